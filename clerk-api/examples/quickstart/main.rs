@@ -1,0 +1,78 @@
+//! A tour of the client that needs no Clerk account.
+//!
+//! Without `CLERK_SECRET_KEY` it starts a small server on loopback and calls that; with the key the
+//! same code calls Clerk (it only reads):
+//!
+//! ```sh
+//! cargo run -p clerk-api --example quickstart
+//! ```
+
+#![allow(clippy::print_stdout, reason = "an example speaks to its reader")]
+
+mod stand_in;
+
+use std::time::Duration;
+
+use clerk_api::{Clerk, Error, RetryPolicy};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let clerk = match Clerk::from_env() {
+        Ok(clerk) => {
+            println!("Calling Clerk, because CLERK_SECRET_KEY is set.");
+            clerk
+        }
+        Err(_) => {
+            let base_url = stand_in::start()?;
+            println!("Calling a stand-in at {base_url}; set CLERK_SECRET_KEY to call Clerk.");
+            Clerk::builder()
+                .secret_key("sk_test_example")
+                .base_url(base_url)
+                .build()?
+        }
+    };
+    tour(&clerk).await?;
+    Ok(())
+}
+
+async fn tour(clerk: &Clerk) -> Result<(), Error> {
+    // One page, with a filter.
+    let page = clerk
+        .users()
+        .list()
+        .order_by("-created_at")
+        .limit(2)
+        .send()
+        .await?;
+    println!("first page: {} users", page.data.len());
+
+    // Every page, user by user.
+    let mut users = clerk.users().list().limit(2).stream();
+    let mut last = None;
+    while let Some(user) = users.try_next().await? {
+        println!("  {} created at {}", user.id, user.created_at);
+        last = Some(user.id);
+    }
+
+    // One user, with options for this call alone and with the whole answer.
+    if let Some(id) = last {
+        let reply = clerk
+            .users()
+            .get(&id)
+            .timeout(Duration::from_secs(5))
+            .retry(RetryPolicy::none())
+            .send_raw()
+            .await?;
+        println!("{id}: HTTP {}", reply.status());
+        let user = reply.into_inner();
+        println!("  name {:?}, locked: {}", user.first_name, user.locked);
+    }
+
+    // An error keeps the status, the codes and the trace id.
+    match clerk.users().get("user_that_does_not_exist").send().await {
+        Err(error) if error.is_not_found() => println!("as expected: {error}"),
+        Err(error) => return Err(error),
+        Ok(user) => println!("there is a user {}", user.id),
+    }
+    Ok(())
+}

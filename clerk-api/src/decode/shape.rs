@@ -1,0 +1,164 @@
+//! What a model looks like, as data: enough to mend JSON that does not fit it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value};
+
+use crate::page::Page;
+use crate::types::{Nullable, Object, Secret, Timestamp};
+
+/// The shape of a type's JSON.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// No content.
+    Nothing,
+    /// Any JSON.
+    Any,
+    /// A string.
+    String,
+    /// True or false.
+    Boolean,
+    /// A number that an `i64` holds.
+    Integer,
+    /// Any number.
+    Number,
+    /// A string of an open enum.
+    Enum,
+    /// The shape, or null.
+    Nullable(&'static Shape),
+    /// A list.
+    List(&'static Shape),
+    /// An object with any keys.
+    Map(&'static Shape),
+    /// A page of a list, with or without an envelope.
+    Page(&'static Shape),
+    /// A struct.
+    Object(&'static ObjectShape),
+    /// A tagged union.
+    Union(&'static UnionShape),
+    /// A model that is reached from itself: a constant cannot hold itself, a function can name it.
+    Recursive(fn() -> Shape),
+}
+
+/// The shape of a struct.
+#[derive(Debug)]
+pub struct ObjectShape {
+    /// The Rust name.
+    pub name: &'static str,
+    /// The described fields.
+    pub fields: &'static [FieldShape],
+}
+
+/// The shape of a field.
+#[derive(Debug)]
+pub struct FieldShape {
+    /// The key in JSON.
+    pub name: &'static str,
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it can be null.
+    pub nullable: bool,
+}
+
+impl FieldShape {
+    /// A field that must be there and cannot be null.
+    pub const fn required(name: &'static str, shape: Shape) -> Self {
+        Self::new(name, shape, true, false)
+    }
+
+    /// A field that must be there and can be null.
+    pub const fn nullable(name: &'static str, shape: Shape) -> Self {
+        Self::new(name, shape, true, true)
+    }
+
+    /// A field that can be absent, or null.
+    pub const fn optional(name: &'static str, shape: Shape) -> Self {
+        Self::new(name, shape, false, true)
+    }
+
+    const fn new(name: &'static str, shape: Shape, required: bool, nullable: bool) -> Self {
+        Self {
+            name,
+            shape,
+            required,
+            nullable,
+        }
+    }
+}
+
+/// The shape of a union.
+#[derive(Debug)]
+pub struct UnionShape {
+    /// The Rust name.
+    pub name: &'static str,
+    /// The property that tells the kind.
+    pub tag: &'static str,
+    /// By the tag's value.
+    pub variants: &'static [(&'static str, Shape)],
+}
+
+/// A type whose JSON can be mended.
+pub trait Shaped {
+    /// What its JSON looks like.
+    const SHAPE: Shape;
+
+    /// The same, for [`Shape::Recursive`].
+    fn shape() -> Shape {
+        Self::SHAPE
+    }
+}
+
+macro_rules! shaped {
+    ($($shape:ident: $($type:ty),+;)+) => {$($(
+        impl Shaped for $type {
+            const SHAPE: Shape = Shape::$shape;
+        }
+    )+)+};
+}
+
+shaped! {
+    Nothing: ();
+    Any: Value;
+    String: String, Secret;
+    Boolean: bool;
+    Integer: i64, Timestamp;
+    Number: f64;
+}
+
+impl Shaped for Map<String, Value> {
+    const SHAPE: Shape = Shape::Map(&Shape::Any);
+}
+
+impl Shaped for Object {
+    const SHAPE: Shape = Shape::Map(&Shape::Any);
+}
+
+impl<T: Shaped> Shaped for Option<T> {
+    const SHAPE: Shape = Shape::Nullable(&T::SHAPE);
+}
+
+impl<T: Shaped> Shaped for Nullable<T> {
+    const SHAPE: Shape = Shape::Nullable(&T::SHAPE);
+}
+
+impl<T: Shaped> Shaped for Box<T> {
+    const SHAPE: Shape = Shape::Recursive(T::shape);
+}
+
+impl<T: Shaped> Shaped for Vec<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+}
+
+impl<T: Shaped> Shaped for HashMap<String, T> {
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+}
+
+impl<T: Shaped> Shaped for BTreeMap<String, T> {
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+}
+
+impl<T: Shaped> Shaped for Page<T> {
+    const SHAPE: Shape = Shape::Page(&T::SHAPE);
+}

@@ -1,0 +1,155 @@
+//! What the body of an error answer says, whatever it is: Clerk's envelope, another JSON, a
+//! gateway's HTML page, or nothing.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+use super::{Answer, BODY_CAP, Scrubber};
+
+/// One thing that the API says went wrong.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// `resource_not_found`; empty where the answer has none.
+    pub code: String,
+    /// For developers; empty where the answer has none.
+    pub message: String,
+    /// For users, where the answer has one.
+    pub long_message: Option<String>,
+    /// What else the answer says: `param_name`, `session_id` …
+    pub meta: Map<String, Value>,
+}
+
+impl fmt::Debug for ApiError {
+    // The values of `meta` are personal data more often than not.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ApiError")
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("long_message", &self.long_message)
+            .field("meta", &self.meta.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code.is_empty(), self.message.is_empty()) {
+            (false, false) => write!(formatter, "{}: {}", self.code, self.message),
+            (false, true) => formatter.write_str(&self.code),
+            (true, _) => formatter.write_str(&self.message),
+        }
+    }
+}
+
+impl Answer {
+    pub(super) fn read(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        scrubber: &Scrubber,
+    ) -> Self {
+        let text = scrubber.scrub(String::from_utf8_lossy(body));
+        let mut json: Option<Value> = serde_json::from_str(&text).ok();
+        if let Some(json) = &mut json {
+            scrubber.scrub_value(json);
+        }
+        Self {
+            status,
+            errors: json.as_ref().map(errors).unwrap_or_default(),
+            trace_id: trace_id(json.as_ref(), headers),
+            retry_after: retry_after(headers),
+            body: capped(text.as_bytes()),
+        }
+    }
+}
+
+/// The first part of a body, as text.
+pub(super) fn capped(body: &[u8]) -> String {
+    let capped = body.get(..BODY_CAP).unwrap_or(body);
+    String::from_utf8_lossy(capped).into_owned()
+}
+
+pub(super) fn trace_id(json: Option<&Value>, headers: &HeaderMap) -> Option<String> {
+    let of_body = json.and_then(|json| json.get("clerk_trace_id")?.as_str());
+    let of_header = |name: &str| headers.get(name)?.to_str().ok();
+    of_body
+        .filter(|id| !id.is_empty())
+        .or_else(|| of_header("clerk-trace-id"))
+        .or_else(|| of_header("cf-ray"))
+        .map(str::to_owned)
+}
+
+/// `Retry-After` in seconds or as a date, which counts from the server's own `Date`, so that a wrong
+/// clock on either side does no harm.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers
+        .get(http::header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    if let Ok(seconds) = value.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let until = httpdate::parse_http_date(value).ok()?;
+    let now = headers
+        .get(http::header::DATE)
+        .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok())
+        .unwrap_or_else(std::time::SystemTime::now);
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+/// The envelope is `{"errors": [{code, message, long_message, meta}]}`; OAuth endpoints say
+/// `{"error", "error_description"}`, and gateways whatever they like.
+fn errors(json: &Value) -> Vec<ApiError> {
+    match json {
+        Value::Array(entries) => entries.iter().filter_map(entry).collect(),
+        Value::Object(members) => match members.get("errors") {
+            Some(Value::Array(entries)) => entries.iter().filter_map(entry).collect(),
+            Some(single @ (Value::Object(_) | Value::String(_))) => {
+                entry(single).into_iter().collect()
+            }
+            _ => entry(json).into_iter().collect(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn entry(json: &Value) -> Option<ApiError> {
+    let members = match json {
+        Value::String(message) => {
+            return Some(ApiError {
+                message: message.clone(),
+                ..ApiError::default()
+            });
+        }
+        Value::Object(members) => members,
+        _ => return None,
+    };
+    let text = |keys: [&str; 2]| {
+        keys.iter()
+            .find_map(|key| members.get(*key)?.as_str())
+            .map(str::to_owned)
+    };
+    let code = text(["code", "error"]);
+    let message = text(["message", "error_description"]);
+    if code.is_none() && message.is_none() {
+        return None;
+    }
+    Some(ApiError {
+        code: code.unwrap_or_default(),
+        message: message.unwrap_or_default(),
+        long_message: text(["long_message", "longMessage"]),
+        meta: match members.get("meta") {
+            Some(Value::Object(meta)) => meta.clone(),
+            _ => Map::new(),
+        },
+    })
+}

@@ -1,0 +1,135 @@
+//! How an error is printed: the operation, the status, what the API said, the trace id. No address,
+//! no body, no key. What the server wrote is shortened and loses its control characters, so that it
+//! cannot forge a line of a log.
+
+use std::fmt;
+
+use super::{Error, Failure, TimeoutScope};
+use crate::transport::TransportErrorKind;
+
+/// How much of what the server wrote is printed.
+const CAP: usize = 300;
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(call) = &self.0.call {
+            write!(formatter, "{}: ", call.operation)?;
+        }
+        match &self.0.failure {
+            Failure::Configuration(message) | Failure::Request(message) => {
+                formatter.write_str(message)
+            }
+            Failure::Pagination(message) => formatter.write_str(message),
+            Failure::Timeout(TimeoutScope::Attempt(limit)) => {
+                write!(formatter, "no answer within {limit:?}")
+            }
+            Failure::Timeout(TimeoutScope::Call(limit)) => {
+                write!(formatter, "the call took longer than {limit:?}")
+            }
+            Failure::Transport(error) => formatter.write_str(match error.kind() {
+                TransportErrorKind::Connect => "connecting failed",
+                TransportErrorKind::Interrupted => {
+                    "the connection was lost before the answer's end"
+                }
+                TransportErrorKind::Timeout => "the transport ran out of time",
+                TransportErrorKind::Other => "the transport failed",
+            }),
+            Failure::Api(answer) => {
+                write!(formatter, "{}", answer.status)?;
+                if answer.status.is_redirection() {
+                    formatter
+                        .write_str(" (redirects are not followed: they would carry the key)")?;
+                }
+                if let Some(error) = answer.errors.first() {
+                    write!(formatter, ": {}", Printable(&error.to_string()))?;
+                }
+                match answer.errors.len() {
+                    0 | 1 => {}
+                    more => write!(formatter, " (and {} more)", more - 1)?,
+                }
+                trace(formatter, answer.trace_id.as_deref())
+            }
+            Failure::Decode(answer, fault) => {
+                write!(
+                    formatter,
+                    "{}, but the body cannot be decoded",
+                    answer.status
+                )?;
+                if let Some(path) = &fault.path {
+                    write!(formatter, " at {}", Printable(path))?;
+                }
+                write!(formatter, ": {}", fault.reason)?;
+                trace(formatter, answer.trace_id.as_deref())
+            }
+        }
+    }
+}
+
+fn trace(formatter: &mut fmt::Formatter<'_>, id: Option<&str>) -> fmt::Result {
+    match id {
+        Some(id) => write!(formatter, " (trace id {})", Printable(id)),
+        None => Ok(()),
+    }
+}
+
+/// Text of the server's.
+struct Printable<'a>(&'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars().take(CAP) {
+            let shown = if character.is_control() {
+                ' '
+            } else {
+                character
+            };
+            fmt::Write::write_char(formatter, shown)?;
+        }
+        if self.0.chars().nth(CAP).is_some() {
+            formatter.write_str("…")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Error");
+        debug.field("kind", &self.kind());
+        if let Some(call) = &self.0.call {
+            debug
+                .field("operation", &call.operation)
+                .field("method", &call.method)
+                .field("path", &call.path)
+                .field("attempts", &call.attempts);
+        }
+        match &self.0.failure {
+            Failure::Configuration(message) | Failure::Request(message) => {
+                debug.field("message", message);
+            }
+            Failure::Pagination(message) => {
+                debug.field("message", message);
+            }
+            Failure::Timeout(scope) => {
+                debug.field("limit", scope);
+            }
+            Failure::Transport(error) => {
+                debug.field("error", error);
+            }
+            Failure::Api(answer) => {
+                debug
+                    .field("status", &answer.status)
+                    .field("errors", &answer.errors)
+                    .field("trace_id", &answer.trace_id)
+                    .field("retry_after", &answer.retry_after);
+            }
+            Failure::Decode(answer, fault) => {
+                debug
+                    .field("status", &answer.status)
+                    .field("fault", fault)
+                    .field("trace_id", &answer.trace_id);
+            }
+        }
+        debug.finish_non_exhaustive()
+    }
+}

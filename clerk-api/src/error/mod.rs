@@ -1,0 +1,351 @@
+//! The one error of this crate.
+//!
+//! What an answer's body says is read in `api`; how an error is printed is in `display`.
+
+mod api;
+mod display;
+mod scrub;
+
+use std::time::Duration;
+
+use http::{HeaderMap, Method, StatusCode};
+
+pub use api::ApiError;
+pub(crate) use scrub::Scrubber;
+
+use crate::decode::Fault;
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// How much of a body an error keeps.
+pub(crate) const BODY_CAP: usize = 8 * 1024;
+
+/// Why a call failed.
+///
+/// Printing it, also with `{:?}`, shows the operation, the status and what the API said, and never a
+/// key, a token, a body or an address with its ids. [`body`](Self::body) gives the body on demand.
+///
+/// ```no_run
+/// # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+/// use clerk_api::Method;
+///
+/// match clerk.request(Method::GET, "/users/user_2abc").send::<serde_json::Value>().await {
+///     Ok(user) => println!("{user}"),
+///     Err(error) if error.is_not_found() => println!("nobody"),
+///     Err(error) if error.has_code("authorization_invalid") => println!("look at the key"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(()) }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    failure: Failure,
+    call: Option<Call>,
+}
+
+/// The call that failed.
+struct Call {
+    operation: &'static str,
+    method: Method,
+    /// The template: no ids.
+    path: String,
+    attempts: u32,
+}
+
+enum Failure {
+    Configuration(String),
+    Request(String),
+    Transport(TransportError),
+    Timeout(TimeoutScope),
+    Api(Answer),
+    Decode(Answer, Fault),
+    Pagination(&'static str),
+}
+
+/// Which limit ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimeoutScope {
+    Attempt(Duration),
+    Call(Duration),
+}
+
+/// What an error keeps of an answer.
+struct Answer {
+    status: StatusCode,
+    errors: Vec<ApiError>,
+    trace_id: Option<String>,
+    retry_after: Option<Duration>,
+    body: String,
+}
+
+/// The kinds of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client cannot be built or used like this; nothing was sent.
+    Configuration,
+    /// The call cannot be sent like this (an empty id, a file that is gone); nothing was sent.
+    Request,
+    /// No connection came about.
+    Connect,
+    /// The connection was lost before the whole answer was there.
+    Interrupted,
+    /// A time limit ran out.
+    Timeout,
+    /// The transport failed otherwise.
+    Transport,
+    /// The server answered, but not with success.
+    Api,
+    /// The server answered with success, but with a body that cannot be understood.
+    Decode,
+    /// The pages of a list cannot be walked.
+    Pagination,
+}
+
+impl Error {
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(Failure::Configuration(message.into()))
+    }
+
+    pub(crate) fn request(message: impl Into<String>) -> Self {
+        Self::new(Failure::Request(message.into()))
+    }
+
+    pub(crate) fn transport(error: TransportError) -> Self {
+        Self::new(Failure::Transport(error))
+    }
+
+    pub(crate) fn timeout(scope: TimeoutScope) -> Self {
+        Self::new(Failure::Timeout(scope))
+    }
+
+    pub(crate) fn pagination(message: &'static str) -> Self {
+        Self::new(Failure::Pagination(message))
+    }
+
+    /// Of an answer without success.
+    pub(crate) fn api(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        scrubber: &Scrubber,
+    ) -> Self {
+        Self::new(Failure::Api(Answer::read(status, headers, body, scrubber)))
+    }
+
+    /// Of a success whose body cannot be understood.
+    pub(crate) fn decode(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        fault: Fault,
+    ) -> Self {
+        let answer = Answer {
+            status,
+            errors: Vec::new(),
+            trace_id: api::trace_id(None, headers),
+            retry_after: None,
+            body: api::capped(body),
+        };
+        Self::new(Failure::Decode(answer, fault))
+    }
+
+    fn new(failure: Failure) -> Self {
+        Self(Box::new(Inner {
+            failure,
+            call: None,
+        }))
+    }
+
+    pub(crate) fn of_call(
+        mut self,
+        operation: &'static str,
+        method: &Method,
+        path: &str,
+        attempts: u32,
+    ) -> Self {
+        self.0.call = Some(Call {
+            operation,
+            method: method.clone(),
+            path: path.to_owned(),
+            attempts,
+        });
+        self
+    }
+
+    /// Which kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0.failure {
+            Failure::Configuration(_) => ErrorKind::Configuration,
+            Failure::Request(_) => ErrorKind::Request,
+            Failure::Timeout(_) => ErrorKind::Timeout,
+            Failure::Transport(error) => match error.kind() {
+                TransportErrorKind::Connect => ErrorKind::Connect,
+                TransportErrorKind::Interrupted => ErrorKind::Interrupted,
+                TransportErrorKind::Timeout => ErrorKind::Timeout,
+                TransportErrorKind::Other => ErrorKind::Transport,
+            },
+            Failure::Api(_) => ErrorKind::Api,
+            Failure::Decode(..) => ErrorKind::Decode,
+            Failure::Pagination(_) => ErrorKind::Pagination,
+        }
+    }
+
+    /// The status of the answer, where one came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.answer().map(|answer| answer.status)
+    }
+
+    /// What the API said went wrong, in its order; empty where it said nothing readable.
+    pub fn errors(&self) -> &[ApiError] {
+        self.answer().map_or(&[], |answer| &answer.errors)
+    }
+
+    /// Whether one of [`errors`](Self::errors) has this code.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.errors().iter().any(|error| error.code == code)
+    }
+
+    /// What Clerk's support asks for: `clerk_trace_id` of the body, else the header
+    /// `clerk-trace-id`, else `cf-ray`.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.answer()?.trace_id.as_deref()
+    }
+
+    /// How long the server asked to wait (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.answer()?.retry_after
+    }
+
+    /// The first 8 KiB of the answer's body as text; it may hold personal data.
+    pub fn body(&self) -> Option<&str> {
+        self.answer().map(|answer| answer.body.as_str())
+    }
+
+    /// Where in the answer's JSON the value stands that cannot be decoded: `$.data[3].id`.
+    pub fn json_path(&self) -> Option<&str> {
+        match &self.0.failure {
+            Failure::Decode(_, fault) => fault.path.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The operation that failed: `users.get`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.call.as_ref().map(|call| call.operation)
+    }
+
+    /// The method of the request.
+    pub fn method(&self) -> Option<&Method> {
+        self.0.call.as_ref().map(|call| &call.method)
+    }
+
+    /// The path of the request as the API describes it, without ids: `/users/{user_id}`.
+    pub fn path_template(&self) -> Option<&str> {
+        self.0.call.as_ref().map(|call| call.path.as_str())
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.call.as_ref().map_or(0, |call| call.attempts)
+    }
+
+    /// Whether the API answered 404.
+    pub fn is_not_found(&self) -> bool {
+        self.is_status(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the API answered 401: the key is wrong or missing.
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether the API answered 403.
+    pub fn is_forbidden(&self) -> bool {
+        self.is_status(StatusCode::FORBIDDEN)
+    }
+
+    /// Whether the API answered 409.
+    pub fn is_conflict(&self) -> bool {
+        self.is_status(StatusCode::CONFLICT)
+    }
+
+    /// Whether the API answered 400.
+    pub fn is_bad_request(&self) -> bool {
+        self.is_status(StatusCode::BAD_REQUEST)
+    }
+
+    /// Whether the API answered 422: the request was understood and refused.
+    pub fn is_unprocessable(&self) -> bool {
+        self.is_status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// Whether the API answered 429; see [`retry_after`](Self::retry_after).
+    pub fn is_rate_limited(&self) -> bool {
+        self.is_status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether the server failed (5xx).
+    pub fn is_server_error(&self) -> bool {
+        self.kind() == ErrorKind::Api
+            && self.status().is_some_and(|status| status.is_server_error())
+    }
+
+    /// Whether a time limit ran out, of connecting, of an attempt or of the whole call.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// Whether no whole answer came because connecting failed or the connection was lost.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Connect | ErrorKind::Interrupted)
+    }
+
+    /// Whether the answer was a success that cannot be understood.
+    pub fn is_decode(&self) -> bool {
+        self.kind() == ErrorKind::Decode
+    }
+
+    /// Whether the client is set up wrongly; nothing was sent.
+    pub fn is_configuration(&self) -> bool {
+        self.kind() == ErrorKind::Configuration
+    }
+
+    /// Whether the call cannot be sent as it is; nothing was sent.
+    pub fn is_request(&self) -> bool {
+        self.kind() == ErrorKind::Request
+    }
+
+    /// Whether the same call may succeed later: lost connections, timeouts, 429 and 5xx.
+    ///
+    /// It does not say that sending again is safe: after a lost connection the first request may
+    /// have been carried out.
+    pub fn is_retryable(&self) -> bool {
+        self.is_connect() || self.is_timeout() || self.is_rate_limited() || self.is_server_error()
+    }
+
+    /// Whether the whole call, retries included, ran out of time.
+    pub(crate) fn is_call_timeout(&self) -> bool {
+        matches!(self.0.failure, Failure::Timeout(TimeoutScope::Call(_)))
+    }
+
+    fn is_status(&self, status: StatusCode) -> bool {
+        self.kind() == ErrorKind::Api && self.status() == Some(status)
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        match &self.0.failure {
+            Failure::Api(answer) | Failure::Decode(answer, _) => Some(answer),
+            _ => None,
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.failure {
+            Failure::Transport(error) => error.source(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Clerk's Backend API: every operation, async and blocking.
+//!
+//! ```no_run
+//! use clerk_api::{Clerk, Method};
+//!
+//! # async fn run() -> Result<(), clerk_api::Error> {
+//! let clerk = Clerk::new("sk_test_…")?; // or Clerk::from_env(), or Clerk::builder()
+//! let user: serde_json::Value = clerk
+//!     .request(Method::GET, "/users/{user_id}")
+//!     .path("user_id", "user_2abc")
+//!     .send()
+//!     .await?;
+//! # let _ = user;
+//! # Ok(()) }
+//! ```
+//!
+//! - [`Clerk`] is the client; it is cheap to clone and safe to share. [`ClerkBuilder`] sets keys,
+//!   timeouts, retries and the HTTP client.
+//! - Each resource of the API is a method of the client, each operation a method of the resource:
+//!   what an operation needs is an argument, the rest are setters, and `send` sends it.
+//! - Operations that answer a list have `stream`, which walks every page.
+//! - [`Error`] is the one error, with a predicate for each question a caller asks of it.
+//! - `blocking` (feature `blocking`) is the same API without async.
+//! - [`Clerk::request`] calls what this crate does not describe, with the same keys, retries and
+//!   errors.
+//!
+//! # What survives
+//!
+//! The API gains fields and values without notice, so answers are read tolerantly: unknown fields
+//! are ignored, unknown values of enums and kinds of unions are kept as `Unknown`, and a required
+//! field that is missing or null becomes the empty value of its type, with a `tracing` warning that
+//! names its place. Requests are strict.
+//!
+//! # Runtime
+//!
+//! The async client needs a Tokio runtime, because timeouts and the default transport do. The
+//! blocking one brings its own.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// The OpenAPI 3.0 document that this crate is made from, corrected, as JSON: for tools, such as
+/// stand-ins for the server.
+#[cfg(feature = "description")]
+pub const DESCRIPTION: &str = include_str!("generated/description.json");
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod call;
+mod client;
+#[doc(hidden)]
+pub mod decode;
+mod error;
+// Laid out by the toolchain, which needs no formatter.
+#[rustfmt::skip]
+#[allow(unreachable_pub, reason = "a build without resources has models that nothing reaches")]
+mod generated;
+mod multipart;
+#[doc(hidden)]
+pub mod operation;
+pub mod page;
+mod raw;
+#[doc(hidden)]
+pub mod request;
+pub mod retry;
+pub mod transport;
+pub mod types;
+mod upload;
+
+pub use call::Sending;
+pub use client::{Clerk, ClerkBuilder};
+pub use error::{ApiError, Error, ErrorKind};
+pub use generated::{API_VERSION, BASE_URL, models, resources};
+pub use http::Method;
+pub use page::{Items, Page};
+pub use raw::{RawRequest, RawResponse};
+pub use retry::RetryPolicy;
+pub use upload::Upload;

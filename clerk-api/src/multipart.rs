@@ -1,0 +1,160 @@
+//! `multipart/form-data` (RFC 7578), streamed: only the heads of the parts are in memory.
+
+use std::collections::VecDeque;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::HeaderValue;
+
+use crate::error::Error;
+use crate::transport::Body;
+use crate::upload::{Chunks, Upload};
+
+/// A part of a form.
+pub(crate) struct Part {
+    name: &'static str,
+    content: PartContent,
+}
+
+enum PartContent {
+    Text(String),
+    File(Upload),
+}
+
+impl Part {
+    pub(crate) fn text(name: &'static str, text: String) -> Self {
+        Self {
+            name,
+            content: PartContent::Text(text),
+        }
+    }
+
+    pub(crate) fn file(name: &'static str, upload: Upload) -> Self {
+        Self {
+            name,
+            content: PartContent::File(upload),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// A form that can be written once for each attempt.
+pub(crate) struct Multipart<'a> {
+    parts: &'a [Part],
+    boundary: String,
+}
+
+impl<'a> Multipart<'a> {
+    pub(crate) fn new(parts: &'a [Part]) -> Result<Self, Error> {
+        for part in parts {
+            if let PartContent::File(upload) = &part.content
+                && HeaderValue::from_str(upload.media_type()).is_err()
+            {
+                return Err(Error::request(
+                    "the content type of the upload is no header value; give one like \"image/png\"",
+                ));
+            }
+        }
+        Ok(Self {
+            parts,
+            boundary: boundary(),
+        })
+    }
+
+    pub(crate) fn is_replayable(&self) -> bool {
+        self.parts.iter().all(|part| match &part.content {
+            PartContent::Text(_) => true,
+            PartContent::File(upload) => upload.is_replayable(),
+        })
+    }
+
+    pub(crate) fn content_type(&self) -> HeaderValue {
+        let value = format!("multipart/form-data; boundary={}", self.boundary);
+        // The boundary is made of hexadecimal digits and dashes.
+        HeaderValue::from_str(&value)
+            .unwrap_or_else(|_| HeaderValue::from_static("multipart/form-data"))
+    }
+
+    pub(crate) async fn body(&self) -> Result<Body, Error> {
+        let mut pieces = VecDeque::new();
+        let mut length = Some(0);
+        for part in self.parts {
+            let head = self.head(part);
+            let (content, content_length) = match &part.content {
+                PartContent::Text(text) => {
+                    (Chunks::Bytes(text.clone().into()), Some(text.len() as u64))
+                }
+                PartContent::File(upload) => upload.open().await?,
+            };
+            length = length
+                .zip(content_length)
+                .map(|(sum, content)| sum + head.len() as u64 + content + 2);
+            pieces.push_back(Chunks::Bytes(head.into()));
+            pieces.push_back(content);
+            pieces.push_back(Chunks::Bytes(Bytes::from_static(b"\r\n")));
+        }
+        let end = format!("--{}--\r\n", self.boundary);
+        length = length.map(|sum| sum + end.len() as u64);
+        pieces.push_back(Chunks::Bytes(end.into()));
+        Ok(Body::streamed(Box::pin(Pieces(pieces)), length))
+    }
+
+    fn head(&self, part: &Part) -> String {
+        let boundary = &self.boundary;
+        let name = escaped(part.name);
+        match &part.content {
+            PartContent::Text(_) => {
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n")
+            }
+            PartContent::File(upload) => format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{}\"\r\n\
+                 Content-Type: {}\r\n\r\n",
+                escaped(upload.name()),
+                upload.media_type(),
+            ),
+        }
+    }
+}
+
+/// Names as browsers write them: three characters are encoded, all others stand as they are.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// Two numbers that nobody can foresee; the standard library seeds them.
+fn boundary() -> String {
+    let random = || RandomState::new().hash_one(0);
+    format!("----clerk-{:016x}{:016x}", random(), random())
+}
+
+struct Pieces(VecDeque<Chunks>);
+
+impl Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Bytes>>> {
+        while let Some(piece) = self.0.front_mut() {
+            match piece.poll_chunk(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(chunk)) => return Poll::Ready(Some(chunk)),
+                Poll::Ready(None) => {
+                    self.0.pop_front();
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}

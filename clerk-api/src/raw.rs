@@ -1,0 +1,209 @@
+//! Answers with their status and headers, and calls of what the description lacks.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::call::{Reply, Sending};
+use crate::client::Clerk;
+use crate::decode::{self, Fault, Shaped};
+use crate::error::Error;
+use crate::request::{Authentication, BodyKind, Handle, Operation, QueryValue, Request};
+
+/// An answer with its status and headers.
+#[derive(Clone)]
+pub struct RawResponse<T> {
+    status: StatusCode,
+    headers: HeaderMap,
+    attempts: u32,
+    inner: T,
+}
+
+impl<T> RawResponse<T> {
+    /// The status: always a success.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What the answer holds.
+    pub fn inner(&self) -> &T {
+        &self.inner
+    }
+
+    /// What the answer holds.
+    pub fn into_inner(self) -> T {
+        self.inner
+    }
+}
+
+impl<T> fmt::Debug for RawResponse<T> {
+    // Headers set cookies, and bodies hold tokens.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RawResponse")
+            .field("status", &self.status)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Decodes the answer of an operation.
+pub(crate) fn decoded<T: Shaped + DeserializeOwned>(reply: Reply) -> Result<T, Error> {
+    with(reply, decode::decode).map(RawResponse::into_inner)
+}
+
+/// Decodes the answer of an operation and keeps what came with it.
+pub(crate) fn decoded_raw<T: Shaped + DeserializeOwned>(
+    reply: Reply,
+) -> Result<RawResponse<T>, Error> {
+    with(reply, decode::decode)
+}
+
+fn plain<T: DeserializeOwned>(reply: Reply) -> Result<T, Error> {
+    with(reply, decode::decode_plain).map(RawResponse::into_inner)
+}
+
+fn plain_raw<T: DeserializeOwned>(reply: Reply) -> Result<RawResponse<T>, Error> {
+    with(reply, decode::decode_plain)
+}
+
+fn undecoded(reply: Reply) -> Result<RawResponse<Bytes>, Error> {
+    let body = reply.body.clone();
+    with(reply, |_| Ok(body))
+}
+
+fn with<T>(
+    reply: Reply,
+    decode: impl FnOnce(&[u8]) -> Result<T, Fault>,
+) -> Result<RawResponse<T>, Error> {
+    match reply.span.in_scope(|| decode(&reply.body)) {
+        Ok(inner) => Ok(RawResponse {
+            status: reply.status,
+            attempts: reply.attempts,
+            headers: reply.headers,
+            inner,
+        }),
+        Err(fault) => Err(undecodable(&reply, fault)),
+    }
+}
+
+fn undecodable(reply: &Reply, fault: Fault) -> Error {
+    reply.error(Error::decode(
+        reply.status,
+        &reply.headers,
+        &reply.body,
+        fault,
+    ))
+}
+
+static CUSTOM: Operation = Operation {
+    id: "",
+    name: "request",
+    method: Method::GET,
+    path: "",
+    authentication: Authentication::SecretKey,
+    idempotent: false,
+    body: BodyKind::None,
+};
+
+/// A call of what this crate does not describe, with the same key, retries and errors; made by
+/// [`Clerk::request`].
+#[must_use = "a call is sent by `send`"]
+pub struct RawRequest<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+impl<C: Handle> RawRequest<C> {
+    pub(crate) fn new(client: C, method: Method, path: String) -> Self {
+        Self {
+            client,
+            request: Request::custom(&CUSTOM, method, path),
+        }
+    }
+}
+
+impl<C> RawRequest<C> {
+    crate::call_options!();
+
+    /// Fills a placeholder of the path: `user_id` of `/users/{user_id}`. It is encoded, and refused
+    /// where it would lead elsewhere.
+    pub fn path(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.request.path_named(name.into().into(), value.into());
+        self
+    }
+
+    /// Adds to the query; a name can be added again.
+    pub fn query(mut self, name: impl Into<String>, value: impl QueryValue) -> Self {
+        self.request.query_add(name.into(), value.into_query());
+        self
+    }
+
+    /// Sets the body.
+    pub fn json(mut self, body: impl Serialize) -> Self {
+        self.request.whole(body);
+        self
+    }
+
+    /// Says whether sending it twice does what sending it once does. Otherwise the method decides.
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.request.options.idempotent = Some(idempotent);
+        self
+    }
+}
+
+impl RawRequest<Clerk> {
+    /// Sends the call and decodes the answer as it stands, without repairs. An empty body is read as
+    /// null.
+    pub fn send<T: DeserializeOwned>(self) -> Sending<T> {
+        Sending::new(self.client, self.request, plain)
+    }
+
+    /// As [`send`](Self::send), and keeps the status and the headers of the answer.
+    pub fn send_raw<T: DeserializeOwned>(self) -> Sending<RawResponse<T>> {
+        Sending::new(self.client, self.request, plain_raw)
+    }
+
+    /// Sends the call and leaves the answer's body as it is.
+    pub fn send_bytes(self) -> Sending<RawResponse<Bytes>> {
+        Sending::new(self.client, self.request, undecoded)
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl RawRequest<crate::blocking::Clerk> {
+    /// Sends the call and decodes the answer as it stands, without repairs. An empty body is read as
+    /// null.
+    pub fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
+        self.client.wait(self.request).and_then(plain)
+    }
+
+    /// As [`send`](Self::send), and keeps the status and the headers of the answer.
+    pub fn send_raw<T: DeserializeOwned>(self) -> Result<RawResponse<T>, Error> {
+        self.client.wait(self.request).and_then(plain_raw)
+    }
+
+    /// Sends the call and leaves the answer's body as it is.
+    pub fn send_bytes(self) -> Result<RawResponse<Bytes>, Error> {
+        self.client.wait(self.request).and_then(undecoded)
+    }
+}
+
+impl<C> fmt::Debug for RawRequest<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.describe("RawRequest", formatter)
+    }
+}

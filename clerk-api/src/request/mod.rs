@@ -1,0 +1,294 @@
+//! What one call sends, gathered piece by piece without a generic in it.
+//!
+//! Generated code fills a [`Request`] and never fails: what cannot be sent is remembered and
+//! reported when the call is sent. Turning it into HTTP is the business of `encode`.
+
+mod encode;
+mod operation;
+mod path;
+mod query;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, Method};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub(crate) use encode::Encoded;
+#[doc(hidden)]
+pub use http::{HeaderName, HeaderValue};
+pub(crate) use operation::sealed;
+pub use operation::{Authentication, BodyKind, Handle, Operation};
+pub(crate) use path::has_dot_segment;
+pub use query::QueryValue;
+
+use crate::multipart::Part;
+use crate::retry::RetryPolicy;
+use crate::types::{Secret, collect_secrets, collected_secrets};
+use crate::upload::Upload;
+
+/// One call, not yet sent.
+pub struct Request {
+    operation: &'static Operation,
+    /// Of the escape hatch: the operation is then a stand-in.
+    custom: Option<Custom>,
+    path: Vec<(Cow<'static, str>, String)>,
+    query: Vec<(Cow<'static, str>, query::Query)>,
+    payload: Payload,
+    /// Secrets in the payload and the query, which an answer may repeat.
+    secrets: Vec<Secret>,
+    pub(crate) options: Options,
+    fault: Option<String>,
+}
+
+struct Custom {
+    method: Method,
+    path: String,
+    template: String,
+}
+
+/// What the caller set for this call alone.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) bearer: Option<Secret>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) idempotent: Option<bool>,
+}
+
+enum Payload {
+    Nothing,
+    Fields(Map<String, Value>),
+    Whole(Value),
+    Parts(Vec<Part>),
+}
+
+impl Request {
+    /// A call of `operation` with nothing set.
+    pub fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            custom: None,
+            path: Vec::new(),
+            query: Vec::new(),
+            payload: Payload::Nothing,
+            secrets: Vec::new(),
+            options: Options::default(),
+            fault: None,
+        }
+    }
+
+    /// A call of something that the description lacks.
+    pub(crate) fn custom(operation: &'static Operation, method: Method, path: String) -> Self {
+        let template = path::template_of(&path);
+        Self {
+            custom: Some(Custom {
+                method,
+                path,
+                template,
+            }),
+            ..Self::new(operation)
+        }
+    }
+
+    /// Sets a parameter of the path; it is checked when the call is sent.
+    pub fn path(&mut self, name: &'static str, value: String) {
+        self.path_named(name.into(), value);
+    }
+
+    pub(crate) fn path_named(&mut self, name: Cow<'static, str>, value: String) {
+        self.path.retain(|(present, _)| *present != name);
+        self.path.push((name, value));
+    }
+
+    /// Sets a parameter of the query; the last call wins.
+    pub fn query<V: QueryValue>(&mut self, name: &'static str, value: V) {
+        let value = self.query_text(value);
+        self.query_set(name.into(), query::Query::One(value));
+    }
+
+    /// Sets a list in the query: repeated, or joined by commas; an empty one is not sent.
+    pub fn query_list<V: QueryValue>(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = V>,
+        explode: bool,
+    ) {
+        let values = values
+            .into_iter()
+            .map(|value| self.query_text(value))
+            .collect();
+        let list = if explode {
+            query::Query::Repeated(values)
+        } else {
+            query::Query::Joined(values)
+        };
+        self.query_set(name.into(), list);
+    }
+
+    fn query_text<V: QueryValue>(&mut self, value: V) -> String {
+        let text = value.into_query();
+        if V::SECRET {
+            self.secrets.push(Secret::from(text.as_str()));
+        }
+        text
+    }
+
+    pub(crate) fn query_set(&mut self, name: Cow<'static, str>, value: query::Query) {
+        match self.query.iter_mut().find(|(present, _)| *present == name) {
+            Some((_, present)) => *present = value,
+            None => self.query.push((name, value)),
+        }
+    }
+
+    /// Adds to what the query says of `name`.
+    pub(crate) fn query_add(&mut self, name: String, value: String) {
+        self.query.push((name.into(), query::Query::One(value)));
+    }
+
+    /// What the query says of `name`, as a number.
+    pub(crate) fn query_number(&self, name: &str) -> Option<u64> {
+        self.query.iter().find_map(|(present, value)| match value {
+            query::Query::One(value) if present == name => value.parse().ok(),
+            _ => None,
+        })
+    }
+
+    /// Sets a field of the body; the last call wins.
+    pub fn field(&mut self, name: &'static str, value: impl Serialize) {
+        collect_secrets();
+        let json = serde_json::to_value(value);
+        self.put_field(name, json);
+    }
+
+    fn put_field(&mut self, name: &'static str, json: Result<Value, serde_json::Error>) {
+        self.secrets.append(&mut collected_secrets());
+        match json {
+            Ok(json) => {
+                if !matches!(self.payload, Payload::Fields(_)) {
+                    self.payload = Payload::Fields(Map::new());
+                }
+                if let Payload::Fields(fields) = &mut self.payload {
+                    fields.insert(name.to_owned(), json);
+                }
+            }
+            Err(error) => self.fail(format!("the field {name:?} of the body: {error}")),
+        }
+    }
+
+    /// Sets the whole body: a JSON array.
+    pub fn list(&mut self, items: impl Serialize) {
+        self.whole(items);
+    }
+
+    /// Sets the whole body.
+    pub(crate) fn whole(&mut self, body: impl Serialize) {
+        collect_secrets();
+        let json = serde_json::to_value(body);
+        self.put_whole(json);
+    }
+
+    fn put_whole(&mut self, json: Result<Value, serde_json::Error>) {
+        self.secrets.append(&mut collected_secrets());
+        match json {
+            Ok(json) => self.payload = Payload::Whole(json),
+            Err(error) => self.fail(format!("the body: {error}")),
+        }
+    }
+
+    /// Adds a file to a multipart body.
+    pub fn file(&mut self, name: &'static str, upload: Upload) {
+        self.part(Part::file(name, upload));
+    }
+
+    /// Adds a text to a multipart body.
+    pub fn text(&mut self, name: &'static str, value: String) {
+        self.part(Part::text(name, value));
+    }
+
+    fn part(&mut self, part: Part) {
+        match &mut self.payload {
+            Payload::Parts(parts) => {
+                parts.retain(|present| present.name() != part.name());
+                parts.push(part);
+            }
+            _ => self.payload = Payload::Parts(vec![part]),
+        }
+    }
+
+    /// Makes the call fail when it is sent; the first reason stays.
+    pub(crate) fn fail(&mut self, reason: String) {
+        self.fault.get_or_insert(reason);
+    }
+
+    #[doc(hidden)]
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.options.timeout = Some(timeout);
+    }
+
+    #[doc(hidden)]
+    pub fn set_attempt_timeout(&mut self, timeout: Duration) {
+        self.options.attempt_timeout = Some(timeout);
+    }
+
+    #[doc(hidden)]
+    pub fn set_retry(&mut self, policy: RetryPolicy) {
+        self.options.retry = Some(policy);
+    }
+
+    #[doc(hidden)]
+    pub fn set_bearer(&mut self, bearer: Secret) {
+        self.options.bearer = Some(bearer);
+    }
+
+    #[doc(hidden)]
+    pub fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.options.headers.insert(name, value);
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        self.custom
+            .as_ref()
+            .map_or(&self.operation.method, |custom| &custom.method)
+    }
+
+    /// The path without ids, for people to read.
+    pub(crate) fn template(&self) -> &str {
+        self.custom
+            .as_ref()
+            .map_or(self.operation.path, |custom| &custom.template)
+    }
+
+    /// Whether sending it twice does what sending it once does.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.options
+            .idempotent
+            .unwrap_or_else(|| match &self.custom {
+                Some(custom) => custom.method.is_idempotent(),
+                None => self.operation.idempotent,
+            })
+    }
+
+    /// Prints a call: what it is, never what it holds.
+    #[doc(hidden)]
+    pub fn describe(&self, name: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct(name)
+            .field("operation", &self.operation.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe("Request", formatter)
+    }
+}

@@ -1,0 +1,24 @@
+//! Small types that requests and answers are made of.
+//!
+//! The models themselves are generated; what they share, and what no generator could guess, is here.
+
+mod nullable;
+mod object;
+mod open_enum;
+mod secret;
+mod tagged_union;
+mod timestamp;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod timestamp_conversions;
+
+pub use nullable::Nullable;
+pub use object::{IntoObject, Object};
+pub use open_enum::UnknownValue;
+#[doc(hidden)]
+pub use open_enum::{OpenEnum, deserialize as deserialize_open_enum};
+pub use secret::Secret;
+pub(crate) use secret::{collect_secrets, collected_secrets};
+pub use tagged_union::UnknownVariant;
+#[doc(hidden)]
+pub use tagged_union::{TaggedUnion, deserialize as deserialize_tagged_union};
+pub use timestamp::{OutOfRange, Timestamp};

@@ -1,0 +1,97 @@
+//! A string that is never printed.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A key, a token or a password: never printed, and wiped from memory when dropped.
+///
+/// ```
+/// use clerk_api::types::Secret;
+///
+/// let token = Secret::from("shh");
+/// assert_eq!(format!("{token:?}"), "Secret([redacted])");
+/// assert_eq!(token.expose(), "shh");
+/// ```
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The value itself.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret([redacted])")
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(SecretString::from(value))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self(SecretString::from(value))
+    }
+}
+
+impl From<&String> for Secret {
+    fn from(value: &String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl From<&Secret> for Secret {
+    fn from(value: &Secret) -> Self {
+        value.clone()
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        SEEN.with_borrow_mut(|seen| {
+            if let Some(seen) = seen {
+                seen.push(self.clone());
+            }
+        });
+        serializer.serialize_str(self.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
+thread_local! {
+    /// The secrets that were serialised since [`collect_secrets`], however deep they were nested:
+    /// an error must not print them when the server sends them back.
+    static SEEN: RefCell<Option<Vec<Secret>>> = const { RefCell::new(None) };
+}
+
+/// From here on, secrets that this thread serialises are remembered.
+pub(crate) fn collect_secrets() {
+    SEEN.set(Some(Vec::new()));
+}
+
+/// Ends [`collect_secrets`].
+pub(crate) fn collected_secrets() -> Vec<Secret> {
+    SEEN.take().unwrap_or_default()
+}

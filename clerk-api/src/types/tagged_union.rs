@@ -1,0 +1,224 @@
+//! Unions whose kind is told by a property: read without a copy where the property comes first, and
+//! open, so that a kind without a name here is kept as JSON.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// A kind of a union that this version of the crate has no name for.
+#[derive(Clone, PartialEq)]
+pub struct UnknownVariant {
+    tag: Option<String>,
+    json: Value,
+}
+
+impl UnknownVariant {
+    /// What the server called the kind, where it said.
+    pub fn tag(&self) -> Option<&str> {
+        self.tag.as_deref()
+    }
+
+    /// Everything the server sent.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+}
+
+impl fmt::Debug for UnknownVariant {
+    // Nothing is known of the JSON, so it may hold a token.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("UnknownVariant")
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Serialize for UnknownVariant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
+    }
+}
+
+/// What [`tagged_union!`](crate::tagged_union) says of a union.
+#[doc(hidden)]
+pub trait TaggedUnion<'de>: Sized {
+    /// The property that tells the kind.
+    const TAG: &'static str;
+    /// Its values that have names.
+    const KNOWN: &'static [&'static str];
+
+    /// Reads the kind that `tag` names; `None` where it names none.
+    fn read<D: Deserializer<'de>>(tag: &str, content: D) -> Result<Option<Self>, D::Error>;
+
+    /// The kind that has no name.
+    fn unknown(variant: UnknownVariant) -> Self;
+}
+
+/// Reads a union.
+#[doc(hidden)]
+pub fn deserialize<'de, D, U>(deserializer: D) -> Result<U, D::Error>
+where
+    D: Deserializer<'de>,
+    U: TaggedUnion<'de>,
+{
+    deserializer.deserialize_map(UnionVisitor(PhantomData))
+}
+
+struct UnionVisitor<U>(PhantomData<U>);
+
+impl<'de, U: TaggedUnion<'de>> Visitor<'de> for UnionVisitor<U> {
+    type Value = U;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
+        let mut read = Vec::new();
+        let mut tag = None;
+        // Keys are borrowed where the input allows it; `String` alone would copy each.
+        while let Some(Key(key)) = map.next_key()? {
+            let value: Value = map.next_value()?;
+            let found = match &value {
+                Value::String(value) if key == U::TAG => Some(value.clone()),
+                _ => None,
+            };
+            read.push((key.into_owned(), value));
+            if found.is_some() {
+                tag = found;
+                break;
+            }
+        }
+
+        if let Some(tag) = tag.as_deref().filter(|tag| U::KNOWN.contains(tag)) {
+            let replay = Replay {
+                read: read.into_iter(),
+                value: None,
+                rest: map,
+            };
+            if let Some(union) = U::read(tag, MapAccessDeserializer::new(replay))? {
+                return Ok(union);
+            }
+            return Err(A::Error::custom("a kind of the union has no reader"));
+        }
+
+        let mut json: Map<String, Value> = read.into_iter().collect();
+        while let Some((key, value)) = map.next_entry()? {
+            json.insert(key, value);
+        }
+        Ok(U::unknown(UnknownVariant {
+            tag,
+            json: Value::Object(json),
+        }))
+    }
+}
+
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The members that were read in search of the tag, then those that were not read yet.
+struct Replay<A> {
+    read: std::vec::IntoIter<(String, Value)>,
+    value: Option<Value>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        match self.read.next() {
+            Some((key, value)) => {
+                self.value = Some(value);
+                seed.deserialize(key.into_deserializer()).map(Some)
+            }
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        match self.value.take() {
+            Some(value) => seed.deserialize(value).map_err(A::Error::custom),
+            None => self.rest.next_value_seed(seed),
+        }
+    }
+}
+
+/// Defines a union whose kind is told by a property.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! tagged_union {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis enum $name:ident by $tag:literal {
+            $($(#[$variant_attribute:meta])* $variant:ident($content:ty) = $value:literal),* $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $($(#[$variant_attribute])* #[doc = concat!("`", $value, "`")] $variant($content),)*
+            /// A kind that this version of the crate has no name for.
+            Unknown($crate::types::UnknownVariant),
+        }
+
+        impl<'de> $crate::types::TaggedUnion<'de> for $name {
+            const TAG: &'static str = $tag;
+            const KNOWN: &'static [&'static str] = &[$($value),*];
+
+            fn read<D: ::serde::Deserializer<'de>>(
+                tag: &str,
+                content: D,
+            ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
+                match tag {
+                    $($value => <$content as ::serde::Deserialize>::deserialize(content)
+                        .map(|content| Some(Self::$variant(content))),)*
+                    _ => Ok(None),
+                }
+            }
+
+            fn unknown(variant: $crate::types::UnknownVariant) -> Self {
+                Self::Unknown(variant)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::types::deserialize_tagged_union(deserializer)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(content) => content.serialize(serializer),)*
+                    Self::Unknown(variant) => variant.serialize(serializer),
+                }
+            }
+        }
+
+        impl $crate::decode::Shaped for $name {
+            const SHAPE: $crate::decode::Shape =
+                $crate::decode::Shape::Union(&$crate::decode::UnionShape {
+                    name: stringify!($name),
+                    tag: $tag,
+                    variants: &[$(($value, <$content as $crate::decode::Shaped>::SHAPE)),*],
+                });
+        }
+    };
+}

@@ -1,0 +1,193 @@
+//! Calls of every operation through the typed API of `clerk-api`, as its users write them: each
+//! operation once with what is required and once with everything.
+//!
+//! What they send comes from [`crate::samples`], how a setter is named from
+//! [`crate::operations`]. They run in `tests/every-operation`, whose hand-written part makes a call
+//! of each function, async and blocking.
+
+mod structs;
+mod values;
+
+use std::path::PathBuf;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use self::values::Values;
+use crate::error::{Error, Result};
+use crate::ir::{Api, Operation, Resource};
+use crate::operations::members::{Member, Members, Place};
+use crate::operations::naming;
+use crate::samples::{self, Extent, OperationSamples};
+
+/// The two calls of an operation: the variant and what the function's name ends with.
+const VARIANTS: [(&str, &str, Extent); 2] = [
+    ("Required", "required", Extent::Required),
+    ("All", "all", Extent::Everything),
+];
+
+/// The files of `tests/every-operation/src/generated/`, by path below that directory.
+pub fn emit(api: &Api, corrected: &Value) -> Result<Vec<(PathBuf, syn::File)>> {
+    let mut files = vec![file("mod.rs", root(api)?)?];
+    for resource in api.resources.values() {
+        let path = format!("{}.rs", resource.module);
+        files.push(file(&path, calls(api, resource, corrected)?)?);
+    }
+    Ok(files)
+}
+
+fn file(path: &str, tokens: TokenStream) -> Result<(PathBuf, syn::File)> {
+    match syn::parse2(tokens) {
+        Ok(tree) => Ok((PathBuf::from(path), tree)),
+        Err(fault) => Err(Error::new(
+            format!("generated calls {path}"),
+            format!("their tokens are no Rust: {fault}"),
+            "emit whole items in `xtask::calls`",
+        )),
+    }
+}
+
+fn root(api: &Api) -> Result<TokenStream> {
+    let modules = api
+        .resources
+        .values()
+        .map(|resource| naming::identifier(&resource.module, &resource.module))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(quote! {
+        #![doc = " The calls of every operation, by resource."]
+        use crate::call::Call;
+        #(mod #modules;)*
+        pub(crate) static CALLS: &[&[Call]] = &[#(#modules::CALLS),*];
+    })
+}
+
+fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<TokenStream> {
+    let module = naming::identifier(&resource.module, &resource.module)?;
+    let mut entries = Vec::new();
+    let mut functions = Vec::new();
+    for operation in &resource.operations {
+        let id = &operation.operation_id;
+        let method = operation.name.trim_end_matches('_');
+        let mut known: Option<(Ident, String)> = None;
+        for (variant, suffix, extent) in VARIANTS {
+            let variant = format_ident!("{variant}");
+            let call = call(api, resource, operation, corrected, extent)?;
+            let text = call.body.to_string();
+            // Where nothing is optional both variants are one function.
+            let name = match known.take() {
+                Some((name, same)) if same == text => name,
+                _ => {
+                    let name = format_ident!("{method}_{suffix}");
+                    functions.push(call.function(&name));
+                    name
+                }
+            };
+            entries.push(quote! { call!(#id, #variant, #module, #name) });
+            known = Some((name, text));
+        }
+    }
+    let about = format!(" Calls of the operations of `{}`.", resource.module);
+    let functions = quote! { #(#functions)* };
+    let text = functions.to_string();
+    let models = text
+        .contains("models ::")
+        .then(|| quote! { use clerk_api::models; });
+    let json = text
+        .contains("json !")
+        .then(|| quote! { use serde_json::json; });
+    let image = text
+        .contains("image ()")
+        .then(|| quote! { use crate::image::image; });
+    Ok(quote! {
+        #![doc = #about]
+        #models
+        use clerk_api::request::Handle;
+        use clerk_api::resources::#module;
+        #json
+        use crate::call::Call;
+        #image
+        pub(super) const CALLS: &[Call] = &[#(#entries),*];
+        #functions
+    })
+}
+
+/// The body of a function that makes a call, and its signature without a name.
+struct Call {
+    signature: TokenStream,
+    body: TokenStream,
+}
+
+impl Call {
+    fn function(self, name: &Ident) -> TokenStream {
+        let Self { signature, body } = self;
+        quote! { fn #name #signature { #body } }
+    }
+}
+
+fn call(
+    api: &Api,
+    resource: &Resource,
+    operation: &Operation,
+    corrected: &Value,
+    extent: Extent,
+) -> Result<Call> {
+    let place = naming::place(resource, operation);
+    let module = naming::identifier(&resource.module, &place)?;
+    let group = naming::identifier(&resource.type_name, &place)?;
+    let builder = naming::identifier(&naming::builder(resource, operation), &place)?;
+    let method = naming::identifier(&operation.name, &place)?;
+    let members = Members::of(operation, &place)?;
+    let method_name = operation.method.to_lowercase();
+    let samples = samples::operation(corrected, &operation.path, &method_name, extent)?;
+    let values = Values::new(api, extent);
+    let given = |member: &Member| -> Result<TokenStream> {
+        if matches!(member.place, Place::File) {
+            return Ok(quote! { image() });
+        }
+        let sample = sample(&samples, member).ok_or_else(|| {
+            Error::new(
+                format!("{place}, {}", member.wire_name),
+                "the corrected description does not have what the normal form has",
+                "report this as a fault of the normalise stage",
+            )
+        })?;
+        let given = values.of(member, sample);
+        given.map_err(|error| error.within(&member.wire_name).within(&place))
+    };
+    let arguments = members
+        .arguments
+        .iter()
+        .map(given)
+        .collect::<Result<Vec<_>>>()?;
+    let setters = match extent {
+        Extent::Required => Vec::new(),
+        Extent::Everything => members
+            .setters
+            .iter()
+            .map(|member| {
+                let setter = naming::identifier(&member.name, &place)?;
+                let value = given(member)?;
+                Ok(quote! { .#setter(#value) })
+            })
+            .collect::<Result<Vec<_>>>()?,
+    };
+    Ok(Call {
+        signature: quote! { <C: Handle>(#module: &#module::#group<C>) -> #module::#builder<C> },
+        body: quote! { #module.#method(#(#arguments),*)#(#setters)* },
+    })
+}
+
+fn sample<'a>(samples: &'a OperationSamples, member: &Member) -> Option<&'a Value> {
+    let parameter = |at: &str| {
+        let key = (at.to_owned(), member.wire_name.clone());
+        samples.parameters.get(&key)
+    };
+    let body = samples.body.as_ref();
+    match member.place {
+        Place::Path => parameter("path"),
+        Place::Query => parameter("query"),
+        Place::Items => body,
+        Place::Field | Place::Text | Place::File => body?.get(&member.wire_name),
+    }
+}

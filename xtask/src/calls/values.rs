@@ -1,0 +1,170 @@
+//! The Rust that a caller writes for a JSON value, where a certain type is taken.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::structs;
+use crate::error::{Error, Result};
+use crate::ir::{Api, Kind, Type};
+use crate::operations::members::Member;
+use crate::operations::naming;
+use crate::samples::Extent;
+
+#[derive(Clone, Copy)]
+pub(super) struct Values<'a> {
+    pub(super) api: &'a Api,
+    pub(super) extent: Extent,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(api: &'a Api, extent: Extent) -> Self {
+        Self { api, extent }
+    }
+
+    /// What an argument or a setter of an operation is given.
+    pub(super) fn of(self, member: &Member, value: &Value) -> Result<TokenStream> {
+        if member.nullable {
+            self.nullable(&member.ty, value)
+        } else {
+            self.plain(&member.ty, value)
+        }
+    }
+
+    /// For `impl Into<T>`, `impl IntoIterator`, `impl IntoObject`, and `T` where nothing converts.
+    pub(super) fn plain(self, ty: &Type, value: &Value) -> Result<TokenStream> {
+        let tokens = match (ty, value) {
+            (Type::String | Type::Secret, Value::String(text)) => quote! { #text },
+            (Type::Boolean, Value::Bool(value)) => quote! { #value },
+            (Type::Integer, value) => integer(value),
+            (Type::Number, Value::Number(number)) => {
+                let number = number.as_f64().map(Literal::f64_unsuffixed);
+                quote! { #number }
+            }
+            // More than one integer type converts; a literal would be taken for the wrong one.
+            (Type::Timestamp, Value::Number(number)) => {
+                let number = number.as_i64().map(Literal::i64_suffixed);
+                quote! { #number }
+            }
+            (Type::Any, value) | (Type::Object, value @ Value::Object(_)) => json(value),
+            (Type::Named(name), value) => self.named(name, value)?,
+            (Type::List(item), Value::Array(values)) => {
+                let values = values
+                    .iter()
+                    .map(|value| self.plain(item, value))
+                    .collect::<Result<Vec<_>>>()?;
+                quote! { [#(#values),*] }
+            }
+            (Type::Map(item), Value::Object(members)) => {
+                let members = members
+                    .iter()
+                    .map(|(key, value)| {
+                        let value = self.plain(item, value)?;
+                        Ok(quote! { (#key, #value) })
+                    })
+                    .collect::<Result<Vec<_>>>()?;
+                quote! { [#(#members),*] }
+            }
+            _ => TokenStream::new(),
+        };
+        if tokens.is_empty() {
+            return Err(mismatch(ty, value));
+        }
+        Ok(tokens)
+    }
+
+    /// For `impl Into<Nullable<T>>`, which takes lists as what they are kept as.
+    pub(super) fn nullable(self, ty: &Type, value: &Value) -> Result<TokenStream> {
+        match (ty, value) {
+            (Type::List(item), Value::Array(_)) if !matches!(**item, Type::String) => {
+                self.owned(ty, value)
+            }
+            (Type::Map(_), Value::Object(_)) => self.owned(ty, value),
+            _ => self.plain(ty, value),
+        }
+    }
+
+    /// The type itself.
+    pub(super) fn owned(self, ty: &Type, value: &Value) -> Result<TokenStream> {
+        let plain = self.plain(ty, value);
+        Ok(match (ty, value) {
+            (Type::String | Type::Secret | Type::Timestamp, _) => {
+                let plain = plain?;
+                quote! { #plain.into() }
+            }
+            (Type::Integer, Value::Number(number)) => {
+                let number = number.as_i64().map(Literal::i64_suffixed);
+                quote! { #number }
+            }
+            (Type::List(item), Value::Array(values)) => {
+                let values = values
+                    .iter()
+                    .map(|value| self.owned(item, value))
+                    .collect::<Result<Vec<_>>>()?;
+                quote! { vec![#(#values),*] }
+            }
+            (Type::Map(item), Value::Object(members)) => {
+                let members = members
+                    .iter()
+                    .map(|(key, value)| {
+                        let value = self.owned(item, value)?;
+                        Ok(quote! { (#key.to_owned(), #value) })
+                    })
+                    .collect::<Result<Vec<_>>>()?;
+                quote! { ::std::collections::BTreeMap::from([#(#members),*]) }
+            }
+            _ => plain?,
+        })
+    }
+
+    fn named(self, name: &str, value: &Value) -> Result<TokenStream> {
+        let Some(definition) = self.api.types.get(name) else {
+            return Err(mismatch(&Type::Named(name.to_owned()), value));
+        };
+        let ident = naming::identifier(name, name)?;
+        match (&definition.kind, value) {
+            (Kind::Enum { variants }, Value::String(text)) => {
+                let variant = variants.iter().find(|variant| variant.wire_value == *text);
+                match variant {
+                    Some(variant) => {
+                        let variant = naming::identifier(&variant.name, name)?;
+                        Ok(quote! { models::#ident::#variant })
+                    }
+                    None => Ok(quote! { models::#ident::from(#text) }),
+                }
+            }
+            (Kind::Struct { fields, .. }, Value::Object(members)) => {
+                structs::built(self, definition, fields, members)
+            }
+            _ => Err(mismatch(&Type::Named(name.to_owned()), value)),
+        }
+    }
+}
+
+/// Without a suffix where it is what Rust takes a literal for.
+fn integer(value: &Value) -> TokenStream {
+    let Some(number) = value.as_i64() else {
+        return TokenStream::new();
+    };
+    let literal = match i32::try_from(number) {
+        Ok(number) => Literal::i32_unsuffixed(number),
+        Err(_) => Literal::i64_suffixed(number),
+    };
+    quote! { #literal }
+}
+
+fn json(value: &Value) -> TokenStream {
+    // JSON is Rust as far as the macro reads it.
+    match value.to_string().parse::<TokenStream>() {
+        Ok(tokens) => quote! { json!(#tokens) },
+        Err(_) => TokenStream::new(),
+    }
+}
+
+fn mismatch(ty: &Type, value: &Value) -> Error {
+    Error::new(
+        "",
+        format!("the sample {value} is no {ty:?}"),
+        "the corrected description and the normal form differ; report it as a fault of xtask",
+    )
+}

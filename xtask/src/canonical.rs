@@ -1,0 +1,170 @@
+//! The canonical form of a description: facts only, in one order, so that two versions differ where
+//! the interface differs and nowhere else.
+//!
+//! Sorted are paths, components, responses, media types and tags; keywords and methods have a fixed
+//! order; properties, parameters and enum values keep theirs, which says something. A keyword that
+//! no table knows is an error, so nothing is lost unseen.
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::pointer;
+use crate::vocabulary::{self, Kind, Meaning, Origin};
+
+/// A string with more words than this is taken for a sentence.
+const MAXIMUM_WORDS: usize = 8;
+
+/// The canonical form of an OpenAPI document.
+pub fn canonical(document: &Value) -> Result<Value> {
+    let Value::Object(members) = document else {
+        return Err(Error::new(
+            "#",
+            "the document is not a mapping",
+            "name an OpenAPI document",
+        ));
+    };
+    let canonical = node(members, &vocabulary::DOCUMENT, "#")?;
+    refuse_sentences(&canonical, "#")?;
+    Ok(canonical)
+}
+
+fn node(members: &Map<String, Value>, kind: &'static Kind, place: &str) -> Result<Value> {
+    for name in members.keys() {
+        refuse_unknown(name, kind, place)?;
+    }
+    if kind.component.is_none() || !vocabulary::is_reference(members) {
+        for needed in kind.needed {
+            if !members.contains_key(*needed) {
+                return Err(Error::new(
+                    place,
+                    format!("{} lacks `{needed}`", kind.name),
+                    "add it; a file that was cut short loses its end",
+                ));
+            }
+        }
+    }
+    let mut canonical = Map::new();
+    for keyword in kind.keywords {
+        let value = match (keyword.meaning, members.get(keyword.name)) {
+            (Meaning::Own(text), _) if !vocabulary::is_reference(members) => {
+                Some(Value::String(text.to_owned()))
+            }
+            (_, None) | (Meaning::Prose | Meaning::Own(_), _) => None,
+            (meaning, Some(value)) => {
+                let place = pointer::child(place, keyword.name);
+                Some(member(value, meaning, members, &place)?)
+            }
+        };
+        if let Some(value) = value {
+            canonical.insert(keyword.name.to_owned(), value);
+        }
+    }
+    Ok(Value::Object(canonical))
+}
+
+fn refuse_unknown(name: &str, kind: &Kind, place: &str) -> Result<()> {
+    let place = || pointer::child(place, name);
+    match kind.keyword(name) {
+        None => Err(Error::new(
+            place(),
+            format!("`{name}` is no known keyword of {}", kind.name),
+            "correct its spelling, or enter it in xtask/src/vocabulary/tables.rs as a fact or as prose",
+        )),
+        Some(keyword) if keyword.origin == Origin::Overlay => Err(Error::new(
+            place(),
+            format!("`{name}` is our own extension, which only overlays write"),
+            "move it to an overlay in spec/overlays",
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The value of a keyword. `siblings` are the node's members.
+fn member(
+    value: &Value,
+    meaning: Meaning,
+    siblings: &Map<String, Value>,
+    place: &str,
+) -> Result<Value> {
+    if let Some(wanted) = vocabulary::mismatch(value, meaning) {
+        return Err(Error::new(
+            place,
+            format!("{wanted} belongs here"),
+            "correct it; a file that was cut short loses its end",
+        ));
+    }
+    match (meaning, value) {
+        (Meaning::RequiredNames, Value::Array(names)) => Ok(required_names(names, siblings)),
+        (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), Value::Object(members)) => {
+            node(members, kind, place)
+        }
+        (Meaning::List(kind), Value::Array(items)) => list(items, kind, place),
+        (Meaning::Sorted(kind), Value::Object(members)) => by_name(members, kind, place, true),
+        (Meaning::Ordered(kind), Value::Object(members)) => by_name(members, kind, place, false),
+        _ => Ok(value.clone()),
+    }
+}
+
+fn list(items: &[Value], kind: &'static Kind, place: &str) -> Result<Value> {
+    let mut items = items
+        .iter()
+        .enumerate()
+        .filter_map(|(index, item)| Some((index, item.as_object()?)))
+        .map(|(index, item)| node(item, kind, &pointer::item(place, index)))
+        .collect::<Result<Vec<_>>>()?;
+    if kind.is(&vocabulary::TAG) {
+        items.sort_by_cached_key(|tag| tag.get("name").and_then(Value::as_str).map(str::to_owned));
+    }
+    Ok(Value::Array(items))
+}
+
+fn by_name(
+    members: &Map<String, Value>,
+    kind: &'static Kind,
+    place: &str,
+    sort: bool,
+) -> Result<Value> {
+    let mut members = members
+        .iter()
+        .filter_map(|(name, member)| Some((name, member.as_object()?)))
+        .map(|(name, member)| {
+            let member = node(member, kind, &pointer::child(place, name))?;
+            Ok((name.clone(), member))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    if sort {
+        members.sort_by(|left, right| left.0.cmp(&right.0));
+    }
+    Ok(Value::Object(members.into_iter().collect()))
+}
+
+/// Names of declared properties first, in their order; then the others, as they stand.
+fn required_names(names: &[Value], siblings: &Map<String, Value>) -> Value {
+    let declared = siblings.get("properties").and_then(Value::as_object);
+    let position = |name: &Value| {
+        let name = name.as_str()?;
+        declared?.keys().position(|property| property == name)
+    };
+    let mut names = names.to_vec();
+    names.sort_by_key(|name| position(name).unwrap_or(usize::MAX));
+    Value::Array(names)
+}
+
+/// The last guard against upstream's prose: texts that stand where facts belong.
+fn refuse_sentences(value: &Value, place: &str) -> Result<()> {
+    match value {
+        Value::String(text) if text.split_whitespace().count() > MAXIMUM_WORDS => Err(Error::new(
+            place,
+            format!("a text of more than {MAXIMUM_WORDS} words stands where a fact belongs"),
+            "enter its keyword in xtask/src/vocabulary/tables.rs as prose",
+        )),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| refuse_sentences(item, &pointer::item(place, index))),
+        Value::Object(members) => members
+            .iter()
+            .try_for_each(|(key, member)| refuse_sentences(member, &pointer::child(place, key))),
+        _ => Ok(()),
+    }
+}

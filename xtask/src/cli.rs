@@ -1,0 +1,169 @@
+//! The command line: which stage runs on what, and how its answer is said.
+//!
+//! Results go to standard output, faults to standard error. The process ends with 0 when all is
+//! well, 1 on a fault or, with `--check`, a difference, and 2 when the command line itself is wrong.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::{Error, Findings};
+use crate::{import, measure, output, panics, pipeline};
+
+/// The toolchain that turns a description of Clerk's Backend API into the crate `clerk-api`.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    /// The workspace to work in, instead of the one that this tool was built from
+    #[arg(long, value_name = "DIR", global = true)]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the facts of an upstream document to spec/<version>.yaml and note it in the lock
+    Import {
+        /// An OpenAPI 3.0 document
+        file: PathBuf,
+    },
+    /// Write clerk-api/src/generated and generated from spec
+    Regenerate {
+        /// Write nothing, and tell what would change
+        #[arg(long)]
+        check: bool,
+        /// An imported API version, instead of the lock's current one
+        #[arg(long, value_name = "VERSION")]
+        version: Option<String>,
+    },
+    /// Compare the cost of the toolchain and the crate with stock progenitor's
+    Measure,
+    /// What `measure` runs for the comparison
+    #[command(name = measure::STOCK_COMMAND, hide = true)]
+    StockProgenitor,
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help goes to standard output and is no fault.
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    match guarded(|| run(&arguments)) {
+        Ok(code) => code,
+        Err(findings) => {
+            complain(&findings);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
+    let root = root(arguments)?;
+    match &arguments.command {
+        Command::Import { file } => import_file(&root, file),
+        Command::Regenerate { check, version } => regenerate(&root, version.as_deref(), *check),
+        Command::Measure => Ok(measure::run(&root).map(|()| ExitCode::SUCCESS)?),
+        Command::StockProgenitor => Ok(measure::stock::run(&root).map(|()| ExitCode::SUCCESS)?),
+    }
+}
+
+/// Where the workspace is: as told, or where cargo runs this package, or where it was built.
+fn root(arguments: &Arguments) -> Result<PathBuf, Findings> {
+    let packages = [
+        env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from),
+        Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))),
+    ];
+    let candidates: Vec<PathBuf> = match &arguments.root {
+        Some(root) => vec![root.clone()],
+        None => packages
+            .iter()
+            .flatten()
+            .filter_map(|package| package.parent().map(Path::to_path_buf))
+            .collect(),
+    };
+    let named = candidates.last().cloned().unwrap_or_default();
+    candidates
+        .into_iter()
+        .find(|root| root.join("spec").is_dir())
+        .ok_or_else(|| {
+            Error::new(
+                named.display().to_string(),
+                "this is no workspace of the toolchain: it has no folder `spec`",
+                "name its folder with `--root DIR`",
+            )
+            .into()
+        })
+}
+
+fn import_file(root: &Path, file: &Path) -> Result<ExitCode, Findings> {
+    let imported = import::import(root, file)?;
+    let path = shown(root, &imported.path);
+    if imported.changed {
+        say(&format!("wrote {path} and spec/lock.yaml"));
+    } else {
+        say(&format!("{path} is up to date"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCode, Findings> {
+    let files = pipeline::run(root, version)?;
+    if check {
+        let differences = output::check(root, &files)?;
+        if differences.is_empty() {
+            say(&format!("{} files are up to date", files.len()));
+            return Ok(ExitCode::SUCCESS);
+        }
+        say(&differences.to_string());
+        return Ok(ExitCode::FAILURE);
+    }
+    let changes = output::write(root, &files)?;
+    say(&changes.to_string());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Turns a panic, which is always a defect of ours or of a library, into one fault.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Findings>) -> Result<T, Findings> {
+    panics::catch(work).unwrap_or_else(|message| {
+        Err(Error::new(
+            "xtask",
+            format!("the toolchain stopped at a defect of its own: {message}"),
+            "report it with the input that led here",
+        )
+        .into())
+    })
+}
+
+/// `path` as seen from `root`.
+fn shown(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+#[allow(clippy::print_stdout)]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+fn complain(findings: &Findings) {
+    for error in findings.iter() {
+        eprintln!("error: {error}");
+    }
+    if findings.len() > 1 {
+        eprintln!("{} faults were found", findings.len());
+    }
+}

@@ -1,0 +1,257 @@
+//! `spec/docs/`: our own words for resources, operations, models and fields.
+//!
+//! A text is looked for from the most specific place to the most general: the operation or model
+//! itself, then the file of texts that hold everywhere, then a phrase made of the name. The texts
+//! are those of the current version: there no resource or operation may be without one, while an
+//! older version has some that nobody described any more.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::load;
+use crate::naming::phrase;
+
+const FOLDER: &str = "spec/docs";
+
+/// All texts, and which of them have been used.
+#[derive(Debug, Default)]
+pub struct Docs {
+    /// By key: `users`, `users.list`, `users.list.limit`, `User`, `User.id`, `*.limit`, `@id`.
+    texts: BTreeMap<String, String>,
+    used: RefCell<BTreeSet<String>>,
+    /// Whether each resource and operation must have a text.
+    strict: bool,
+}
+
+impl Docs {
+    /// Reads the texts of the workspace at `root`. Unless `strict`, a resource or operation without
+    /// one is described by its name.
+    pub fn read(root: &Path, strict: bool) -> Result<Self> {
+        let folder = root.join(FOLDER);
+        let mut docs = Self {
+            strict,
+            ..Self::default()
+        };
+        docs.read_common(&folder.join("parameters.yaml"), "*.")?;
+        docs.read_common(&folder.join("fields.yaml"), "@")?;
+        for path in yaml_files(&folder.join("resources"))? {
+            docs.read_resource(&path)?;
+        }
+        for path in yaml_files(&folder.join("models"))? {
+            docs.read_models(&path)?;
+        }
+        Ok(docs)
+    }
+
+    /// What a resource is.
+    pub fn resource(&self, resource: &str) -> Result<String> {
+        self.required(resource, resource, "about")
+    }
+
+    /// What an operation does.
+    pub fn operation(&self, resource: &str, operation: &str) -> Result<String> {
+        self.required(
+            &format!("{resource}.{operation}"),
+            operation,
+            "operations",
+        )
+    }
+
+    /// What a parameter or body field means.
+    pub fn parameter(&self, resource: &str, operation: &str, parameter: &str) -> String {
+        self.text(&format!("{resource}.{operation}.{parameter}"))
+            .or_else(|| self.text(&format!("*.{parameter}")))
+            .unwrap_or_else(|| named(parameter))
+    }
+
+    /// What a model is.
+    pub fn model(&self, model: &str) -> String {
+        self.text(model).unwrap_or_else(|| named(model))
+    }
+
+    /// What a field of a model means.
+    pub fn field(&self, model: &str, field: &str) -> String {
+        self.text(&format!("{model}.{field}"))
+            .or_else(|| self.text(&format!("@{field}")))
+            .unwrap_or_else(|| named(field))
+    }
+
+    /// Fails when a text describes something that the description does not have.
+    pub fn check_all_used(&self) -> Result<()> {
+        let used = self.used.borrow();
+        let stale: Vec<&str> = self
+            .texts
+            .keys()
+            .map(String::as_str)
+            .filter(|key| !used.contains(*key))
+            .collect();
+        if stale.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(
+            FOLDER,
+            format!(
+                "texts for what the description does not have: {}",
+                stale.join(", ")
+            ),
+            "correct the name or delete the text (`*.` marks parameters.yaml, `@` fields.yaml)",
+        ))
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        let text = self.texts.get(key)?;
+        self.used.borrow_mut().insert(key.to_owned());
+        Some(text.clone())
+    }
+
+    fn required(&self, key: &str, name: &str, section: &str) -> Result<String> {
+        match self.text(key) {
+            Some(text) => Ok(text),
+            None if !self.strict => Ok(named(name)),
+            None => {
+                let resource = key.split('.').next().unwrap_or(key);
+                Err(Error::new(
+                    format!("{FOLDER}/resources/{resource}.yaml"),
+                    format!("`{key}` has no text"),
+                    format!("describe it there in our own words, under `{section}`"),
+                ))
+            }
+        }
+    }
+
+    fn read_common(&mut self, path: &Path, prefix: &str) -> Result<()> {
+        let document = load::yaml(path)?;
+        for (name, text) in entries(&document, path, "")? {
+            self.add(format!("{prefix}{name}"), text, path)?;
+        }
+        Ok(())
+    }
+
+    fn read_resource(&mut self, path: &Path) -> Result<()> {
+        let document = load::yaml(path)?;
+        let resource = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        for (key, value) in entries(&document, path, "")? {
+            match key.as_str() {
+                "about" => self.add(resource.clone(), value, path)?,
+                "operations" => {
+                    for (operation, value) in entries(value, path, key)? {
+                        let place = format!("{resource}.{operation}");
+                        self.read_described(&place, value, "parameters", path)?;
+                    }
+                }
+                other => return Err(unknown_key(path, other, "`about` and `operations`")),
+            }
+        }
+        Ok(())
+    }
+
+    fn read_models(&mut self, path: &Path) -> Result<()> {
+        let document = load::yaml(path)?;
+        for (model, value) in entries(&document, path, "")? {
+            self.read_described(model, value, "fields", path)?;
+        }
+        Ok(())
+    }
+
+    /// A mapping with `text` and, under `members`, texts by name.
+    fn read_described(
+        &mut self,
+        place: &str,
+        value: &Value,
+        members: &str,
+        path: &Path,
+    ) -> Result<()> {
+        for (key, value) in entries(value, path, place)? {
+            if key == "text" {
+                self.add(place.to_owned(), value, path)?;
+            } else if key == members {
+                for (name, text) in entries(value, path, place)? {
+                    self.add(format!("{place}.{name}"), text, path)?;
+                }
+            } else {
+                return Err(unknown_key(path, key, &format!("`text` and `{members}`")));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, key: String, text: &Value, path: &Path) -> Result<()> {
+        let Some(text) = text.as_str().map(str::trim).filter(|text| !text.is_empty()) else {
+            return Err(Error::new(
+                path.display().to_string(),
+                format!("`{key}` is not a text"),
+                "write a sentence",
+            ));
+        };
+        if self.texts.insert(key.clone(), text.to_owned()).is_some() {
+            return Err(Error::new(
+                path.display().to_string(),
+                format!("`{key}` is described twice"),
+                "keep one text",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The text for what explains itself: its name as a phrase.
+fn named(name: &str) -> String {
+    let phrase = phrase(name);
+    let mut letters = phrase.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
+fn entries<'a>(
+    value: &'a Value,
+    path: &Path,
+    place: &str,
+) -> Result<&'a serde_json::Map<String, Value>> {
+    value.as_object().ok_or_else(|| {
+        Error::new(
+            format!("{} {place}", path.display()).trim_end().to_owned(),
+            "expected a mapping",
+            "write `name: text`",
+        )
+    })
+}
+
+fn unknown_key(path: &Path, key: &str, known: &str) -> Error {
+    Error::new(
+        path.display().to_string(),
+        format!("unknown key `{key}`"),
+        format!("use {known}"),
+    )
+}
+
+fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = |error: std::io::Error| {
+        Error::new(
+            folder.display().to_string(),
+            error.to_string(),
+            "make the folder readable",
+        )
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,99 @@
+//! Our own words as doc attributes, wrapped; the same for models and operations.
+
+use syn::{Attribute, parse_quote};
+
+/// Columns of a source line.
+const WIDTH: usize = 100;
+
+/// One attribute for each line: an attribute of several lines is printed as a block comment.
+/// `indent` is the column at which the documented item starts.
+pub fn attributes(text: &str, indent: usize) -> Vec<Attribute> {
+    lines(text, WIDTH - indent - "/// ".len())
+        .into_iter()
+        .map(|line| {
+            let line = if line.is_empty() {
+                line
+            } else {
+                format!(" {line}")
+            };
+            parse_quote!(#[doc = #line])
+        })
+        .collect()
+}
+
+/// The same for the head of a module.
+pub fn inner_attributes(text: &str) -> Vec<Attribute> {
+    attributes(text, 0)
+        .into_iter()
+        .map(|attribute| Attribute {
+            style: syn::AttrStyle::Inner(<syn::Token![!]>::default()),
+            ..attribute
+        })
+        .collect()
+}
+
+/// What a deprecated item says: the description gives no reason and no replacement.
+pub fn deprecation(deprecated: bool) -> Option<Attribute> {
+    deprecated
+        .then(|| parse_quote!(#[deprecated = "Clerk's API description marks this as deprecated"]))
+}
+
+/// Lines that fit the width; code blocks are kept as they are.
+fn lines(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut in_code = false;
+    for line in text.trim().lines() {
+        let line = line.trim_end();
+        let is_fence = line.trim_start().starts_with("```");
+        if in_code || is_fence {
+            in_code ^= is_fence;
+            lines.push(line.to_owned());
+        } else {
+            wrap(line, width, &mut lines);
+        }
+    }
+    lines
+}
+
+fn wrap(line: &str, width: usize, lines: &mut Vec<String>) {
+    let continuation = if line.starts_with("- ") { "  " } else { "" };
+    let mut current = String::new();
+    for word in line.split(' ') {
+        if current.is_empty() {
+            current.push_str(word);
+        } else if current.chars().count() + 1 + word.chars().count() <= width {
+            current.push(' ');
+            current.push_str(word);
+        } else {
+            lines.push(std::mem::take(&mut current));
+            current = format!("{continuation}{word}");
+        }
+    }
+    lines.push(current);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_wrapped_and_list_items_continue_below_their_text() {
+        assert_eq!(
+            lines("one two three\n\n- four five six", 10),
+            ["one two", "three", "", "- four", "  five six"]
+        );
+    }
+
+    #[test]
+    fn code_blocks_are_not_wrapped() {
+        assert_eq!(
+            lines("```\none two three\n```", 5),
+            ["```", "one two three", "```"]
+        );
+    }
+
+    #[test]
+    fn no_text_is_no_attribute() {
+        assert!(attributes("  \n", 0).is_empty());
+    }
+}

@@ -1,0 +1,117 @@
+//! `cargo xtask import FILE`: an upstream document becomes `spec/<version>.yaml` and a line of the
+//! lock.
+//!
+//! All checks come before the first write. What the canonical form is belongs to
+//! [`crate::canonical`].
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::canonical::canonical;
+use crate::error::{Error, Findings, Result};
+use crate::lock::{Lock, Source};
+use crate::{lint, load, output};
+
+const HEADER: &str = "\
+# Facts of Clerk's Backend API, written by `cargo xtask import`.
+# Do not edit: corrections belong in spec/overlays.
+";
+
+/// What an import did.
+#[derive(Debug)]
+pub struct Imported {
+    pub version: String,
+    /// The description.
+    pub path: PathBuf,
+    /// Whether the description or the lock is different from before.
+    pub changed: bool,
+}
+
+/// Where the description of `version` is.
+pub fn description(root: &Path, version: &str) -> PathBuf {
+    root.join("spec").join(format!("{version}.yaml"))
+}
+
+/// Imports the document at `source` into the workspace at `root`.
+pub fn import(root: &Path, source: &Path) -> Result<Imported> {
+    let place = source.display().to_string();
+    let text = load::text(source)?;
+    refuse_cut(&place, &text)?;
+    let document = load::parse(&place, &text)?;
+    let facts = facts(&document).map_err(|error| error.within(&place))?;
+    let version = version(&facts).map_err(|error| error.within(&place))?;
+    let path = description(root, &version);
+    let canonical = format!("{HEADER}{}", load::print(&facts)?);
+
+    let mut lock = Lock::read(root)?;
+    let own_output = is_same_file(source, &path) && lock.sources.contains_key(&version);
+    if !own_output {
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        lock.record(&version, Source::new(&name, text.as_bytes()));
+    }
+    let lock = lock.to_yaml()?;
+
+    let description_changed = output::write_file(&path, &canonical)?;
+    let lock_changed = output::write_file(&Lock::path(root), &lock)?;
+    Ok(Imported {
+        version,
+        path,
+        changed: description_changed || lock_changed,
+    })
+}
+
+/// The facts of a document that is sound as OpenAPI.
+fn facts(document: &Value) -> Result<Value> {
+    load::references(document)?;
+    let facts = canonical(document)?;
+    let mut findings = Findings::new();
+    lint::unique_ids(&facts, &mut findings);
+    match findings.into_iter().next() {
+        None => Ok(facts),
+        Some(error) => Err(error),
+    }
+}
+
+/// Block style tells nothing about its end, but a text file's last line is ended.
+fn refuse_cut(place: &str, text: &str) -> Result<()> {
+    if text.ends_with('\n') || text.trim_start().starts_with('{') || text.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        place,
+        "the last line is not ended: the file may be cut short",
+        "get the whole file; if it is whole, end its last line",
+    ))
+}
+
+/// It becomes a file name and a header, so only a date will do.
+fn version(facts: &Value) -> Result<String> {
+    let version = facts
+        .pointer("/info/version")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let is_date = version.len() == 10
+        && version
+            .bytes()
+            .enumerate()
+            .all(|(index, byte)| match index {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+    if is_date {
+        return Ok(version.to_owned());
+    }
+    Err(Error::new(
+        "#/info/version",
+        format!("`{version}` is no API version"),
+        "name a document whose version is a date, as in `2026-05-12`",
+    ))
+}
+
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    match (left.canonicalize(), right.canonicalize()) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => false,
+    }
+}

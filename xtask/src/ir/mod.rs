@@ -1,0 +1,218 @@
+//! The intermediate representation: what the emitters know about the API.
+//!
+//! It is read once from the normalised document ([`crate::normalise`]) and holds names that are
+//! already Rust's, so that no emitter decides a name or looks at a JSON schema.
+
+mod build;
+mod reach;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+pub use self::build::build;
+
+/// The whole API, in the order in which it is emitted.
+#[derive(Clone, Debug, Default)]
+pub struct Api {
+    /// The dated version, as in `Clerk-API-Version`.
+    pub version: String,
+    /// The default base URL, without a trailing slash.
+    pub base_url: String,
+    /// By module name (`organization_memberships`), sorted.
+    pub resources: IndexMap<String, Resource>,
+    /// By Rust name, sorted: structs, open enums and tagged unions.
+    pub types: IndexMap<String, Definition>,
+}
+
+/// Operations that share a resource name in the description.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The module, the accessor on the client and the cargo feature: `organization_memberships`.
+    pub module: String,
+    /// The struct: `OrganizationMemberships`.
+    pub type_name: String,
+    /// The name in the description: `organizationMemberships`.
+    pub wire_name: String,
+    pub operations: Vec<Operation>,
+    pub docs: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `GetUserList`, as the description has it.
+    pub operation_id: String,
+    /// The method on the resource: `list`.
+    pub name: String,
+    /// The builder struct: `List`.
+    pub type_name: String,
+    /// The name in the description: `list`.
+    pub wire_name: String,
+    /// Upper case: `GET`.
+    pub method: String,
+    /// `/users/{user_id}`, placeholders as the description has them.
+    pub path: String,
+    /// In the order of the path template.
+    pub path_parameters: Vec<Parameter>,
+    /// In the order of the description; required ones become arguments.
+    pub query_parameters: Vec<Parameter>,
+    pub body: Body,
+    pub response: Response,
+    pub pagination: Option<Pagination>,
+    pub authentication: Authentication,
+    /// Whether sending it twice does what sending it once does (RFC 9110, 9.2.2).
+    pub idempotent: bool,
+    pub deprecated: bool,
+    /// Statuses of error answers that the description names, ascending.
+    pub error_statuses: Vec<u16>,
+    pub docs: String,
+}
+
+/// A parameter of a path or a query, or a field of a request body.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// `apiKeyID`
+    pub wire_name: String,
+    /// `api_key_id`: an argument or a setter; never a keyword.
+    pub name: String,
+    pub ty: Type,
+    pub required: bool,
+    pub nullable: bool,
+    pub deprecated: bool,
+    /// For lists in a query: `false` joins the values with commas.
+    pub explode: bool,
+    pub docs: String,
+}
+
+#[derive(Clone, Debug)]
+pub enum Body {
+    None,
+    /// Each property is an argument or a setter.
+    Json {
+        required: bool,
+        fields: Vec<Parameter>,
+    },
+    /// The whole body is one argument (`items`).
+    JsonList {
+        item: Type,
+        docs: String,
+    },
+    /// `multipart/form-data`: the file part and text parts.
+    Multipart {
+        file: Parameter,
+        fields: Vec<Parameter>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Response {
+    /// No content is described: the answer is `()`.
+    Empty,
+    Json {
+        ty: Type,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Pagination {
+    pub item: Type,
+    /// The array's key in the answer (`data`, `m2m_tokens`); `None` for a bare array.
+    pub items_key: Option<String>,
+    /// The largest `limit` the description allows.
+    pub max_limit: u32,
+    /// The query parameter that turns a bare array into `{data, total_count}`, where there is one.
+    pub switch: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authentication {
+    /// The instance's secret key.
+    SecretKey,
+    /// The machine's secret key where one is configured, else the instance's.
+    MachineSecretKey,
+    /// No credentials are sent.
+    None,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    String,
+    /// A string that must not be printed.
+    Secret,
+    Boolean,
+    /// `i64`
+    Integer,
+    /// `f64`
+    Number,
+    /// Unix milliseconds.
+    Timestamp,
+    /// Any JSON.
+    Any,
+    /// A JSON object without described fields.
+    Object,
+    /// A definition of [`Api::types`], by Rust name.
+    Named(String),
+    List(Box<Type>),
+    /// String keys.
+    Map(Box<Type>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// `EmailAddress`
+    pub name: String,
+    /// The schema name in the normalised document, equal to `name`.
+    pub kind: Kind,
+    /// Appears in an answer (so it is decoded, and tolerant).
+    pub in_response: bool,
+    /// Appears in a request body or a query (so it is built, and strict).
+    pub in_request: bool,
+    /// Modules of the resources whose operations reach it.
+    pub resources: BTreeSet<String>,
+    pub deprecated: bool,
+    pub docs: String,
+}
+
+#[derive(Clone, Debug)]
+pub enum Kind {
+    Struct {
+        /// In the order of the description.
+        fields: Vec<Field>,
+        /// Whether unknown fields are kept in `extra`.
+        open: bool,
+    },
+    /// An open enum of strings.
+    Enum { variants: Vec<Variant> },
+    /// A union whose kind is told by a property.
+    Union {
+        tag: String,
+        variants: Vec<UnionVariant>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub wire_name: String,
+    /// The Rust field, never a keyword (`type_`).
+    pub name: String,
+    pub ty: Type,
+    pub required: bool,
+    pub nullable: bool,
+    pub deprecated: bool,
+    pub docs: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Variant {
+    pub wire_value: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct UnionVariant {
+    /// The tag's value.
+    pub wire_value: String,
+    pub name: String,
+    /// The struct, by Rust name.
+    pub definition: String,
+}

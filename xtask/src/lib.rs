@@ -1,0 +1,32 @@
+//! The toolchain: from a description of Clerk's Backend API to the crate that calls it.
+//!
+//! [`pipeline`] says in which order the stages run; ARCHITECTURE.md says what each is for.
+
+pub mod calls;
+pub mod canonical;
+pub mod cli;
+pub mod docs;
+pub mod documentation;
+pub mod error;
+pub mod import;
+pub mod ir;
+pub mod line;
+pub mod lint;
+pub mod load;
+pub mod lock;
+pub mod measure;
+pub mod models;
+pub mod names;
+pub mod naming;
+pub mod normalise;
+pub mod operations;
+pub mod output;
+pub mod overlay;
+pub mod panics;
+pub mod pipeline;
+pub mod pointer;
+pub mod print;
+pub mod record;
+pub mod samples;
+pub mod stock;
+pub mod vocabulary;

@@ -1,0 +1,178 @@
+//! What the pipeline relies on in a corrected description, checked before anything is made of it.
+//!
+//! Each module holds the rules about one part of a description and reports all that it finds, with
+//! a JSON pointer and the mend. References are sound when this stage runs: [`crate::load::references`]
+//! comes before.
+
+mod keywords;
+mod operations;
+mod parameters;
+mod payloads;
+mod recursion;
+mod schemas;
+mod unions;
+
+use serde_json::{Map, Value};
+
+use crate::error::Findings;
+use crate::pointer;
+use crate::vocabulary::{self, DOCUMENT, Kind, METHODS};
+
+pub use operations::unique_ids;
+
+/// The end of most mends: where a correction goes.
+const IN_AN_OVERLAY: &str = "in an overlay in spec/overlays";
+
+/// References in a row that are followed; longer chains are refused when loading.
+const MAXIMUM_CHAIN: usize = 64;
+
+/// Checks a description after the overlays.
+pub fn check(document: &Value) -> Result<(), Findings> {
+    let mut findings = Findings::new();
+    let Value::Object(members) = document else {
+        findings.report(
+            "#",
+            "the document is not a mapping",
+            "import an OpenAPI document",
+        );
+        return Err(findings);
+    };
+    let source = Source { document };
+    vocabulary::walk(members, &DOCUMENT, "#", &mut |place, kind, node| {
+        keywords::check(&Node { place, kind, node }, &mut findings);
+        schemas::check(&Node { place, kind, node }, source, &mut findings);
+        unions::check(&Node { place, kind, node }, source, &mut findings);
+        parameters::check_each(&Node { place, kind, node }, &mut findings);
+    });
+    operations::check(source, &mut findings);
+    parameters::check_together(source, &mut findings);
+    payloads::check(source, &mut findings);
+    recursion::check(source, &mut findings);
+    findings.into_result()
+}
+
+/// A node of a description, with what it is.
+struct Node<'a> {
+    place: &'a str,
+    kind: &'static Kind,
+    node: &'a Map<String, Value>,
+}
+
+impl Node<'_> {
+    fn child(&self, key: &str) -> String {
+        pointer::child(self.place, key)
+    }
+}
+
+/// The whole description, to look up what references lead to.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    document: &'a Value,
+}
+
+/// An operation and where it is.
+struct Operation<'a> {
+    place: String,
+    path: &'a str,
+    method: &'a str,
+    node: &'a Map<String, Value>,
+    /// Of the whole path, then its own.
+    parameters: Vec<(String, &'a Value)>,
+}
+
+impl<'a> Source<'a> {
+    fn operations(self) -> Vec<Operation<'a>> {
+        let mut operations = Vec::new();
+        for (path, item) in self
+            .document
+            .get("paths")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let place = pointer::child("#/paths", path);
+            for method in METHODS {
+                let Some(node) = item.get(method).and_then(Value::as_object) else {
+                    continue;
+                };
+                let place = pointer::child(&place, method);
+                let shared = list(item.get("parameters"), &pointer::child("#/paths", path));
+                let own = list(node.get("parameters"), &place);
+                operations.push(Operation {
+                    parameters: shared.into_iter().chain(own).collect(),
+                    place,
+                    path,
+                    method,
+                    node,
+                });
+            }
+        }
+        operations
+    }
+
+    /// What `value` stands for, references followed.
+    fn resolve(self, value: &'a Value) -> &'a Value {
+        let mut value = value;
+        for _ in 0..MAXIMUM_CHAIN {
+            let target = value
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|target| target.strip_prefix('#'))
+                .and_then(|target| self.document.pointer(target));
+            match target {
+                Some(target) => value = target,
+                None => break,
+            }
+        }
+        value
+    }
+
+    /// The properties of a schema, those of its references and of `allOf` included.
+    fn properties(self, schema: &'a Value) -> Map<String, Value> {
+        let mut properties = Map::new();
+        self.add_properties(schema, &mut properties, 0);
+        properties
+    }
+
+    fn add_properties(self, schema: &'a Value, properties: &mut Map<String, Value>, depth: usize) {
+        if depth >= MAXIMUM_CHAIN {
+            return;
+        }
+        let schema = self.resolve(schema);
+        for (name, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            properties.insert(name.clone(), property.clone());
+        }
+        for member in schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            self.add_properties(member, properties, depth + 1);
+        }
+    }
+}
+
+fn list<'a>(parameters: Option<&'a Value>, owner: &str) -> Vec<(String, &'a Value)> {
+    let place = pointer::child(owner, "parameters");
+    parameters
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .map(|(index, parameter)| (pointer::item(&place, index), parameter))
+        .collect()
+}
+
+fn text<'a>(node: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    node.get(key).and_then(Value::as_str)
+}
+
+fn is_true(node: &Map<String, Value>, key: &str) -> bool {
+    node.get(key) == Some(&Value::Bool(true))
+}

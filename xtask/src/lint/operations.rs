@@ -1,0 +1,165 @@
+//! Operations: their ids, their resource and method names, their credentials.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{IN_AN_OVERLAY, Operation, Source, text};
+use crate::error::Findings;
+use crate::naming::snake_case;
+use crate::pointer;
+
+pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
+    unique_ids(source.document, findings);
+    let operations = source.operations();
+    check_names(&operations, findings);
+    for operation in &operations {
+        check_credentials(operation, findings);
+        if operation.method == "get" && operation.node.contains_key("requestBody") {
+            findings.report(
+                pointer::child(&operation.place, "requestBody"),
+                "a GET has no request body",
+                format!("remove it {IN_AN_OVERLAY}"),
+            );
+        }
+    }
+    check_server(source.document, findings);
+    check_schemes(source.document, findings);
+}
+
+/// Operation ids of a document that no other operation has.
+pub fn unique_ids(document: &Value, findings: &mut Findings) {
+    let mut places = BTreeMap::new();
+    for operation in (Source { document }).operations() {
+        let Some(id) = text(operation.node, "operationId") else {
+            continue;
+        };
+        let place = pointer::child(&operation.place, "operationId");
+        match places.get(id) {
+            Some(first) => findings.report(
+                place,
+                format!("the operation id `{id}` is also that of {first}"),
+                "give one of the two another id",
+            ),
+            None => {
+                places.insert(id, operation.place);
+            }
+        }
+    }
+}
+
+fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
+    let mut resources = BTreeMap::new();
+    let mut methods = BTreeMap::new();
+    for operation in operations {
+        let names = ["x-speakeasy-group", "x-speakeasy-name-override"].map(|key| {
+            let name = text(operation.node, key).filter(|name| !snake_case(name).is_empty());
+            if name.is_none() {
+                findings.report(
+                    &operation.place,
+                    format!("the operation has no usable `{key}`"),
+                    format!("add its resource and method name {IN_AN_OVERLAY}"),
+                );
+            }
+            name
+        });
+        let [Some(resource), Some(method)] = names else {
+            continue;
+        };
+        let module = snake_case(resource);
+        let first = resources.entry(module.clone()).or_insert(resource);
+        if *first != resource {
+            findings.report(
+                pointer::child(&operation.place, "x-speakeasy-group"),
+                format!("the resources `{resource}` and `{first}` are both `{module}` in Rust"),
+                format!("give them one spelling {IN_AN_OVERLAY}"),
+            );
+        }
+        let function = (module, snake_case(method));
+        if let Some(first) = methods.get(&function) {
+            findings.report(
+                pointer::child(&operation.place, "x-speakeasy-name-override"),
+                format!(
+                    "`{}.{}` is also the name of {first}",
+                    function.0, function.1
+                ),
+                format!("give one of the two another name {IN_AN_OVERLAY}"),
+            );
+        } else {
+            methods.insert(function, operation.place.as_str());
+        }
+    }
+}
+
+fn check_credentials(operation: &Operation<'_>, findings: &mut Findings) {
+    if let Some(value) = operation.node.get("x-clerk-authentication")
+        && value != "machine"
+    {
+        findings.report(
+            pointer::child(&operation.place, "x-clerk-authentication"),
+            format!("{value} is no kind of credentials"),
+            format!("write `machine`, or remove it, {IN_AN_OVERLAY}"),
+        );
+    }
+    if let Some(security) = operation.node.get("security")
+        && security != &json!([])
+    {
+        findings.report(
+            pointer::child(&operation.place, "security"),
+            "an operation asks for credentials of its own",
+            format!(
+                "remove it {IN_AN_OVERLAY}; only an empty list, for no credentials, is understood"
+            ),
+        );
+    }
+}
+
+fn check_server(document: &Value, findings: &mut Findings) {
+    let servers = document
+        .get("servers")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
+    if servers != 1 {
+        findings.report(
+            "#/servers",
+            format!("the description has {servers} servers, and the base URL is the one"),
+            format!("leave the production server alone {IN_AN_OVERLAY}"),
+        );
+    }
+}
+
+/// The secret key is sent as a bearer token and in no other way.
+fn check_schemes(document: &Value, findings: &mut Findings) {
+    let names: BTreeSet<&String> = document
+        .get("security")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .flat_map(Map::keys)
+        .collect();
+    if names.is_empty() {
+        findings.report(
+            "#/security",
+            "the description does not say how operations are authenticated",
+            format!("name the scheme of bearer tokens {IN_AN_OVERLAY}"),
+        );
+    }
+    for name in names {
+        let scheme = document
+            .pointer("/components/securitySchemes")
+            .and_then(|all| all.get(name));
+        let is = |key: &str, value: &str| {
+            scheme
+                .and_then(|scheme| scheme.get(key))
+                .is_some_and(|found| found == value)
+        };
+        if !is("type", "http") || !is("scheme", "bearer") {
+            findings.report(
+                pointer::child("#/components/securitySchemes", name),
+                format!("`{name}` is no scheme of bearer tokens"),
+                format!("give it `type: http` and `scheme: bearer` {IN_AN_OVERLAY}"),
+            );
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Parameters: where and how they are sent, and whether their names stay apart in Rust.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::{IN_AN_OVERLAY, Node, Operation, Source, is_true, text};
+use crate::error::Findings;
+use crate::naming::snake_case;
+use crate::pointer;
+use crate::vocabulary::{self, PARAMETER};
+
+/// What is seen on a parameter alone, shared ones included.
+pub(super) fn check_each(node: &Node<'_>, findings: &mut Findings) {
+    if !node.kind.is(&PARAMETER) || vocabulary::is_reference(node.node) {
+        return;
+    }
+    let location = text(node.node, "in").unwrap_or_default();
+    let default_style = match location {
+        "path" => "simple",
+        "query" => "form",
+        _ => {
+            findings.report(
+                node.child("in"),
+                format!("a parameter in `{location}`, and only paths and queries are understood"),
+                format!("remove it {IN_AN_OVERLAY}"),
+            );
+            return;
+        }
+    };
+    let style = text(node.node, "style").unwrap_or(default_style);
+    if style != default_style {
+        findings.report(
+            node.child("style"),
+            format!("the style `{style}` in a {location} is not understood"),
+            format!("make it `{default_style}` {IN_AN_OVERLAY}, if that is what the server reads"),
+        );
+    }
+    if location == "path" && !is_true(node.node, "required") {
+        findings.report(
+            node.place,
+            "a parameter of the path is not required",
+            format!("add `required: true` {IN_AN_OVERLAY}"),
+        );
+    }
+    if is_true(node.node, "x-pagination-switch") && location != "query" {
+        findings.report(
+            node.child("x-pagination-switch"),
+            "only a parameter of the query switches the shape of an answer",
+            format!("remove it {IN_AN_OVERLAY}"),
+        );
+    }
+}
+
+/// What is seen on an operation as a whole.
+pub(super) fn check_together(source: Source<'_>, findings: &mut Findings) {
+    for operation in source.operations() {
+        let parameters: Vec<(&String, &Map<String, Value>)> = operation
+            .parameters
+            .iter()
+            .filter_map(|(place, parameter)| Some((place, source.resolve(parameter).as_object()?)))
+            .collect();
+        check_placeholders(&operation, &parameters, findings);
+        check_types(source, &parameters, findings);
+        check_names(source, &operation, &parameters, findings);
+    }
+}
+
+fn check_placeholders(
+    operation: &Operation<'_>,
+    parameters: &[(&String, &Map<String, Value>)],
+    findings: &mut Findings,
+) {
+    let placeholders: BTreeSet<&str> = operation
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .collect();
+    let described: BTreeSet<&str> = parameters
+        .iter()
+        .filter(|(_, parameter)| text(parameter, "in") == Some("path"))
+        .filter_map(|(_, parameter)| text(parameter, "name"))
+        .collect();
+    for name in placeholders.difference(&described) {
+        findings.report(
+            &operation.place,
+            format!("the path has a place for `{name}`, which no parameter describes"),
+            format!("add the parameter {IN_AN_OVERLAY}"),
+        );
+    }
+    for name in described.difference(&placeholders) {
+        findings.report(
+            &operation.place,
+            format!("the path has no place for its parameter `{name}`"),
+            format!("remove the parameter, or correct its name, {IN_AN_OVERLAY}"),
+        );
+    }
+}
+
+/// Paths and queries are text: lists of scalars at most.
+fn check_types(
+    source: Source<'_>,
+    parameters: &[(&String, &Map<String, Value>)],
+    findings: &mut Findings,
+) {
+    for (place, parameter) in parameters {
+        let Some(schema) = parameter.get("schema").map(|schema| source.resolve(schema)) else {
+            continue;
+        };
+        let scalar = if is_type(schema, "array") && text(parameter, "in") == Some("query") {
+            schema.get("items").map(|items| source.resolve(items))
+        } else {
+            Some(schema)
+        };
+        let fits = scalar.is_some_and(|schema| {
+            ["string", "boolean", "integer", "number"]
+                .iter()
+                .any(|name| is_type(schema, name))
+        });
+        if !fits {
+            findings.report(
+                *place,
+                "the parameter is neither a string, a number, a flag nor, in a query, a list of them",
+                format!("correct its schema {IN_AN_OVERLAY}"),
+            );
+        }
+    }
+}
+
+fn is_type(schema: &Value, name: &str) -> bool {
+    schema.get("type").and_then(Value::as_str) == Some(name)
+}
+
+/// Arguments and setters of one operation share one space of names.
+fn check_names(
+    source: Source<'_>,
+    operation: &Operation<'_>,
+    parameters: &[(&String, &Map<String, Value>)],
+    findings: &mut Findings,
+) {
+    let mut names = BTreeMap::new();
+    let parameters = parameters.iter().filter_map(|(place, parameter)| {
+        Some((text(parameter, "name")?.to_owned(), (*place).clone()))
+    });
+    for (name, place) in parameters.chain(body_fields(source, operation)) {
+        match names.get(&snake_case(&name)) {
+            Some(first) => findings.report(
+                place,
+                format!("`{name}` has in Rust the same name as `{first}`"),
+                format!("remove one of the two {IN_AN_OVERLAY}"),
+            ),
+            None => {
+                names.insert(snake_case(&name), name);
+            }
+        }
+    }
+}
+
+fn body_fields(source: Source<'_>, operation: &Operation<'_>) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let Some(body) = operation.node.get("requestBody") else {
+        return fields;
+    };
+    let content = source
+        .resolve(body)
+        .get("content")
+        .and_then(Value::as_object);
+    for schema in content
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, media)| media.get("schema"))
+    {
+        for (name, _) in source.properties(schema) {
+            fields.push((name, pointer::child(&operation.place, "requestBody")));
+        }
+    }
+    fields
+}

@@ -1,0 +1,117 @@
+//! Request and response bodies: their content types, and one type for success.
+
+use serde_json::{Map, Value};
+
+use super::{IN_AN_OVERLAY, Operation, Source};
+use crate::error::Findings;
+use crate::pointer;
+
+const JSON: &str = "application/json";
+const MULTIPART: &str = "multipart/form-data";
+
+pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
+    for operation in source.operations() {
+        check_request(source, &operation, findings);
+        check_responses(source, &operation, findings);
+    }
+}
+
+fn check_request(source: Source<'_>, operation: &Operation<'_>, findings: &mut Findings) {
+    let Some(body) = operation.node.get("requestBody") else {
+        return;
+    };
+    let place = pointer::child(&operation.place, "requestBody");
+    let content = content(source.resolve(body));
+    if content.len() != 1 {
+        findings.report(
+            &place,
+            format!(
+                "the body can be sent as {} content types, and one is needed",
+                content.len()
+            ),
+            format!("leave one of them {IN_AN_OVERLAY}"),
+        );
+    }
+    for (name, media) in &content {
+        let schema = media.get("schema").unwrap_or(&Value::Null);
+        match name.as_str() {
+            JSON => {}
+            MULTIPART => check_multipart(source, schema, &place, findings),
+            _ => unknown_type(name, &place, &[JSON, MULTIPART], findings),
+        }
+    }
+}
+
+fn check_multipart<'a>(
+    source: Source<'a>,
+    schema: &'a Value,
+    place: &str,
+    findings: &mut Findings,
+) {
+    let properties = source.properties(schema);
+    let files = properties
+        .values()
+        .filter(|property| property.get("format").and_then(Value::as_str) == Some("binary"))
+        .count();
+    if files != 1 {
+        findings.report(
+            place,
+            format!("the form has {files} file parts, and one is needed"),
+            format!("give one property `type: string` and `format: binary` {IN_AN_OVERLAY}"),
+        );
+    }
+}
+
+fn check_responses(source: Source<'_>, operation: &Operation<'_>, findings: &mut Findings) {
+    let responses = operation.node.get("responses").and_then(Value::as_object);
+    let place = pointer::child(&operation.place, "responses");
+    let mut successes: Vec<(&String, Map<String, Value>)> = Vec::new();
+    for (status, response) in responses.into_iter().flatten() {
+        let place = pointer::child(&place, status);
+        let is_status = status.len() == 3 && status.parse::<u16>().is_ok_and(|code| code >= 100);
+        if !is_status {
+            findings.report(
+                &place,
+                format!("`{status}` is no status of three digits"),
+                format!("name the statuses {IN_AN_OVERLAY}"),
+            );
+        }
+        let content = content(source.resolve(response));
+        for name in content.keys().filter(|name| *name != JSON) {
+            unknown_type(name, &place, &[JSON], findings);
+        }
+        if status.starts_with('2') {
+            successes.push((status, content));
+        }
+    }
+    let Some(((first, content), others)) = successes.split_first() else {
+        findings.report(
+            place,
+            "no answer of the operation is a success",
+            format!("add the success status {IN_AN_OVERLAY}"),
+        );
+        return;
+    };
+    for (other, _) in others.iter().filter(|(_, other)| other != content) {
+        findings.report(
+            pointer::child(&place, other),
+            format!("the successes {first} and {other} have different types, and one is needed"),
+            format!("give them one type, or remove one, {IN_AN_OVERLAY}"),
+        );
+    }
+}
+
+fn content(body: &Value) -> Map<String, Value> {
+    body.get("content")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn unknown_type(name: &str, place: &str, known: &[&str], findings: &mut Findings) {
+    findings.report(
+        place,
+        format!("the content type `{name}` is not understood"),
+        format!("use {} {IN_AN_OVERLAY}", known.join(" or ")),
+    );
+}

@@ -1,0 +1,184 @@
+//! Reading and writing of YAML, which happens nowhere else: [`yaml`] gives a JSON value or one clear error, [`references`] checks
+//! that the value is an OpenAPI 3.0 document whose references lead somewhere.
+//!
+//! Whatever the bytes are, both answer quickly and in bounded memory. What the keywords of a
+//! document mean is left to [`crate::vocabulary`] and [`crate::lint`].
+
+mod references;
+mod value;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+
+pub use references::references;
+
+/// Ten times the largest description so far. The parser keeps a hundred bytes for each value, and
+/// the shortest value takes two.
+const MAXIMUM_BYTES: u64 = 8 << 20;
+
+/// More flow brackets than this are never open at once. The YAML scanner's work on each token grows
+/// with their number, so this is checked before it runs.
+const MAXIMUM_OPEN_BRACKETS: usize = 1_000;
+
+/// The mapping in the YAML file at `path`, keys in the file's order.
+pub fn yaml(path: &Path) -> Result<Value> {
+    parse(&path.display().to_string(), &text(path)?)
+}
+
+/// The text of the file at `path`.
+pub fn text(path: &Path) -> Result<String> {
+    let place = path.display().to_string();
+    let unreadable = |error: std::io::Error| {
+        Error::new(
+            &place,
+            format!("the file cannot be read ({error})"),
+            "name an existing, readable file",
+        )
+    };
+    let too_large = || {
+        Error::new(
+            &place,
+            format!("the file is larger than {} MB", MAXIMUM_BYTES >> 20),
+            "name the YAML file of an API description",
+        )
+    };
+
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(Error::new(
+            &place,
+            "this is no regular file",
+            "name an existing, readable file",
+        ));
+    }
+    if metadata.len() > MAXIMUM_BYTES {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAXIMUM_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > MAXIMUM_BYTES {
+        return Err(too_large());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        Error::new(
+            &place,
+            format!(
+                "byte {} is not UTF-8, so this is no text",
+                error.utf8_error().valid_up_to()
+            ),
+            "name a text file in UTF-8",
+        )
+    })
+}
+
+/// The mapping that `text` holds; `place` names it in errors.
+pub fn parse(place: &str, text: &str) -> Result<Value> {
+    if most_open_brackets(text) > MAXIMUM_OPEN_BRACKETS {
+        return Err(Error::new(
+            place,
+            format!("more than {MAXIMUM_OPEN_BRACKETS} brackets are open at once"),
+            "name the YAML file of an API description",
+        ));
+    }
+    let value = value::read(place, text)?;
+    if !value.is_object() {
+        return Err(Error::new(
+            place,
+            "the document is not a mapping",
+            "name a YAML file whose top level holds `key: value` lines; an empty or cut file has none",
+        ));
+    }
+    Ok(value)
+}
+
+/// `value` as YAML text.
+pub fn print(value: &impl Serialize) -> Result<String> {
+    let text = serde_yaml::to_string(value).map_err(|error| {
+        Error::new(
+            "YAML",
+            format!("a value cannot be written ({error})"),
+            "report this as a defect of xtask",
+        )
+    })?;
+    Ok(text.lines().map(quoted).collect())
+}
+
+/// A line whose text readers of YAML 1.1 would take for a flag or a date, with that text in quotes.
+fn quoted(line: &str) -> String {
+    let begin = line.rfind(": ").map(|at| at + 2);
+    let begin = begin
+        .or_else(|| line.rfind("- ").map(|at| at + 2))
+        .unwrap_or(0);
+    let (before, text) = line.split_at(begin);
+    if is_ambiguous(text) {
+        format!("{before}'{text}'\n")
+    } else {
+        format!("{line}\n")
+    }
+}
+
+fn is_ambiguous(text: &str) -> bool {
+    let flag = ["y", "yes", "n", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
+    let date = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    flag || date
+}
+
+/// Never less than the depth of flow collections; brackets within strings count too.
+fn most_open_brackets(text: &str) -> usize {
+    let mut open = 0_usize;
+    let mut most = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => {
+                open += 1;
+                most = most.max(open);
+            }
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn older_readers_see_texts_where_texts_are_written() {
+        let value = json!({
+            "version": "2026-05-12",
+            "modes": ["off", "on top", "No", "-off"],
+            "nested": [{ "mode": "off", "on": ["y"] }],
+            "long": "first line\nsecond: line",
+        });
+        let text = print(&value).unwrap();
+        for line in [
+            "version: '2026-05-12'",
+            "- 'off'",
+            "- 'No'",
+            "- mode: 'off'",
+            "- on top",
+        ] {
+            assert!(
+                text.lines().any(|written| written.trim() == line),
+                "{line} is missing:\n{text}"
+            );
+        }
+        assert_eq!(parse("test", &text).unwrap(), value);
+    }
+}

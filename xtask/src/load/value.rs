@@ -1,0 +1,273 @@
+//! YAML text to a JSON value, refusing what JSON cannot say and what would grow without bound.
+//!
+//! `serde_yaml` keeps aliases as jumps until they are visited, so a visitor that counts what it
+//! makes stops an alias bomb while it is still small.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::error::{Error, Result};
+use crate::pointer;
+
+/// Levels of mappings and lists. `serde_yaml` has a bound of its own a little above.
+const MAXIMUM_DEPTH: usize = 100;
+
+/// What a document may grow to through aliases, in multiples of its text.
+const MAXIMUM_GROWTH: usize = 8;
+
+/// Mappings, lists and scalars; the largest description so far has 40,000.
+const MAXIMUM_NODES: usize = 500_000;
+
+/// What even the shortest text may make.
+const ALWAYS_ALLOWED: usize = 64;
+
+/// Of a pointer, so that one to the bottom of a deep document stays readable.
+const SHOWN_LENGTH: usize = 120;
+
+/// `place` names the text in errors.
+pub(super) fn read(place: &str, text: &str) -> Result<Value> {
+    let limits = Limits {
+        left: Cell::new(ALWAYS_ALLOWED + text.len().saturating_mul(MAXIMUM_GROWTH)),
+        nodes: Cell::new(0),
+        refusal: RefCell::new(None),
+    };
+    let root = Node {
+        limits: &limits,
+        at: &At::Root,
+        depth: 0,
+    };
+    root.deserialize(serde_yaml::Deserializer::from_str(text))
+        .map_err(|error| {
+            let place = match error.location() {
+                Some(location) => format!("{place}:{}", location.line()),
+                None => place.to_owned(),
+            };
+            limits
+                .refusal
+                .take()
+                .unwrap_or_else(|| not_yaml(&error))
+                .at(place)
+        })
+}
+
+fn not_yaml(error: &serde_yaml::Error) -> Refusal {
+    let message = error.to_string();
+    if message.starts_with("recursion limit") {
+        return Refusal {
+            at: None,
+            rule: TOO_DEEP.to_owned(),
+            mend: FLATTEN,
+        };
+    }
+    Refusal {
+        at: None,
+        rule: format!("this is no YAML document ({message})"),
+        mend: "name a complete YAML file; if it should be one, it is damaged or cut short",
+    }
+}
+
+const TOO_DEEP: &str = "mappings and lists nest too deeply";
+const FLATTEN: &str = "move inner parts to `components`";
+
+struct Limits {
+    /// What may still be made: one for each node, and the bytes of each string.
+    left: Cell<usize>,
+    nodes: Cell<usize>,
+    /// Why reading was stopped by us rather than by the parser.
+    refusal: RefCell<Option<Refusal>>,
+}
+
+struct Refusal {
+    /// A JSON pointer, where the rule is about a value.
+    at: Option<String>,
+    rule: String,
+    mend: &'static str,
+}
+
+impl Refusal {
+    fn at(self, place: String) -> Error {
+        let rule = match self.at {
+            Some(pointer) => format!("{pointer}: {}", self.rule),
+            None => self.rule,
+        };
+        Error::new(place, rule, self.mend)
+    }
+}
+
+/// Where the visitor is, as a list from the leaf to the root.
+enum At<'a> {
+    Root,
+    Key(&'a At<'a>, &'a str),
+    Item(&'a At<'a>, usize),
+}
+
+impl At<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            At::Root => "#".to_owned(),
+            At::Key(parent, key) => pointer::child(&parent.pointer(), key),
+            At::Item(parent, index) => pointer::item(&parent.pointer(), *index),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    limits: &'a Limits,
+    at: &'a At<'a>,
+    depth: usize,
+}
+
+impl<'a> Node<'a> {
+    fn refuse<E: de::Error>(&self, rule: impl Into<String>, mend: &'static str) -> E {
+        let rule = rule.into();
+        let error = E::custom(&rule);
+        let mut pointer = self.at.pointer();
+        if let Some((end, _)) = pointer.char_indices().nth(SHOWN_LENGTH) {
+            pointer.truncate(end);
+            pointer.push('…');
+        }
+        self.limits.refusal.replace(Some(Refusal {
+            at: Some(pointer),
+            rule,
+            mend,
+        }));
+        error
+    }
+
+    fn spend<E: de::Error>(&self, amount: usize) -> Result<(), E> {
+        self.limits.nodes.update(|nodes| nodes + 1);
+        if self.limits.nodes.get() > MAXIMUM_NODES {
+            return Err(self.refuse(
+                format!("the document has more than {MAXIMUM_NODES} values"),
+                "name the YAML file of an API description",
+            ));
+        }
+        match self.limits.left.get().checked_sub(amount) {
+            Some(left) => {
+                self.limits.left.set(left);
+                Ok(())
+            }
+            None => Err(self.refuse(
+                format!("aliases make the document more than {MAXIMUM_GROWTH} times its text"),
+                "write the text out, or use fewer `*aliases`",
+            )),
+        }
+    }
+
+    fn enter<E: de::Error>(&self) -> Result<usize, E> {
+        if self.depth >= MAXIMUM_DEPTH {
+            return Err(self.refuse(TOO_DEEP, FLATTEN));
+        }
+        Ok(self.depth + 1)
+    }
+
+    fn number<E: de::Error>(&self, number: impl Into<Number>) -> Result<Value, E> {
+        self.spend(1)?;
+        Ok(Value::Number(number.into()))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value that JSON can hold, without a YAML tag")
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
+        self.spend(1)?;
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
+        self.number(value)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
+        self.number(value)
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        match Number::from_f64(value) {
+            Some(number) => self.number(number),
+            None => Err(self.refuse(
+                "not-a-number and infinity have no place in an API description",
+                "write a finite number, or quote the text",
+            )),
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        self.spend(1 + value.len())?;
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        self.spend(1)?;
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.spend(1)?;
+        let depth = self.enter()?;
+        let mut items = Vec::new();
+        loop {
+            let item = Node {
+                limits: self.limits,
+                at: &At::Item(self.at, items.len()),
+                depth,
+            };
+            match access.next_element_seed(item)? {
+                Some(value) => items.push(value),
+                None => return Ok(Value::Array(items)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.spend(1)?;
+        let depth = self.enter()?;
+        let mut members = Map::new();
+        while let Some(key) = access.next_key_seed(self)? {
+            let Value::String(key) = key else {
+                return Err(self.refuse(
+                    format!("the key {key} is not a string"),
+                    "put the key in quotes",
+                ));
+            };
+            if members.contains_key(&key) {
+                return Err(self.refuse(
+                    format!("the key `{key}` stands twice in one mapping"),
+                    "keep one of the two",
+                ));
+            }
+            let value = access.next_value_seed(Node {
+                limits: self.limits,
+                at: &At::Key(self.at, &key),
+                depth,
+            })?;
+            members.insert(key, value);
+        }
+        Ok(Value::Object(members))
+    }
+}

@@ -1,0 +1,85 @@
+//! The record of where the descriptions in `spec/` come from: `spec/lock.yaml`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::load;
+
+/// By API version, and which of them the crate is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// The newest version that was imported.
+    pub current: String,
+    pub sources: BTreeMap<String, Source>,
+}
+
+/// An upstream document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its file name.
+    pub name: String,
+    /// Of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Source {
+    pub fn new(name: &str, bytes: &[u8]) -> Self {
+        let digest = Sha256::digest(bytes);
+        Self {
+            name: name.to_owned(),
+            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+}
+
+impl Lock {
+    pub fn path(root: &Path) -> PathBuf {
+        root.join("spec/lock.yaml")
+    }
+
+    /// The lock of the workspace; empty before the first import.
+    pub fn read(root: &Path) -> Result<Self> {
+        let path = Self::path(root);
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        serde_json::from_value(load::yaml(&path)?).map_err(|error| {
+            Error::new(
+                path.display().to_string(),
+                format!("this is no lock ({error})"),
+                "delete it and run `cargo xtask import FILE` for each version",
+            )
+        })
+    }
+
+    /// Notes the source of a version.
+    pub fn record(&mut self, version: &str, source: Source) {
+        self.sources.insert(version.to_owned(), source);
+        self.current = self.sources.keys().next_back().cloned().unwrap_or_default();
+    }
+
+    /// The version to generate from.
+    pub fn current(&self) -> Result<&str> {
+        if self.current.is_empty() {
+            return Err(Error::new(
+                "spec/lock.yaml",
+                "no description was imported yet",
+                "run `cargo xtask import FILE`",
+            ));
+        }
+        Ok(&self.current)
+    }
+
+    pub fn to_yaml(&self) -> Result<String> {
+        let text = load::print(self)?;
+        Ok(format!(
+            "# Written by `cargo xtask import`. Do not edit.\n{text}"
+        ))
+    }
+}

@@ -1,0 +1,32 @@
+//! Stock progenitor on the normalised document: the other side of every ratio.
+//!
+//! This run uses nothing of ours but the YAML reader: progenitor's Builder style, its operations,
+//! its types.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::stock::{self, Style};
+use crate::{load, output};
+
+const DOCUMENT: &str = "generated/openapi.yaml";
+
+/// Where the generated crate is.
+pub(super) fn folder(root: &Path) -> PathBuf {
+    root.join("target/measure/stock")
+}
+
+/// Generates and prints, as its users do, and writes the source of a crate.
+pub fn run(root: &Path) -> Result<()> {
+    let document = load::yaml(&root.join(DOCUMENT))?;
+    let tree = stock::client(document, Style::Builder).map_err(|fault| {
+        Error::new(
+            DOCUMENT,
+            fault,
+            "drop what stock progenitor cannot express in `xtask::stock`",
+        )
+    })?;
+    let text = prettyplease::unparse(&tree);
+    output::write_file(&folder(root).join("src/lib.rs"), &text)?;
+    Ok(())
+}

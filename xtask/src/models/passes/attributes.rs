@@ -1,0 +1,58 @@
+//! Derives, serde's attributes and deprecations, all written anew.
+//!
+//! None of typify's are kept: it fills absent lists with empty ones, refuses unknown fields where a
+//! schema is closed, and does not say what is deprecated. `Deserialize` is not derived but comes with
+//! the [table of the fields](super::shapes), at half the price; what is only sent is not read at all,
+//! because serde takes null for absent where `Option<Nullable<_>>` tells them apart.
+
+use quote::quote;
+use syn::{Attribute, ItemStruct, parse_quote};
+
+use super::super::presence::{Presence, is_only_sent};
+use super::{described, fields};
+use crate::documentation;
+use crate::ir::{Definition, Field};
+
+pub fn apply(definition: &Definition, item: &mut ItemStruct) {
+    let has_default = is_only_sent(definition) && !has_arguments(definition);
+    let default = has_default.then(|| quote!(Default,));
+    item.attrs = documentation::deprecation(definition.deprecated)
+        .into_iter()
+        .chain([
+            parse_quote!(#[derive(Clone, Debug, #default PartialEq, serde::Serialize)]),
+            parse_quote!(#[non_exhaustive]),
+        ])
+        .collect();
+    for (field, described) in fields(definition, item) {
+        field.attrs = match described {
+            Some(described) => {
+                let name = field.ident.as_ref().map(ToString::to_string);
+                documentation::deprecation(described.deprecated)
+                    .into_iter()
+                    .chain(serde(definition, described, &name.unwrap_or_default()))
+                    .collect()
+            }
+            None => vec![parse_quote!(#[serde(flatten)])],
+        };
+    }
+}
+
+/// Whether a value cannot be built without arguments.
+fn has_arguments(definition: &Definition) -> bool {
+    described(definition).iter().any(|field| field.required)
+}
+
+fn serde(definition: &Definition, field: &Field, name: &str) -> Option<Attribute> {
+    let rename = (field.wire_name != name).then(|| {
+        let wire_name = &field.wire_name;
+        quote!(rename = #wire_name)
+    });
+    let skip = match Presence::of(definition, field) {
+        Presence::Optional | Presence::OptionalValueOrNull => {
+            Some(quote!(skip_serializing_if = "Option::is_none"))
+        }
+        Presence::Always | Presence::Nullable | Presence::ValueOrNull => None,
+    };
+    let parameters: Vec<_> = rename.into_iter().chain(skip).collect();
+    (!parameters.is_empty()).then(|| parse_quote!(#[serde(#(#parameters),*)]))
+}

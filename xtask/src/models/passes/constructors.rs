@@ -1,0 +1,149 @@
+//! `new` and setters for structs that callers build: they are non-exhaustive, so that a field
+//! added later breaks nobody, and cannot be written as literals.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Ident, Item, ItemStruct, Type, parse_quote};
+
+use super::super::presence::Presence;
+use super::super::types::{self, Argument};
+use super::agreement::{argument_of, boxed};
+use super::{described, field_place};
+use crate::documentation;
+use crate::error::{Error, Result};
+use crate::ir::{Api, Definition, Field, Kind};
+
+pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Option<Item>> {
+    if !definition.in_request {
+        return Ok(None);
+    }
+    let mut parameters = Vec::new();
+    let mut values = Vec::new();
+    let mut setters = Vec::new();
+    for (described, field) in described(definition).iter().zip(&item.fields) {
+        let Some(name) = &field.ident else { continue };
+        if name == "new" {
+            return Err(Error::new(
+                field_place(definition, &described.wire_name),
+                "a setter cannot be named as the constructor",
+                "give the field another name in the intermediate representation",
+            ));
+        }
+        let taken = Taken::new(api, definition, described, &field.ty, name);
+        let Argument { ty, value } = taken.argument;
+        if described.required {
+            parameters.push(quote!(#name: #ty));
+            values.push(if taken.is_plain {
+                quote!(#name)
+            } else {
+                quote!(#name: #value)
+            });
+        } else {
+            values.push(quote!(#name: None));
+            setters.push(setter(described, name, &ty, &value));
+        }
+    }
+    if let Kind::Struct { open: true, .. } = definition.kind {
+        values.push(quote!(extra: serde_json::Map::new()));
+        setters.push(extra_setter());
+    }
+    let ident = &item.ident;
+    let docs = documentation::attributes(
+        if parameters.is_empty() {
+            "Nothing is set yet."
+        } else {
+            "With what is required."
+        },
+        4,
+    );
+    Ok(Some(parse_quote! {
+        impl #ident {
+            #(#docs)*
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#values),* }
+            }
+            #(#setters)*
+        }
+    }))
+}
+
+struct Taken {
+    argument: Argument,
+    /// The value is the variable itself.
+    is_plain: bool,
+}
+
+impl Taken {
+    fn new(api: &Api, definition: &Definition, field: &Field, ty: &Type, name: &Ident) -> Self {
+        let presence = Presence::of(definition, field);
+        let variable = if field.required {
+            quote!(#name)
+        } else {
+            quote!(value)
+        };
+        let argument = match presence {
+            _ if types::is_loose_object(definition, field) => Argument {
+                ty: quote!(impl crate::types::IntoObject),
+                value: quote!(#variable.into_object()),
+            },
+            Presence::Always | Presence::Optional => types::argument(api, &field.ty, &variable),
+            Presence::ValueOrNull | Presence::OptionalValueOrNull | Presence::Nullable => {
+                let inner = types::field(&field.ty);
+                Argument {
+                    ty: quote!(impl Into<crate::types::Nullable<#inner>>),
+                    value: quote!(#variable.into()),
+                }
+            }
+        };
+        let Argument {
+            ty: accepted,
+            mut value,
+        } = argument;
+        if presence == Presence::Nullable {
+            value = quote!(#value.into_value());
+        }
+        if boxed(argument_of("Option", ty).unwrap_or(ty)).is_some() {
+            value = match presence {
+                Presence::Nullable => quote!(#value.map(Box::new)),
+                _ => quote!(Box::new(#value)),
+            };
+        }
+        let is_plain = value.to_string() == variable.to_string();
+        Self {
+            argument: Argument {
+                ty: accepted,
+                value,
+            },
+            is_plain,
+        }
+    }
+}
+
+fn setter(field: &Field, name: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
+    let fallback = format!("Sets `{}`.", field.wire_name);
+    let text = if field.docs.trim().is_empty() {
+        &fallback
+    } else {
+        &field.docs
+    };
+    let docs = documentation::attributes(text, 4);
+    let deprecated = documentation::deprecation(field.deprecated);
+    quote! {
+        #(#docs)*
+        #deprecated
+        pub fn #name(mut self, value: #ty) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn extra_setter() -> TokenStream {
+    quote! {
+        #[doc = " Sets fields that the description does not name."]
+        pub fn extra(mut self, value: serde_json::Map<String, serde_json::Value>) -> Self {
+            self.extra = value;
+            self
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Features: a type is compiled when one of the resources that reach it is.
+
+use std::collections::BTreeSet;
+
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Item, ItemImpl, ItemMacro, ItemStruct, parse_quote};
+
+/// Puts the gate on each item.
+pub fn apply(resources: &BTreeSet<String>, items: &mut [Item]) {
+    let mut gate = Gate {
+        attribute: attribute(resources),
+    };
+    for item in items {
+        gate.visit_item_mut(item);
+    }
+}
+
+/// `#[cfg(feature = "a")]`, or any of several.
+pub fn attribute(resources: &BTreeSet<String>) -> Attribute {
+    let mut features = resources.iter();
+    match (features.next(), features.len()) {
+        (Some(feature), 0) => parse_quote!(#[cfg(feature = #feature)]),
+        _ => {
+            let features = resources.iter();
+            parse_quote!(#[cfg(any(#(feature = #features),*))])
+        }
+    }
+}
+
+struct Gate {
+    attribute: Attribute,
+}
+
+impl Gate {
+    /// Behind the docs, where attributes stand in this project.
+    fn close(&self, attributes: &mut Vec<Attribute>) {
+        let docs = attributes
+            .iter()
+            .take_while(|attribute| attribute.path().is_ident("doc"));
+        let behind = docs.count();
+        attributes.insert(behind, self.attribute.clone());
+    }
+}
+
+/// Only items are gated, never what is inside them.
+impl VisitMut for Gate {
+    fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
+        self.close(&mut item.attrs);
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+        self.close(&mut item.attrs);
+    }
+
+    fn visit_item_macro_mut(&mut self, item: &mut ItemMacro) {
+        self.close(&mut item.attrs);
+    }
+}

@@ -1,0 +1,68 @@
+//! The passes that turn progenitor's structs into ours, one concern each.
+//!
+//! [`paths`] runs once over all items; the others run on one struct after another, in the order in
+//! which [`finish`] calls them. Those after [`field_order`] may rely on the fields being those of
+//! the definition, in its order.
+
+use syn::{Item, ItemStruct};
+
+use crate::error::{Error, Result};
+use crate::ir::{Api, Definition, Field, Kind};
+
+pub mod agreement;
+pub mod attributes;
+pub mod constructors;
+pub mod docs;
+pub mod field_order;
+pub mod gates;
+pub mod paths;
+pub mod shapes;
+
+/// The finished struct and the items that belong to it.
+pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> Result<Vec<Item>> {
+    let mut item = item.ok_or_else(|| {
+        Error::new(
+            place(definition),
+            "progenitor made no struct of this name",
+            "give the type a name in upper camel case whose acronyms are one word",
+        )
+    })?;
+    field_order::apply(definition, &mut item)?;
+    agreement::check(definition, &item)?;
+    attributes::apply(definition, &mut item);
+    docs::apply(definition, &mut item);
+
+    let constructors = constructors::items(api, definition, &item)?;
+    let shapes = shapes::items(api, definition, &item);
+    Ok([Item::Struct(item)]
+        .into_iter()
+        .chain(constructors)
+        .chain(shapes)
+        .collect())
+}
+
+/// The fields beside what the definition says of them; nothing for the `extra` of an open struct.
+fn fields<'a>(
+    definition: &'a Definition,
+    item: &'a mut ItemStruct,
+) -> impl Iterator<Item = (&'a mut syn::Field, Option<&'a Field>)> {
+    let described = described(definition).iter().map(Some);
+    item.fields
+        .iter_mut()
+        .zip(described.chain(std::iter::repeat(None)))
+}
+
+fn described(definition: &Definition) -> &[Field] {
+    match &definition.kind {
+        Kind::Struct { fields, .. } => fields,
+        Kind::Enum { .. } | Kind::Union { .. } => &[],
+    }
+}
+
+fn place(definition: &Definition) -> String {
+    format!("#/components/schemas/{}", definition.name)
+}
+
+fn field_place(definition: &Definition, wire_name: &str) -> String {
+    crate::pointer::child(&format!("{}/properties", place(definition)), wire_name)
+}

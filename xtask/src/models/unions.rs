@@ -1,0 +1,37 @@
+//! Tagged unions: invocations of the runtime's `tagged_union!`, which holds all that they can do.
+
+use quote::{format_ident, quote};
+use syn::{Item, parse_quote};
+
+use super::enums;
+use super::presence::is_only_sent;
+use crate::documentation;
+use crate::error::{Error, Result};
+use crate::ir::{Definition, UnionVariant};
+
+pub fn item(definition: &Definition, tag: &str, variants: &[UnionVariant]) -> Result<Item> {
+    if is_only_sent(definition) {
+        return Err(Error::new(
+            format!("#/components/schemas/{}", definition.name),
+            "a union is only sent, but types that are only sent cannot be read, as its kinds must",
+            "describe the kinds as one object in an overlay",
+        ));
+    }
+    enums::check_names(definition, variants.iter().map(|variant| &variant.name))?;
+    let docs = documentation::attributes(&definition.docs, 4);
+    let deprecated = documentation::deprecation(definition.deprecated);
+    let name = format_ident!("{}", definition.name);
+    let variants = variants.iter().map(|variant| {
+        let name = format_ident!("{}", variant.name);
+        let content = format_ident!("{}", variant.definition);
+        let value = &variant.wire_value;
+        quote!(#name(#content) = #value)
+    });
+    Ok(parse_quote! {
+        crate::tagged_union! {
+            #(#docs)*
+            #deprecated
+            pub enum #name by #tag { #(#variants),* }
+        }
+    })
+}

@@ -1,0 +1,83 @@
+//! From the corrected description to the normal form that the emitters read.
+//!
+//! The normal form is an OpenAPI document in which every object, enum and union has a name of its
+//! own under `components.schemas` (the Rust name), every property is a plain type or a reference,
+//! every operation has one success type and one error type, and nothing is left that progenitor
+//! lowers badly: patterns and bounds that make newtypes, `additionalProperties: false`, `allOf`,
+//! enums of one value, shared parameters and responses. What the description gets wrong is not
+//! corrected here but in `spec/overlays`.
+
+mod combine;
+mod operations;
+mod schemas;
+
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, Result};
+use crate::names::Names;
+
+/// The normal form of a description to which the overlays have been applied.
+pub fn document(source: &Value, names: &Names) -> Result<Value> {
+    let mut schemas = schemas::Schemas::new(source, names);
+    let paths = operations::paths(source, &mut schemas)?;
+    let mut document = Map::new();
+    document.insert("openapi".into(), json!("3.0.3"));
+    document.insert(
+        "info".into(),
+        json!({ "title": text(source, "/info/title")?, "version": text(source, "/info/version")? }),
+    );
+    document.insert(
+        "servers".into(),
+        json!([{ "url": text(source, "/servers/0/url")? }]),
+    );
+    document.insert("paths".into(), Value::Object(paths));
+    document.insert(
+        "components".into(),
+        json!({
+            "securitySchemes": source.pointer("/components/securitySchemes").cloned().unwrap_or(json!({})),
+            "schemas": schemas.into_definitions(),
+        }),
+    );
+    Ok(Value::Object(document))
+}
+
+fn text(source: &Value, pointer: &str) -> Result<String> {
+    source
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            Error::new(
+                format!("#{pointer}"),
+                "expected a text",
+                "add it to the description or an overlay",
+            )
+        })
+}
+
+/// What a `$ref` points at.
+fn resolve<'a>(source: &'a Value, reference: &str) -> Result<&'a Value> {
+    reference
+        .strip_prefix('#')
+        .and_then(|pointer| source.pointer(pointer))
+        .ok_or_else(|| {
+            Error::new(
+                reference,
+                "the reference points at nothing in this document",
+                "define the component or correct the reference in an overlay",
+            )
+        })
+}
+
+/// The schema behind `$ref`s, with the name of the last component passed through.
+fn dereference<'a>(
+    source: &'a Value,
+    mut schema: &'a Value,
+) -> Result<(&'a Value, Option<&'a str>)> {
+    let mut component = None;
+    while let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        component = reference.rsplit('/').next();
+        schema = resolve(source, reference)?;
+    }
+    Ok((schema, component))
+}

@@ -1,0 +1,333 @@
+//! Operations: parameters and answers written out, one success type, one error type.
+
+use serde_json::{Map, Value, json};
+
+use super::schemas::{Place, Schemas};
+use super::{dereference, text};
+use crate::error::{Error, Result};
+use crate::naming::upper_camel_case;
+
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+/// What is carried over as it is.
+const CARRIED: [&str; 6] = [
+    "operationId",
+    "x-speakeasy-group",
+    "x-speakeasy-name-override",
+    "deprecated",
+    "security",
+    "x-clerk-authentication",
+];
+const ERRORS: &str = "#/components/schemas/ClerkErrors";
+
+/// The path items that have operations, in normal form.
+pub(super) fn paths<'a>(
+    source: &'a Value,
+    schemas: &mut Schemas<'a>,
+) -> Result<Map<String, Value>> {
+    let mut paths = Map::new();
+    for (path, item) in source
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let mut normalised = Map::new();
+        for method in METHODS {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            let shared = item.get("parameters").and_then(Value::as_array);
+            let operation = Normaliser {
+                source,
+                schemas,
+                operation,
+                method,
+                path,
+            }
+            .run(shared)?;
+            normalised.insert(method.to_owned(), operation);
+        }
+        if !normalised.is_empty() {
+            paths.insert(path.clone(), Value::Object(normalised));
+        }
+    }
+    Ok(paths)
+}
+
+struct Normaliser<'a, 'b> {
+    source: &'a Value,
+    schemas: &'b mut Schemas<'a>,
+    operation: &'a Value,
+    method: &'static str,
+    path: &'a str,
+}
+
+impl<'a> Normaliser<'a, '_> {
+    fn run(mut self, shared: Option<&'a Vec<Value>>) -> Result<Value> {
+        let mut normalised = Map::new();
+        for keyword in CARRIED {
+            if let Some(value) = self.operation.get(keyword) {
+                normalised.insert(keyword.to_owned(), value.clone());
+            }
+        }
+        let id = self.id()?;
+        let declared = self.operation.get("parameters").and_then(Value::as_array);
+        let parameters: Vec<&Value> = shared.into_iter().chain(declared).flatten().collect();
+        let mut written = Vec::new();
+        for parameter in &parameters {
+            written.push(self.parameter(parameter, &id)?);
+        }
+        normalised.insert("parameters".into(), Value::Array(written));
+        if let Some(body) = self.operation.get("requestBody") {
+            normalised.insert("requestBody".into(), self.body(body, &id)?);
+        }
+        let responses = self.responses(&id)?;
+        if let Some(pagination) = self.pagination(&parameters, &responses)? {
+            normalised.insert("x-pagination".into(), pagination);
+        }
+        normalised.insert("responses".into(), Value::Object(responses));
+        Ok(Value::Object(normalised))
+    }
+
+    fn id(&self) -> Result<String> {
+        text(self.operation, "/operationId").map_err(|_| {
+            Error::new(
+                format!("{} {}", self.method.to_uppercase(), self.path),
+                "the operation has no `operationId`",
+                "name it in an overlay",
+            )
+        })
+    }
+
+    fn parameter(&mut self, parameter: &Value, id: &str) -> Result<Value> {
+        let (parameter, _) = dereference(self.source, parameter)?;
+        let name = text(parameter, "/name")?;
+        let at = text(parameter, "/in")?;
+        let place = Place::new(
+            format!("operations.{id}.{at}.{name}"),
+            format!("{}{}", upper_camel_case(id), upper_camel_case(&name)),
+        );
+        let schema = parameter
+            .get("schema")
+            .cloned()
+            .unwrap_or(json!({ "type": "string" }));
+        let mut schema = self.schemas.normalise(&schema, &place)?;
+        if let Some(schema) = schema.as_object_mut() {
+            // A query has no null; leaving the parameter out is the same.
+            schema.shift_remove("nullable");
+        }
+        let mut normalised = json!({
+            "name": name,
+            "in": at,
+            "required": parameter.get("required") == Some(&json!(true)),
+            "schema": schema,
+        });
+        if let Some(normalised) = normalised.as_object_mut() {
+            if parameter.get("deprecated") == Some(&json!(true)) {
+                normalised.insert("deprecated".into(), json!(true));
+            }
+            if parameter.get("explode") == Some(&json!(false)) {
+                normalised.insert("explode".into(), json!(false));
+            }
+        }
+        Ok(normalised)
+    }
+
+    fn body(&mut self, body: &Value, id: &str) -> Result<Value> {
+        let (body, _) = dereference(self.source, body)?;
+        let content = body.get("content").and_then(Value::as_object);
+        let Some((media_type, media)) = content.and_then(|content| content.iter().next()) else {
+            return Err(Error::new(
+                format!("operations.{id}.body"),
+                "a request body without content",
+                "describe the content or remove the body in an overlay",
+            ));
+        };
+        let schema = media.get("schema").cloned().unwrap_or(json!({}));
+        let (target, component) = dereference(self.source, &schema)?;
+        let place = match component {
+            Some(component) => {
+                Place::new(format!("schemas.{component}"), upper_camel_case(component))
+            }
+            None => Place::new(format!("operations.{id}.body"), upper_camel_case(id)),
+        };
+        let schema = if media_type == "multipart/form-data" {
+            multipart(target)
+        } else if target.get("type") == Some(&json!("array")) {
+            self.schemas.normalise(target, &place)?
+        } else if target.get("properties").is_some() {
+            // The body itself needs no type: its properties become arguments and setters.
+            json!({
+                "type": "object",
+                "properties": self.schemas.properties(target, &place)?,
+                "required": target.get("required").cloned().unwrap_or(json!([])),
+            })
+        } else {
+            return Err(Error::new(
+                &place.location,
+                "a request body that is neither an object with properties nor a list",
+                "describe its properties in an overlay",
+            ));
+        };
+        Ok(json!({
+            "required": body.get("required") == Some(&json!(true)),
+            "content": { media_type: { "schema": schema } },
+        }))
+    }
+
+    fn responses(&mut self, id: &str) -> Result<Map<String, Value>> {
+        let mut normalised = Map::new();
+        let responses = self.operation.get("responses").and_then(Value::as_object);
+        for (status, response) in responses.into_iter().flatten() {
+            let response = if status.starts_with('2') {
+                self.success(response, id)?
+            } else {
+                json!({
+                    "description": "",
+                    "content": { "application/json": { "schema": self.schemas.normalise(&json!({ "$ref": ERRORS }), &Place::new(id, id))? } },
+                })
+            };
+            normalised.insert(status.clone(), response);
+        }
+        Ok(normalised)
+    }
+
+    fn success(&mut self, response: &Value, id: &str) -> Result<Value> {
+        let (target, component) = dereference(self.source, response)?;
+        let Some(schema) = target.pointer("/content/application~1json/schema") else {
+            return Ok(json!({ "description": "" }));
+        };
+        let place = match component {
+            Some(component) => Place::new(
+                format!("responses.{component}"),
+                upper_camel_case(component),
+            ),
+            None => Place::new(
+                format!("operations.{id}.response"),
+                format!("{}Response", upper_camel_case(id)),
+            ),
+        };
+        let schema = if page(self.source, schema)?.is_some() && self.takes_offset()? {
+            self.page(schema, &place)?
+        } else {
+            self.schemas.normalise(schema, &place)?
+        };
+        Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
+    }
+
+    /// A page is written out where it is used: the crate has one type for all of them.
+    fn page(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+        let (target, component) = dereference(self.source, schema)?;
+        let place = match component {
+            Some(component) => {
+                Place::new(format!("schemas.{component}"), upper_camel_case(component))
+            }
+            None => place.clone(),
+        };
+        if target.get("type") == Some(&json!("array")) {
+            return self.schemas.normalise(target, &place);
+        }
+        Ok(json!({
+            "type": "object",
+            "properties": self.schemas.properties(target, &place)?,
+            "required": target.get("required").cloned().unwrap_or(json!([])),
+        }))
+    }
+
+    fn takes_offset(&self) -> Result<bool> {
+        let mut found = 0;
+        for parameter in self
+            .operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let (parameter, _) = dereference(self.source, parameter)?;
+            let name = parameter.get("name").and_then(Value::as_str);
+            found += usize::from(matches!(name, Some("limit" | "offset")));
+        }
+        Ok(self.method == "get" && found == 2)
+    }
+
+    fn pagination(
+        &self,
+        parameters: &[&Value],
+        responses: &Map<String, Value>,
+    ) -> Result<Option<Value>> {
+        if !self.takes_offset()? {
+            return Ok(None);
+        }
+        let schema = responses
+            .iter()
+            .filter(|(status, _)| status.starts_with('2'))
+            .find_map(|(_, response)| response.pointer("/content/application~1json/schema"));
+        let Some(schema) = schema else {
+            return Ok(None);
+        };
+        let Some(items_key) = page(self.source, schema)? else {
+            return Ok(None);
+        };
+        let mut pagination =
+            json!({ "items": items_key, "max_limit": Value::Null, "switch": Value::Null });
+        for parameter in parameters {
+            let (parameter, _) = dereference(self.source, parameter)?;
+            if parameter.get("name") == Some(&json!("limit")) {
+                pagination["max_limit"] = parameter
+                    .pointer("/schema/maximum")
+                    .cloned()
+                    .unwrap_or_default();
+            }
+            if items_key.is_none() && parameter.get("x-pagination-switch") == Some(&json!(true)) {
+                pagination["switch"] = parameter.get("name").cloned().unwrap_or_default();
+            }
+        }
+        Ok(Some(pagination))
+    }
+}
+
+/// Whether a schema is a page: `Some(None)` for a bare list, `Some(key)` for an object with a list
+/// and `total_count`.
+fn page(source: &Value, schema: &Value) -> Result<Option<Option<String>>> {
+    let (schema, _) = dereference(source, schema)?;
+    if schema.get("type") == Some(&json!("array")) {
+        return Ok(Some(None));
+    }
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return Ok(None);
+    };
+    if properties.len() != 2 || !properties.contains_key("total_count") {
+        return Ok(None);
+    }
+    for (name, property) in properties {
+        let (property, _) = dereference(source, property)?;
+        if property.get("type") == Some(&json!("array")) {
+            return Ok(Some(Some(name.clone())));
+        }
+    }
+    Ok(None)
+}
+
+/// A multipart schema: files and texts.
+fn multipart(schema: &Value) -> Value {
+    let mut properties = Map::new();
+    for (name, property) in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let file = property.get("format") == Some(&json!("binary"));
+        let part = if file {
+            json!({ "type": "string", "format": "binary" })
+        } else {
+            json!({ "type": "string" })
+        };
+        properties.insert(name.clone(), part);
+    }
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": schema.get("required").cloned().unwrap_or(json!([])),
+    })
+}

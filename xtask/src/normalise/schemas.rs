@@ -1,0 +1,332 @@
+//! Schemas: every object, enum and union gets a name, everything else becomes a plain type.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::{combine, dereference, resolve};
+use crate::error::{Error, Result};
+use crate::names::Names;
+use crate::naming::{singular, upper_camel_case};
+
+/// Where a schema stands, and what it would be called.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// As in [`crate::names`].
+    pub(super) location: String,
+    /// The Rust name that the place suggests; a pin overrides it.
+    pub(super) name: String,
+}
+
+impl Place {
+    pub(super) fn new(location: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            location: location.into(),
+            name: name.into(),
+        }
+    }
+
+    pub(super) fn property(&self, name: &str) -> Self {
+        Self::new(
+            format!("{}.{name}", self.location),
+            format!("{}{}", self.name, upper_camel_case(name)),
+        )
+    }
+
+    pub(super) fn element(&self) -> Self {
+        Self::new(format!("{}[]", self.location), singular(&self.name))
+    }
+}
+
+/// The named schemas found so far.
+pub(super) struct Schemas<'a> {
+    source: &'a Value,
+    names: &'a Names,
+    /// By Rust name: the schema and the location that defined it.
+    definitions: IndexMap<String, (Value, String)>,
+    /// By component name: how a reference to it is written in the normal form.
+    components: IndexMap<String, Value>,
+    /// Components being normalised, to notice recursion.
+    open: Vec<String>,
+}
+
+impl<'a> Schemas<'a> {
+    pub(super) fn new(source: &'a Value, names: &'a Names) -> Self {
+        Self {
+            source,
+            names,
+            definitions: IndexMap::new(),
+            components: IndexMap::new(),
+            open: Vec::new(),
+        }
+    }
+
+    pub(super) fn into_definitions(self) -> Map<String, Value> {
+        let mut definitions: Vec<(String, Value)> = self
+            .definitions
+            .into_iter()
+            .map(|(name, (schema, _))| (name, schema))
+            .collect();
+        definitions.sort_by(|left, right| left.0.cmp(&right.0));
+        definitions.into_iter().collect()
+    }
+
+    /// The normal form of a schema, as it is written where it is used.
+    pub(super) fn normalise(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return self.reference(reference);
+        }
+        let normalised = self.without_marks(schema, place)?;
+        let mut normalised = normalised;
+        for mark in ["nullable", "deprecated"] {
+            if schema.get(mark) == Some(&Value::Bool(true)) {
+                normalised = marked(normalised, mark);
+            }
+        }
+        Ok(normalised)
+    }
+
+    /// The properties of an object schema, each in normal form.
+    pub(super) fn properties(
+        &mut self,
+        schema: &Value,
+        place: &Place,
+    ) -> Result<Map<String, Value>> {
+        let mut properties = Map::new();
+        for (name, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            properties.insert(
+                name.clone(),
+                self.normalise(property, &place.property(name))?,
+            );
+        }
+        Ok(properties)
+    }
+
+    /// The schema without `nullable` and `deprecated`, which belong to the place of use.
+    fn without_marks(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+        if let Some(tagged) = schema.get("discriminator") {
+            return self.union(tagged, place);
+        }
+        for keyword in ["allOf", "oneOf", "anyOf"] {
+            let Some(members) = schema.get(keyword).and_then(Value::as_array) else {
+                continue;
+            };
+            if let [member] = members.as_slice()
+                && schema.get("properties").is_none()
+            {
+                return self.normalise(member, place);
+            }
+            if keyword != "allOf" {
+                return Err(Error::new(
+                    &place.location,
+                    format!("`{keyword}` without a discriminator"),
+                    "add a `discriminator` in an overlay, or write the alternatives as one object",
+                ));
+            }
+            let merged = combine::all_of(self.source, schema, members, &place.location)?;
+            return self.without_marks(&merged, place);
+        }
+        match schema.get("type").and_then(Value::as_str) {
+            Some("object") => self.object(schema, place),
+            Some("array") => {
+                let items = schema.get("items").cloned().unwrap_or(json!({}));
+                Ok(json!({ "type": "array", "items": self.normalise(&items, &place.element())? }))
+            }
+            Some("string") => self.string(schema, place),
+            Some("integer") => {
+                let timestamp = schema.get("format") == Some(&json!("unix-milliseconds"));
+                let format = if timestamp {
+                    "unix-milliseconds"
+                } else {
+                    "int64"
+                };
+                Ok(json!({ "type": "integer", "format": format }))
+            }
+            Some("number") => Ok(json!({ "type": "number", "format": "double" })),
+            Some("boolean") => Ok(json!({ "type": "boolean" })),
+            None if schema.get("properties").is_some() => self.object(schema, place),
+            None => Ok(json!({})),
+            Some(other) => Err(Error::new(
+                &place.location,
+                format!("unknown type `{other}`"),
+                "correct it in an overlay",
+            )),
+        }
+    }
+
+    fn reference(&mut self, reference: &str) -> Result<Value> {
+        let component = reference.rsplit('/').next().unwrap_or(reference);
+        if let Some(known) = self.components.get(component) {
+            return Ok(known.clone());
+        }
+        if self.open.iter().any(|open| open == component) {
+            return Err(Error::new(
+                format!("schemas.{component}"),
+                format!(
+                    "the schema contains itself: {} → {component}",
+                    self.open.join(" → ")
+                ),
+                "break the cycle in an overlay, for example with an untyped property",
+            ));
+        }
+        self.open.push(component.to_owned());
+        let schema = resolve(self.source, reference)?;
+        let place = Place::new(format!("schemas.{component}"), upper_camel_case(component));
+        let normalised = self.normalise(schema, &place)?;
+        self.open.pop();
+        self.components
+            .insert(component.to_owned(), normalised.clone());
+        Ok(normalised)
+    }
+
+    fn object(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+        let additional = schema.get("additionalProperties");
+        let has_properties = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .is_some_and(|properties| !properties.is_empty());
+        if !has_properties {
+            let values = match additional {
+                Some(values) if values.is_object() => self.normalise(values, &place.element())?,
+                _ => json!(true),
+            };
+            return Ok(json!({ "type": "object", "additionalProperties": values }));
+        }
+        if additional.is_some_and(Value::is_object) {
+            return Err(Error::new(
+                &place.location,
+                "an object with properties and with typed additional ones",
+                "make `additionalProperties` true or false in an overlay",
+            ));
+        }
+        let place = self.named(place);
+        let properties = self.properties(schema, &place)?;
+        let mut object = json!({
+            "type": "object",
+            "properties": properties,
+            "required": schema.get("required").cloned().unwrap_or(json!([])),
+        });
+        if let (Some(Value::Bool(true)), Some(object)) = (additional, object.as_object_mut()) {
+            object.insert("additionalProperties".into(), json!(true));
+        }
+        self.define(&place, object)
+    }
+
+    /// An enum of one value says nothing that its field's name does not; it stays a string.
+    fn string(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+        let values: Vec<&Value> = schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .map(|values| values.iter().filter(|value| !value.is_null()).collect())
+            .unwrap_or_default();
+        if values.len() > 1 {
+            return self.define(
+                &self.named(place),
+                json!({ "type": "string", "enum": values }),
+            );
+        }
+        if schema.get("format") == Some(&json!("password")) {
+            return Ok(json!({ "type": "string", "format": "password" }));
+        }
+        Ok(json!({ "type": "string" }))
+    }
+
+    fn union(&mut self, discriminator: &Value, place: &Place) -> Result<Value> {
+        let incomplete = |rule: &str| {
+            Error::new(
+                &place.location,
+                rule,
+                "complete the discriminator's mapping in an overlay",
+            )
+        };
+        let tag = discriminator
+            .get("propertyName")
+            .and_then(Value::as_str)
+            .ok_or_else(|| incomplete("a discriminator without `propertyName`"))?;
+        let mapping = discriminator
+            .get("mapping")
+            .and_then(Value::as_object)
+            .ok_or_else(|| incomplete("a discriminator without `mapping`"))?;
+        let mut members = Vec::new();
+        let mut tags = Map::new();
+        for (value, reference) in mapping {
+            let reference = reference.as_str().unwrap_or_default();
+            let (target, _) = dereference(self.source, resolve(self.source, reference)?)?;
+            if target.get("properties").is_none() {
+                return Err(incomplete("a member of a tagged union that is no object"));
+            }
+            let member = self.reference(reference)?;
+            tags.insert(
+                value.clone(),
+                member.get("$ref").cloned().unwrap_or_default(),
+            );
+            members.push(member);
+        }
+        let union = json!({
+            "oneOf": members,
+            "discriminator": { "propertyName": tag, "mapping": tags },
+        });
+        self.define(&self.named(place), union)
+    }
+
+    /// The place under its final name.
+    fn named(&self, place: &Place) -> Place {
+        match self.names.pinned(&place.location) {
+            Some(pinned) => Place::new(place.location.clone(), pinned),
+            None => place.clone(),
+        }
+    }
+
+    /// Records a named schema and returns the reference to it.
+    fn define(&mut self, place: &Place, schema: Value) -> Result<Value> {
+        let reference = json!({ "$ref": format!("#/components/schemas/{}", place.name) });
+        match self.definitions.get(&place.name) {
+            None => {
+                self.definitions
+                    .insert(place.name.clone(), (schema, place.location.clone()));
+            }
+            Some((known, _)) if same(known, &schema) => {}
+            Some((_, location)) => {
+                return Err(Error::new(
+                    &place.location,
+                    format!(
+                        "`{}` is already the name of another schema, at {location}",
+                        place.name
+                    ),
+                    "pin a name of its own for one of them under `types` in spec/names.yaml",
+                ));
+            }
+        }
+        Ok(reference)
+    }
+}
+
+/// Adds `nullable` or `deprecated`; beside a `$ref` other keywords would be ignored.
+fn marked(schema: Value, mark: &str) -> Value {
+    let mut object = match schema {
+        Value::Object(object) if !object.contains_key("$ref") => object,
+        reference => Map::from_iter([("allOf".to_owned(), json!([reference]))]),
+    };
+    object.insert(mark.to_owned(), json!(true));
+    Value::Object(object)
+}
+
+/// Whether two schemas say the same: the order of `enum` and `required` says nothing.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().all(|value| right.contains(value))
+        }
+        (left, right) => left == right,
+    }
+}

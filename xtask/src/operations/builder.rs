@@ -1,0 +1,119 @@
+//! The builder of one operation: its static facts, its struct and what the runtime's macro adds.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::members::Members;
+use super::types::Types;
+use super::{docs, naming, setters};
+use crate::error::{Error, Result};
+use crate::ir::{Authentication, Body, Operation, Pagination, Resource};
+
+/// Everything of an operation but the method that makes its builder.
+pub(super) fn emit(
+    types: Types<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    members: &Members,
+) -> Result<TokenStream> {
+    let place = naming::place(resource, operation);
+    let builder = naming::identifier(&naming::builder(resource, operation), &place)?;
+    let facts = facts(resource, operation, &place)?;
+    let about = docs::outer(
+        &format!(
+            "A call of [`{}::{}`]; made by it, sent by `send`.",
+            resource.type_name, operation.name
+        ),
+        0,
+    );
+    let setters = setters::emit(types, &builder, &members.setters, &place)?;
+    let runtime = runtime(types, operation, &builder).map_err(|error| error.within(&place))?;
+    Ok(quote! {
+        #facts
+        #about
+        #[must_use = "a call is sent by `send`"]
+        pub struct #builder<C = Clerk> {
+            client: C,
+            request: Request,
+        }
+        #setters
+        #runtime
+    })
+}
+
+/// The name of an operation's static facts: `update_metadata` has `UPDATE_METADATA`.
+pub(super) fn constant(operation: &Operation, place: &str) -> Result<Ident> {
+    naming::identifier(&operation.name.to_uppercase(), place)
+}
+
+fn facts(resource: &Resource, operation: &Operation, place: &str) -> Result<TokenStream> {
+    let constant = constant(operation, place)?;
+    let id = &operation.operation_id;
+    let name = format!(
+        "{}.{}",
+        resource.module,
+        operation.name.trim_end_matches('_')
+    );
+    let method = method(operation, place)?;
+    let path = &operation.path;
+    let authentication = match operation.authentication {
+        Authentication::SecretKey => quote! { SecretKey },
+        Authentication::MachineSecretKey => quote! { MachineSecretKey },
+        Authentication::None => quote! { None },
+    };
+    let idempotent = operation.idempotent;
+    let body = match &operation.body {
+        Body::None => quote! { None },
+        Body::Json { required, .. } => quote! { Json { required: #required } },
+        Body::JsonList { .. } => quote! { List },
+        Body::Multipart { .. } => quote! { Multipart },
+    };
+    Ok(quote! {
+        static #constant: Operation = Operation {
+            id: #id,
+            name: #name,
+            method: Method::#method,
+            path: #path,
+            authentication: Authentication::#authentication,
+            idempotent: #idempotent,
+            body: BodyKind::#body,
+        };
+    })
+}
+
+fn method(operation: &Operation, place: &str) -> Result<Ident> {
+    match operation.method.as_str() {
+        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" => {
+            Ok(Ident::new(&operation.method, Span::call_site()))
+        }
+        other => Err(Error::new(
+            place,
+            format!("the HTTP method `{other}` is not supported"),
+            "support it in `xtask::operations::builder` and in `clerk_api::request`",
+        )),
+    }
+}
+
+fn runtime(types: Types<'_>, operation: &Operation, builder: &Ident) -> Result<TokenStream> {
+    let Some(pagination) = &operation.pagination else {
+        let answer = types.answer(&operation.response)?;
+        return Ok(quote! { crate::operation! { #builder -> #answer } });
+    };
+    let item = types.owned(&pagination.item)?;
+    let page = page(pagination);
+    Ok(quote! { crate::operation! { #builder -> Page<#item>, page #page } })
+}
+
+fn page(pagination: &Pagination) -> TokenStream {
+    let items = optional(pagination.items_key.as_deref());
+    let switch = optional(pagination.switch.as_deref());
+    let max_limit = proc_macro2::Literal::u32_unsuffixed(pagination.max_limit);
+    quote! { { items: #items, max_limit: #max_limit, switch: #switch } }
+}
+
+fn optional(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote! { Some(#text) },
+        None => quote! { None },
+    }
+}

@@ -1,0 +1,95 @@
+//! What rustdoc says of operations.
+//!
+//! What the text says comes from the intermediate representation (`spec/docs/`) and from facts of
+//! the operation; this module adds the sentences that are the same everywhere.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::members::Member;
+use crate::documentation;
+use crate::ir::{Operation, Pagination};
+
+/// Outer documentation of an item that starts at column `indent`.
+pub(super) fn outer(text: &str, indent: usize) -> TokenStream {
+    let lines = documentation::attributes(text, indent);
+    quote! { #(#lines)* }
+}
+
+/// Documentation of the module whose file it begins.
+pub(super) fn inner(text: &str) -> TokenStream {
+    let lines = documentation::inner_attributes(text);
+    quote! { #(#lines)* }
+}
+
+/// The text of a resource's method.
+pub(super) fn method(operation: &Operation, builder: &str, arguments: &[Member]) -> String {
+    let mut paragraphs = vec![
+        operation.docs.trim().to_owned(),
+        format!("`{} {}`", operation.method, operation.path),
+    ];
+    let described: Vec<String> = arguments
+        .iter()
+        .filter(|argument| !argument.docs.is_empty())
+        .map(|argument| format!("- `{}`: {}", argument.name, member(argument)))
+        .collect();
+    if !described.is_empty() {
+        paragraphs.push(described.join("\n"));
+    }
+    if let Some(pagination) = &operation.pagination {
+        paragraphs.push(paging(pagination, builder));
+    }
+    if !operation.error_statuses.is_empty() {
+        paragraphs.push("# Errors".to_owned());
+        paragraphs.push(statuses(&operation.error_statuses));
+    }
+    paragraphs.join("\n\n")
+}
+
+/// The text of a setter, or of an argument in its method's list.
+pub(super) fn member(member: &Member) -> String {
+    let text = match member.docs.trim() {
+        "" => format!("Sets `{}`.", member.wire_name),
+        text => text.to_owned(),
+    };
+    if member.nullable {
+        format!("{text} `None` sends null.")
+    } else {
+        text
+    }
+}
+
+fn paging(pagination: &Pagination, builder: &str) -> String {
+    format!(
+        "Answers one page of at most {} items; [`{builder}::stream`] asks for all of them.",
+        pagination.max_limit
+    )
+}
+
+fn statuses(statuses: &[u16]) -> String {
+    let words: Vec<String> = statuses.iter().map(u16::to_string).collect();
+    let list = match words.as_slice() {
+        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    };
+    format!("The API refuses with {list}.")
+}
+
+/// The part that stands for the whole in a list.
+pub(super) fn first_paragraph(text: &str) -> &str {
+    text.trim().split("\n\n").next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_read_as_a_sentence() {
+        assert_eq!(statuses(&[404]), "The API refuses with 404.");
+        assert_eq!(
+            statuses(&[400, 401, 422]),
+            "The API refuses with 400, 401 or 422."
+        );
+    }
+}

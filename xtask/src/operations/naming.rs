@@ -1,0 +1,152 @@
+//! Names that clash: with the runtime's methods, with what a module imports, with each other.
+//!
+//! The names themselves are decided when the intermediate representation is built; here they are
+//! only kept apart from the names of the code around them, always in the same way, and a clash that
+//! this does not resolve is an error.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
+use super::members::{Member, Place};
+use crate::error::{Error, Result};
+use crate::ir::{Operation, Resource};
+
+/// Methods that `operation!` gives to every call; a setter of the same name would hide them.
+const CALL_METHODS: [&str; 10] = [
+    "attempt_timeout",
+    "bearer",
+    "clone",
+    "header",
+    "retry",
+    "send",
+    "send_raw",
+    "stream",
+    "timeout",
+    "try_next",
+];
+
+/// What a resource has already.
+const RESOURCE_METHODS: [&str; 2] = ["clone", "new"];
+
+/// What a client has already, beside the accessors of its resources.
+const CLIENT_METHODS: [&str; 8] = [
+    "builder", "clone", "from_env", "new", "request", "send", "send_raw", "stream",
+];
+
+/// Types that a resource's module may name without a path: its imports and the prelude.
+#[rustfmt::skip]
+const NAMED_TYPES: [&str; 35] = [
+    "Authentication", "BTreeMap", "BodyKind", "Box", "Clerk", "Clone", "Debug", "Default",
+    "Drop", "Err", "From", "Handle", "Into", "IntoIterator", "IntoObject", "Iterator", "Map",
+    "Method", "None", "Nullable", "Ok", "Operation", "Option", "Page", "Request", "Result",
+    "Secret", "Send", "Some", "String", "Sync", "Timestamp", "Upload", "Value", "Vec",
+];
+
+/// A name as Rust takes it.
+pub(crate) fn identifier(name: &str, place: &str) -> Result<Ident> {
+    syn::parse_str(name).map_err(|_| {
+        Error::new(
+            place,
+            format!("`{name}` is not a Rust identifier"),
+            "give it another name in an overlay",
+        )
+    })
+}
+
+/// Where an operation is, for errors.
+pub(crate) fn place(resource: &Resource, operation: &Operation) -> String {
+    format!(
+        "operation {} ({}.{})",
+        operation.operation_id, resource.module, operation.name
+    )
+}
+
+/// The builder's type: the operation's, or with `Call` behind it where the module uses that name.
+pub(crate) fn builder(resource: &Resource, operation: &Operation) -> String {
+    let name = &operation.type_name;
+    let taken = *name == resource.type_name || NAMED_TYPES.contains(&name.as_str());
+    if taken {
+        format!("{name}Call")
+    } else {
+        name.clone()
+    }
+}
+
+/// Fails when two operations of a resource, or an operation and the resource, share a name.
+pub(super) fn check_resource(resource: &Resource) -> Result<()> {
+    if CLIENT_METHODS.contains(&resource.module.as_str()) {
+        return Err(Error::new(
+            format!("resource {}", resource.wire_name),
+            format!(
+                "the client already has a method named `{}`",
+                resource.module
+            ),
+            "give the resource another name in an overlay",
+        ));
+    }
+    let mut builders = BTreeSet::from([resource.type_name.clone()]);
+    let mut methods: BTreeSet<&str> = RESOURCE_METHODS.into();
+    for operation in &resource.operations {
+        let builder = builder(resource, operation);
+        if !methods.insert(&operation.name) || !builders.insert(builder.clone()) {
+            return Err(Error::new(
+                place(resource, operation),
+                format!(
+                    "the method `{}` or its builder `{builder}` exists already in `{}`",
+                    operation.name, resource.module
+                ),
+                "give the operation another method name in an overlay",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Gives each argument a name of its own: `user_id` in the body beside `user_id` in the path is
+/// `body_user_id`.
+pub(super) fn settle_arguments(members: &mut [Member], place: &str) -> Result<()> {
+    settle(members, &mut BTreeSet::new(), place)
+}
+
+/// The same for setters, which also keep clear of the methods of every call: `timeout` is
+/// `with_timeout`.
+pub(super) fn settle_setters(members: &mut [Member], place: &str) -> Result<()> {
+    for member in members.iter_mut() {
+        if CALL_METHODS.contains(&member.name.as_str()) {
+            member.name = format!("with_{}", member.name);
+        }
+    }
+    settle(
+        members,
+        &mut CALL_METHODS.into_iter().map(str::to_owned).collect(),
+        place,
+    )
+}
+
+fn settle(members: &mut [Member], taken: &mut BTreeSet<String>, place: &str) -> Result<()> {
+    for member in members {
+        if taken.contains(&member.name) {
+            member.name = format!("{}_{}", prefix(member.place), member.name);
+        }
+        if !taken.insert(member.name.clone()) {
+            return Err(Error::new(
+                place,
+                format!(
+                    "`{}` would be the second `{}`",
+                    member.wire_name, member.name
+                ),
+                "rename one of the two in an overlay",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn prefix(place: Place) -> &'static str {
+    match place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Field | Place::Items | Place::Text | Place::File => "body",
+    }
+}

@@ -1,0 +1,157 @@
+//! A resource's file: the struct with a method for each operation, and the operations' builders.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use super::members::{Members, Stored};
+use super::types::Types;
+use super::{builder, docs, naming};
+use crate::documentation;
+use crate::error::Result;
+use crate::ir::{Api, Operation, Resource};
+
+pub(super) fn emit(api: &Api, resource: &Resource) -> Result<TokenStream> {
+    naming::check_resource(resource)?;
+    let types = Types::new(api);
+    let mut methods = Vec::new();
+    let mut builders = Vec::new();
+    for operation in &resource.operations {
+        let members = Members::of(operation, &naming::place(resource, operation))?;
+        methods.push(method(types, resource, operation, &members)?);
+        builders.push(builder::emit(types, resource, operation, &members)?);
+    }
+    let name = naming::identifier(&resource.type_name, &resource.module)?;
+    let about = docs::outer(&resource.docs, 0);
+    let items = quote! {
+        #about
+        #[derive(Clone, Debug)]
+        pub struct #name<C = Clerk> {
+            client: C,
+        }
+        impl<C: Handle> #name<C> {
+            pub(crate) fn new(client: C) -> Self {
+                Self { client }
+            }
+            #(#methods)*
+        }
+        #(#builders)*
+    };
+    let about = docs::inner(&format!(
+        "[`{}`] and the calls that it makes.",
+        resource.type_name
+    ));
+    let imports = imports(&items);
+    Ok(quote! {
+        #about
+        #imports
+        #items
+    })
+}
+
+fn method(
+    types: Types<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    members: &Members,
+) -> Result<TokenStream> {
+    let place = naming::place(resource, operation);
+    let builder = naming::builder(resource, operation);
+    let docs = docs::outer(&docs::method(operation, &builder, &members.arguments), 4);
+    let deprecated = documentation::deprecation(operation.deprecated);
+    let name = naming::identifier(&operation.name, &place)?;
+    let builder = naming::identifier(&builder, &place)?;
+    let constant = builder::constant(operation, &place)?;
+    let request = local("request", members);
+    let mut arguments = Vec::new();
+    let mut statements = Vec::new();
+    for member in &members.arguments {
+        let variable = naming::identifier(&member.name, &place)?;
+        let Stored { accepts, statement } = member
+            .store(types, &quote! { #request }, &variable)
+            .map_err(|error| error.within(&place))?;
+        arguments.push(quote! { #variable: #accepts });
+        statements.push(statement);
+    }
+    let mutable = (!statements.is_empty()).then(|| quote! { mut });
+    let field = if request == "request" {
+        quote! { request }
+    } else {
+        quote! { request: #request }
+    };
+    Ok(quote! {
+        #docs
+        #deprecated
+        pub fn #name(&self #(, #arguments)*) -> #builder<C> {
+            let #mutable #request = Request::new(&#constant);
+            #(#statements)*
+            #builder { client: self.client.clone(), #field }
+        }
+    })
+}
+
+/// A variable that no argument hides.
+fn local(name: &str, members: &Members) -> Ident {
+    let mut name = name.to_owned();
+    while members
+        .arguments
+        .iter()
+        .any(|argument| argument.name == name)
+    {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+/// `use` declarations for what the items name without a path.
+fn imports(items: &TokenStream) -> TokenStream {
+    let mut used = BTreeSet::new();
+    identifiers(items, &mut used);
+    let paths = [
+        ("std::collections", &["BTreeMap"][..]),
+        ("serde_json", &["Map", "Value"]),
+        ("crate", &["Clerk", "Method", "Upload", "models"]),
+        ("crate::page", &["Page"]),
+        (
+            "crate::request",
+            &[
+                "Authentication",
+                "BodyKind",
+                "Handle",
+                "Operation",
+                "Request",
+            ],
+        ),
+        (
+            "crate::types",
+            &["IntoObject", "Nullable", "Secret", "Timestamp"],
+        ),
+    ];
+    let declarations = paths.into_iter().filter_map(|(path, names)| {
+        let names: Vec<Ident> = names
+            .iter()
+            .filter(|name| used.contains(**name))
+            .map(|name| Ident::new(name, Span::call_site()))
+            .collect();
+        let path: syn::Path = syn::parse_str(path).ok()?;
+        match names.as_slice() {
+            [] => None,
+            [name] => Some(quote! { use #path::#name; }),
+            names => Some(quote! { use #path::{#(#names),*}; }),
+        }
+    });
+    quote! { #(#declarations)* }
+}
+
+fn identifiers(tokens: &TokenStream, into: &mut BTreeSet<String>) {
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Ident(identifier) => {
+                into.insert(identifier.to_string());
+            }
+            TokenTree::Group(group) => identifiers(&group.stream(), into),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}

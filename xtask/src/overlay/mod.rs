@@ -1,0 +1,79 @@
+//! Corrections of the imported description: the OpenAPI Overlay 1.0 documents in `spec/overlays`,
+//! applied in the order of their names.
+//!
+//! Beyond the standard, each action must say its reason in `description`, must match something and
+//! must change something, so that a correction which upstream has made itself is noticed. Our
+//! extension `x-versions` limits an overlay or an action to some API versions. Which corrections
+//! there are is written in the overlays alone.
+
+mod apply;
+mod document;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::load;
+
+pub use document::Overlay;
+
+/// Where overlays are, below the workspace.
+const FOLDER: &str = "spec/overlays";
+
+/// Applies the overlays of the workspace at `root` to the description of `version`.
+pub fn apply_all(root: &Path, version: &str, mut document: Value) -> Result<Value> {
+    for path in paths(&root.join(FOLDER))? {
+        let place = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        let overlay = Overlay::read(&load::yaml(&path)?).map_err(|error| error.within(&place))?;
+        apply(&overlay, version, &mut document).map_err(|error| error.within(&place))?;
+    }
+    Ok(document)
+}
+
+/// Applies the actions of `overlay` that are for `version`, each to what the one before it left.
+pub fn apply(overlay: &Overlay, version: &str, document: &mut Value) -> Result<()> {
+    if !overlay.is_for(version) {
+        return Ok(());
+    }
+    overlay
+        .actions
+        .iter()
+        .filter(|action| action.versions.include(version))
+        .try_for_each(|action| apply::action(action, document))
+}
+
+fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = |error: std::io::Error| {
+        Error::new(
+            folder.display().to_string(),
+            format!("the folder cannot be read ({error})"),
+            "make it a readable folder",
+        )
+    };
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("yaml") => paths.push(path),
+            Some("yml" | "json") => {
+                return Err(Error::new(
+                    path.display().to_string(),
+                    "only files that end in `.yaml` are taken for overlays",
+                    "rename the file, or move it elsewhere",
+                ));
+            }
+            _ => {}
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}

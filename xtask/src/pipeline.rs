@@ -1,0 +1,104 @@
+//! The stages in their order, from the files in `spec/` to the text of every machine-written file.
+//!
+//! Data flows one way and nothing is written here: what to do with the files, write or compare, is
+//! the business of [`crate::output`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::docs::Docs;
+use crate::error::{Error, Findings, Result};
+use crate::ir::{self, Api};
+use crate::lock::Lock;
+use crate::names::Names;
+use crate::{calls, lint, load, models, normalise, operations, overlay, print, record};
+
+/// Where generated Rust goes, below the workspace.
+pub const RUST: &str = "clerk-api/src/generated";
+/// Where the generated calls of every operation go, below the workspace.
+pub const CALLS: &str = "tests/every-operation/src/generated";
+/// Where generated records go, below the workspace.
+pub const RECORDS: &str = "generated";
+
+/// The description as it is corrected, its normal form, and what the emitters read from that.
+#[derive(Debug)]
+pub struct Described {
+    /// With the bounds and patterns that the normal form leaves to the server.
+    pub corrected: Value,
+    pub document: Value,
+    pub api: Api,
+}
+
+/// The machine-written files, by path below the workspace.
+pub fn run(root: &Path, version: Option<&str>) -> Result<BTreeMap<PathBuf, String>, Findings> {
+    let described = describe(root, version)?;
+    let mut files = BTreeMap::new();
+    let mut trees = BTreeMap::new();
+    let preamble = print::preamble(&described.api.version);
+    for (path, tree) in emit(&described)? {
+        files.insert(
+            Path::new(RUST).join(&path),
+            print::source(&preamble, &tree)?,
+        );
+        trees.insert(path, tree);
+    }
+    for (path, text) in record::emit(root, &described.document, &described.api, &trees, &files)? {
+        files.insert(Path::new(RECORDS).join(path), text);
+    }
+    // The client does not read it; it is there for tools, behind a feature.
+    files.insert(
+        Path::new(RUST).join("description.json"),
+        format!("{}\n", described.corrected),
+    );
+    for (path, tree) in calls::emit(&described.api, &described.corrected)? {
+        files.insert(
+            Path::new(CALLS).join(path),
+            print::source(&preamble, &tree)?,
+        );
+    }
+    record::features::check(root, &described.api)?;
+    Ok(files)
+}
+
+/// Loads, corrects, checks and normalises the description of one version: the newest imported one
+/// unless `version` names another.
+pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Findings> {
+    let lock = Lock::read(root)?;
+    let version = version.unwrap_or(&lock.current);
+    if !lock.sources.contains_key(version) {
+        return Err(Error::new(
+            format!("version {version}"),
+            "this version has not been imported",
+            "run `cargo xtask import FILE` with Clerk's document of that version",
+        )
+        .into());
+    }
+    let imported = load::yaml(&root.join(format!("spec/{version}.yaml")))?;
+    let names = Names::read(root)?;
+    let is_current = version == lock.current;
+    let docs = Docs::read(root, is_current)?;
+    let corrected = overlay::apply_all(root, version, imported)?;
+    load::references(&corrected)?;
+    lint::check(&corrected)?;
+    let document = normalise::document(&corrected, &names)?;
+    let api = ir::build(&document, &names, &docs)?;
+    if is_current {
+        // Pins and texts belong to the current version; an older one has no use for some.
+        names.check_all_used()?;
+        docs.check_all_used()?;
+    }
+    Ok(Described {
+        corrected,
+        document,
+        api,
+    })
+}
+
+fn emit(described: &Described) -> Result<Vec<(PathBuf, syn::File)>> {
+    let mut files = operations::emit(&described.api)?;
+    let models = models::emit(&described.document, &described.api)?;
+    files.extend(models.into_iter().map(|file| (file.path, file.source)));
+    Ok(files)
+}

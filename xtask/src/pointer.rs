@@ -1,0 +1,22 @@
+//! JSON pointers (RFC 6901), as errors show them: `#/paths/~1users/get`.
+
+/// The pointer to `key` below `base`.
+pub fn child(base: &str, key: &str) -> String {
+    format!("{base}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The pointer to an item of the list at `base`.
+pub fn item(base: &str, index: usize) -> String {
+    format!("{base}/{index}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashes_and_tildes_of_keys_are_escaped() {
+        assert_eq!(child("#/paths", "/a~b/{c}"), "#/paths/~1a~0b~1{c}");
+        assert_eq!(item("#/tags", 3), "#/tags/3");
+    }
+}

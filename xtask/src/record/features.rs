@@ -1,0 +1,177 @@
+//! The cargo features of `clerk-api`: one for each resource, all on by default.
+//!
+//! They are written by hand, as all of `Cargo.toml`, and only checked here.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::ir::Api;
+use crate::load;
+
+const MANIFEST: &str = "clerk-api/Cargo.toml";
+
+/// Features that stand for no resource.
+const OTHERS: [&str; 7] = [
+    "blocking",
+    "chrono",
+    "default",
+    "description",
+    "jiff",
+    "reqwest-middleware",
+    "time",
+];
+
+/// Fails unless the manifest of `clerk-api` has exactly one feature for each resource, and
+/// `default` turns all of them on.
+pub fn check(root: &Path, api: &Api) -> Result<()> {
+    let text = load::text(&root.join(MANIFEST))?;
+    let resources: Vec<&str> = api.resources.keys().map(String::as_str).collect();
+    compare(&text, &resources)
+}
+
+fn compare(manifest: &str, resources: &[&str]) -> Result<()> {
+    let features = features(manifest);
+    let missing: Vec<&str> = resources
+        .iter()
+        .copied()
+        .filter(|resource| !features.contains_key(*resource))
+        .collect();
+    let superfluous: Vec<&str> = features
+        .keys()
+        .map(String::as_str)
+        .filter(|feature| !resources.contains(feature) && !OTHERS.contains(feature))
+        .collect();
+    let default = features.get("default").map_or("", String::as_str);
+    let off: Vec<&str> = resources
+        .iter()
+        .copied()
+        .filter(|resource| !names(default).any(|name| name == *resource))
+        .collect();
+    let faults: Vec<String> = [
+        ("lacks", missing),
+        ("has, for no resource,", superfluous),
+        ("does not turn on by default", off),
+    ]
+    .into_iter()
+    .filter(|(_, names)| !names.is_empty())
+    .map(|(fault, names)| format!("{fault} {}", names.join(", ")))
+    .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        format!("{MANIFEST}, [features]"),
+        format!("it {}", faults.join("; it ")),
+        format!(
+            "under [features], these lines must stand for the resources:\n{}",
+            expected(resources)
+        ),
+    ))
+}
+
+/// The lines of `[features]` that follow from the resources.
+fn expected(resources: &[&str]) -> String {
+    let mut text = String::from("default = [\n");
+    for resource in resources {
+        text.push_str(&format!("    \"{resource}\",\n"));
+    }
+    text.push_str("]\n");
+    for resource in resources {
+        text.push_str(&format!("{resource} = []\n"));
+    }
+    text
+}
+
+/// The features with the text of their lists, which may run over several lines.
+fn features(manifest: &str) -> BTreeMap<String, String> {
+    let mut features: BTreeMap<String, String> = BTreeMap::new();
+    let mut open: Option<String> = None;
+    let section = manifest
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .skip_while(|line| *line != "[features]")
+        .skip(1)
+        .take_while(|line| !(line.starts_with('[') && line.ends_with(']') && !line.contains('"')));
+    for line in section {
+        let list = match (&open, line.split_once('=')) {
+            (Some(feature), _) => {
+                features.entry(feature.clone()).or_default().push_str(line);
+                line
+            }
+            (None, Some((feature, list))) => {
+                let feature = feature.trim().trim_matches('"').to_owned();
+                features.insert(feature.clone(), list.to_owned());
+                open = Some(feature);
+                list
+            }
+            (None, None) => continue,
+        };
+        if list.contains(']') {
+            open = None;
+        }
+    }
+    features
+}
+
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(['[', ']', ',', ' '])
+        .map(|name| name.trim_matches('"'))
+        .filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+[package]
+name = "clerk-api"
+
+[features]
+default = [
+    "books", # a comment
+    "shelves",
+]
+blocking = ["tokio/rt"]
+books = []
+shelves = []
+
+[dependencies]
+books_by_mail = "1"
+"#;
+
+    #[test]
+    fn a_feature_for_each_resource_passes() {
+        compare(GOOD, &["books", "shelves"]).unwrap();
+    }
+
+    #[test]
+    fn a_missing_feature_is_named_with_the_lines_to_write() {
+        let error = compare(GOOD, &["books", "loans", "shelves"]).unwrap_err();
+        assert_eq!(
+            error.rule,
+            "it lacks loans; it does not turn on by default loans"
+        );
+        assert!(
+            error.mend.ends_with(
+                "\ndefault = [\n    \"books\",\n    \"loans\",\n    \"shelves\",\n]\n\
+                 books = []\nloans = []\nshelves = []\n"
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_feature_without_a_resource_is_an_error() {
+        let error = compare(GOOD, &["books"]).unwrap_err();
+        assert_eq!(error.rule, "it has, for no resource, shelves");
+    }
+
+    #[test]
+    fn a_feature_that_is_off_by_default_is_an_error() {
+        let manifest = GOOD.replace("    \"shelves\",\n", "");
+        let error = compare(&manifest, &["books", "shelves"]).unwrap_err();
+        assert_eq!(error.rule, "it does not turn on by default shelves");
+    }
+}

@@ -1,0 +1,98 @@
+//! `manifest.json`: from which inputs, by which generators, and how much came of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::error::{Error, Result};
+use crate::ir::{Api, Kind};
+use crate::load;
+use crate::lock::{Lock, Source};
+
+const OVERLAYS: &str = "spec/overlays";
+
+pub(super) fn manifest(root: &Path, api: &Api, texts: &BTreeMap<PathBuf, String>) -> Result<Value> {
+    let kinds = |wanted: fn(&Kind) -> bool| {
+        api.types
+            .values()
+            .filter(|definition| wanted(&definition.kind))
+            .count()
+    };
+    Ok(json!({
+        "api_version": api.version,
+        "source": source(root, &api.version)?,
+        "overlays": overlays(root)?,
+        "generators": {
+            "xtask": env!("CARGO_PKG_VERSION"),
+            "progenitor-impl": pinned(root, "progenitor-impl")?,
+        },
+        "counts": {
+            "resources": api.resources.len(),
+            "operations": api.resources.values().map(|resource| resource.operations.len()).sum::<usize>(),
+            "models": api.types.len(),
+            "structs": kinds(|kind| matches!(kind, Kind::Struct { .. })),
+            "enums": kinds(|kind| matches!(kind, Kind::Enum { .. })),
+            "unions": kinds(|kind| matches!(kind, Kind::Union { .. })),
+            "files": texts.len(),
+            "lines": texts.values().map(|text| text.lines().count()).sum::<usize>(),
+        },
+    }))
+}
+
+fn source(root: &Path, version: &str) -> Result<Value> {
+    let lock = Lock::read(root)?;
+    match lock.sources.get(version) {
+        Some(source) => Ok(named(source)),
+        None => Err(Error::new(
+            "spec/lock.yaml",
+            format!("no source is recorded for version {version}"),
+            "run `cargo xtask import FILE` on the document of that version",
+        )),
+    }
+}
+
+/// Every overlay with the hash of its text, in the order in which they apply: by name.
+fn overlays(root: &Path) -> Result<Value> {
+    let folder = root.join(OVERLAYS);
+    let unreadable =
+        |error: std::io::Error| Error::new(OVERLAYS, error.to_string(), "make the folder readable");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        if name.ends_with(".yaml") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    names
+        .iter()
+        .map(|name| {
+            let text = load::text(&folder.join(name))?;
+            Ok(named(&Source::new(name, text.as_bytes())))
+        })
+        .collect()
+}
+
+fn named(source: &Source) -> Value {
+    json!({ "name": source.name, "sha256": source.sha256 })
+}
+
+/// The version of a crate that the workspace's manifest pins.
+fn pinned(root: &Path, name: &str) -> Result<String> {
+    let place = root.join("Cargo.toml");
+    let text = load::text(&place)?;
+    let pin = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .find(|(key, _)| key.trim() == name)
+        .and_then(|(_, value)| value.trim().trim_matches('"').strip_prefix('='));
+    pin.map(str::to_owned).ok_or_else(|| {
+        Error::new(
+            place.display().to_string(),
+            format!("`{name}` is not pinned"),
+            format!("write `{name} = \"=VERSION\"` under [workspace.dependencies]"),
+        )
+    })
+}

@@ -1,0 +1,57 @@
+//! `generated/`: what the generated Rust is made from and what it offers, for review and tooling.
+//!
+//! Each file answers one question, and none is read by another stage. Writing them is the business
+//! of [`crate::output`].
+
+pub mod features;
+mod manifest;
+mod operations;
+mod surface;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::ir::Api;
+use crate::load;
+
+/// The files of `generated/`, by path below that directory.
+///
+/// `document` is the normalised one, `api` what was read from it, `trees` and `texts` are the generated Rust, before and after printing. The workspace at `root`
+/// is asked for the lock, the overlays and the pinned generator, which the manifest names.
+pub fn emit(
+    root: &Path,
+    document: &Value,
+    api: &Api,
+    trees: &BTreeMap<PathBuf, syn::File>,
+    texts: &BTreeMap<PathBuf, String>,
+) -> Result<Vec<(PathBuf, String)>> {
+    let files = [
+        (
+            "manifest.json",
+            json(&manifest::manifest(root, api, texts)?),
+        ),
+        ("openapi.yaml", openapi(document)?),
+        ("operations.json", json(&operations::operations(api))),
+        ("surface.txt", surface::surface(trees)?),
+    ];
+    Ok(files
+        .into_iter()
+        .map(|(name, text)| (PathBuf::from(name), text))
+        .collect())
+}
+
+fn openapi(document: &Value) -> Result<String> {
+    let text = load::print(document)?;
+    Ok(format!(
+        "# The API description after overlays and normalisation, written by `cargo xtask regenerate`.\n\
+         # Do not edit: corrections belong in spec/overlays.\n{text}"
+    ))
+}
+
+fn json(value: &Value) -> String {
+    // The alternate form of a value is its pretty-printed text.
+    format!("{value:#}\n")
+}

@@ -1,0 +1,132 @@
+//! `operations.json`: every operation in words, for tools and for tests that count and compare.
+
+use serde_json::{Value, json};
+
+use crate::ir::{
+    Api, Authentication, Body, Operation, Pagination, Parameter, Resource, Response, Type,
+};
+
+/// Sorted by resource, then by name.
+pub(super) fn operations(api: &Api) -> Value {
+    let mut operations: Vec<(&Resource, &Operation)> = api
+        .resources
+        .values()
+        .flat_map(|resource| {
+            resource
+                .operations
+                .iter()
+                .map(move |operation| (resource, operation))
+        })
+        .collect();
+    operations.sort_by_key(|(resource, operation)| (&resource.module, &operation.name));
+    operations
+        .into_iter()
+        .map(|(resource, operation)| described(resource, operation))
+        .collect()
+}
+
+fn described(resource: &Resource, operation: &Operation) -> Value {
+    let path = operation
+        .path_parameters
+        .iter()
+        .map(|parameter| in_place(parameter, "path"));
+    let query = operation
+        .query_parameters
+        .iter()
+        .map(|parameter| in_place(parameter, "query"));
+    json!({
+        "operation_id": operation.operation_id,
+        "resource": resource.module,
+        "name": operation.name,
+        "wire_name": format!("{}.{}", resource.wire_name, operation.wire_name),
+        "method": operation.method,
+        "path": operation.path,
+        "parameters": path.chain(query).collect::<Value>(),
+        "body": body(&operation.body),
+        "response": match &operation.response {
+            Response::Empty => Value::Null,
+            Response::Json { ty } => words(ty).into(),
+        },
+        "pagination": operation.pagination.as_ref().map(pagination),
+        "authentication": match operation.authentication {
+            Authentication::SecretKey => "secret key",
+            Authentication::MachineSecretKey => "machine secret key",
+            Authentication::None => "none",
+        },
+        "idempotent": operation.idempotent,
+        "deprecated": operation.deprecated,
+        "error_statuses": operation.error_statuses,
+    })
+}
+
+fn in_place(parameter: &Parameter, place: &str) -> Value {
+    let mut value = json!({
+        "name": parameter.wire_name,
+        "in": place,
+        "required": parameter.required,
+        "type": words(&parameter.ty),
+        "deprecated": parameter.deprecated,
+    });
+    if let (Value::Object(members), Type::List(_)) = (&mut value, &parameter.ty) {
+        members.insert("explode".to_owned(), parameter.explode.into());
+    }
+    value
+}
+
+fn body(body: &Body) -> Value {
+    match body {
+        Body::None => Value::Null,
+        Body::Json { required, fields } => json!({
+            "content_type": "application/json",
+            "required": required,
+            "fields": fields.iter().map(field).collect::<Value>(),
+        }),
+        Body::JsonList { item, .. } => json!({
+            "content_type": "application/json",
+            "required": true,
+            "items": words(item),
+        }),
+        Body::Multipart { file, fields } => json!({
+            "content_type": "multipart/form-data",
+            "required": true,
+            "file": file.wire_name,
+            "fields": fields.iter().map(field).collect::<Value>(),
+        }),
+    }
+}
+
+fn field(field: &Parameter) -> Value {
+    json!({
+        "name": field.wire_name,
+        "required": field.required,
+        "nullable": field.nullable,
+        "type": words(&field.ty),
+        "deprecated": field.deprecated,
+    })
+}
+
+fn pagination(pagination: &Pagination) -> Value {
+    json!({
+        "item": words(&pagination.item),
+        "items_key": pagination.items_key,
+        "max_limit": pagination.max_limit,
+        "switch": pagination.switch,
+    })
+}
+
+/// A type in words: `list of string`.
+fn words(ty: &Type) -> String {
+    match ty {
+        Type::String => "string".to_owned(),
+        Type::Secret => "secret string".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Integer => "integer".to_owned(),
+        Type::Number => "number".to_owned(),
+        Type::Timestamp => "timestamp".to_owned(),
+        Type::Any => "any".to_owned(),
+        Type::Object => "object".to_owned(),
+        Type::Named(name) => name.clone(),
+        Type::List(item) => format!("list of {}", words(item)),
+        Type::Map(value) => format!("map of {}", words(value)),
+    }
+}

@@ -1,0 +1,95 @@
+//! Sample values: for each parameter and each body of an operation, JSON that its schema takes.
+//!
+//! They are made from the corrected description, which has the bounds and patterns that the normal
+//! form leaves out, and from nothing else, so the same description gives the same samples. Where a
+//! schema leaves freedom a value tells the name of what it stands for: two arguments that change
+//! places show. What becomes of samples is the business of [`crate::calls`].
+
+mod number;
+mod pattern;
+mod schema;
+mod text;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+pub use schema::Sampler;
+
+use crate::error::{Error, Result};
+
+/// How much of an object is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is required.
+    Required,
+    /// All that is described.
+    Everything,
+}
+
+/// Samples for one operation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OperationSamples {
+    /// By their place (`path`, `query`) and name on the wire.
+    pub parameters: IndexMap<(String, String), Value>,
+    /// The body, which for a form is an object of its parts; the file is null.
+    pub body: Option<Value>,
+}
+
+/// Samples for the operation at a place of the corrected description; `method` in lower case.
+pub fn operation(
+    document: &Value,
+    path: &str,
+    method: &str,
+    extent: Extent,
+) -> Result<OperationSamples> {
+    let place = format!("{} {path}", method.to_uppercase());
+    let sampler = Sampler::new(document, extent);
+    let item = document.get("paths").and_then(|paths| paths.get(path));
+    let operation = item.and_then(|item| item.get(method)).ok_or_else(|| {
+        Error::new(
+            &place,
+            "the corrected description lacks this operation",
+            "make the samples from the description that the operations are read from",
+        )
+    })?;
+    let mut samples = OperationSamples::default();
+    let declared = [
+        item.and_then(|item| item.get("parameters")),
+        operation.get("parameters"),
+    ];
+    for parameter in declared
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_array)
+        .flatten()
+    {
+        let parameter = sampler.resolve(&place, parameter)?;
+        let (Some(name), Some(at)) = (text_of(parameter, "name"), text_of(parameter, "in")) else {
+            continue;
+        };
+        if extent == Extent::Everything || is(parameter, "required") {
+            let schema = parameter.get("schema").unwrap_or(&Value::Null);
+            let sample = sampler.sample(&format!("{place}, parameter {name}"), name, schema)?;
+            samples
+                .parameters
+                .insert((at.to_owned(), name.to_owned()), sample);
+        }
+    }
+    if let Some(body) = operation.get("requestBody") {
+        let body = sampler.resolve(&place, body)?;
+        let content = body.get("content").and_then(Value::as_object);
+        if let Some(media) = content.and_then(|content| content.values().next()) {
+            let schema = media.get("schema").unwrap_or(&Value::Null);
+            samples.body = Some(sampler.sample(&format!("{place}, body"), "body", schema)?);
+        }
+    }
+    Ok(samples)
+}
+
+fn text_of<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+fn is(value: &Value, mark: &str) -> bool {
+    value.get(mark) == Some(&Value::Bool(true))
+}

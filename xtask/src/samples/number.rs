@@ -1,0 +1,124 @@
+//! Numbers within their bounds, another one for each name.
+
+use serde_json::{Value, json};
+
+use super::schema::excludes;
+use super::text::Name;
+use crate::error::{Error, Result};
+
+/// How far above its lower bound a number without an upper one may lie.
+const SPAN: i64 = 997;
+/// A moment of the year 2023, as the API counts them.
+const MOMENT: i64 = 1_700_000_000_000;
+
+pub(super) fn integer(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+    whole(place, name, schema).map(|value| json!(value))
+}
+
+/// With a fraction, where there is room for one.
+pub(super) fn number(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+    let whole = whole(place, name, schema)?;
+    let fraction = whole as f64 + 0.25;
+    let fits = schema.get("multipleOf").is_none()
+        && bound(schema, "maximum").is_none_or(|maximum| fraction < maximum);
+    Ok(if fits { json!(fraction) } else { json!(whole) })
+}
+
+fn whole(place: &str, name: Name<'_>, schema: &Value) -> Result<i64> {
+    let step = schema
+        .get("multipleOf")
+        .and_then(Value::as_i64)
+        .unwrap_or(1)
+        .max(1);
+    let lowest = bound(schema, "minimum").map(|minimum| {
+        let lowest = minimum.ceil() as i64;
+        lowest + i64::from(excludes(schema, "exclusiveMinimum") && lowest as f64 == minimum)
+    });
+    let highest = bound(schema, "maximum").map(|maximum| {
+        let highest = maximum.floor() as i64;
+        highest - i64::from(excludes(schema, "exclusiveMaximum") && highest as f64 == maximum)
+    });
+    let (low, high) = match (lowest, highest) {
+        (Some(low), Some(high)) => (low, high.min(low.saturating_add(SPAN))),
+        (Some(low), None) => (low, low.saturating_add(SPAN)),
+        (None, Some(high)) => (high.min(1).max(high.saturating_sub(SPAN)), high),
+        (None, None) => (1, SPAN),
+    };
+    let (low, high) = match schema.get("format").and_then(Value::as_str) {
+        Some("unix-milliseconds") if lowest.is_none() && highest.is_none() => {
+            (MOMENT, MOMENT + SPAN)
+        }
+        _ => (low, high),
+    };
+    let first = low.div_euclid(step) + i64::from(low.rem_euclid(step) != 0);
+    let count = high.div_euclid(step) - first + 1;
+    if count < 1 {
+        return Err(Error::new(
+            place,
+            "no number lies between the bounds",
+            "correct `minimum`, `maximum` or `multipleOf` in an overlay",
+        ));
+    }
+    Ok((first + name.number() % count) * step)
+}
+
+fn bound(schema: &Value, key: &str) -> Option<f64> {
+    schema.get(key).and_then(Value::as_f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &str, schema: Value) -> Value {
+        number("", Name::new(name), &schema).unwrap()
+    }
+
+    fn whole_of(name: &str, schema: Value) -> i64 {
+        whole("", Name::new(name), &schema).unwrap()
+    }
+
+    #[test]
+    fn numbers_stay_within_their_bounds() {
+        for name in ["limit", "offset", "amount", "seconds"] {
+            let value = whole_of(name, json!({ "minimum": 10, "maximum": 12 }));
+            assert!((10..=12).contains(&value), "{name}: {value}");
+            let value = whole_of(name, json!({ "maximum": 0 }));
+            assert!(value <= 0, "{name}: {value}");
+            let value = whole_of(name, json!({ "minimum": 4.5, "multipleOf": 5 }));
+            assert!(value >= 5 && value % 5 == 0, "{name}: {value}");
+        }
+        assert_eq!(whole_of("a", json!({ "minimum": 7, "maximum": 7 })), 7);
+    }
+
+    #[test]
+    fn an_excluded_bound_is_not_taken() {
+        let schema = json!({ "minimum": 0, "exclusiveMinimum": true, "maximum": 1 });
+        assert_eq!(whole_of("limit", schema), 1);
+    }
+
+    #[test]
+    fn two_names_have_two_numbers() {
+        assert_ne!(whole_of("limit", json!({})), whole_of("offset", json!({})));
+    }
+
+    #[test]
+    fn a_fraction_is_given_where_there_is_room() {
+        let free = of("weight", json!({}));
+        assert_eq!(free.as_f64().unwrap().fract(), 0.25);
+        assert_eq!(
+            of("weight", json!({ "minimum": 3, "maximum": 3 })),
+            json!(3)
+        );
+    }
+
+    #[test]
+    fn bounds_without_a_number_between_them_are_an_error() {
+        let error = whole(
+            "GET /a",
+            Name::new("a"),
+            &json!({ "minimum": 2, "maximum": 1 }),
+        );
+        assert!(error.unwrap_err().rule.contains("no number lies between"));
+    }
+}

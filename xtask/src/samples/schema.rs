@@ -1,0 +1,220 @@
+//! A value for a schema: what each keyword asks for, from the outside in.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use super::text::Name;
+use super::{Extent, is, number, text, text_of};
+use crate::error::{Error, Result};
+
+/// Elements of a list that may have any number: more than one, so that joining them shows.
+const ELEMENTS: u64 = 2;
+
+/// Makes values for schemas of one document.
+#[derive(Clone, Copy, Debug)]
+pub struct Sampler<'a> {
+    document: &'a Value,
+    extent: Extent,
+}
+
+impl<'a> Sampler<'a> {
+    pub fn new(document: &'a Value, extent: Extent) -> Self {
+        Self { document, extent }
+    }
+
+    /// A value for `schema`, named after `name`; `place` is for errors.
+    pub fn sample(&self, place: &str, name: &str, schema: &Value) -> Result<Value> {
+        self.value(place, Name::new(name), schema)
+    }
+
+    /// What a value refers to, or itself.
+    pub fn resolve<'b>(&self, place: &str, value: &'b Value) -> Result<&'b Value>
+    where
+        'a: 'b,
+    {
+        let Some(reference) = text_of(value, "$ref") else {
+            return Ok(value);
+        };
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.document.pointer(pointer));
+        match target {
+            Some(target) => self.resolve(place, target),
+            None => Err(Error::new(
+                place,
+                format!("`{reference}` refers to nothing"),
+                "mend the reference in an overlay",
+            )),
+        }
+    }
+
+    fn value(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+        let schema = self.resolve(place, schema)?;
+        let schema = self.merged(place, schema)?;
+        let schema = schema.as_ref();
+        if let Some(value) = enumerated(schema, name) {
+            return Ok(value);
+        }
+        if let Some(alternatives) = alternatives(schema) {
+            return self.alternative(place, name, schema, alternatives);
+        }
+        match text_of(schema, "type") {
+            Some("string") => text::sample(place, name, schema),
+            Some("integer") => number::integer(place, name, schema),
+            Some("number") => number::number(place, name, schema),
+            // The opposite of what the server takes for granted.
+            Some("boolean") => Ok(json!(schema.get("default") != Some(&json!(true)))),
+            Some("array") => self.list(place, name, schema),
+            Some("object") => self.object(place, name, schema),
+            None if schema.get("properties").is_some() => self.object(place, name, schema),
+            None => Ok(json!(name.plain())),
+            Some(other) => Err(Error::new(
+                place,
+                format!("there is no sample for the type `{other}`"),
+                "correct the type in an overlay",
+            )),
+        }
+    }
+
+    /// A schema with what stands in its `allOf`.
+    fn merged<'b>(&self, place: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
+    where
+        'a: 'b,
+    {
+        let Some(parts) = schema.get("allOf").and_then(Value::as_array) else {
+            return Ok(Cow::Borrowed(schema));
+        };
+        let mut whole = schema.as_object().cloned().unwrap_or_default();
+        whole.remove("allOf");
+        for part in parts {
+            let part = self.resolve(place, part)?;
+            let part = self.merged(place, part)?;
+            for (key, value) in part.as_object().into_iter().flatten() {
+                match (whole.get_mut(key), value) {
+                    (Some(Value::Object(known)), Value::Object(more)) => {
+                        known.extend(more.clone());
+                    }
+                    (Some(Value::Array(known)), Value::Array(more)) if key == "required" => {
+                        known.extend(more.iter().cloned());
+                    }
+                    (Some(_), _) => {}
+                    (None, value) => {
+                        whole.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        Ok(Cow::Owned(Value::Object(whole)))
+    }
+
+    /// The first kind of a union, with the tag that tells it.
+    fn alternative(
+        &self,
+        place: &str,
+        name: Name<'_>,
+        schema: &Value,
+        alternatives: &[Value],
+    ) -> Result<Value> {
+        let first = alternatives.first().unwrap_or(&Value::Null);
+        let mut value = self.value(place, name, first)?;
+        let tag = schema
+            .pointer("/discriminator/propertyName")
+            .and_then(Value::as_str);
+        let mapping = schema
+            .pointer("/discriminator/mapping")
+            .and_then(Value::as_object);
+        let told = mapping.into_iter().flatten().find(|(_, target)| {
+            text_of(first, "$ref").is_some_and(|reference| **target == reference)
+        });
+        if let (Some(tag), Some((kind, _)), Value::Object(members)) = (tag, told, &mut value) {
+            members.insert(tag.to_owned(), json!(kind));
+        }
+        Ok(value)
+    }
+
+    fn list(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+        let items = schema.get("items").unwrap_or(&Value::Null);
+        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let mut count = ELEMENTS;
+        if let Some(values) = self
+            .resolve(place, items)?
+            .get("enum")
+            .and_then(Value::as_array)
+        {
+            count = count.min(values.len() as u64);
+        }
+        let count = count
+            .max(bound("minItems").unwrap_or(0))
+            .min(bound("maxItems").unwrap_or(u64::MAX));
+        let element_place = format!("{place}[]");
+        let mut values = Vec::new();
+        for index in 0..count {
+            let value = self.value(&element_place, name.element(index), items)?;
+            if !is(schema, "uniqueItems") || !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if (values.len() as u64) < bound("minItems").unwrap_or(0) {
+            return Err(Error::new(
+                place,
+                "its samples are too few or not distinct",
+                "correct `minItems`, `maxItems` or `uniqueItems` in an overlay",
+            ));
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn object(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let mut object = Map::new();
+        for (key, property) in properties.into_iter().flatten() {
+            if self.extent == Extent::Everything || required.contains(&key.as_str()) {
+                let place = format!("{place}.{key}");
+                let value = self.value(&place, name.member(key), property)?;
+                object.insert(key.clone(), value);
+            }
+        }
+        if properties.is_none_or(Map::is_empty) {
+            let key = format!("{}_key", name.base());
+            let value = match schema.get("additionalProperties") {
+                Some(Value::Bool(false)) => return Ok(Value::Object(object)),
+                Some(values) if values.is_object() => self.value(place, name, values)?,
+                _ => json!(name.plain()),
+            };
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// The first value that says something; elements of a list take one after the other.
+fn enumerated(schema: &Value, name: Name<'_>) -> Option<Value> {
+    let values: Vec<&Value> = schema
+        .get("enum")?
+        .as_array()?
+        .iter()
+        .filter(|value| !value.is_null() && **value != "")
+        .collect();
+    let index = name.index().unwrap_or(0) as usize;
+    values
+        .get(index % values.len().max(1))
+        .map(|value| (*value).clone())
+}
+
+fn alternatives(schema: &Value) -> Option<&Vec<Value>> {
+    let alternatives = schema.get("oneOf").or_else(|| schema.get("anyOf"));
+    alternatives.and_then(Value::as_array)
+}
+
+/// Whether a bound excludes its own value.
+pub(super) fn excludes(schema: &Value, key: &str) -> bool {
+    is(schema, key)
+}

@@ -1,0 +1,175 @@
+//! The keywords of an API description: what may stand where, in which order it is written, and
+//! which keywords hold sentences instead of facts.
+//!
+//! Everything that reads a description by position uses these tables, so a property that is named
+//! `description` is never taken for a description. [`crate::canonical`] rewrites a document by
+//! them, [`crate::lint`] checks one against them.
+
+mod tables;
+
+use serde_json::{Map, Value};
+
+use crate::pointer;
+
+pub use tables::{DOCUMENT, PARAMETER, SCHEMA, TAG};
+
+/// What a keyword's value is.
+#[derive(Clone, Copy, Debug)]
+pub enum Meaning {
+    /// A string.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    Number,
+    /// A list of strings.
+    Texts,
+    /// Any JSON: a default, the values of an enum.
+    Any,
+    /// Names of properties, in the order of the properties.
+    RequiredNames,
+    /// Sentences for people, or something only another tool reads: no fact of the interface.
+    Prose,
+    /// A text that OpenAPI demands and that we write ourselves.
+    Own(&'static str),
+    Node(&'static Kind),
+    /// A schema, or whether anything goes.
+    NodeOrFlag(&'static Kind),
+    List(&'static Kind),
+    /// By name, sorted.
+    Sorted(&'static Kind),
+    /// By name, in the given order.
+    Ordered(&'static Kind),
+    /// A list of scheme names with their scopes.
+    Security,
+}
+
+/// Who may write a keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Description,
+    /// Our own extensions: overlays alone.
+    Overlay,
+}
+
+#[derive(Debug)]
+pub struct Keyword {
+    pub name: &'static str,
+    pub meaning: Meaning,
+    pub origin: Origin,
+}
+
+/// A kind of node.
+#[derive(Debug)]
+pub struct Kind {
+    /// As errors call it: `an operation`.
+    pub name: &'static str,
+    /// In canonical order.
+    pub keywords: &'static [Keyword],
+    /// Keywords without which the node says nothing.
+    pub needed: &'static [&'static str],
+    /// Where components of this kind are, if `$ref` may stand in its place.
+    pub component: Option<&'static str>,
+}
+
+impl Kind {
+    pub fn keyword(&self, name: &str) -> Option<&'static Keyword> {
+        self.keywords.iter().find(|keyword| keyword.name == name)
+    }
+
+    pub fn is(&self, other: &'static Kind) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// Methods in the order in which they are written.
+pub const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// What belongs in the place of `value`, if not that. Looks at nothing below nodes and names.
+pub fn mismatch(value: &Value, meaning: Meaning) -> Option<&'static str> {
+    let is_texts = |value: &Value| {
+        value
+            .as_array()
+            .is_some_and(|items| items.iter().all(Value::is_string))
+    };
+    let is_requirement = |value: &Value| {
+        value
+            .as_object()
+            .is_some_and(|schemes| schemes.values().all(is_texts))
+    };
+    let (fits, wanted) = match meaning {
+        Meaning::Text => (value.is_string(), "a string"),
+        Meaning::Flag => (value.is_boolean(), "`true` or `false`"),
+        Meaning::Number => (value.is_number(), "a number"),
+        Meaning::Texts | Meaning::RequiredNames => (is_texts(value), "a list of strings"),
+        Meaning::Any | Meaning::Prose | Meaning::Own(_) => (true, ""),
+        Meaning::Node(kind) => (value.is_object(), kind.name),
+        Meaning::NodeOrFlag(_) => (
+            value.is_object() || value.is_boolean(),
+            "a schema, `true` or `false`",
+        ),
+        Meaning::List(_) => (
+            value
+                .as_array()
+                .is_some_and(|items| items.iter().all(Value::is_object)),
+            "a list of mappings",
+        ),
+        Meaning::Sorted(_) | Meaning::Ordered(_) => (
+            value
+                .as_object()
+                .is_some_and(|members| members.values().all(Value::is_object)),
+            "a mapping of mappings",
+        ),
+        Meaning::Security => (
+            value
+                .as_array()
+                .is_some_and(|items| items.iter().all(is_requirement)),
+            "a list of security schemes with their scopes",
+        ),
+    };
+    (!fits).then_some(wanted)
+}
+
+/// Whether this node is only a reference to a component.
+pub fn is_reference(node: &Map<String, Value>) -> bool {
+    node.contains_key("$ref")
+}
+
+/// What [`walk`] calls with a node's JSON pointer, its kind and its members.
+pub type Visit<'v, 'a> = dyn FnMut(&str, &'static Kind, &'a Map<String, Value>) + 'v;
+
+/// Visits every node below `node` and itself, parents first. Members of a wrong type are passed
+/// over.
+pub fn walk<'a>(
+    node: &'a Map<String, Value>,
+    kind: &'static Kind,
+    place: &str,
+    visit: &mut Visit<'_, 'a>,
+) {
+    visit(place, kind, node);
+    for (key, value) in node {
+        let Some(keyword) = kind.keyword(key) else {
+            continue;
+        };
+        let place = pointer::child(place, key);
+        match (keyword.meaning, value) {
+            (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), Value::Object(member)) => {
+                walk(member, kind, &place, visit);
+            }
+            (Meaning::List(kind), Value::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    if let Value::Object(item) = item {
+                        walk(item, kind, &pointer::item(&place, index), visit);
+                    }
+                }
+            }
+            (Meaning::Sorted(kind) | Meaning::Ordered(kind), Value::Object(members)) => {
+                for (name, member) in members {
+                    if let Value::Object(member) = member {
+                        walk(member, kind, &pointer::child(&place, name), visit);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// A golden file.
+//! Types that only `books` reaches.
+
+use crate::decode::{Shape, Shaped};
+use super::*;
+
+/// A title, in any edition.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Book {
+    pub id: String,
+    pub author: Author,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequel: Option<Box<Book>>,
+    pub editions: Vec<Book>,
+    pub status: BookStatus,
+    pub medium: Option<Medium>,
+}
+
+crate::decodable! {
+    Book {
+        id: required("id", Shape::String),
+        author: required("author", Author::SHAPE),
+        sequel: optional("sequel", Shape::Any),
+        editions: required("editions", Shape::List(&Shape::Any)),
+        status: required("status", BookStatus::SHAPE),
+        medium: nullable("medium", Medium::SHAPE),
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct BookFilter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Fields that the description does not name.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl BookFilter {
+    /// Nothing is set yet.
+    pub fn new() -> Self {
+        Self {
+            query: None,
+            extra: serde_json::Map::new(),
+        }
+    }
+    /// Sets `query`.
+    pub fn query(mut self, value: impl Into<String>) -> Self {
+        self.query = Some(value.into());
+        self
+    }
+    /// Sets fields that the description does not name.
+    pub fn extra(mut self, value: serde_json::Map<String, serde_json::Value>) -> Self {
+        self.extra = value;
+        self
+    }
+}
+
+crate::open_enum! {
+    /// Whether it can be had.
+    pub enum BookStatus {
+        Lent = "lent",
+        InStock = "in stock",
+    }
+}

@@ -1,0 +1,14 @@
+impl Book {
+    /// With what is required.
+    pub fn new(prequel: impl Into<crate::types::Nullable<Book>>) -> Self {
+        Self {
+            prequel: prequel.into().into_value().map(Box::new),
+            sequel: None,
+        }
+    }
+    /// Sets `sequel`.
+    pub fn sequel(mut self, value: Book) -> Self {
+        self.sequel = Some(Box::new(value));
+        self
+    }
+}

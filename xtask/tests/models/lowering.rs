@@ -1,0 +1,156 @@
+//! What progenitor gets to see.
+
+use serde_json::{Value, json};
+use xtask::models::lower;
+
+use crate::fixture::{
+    Fixture, any, integer, library, list, map, object, reference, secret, text, timestamp,
+};
+
+/// The lowered schema of one property.
+fn lowered(fixture: &Fixture, definition: &str, property: &str) -> (Value, bool) {
+    let document = lower::lower(&fixture.document(), &fixture.api).unwrap();
+    let schema = &document["components"]["schemas"][definition];
+    let required = schema["required"].as_array().unwrap();
+    (
+        schema["properties"][property].clone(),
+        required.contains(&json!(property)),
+    )
+}
+
+fn rust_type(path: &str) -> Value {
+    json!({ "x-rust-type": {
+        "crate": "clerk-api", "version": "*", "path": path, "parameters": [],
+    } })
+}
+
+#[test]
+fn only_structs_are_left_and_no_path() {
+    let library = library();
+    let document = lower::lower(&library.document(), &library.api).unwrap();
+    assert_eq!(document["paths"], json!({}));
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let names: Vec<&String> = schemas.keys().collect();
+    assert_eq!(
+        names,
+        [
+            "Address",
+            "Author",
+            "AuthorChange",
+            "Book",
+            "BookFilter",
+            "Catalogue",
+            "Disc",
+            "Fault",
+            "Paper"
+        ]
+    );
+}
+
+#[test]
+fn what_progenitor_cannot_make_is_named_as_a_type_of_the_crate() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.open_enum("Side", &[("Left", "left")]);
+    fixture.structure(
+        "Page",
+        &[
+            reference("side", "Side"),
+            list(reference("sides", "Side")),
+            timestamp("printed_at").optional(),
+            secret("key").nullable(),
+        ],
+    );
+    let side = rust_type("clerk_api::models::Side");
+    assert_eq!(lowered(&fixture, "Page", "side"), (side.clone(), true));
+    assert_eq!(
+        lowered(&fixture, "Page", "sides"),
+        (json!({ "type": "array", "items": side }), true)
+    );
+    assert_eq!(
+        lowered(&fixture, "Page", "printed_at"),
+        (rust_type("clerk_api::types::Timestamp"), false)
+    );
+    assert_eq!(
+        lowered(&fixture, "Page", "key"),
+        (rust_type("clerk_api::types::Secret"), false)
+    );
+}
+
+#[test]
+fn structs_stay_references() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure("Page", &[reference("next", "Page").nullable().deprecated()]);
+    assert_eq!(
+        lowered(&fixture, "Page", "next"),
+        (json!({ "$ref": "#/components/schemas/Page" }), false)
+    );
+}
+
+#[test]
+fn absent_lists_and_maps_are_kept_apart_from_empty_ones() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure(
+        "Page",
+        &[
+            list(text("words")).optional(),
+            map(integer("counts")).nullable(),
+            object("notes").optional(),
+            any("rest").optional(),
+        ],
+    );
+    assert_eq!(
+        lowered(&fixture, "Page", "words"),
+        (
+            json!({ "type": "array", "items": { "type": "string" }, "nullable": true }),
+            false
+        )
+    );
+    assert_eq!(
+        lowered(&fixture, "Page", "counts"),
+        (
+            json!({
+                "type": "object",
+                "additionalProperties": { "type": "integer", "format": "int64" },
+                "nullable": true,
+            }),
+            false
+        )
+    );
+    assert_eq!(
+        lowered(&fixture, "Page", "notes"),
+        (
+            json!({ "type": "object", "additionalProperties": true, "nullable": true }),
+            false
+        )
+    );
+    assert_eq!(lowered(&fixture, "Page", "rest"), (json!({}), false));
+}
+
+#[test]
+fn null_is_a_value_of_what_is_only_sent() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure(
+        "Change",
+        &[
+            text("title").nullable().optional(),
+            text("author").nullable(),
+            object("notes").optional(),
+        ],
+    );
+    fixture.sent();
+    let nullable = json!({ "x-rust-type": {
+        "crate": "clerk-api",
+        "version": "*",
+        "path": "clerk_api::types::Nullable",
+        "parameters": [{ "type": "string" }],
+    } });
+    assert_eq!(
+        lowered(&fixture, "Change", "title"),
+        (nullable.clone(), false)
+    );
+    assert_eq!(lowered(&fixture, "Change", "author"), (nullable, true));
+    assert_eq!(
+        lowered(&fixture, "Change", "notes"),
+        (rust_type("clerk_api::types::Object"), false)
+    );
+}

@@ -1,0 +1,185 @@
+//! What is no input for this stage is refused with the place and a mend, never with a panic.
+
+use serde_json::{Value, json};
+use xtask::error::Error;
+use xtask::ir::{Kind, Type};
+use xtask::models::{self, progenitor};
+
+use crate::fixture::{Fixture, integer, list, reference, text};
+
+fn refused(fixture: &Fixture) -> Error {
+    models::emit(&fixture.document(), &fixture.api).unwrap_err()
+}
+
+fn books(fields: &[crate::fixture::Property]) -> Fixture {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure("Book", fields);
+    fixture
+}
+
+fn schemas(schemas: Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "", "version": "1" },
+        "paths": {},
+        "components": { "schemas": schemas },
+    })
+}
+
+#[test]
+fn a_schema_at_which_progenitor_panics_is_named() {
+    let error = progenitor::types(&schemas(json!({
+        "Fine": { "type": "object", "properties": { "a": { "$ref": "#/components/schemas/Odd" } } },
+        "Odd": { "type": "string", "enum": ["a", "A", "_a"] },
+        "AlsoFine": { "type": "object", "properties": { "a": { "type": "string" } } },
+    })))
+    .unwrap_err();
+    assert_eq!(error.place, "#/components/schemas/Odd");
+    assert!(error.rule.starts_with("progenitor panics: "), "{error}");
+}
+
+#[test]
+fn a_schema_that_is_no_openapi_is_named() {
+    let error = progenitor::types(&schemas(json!({
+        "Fine": { "type": "object", "properties": { "a": { "type": "string" } } },
+        "Odd": { "type": "object", "required": "a" },
+    })))
+    .unwrap_err();
+    assert_eq!(error.place, "#/components/schemas/Odd");
+}
+
+#[test]
+fn a_schema_that_is_not_in_normal_form_is_refused() {
+    let property = crate::fixture::property(
+        "a/b",
+        json!({ "type": "string", "pattern": "x", "format": "uri" }),
+        Type::String,
+    );
+    let error = refused(&books(&[property]));
+    assert_eq!(error.place, "#/components/schemas/Book/properties/a~1b");
+    assert!(error.rule.contains("not in normal form"), "{error}");
+}
+
+#[test]
+fn an_element_that_can_be_null_is_refused() {
+    let error = refused(&books(&[list(text("pages").nullable())]));
+    assert_eq!(
+        error.place,
+        "#/components/schemas/Book/properties/pages/items"
+    );
+}
+
+#[test]
+fn a_reference_to_nothing_is_refused() {
+    let error = refused(&books(&[reference("author", "Author")]));
+    assert_eq!(error.place, "#/components/schemas/Book/properties/author");
+    assert!(error.rule.contains("refers to nothing"), "{error}");
+}
+
+#[test]
+fn a_type_without_a_schema_is_refused() {
+    let mut fixture = books(&[text("id")]);
+    let mut document = fixture.document();
+    document["components"]["schemas"] = json!({});
+    let error = models::emit(&document, &fixture.api).unwrap_err();
+    assert_eq!(error.place, "#/components/schemas/Book");
+
+    fixture.api.types.clear();
+    let files = models::emit(&fixture.document(), &fixture.api).unwrap();
+    assert_eq!(files.len(), 1, "a schema that nothing reaches is no model");
+}
+
+#[test]
+fn a_name_that_progenitor_would_change_is_refused() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure("ISBNBook", &[text("id")]);
+    let error = refused(&fixture);
+    assert!(error.rule.contains("IsbnBook"), "{error}");
+}
+
+#[test]
+fn a_type_that_differs_between_the_schema_and_the_representation_is_refused() {
+    let mut fixture = books(&[integer("pages")]);
+    if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
+        fields[0].ty = Type::String;
+    }
+    let error = refused(&fixture);
+    assert_eq!(error.place, "#/components/schemas/Book/properties/pages");
+    assert_eq!(
+        error.rule,
+        "progenitor made `i64` of it, but the intermediate representation has `String`"
+    );
+}
+
+#[test]
+fn a_property_that_only_one_side_has_is_refused() {
+    let mut fixture = books(&[text("id"), text("title")]);
+    if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
+        fields.pop();
+    }
+    let error = refused(&fixture);
+    assert_eq!(error.place, "#/components/schemas/Book/properties/title");
+
+    let mut fixture = books(&[text("id")]);
+    if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
+        fields[0].wire_name = "uid".to_owned();
+    }
+    let error = refused(&fixture);
+    assert_eq!(error.place, "#/components/schemas/Book/properties/uid");
+}
+
+#[test]
+fn two_fields_of_one_name_are_refused() {
+    let error = refused(&books(&[
+        text("a-b").named("a_b"),
+        text("a.b").named("a_b"),
+    ]));
+    assert_eq!(error.rule, "two fields would be named `a_b`");
+
+    let mut fixture = books(&[text("extra")]);
+    fixture.open();
+    assert_eq!(refused(&fixture).rule, "two fields would be named `extra`");
+}
+
+#[test]
+fn a_setter_named_new_is_refused() {
+    let mut fixture = books(&[text("new").optional()]);
+    fixture.sent();
+    assert_eq!(
+        refused(&fixture).place,
+        "#/components/schemas/Book/properties/new"
+    );
+}
+
+#[test]
+fn two_variants_of_one_name_are_refused() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.open_enum("Side", &[("Unknown", "unknown")]);
+    let error = refused(&fixture);
+    assert_eq!(error.place, "#/components/schemas/Side");
+    assert!(error.rule.contains("`Unknown`"), "{error}");
+}
+
+#[test]
+fn a_union_that_is_only_sent_is_refused() {
+    let mut fixture = books(&[text("object")]);
+    fixture
+        .union("Medium", "object", &[("Book", "Book", "book")])
+        .sent();
+    assert_eq!(refused(&fixture).place, "#/components/schemas/Medium");
+}
+
+#[test]
+fn a_type_named_as_something_of_the_prelude_is_refused() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure("Option", &[text("id")]);
+    let error = refused(&fixture);
+    assert_eq!(error.place, "#/components/schemas/Option");
+}
+
+#[test]
+fn a_resource_named_shared_is_refused() {
+    let mut fixture = Fixture::new(&["books", "shared"]);
+    fixture.structure("Book", &[text("id")]);
+    assert_eq!(refused(&fixture).place, "shared");
+}

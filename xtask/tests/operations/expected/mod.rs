@@ -1,0 +1,40 @@
+// generated
+//! What the API description says: its models, and its operations by resource.
+
+#[allow(deprecated)]
+pub mod models;
+#[allow(deprecated)]
+pub mod resources;
+
+/// The version of the API that this crate is made for, as sent in `Clerk-API-Version`.
+pub const API_VERSION: &str = "2031-04-05";
+
+/// Where the API is, unless a client says otherwise.
+pub const BASE_URL: &str = "https://library.example/v1";
+
+impl crate::Clerk {
+    /// Books that the library owns.
+    #[cfg(feature = "books")]
+    pub fn books(&self) -> resources::books::Books {
+        resources::books::Books::new(self.clone())
+    }
+    /// Books that readers have taken home.
+    #[cfg(feature = "loans")]
+    pub fn loans(&self) -> resources::loans::Loans {
+        resources::loans::Loans::new(self.clone())
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl crate::blocking::Clerk {
+    /// Books that the library owns.
+    #[cfg(feature = "books")]
+    pub fn books(&self) -> resources::books::Books<crate::blocking::Clerk> {
+        resources::books::Books::new(self.clone())
+    }
+    /// Books that readers have taken home.
+    #[cfg(feature = "loans")]
+    pub fn loans(&self) -> resources::loans::Loans<crate::blocking::Clerk> {
+        resources::loans::Loans::new(self.clone())
+    }
+}

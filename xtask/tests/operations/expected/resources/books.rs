@@ -1,0 +1,547 @@
+// generated
+//! [`Books`] and the calls that it makes.
+
+use std::collections::BTreeMap;
+use serde_json::{Map, Value};
+use crate::{Clerk, Method, Upload, models};
+use crate::page::Page;
+use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::types::{IntoObject, Nullable, Secret, Timestamp};
+
+/// Books that the library owns.
+///
+/// A book that is lent out is still here.
+#[derive(Clone, Debug)]
+pub struct Books<C = Clerk> {
+    client: C,
+}
+
+impl<C: Handle> Books<C> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client }
+    }
+    /// Adds a book.
+    ///
+    /// `POST /books`
+    ///
+    /// - `title`: The title.
+    /// - `subtitle`: The subtitle. `None` sends null.
+    /// - `authors`: The authors.
+    ///
+    /// # Errors
+    ///
+    /// The API refuses with 400 or 422.
+    pub fn create(
+        &self,
+        title: impl Into<String>,
+        subtitle: impl Into<Nullable<String>>,
+        authors: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Create<C> {
+        let mut request = Request::new(&CREATE);
+        request.field("title", title.into());
+        request.field("subtitle", subtitle.into());
+        let authors: Vec<String> = authors.into_iter().map(Into::into).collect();
+        request.field("authors", authors);
+        Create {
+            client: self.client.clone(),
+            request,
+        }
+    }
+    /// Gives a book away.
+    ///
+    /// `DELETE /books/{bookID}`
+    ///
+    /// - `book_id`: The book id.
+    ///
+    /// # Errors
+    ///
+    /// The API refuses with 404.
+    #[deprecated = "Clerk's API description marks this as deprecated"]
+    pub fn delete(&self, book_id: impl Into<String>) -> Delete<C> {
+        let mut request = Request::new(&DELETE);
+        request.path("bookID", book_id.into());
+        Delete {
+            client: self.client.clone(),
+            request,
+        }
+    }
+    /// Finds one book.
+    ///
+    /// The text of this operation is so long that it does not fit on one line of source and has to
+    /// be continued on the next.
+    ///
+    /// `GET /books/{bookID}`
+    ///
+    /// - `book_id`: The book id.
+    /// - `edition`: The edition.
+    ///
+    /// # Errors
+    ///
+    /// The API refuses with 401, 403 or 404.
+    pub fn get(&self, book_id: impl Into<String>, edition: impl Into<i64>) -> Get<C> {
+        let mut request = Request::new(&GET);
+        request.path("bookID", book_id.into());
+        request.query("edition", edition.into());
+        Get {
+            client: self.client.clone(),
+            request,
+        }
+    }
+    /// Adds several books.
+    ///
+    /// `POST /books/bulk`
+    ///
+    /// - `items`: At most ten.
+    pub fn import(&self, items: impl IntoIterator<Item = models::Size>) -> Import<C> {
+        let mut request = Request::new(&IMPORT);
+        let items: Vec<models::Size> = items.into_iter().collect();
+        request.list(items);
+        Import {
+            client: self.client.clone(),
+            request,
+        }
+    }
+    /// Lists the books.
+    ///
+    /// `GET /books`
+    ///
+    /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
+    pub fn list(&self) -> List<C> {
+        let request = Request::new(&LIST);
+        List {
+            client: self.client.clone(),
+            request,
+        }
+    }
+    /// Puts a book on another shelf.
+    ///
+    /// `PUT /books/{bookID}/place`
+    ///
+    /// - `book_id`: The book id.
+    pub fn move_(&self, book_id: impl Into<String>) -> Move<C> {
+        let mut request = Request::new(&MOVE_);
+        request.path("bookID", book_id.into());
+        Move {
+            client: self.client.clone(),
+            request,
+        }
+    }
+    /// Replaces the picture of the cover.
+    ///
+    /// `PUT /books/{bookID}/cover`
+    ///
+    /// - `book_id`: The book id.
+    /// - `file`: The file.
+    /// - `caption`: The caption.
+    pub fn set_cover(
+        &self,
+        book_id: impl Into<String>,
+        file: Upload,
+        caption: impl Into<String>,
+    ) -> SetCover<C> {
+        let mut request = Request::new(&SET_COVER);
+        request.path("bookID", book_id.into());
+        request.file("file", file);
+        request.text("caption", caption.into());
+        SetCover {
+            client: self.client.clone(),
+            request,
+        }
+    }
+    /// Changes a book.
+    ///
+    /// `PATCH /books/{bookID}`
+    ///
+    /// - `book_id`: The book id.
+    /// - `body_book_id`: The book id.
+    /// - `request`: The request.
+    pub fn update(
+        &self,
+        book_id: impl Into<String>,
+        body_book_id: impl Into<String>,
+        request: impl Into<String>,
+    ) -> Update<C> {
+        let mut request_ = Request::new(&UPDATE);
+        request_.path("bookID", book_id.into());
+        request_.field("book_id", body_book_id.into());
+        request_.field("request", request.into());
+        Update {
+            client: self.client.clone(),
+            request: request_,
+        }
+    }
+}
+
+static CREATE: Operation = Operation {
+    id: "CreateBook",
+    name: "books.create",
+    method: Method::POST,
+    path: "/books",
+    authentication: Authentication::SecretKey,
+    idempotent: false,
+    body: BodyKind::Json { required: true },
+};
+
+/// A call of [`Books::create`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct Create<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+impl<C> Create<C> {
+    /// The pages.
+    pub fn pages(mut self, value: impl Into<i64>) -> Self {
+        self.request.field("pages", value.into());
+        self
+    }
+    /// The price.
+    pub fn price(mut self, value: impl Into<f64>) -> Self {
+        self.request.field("price", value.into());
+        self
+    }
+    /// The published at.
+    pub fn published_at(mut self, value: impl Into<Timestamp>) -> Self {
+        self.request.field("published_at", value.into());
+        self
+    }
+    /// The in print.
+    pub fn in_print(mut self, value: bool) -> Self {
+        self.request.field("in_print", value);
+        self
+    }
+    /// The vault code.
+    pub fn vault_code(mut self, value: impl Into<Secret>) -> Self {
+        self.request.field("vault_code", value.into());
+        self
+    }
+    /// The condition.
+    pub fn condition(mut self, value: impl Into<models::Condition>) -> Self {
+        self.request.field("condition", value.into());
+        self
+    }
+    /// The size.
+    pub fn size(mut self, value: models::Size) -> Self {
+        self.request.field("size", value);
+        self
+    }
+    /// The labels.
+    pub fn labels(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<String>>)>,
+    ) -> Self {
+        let value: BTreeMap<String, Nullable<String>> = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self.request.field("labels", value);
+        self
+    }
+    /// The metadata.
+    pub fn metadata(mut self, value: impl IntoObject) -> Self {
+        self.request.field("metadata", value.into_object());
+        self
+    }
+    /// The notes.
+    pub fn notes(mut self, value: impl Into<Value>) -> Self {
+        self.request.field("notes", value.into());
+        self
+    }
+    /// The shelves.
+    pub fn shelves(
+        mut self,
+        value: impl IntoIterator<Item = impl IntoIterator<Item = impl Into<i64>>>,
+    ) -> Self {
+        let value: Vec<Vec<i64>> = value
+            .into_iter()
+            .map(|item| item.into_iter().map(Into::into).collect())
+            .collect();
+        self.request.field("shelves", value);
+        self
+    }
+    /// The conditions.
+    pub fn conditions(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<models::Condition>>,
+    ) -> Self {
+        let value: Vec<models::Condition> = value.into_iter().map(Into::into).collect();
+        self.request.field("conditions", value);
+        self
+    }
+    /// The sizes.
+    pub fn sizes(mut self, value: impl IntoIterator<Item = models::Size>) -> Self {
+        let value: Vec<models::Size> = value.into_iter().collect();
+        self.request.field("sizes", value);
+        self
+    }
+    /// The blurb. `None` sends null.
+    pub fn blurb(mut self, value: impl Into<Nullable<String>>) -> Self {
+        self.request.field("blurb", value.into());
+        self
+    }
+    /// The tags. `None` sends null.
+    pub fn tags(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
+        self.request.field("tags", value.into());
+        self
+    }
+    /// The in stock. `None` sends null.
+    pub fn in_stock(mut self, value: impl Into<Nullable<bool>>) -> Self {
+        self.request.field("in_stock", value.into());
+        self
+    }
+    /// The private. `None` sends null.
+    pub fn private(mut self, value: impl Into<Nullable<Map<String, Value>>>) -> Self {
+        self.request.field("private", value.into());
+        self
+    }
+    /// The weights. `None` sends null.
+    pub fn weights(mut self, value: impl Into<Nullable<BTreeMap<String, f64>>>) -> Self {
+        self.request.field("weights", value.into());
+        self
+    }
+    /// The state. `None` sends null.
+    pub fn state(mut self, value: impl Into<Nullable<models::Condition>>) -> Self {
+        self.request.field("state", value.into());
+        self
+    }
+    /// The shelf.
+    #[deprecated = "Clerk's API description marks this as deprecated"]
+    pub fn shelf(mut self, value: impl Into<String>) -> Self {
+        self.request.field("shelf", value.into());
+        self
+    }
+}
+
+crate::operation! { Create -> models::Book }
+
+static DELETE: Operation = Operation {
+    id: "DeleteBook",
+    name: "books.delete",
+    method: Method::DELETE,
+    path: "/books/{bookID}",
+    authentication: Authentication::SecretKey,
+    idempotent: true,
+    body: BodyKind::None,
+};
+
+/// A call of [`Books::delete`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct Delete<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+crate::operation! { Delete -> () }
+
+static GET: Operation = Operation {
+    id: "GetBook",
+    name: "books.get",
+    method: Method::GET,
+    path: "/books/{bookID}",
+    authentication: Authentication::SecretKey,
+    idempotent: true,
+    body: BodyKind::None,
+};
+
+/// A call of [`Books::get`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct Get<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+crate::operation! { Get -> models::Book }
+
+static IMPORT: Operation = Operation {
+    id: "ImportBooks",
+    name: "books.import",
+    method: Method::POST,
+    path: "/books/bulk",
+    authentication: Authentication::SecretKey,
+    idempotent: false,
+    body: BodyKind::List,
+};
+
+/// A call of [`Books::import`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct Import<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+crate::operation! { Import -> Vec<models::Book> }
+
+static LIST: Operation = Operation {
+    id: "ListBooks",
+    name: "books.list",
+    method: Method::GET,
+    path: "/books",
+    authentication: Authentication::SecretKey,
+    idempotent: true,
+    body: BodyKind::None,
+};
+
+/// A call of [`Books::list`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct List<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+impl<C> List<C> {
+    /// The limit.
+    pub fn limit(mut self, value: impl Into<i64>) -> Self {
+        self.request.query("limit", value.into());
+        self
+    }
+    /// The offset.
+    pub fn offset(mut self, value: impl Into<i64>) -> Self {
+        self.request.query("offset", value.into());
+        self
+    }
+    /// The title.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.request.query("title", value.into());
+        self
+    }
+    /// The in print.
+    pub fn in_print(mut self, value: bool) -> Self {
+        self.request.query("in_print", value);
+        self
+    }
+    /// The condition.
+    pub fn condition(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<models::Condition>>,
+    ) -> Self {
+        self.request.query_list("condition", value.into_iter().map(Into::into), true);
+        self
+    }
+    /// The shelf.
+    pub fn shelf(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.query_list("shelf", value.into_iter().map(Into::into), false);
+        self
+    }
+    /// The flags.
+    pub fn flags(mut self, value: impl IntoIterator<Item = bool>) -> Self {
+        self.request.query_list("flags", value, true);
+        self
+    }
+    /// The type.
+    pub fn type_(mut self, value: impl Into<String>) -> Self {
+        self.request.query("type", value.into());
+        self
+    }
+    /// The timeout.
+    pub fn with_timeout(mut self, value: impl Into<i64>) -> Self {
+        self.request.query("timeout", value.into());
+        self
+    }
+    /// The stream.
+    pub fn with_stream(mut self, value: bool) -> Self {
+        self.request.query("stream", value);
+        self
+    }
+    /// The added after.
+    pub fn added_after(mut self, value: impl Into<Timestamp>) -> Self {
+        self.request.query("added_after", value.into());
+        self
+    }
+}
+
+crate::operation! {
+    List -> Page<models::Book>,
+    page { items: Some("data"), max_limit: 500, switch: None }
+}
+
+static MOVE_: Operation = Operation {
+    id: "MoveBook",
+    name: "books.move",
+    method: Method::PUT,
+    path: "/books/{bookID}/place",
+    authentication: Authentication::SecretKey,
+    idempotent: true,
+    body: BodyKind::Json { required: false },
+};
+
+/// A call of [`Books::move_`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct Move<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+impl<C> Move<C> {
+    /// The shelf.
+    pub fn shelf(mut self, value: impl Into<String>) -> Self {
+        self.request.field("shelf", value.into());
+        self
+    }
+}
+
+crate::operation! { Move -> () }
+
+static SET_COVER: Operation = Operation {
+    id: "SetCover",
+    name: "books.set_cover",
+    method: Method::PUT,
+    path: "/books/{bookID}/cover",
+    authentication: Authentication::SecretKey,
+    idempotent: true,
+    body: BodyKind::Multipart,
+};
+
+/// A call of [`Books::set_cover`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct SetCover<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+impl<C> SetCover<C> {
+    /// The page.
+    pub fn page(mut self, value: impl Into<i64>) -> Self {
+        self.request.text("page", Into::<i64>::into(value).to_string());
+        self
+    }
+    /// The condition.
+    pub fn condition(mut self, value: impl Into<models::Condition>) -> Self {
+        self.request
+            .text("condition", Into::<models::Condition>::into(value).to_string());
+        self
+    }
+    /// The back.
+    pub fn back(mut self, value: bool) -> Self {
+        self.request.text("back", value.to_string());
+        self
+    }
+}
+
+crate::operation! { SetCover -> models::Book }
+
+static UPDATE: Operation = Operation {
+    id: "UpdateBook",
+    name: "books.update",
+    method: Method::PATCH,
+    path: "/books/{bookID}",
+    authentication: Authentication::SecretKey,
+    idempotent: false,
+    body: BodyKind::Json { required: true },
+};
+
+/// A call of [`Books::update`]; made by it, sent by `send`.
+#[must_use = "a call is sent by `send`"]
+pub struct Update<C = Clerk> {
+    client: C,
+    request: Request,
+}
+
+impl<C> Update<C> {
+    /// The title. `None` sends null.
+    pub fn title(mut self, value: impl Into<Nullable<String>>) -> Self {
+        self.request.field("title", value.into());
+        self
+    }
+}
+
+crate::operation! { Update -> models::Book }

@@ -1,0 +1,388 @@
+//! A made-up API of a lending library, with every form that an operation can take.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use xtask::ir::{
+    Api, Authentication, Body, Definition, Field, Kind, Operation, Pagination, Parameter, Resource,
+    Response, Type, UnionVariant, Variant,
+};
+
+pub(crate) fn api() -> Api {
+    let mut api = Api {
+        version: "2031-04-05".to_owned(),
+        base_url: "https://library.example/v1".to_owned(),
+        ..Api::default()
+    };
+    for resource in [books(), loans()] {
+        api.resources.insert(resource.module.clone(), resource);
+    }
+    api.types = types();
+    api
+}
+
+fn books() -> Resource {
+    Resource {
+        module: "books".to_owned(),
+        type_name: "Books".to_owned(),
+        wire_name: "books".to_owned(),
+        operations: vec![
+            create_book(),
+            delete_book(),
+            get_book(),
+            import_books(),
+            list_books(),
+            move_book(),
+            set_cover(),
+            update_book(),
+        ],
+        docs: "Books that the library owns.\n\nA book that is lent out is still here.".to_owned(),
+    }
+}
+
+fn create_book() -> Operation {
+    Operation {
+        method: "POST".to_owned(),
+        error_statuses: vec![400, 422],
+        body: Body::Json {
+            required: true,
+            fields: vec![
+                required(parameter("title", Type::String)),
+                required(nullable(parameter("subtitle", Type::String))),
+                required(parameter("authors", list(Type::String))),
+                parameter("pages", Type::Integer),
+                parameter("price", Type::Number),
+                parameter("published_at", Type::Timestamp),
+                parameter("in_print", Type::Boolean),
+                parameter("vault_code", Type::Secret),
+                parameter("condition", named("Condition")),
+                parameter("size", named("Size")),
+                parameter("labels", Type::Map(Box::new(Type::String))),
+                parameter("metadata", Type::Object),
+                parameter("notes", Type::Any),
+                parameter("shelves", list(list(Type::Integer))),
+                parameter("conditions", list(named("Condition"))),
+                parameter("sizes", list(named("Size"))),
+                nullable(parameter("blurb", Type::String)),
+                nullable(parameter("tags", list(Type::String))),
+                nullable(parameter("in_stock", Type::Boolean)),
+                nullable(parameter("private", Type::Object)),
+                nullable(parameter("weights", Type::Map(Box::new(Type::Number)))),
+                nullable(parameter("state", named("Condition"))),
+                Parameter {
+                    deprecated: true,
+                    ..parameter("shelf", Type::String)
+                },
+            ],
+        },
+        response: json(named("Book")),
+        docs: "Adds a book.".to_owned(),
+        ..operation("CreateBook", "create", "/books")
+    }
+}
+
+fn delete_book() -> Operation {
+    Operation {
+        method: "DELETE".to_owned(),
+        path_parameters: vec![book_id()],
+        idempotent: true,
+        deprecated: true,
+        error_statuses: vec![404],
+        docs: "Gives a book away.".to_owned(),
+        ..operation("DeleteBook", "delete", "/books/{bookID}")
+    }
+}
+
+fn get_book() -> Operation {
+    Operation {
+        path_parameters: vec![book_id()],
+        query_parameters: vec![required(parameter("edition", Type::Integer))],
+        response: json(named("Book")),
+        idempotent: true,
+        error_statuses: vec![401, 403, 404],
+        docs:
+            "Finds one book.\n\nThe text of this operation is so long that it does not fit on one \
+               line of source and has to be continued on the next."
+                .to_owned(),
+        ..operation("GetBook", "get", "/books/{bookID}")
+    }
+}
+
+fn import_books() -> Operation {
+    Operation {
+        method: "POST".to_owned(),
+        body: Body::JsonList {
+            item: named("Size"),
+            docs: "At most ten.".to_owned(),
+        },
+        response: json(list(named("Book"))),
+        docs: "Adds several books.".to_owned(),
+        ..operation("ImportBooks", "import", "/books/bulk")
+    }
+}
+
+fn list_books() -> Operation {
+    Operation {
+        query_parameters: vec![
+            parameter("limit", Type::Integer),
+            parameter("offset", Type::Integer),
+            parameter("title", Type::String),
+            parameter("in_print", Type::Boolean),
+            parameter("condition", list(named("Condition"))),
+            Parameter {
+                explode: false,
+                ..parameter("shelf", list(Type::String))
+            },
+            parameter("flags", list(Type::Boolean)),
+            Parameter {
+                name: "type_".to_owned(),
+                ..parameter("type", Type::String)
+            },
+            parameter("timeout", Type::Integer),
+            parameter("stream", Type::Boolean),
+            parameter("added_after", Type::Timestamp),
+        ],
+        response: json(named("BookPage")),
+        pagination: Some(Pagination {
+            item: named("Book"),
+            items_key: Some("data".to_owned()),
+            max_limit: 500,
+            switch: None,
+        }),
+        idempotent: true,
+        docs: "Lists the books.".to_owned(),
+        ..operation("ListBooks", "list", "/books")
+    }
+}
+
+fn move_book() -> Operation {
+    Operation {
+        method: "PUT".to_owned(),
+        name: "move_".to_owned(),
+        type_name: "Move".to_owned(),
+        path_parameters: vec![book_id()],
+        body: Body::Json {
+            required: false,
+            fields: vec![parameter("shelf", Type::String)],
+        },
+        idempotent: true,
+        docs: "Puts a book on another shelf.".to_owned(),
+        ..operation("MoveBook", "move", "/books/{bookID}/place")
+    }
+}
+
+fn set_cover() -> Operation {
+    Operation {
+        method: "PUT".to_owned(),
+        path_parameters: vec![book_id()],
+        body: Body::Multipart {
+            file: parameter("file", Type::String),
+            fields: vec![
+                required(parameter("caption", Type::String)),
+                parameter("page", Type::Integer),
+                parameter("condition", named("Condition")),
+                parameter("back", Type::Boolean),
+            ],
+        },
+        response: json(named("Book")),
+        idempotent: true,
+        docs: "Replaces the picture of the cover.".to_owned(),
+        ..operation("SetCover", "set_cover", "/books/{bookID}/cover")
+    }
+}
+
+/// Its body repeats the name of the path's parameter, and one is called as the local variable is.
+fn update_book() -> Operation {
+    Operation {
+        method: "PATCH".to_owned(),
+        path_parameters: vec![book_id()],
+        body: Body::Json {
+            required: true,
+            fields: vec![
+                required(parameter("book_id", Type::String)),
+                required(parameter("request", Type::String)),
+                nullable(parameter("title", Type::String)),
+            ],
+        },
+        response: json(named("Book")),
+        docs: "Changes a book.".to_owned(),
+        ..operation("UpdateBook", "update", "/books/{bookID}")
+    }
+}
+
+fn loans() -> Resource {
+    Resource {
+        module: "loans".to_owned(),
+        type_name: "Loans".to_owned(),
+        wire_name: "loans".to_owned(),
+        operations: vec![
+            Operation {
+                query_parameters: vec![
+                    parameter("paginated", Type::Boolean),
+                    parameter("limit", Type::Integer),
+                ],
+                response: json(list(named("Loan"))),
+                pagination: Some(Pagination {
+                    item: named("Loan"),
+                    items_key: None,
+                    max_limit: 100,
+                    switch: Some("paginated".to_owned()),
+                }),
+                idempotent: true,
+                docs: "Lists the loans.".to_owned(),
+                ..operation("ListLoans", "list", "/loans")
+            },
+            Operation {
+                type_name: "Loans".to_owned(),
+                response: json(Type::Object),
+                docs: "Counts the loans.".to_owned(),
+                authentication: Authentication::None,
+                idempotent: true,
+                ..operation("CountLoans", "loans", "/loans/count")
+            },
+            Operation {
+                type_name: "Page".to_owned(),
+                authentication: Authentication::MachineSecretKey,
+                response: json(named("LoanTokens")),
+                pagination: Some(Pagination {
+                    item: named("Loan"),
+                    items_key: Some("m2m_tokens".to_owned()),
+                    max_limit: 20,
+                    switch: None,
+                }),
+                idempotent: true,
+                docs: "Lists the loans of machines.".to_owned(),
+                ..operation("ListMachineLoans", "page", "/loans/machines")
+            },
+        ],
+        docs: "Books that readers have taken home.".to_owned(),
+    }
+}
+
+fn types() -> IndexMap<String, Definition> {
+    let book = Kind::Struct {
+        fields: vec![Field {
+            wire_name: "id".to_owned(),
+            name: "id".to_owned(),
+            ty: Type::String,
+            required: true,
+            nullable: false,
+            deprecated: false,
+            docs: "Its number.".to_owned(),
+        }],
+        open: false,
+    };
+    let condition = Kind::Enum {
+        variants: vec![Variant {
+            wire_value: "worn".to_owned(),
+            name: "Worn".to_owned(),
+        }],
+    };
+    let place = Kind::Union {
+        tag: "object".to_owned(),
+        variants: vec![UnionVariant {
+            wire_value: "size".to_owned(),
+            name: "Size".to_owned(),
+            definition: "Size".to_owned(),
+        }],
+    };
+    [
+        ("Book", book.clone()),
+        ("BookPage", book.clone()),
+        ("Condition", condition),
+        ("Loan", book.clone()),
+        ("LoanTokens", book.clone()),
+        ("Place", place),
+        ("Size", book),
+    ]
+    .into_iter()
+    .map(|(name, kind)| (name.to_owned(), definition(name, kind)))
+    .collect()
+}
+
+fn definition(name: &str, kind: Kind) -> Definition {
+    Definition {
+        name: name.to_owned(),
+        kind,
+        in_response: true,
+        in_request: false,
+        resources: BTreeSet::from(["books".to_owned()]),
+        deprecated: false,
+        docs: format!("A {name}."),
+    }
+}
+
+/// A `GET` without anything else.
+pub(crate) fn operation(operation_id: &str, name: &str, path: &str) -> Operation {
+    let mut type_name: String = name.split('_').map(capitalised).collect();
+    type_name.retain(|letter| letter != '_');
+    Operation {
+        operation_id: operation_id.to_owned(),
+        name: name.to_owned(),
+        type_name,
+        wire_name: name.to_owned(),
+        method: "GET".to_owned(),
+        path: path.to_owned(),
+        path_parameters: Vec::new(),
+        query_parameters: Vec::new(),
+        body: Body::None,
+        response: Response::Empty,
+        pagination: None,
+        authentication: Authentication::SecretKey,
+        idempotent: false,
+        deprecated: false,
+        error_statuses: Vec::new(),
+        docs: format!("Does `{name}`."),
+    }
+}
+
+pub(crate) fn parameter(name: &str, ty: Type) -> Parameter {
+    Parameter {
+        wire_name: name.to_owned(),
+        name: name.to_owned(),
+        ty,
+        required: false,
+        nullable: false,
+        deprecated: false,
+        explode: true,
+        docs: format!("The {}.", name.replace('_', " ")),
+    }
+}
+
+fn book_id() -> Parameter {
+    required(Parameter {
+        wire_name: "bookID".to_owned(),
+        ..parameter("book_id", Type::String)
+    })
+}
+
+pub(crate) fn required(parameter: Parameter) -> Parameter {
+    Parameter {
+        required: true,
+        ..parameter
+    }
+}
+
+fn nullable(parameter: Parameter) -> Parameter {
+    Parameter {
+        nullable: true,
+        ..parameter
+    }
+}
+
+fn named(name: &str) -> Type {
+    Type::Named(name.to_owned())
+}
+
+fn list(item: Type) -> Type {
+    Type::List(Box::new(item))
+}
+
+fn json(ty: Type) -> Response {
+    Response::Json { ty }
+}
+
+fn capitalised(word: &str) -> String {
+    let (first, rest) = word.split_at(1);
+    first.to_uppercase() + rest
+}

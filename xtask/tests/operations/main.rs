@@ -1,0 +1,235 @@
+//! What the operations stage emits for a made-up API, and what it refuses.
+
+mod fixture;
+mod golden;
+
+use fixture::{api, operation, parameter, required};
+use xtask::error::Error;
+use xtask::ir::{Api, Body, Operation, Type};
+use xtask::{operations, print};
+
+/// The text of one emitted file.
+fn emitted(path: &str) -> String {
+    let files = operations::emit(&api()).unwrap();
+    let (_, tree) = files
+        .iter()
+        .find(|(name, _)| name.to_str() == Some(path))
+        .unwrap_or_else(|| panic!("{path} is not emitted"));
+    print::source("// generated", tree).unwrap()
+}
+
+/// The lines of `text` without their indentation, joined where a signature is broken.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn assert_has(text: &str, parts: &[&str]) {
+    let text = squeezed(text);
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in the emitted text");
+    }
+}
+
+/// The fault of an API whose `books` hold this operation too.
+fn refused(operation: Operation) -> Error {
+    let mut api: Api = api();
+    api.resources["books"].operations.push(operation);
+    operations::emit(&api).unwrap_err()
+}
+
+#[test]
+fn there_is_a_file_for_the_root_for_the_resources_and_for_each_of_them() {
+    let files = operations::emit(&api()).unwrap();
+    let paths: Vec<_> = files
+        .iter()
+        .map(|(path, _)| path.to_str().unwrap())
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            "mod.rs",
+            "resources/mod.rs",
+            "resources/books.rs",
+            "resources/loans.rs"
+        ]
+    );
+}
+
+#[test]
+fn emitted_files_are_as_reviewed() {
+    for path in [
+        "mod.rs",
+        "resources/mod.rs",
+        "resources/books.rs",
+        "resources/loans.rs",
+    ] {
+        golden::compare(&format!("operations/expected/{path}"), &emitted(path));
+    }
+}
+
+#[test]
+fn required_values_are_arguments_in_the_order_of_path_query_and_body() {
+    assert_has(
+        &emitted("resources/books.rs"),
+        &[
+            "pub fn get(&self, book_id: impl Into<String>, edition: impl Into<i64>) -> Get<C> {",
+            "pub fn set_cover( &self, book_id: impl Into<String>, file: Upload, \
+             caption: impl Into<String>, ) -> SetCover<C> {",
+            "pub fn create( &self, title: impl Into<String>, \
+             subtitle: impl Into<Nullable<String>>, \
+             authors: impl IntoIterator<Item = impl Into<String>>, ) -> Create<C> {",
+            "pub fn import(&self, items: impl IntoIterator<Item = models::Size>) -> Import<C> {",
+        ],
+    );
+}
+
+#[test]
+fn each_type_of_a_body_field_has_its_way_in() {
+    assert_has(
+        &emitted("resources/books.rs"),
+        &[
+            "pub fn pages(mut self, value: impl Into<i64>) -> Self",
+            "pub fn price(mut self, value: impl Into<f64>) -> Self",
+            "pub fn published_at(mut self, value: impl Into<Timestamp>) -> Self",
+            "pub fn in_print(mut self, value: bool) -> Self",
+            "pub fn vault_code(mut self, value: impl Into<Secret>) -> Self",
+            "pub fn condition(mut self, value: impl Into<models::Condition>) -> Self",
+            "pub fn size(mut self, value: models::Size) -> Self",
+            "pub fn metadata(mut self, value: impl IntoObject) -> Self",
+            "pub fn notes(mut self, value: impl Into<Value>) -> Self",
+            // Null takes an entry away.
+            "Item = (impl Into<String>, impl Into<Nullable<String>>)",
+            "impl IntoIterator<Item = impl IntoIterator<Item = impl Into<i64>>>",
+            "pub fn blurb(mut self, value: impl Into<Nullable<String>>) -> Self",
+            "pub fn tags(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self",
+            "pub fn private(mut self, value: impl Into<Nullable<Map<String, Value>>>) -> Self",
+        ],
+    );
+}
+
+#[test]
+fn lists_in_a_query_say_whether_they_are_repeated_or_joined() {
+    assert_has(
+        &emitted("resources/books.rs"),
+        &[
+            r#"query_list("condition", value.into_iter().map(Into::into), true);"#,
+            r#"query_list("shelf", value.into_iter().map(Into::into), false);"#,
+            r#"query_list("flags", value, true);"#,
+        ],
+    );
+}
+
+#[test]
+fn names_that_clash_are_told_apart() {
+    let books = emitted("resources/books.rs");
+    assert_has(
+        &books,
+        &[
+            // The runtime's methods keep their names.
+            r#"pub fn with_timeout(mut self, value: impl Into<i64>) -> Self { self.request.query("timeout", value.into()); self }"#,
+            "pub fn with_stream(mut self, value: bool) -> Self",
+            // A keyword.
+            r#"pub fn type_(mut self, value: impl Into<String>) -> Self { self.request.query("type", value.into()); self }"#,
+            "pub fn move_(&self, book_id: impl Into<String>) -> Move<C>",
+            // The same name in path and body, and that of the local variable.
+            "pub fn update( &self, book_id: impl Into<String>, body_book_id: impl Into<String>, \
+             request: impl Into<String>, ) -> Update<C> { \
+             let mut request_ = Request::new(&UPDATE);",
+            r#"request_.path("bookID", book_id.into());"#,
+            r#"request_.field("book_id", body_book_id.into());"#,
+        ],
+    );
+    assert_has(
+        &emitted("resources/loans.rs"),
+        &[
+            "pub fn loans(&self) -> LoansCall<C>",
+            "pub fn page(&self) -> PageCall<C>",
+        ],
+    );
+}
+
+#[test]
+fn every_form_of_paging_is_told_to_the_runtime() {
+    let loans = emitted("resources/loans.rs");
+    assert_has(
+        &emitted("resources/books.rs"),
+        &[r#"items: Some("data"), max_limit: 500, switch: None"#],
+    );
+    assert_has(
+        &loans,
+        &[
+            r#"items: None, max_limit: 100, switch: Some("paginated")"#,
+            r#"items: Some("m2m_tokens"), max_limit: 20, switch: None"#,
+        ],
+    );
+}
+
+#[test]
+fn what_is_deprecated_is_marked() {
+    let books = emitted("resources/books.rs");
+    let marks = books.matches("#[deprecated").count();
+    assert_eq!(marks, 2, "one method and one setter:\n{books}");
+}
+
+#[test]
+fn two_operations_of_one_name_are_refused() {
+    let error = refused(operation("GetBookAgain", "get", "/again"));
+    assert_eq!(error.place, "operation GetBookAgain (books.get)");
+    assert!(error.rule.contains("`get`"), "{error}");
+    assert!(error.mend.contains("overlay"), "{error}");
+}
+
+#[test]
+fn a_method_that_the_resource_already_has_is_refused() {
+    let error = refused(operation("NewBook", "new", "/new"));
+    assert!(error.rule.contains("`new`"), "{error}");
+}
+
+#[test]
+fn two_setters_that_cannot_be_told_apart_are_refused() {
+    let error = refused(Operation {
+        query_parameters: vec![
+            parameter("timeout", Type::Integer),
+            parameter("with_timeout", Type::Integer),
+            parameter("query_with_timeout", Type::Integer),
+            parameter("with_timeout", Type::Integer),
+        ],
+        ..operation("Clash", "clash", "/clash")
+    });
+    assert_eq!(error.place, "operation Clash (books.clash)");
+    assert!(error.rule.contains("`query_with_timeout`"), "{error}");
+}
+
+#[test]
+fn a_query_of_objects_is_refused() {
+    let error = refused(Operation {
+        query_parameters: vec![required(parameter("filter", Type::Object))],
+        ..operation("Filter", "filter", "/filter")
+    });
+    assert!(error.place.contains("operation Filter"), "{error}");
+    assert!(error.place.contains("filter"), "{error}");
+    assert!(error.rule.contains("text"), "{error}");
+}
+
+#[test]
+fn a_type_that_is_not_defined_is_refused() {
+    let error = refused(Operation {
+        body: Body::Json {
+            required: true,
+            fields: vec![parameter("page", Type::Named("Papyrus".to_owned()))],
+        },
+        ..operation("Unroll", "unroll", "/unroll")
+    });
+    assert!(error.place.contains("operation Unroll"), "{error}");
+    assert!(error.rule.contains("`Papyrus`"), "{error}");
+}
+
+#[test]
+fn a_resource_that_the_client_cannot_name_is_refused() {
+    let mut api = api();
+    let mut resource = api.resources["loans"].clone();
+    resource.module = "request".to_owned();
+    api.resources.insert("request".to_owned(), resource);
+    let error = operations::emit(&api).unwrap_err();
+    assert!(error.rule.contains("`request`"), "{error}");
+}

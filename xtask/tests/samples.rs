@@ -1,0 +1,234 @@
+//! Every sample that is made from the real description satisfies its schema.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use regex::Regex;
+use serde_json::{Value, json};
+use xtask::pipeline::{self, Described};
+use xtask::samples::{self, Extent, Sampler};
+
+fn described() -> Described {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    pipeline::describe(&root, None).unwrap()
+}
+
+/// What of the schema the value breaks; written apart from what makes the values.
+fn faults(document: &Value, place: &str, schema: &Value, value: &Value) -> Vec<String> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let schema = document.pointer(&reference[1..]).expect(reference);
+        return faults(document, place, schema, value);
+    }
+    let mut found = Vec::new();
+    let mut check = |holds: bool, rule: &str| {
+        if !holds {
+            found.push(format!("{place}: {value} breaks {rule} of {schema}"));
+        }
+    };
+    if let Some(values) = schema["enum"].as_array() {
+        check(values.contains(value), "enum");
+    }
+    let number = |key: &str| schema[key].as_f64();
+    match schema["type"].as_str() {
+        Some("string") if schema["format"] == "binary" => check(value.is_null(), "binary"),
+        Some("string") => {
+            check(value.is_string(), "type");
+            let text = value.as_str().unwrap_or_default();
+            let length = text.chars().count() as f64;
+            check(
+                number("minLength").is_none_or(|least| length >= least),
+                "minLength",
+            );
+            check(
+                number("maxLength").is_none_or(|most| length <= most),
+                "maxLength",
+            );
+            if let Some(pattern) = schema["pattern"].as_str() {
+                check(Regex::new(pattern).unwrap().is_match(text), "pattern");
+            }
+        }
+        Some(kind @ ("integer" | "number")) => {
+            let is_type = if kind == "integer" {
+                value.is_i64()
+            } else {
+                value.is_number()
+            };
+            check(is_type, "type");
+            let given = value.as_f64().unwrap_or_default();
+            check(
+                number("minimum").is_none_or(|least| given >= least),
+                "minimum",
+            );
+            check(
+                number("maximum").is_none_or(|most| given <= most),
+                "maximum",
+            );
+            if schema["exclusiveMinimum"] == true {
+                check(Some(given) != number("minimum"), "exclusiveMinimum");
+            }
+        }
+        Some("boolean") => check(value.is_boolean(), "type"),
+        Some("array") => {
+            check(value.is_array(), "type");
+            let values = value.as_array().cloned().unwrap_or_default();
+            let length = values.len() as f64;
+            check(
+                number("minItems").is_none_or(|least| length >= least),
+                "minItems",
+            );
+            check(
+                number("maxItems").is_none_or(|most| length <= most),
+                "maxItems",
+            );
+            let distinct: BTreeSet<String> = values.iter().map(Value::to_string).collect();
+            check(
+                schema["uniqueItems"] != true || distinct.len() == values.len(),
+                "uniqueItems",
+            );
+            let faults = values
+                .iter()
+                .flat_map(|value| faults(document, place, &schema["items"], value));
+            let faults: Vec<String> = faults.collect();
+            found.extend(faults);
+        }
+        Some("object") => {
+            check(value.is_object(), "type");
+            for required in schema["required"].as_array().into_iter().flatten() {
+                check(value.get(required.as_str().unwrap()).is_some(), "required");
+            }
+            for (name, member) in value.as_object().into_iter().flatten() {
+                let place = format!("{place}.{name}");
+                match schema["properties"].get(name) {
+                    Some(schema) => found.extend(faults(document, &place, schema, member)),
+                    None if schema["additionalProperties"] == false => {
+                        found.push(format!("{place} is not allowed"));
+                    }
+                    None => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        found.extend(faults(document, place, part, value));
+    }
+    found
+}
+
+fn check_operations(extent: Extent) -> usize {
+    let described = described();
+    let document = &described.corrected;
+    let mut found = Vec::new();
+    let mut checked = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let samples = samples::operation(document, path, method, extent).unwrap();
+            for declared in operation["parameters"].as_array().into_iter().flatten() {
+                let declared = match declared["$ref"].as_str() {
+                    Some(reference) => document.pointer(&reference[1..]).unwrap(),
+                    None => declared,
+                };
+                let text = |key: &str| declared[key].as_str().unwrap().to_owned();
+                let sample = samples.parameters.get(&(text("in"), text("name")));
+                let wanted = extent == Extent::Everything || declared["required"] == true;
+                assert_eq!(sample.is_some(), wanted, "{path} {method} {declared}");
+                if let Some(sample) = sample {
+                    let place = format!("{method} {path} {}", text("name"));
+                    found.extend(faults(document, &place, &declared["schema"], sample));
+                    checked += 1;
+                }
+            }
+            if let Some(body) = &samples.body {
+                let content = operation["requestBody"]["content"].as_object().unwrap();
+                let schema = &content.values().next().unwrap()["schema"];
+                found.extend(faults(
+                    document,
+                    &format!("{method} {path} body"),
+                    schema,
+                    body,
+                ));
+                checked += 1;
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    checked
+}
+
+#[test]
+fn what_is_required_has_samples_that_satisfy_their_schemas() {
+    assert!(check_operations(Extent::Required) > 250);
+}
+
+#[test]
+fn everything_has_samples_that_satisfy_their_schemas() {
+    assert!(check_operations(Extent::Everything) > 500);
+}
+
+#[test]
+fn the_check_of_this_file_finds_what_is_wrong() {
+    let schema = json!({
+        "type": "object", "required": ["a"], "additionalProperties": false,
+        "properties": { "b": { "type": "string", "pattern": "^x$", "maxLength": 1 } },
+    });
+    let found = faults(&json!({}), "", &schema, &json!({ "b": "yz", "c": 1 }));
+    assert_eq!(found.len(), 4, "{found:?}");
+}
+
+#[test]
+fn every_answer_has_a_sample() {
+    let described = described();
+    let schemas = described.corrected["components"]["schemas"]
+        .as_object()
+        .unwrap();
+    for extent in [Extent::Required, Extent::Everything] {
+        let sampler = Sampler::new(&described.corrected, extent);
+        for (name, schema) in schemas {
+            sampler.sample(name, name, schema).unwrap();
+        }
+    }
+}
+
+#[test]
+fn only_everything_fills_in_what_is_optional() {
+    let schema = json!({
+        "type": "object", "required": ["id"],
+        "properties": {
+            "id": { "type": "string" },
+            "tags": { "type": "array", "items": { "type": "string" } },
+            "kind": { "type": "string", "enum": ["", "book"] },
+            "lent": { "type": "boolean", "default": true },
+        },
+    });
+    let sample = |extent| {
+        let document = json!({});
+        Sampler::new(&document, extent)
+            .sample("", "book", &schema)
+            .unwrap()
+    };
+    assert_eq!(sample(Extent::Required), json!({ "id": "id_sample" }));
+    assert_eq!(
+        sample(Extent::Everything),
+        json!({
+            "id": "id_sample",
+            "tags": ["tags_sample_1", "tags_sample_2"],
+            "kind": "book",
+            "lent": false,
+        })
+    );
+}
+
+#[test]
+fn a_reference_to_nothing_names_its_place() {
+    let document = json!({});
+    let sampler = Sampler::new(&document, Extent::Required);
+    let error = sampler
+        .sample("GET /a", "a", &json!({ "$ref": "#/b" }))
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("GET /a: `#/b` refers to nothing"),
+        "{error}"
+    );
+}
