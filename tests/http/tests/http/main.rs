@@ -1,0 +1,18 @@
+//! Real calls over real sockets, to a server that follows a script.
+
+mod blocking;
+mod client;
+mod errors;
+mod pages;
+mod paths;
+mod requests;
+mod retries;
+mod secrets;
+mod support;
+mod timeouts;
+mod timestamps;
+mod tolerance;
+mod traces;
+mod transports;
+mod unions;
+mod uploads;

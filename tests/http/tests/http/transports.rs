@@ -1,0 +1,173 @@
+//! Sending by other means.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use clerk_api::transport::{
+    Body, MiddlewareTransport, Transport, TransportError, TransportErrorKind, TransportFuture,
+};
+use clerk_api::{Clerk, ErrorKind};
+use http_tests::People;
+use serde_json::json;
+use test_support::{Reply, Server};
+
+use crate::support::{KEY, builder, fast_retries, person};
+
+#[tokio::test]
+async fn a_client_of_the_callers_sends_the_same_headers() {
+    let server = Server::script([Reply::json(200, person("person_1"))]);
+    let own = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent("own/1")
+        .build()
+        .expect("a client");
+    let clerk = builder(&server).http_client(own).build().expect("a client");
+    People::new(clerk)
+        .get("person_1")
+        .send()
+        .await
+        .expect("a person");
+    let request = server.request();
+    assert_eq!(request.header("clerk-api-version"), Some("2026-05-12"));
+    assert_eq!(
+        request.header("authorization"),
+        Some("Bearer sk_test_0123456789")
+    );
+    assert!(request.header("x-clerk-sdk").is_some());
+    assert!(
+        request
+            .header("user-agent")
+            .is_some_and(|agent| agent.starts_with("clerk-api-rust/"))
+    );
+}
+
+#[tokio::test]
+async fn a_time_limit_of_the_callers_client_is_a_timeout() {
+    let server = Server::answering(|_| Reply::silence());
+    let own = reqwest::Client::builder()
+        .timeout(std::time::Duration::from_millis(200))
+        .build();
+    let clerk = builder(&server)
+        .http_client(own.expect("a client"))
+        .build()
+        .expect("a client");
+    let error = People::new(clerk)
+        .get("person_1")
+        .send()
+        .await
+        .expect_err("silence");
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(server.requests().len(), 3, "it counts as a lost connection");
+}
+
+#[derive(Clone, Default)]
+struct Recorder(Arc<Mutex<Vec<http::Request<Body>>>>);
+
+impl Transport for Recorder {
+    fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        self.0.lock().expect("a record").push(request);
+        Box::pin(async {
+            Ok(http::Response::new(Bytes::from(
+                person("person_1").to_string(),
+            )))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_transport_can_record_and_answer_from_memory() {
+    let recorder = Recorder::default();
+    let clerk = Clerk::builder()
+        .secret_key(KEY)
+        .transport(recorder.clone())
+        .build()
+        .expect("a client");
+    let person = People::new(clerk)
+        .update("person_1")
+        .nickname("ada")
+        .send()
+        .await
+        .expect("a person");
+    assert_eq!(person.id, "person_1");
+
+    let requests = recorder.0.lock().expect("a record");
+    let [request] = requests.as_slice() else {
+        panic!("one request was sent");
+    };
+    assert_eq!(request.method(), "PATCH");
+    assert_eq!(request.uri(), "https://api.clerk.com/v1/people/person_1");
+    assert_eq!(request.headers()["clerk-api-version"], "2026-05-12");
+    assert!(request.headers()["authorization"].is_sensitive());
+    assert_eq!(request.body().length(), Some(18));
+    let body = request.body().as_bytes().expect("bytes");
+    assert_eq!(body.as_ref(), br#"{"nickname":"ada"}"#);
+}
+
+struct Failing(TransportErrorKind, Arc<Mutex<usize>>);
+
+impl Transport for Failing {
+    fn execute(&self, _: http::Request<Body>) -> TransportFuture<'_> {
+        *self.1.lock().expect("a count") += 1;
+        Box::pin(async { Err(TransportError::new(self.0, "the cause")) })
+    }
+}
+
+#[tokio::test]
+async fn the_kind_of_a_transports_error_decides_what_happens() {
+    for (kind, seen, attempts) in [
+        (TransportErrorKind::Connect, ErrorKind::Connect, 3),
+        (TransportErrorKind::Interrupted, ErrorKind::Interrupted, 3),
+        (TransportErrorKind::Timeout, ErrorKind::Timeout, 3),
+        (TransportErrorKind::Other, ErrorKind::Transport, 1),
+    ] {
+        let count = Arc::new(Mutex::new(0));
+        let clerk = Clerk::builder()
+            .secret_key(KEY)
+            .retry(fast_retries())
+            .transport(Failing(kind, count.clone()))
+            .build()
+            .expect("a client");
+        let error = People::new(clerk)
+            .get("person_1")
+            .send()
+            .await
+            .expect_err("it fails");
+        assert_eq!(error.kind(), seen);
+        assert_eq!(*count.lock().expect("a count"), attempts, "{kind:?}");
+        let cause = std::error::Error::source(&error).expect("a cause");
+        assert_eq!(cause.to_string(), "the cause");
+    }
+}
+
+#[tokio::test]
+async fn middleware_sends_the_same_request_and_its_errors_keep_their_kind() {
+    let server = Server::script([
+        Reply::json(200, person("person_1")),
+        Reply::json(404, json!({ "errors": [{ "code": "c", "message": "m" }] })),
+        Reply::empty(204),
+    ]);
+    let with_middleware = reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).build();
+    let transport = MiddlewareTransport::new(with_middleware);
+    let clerk = builder(&server)
+        .transport(transport)
+        .build()
+        .expect("a client");
+    let people = People::new(clerk);
+    people.get("person_1").send().await.expect("a person");
+    assert!(
+        people
+            .get("person_1")
+            .send()
+            .await
+            .expect_err("not found")
+            .has_code("c")
+    );
+    people
+        .set_portrait("person_1", clerk_api::Upload::bytes("a.png", "abc"))
+        .send()
+        .await
+        .expect("set");
+    let requests = server.requests();
+    assert_eq!(requests[0].header("clerk-api-version"), Some("2026-05-12"));
+    assert_eq!(test_support::multipart(&requests[2])[0].content, b"abc");
+}

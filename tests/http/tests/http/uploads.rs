@@ -1,0 +1,357 @@
+//! Files to the server.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clerk_api::{RetryPolicy, Upload};
+use futures_core::Stream;
+use http_tests::People;
+use test_support::{Part, Recorded, Reply, Server, multipart};
+
+use crate::support::{builder, client, people};
+
+/// A stream of what a function gives.
+struct Chunks<F>(F);
+
+impl<F, B> Stream for Chunks<F>
+where
+    F: FnMut(&mut Context<'_>) -> Poll<Option<io::Result<B>>> + Unpin,
+{
+    type Item = io::Result<B>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<B>>> {
+        (self.get_mut().0)(context)
+    }
+}
+
+fn chunks(
+    chunks: &'static [&'static str],
+) -> impl Stream<Item = io::Result<&'static [u8]>> + Send + 'static {
+    let mut chunks = chunks.iter();
+    Chunks(move |_: &mut Context<'_>| Poll::Ready(chunks.next().map(|chunk| Ok(chunk.as_bytes()))))
+}
+
+async fn uploaded(upload: Upload) -> Recorded {
+    let server = Server::script([Reply::empty(204)]);
+    people(&server)
+        .set_portrait("person_1", upload)
+        .send()
+        .await
+        .expect("set");
+    server.request()
+}
+
+fn one_part(request: &Recorded) -> Part {
+    let mut parts = multipart(request);
+    assert_eq!(parts.len(), 1);
+    parts.remove(0)
+}
+
+#[tokio::test]
+async fn bytes_are_sent_as_a_form_of_known_length() {
+    let content: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+    let request = uploaded(Upload::bytes("me.png", content.clone())).await;
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("PUT", "/people/person_1/portrait")
+    );
+    assert_eq!(
+        request.header("content-length"),
+        Some(request.body.len().to_string().as_str())
+    );
+    assert_eq!(request.header("transfer-encoding"), None);
+    assert_eq!(
+        one_part(&request),
+        Part {
+            name: "file".to_owned(),
+            file_name: Some("me.png".to_owned()),
+            content_type: Some("image/png".to_owned()),
+            content,
+        }
+    );
+}
+
+#[tokio::test]
+async fn texts_stand_beside_the_file() {
+    let server = Server::script([Reply::empty(204)]);
+    people(&server)
+        .set_portrait("person_1", Upload::bytes("a", "x"))
+        .caption("old")
+        .caption("Ada — \"1\"\r\nnext")
+        .send()
+        .await
+        .expect("set");
+    let parts = multipart(&server.request());
+    assert_eq!(parts.len(), 2);
+    assert_eq!(
+        parts[0].content_type.as_deref(),
+        Some("application/octet-stream")
+    );
+    assert_eq!(parts[1].name, "caption");
+    assert_eq!(
+        (&parts[1].file_name, &parts[1].content_type),
+        (&None, &None)
+    );
+    assert_eq!(parts[1].content, "Ada — \"1\"\r\nnext".as_bytes());
+}
+
+#[tokio::test]
+async fn the_media_type_is_guessed_or_given() {
+    for (name, media_type) in [
+        ("a.png", "image/png"),
+        ("A.JPG", "image/jpeg"),
+        ("a.jpeg", "image/jpeg"),
+        ("a.gif", "image/gif"),
+        ("a.webp", "image/webp"),
+        ("a.svg", "image/svg+xml"),
+        ("a.b.exe", "application/octet-stream"),
+        ("png", "application/octet-stream"),
+    ] {
+        let part = one_part(&uploaded(Upload::bytes(name, "x")).await);
+        assert_eq!(part.content_type.as_deref(), Some(media_type), "{name}");
+    }
+    let part = one_part(
+        &uploaded(
+            Upload::bytes("a.png", "x")
+                .content_type("image/avif")
+                .file_name("b"),
+        )
+        .await,
+    );
+    assert_eq!(part.content_type.as_deref(), Some("image/avif"));
+    assert_eq!(part.file_name.as_deref(), Some("b"));
+
+    let server = Server::script([]);
+    let upload = Upload::bytes("a", "x").content_type("image/png\r\nx: y");
+    let error = people(&server)
+        .set_portrait("person_1", upload)
+        .send()
+        .await
+        .expect_err("no header");
+    assert!(error.is_request());
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn names_cannot_break_out_of_their_quotes() {
+    let upload = Upload::bytes("a\"; name=\"other\"\r\nX: y\\é.png", "x");
+    let part = one_part(&uploaded(upload).await);
+    assert_eq!(part.name, "file");
+    assert_eq!(
+        part.file_name.as_deref(),
+        Some("a%22; name=%22other%22%0D%0AX: y\\é.png")
+    );
+}
+
+#[tokio::test]
+async fn a_file_is_read_from_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("me.webp");
+    let content: Vec<u8> = (0..=250).cycle().take(300_000).collect();
+    std::fs::write(&path, &content).expect("written");
+    let request = uploaded(Upload::file(&path).await.expect("a file")).await;
+    assert_eq!(
+        request.header("content-length"),
+        Some(request.body.len().to_string().as_str())
+    );
+    let part = one_part(&request);
+    assert_eq!(part.file_name.as_deref(), Some("me.webp"));
+    assert_eq!(part.content_type.as_deref(), Some("image/webp"));
+    assert_eq!(part.content, content);
+}
+
+#[tokio::test]
+async fn a_file_that_is_none_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for path in [folder.path().join("missing.png"), folder.path().to_owned()] {
+        let error = Upload::file(&path).await.expect_err("no file");
+        assert!(error.is_request(), "{error}");
+        let error = Upload::file_blocking(&path).expect_err("no file");
+        assert!(error.is_request(), "{error}");
+    }
+    let path = folder.path().join("gone.png");
+    std::fs::write(&path, "x").expect("written");
+    let upload = Upload::file(&path).await.expect("a file");
+    std::fs::remove_file(&path).expect("removed");
+    let server = Server::script([]);
+    let error = people(&server)
+        .set_portrait("person_1", upload)
+        .send()
+        .await
+        .expect_err("gone");
+    assert!(error.is_request(), "{error:?}");
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_in_chunks_or_with_its_length() {
+    let request = uploaded(Upload::stream("a.png", chunks(&["abc", "", "def"]), None)).await;
+    assert_eq!(request.header("transfer-encoding"), Some("chunked"));
+    assert_eq!(one_part(&request).content, b"abcdef");
+
+    let request = uploaded(Upload::stream(
+        "a.png",
+        chunks(&["abc", "", "def"]),
+        Some(6),
+    ))
+    .await;
+    assert_eq!(request.header("transfer-encoding"), None);
+    assert_eq!(
+        request.header("content-length"),
+        Some(request.body.len().to_string().as_str())
+    );
+    assert_eq!(one_part(&request).content, b"abcdef");
+}
+
+#[tokio::test]
+async fn a_stream_that_is_not_as_long_as_it_says_fails() {
+    for length in [5, 7] {
+        let server = Server::script([]);
+        let upload = Upload::stream("a.png", chunks(&["abc", "def"]), Some(length));
+        let error = people(&server)
+            .set_portrait("person_1", upload)
+            .send()
+            .await
+            .expect_err("wrong");
+        assert!(error.is_connect(), "{error:?}");
+        assert!(
+            format!("{error:?}").contains("than its length says"),
+            "{error:?}"
+        );
+        assert!(server.requests().is_empty(), "no whole request arrived");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_fails_says_why() {
+    let mut left = 2;
+    let stream = Chunks(move |_: &mut Context<'_>| {
+        left -= 1;
+        Poll::Ready(Some(if left > 0 {
+            Ok("abc")
+        } else {
+            Err(io::Error::other("the disk is on fire"))
+        }))
+    });
+    let server = Server::script([]);
+    let upload = Upload::stream("a.png", stream, None);
+    let error = people(&server)
+        .set_portrait("person_1", upload)
+        .send()
+        .await
+        .expect_err("it fails");
+    assert!(
+        format!("{error:?}").contains("the disk is on fire"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_call_that_sends_a_stream_is_sent_once() {
+    for failure in [
+        Reply::empty(503),
+        Reply::empty(429).header("retry-after", "0"),
+        Reply::reset(),
+    ] {
+        let server = Server::script([failure, Reply::empty(204)]);
+        let upload = Upload::stream("a.png", chunks(&["abc"]), None);
+        people(&server)
+            .set_portrait("person_1", upload)
+            .send()
+            .await
+            .expect_err("not again");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_server_receives_while_the_caller_still_produces() {
+    const CHUNK: usize = 1024 * 1024;
+    const COUNT: usize = 64;
+    /// What sockets on both sides may hold.
+    const IN_FLIGHT: usize = 24 * CHUNK;
+
+    let server = Server::script([Reply::empty(204)]);
+    let received = server.received_counter();
+    let chunk = Bytes::from(vec![b'x'; CHUNK]);
+    let mut produced = 0;
+    let mut wait: Option<Pin<Box<tokio::time::Sleep>>> = None;
+    let stream = Chunks(move |context: &mut Context<'_>| {
+        use std::future::Future;
+        loop {
+            if produced == COUNT {
+                return Poll::Ready(None);
+            }
+            // The caller goes on only once the server has seen nearly all that came before: a client
+            // that gathered the body first would wait here for ever.
+            if produced * CHUNK <= received() + IN_FLIGHT {
+                produced += 1;
+                return Poll::Ready(Some(Ok::<_, io::Error>(chunk.clone())));
+            }
+            let sleep =
+                wait.get_or_insert_with(|| Box::pin(tokio::time::sleep(Duration::from_millis(1))));
+            if sleep.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            wait = None;
+        }
+    });
+    let clerk = builder(&server)
+        .attempt_timeout(Duration::from_secs(120))
+        .call_timeout(Duration::from_secs(120))
+        .retry(RetryPolicy::none())
+        .build()
+        .expect("a client");
+    let upload = Upload::stream("big.png", stream, Some((COUNT * CHUNK) as u64));
+    People::new(clerk)
+        .set_portrait("person_1", upload)
+        .send()
+        .await
+        .expect("set");
+    let request = server.request();
+    let content = request.body.iter().filter(|byte| **byte == b'x').count();
+    assert!(content >= COUNT * CHUNK && request.body.len() < COUNT * CHUNK + 1024);
+}
+
+#[tokio::test]
+async fn generated_uploads_go_out() {
+    let server = Server::script([
+        Reply::json(200, serde_json::json!({})),
+        Reply::json(200, serde_json::json!({})),
+    ]);
+    let clerk = client(&server);
+    let upload = Upload::bytes("me.png", "abc");
+    clerk
+        .users()
+        .set_profile_image("user_1", upload)
+        .send()
+        .await
+        .expect("set");
+    let upload = Upload::bytes("logo.svg", "<svg/>");
+    clerk
+        .organizations()
+        .upload_logo("org_1", upload)
+        .uploader_user_id("user_1")
+        .send()
+        .await
+        .expect("set");
+    let requests = server.requests();
+    assert_eq!(
+        (requests[0].method.as_str(), requests[0].path.as_str()),
+        ("POST", "/users/user_1/profile_image")
+    );
+    assert_eq!(one_part(&requests[0]).content, b"abc");
+    assert_eq!(
+        (requests[1].method.as_str(), requests[1].path.as_str()),
+        ("PUT", "/organizations/org_1/logo")
+    );
+    let parts = multipart(&requests[1]);
+    assert_eq!(parts[0].content, b"<svg/>");
+    assert_eq!(
+        (parts[1].name.as_str(), parts[1].content.as_slice()),
+        ("uploader_user_id", b"user_1".as_slice())
+    );
+}

@@ -1,0 +1,141 @@
+//! What the server does with a request.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// One scripted answer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) delay: Duration,
+    pub(crate) way: Way,
+}
+
+/// How an answer goes wrong, if it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Whole,
+    /// The body in pieces, without a length.
+    Chunked,
+    /// The head and so many bytes of the body, then the end of the connection.
+    Half(usize),
+    /// A length that is not the body's.
+    Length(usize),
+    /// Nothing, and a reset of the connection.
+    Reset,
+    /// Nothing, for ever.
+    Silence,
+}
+
+impl Reply {
+    /// An answer with JSON.
+    pub fn json(status: u16, body: Value) -> Self {
+        Self::text(status, "application/json", &body.to_string())
+    }
+
+    /// An answer with any body.
+    pub fn text(status: u16, content_type: &str, body: &str) -> Self {
+        Self::bytes(status, body.as_bytes()).header("content-type", content_type)
+    }
+
+    /// An answer with any body and no content type.
+    pub fn bytes(status: u16, body: &[u8]) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: body.to_vec(),
+            delay: Duration::ZERO,
+            way: Way::Whole,
+        }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Self::bytes(status, b"")
+    }
+
+    /// The request is read, then the connection is reset.
+    pub fn reset() -> Self {
+        Self::empty(0).on_way(Way::Reset)
+    }
+
+    /// The request is read, then nothing happens.
+    pub fn silence() -> Self {
+        Self::empty(0).on_way(Way::Silence)
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Waits before the answer.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Sends the body in chunks, without a length.
+    pub fn chunked(self) -> Self {
+        self.on_way(Way::Chunked)
+    }
+
+    /// Sends only so many bytes of the body, then ends the connection.
+    pub fn half(self, bytes: usize) -> Self {
+        self.on_way(Way::Half(bytes))
+    }
+
+    /// Says that the body has this length, and then ends the connection.
+    pub fn wrong_length(self, length: usize) -> Self {
+        self.on_way(Way::Length(length))
+    }
+
+    fn on_way(mut self, way: Way) -> Self {
+        self.way = way;
+        self
+    }
+
+    /// What is written, and whether the connection can be used again.
+    pub(crate) fn encode(&self) -> (Vec<u8>, bool) {
+        let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let mut body = self.body.clone();
+        let mut reusable = true;
+        match self.way {
+            Way::Chunked => {
+                head.push_str("transfer-encoding: chunked\r\n");
+                let mut chunked = Vec::new();
+                for chunk in body.chunks(7) {
+                    chunked.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+                    chunked.extend_from_slice(chunk);
+                    chunked.extend_from_slice(b"\r\n");
+                }
+                chunked.extend_from_slice(b"0\r\n\r\n");
+                body = chunked;
+            }
+            Way::Half(sent) => {
+                head.push_str(&format!("content-length: {}\r\n", body.len()));
+                body.truncate(sent);
+                reusable = false;
+            }
+            Way::Length(length) => {
+                head.push_str(&format!("content-length: {length}\r\n"));
+                reusable = false;
+            }
+            Way::Whole | Way::Reset | Way::Silence if self.status == 204 => {}
+            Way::Whole | Way::Reset | Way::Silence => {
+                head.push_str(&format!("content-length: {}\r\n", body.len()));
+            }
+        }
+        head.push_str("\r\n");
+        let mut bytes = head.into_bytes();
+        bytes.extend_from_slice(&body);
+        (bytes, reusable)
+    }
+}
