@@ -46,9 +46,9 @@ fn the_lock_names_the_source_and_its_digest() {
         fs::read_to_string(workspace.path("spec/lock.yaml")).unwrap(),
         "\
 # Written by `cargo xtask import`. Do not edit.
-current: 2031-04-01
+current: '2031-04-01'
 sources:
-  2031-04-01:
+  '2031-04-01':
     name: upstream.yaml
     sha256: 71d10a5e0de5cce193b5e6ad75ad46f2ae22c0e958e93df490f634360191b0ed
 "
@@ -93,8 +93,8 @@ fn the_newest_imported_version_is_the_current_one() {
         import_text(&workspace, &text.replace("2031-04-01", version)).unwrap();
     }
     let lock = fs::read_to_string(workspace.path("spec/lock.yaml")).unwrap();
-    assert!(lock.contains("current: 2032-01-01\n"), "{lock}");
-    let positions: Vec<_> = ["  2030-12-31:", "  2031-04-01:", "  2032-01-01:"]
+    assert!(lock.contains("current: '2032-01-01'\n"), "{lock}");
+    let positions: Vec<_> = ["  '2030-12-31':", "  '2031-04-01':", "  '2032-01-01':"]
         .iter()
         .map(|line| lock.find(line).unwrap())
         .collect();
@@ -187,7 +187,7 @@ fn a_value_of_the_wrong_type_is_refused() {
 fn a_version_that_is_no_date_is_refused() {
     let text = fs::read_to_string(data(CANONICAL)).unwrap();
     for version in ["v1", "../../../2031-04-01", "2031-4-1", "''"] {
-        let error = refusal(&text.replace("version: 2031-04-01", &format!("version: {version}")));
+        let error = refusal(&text.replace("version: '2031-04-01'", &format!("version: {version}")));
         assert!(error.place.ends_with("#/info/version"), "{error}");
     }
 }

@@ -7,6 +7,7 @@
 mod references;
 mod value;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -111,17 +112,37 @@ pub fn print(value: &impl Serialize) -> Result<String> {
     Ok(text.lines().map(quoted).collect())
 }
 
-/// A line whose text readers of YAML 1.1 would take for a flag or a date, with that text in quotes.
+/// A line of block style, its key and its value in quotes where readers of YAML 1.1 would take them
+/// for a flag or a date.
 fn quoted(line: &str) -> String {
-    let begin = line.rfind(": ").map(|at| at + 2);
-    let begin = begin
-        .or_else(|| line.rfind("- ").map(|at| at + 2))
-        .unwrap_or(0);
-    let (before, text) = line.split_at(begin);
+    let text = item(line);
+    let before = &line[..line.len() - text.len()];
+    let (key, value) = match text.split_once(": ") {
+        Some((key, value)) => (Some(key), value),
+        None => match text.strip_suffix(':') {
+            Some(key) => (Some(key), ""),
+            None => (None, text),
+        },
+    };
+    let value = in_quotes(value);
+    match key.map(in_quotes) {
+        Some(key) if value.is_empty() => format!("{before}{key}:\n"),
+        Some(key) => format!("{before}{key}: {value}\n"),
+        None => format!("{before}{value}\n"),
+    }
+}
+
+/// The line without its indentation and the marks of lists.
+fn item(line: &str) -> &str {
+    let line = line.trim_start_matches(' ');
+    line.strip_prefix("- ").map_or(line, item)
+}
+
+fn in_quotes(text: &str) -> Cow<'_, str> {
     if is_ambiguous(text) {
-        format!("{before}'{text}'\n")
+        Cow::Owned(format!("'{text}'"))
     } else {
-        format!("{line}\n")
+        Cow::Borrowed(text)
     }
 }
 
@@ -163,7 +184,7 @@ mod tests {
         let value = json!({
             "version": "2026-05-12",
             "modes": ["off", "on top", "No", "-off"],
-            "nested": [{ "mode": "off", "on": ["y"] }],
+            "nested": [{ "mode": "off", "on": ["y"], "2031-04-01": { "no": "-" } }],
             "long": "first line\nsecond: line",
         });
         let text = print(&value).unwrap();
