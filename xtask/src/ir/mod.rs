@@ -4,7 +4,9 @@
 //! already Rust's, so that no emitter decides a name or looks at a JSON schema.
 
 mod build;
+mod operation;
 mod reach;
+mod schema;
 
 use std::collections::BTreeSet;
 

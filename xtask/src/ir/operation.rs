@@ -1,0 +1,226 @@
+//! What an operation in normal form says.
+
+use serde_json::{Value, json};
+
+use super::schema::{is, requires, text, type_of};
+use super::{Authentication, Body, Operation, Pagination, Parameter, Response, Type};
+use crate::docs::Docs;
+use crate::error::{Error, Result};
+use crate::naming::{identifier, upper_camel_case};
+
+/// An operation and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) path: &'a str,
+    pub(super) method: &'a str,
+    pub(super) operation: &'a Value,
+}
+
+pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result<Operation> {
+    let Source {
+        path,
+        method,
+        operation,
+    } = source;
+    let operation_id = text(operation, "/operationId")?;
+    let wire_name = text(operation, "/x-speakeasy-name-override")?;
+    let name = identifier(&wire_name);
+    let describe = |parameter: &str| docs.parameter(module, &name, parameter);
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let at = |place: &str| -> Result<Vec<Parameter>> {
+        parameters
+            .into_iter()
+            .flatten()
+            .filter(|parameter| parameter.get("in") == Some(&json!(place)))
+            .map(|declared| parameter(declared, &describe))
+            .collect()
+    };
+    let mut path_parameters = at("path")?;
+    path_parameters.sort_by_key(|parameter| path.find(&format!("{{{}}}", parameter.wire_name)));
+    let (response, error_statuses) = responses(operation, &operation_id)?;
+    Ok(Operation {
+        type_name: upper_camel_case(&wire_name),
+        docs: docs.operation(module, &name)?,
+        path_parameters,
+        query_parameters: at("query")?,
+        body: body(operation, &describe)?,
+        pagination: pagination(operation, &response)?,
+        authentication: authentication(operation),
+        idempotent: matches!(method, "get" | "put" | "delete" | "head" | "options"),
+        deprecated: is(operation, "deprecated"),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        response,
+        error_statuses,
+        operation_id,
+        wire_name,
+        name,
+    })
+}
+
+fn parameter(declared: &Value, describe: &impl Fn(&str) -> String) -> Result<Parameter> {
+    let wire_name = text(declared, "/name")?;
+    let schema = declared.get("schema").cloned().unwrap_or_default();
+    Ok(Parameter {
+        name: identifier(&wire_name),
+        ty: type_of(&schema)?,
+        required: is(declared, "required"),
+        nullable: false,
+        deprecated: is(declared, "deprecated") || is(&schema, "deprecated"),
+        explode: declared.get("explode") != Some(&json!(false)),
+        docs: describe(&wire_name),
+        wire_name,
+    })
+}
+
+fn body(operation: &Value, describe: &impl Fn(&str) -> String) -> Result<Body> {
+    let Some(body) = operation.get("requestBody") else {
+        return Ok(Body::None);
+    };
+    if let Some(schema) = body.pointer("/content/multipart~1form-data/schema") {
+        return multipart(schema, operation, describe);
+    }
+    let schema = body
+        .pointer("/content/application~1json/schema")
+        .cloned()
+        .unwrap_or_default();
+    if let Some(items) = schema.get("items") {
+        return Ok(Body::JsonList {
+            item: type_of(items)?,
+            docs: describe("items"),
+        });
+    }
+    let fields = properties(&schema, describe)?;
+    // Without a required field a body that is not marked as required may be left out.
+    let required = is(body, "required") || fields.iter().any(|field| field.required);
+    Ok(Body::Json { required, fields })
+}
+
+fn multipart(
+    schema: &Value,
+    operation: &Value,
+    describe: &impl Fn(&str) -> String,
+) -> Result<Body> {
+    let (files, fields): (Vec<Parameter>, Vec<Parameter>) =
+        properties(schema, describe)?.into_iter().partition(|part| {
+            let pointer = format!("/properties/{}/format", part.wire_name);
+            schema.pointer(&pointer) == Some(&json!("binary"))
+        });
+    let [file] = files.try_into().map_err(|files: Vec<Parameter>| {
+        Error::new(
+            text(operation, "/operationId").unwrap_or_default(),
+            format!("a multipart body with {} files", files.len()),
+            "the crate uploads one file per call; describe one in an overlay",
+        )
+    })?;
+    Ok(Body::Multipart { file, fields })
+}
+
+/// Body fields, in the order of the description.
+fn properties(schema: &Value, describe: &impl Fn(&str) -> String) -> Result<Vec<Parameter>> {
+    let mut parameters = Vec::new();
+    for (name, property) in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        parameters.push(Parameter {
+            wire_name: name.clone(),
+            name: identifier(name),
+            ty: type_of(property)?,
+            required: requires(schema, name),
+            nullable: is(property, "nullable"),
+            deprecated: is(property, "deprecated"),
+            explode: true,
+            docs: describe(name),
+        });
+    }
+    Ok(parameters)
+}
+
+fn responses(operation: &Value, operation_id: &str) -> Result<(Response, Vec<u16>)> {
+    let mut successes = Vec::new();
+    let mut errors = Vec::new();
+    for (status, response) in operation
+        .get("responses")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        if status.starts_with('2') {
+            successes.push(response.pointer("/content/application~1json/schema"));
+        } else if let Ok(status) = status.parse() {
+            errors.push(status);
+        }
+    }
+    errors.sort_unstable();
+    let [success] = successes[..] else {
+        return Err(Error::new(
+            format!("operation {operation_id}"),
+            format!("{} kinds of success", successes.len()),
+            "describe exactly one 2xx answer in an overlay",
+        ));
+    };
+    let response = match success {
+        // Only a page is written out where it is used; `pagination` tells its element.
+        Some(schema) => Response::Json {
+            ty: match page_items(schema) {
+                Some(items) => Type::List(Box::new(type_of(items)?)),
+                None => type_of(schema)?,
+            },
+        },
+        None => Response::Empty,
+    };
+    Ok((response, errors))
+}
+
+/// The element schema of an object that is written out: only pages are.
+fn page_items(schema: &Value) -> Option<&Value> {
+    let properties = schema.get("properties")?.as_object()?;
+    properties
+        .values()
+        .find_map(|property| property.get("items"))
+}
+
+fn pagination(operation: &Value, response: &Response) -> Result<Option<Pagination>> {
+    let Some(pagination) = operation.get("x-pagination") else {
+        return Ok(None);
+    };
+    let Response::Json {
+        ty: Type::List(item),
+    } = response
+    else {
+        return Err(Error::new(
+            text(operation, "/operationId").unwrap_or_default(),
+            "`x-pagination` on an operation that answers no list",
+            "remove it; the normal form sets it itself",
+        ));
+    };
+    let max_limit = pagination.get("max_limit").and_then(Value::as_u64);
+    Ok(Some(Pagination {
+        item: item.as_ref().clone(),
+        items_key: pagination
+            .get("items")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        // Clerk's general maximum, for lists whose `limit` names none.
+        max_limit: max_limit
+            .and_then(|limit| u32::try_from(limit).ok())
+            .unwrap_or(500),
+        switch: pagination
+            .get("switch")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+    }))
+}
+
+fn authentication(operation: &Value) -> Authentication {
+    if operation.get("security") == Some(&json!([])) {
+        Authentication::None
+    } else if operation.get("x-clerk-authentication") == Some(&json!("machine")) {
+        Authentication::MachineSecretKey
+    } else {
+        Authentication::SecretKey
+    }
+}

@@ -1,0 +1,156 @@
+//! What a schema in normal form says.
+
+use serde_json::{Value, json};
+
+use super::{Definition, Field, Kind, Type, UnionVariant, Variant};
+use crate::error::{Error, Result};
+use crate::names::Names;
+use crate::naming::identifier;
+
+pub(super) fn definition(name: &str, schema: &Value, names: &Names) -> Result<Definition> {
+    let kind = if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        Kind::Enum {
+            variants: variants(name, values, names)?,
+        }
+    } else if let Some(discriminator) = schema.get("discriminator") {
+        union(name, discriminator, names)?
+    } else {
+        Kind::Struct {
+            fields: fields(schema)?,
+            open: schema.get("additionalProperties") == Some(&json!(true)),
+        }
+    };
+    Ok(Definition {
+        name: name.to_owned(),
+        kind,
+        in_response: false,
+        in_request: false,
+        resources: Default::default(),
+        deprecated: is(schema, "deprecated"),
+        docs: String::new(),
+    })
+}
+
+fn variants(name: &str, values: &[Value], names: &Names) -> Result<Vec<Variant>> {
+    let mut variants: Vec<Variant> = Vec::new();
+    for value in values.iter().filter_map(Value::as_str) {
+        let variant = Variant {
+            wire_value: value.to_owned(),
+            name: names.variant(name, value)?,
+        };
+        if let Some(same) = variants.iter().find(|known| known.name == variant.name) {
+            return Err(Error::new(
+                format!("enum {name}"),
+                format!(
+                    "`{}` and `{value}` are both `{}`",
+                    same.wire_value, variant.name
+                ),
+                "pin a name for one of them under `variants` in spec/names.yaml",
+            ));
+        }
+        variants.push(variant);
+    }
+    Ok(variants)
+}
+
+fn union(name: &str, discriminator: &Value, names: &Names) -> Result<Kind> {
+    let mut variants = Vec::new();
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    for (value, reference) in mapping.into_iter().flatten() {
+        let reference = reference.as_str().unwrap_or_default();
+        variants.push(UnionVariant {
+            wire_value: value.clone(),
+            name: names.variant(name, value)?,
+            definition: reference.rsplit('/').next().unwrap_or_default().to_owned(),
+        });
+    }
+    Ok(Kind::Union {
+        tag: text(discriminator, "/propertyName")?,
+        variants,
+    })
+}
+
+fn fields(schema: &Value) -> Result<Vec<Field>> {
+    let mut fields = Vec::new();
+    for (name, property) in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        fields.push(Field {
+            wire_name: name.clone(),
+            name: identifier(name),
+            ty: type_of(property)?,
+            required: requires(schema, name),
+            nullable: is(property, "nullable"),
+            deprecated: is(property, "deprecated"),
+            docs: String::new(),
+        });
+    }
+    Ok(fields)
+}
+
+/// The type that a property in normal form has.
+pub(super) fn type_of(schema: &Value) -> Result<Type> {
+    if let Some(reference) = reference(schema) {
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        return Ok(Type::Named(name.to_owned()));
+    }
+    let format = schema.get("format").and_then(Value::as_str);
+    Ok(match (schema.get("type").and_then(Value::as_str), format) {
+        (Some("string"), Some("password")) => Type::Secret,
+        (Some("string"), _) => Type::String,
+        (Some("boolean"), _) => Type::Boolean,
+        (Some("integer"), Some("unix-milliseconds")) => Type::Timestamp,
+        (Some("integer"), _) => Type::Integer,
+        (Some("number"), _) => Type::Number,
+        (Some("array"), _) => Type::List(Box::new(type_of(
+            schema.get("items").unwrap_or(&Value::Null),
+        )?)),
+        (Some("object"), _) => match schema.get("additionalProperties") {
+            Some(values) if values.is_object() => Type::Map(Box::new(type_of(values)?)),
+            _ => Type::Object,
+        },
+        (None, _) => Type::Any,
+        (Some(other), _) => {
+            return Err(Error::new(
+                "the normalised document",
+                format!("`{other}` is no type of the normal form"),
+                "report this as a fault of the normalise stage",
+            ));
+        }
+    })
+}
+
+fn reference(schema: &Value) -> Option<&str> {
+    let direct = schema.get("$ref").and_then(Value::as_str);
+    direct.or_else(|| schema.pointer("/allOf/0/$ref").and_then(Value::as_str))
+}
+
+pub(super) fn requires(schema: &Value, name: &str) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|required| required == name))
+}
+
+pub(super) fn is(schema: &Value, mark: &str) -> bool {
+    schema.get(mark) == Some(&Value::Bool(true))
+}
+
+pub(super) fn text(value: &Value, pointer: &str) -> Result<String> {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            let place = value
+                .get("operationId")
+                .and_then(Value::as_str)
+                .unwrap_or("the normalised document");
+            Error::new(
+                place,
+                format!("`{}` is missing", &pointer[1..]),
+                "add it in an overlay",
+            )
+        })
+}
