@@ -1,0 +1,154 @@
+//! Whether a request is what the description says, and if not, what is wrong with it.
+
+mod body;
+mod credentials;
+mod query;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+pub(crate) use credentials::Keys;
+
+use crate::description::{Description, Operation};
+use crate::refusal::Refusal;
+use crate::validate::{Problem, ProblemKind, validate};
+
+/// A request whose operation is known.
+pub(crate) struct Given<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) path: Vec<(String, String)>,
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a Bytes,
+}
+
+/// What a valid request asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Checked {
+    /// The values of the path's placeholders, in order.
+    pub(crate) path: Vec<(String, String)>,
+    /// The parameters of the query, with their types.
+    pub(crate) query: Map<String, Value>,
+    /// The JSON body, or the text parts of a form; null if there is no body.
+    pub(crate) body: Value,
+    /// The key that it was sent with.
+    pub(crate) bearer: Option<String>,
+}
+
+/// Checks in the order in which a server would notice.
+pub(crate) async fn check(
+    description: &Description,
+    keys: &Keys,
+    given: Given<'_>,
+) -> Result<Checked, Refusal> {
+    let bearer = keys.check(given.operation.authentication, given.headers)?;
+    credentials::check_version(description, given.headers)?;
+    let mut wrong = Wrong::new(given.operation);
+    for parameter in &given.operation.path_parameters {
+        let value = given.path.iter().find(|(name, _)| *name == parameter.name);
+        let value = Value::from(value.map_or("", |(_, value)| value));
+        wrong.check(&parameter.name, &parameter.schema, &value, "path");
+    }
+    let query = query::check(description, given.operation, given.query, &mut wrong)?;
+    let body = body::check(description, &given, &mut wrong).await?;
+    wrong.finish()?;
+    Ok(Checked {
+        path: given.path,
+        query,
+        body,
+        bearer,
+    })
+}
+
+/// Collects everything that is wrong, so that it can be said at once.
+struct Wrong {
+    refusal: Refusal,
+}
+
+impl Wrong {
+    fn new(operation: &Operation) -> Self {
+        // Many operations have a status of their own for values that cannot be used.
+        let status = if operation.statuses.contains(&422) {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        Self {
+            refusal: Refusal::empty(status),
+        }
+    }
+
+    fn check(&mut self, name: &str, schema: &Value, value: &Value, place: &str) {
+        for problem in validate(schema, value).err().into_iter().flatten() {
+            self.problem(name, &problem, place);
+        }
+    }
+
+    fn problem(&mut self, name: &str, problem: &Problem, place: &str) {
+        let parameter = parameter_name(name, &problem.pointer);
+        let (code, message) = match problem.kind {
+            ProblemKind::Missing => ("form_param_missing", "is missing"),
+            ProblemKind::Unknown => ("form_param_unknown", "is unknown"),
+            ProblemKind::Null => ("form_param_nil", "is null"),
+            ProblemKind::Type => ("form_param_type_invalid", "has the wrong type"),
+            ProblemKind::Format => ("form_param_format_invalid", "has the wrong format"),
+            ProblemKind::Enum | ProblemKind::Bounds => (
+                "form_param_value_invalid",
+                "has a value that is not allowed",
+            ),
+            ProblemKind::Length => ("form_param_length_invalid", "has the wrong length"),
+        };
+        let subject = if parameter.is_empty() {
+            "the value"
+        } else {
+            &parameter
+        };
+        let long = format!("In the {place}, {subject} must {}.", problem.must);
+        self.refusal.add(code, parameter.clone(), message, long);
+    }
+
+    fn add(&mut self, code: &'static str, parameter: &str, message: &str, long: String) {
+        self.refusal.add(code, parameter, message, long);
+    }
+
+    fn finish(self) -> Result<(), Refusal> {
+        if self.refusal.is_empty() {
+            Ok(())
+        } else {
+            Err(self.refusal)
+        }
+    }
+}
+
+/// `public_metadata.plan` or `email_address[0]`, as Clerk writes it.
+fn parameter_name(name: &str, pointer: &str) -> String {
+    let mut text = name.to_owned();
+    for segment in pointer.split('/').skip(1) {
+        if segment.bytes().all(|byte| byte.is_ascii_digit()) && !segment.is_empty() {
+            text.push_str(&format!("[{segment}]"));
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(&segment.replace("~1", "/").replace("~0", "~"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_named_as_clerk_names_them() {
+        assert_eq!(parameter_name("", "/email_address/0"), "email_address[0]");
+        assert_eq!(
+            parameter_name("", "/public_metadata/a~1b"),
+            "public_metadata.a/b"
+        );
+        assert_eq!(parameter_name("limit", ""), "limit");
+        assert_eq!(parameter_name("", "/0/email_address"), "[0].email_address");
+    }
+}

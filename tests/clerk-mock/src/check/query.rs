@@ -1,0 +1,133 @@
+//! The parameters of a query.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Wrong;
+use crate::description::{Description, Kind, Operation, Parameter};
+use crate::percent;
+use crate::refusal::Refusal;
+use crate::validate::{Problem, ProblemKind};
+
+pub(super) fn check(
+    description: &Description,
+    operation: &Operation,
+    query: &str,
+    wrong: &mut Wrong,
+) -> Result<Map<String, Value>, Refusal> {
+    let mut given: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        given.entry(decoded(name, name)?).or_default().push(value);
+    }
+    let mut checked = Map::new();
+    for parameter in &operation.query_parameters {
+        let name = &parameter.name;
+        match given.remove(name) {
+            Some(values) => {
+                let value = typed(description, parameter, &values, wrong)?;
+                if let Some(value) = value {
+                    wrong.check(name, &parameter.schema, &value, "query");
+                    checked.insert(name.clone(), value);
+                }
+            }
+            None if parameter.required => {
+                let long = format!("In the query, {name} must be there.");
+                wrong.add("form_param_missing", name, "is missing", long);
+            }
+            None => {}
+        }
+    }
+    for name in given.keys() {
+        let known: Vec<&str> = operation
+            .query_parameters
+            .iter()
+            .map(|parameter| &*parameter.name)
+            .collect();
+        let known = if known.is_empty() {
+            "none".to_owned()
+        } else {
+            known.join(", ")
+        };
+        let long = format!(
+            "In the query, {name} is no parameter of {}; known are: {known}.",
+            operation.id
+        );
+        wrong.add("form_param_unknown", name, "is unknown", long);
+    }
+    Ok(checked)
+}
+
+/// The value that a parameter's text stands for.
+fn typed(
+    description: &Description,
+    parameter: &Parameter,
+    values: &[&str],
+    wrong: &mut Wrong,
+) -> Result<Option<Value>, Refusal> {
+    let name = &parameter.name;
+    let view = description.view(&parameter.schema);
+    let is_list = view.kind() == Kind::Array;
+    if let [_, _, ..] = values
+        && !(is_list && parameter.explode)
+    {
+        let once = if is_list {
+            "once, its items separated by commas"
+        } else {
+            "once"
+        };
+        let long = format!("In the query, {name} must be given {once}.");
+        wrong.add("form_param_value_invalid", name, "is given twice", long);
+        return Ok(None);
+    }
+    if !is_list {
+        let text = decoded(name, values.first().copied().unwrap_or_default())?;
+        return Ok(scalar(view.kind(), name, "", text, wrong));
+    }
+    let items = view.keyword("items").cloned().unwrap_or_default();
+    let kind = description.view(&items).kind();
+    let values: Vec<&str> = match values {
+        // Split before decoding: an encoded comma belongs to its item.
+        [joined] if !parameter.explode => joined.split(',').collect(),
+        values => values.to_vec(),
+    };
+    let mut typed = Vec::new();
+    for (index, value) in values.into_iter().enumerate() {
+        let text = decoded(name, value)?;
+        typed.extend(scalar(kind, name, &format!("/{index}"), text, wrong));
+    }
+    Ok(Some(typed.into()))
+}
+
+fn scalar(kind: Kind, name: &str, pointer: &str, text: String, wrong: &mut Wrong) -> Option<Value> {
+    let (value, must) = match kind {
+        Kind::Boolean => (
+            text.parse::<bool>().ok().map(Value::from),
+            "be true or false",
+        ),
+        Kind::Integer => (text.parse::<i64>().ok().map(Value::from), "be an integer"),
+        Kind::Number => (text.parse::<f64>().ok().map(Value::from), "be a number"),
+        _ => (Some(Value::from(text)), ""),
+    };
+    if value.is_none() {
+        let problem = Problem {
+            pointer: pointer.to_owned(),
+            kind: ProblemKind::Type,
+            must: must.to_owned(),
+        };
+        wrong.problem(name, &problem, "query");
+    }
+    value
+}
+
+/// Decodes as servers decode queries: a plus is a space.
+fn decoded(name: &str, text: &str) -> Result<String, Refusal> {
+    percent::decode(&text.replace('+', " ")).map_err(|wrong| {
+        Refusal::bad_request(
+            "request_query_invalid",
+            "query not decodable",
+            format!("The query cannot be read: {name} {wrong}."),
+        )
+    })
+}

@@ -1,0 +1,150 @@
+//! What time it is, for times in answers and in tokens.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The clock of a mock. Clones show the same time.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use clerk_mock::Clock;
+///
+/// let clock = Clock::fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000));
+/// clock.advance(Duration::from_secs(60));
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_060));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// Milliseconds since 1970; of a clock that runs, what it is ahead by.
+    milliseconds: Arc<AtomicU64>,
+    runs: bool,
+}
+
+impl Clock {
+    /// The time of the system.
+    pub fn system() -> Self {
+        Self {
+            milliseconds: Arc::default(),
+            runs: true,
+        }
+    }
+
+    /// A time that stands still until it is advanced.
+    pub fn fixed(time: SystemTime) -> Self {
+        Self {
+            milliseconds: Arc::new(AtomicU64::new(since_epoch(time))),
+            runs: false,
+        }
+    }
+
+    /// Moves the time forward: tokens and keys expire without waiting.
+    pub fn advance(&self, by: Duration) {
+        let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
+        self.milliseconds.fetch_add(by, Ordering::SeqCst);
+    }
+
+    /// The time.
+    pub fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(self.milliseconds())
+    }
+
+    pub(crate) fn milliseconds(&self) -> u64 {
+        let own = self.milliseconds.load(Ordering::SeqCst);
+        if self.runs {
+            since_epoch(SystemTime::now()).saturating_add(own)
+        } else {
+            own
+        }
+    }
+
+    pub(crate) fn seconds(&self) -> u64 {
+        self.milliseconds() / 1000
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+fn since_epoch(time: SystemTime) -> u64 {
+    let duration = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Milliseconds since 1970 of a time in RFC 3339; nothing if it is none.
+pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
+    let (date, rest) = text.split_once(['T', 't'])?;
+    let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let (time, zone) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
+    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let mut time = time.splitn(3, ':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    let in_range = (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..=60).contains(&second);
+    if !in_range {
+        return None;
+    }
+    let offset = match zone.split_at_checked(1)? {
+        ("Z" | "z", "") => 0,
+        (sign @ ("+" | "-"), zone) => {
+            let (hours, minutes) = zone.split_once(':')?;
+            let minutes = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+            if sign == "+" { minutes } else { -minutes }
+        }
+        _ => return None,
+    };
+    let milliseconds: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    let minutes = (days_since_epoch(year, month, day) * 24 + hour) * 60 + minute - offset;
+    u64::try_from((minutes * 60 + second) * 1000 + milliseconds).ok()
+}
+
+/// Of the Gregorian calendar. Years start in March, so that a leap day is the last of its year.
+fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read() {
+        assert_eq!(parse_rfc3339("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(
+            parse_rfc3339("2024-02-29T12:00:00.5Z"),
+            Some(1_709_208_000_500)
+        );
+        assert_eq!(
+            parse_rfc3339("2024-02-29T14:00:00+02:00"),
+            Some(1_709_208_000_000)
+        );
+        for wrong in [
+            "2024-02-29",
+            "2024-13-01T00:00:00Z",
+            "2024-01-01T00:00:00",
+            "yesterday",
+        ] {
+            assert_eq!(parse_rfc3339(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_runs_can_be_advanced() {
+        let clock = Clock::system();
+        let before = clock.seconds();
+        clock.clone().advance(Duration::from_secs(3600));
+        assert!(clock.seconds() >= before + 3600);
+    }
+}

@@ -1,0 +1,279 @@
+//! Answers of operations that keep no state: made from the schema, with what the request named put
+//! in where the schema has a place for it.
+
+use serde_json::{Map, Value};
+
+use crate::check::Checked;
+use crate::description::{Description, Kind, Operation, View};
+use crate::instances::{Generator, Mode};
+use crate::list;
+use crate::random::{Random, hash};
+use crate::validate::validate;
+
+/// The body of the success, or none.
+pub(crate) fn answer(
+    description: &Description,
+    operation: &Operation,
+    checked: &Checked,
+    mode: Mode,
+    seed: u64,
+) -> Option<Value> {
+    let schema = operation.response_schema()?;
+    let random = Random::new(seed)
+        .branch(&operation.id)
+        .branch(&fingerprint(operation, checked));
+    let value = Generator::new(description, mode).value(schema, random);
+    let value = match items(value) {
+        Ok(items) => list::page(
+            operation,
+            &checked.query,
+            list::slice(&checked.query, items),
+        ),
+        Err(Value::Object(mut members)) => {
+            echo(description, operation, checked, &mut members);
+            Value::Object(members)
+        }
+        Err(other) => other,
+    };
+    Some(value)
+}
+
+/// What makes two requests the same. The pages of a list have one fingerprint, so they belong to
+/// the same list.
+fn fingerprint(operation: &Operation, checked: &Checked) -> String {
+    let mut query = checked.query.clone();
+    query.remove("limit");
+    query.remove("offset");
+    if let Some(switch) = operation.pagination_switch() {
+        query.remove(switch);
+    }
+    let body = hash(checked.body.to_string().as_bytes());
+    format!("{:?} {} {body}", checked.path, Value::Object(query))
+}
+
+/// The items of a list, whichever form it has; or the value, if it is none.
+fn items(value: Value) -> Result<Vec<Value>, Value> {
+    match value {
+        Value::Array(items) => Ok(items),
+        Value::Object(mut members) if members.contains_key("total_count") => {
+            match members.get_mut("data").map(Value::take) {
+                Some(Value::Array(items)) => Ok(items),
+                _ => Err(Value::Object(members)),
+            }
+        }
+        other => Err(other),
+    }
+}
+
+fn echo(
+    description: &Description,
+    operation: &Operation,
+    checked: &Checked,
+    members: &mut Map<String, Value>,
+) {
+    let Some(schema) = operation.response_schema() else {
+        return;
+    };
+    let view = description.view(schema);
+    if view.kind() != Kind::Object {
+        return;
+    }
+    for (name, value) in checked.body.as_object().into_iter().flatten() {
+        let is_secret = view
+            .property(name)
+            .is_some_and(|schema| description.view(schema).text("format") == Some("password"));
+        if !is_secret {
+            put_valid(&view, members, name, value.clone());
+        }
+    }
+    for (name, id) in &checked.path {
+        put_valid(&view, members, name, id.as_str().into());
+    }
+    let new_machine = members
+        .get("id")
+        .and_then(Value::as_str)
+        .and_then(machine_secret);
+    if let (Some(secret), true) = (new_machine, members.contains_key("secret_key")) {
+        members.insert("secret_key".to_owned(), secret.into());
+    }
+    let mut put = |name: &str, value: Value| put_valid(&view, members, name, value);
+    let Some((name, id)) = checked.path.last() else {
+        return;
+    };
+    let collection = operation
+        .route
+        .collection_of(name)
+        .map(singular)
+        .unwrap_or_default();
+    let named = view
+        .property("object")
+        .map(|schema| description.view(schema));
+    let object = named
+        .as_ref()
+        .and_then(|view| match view.values()?.as_slice() {
+            [only] => only.as_str(),
+            _ => None,
+        });
+    let is_same = object.is_none_or(|object| {
+        object.ends_with(&collection)
+            || collection.ends_with(object)
+            || named_otherwise(object, &collection)
+    });
+    if is_same {
+        put("id", id.as_str().into());
+    }
+    if view.property("deleted").is_some() {
+        put("deleted", true.into());
+        if object.is_none() {
+            put("object", collection.into());
+        }
+    }
+    if let ("machine_secret_key", Some(secret)) = (object.unwrap_or_default(), machine_secret(id)) {
+        put("secret", secret.into());
+    }
+}
+
+/// What the schema has no place for is left out.
+fn put_valid(view: &View<'_>, members: &mut Map<String, Value>, name: &str, value: Value) {
+    if view
+        .property(name)
+        .is_some_and(|schema| validate(schema, &value).is_ok())
+    {
+        members.insert(name.to_owned(), value);
+    }
+}
+
+/// Objects that are not called as their collection is.
+fn named_otherwise(object: &str, collection: &str) -> bool {
+    matches!(
+        (object, collection),
+        ("sign_up_attempt", "sign_up") | ("commerce_statement", "statement")
+    )
+}
+
+/// The secret key of a machine, and of its tokens who made them: its id with another prefix.
+fn machine_secret(id: &str) -> Option<String> {
+    id.strip_prefix("mch_").map(|rest| format!("ak_{rest}"))
+}
+
+fn singular(collection: &str) -> String {
+    match collection.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => collection
+            .strip_suffix('s')
+            .unwrap_or(collection)
+            .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::description::description;
+
+    fn answered(id: &str, path: &[(&str, &str)], query: Value, body: Value) -> Value {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let checked = Checked {
+            path: path.iter().map(own).collect(),
+            query: query.as_object().cloned().unwrap_or_default(),
+            body,
+            bearer: None,
+        };
+        let operation = description().operation(id).unwrap();
+        let answer = answer(description(), operation, &checked, Mode::Full, 1).unwrap();
+        if query.get("paginated").is_none() {
+            assert_eq!(
+                validate(operation.response_schema().unwrap(), &answer),
+                Ok(()),
+                "{answer}"
+            );
+        }
+        answer
+    }
+
+    #[test]
+    fn what_the_request_named_comes_back() {
+        let template = answered(
+            "GetJWTTemplate",
+            &[("template_id", "jtmp_1")],
+            Value::Null,
+            Value::Null,
+        );
+        assert_eq!(template["id"], "jtmp_1");
+        let body = json!({ "name": "mine", "claims": { "a": 1 } });
+        let created = answered("CreateJWTTemplate", &[], Value::Null, body);
+        assert_eq!(created["name"], "mine");
+        assert_eq!(created["claims"], json!({ "a": 1 }));
+    }
+
+    #[test]
+    fn the_id_of_something_around_is_not_taken_for_the_own() {
+        let path = [("user_id", "user_1")];
+        let subscription = answered(
+            "GetUserBillingSubscription",
+            &path,
+            Value::Null,
+            Value::Null,
+        );
+        assert_ne!(subscription["id"], "user_1");
+        let path = [
+            ("organization_role_id", "role_1"),
+            ("permission_id", "perm_1"),
+        ];
+        let role = answered(
+            "AssignPermissionToOrganizationRole",
+            &path,
+            Value::Null,
+            Value::Null,
+        );
+        assert_ne!(role["id"], "perm_1");
+    }
+
+    #[test]
+    fn a_deletion_says_what_was_deleted() {
+        let path = [("domain_id", "dmn_1")];
+        let deleted = answered("DeleteDomain", &path, Value::Null, Value::Null);
+        assert_eq!(deleted["id"], "dmn_1");
+        assert_eq!(deleted["object"], "domain");
+        assert_eq!(deleted["deleted"], true);
+    }
+
+    #[test]
+    fn pages_are_parts_of_one_list() {
+        let whole = answered("ListJWTTemplates", &[], json!({}), Value::Null);
+        assert_eq!(whole.as_array().unwrap().len(), 2);
+        let second = answered(
+            "ListJWTTemplates",
+            &[],
+            json!({ "limit": 1, "offset": 1 }),
+            Value::Null,
+        );
+        assert_eq!(second, json!([whole[1]]));
+        let after = answered("ListJWTTemplates", &[], json!({ "offset": 2 }), Value::Null);
+        assert_eq!(after, json!([]));
+        let counted = answered(
+            "ListJWTTemplates",
+            &[],
+            json!({ "paginated": true }),
+            Value::Null,
+        );
+        assert_eq!(counted, json!({ "data": whole, "total_count": 2 }));
+    }
+
+    #[test]
+    fn the_secret_of_a_machine_can_be_told_from_its_id() {
+        let path = [("machine_id", "mch_abc")];
+        let secret = answered("GetMachineSecretKey", &path, Value::Null, Value::Null);
+        assert_eq!(secret["secret"], "ak_abc");
+        let created = answered(
+            "CreateMachine",
+            &[],
+            Value::Null,
+            json!({ "name": "worker" }),
+        );
+        let id = created["id"].as_str().unwrap();
+        assert_eq!(created["secret_key"], id.replace("mch_", "ak_"));
+    }
+}

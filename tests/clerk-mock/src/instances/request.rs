@@ -1,0 +1,150 @@
+//! Valid requests of operations.
+
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::{Generator, Mode};
+use crate::description::{BodyKind, Description, Operation};
+use crate::random::Random;
+
+/// Everything but the unreserved characters of RFC 3986.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A request that is valid for an operation.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GeneratedRequest {
+    /// The method.
+    pub method: Method,
+    /// The values of the placeholders of the path.
+    pub path_parameters: Vec<(String, String)>,
+    /// The path, filled and encoded, without `/v1`.
+    pub path: String,
+    /// The query as pairs, not encoded; a list that is joined by commas is one pair.
+    pub query: Vec<(String, String)>,
+    /// The body, if it is JSON.
+    pub json: Option<Value>,
+    /// The parts of the body, if it is a form. Files are among them.
+    pub parts: Option<Vec<(String, String)>>,
+}
+
+impl GeneratedRequest {
+    pub(super) fn new(
+        description: &Description,
+        operation: &Operation,
+        mode: Mode,
+        seed: u64,
+    ) -> Self {
+        let random = Random::new(seed);
+        let generator = Generator::new(description, mode);
+        let path_parameters: Vec<(String, String)> = operation
+            .path_parameters
+            .iter()
+            .map(|parameter| {
+                let random = random.branch("path").branch(&parameter.name);
+                let value = generator.named(&parameter.name, &parameter.schema, random);
+                (parameter.name.clone(), text(&value))
+            })
+            .collect();
+        let path = operation.route.filled(|name| {
+            let value = path_parameters.iter().find(|(present, _)| present == name);
+            let value = value.map_or("", |(_, value)| value);
+            utf8_percent_encode(value, ENCODED).to_string()
+        });
+        let body = operation.body.as_ref().filter(|body| {
+            body.required || mode == Mode::Full || requires_members(description, &body.schema)
+        });
+        let value = body.map(|body| generator.value(&body.schema, random.branch("body")));
+        let is_json = body.is_some_and(|body| body.kind == BodyKind::Json);
+        Self {
+            method: operation.method.clone(),
+            path_parameters,
+            path,
+            query: query(operation, &generator, mode, random.branch("query")),
+            parts: value.as_ref().filter(|_| !is_json).map(parts),
+            json: value.filter(|_| is_json),
+        }
+    }
+
+    /// The path and the query, encoded, without `/v1`.
+    pub fn path_and_query(&self) -> String {
+        let encode = |text| utf8_percent_encode(text, ENCODED).to_string();
+        let pairs: Vec<String> = self
+            .query
+            .iter()
+            .map(|(name, value)| {
+                // Commas between the items of a list stay; none of the items has one.
+                format!("{}={}", encode(name), encode(value).replace("%2C", ","))
+            })
+            .collect();
+        let query = if pairs.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", pairs.join("&"))
+        };
+        format!("{}{query}", self.path)
+    }
+}
+
+/// Whether leaving the body out would leave out what is required, though the body itself is not.
+fn requires_members(description: &Description, schema: &Value) -> bool {
+    let view = description.view(schema);
+    view.required().next().is_some() || view.count("minItems").is_some_and(|least| least > 0)
+}
+
+fn query(
+    operation: &Operation,
+    generator: &Generator<'_>,
+    mode: Mode,
+    random: Random,
+) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for parameter in &operation.query_parameters {
+        let random = random.branch(&parameter.name);
+        let wanted = match mode {
+            Mode::Full => true,
+            Mode::Varied => random.branch("there").percent(40),
+            Mode::Minimal => false,
+        };
+        if !parameter.required && !wanted {
+            continue;
+        }
+        match generator.named(&parameter.name, &parameter.schema, random) {
+            Value::Null => {}
+            Value::Array(items) if parameter.explode => {
+                pairs.extend(
+                    items
+                        .iter()
+                        .map(|item| (parameter.name.clone(), text(item))),
+                );
+            }
+            // No items joined would be one empty item.
+            Value::Array(items) if items.is_empty() => {}
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(text).collect();
+                pairs.push((parameter.name.clone(), items.join(",")));
+            }
+            value => pairs.push((parameter.name.clone(), text(&value))),
+        }
+    }
+    pairs
+}
+
+fn parts(value: &Value) -> Vec<(String, String)> {
+    let members = value.as_object().into_iter().flatten();
+    members
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

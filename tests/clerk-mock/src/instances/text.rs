@@ -1,0 +1,171 @@
+//! Strings that look like what their names say.
+
+use crate::random::{ALPHANUMERIC, HEXADECIMAL, Random};
+
+const WORDS: &[&str] = &[
+    "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "indigo", "juniper",
+    "krill", "lagoon", "maple", "nectar", "orchid", "pebble",
+];
+const FIRST_NAMES: &[&str] = &[
+    "Ada", "Edsger", "Frances", "Grace", "Kathleen", "Niklaus", "Tony",
+];
+const LAST_NAMES: &[&str] = &[
+    "Allen", "Booth", "Dijkstra", "Hoare", "Hopper", "Lovelace", "Wirth",
+];
+
+/// What the ids of objects start with, where it is not the object's name.
+const PREFIXES: &[(&str, &str)] = &[
+    ("organization", "org"),
+    ("organization_membership", "orgmem"),
+    ("organization_invitation", "orginv"),
+    ("organization_domain", "orgdmn"),
+    ("session", "sess"),
+    ("email_address", "idn"),
+    ("phone_number", "idn"),
+    ("web3_wallet", "idn"),
+    ("passkey", "idn"),
+    ("invitation", "inv"),
+    ("instance", "ins"),
+    ("machine", "mch"),
+    ("api_key", "ak"),
+    ("machine_to_machine_token", "mt"),
+    ("m2m_token", "mt"),
+    ("domain", "dmn"),
+    ("jwt_template", "jtmp"),
+    ("sign_up_attempt", "sua"),
+    ("sign_in_token", "sit"),
+    ("actor_token", "act"),
+    ("redirect_url", "ru"),
+    ("external_account", "eac"),
+    ("google_account", "eac"),
+    ("facebook_account", "eac"),
+    ("oauth_application", "oa"),
+    ("saml_connection", "samlc"),
+    ("enterprise_connection", "entconn"),
+    ("waitlist_entry", "wle"),
+    ("commerce_plan", "cplan"),
+    ("commerce_subscription", "csub"),
+    ("commerce_subscription_item", "csubi"),
+];
+
+/// The id of an object: `user_` and 27 letters and digits.
+pub(crate) fn identifier(object: &str, mut random: Random) -> String {
+    format!("{}_{}", prefix(object), random.text(ALPHANUMERIC, 27))
+}
+
+/// An id of the kind that machine tokens have: `ak_` and 32 hexadecimal digits.
+pub(crate) fn identifier_like(prefix: &str, mut random: Random) -> String {
+    format!("{prefix}_{}", random.text(HEXADECIMAL, 32))
+}
+
+/// A secret: its prefix and 40 letters and digits.
+pub(crate) fn token(prefix: &str, mut random: Random) -> String {
+    format!("{prefix}_{}", random.text(ALPHANUMERIC, 40))
+}
+
+fn prefix(object: &str) -> &str {
+    let known = PREFIXES.iter().find(|(name, _)| *name == object);
+    known.map_or(object, |(_, prefix)| prefix)
+}
+
+/// What a member with this name has the id of: `last_active_organization_id` of an `organization`.
+fn kind_of_id(name: &str) -> &str {
+    let kind = name.trim_end_matches('s').trim_end_matches("_id");
+    let known = PREFIXES.iter().map(|(object, _)| *object);
+    known
+        .chain(["user", "client"])
+        .filter(|object| kind.ends_with(object))
+        .max_by_key(|object| object.len())
+        .unwrap_or(kind)
+}
+
+/// A string of a format, or nothing if the format says nothing about how it looks.
+pub(super) fn formatted(format: &str, mut random: Random) -> Option<String> {
+    let (month, day) = (1 + random.below(12), 1 + random.below(28));
+    let (hour, minute) = (random.below(24), random.below(60));
+    let text = match format {
+        "email" => email_address(random),
+        "date" => format!("2025-{month:02}-{day:02}"),
+        "date-time" => format!("2025-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"),
+        "uri" => url(random),
+        "binary" => format!("bytes of {}", word(random)),
+        "password" => random.text(ALPHANUMERIC, 32),
+        _ => return None,
+    };
+    Some(text)
+}
+
+/// A string for a member with this name, in an object that may say what it is.
+pub(super) fn plausible(name: &str, object: Option<&str>, mut random: Random) -> String {
+    let pick = |random: &mut Random, list: &[&str]| {
+        random.pick(list).copied().unwrap_or_default().to_owned()
+    };
+    match name {
+        "id" => identifier(object.unwrap_or("object"), random),
+        "object" => object.unwrap_or("object").to_owned(),
+        "email_address" | "email" | "support_email" | "identifier" => email_address(random),
+        "phone_number" => phone_number(&mut random),
+        "first_name" => pick(&mut random, FIRST_NAMES),
+        "last_name" => pick(&mut random, LAST_NAMES),
+        "username" | "slug" | "domain" | "domains" | "scopes" => word(random),
+        "locale" => "en-US".to_owned(),
+        "currency" => "USD".to_owned(),
+        "currency_symbol" => "$".to_owned(),
+        "ip_address" => format!("192.0.2.{}", 1 + random.below(254)),
+        "role" | "key" => format!("org:{}", word(random)),
+        // These are times, though the description has them as any text.
+        "created_at" | "legal_accepted_at" => "2025-01-02T03:04:05Z".to_owned(),
+        "order_by" => "-created_at".to_owned(),
+        "alg" | "signing_algorithm" => "RS256".to_owned(),
+        "kty" => "RSA".to_owned(),
+        "use" => "sig".to_owned(),
+        _ if name.ends_with("_id") || name.ends_with("_ids") => {
+            identifier(kind_of_id(name), random)
+        }
+        _ if name.ends_with("url") || name.ends_with("urls") || name.ends_with("_uris") => {
+            url(random)
+        }
+        _ => format!("{} {}", word(random), word(random.branch("second"))),
+    }
+}
+
+fn word(mut random: Random) -> String {
+    random.pick(WORDS).copied().unwrap_or_default().to_owned()
+}
+
+fn email_address(mut random: Random) -> String {
+    format!(
+        "{}.{}@example.com",
+        word(random),
+        random.branch("number").below(10_000) + random.below(7)
+    )
+}
+
+/// In the range that is reserved for fiction.
+fn phone_number(random: &mut Random) -> String {
+    format!("+1{}55501{:02}", 201 + random.below(700), random.below(100))
+}
+
+fn url(random: Random) -> String {
+    format!("https://example.com/{}", word(random))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_start_as_those_of_their_objects_do() {
+        let start = |name| {
+            plausible(name, None, Random::new(1))
+                .split('_')
+                .next()
+                .map(str::to_owned)
+        };
+        assert_eq!(start("primary_email_address_id").as_deref(), Some("idn"));
+        assert_eq!(start("last_active_organization_id").as_deref(), Some("org"));
+        assert_eq!(start("inviter_user_id").as_deref(), Some("user"));
+        assert_eq!(start("session_ids").as_deref(), Some("sess"));
+        assert!(plausible("id", Some("organization"), Random::new(1)).starts_with("org_"));
+    }
+}

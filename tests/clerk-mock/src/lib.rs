@@ -1,0 +1,64 @@
+//! A fake Clerk Backend API for tests: embedded, on loopback, and driven by the API description.
+//!
+//! ```
+//! use clerk_mock::ClerkMock;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), clerk_api::Error> {
+//! let mock = ClerkMock::start().await;
+//! let clerk = mock.client(); // a clerk_api::Clerk
+//! assert!(clerk.users().list().send().await?.is_empty());
+//! # Ok(()) }
+//! ```
+//!
+//! - Every request is checked against the description: path, parameters and their encoding, body,
+//!   key and version. What is wrong is said in Clerk's error envelope.
+//! - Every valid request of every operation is answered with a body that the description allows,
+//!   the same for the same [seed](ClerkMockBuilder::seed).
+//! - Users, their email addresses and phone numbers, organizations, memberships, invitations,
+//!   sessions, API keys and M2M tokens are kept: what was created can be read, listed, changed and
+//!   deleted.
+//! - Session tokens are signed with its own key, which `GET /jwks` serves:
+//!   [`ClerkMock::mint_session_token`].
+//! - [`Fault`]s come when asked for: [`ClerkMock::fail_next`], [`ClerkMock::fault`], or with a
+//!   request in the header `x-clerk-mock-fault`.
+//! - [`ClerkMock::requests`] has what came in.
+//!
+//! [`Instances`] and [`validate`] are what it is made of: values for the schemas of the
+//! description, and whether a value is one.
+//!
+//! # What it does not do
+//!
+//! It sends nothing: no email, no text message, no webhook. It does not check passwords for
+//! strength, enforces no plan and no rate limit. Codes of verifications are all right but `000000`.
+//! Beside the resources above nothing is kept: other operations answer what fits the request.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod check;
+mod clock;
+mod description;
+mod faults;
+mod generated;
+mod instances;
+mod list;
+mod mock;
+mod percent;
+mod random;
+mod recorded;
+mod refusal;
+mod server;
+mod shared;
+mod spoil;
+mod state;
+mod tokens;
+mod validate;
+
+pub use clock::Clock;
+pub use description::Operation;
+pub use faults::{Fault, UnknownFault, When};
+pub use instances::{GeneratedRequest, Instances, Mode};
+pub use mock::{ClerkMock, ClerkMockBuilder, UnknownIds};
+pub use recorded::RecordedRequest;
+pub use tokens::SessionToken;
+pub use validate::{Problem, ProblemKind, validate};

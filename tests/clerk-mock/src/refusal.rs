@@ -1,0 +1,117 @@
+//! Answers that say no, in the form that Clerk says it.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+/// Why a request is not answered as it wishes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    entries: Vec<Entry>,
+    /// Methods that the path does have.
+    pub(crate) allow: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    code: &'static str,
+    message: String,
+    long_message: String,
+    parameter: Option<String>,
+}
+
+impl Refusal {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+        long_message: impl Into<String>,
+    ) -> Self {
+        let mut refusal = Self::empty(status);
+        refusal.entries.push(Entry {
+            code,
+            message: message.into(),
+            long_message: long_message.into(),
+            parameter: None,
+        });
+        refusal
+    }
+
+    /// To be filled with [`add`](Self::add).
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            entries: Vec::new(),
+            allow: None,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// One more thing that is wrong, with the parameter that it is about.
+    pub(crate) fn add(
+        &mut self,
+        code: &'static str,
+        parameter: impl Into<String>,
+        message: impl Into<String>,
+        long_message: impl Into<String>,
+    ) {
+        self.entries.push(Entry {
+            code,
+            message: message.into(),
+            long_message: long_message.into(),
+            parameter: Some(parameter.into()),
+        });
+    }
+
+    /// A parameter whose value cannot be used.
+    pub(crate) fn parameter(
+        code: &'static str,
+        parameter: &str,
+        long_message: impl Into<String>,
+    ) -> Self {
+        let mut refusal = Self::empty(StatusCode::UNPROCESSABLE_ENTITY);
+        refusal.add(code, parameter, "is invalid", long_message);
+        refusal
+    }
+
+    pub(crate) fn not_found(what: &str, id: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "resource_not_found",
+            "not found",
+            format!("There is no {what} with the id {id}."),
+        )
+    }
+
+    pub(crate) fn bad_request(
+        code: &'static str,
+        message: impl Into<String>,
+        long_message: impl Into<String>,
+    ) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message, long_message)
+    }
+
+    /// Clerk's error envelope.
+    pub(crate) fn body(&self, trace_id: &str) -> Value {
+        let errors: Vec<Value> = self.entries.iter().map(Entry::json).collect();
+        json!({ "errors": errors, "clerk_trace_id": trace_id })
+    }
+}
+
+impl Entry {
+    fn json(&self) -> Value {
+        let mut meta = Map::new();
+        if let Some(parameter) = &self.parameter {
+            meta.insert("param_name".to_owned(), parameter.as_str().into());
+        }
+        json!({
+            "code": self.code,
+            "message": self.message,
+            "long_message": self.long_message,
+            "meta": meta,
+        })
+    }
+}

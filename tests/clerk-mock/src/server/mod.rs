@@ -1,0 +1,123 @@
+//! The HTTP server: sockets, bodies and connections. What is answered is decided elsewhere.
+//!
+//! It has a thread and a runtime of its own, so that a test can block, use any runtime or none.
+
+mod connection;
+mod reply;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::sync::oneshot;
+
+use connection::Connection;
+pub(crate) use reply::Reply;
+
+use crate::shared::Shared;
+
+/// Enough for every upload that is described, and for every mistake in a test.
+const LARGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// A server that runs until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<Infallible>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// On loopback only. Port 0 is any that is free.
+    pub(crate) fn start(port: u16, shared: Arc<Shared>) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let listener = {
+            let _context = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let (stop, stopped) = oneshot::channel::<Infallible>();
+        let thread = std::thread::Builder::new()
+            .name("clerk-mock".to_owned())
+            .spawn(move || {
+                runtime.spawn(accept(listener, shared));
+                // Ends when the sender is dropped; the runtime then drops every connection.
+                let _ = runtime.block_on(stopped);
+            })?;
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
+    loop {
+        // An error here is about one connection that was gone before it was accepted.
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
+        let reset = Arc::new(AtomicBool::new(false));
+        let connection = Connection::new(stream, reset.clone());
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            let service = service_fn(|request| answer(request, &shared, &reset));
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(connection), service)
+                .await;
+        });
+    }
+}
+
+/// An error ends the connection without an answer.
+async fn answer(
+    request: Request<Incoming>,
+    shared: &Shared,
+    reset: &AtomicBool,
+) -> Result<http::Response<reply::Body>, io::Error> {
+    let (head, body) = request.into_parts();
+    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => Some(body.to_bytes()),
+        Err(_) => None,
+    };
+    let too_large = body.is_none();
+    let body: Bytes = body.unwrap_or_default();
+    match shared
+        .answer(Request::from_parts(head, body), too_large)
+        .await
+    {
+        Some(reply) => Ok(reply.into_response()),
+        None => {
+            reset.store(true, Ordering::SeqCst);
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
+    }
+}

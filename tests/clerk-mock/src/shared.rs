@@ -1,0 +1,337 @@
+//! What the handle and the server share, and the way of a request through it: recorded, perhaps
+//! spoilt, routed, checked, answered.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{HeaderName, Request, StatusCode, header};
+use serde_json::Value;
+
+use crate::check::{self, Checked, Given, Keys};
+use crate::clock::Clock;
+use crate::description::{Description, Operation, Routed, description};
+use crate::faults::{self, Fault, Faults, Target};
+use crate::generated;
+use crate::instances::Mode;
+use crate::list;
+use crate::mock::UnknownIds;
+use crate::random::{HEXADECIMAL, Random, hash};
+use crate::recorded::{RecordedRequest, Requests};
+use crate::refusal::Refusal;
+use crate::server::Reply;
+use crate::spoil;
+use crate::state::{self, Call, Store, Surroundings};
+use crate::tokens::{Category, Signer, Wishes};
+use crate::validate::validate;
+
+pub(crate) struct Settings {
+    pub(crate) seed: u64,
+    pub(crate) keys: Keys,
+    pub(crate) clock: Clock,
+    pub(crate) mode: Mode,
+    pub(crate) unknown_ids: UnknownIds,
+    pub(crate) frontend_api: String,
+}
+
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) signer: Signer,
+    description: &'static Description,
+    store: Mutex<Store>,
+    faults: Mutex<Faults>,
+    requests: Mutex<Requests>,
+}
+
+/// An answer before it is written.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Option<Value>,
+}
+
+/// Where a frontend API has its keys. They are public.
+const PUBLIC_JWKS: &str = "/.well-known/jwks.json";
+
+impl Shared {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            signer: Signer::new(settings.seed, &settings.frontend_api),
+            settings,
+            description: description(),
+            store: Mutex::default(),
+            faults: Mutex::default(),
+            requests: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn base_path(&self) -> &str {
+        self.description.base_path()
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        locked(&self.faults)
+    }
+
+    pub(crate) fn requests(&self) -> MutexGuard<'_, Requests> {
+        locked(&self.requests)
+    }
+
+    pub(crate) fn publishable_key(&self) -> String {
+        format!(
+            "pk_test_{}",
+            STANDARD.encode(format!("{}$", self.settings.frontend_api))
+        )
+    }
+
+    /// The answer to a request; none if the connection is to be reset instead.
+    pub(crate) async fn answer(&self, request: Request<Bytes>, too_large: bool) -> Option<Reply> {
+        let (head, body) = request.into_parts();
+        let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
+        let routed = self.description.route(&head.method, path);
+        let operation = match &routed {
+            Routed::Found(operation, _) => Some(*operation),
+            _ => None,
+        };
+        let id = operation.map(|operation| &*operation.id);
+        let record = RecordedRequest::new(
+            id,
+            head.method.clone(),
+            path,
+            query,
+            &head.headers,
+            body.clone(),
+        );
+        let number = self.requests().add(record);
+        let trace_id = self.trace_id(number);
+        let asked = head
+            .headers
+            .get(faults::HEADER)
+            .map(|value| value.to_str().unwrap_or("?"));
+        let target = Target {
+            operation: id,
+            method: &head.method,
+            path,
+            asked,
+        };
+        let taken = self.faults().take(&target);
+        let taken = match taken {
+            Ok(taken) => taken,
+            Err(error) => {
+                let long = format!("In the header {}: {error}.", faults::HEADER);
+                let refusal = Refusal::bad_request("fault_unknown", "no such fault", long);
+                return Some(self.refused(number, &refusal, &trace_id));
+            }
+        };
+        let mut fault = None;
+        for taken in taken {
+            match taken {
+                Fault::Latency(latency) => tokio::time::sleep(latency).await,
+                other => fault = Some(other),
+            }
+        }
+        if fault == Some(Fault::Reset) {
+            return None;
+        }
+        if let Some(reply) = fault
+            .as_ref()
+            .and_then(|fault| spoil::instead(fault, &trace_id))
+        {
+            return Some(self.sent(number, reply, &trace_id));
+        }
+        let answered = if too_large {
+            Err(too_large_refusal())
+        } else {
+            let request = (path, query, &head.headers, &body);
+            self.respond(routed, request).await
+        };
+        match answered {
+            Ok(mut answer) => {
+                if let (Some(Fault::UnknownEnumValue), Some(operation)) = (&fault, operation) {
+                    spoil::unknown_enum_value(self.description, operation, &mut answer);
+                }
+                let mut reply = match &answer.body {
+                    Some(body) => Reply::new(answer.status, "application/json", body.to_string()),
+                    None => Reply::empty(answer.status),
+                };
+                if let Some(fault) = &fault {
+                    spoil::after(fault, &mut reply);
+                }
+                Some(self.sent(number, reply, &trace_id))
+            }
+            Err(refusal) => Some(self.refused(number, &refusal, &trace_id)),
+        }
+    }
+
+    async fn respond(
+        &self,
+        routed: Routed<'_>,
+        (path, query, headers, body): (&str, &str, &http::HeaderMap, &Bytes),
+    ) -> Result<Answer, Refusal> {
+        let (operation, values) = match routed {
+            Routed::Found(operation, values) => (operation, values),
+            Routed::Nowhere if path == PUBLIC_JWKS => {
+                return Ok(Answer {
+                    status: StatusCode::OK,
+                    body: Some(self.signer.jwks()),
+                });
+            }
+            other => return Err(unrouted(&other, path)),
+        };
+        let given = Given {
+            operation,
+            path: values,
+            query,
+            headers,
+            body,
+        };
+        let checked = check::check(self.description, &self.settings.keys, given).await?;
+        let body = self.body(operation, &checked)?;
+        check_own(operation, body.as_ref())?;
+        Ok(Answer {
+            status: operation.status,
+            body,
+        })
+    }
+
+    fn body(&self, operation: &Operation, checked: &Checked) -> Result<Option<Value>, Refusal> {
+        if operation.id == "GetJWKS" {
+            return Ok(Some(self.signer.jwks()));
+        }
+        let around = self.surroundings();
+        let mut store = locked(&self.store);
+        let mut call = Call {
+            around: &around,
+            store: &mut store,
+            operation,
+            checked,
+        };
+        if let Some(handler) = state::handler(&operation.id) {
+            return handler(&mut call).map(Some);
+        }
+        state::check_parents(&mut call)?;
+        drop(store);
+        let mode = self.settings.mode;
+        Ok(generated::answer(
+            self.description,
+            operation,
+            checked,
+            mode,
+            self.settings.seed,
+        ))
+    }
+
+    /// A session token outside of a request.
+    pub(crate) fn mint(&self, user_id: &str, wishes: &Wishes) -> String {
+        let around = self.surroundings();
+        let mut store = locked(&self.store);
+        let checked = Checked::default();
+        // Any operation: the call is there for the store.
+        let Some(operation) = self.description.operations().first() else {
+            return String::new();
+        };
+        let mut call = Call {
+            around: &around,
+            store: &mut store,
+            operation,
+            checked: &checked,
+        };
+        let claims = state::wished_claims(&mut call, user_id, wishes);
+        self.signer.sign(Category::Session, &claims.json())
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            description: self.description,
+            clock: &self.settings.clock,
+            signer: &self.signer,
+            seed: self.settings.seed,
+            unknown_ids: self.settings.unknown_ids,
+        }
+    }
+
+    fn refused(&self, number: u64, refusal: &Refusal, trace_id: &str) -> Reply {
+        let body = refusal.body(trace_id).to_string();
+        let mut reply = Reply::new(refusal.status, "application/json", body);
+        if let Some(allow) = &refusal.allow {
+            reply.header(header::ALLOW, allow);
+        }
+        self.sent(number, reply, trace_id)
+    }
+
+    fn sent(&self, number: u64, mut reply: Reply, trace_id: &str) -> Reply {
+        reply.header(HeaderName::from_static("clerk-trace-id"), trace_id);
+        self.requests().answered(number, reply.status);
+        reply
+    }
+
+    fn trace_id(&self, number: u64) -> String {
+        Random::new(self.settings.seed ^ hash(&number.to_le_bytes())).text(HEXADECIMAL, 32)
+    }
+}
+
+/// A mock that answers what the description does not allow would hide faults instead of showing
+/// them, so that it says of itself.
+fn check_own(operation: &Operation, body: Option<&Value>) -> Result<(), Refusal> {
+    let (Some(schema), Some(body)) = (operation.response_schema(), body) else {
+        return Ok(());
+    };
+    let described = body
+        .pointer(list::described_part(schema, body))
+        .unwrap_or(body);
+    validate(schema, described).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "mock_answer_invalid",
+            "a fault of clerk-mock",
+            format!(
+                "The answer of {} is not as described: {}.",
+                operation.id,
+                problems.join("; ")
+            ),
+        )
+    })
+}
+
+fn unrouted(routed: &Routed<'_>, path: &str) -> Refusal {
+    match routed {
+        Routed::OtherMethods(methods) => {
+            let methods: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+            let allow = methods.join(", ");
+            let long = format!("{path} has only the methods {allow}.");
+            let mut refusal = Refusal::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "method not allowed",
+                long,
+            );
+            refusal.allow = Some(allow);
+            refusal
+        }
+        Routed::Undecodable(wrong) => {
+            let long = format!("The path cannot be read: {wrong}.");
+            Refusal::bad_request("request_path_invalid", "path not decodable", long)
+        }
+        Routed::Nowhere | Routed::Found(..) => Refusal::new(
+            StatusCode::NOT_FOUND,
+            "resource_not_found",
+            "not found",
+            format!("No operation of the API has the path {path}."),
+        ),
+    }
+}
+
+fn too_large_refusal() -> Refusal {
+    Refusal::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "request_body_too_large",
+        "body too large",
+        "The body is larger than this mock takes.",
+    )
+}
+
+/// A test that panicked while it held a lock has failed already.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

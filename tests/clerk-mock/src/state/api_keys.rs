@@ -1,0 +1,152 @@
+//! API keys.
+
+use serde_json::{Value, json};
+
+use super::store::{Record, Table};
+use super::{Call, Handler};
+use crate::instances::token;
+use crate::list;
+use crate::refusal::Refusal;
+
+const KEYS: Table = Table::ApiKeys;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let handler: Handler = match operation_id {
+        "getApiKeys" => list_of_subject,
+        "createApiKey" => create,
+        "getApiKey" => |call| {
+            let id = known(call)?;
+            call.show(KEYS, &id)
+        },
+        "updateApiKey" => update,
+        "deleteApiKey" => |call| {
+            let id = known(call)?;
+            call.store.remove(KEYS, |key| key.id == id);
+            Ok(Call::deleted(KEYS, &id))
+        },
+        "getApiKeySecret" => |call| {
+            let id = known(call)?;
+            let secret = call
+                .store
+                .get(KEYS, &id)
+                .map_or("", |key| key.text("secret"));
+            Ok(json!({ "secret": secret }))
+        },
+        "revokeApiKey" => |call| {
+            let id = known(call)?;
+            let reason = call.body("revocation_reason").clone();
+            call.change(KEYS, &id, |key| revoke(key, reason))
+        },
+        "verifyApiKey" => verify,
+        _ => return None,
+    };
+    Some(handler)
+}
+
+fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let secret = token("ak", call.random("secret"));
+    let mut key = call.new_record(KEYS);
+    key.set("type", "api_key");
+    key.set("scopes", json!([]));
+    call.apply(KEYS, &mut key, &call.checked.body);
+    key.hide("secret", secret.as_str());
+    expiring(call, &mut key);
+    let mut shown = call.keep(KEYS, key)?;
+    // The only answer that has it.
+    shown["secret"] = secret.into();
+    Ok(shown)
+}
+
+fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = known(call)?;
+    let Some(mut key) = call.store.get(KEYS, &id).cloned() else {
+        return Err(Refusal::not_found(KEYS.object(), &id));
+    };
+    call.apply(KEYS, &mut key, &call.checked.body);
+    if call.checked.body.get("seconds_until_expiration").is_some() {
+        expiring(call, &mut key);
+    }
+    call.change(KEYS, &id, |present| *present = key)
+}
+
+fn list_of_subject(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    refresh(call, KEYS);
+    let subject = call
+        .query()
+        .get("subject")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let all = call.query().get("include_invalid").and_then(Value::as_str) == Some("true");
+    let rows = call.rows(KEYS, |key| {
+        key.text("subject") == subject && (all || !(key.is("revoked") || key.is("expired")))
+    });
+    let items = list::select(call.operation, call.query(), rows)?;
+    Ok(call.page(items))
+}
+
+fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    refresh(call, KEYS);
+    let secret = call.text("secret");
+    let found = call
+        .store
+        .with(KEYS, "secret", secret)
+        .next()
+        .map(|found| found.id.clone());
+    if let Some(id) = found {
+        let now = call.now();
+        return call.change(KEYS, &id, |key| key.set("last_used_at", now));
+    }
+    if call.is_strict() {
+        return Err(Refusal::new(
+            http::StatusCode::NOT_FOUND,
+            "resource_not_found",
+            "not found",
+            "No API key has this secret.",
+        ));
+    }
+    let mut key = call.new_record(KEYS);
+    key.hide("secret", secret);
+    call.keep(KEYS, key)
+}
+
+fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
+    refresh(call, KEYS);
+    // Both prefixes name the same key.
+    let asked = call.path("apiKeyID");
+    let id = match asked.strip_prefix("api_key_") {
+        Some(rest) => format!("ak_{rest}"),
+        None => asked.to_owned(),
+    };
+    let is_new = call.store.get(KEYS, &id).is_none();
+    let id = call.known(KEYS, &id)?;
+    if is_new {
+        let secret = token("ak", call.random("secret"));
+        call.change(KEYS, &id, |key| key.hide("secret", secret))?;
+    }
+    Ok(id)
+}
+
+/// Sets the end that the body asks for: none if it does not.
+pub(super) fn expiring(call: &Call<'_>, record: &mut Record) {
+    let seconds = call.body("seconds_until_expiration").as_u64();
+    record.set(
+        "expiration",
+        seconds.map(|seconds| call.now() + seconds * 1000),
+    );
+    record.set("expired", false);
+}
+
+/// Marks what has expired by now.
+pub(super) fn refresh(call: &mut Call<'_>, table: Table) {
+    let now = call.now();
+    for record in call.store.each_mut(table) {
+        if record.number("expiration").is_some_and(|end| end <= now) {
+            record.set("expired", true);
+        }
+    }
+}
+
+pub(super) fn revoke(record: &mut Record, reason: Value) {
+    record.set("revoked", true);
+    record.set("revocation_reason", reason);
+}

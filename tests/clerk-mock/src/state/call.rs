@@ -1,0 +1,247 @@
+//! One valid request of an operation that keeps state, with what its handler needs.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::show;
+use super::store::{Record, Store, Table};
+use crate::check::Checked;
+use crate::clock::{Clock, parse_rfc3339};
+use crate::description::{Description, Operation};
+use crate::instances::{Generator, identifier, identifier_like};
+use crate::list::{self, Row};
+use crate::mock::UnknownIds;
+use crate::random::Random;
+use crate::refusal::Refusal;
+use crate::tokens::Signer;
+use crate::validate::validate;
+
+/// What is the same for all calls.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) description: &'a Description,
+    pub(crate) clock: &'a Clock,
+    pub(crate) signer: &'a Signer,
+    pub(crate) seed: u64,
+    pub(crate) unknown_ids: UnknownIds,
+}
+
+pub(crate) struct Call<'a> {
+    pub(crate) around: &'a Surroundings<'a>,
+    pub(crate) store: &'a mut Store,
+    pub(crate) operation: &'a Operation,
+    pub(crate) checked: &'a Checked,
+}
+
+impl<'a> Call<'a> {
+    /// The value of a placeholder of the path.
+    pub(crate) fn path(&self, name: &str) -> &'a str {
+        let found = self
+            .checked
+            .path
+            .iter()
+            .find(|(present, _)| present == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    pub(crate) fn query(&self) -> &'a Map<String, Value> {
+        &self.checked.query
+    }
+
+    /// A member of the body; null if it is not there.
+    pub(crate) fn body(&self, name: &str) -> &'a Value {
+        &self.checked.body[name]
+    }
+
+    /// A text in the body; empty if it is not there.
+    pub(crate) fn text(&self, name: &str) -> &'a str {
+        self.body(name).as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.body(name).as_bool().unwrap_or(false)
+    }
+
+    /// The texts of a list in the body.
+    pub(crate) fn texts(&self, name: &str) -> Vec<&'a str> {
+        self.body(name)
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
+    }
+
+    /// A time in the body, in milliseconds since 1970.
+    pub(crate) fn time(&self, name: &str) -> Result<Option<u64>, Refusal> {
+        match self.body(name).as_str() {
+            None => Ok(None),
+            Some(text) => parse_rfc3339(text).map(Some).ok_or_else(|| {
+                let long = format!("In the body, {name} must be a time like 2026-05-12T08:30:00Z.");
+                Refusal::parameter("form_param_format_invalid", name, long)
+            }),
+        }
+    }
+
+    /// Whether the state decides what can be done. Where ids are made up it does not, so that every
+    /// operation can be called in any order.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.around.unknown_ids == UnknownIds::NotFound
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.around.clock.milliseconds()
+    }
+
+    /// A source for what is made next.
+    pub(crate) fn random(&mut self, what: &str) -> Random {
+        let number = self.store.next();
+        Random::new(self.around.seed)
+            .branch(what)
+            .branch(&number.to_string())
+    }
+
+    /// A new record, as empty as its schema lets it be. It is not in the store yet.
+    pub(crate) fn new_record(&mut self, table: Table) -> Record {
+        let random = self.random(table.object());
+        let id = match table {
+            Table::ApiKeys => identifier_like("ak", random),
+            Table::M2mTokens => identifier_like("mt", random),
+            _ => identifier(table.object(), random),
+        };
+        self.record_with_id(table, &id)
+    }
+
+    fn record_with_id(&self, table: Table, id: &str) -> Record {
+        let description = self.around.description;
+        let schema = description
+            .operation(table.read_by())
+            .and_then(Operation::response_schema)
+            .cloned()
+            .unwrap_or_default();
+        let random = Random::new(self.around.seed).branch(id);
+        let body = match Generator::blank(description).value(&schema, random) {
+            Value::Object(body) => body,
+            _ => Map::new(),
+        };
+        let mut record = Record {
+            id: id.to_owned(),
+            body,
+            hidden: Map::new(),
+        };
+        record.set("id", id);
+        for name in ["created_at", "updated_at"] {
+            record.set(name, self.now());
+        }
+        record
+    }
+
+    /// Takes over what the body has under names that the record has too. What the record cannot
+    /// hold stays as it was.
+    pub(crate) fn apply(&self, table: Table, record: &mut Record, body: &Value) {
+        let description = self.around.description;
+        let schema = description
+            .operation(table.read_by())
+            .and_then(Operation::response_schema);
+        let Some(schema) = schema else { return };
+        let view = description.view(schema);
+        for (name, value) in body.as_object().into_iter().flatten() {
+            let fits = |schema| validate(schema, value).is_ok();
+            if !matches!(&**name, "id" | "object") && view.property(name).is_some_and(fits) {
+                record.set(name, value.clone());
+            }
+        }
+    }
+
+    /// The id, if there is a record with it; otherwise as the mock is set up: a refusal, or a
+    /// record that is made up now.
+    pub(crate) fn known(&mut self, table: Table, id: &str) -> Result<String, Refusal> {
+        if self.store.get(table, id).is_some() {
+            return Ok(id.to_owned());
+        }
+        if table == Table::Organizations
+            && let Some(record) = self.store.with(table, "slug", id).next()
+        {
+            return Ok(record.id.clone());
+        }
+        match self.around.unknown_ids {
+            UnknownIds::NotFound => Err(Refusal::not_found(table.object(), id)),
+            UnknownIds::MakeUp => {
+                let record = self.record_with_id(table, id);
+                self.store.insert(table, record);
+                Ok(id.to_owned())
+            }
+        }
+    }
+
+    /// As [`known`](Self::known), for the id that the path has.
+    pub(crate) fn known_in_path(&mut self, table: Table, name: &str) -> Result<String, Refusal> {
+        self.known(table, self.path(name))
+    }
+
+    /// Changes a record and shows it.
+    pub(crate) fn change(
+        &mut self,
+        table: Table,
+        id: &str,
+        change: impl FnOnce(&mut Record),
+    ) -> Result<Value, Refusal> {
+        let now = self.now();
+        match self.store.get_mut(table, id) {
+            Some(record) => {
+                change(record);
+                record.set("updated_at", now);
+            }
+            None => return Err(Refusal::not_found(table.object(), id)),
+        }
+        self.show(table, id)
+    }
+
+    /// Puts a record into the store and shows it.
+    pub(crate) fn keep(&mut self, table: Table, record: Record) -> Result<Value, Refusal> {
+        let id = record.id.clone();
+        self.store.insert(table, record);
+        self.show(table, &id)
+    }
+
+    pub(crate) fn show(&self, table: Table, id: &str) -> Result<Value, Refusal> {
+        match self.store.get(table, id) {
+            Some(record) => Ok(show::record(self.store, table, record)),
+            None => Err(Refusal::not_found(table.object(), id)),
+        }
+    }
+
+    /// The page that the query asks for, of the records that a rule names.
+    pub(crate) fn list(
+        &self,
+        table: Table,
+        rule: impl Fn(&Record) -> bool,
+    ) -> Result<Value, Refusal> {
+        let items = list::select(self.operation, self.query(), self.rows(table, rule))?;
+        Ok(self.page(items))
+    }
+
+    pub(crate) fn rows(&self, table: Table, rule: impl Fn(&Record) -> bool) -> Vec<Row> {
+        let records = self.store.all(table).iter().filter(|record| rule(record));
+        records
+            .map(|record| show::row(self.store, table, record))
+            .collect()
+    }
+
+    pub(crate) fn page(&self, items: Vec<Value>) -> Value {
+        list::page(
+            self.operation,
+            self.query(),
+            list::slice(self.query(), items),
+        )
+    }
+
+    /// The answer of a deletion.
+    pub(crate) fn deleted(table: Table, id: &str) -> Value {
+        json!({ "object": table.object(), "id": id, "deleted": true })
+    }
+}
+
+/// A state that does not allow what was asked.
+pub(crate) fn conflict(code: &'static str, message: &str, long: impl Into<String>) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, code, message, long)
+}

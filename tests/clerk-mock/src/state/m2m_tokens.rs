@@ -1,0 +1,176 @@
+//! Tokens of machines.
+
+use serde_json::{Map, Value, json};
+
+use super::api_keys::{expiring, refresh, revoke};
+use super::store::{Record, Table};
+use super::{Call, Handler};
+use crate::instances::{identifier, token};
+use crate::list;
+use crate::random::{Random, hash};
+use crate::refusal::Refusal;
+use crate::tokens::Category;
+
+const TOKENS: Table = Table::M2mTokens;
+/// In milliseconds, of tokens whose call does not say.
+const LIFETIME: u64 = 3600 * 1000;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let handler: Handler = match operation_id {
+        "getM2MTokens" => list_of_machine,
+        "createM2MToken" => create,
+        "revokeM2MToken" => |call| {
+            refresh(call, TOKENS);
+            let id = call.known_in_path(TOKENS, "m2m_token_id")?;
+            let reason = call.body("revocation_reason").clone();
+            call.change(TOKENS, &id, |token| revoke(token, reason))
+        },
+        "verifyM2MToken" => verify,
+        _ => return None,
+    };
+    Some(handler)
+}
+
+fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    refresh(call, TOKENS);
+    let machine = machine(call);
+    if let Some(present) = reusable(call, &machine) {
+        return shown_with_token(call, &present);
+    }
+    let secret = token("mt", call.random("token"));
+    let mut record = call.new_record(TOKENS);
+    record.set("subject", machine.as_str());
+    record.set("claims", call.body("claims").clone());
+    record.set("scopes", json!([machine]));
+    expiring(call, &mut record);
+    if record.number("expiration").is_none() {
+        record.set("expiration", call.now() + LIFETIME);
+    }
+    let secret = if call.text("token_format") == "jwt" {
+        jwt(call, &record)
+    } else {
+        secret
+    };
+    record.hide("token", secret);
+    let id = record.id.clone();
+    call.store.insert(TOKENS, record);
+    shown_with_token(call, &id)
+}
+
+/// A token that is valid for as long as the call wants, made by a call like this one.
+fn reusable(call: &Call<'_>, machine: &str) -> Option<String> {
+    let least = call.body("min_remaining_ttl_seconds").as_u64()?;
+    let wanted = call.now() + least * 1000;
+    call.store
+        .with(TOKENS, "subject", machine)
+        .find(|token| {
+            !token.is("revoked")
+                && !token.is("expired")
+                && token.body.get("claims") == Some(call.body("claims"))
+                && token.number("expiration").is_some_and(|end| end > wanted)
+                && (token.text("token").contains('.') == (call.text("token_format") == "jwt"))
+        })
+        .map(|token| token.id.clone())
+}
+
+fn shown_with_token(call: &Call<'_>, id: &str) -> Result<Value, Refusal> {
+    let mut shown = call.show(TOKENS, id)?;
+    shown["token"] = call
+        .store
+        .get(TOKENS, id)
+        .map_or("", |token| token.text("token"))
+        .into();
+    Ok(shown)
+}
+
+/// The machine that a key belongs to. Keys of machines have the rest of its id after `ak_`; others
+/// stand for a machine of their own.
+fn machine(call: &Call<'_>) -> String {
+    let key = call.checked.bearer.as_deref().unwrap_or_default();
+    let rest = key.strip_prefix("ak_").filter(|rest| {
+        rest.len() == 27
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    });
+    match rest {
+        Some(rest) => format!("mch_{rest}"),
+        None => identifier("machine", Random::new(hash(key.as_bytes()))),
+    }
+}
+
+fn jwt(call: &Call<'_>, record: &Record) -> String {
+    let issued_at = call.around.clock.seconds();
+    let mut claims = match call.body("claims") {
+        Value::Object(claims) => claims.clone(),
+        _ => Map::new(),
+    };
+    let own = json!({
+        "iss": call.around.signer.issuer(),
+        "sub": record.text("subject"),
+        "jti": record.id,
+        "scopes": record.text("subject"),
+        "iat": issued_at,
+        "nbf": issued_at.saturating_sub(10),
+        "exp": record.number("expiration").unwrap_or_default() / 1000,
+    });
+    claims.extend(
+        own.as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
+    call.around.signer.sign(Category::M2m, &claims.into())
+}
+
+fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    refresh(call, TOKENS);
+    let subject = call
+        .query()
+        .get("subject")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let wants = |name| {
+        call.query()
+            .get(name)
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
+    };
+    let rows = call.rows(TOKENS, |token| {
+        token.text("subject") == subject
+            && ["revoked", "expired"]
+                .into_iter()
+                .all(|name| wants(name) || !token.is(name))
+    });
+    let mut query = call.query().clone();
+    // They widen the list, and are no filters.
+    query.remove("revoked");
+    query.remove("expired");
+    let items = list::select(call.operation, &query, rows)?;
+    Ok(call.page(items))
+}
+
+fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    refresh(call, TOKENS);
+    let secret = call.text("token");
+    let found = call
+        .store
+        .with(TOKENS, "token", secret)
+        .next()
+        .map(|found| found.id.clone());
+    if let Some(id) = found {
+        let now = call.now();
+        return call.change(TOKENS, &id, |token| token.set("last_used_at", now));
+    }
+    if call.is_strict() {
+        return Err(Refusal::new(
+            http::StatusCode::NOT_FOUND,
+            "resource_not_found",
+            "not found",
+            "There is no such M2M token.",
+        ));
+    }
+    let mut token = call.new_record(TOKENS);
+    token.hide("token", secret);
+    call.keep(TOKENS, token)
+}

@@ -1,0 +1,112 @@
+//! Memberships of users in organizations.
+
+use serde_json::Value;
+
+use super::call::conflict;
+use super::store::Table;
+use super::{Call, Handler, metadata, organizations};
+use crate::refusal::Refusal;
+
+const MEMBERSHIPS: Table = Table::Memberships;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let handler: Handler = match operation_id {
+        "ListOrganizationMemberships" => |call| {
+            let id = organizations::known(call)?;
+            call.list(MEMBERSHIPS, |membership| {
+                membership.text("organization_id") == id
+            })
+        },
+        "InstanceGetOrganizationMemberships" => |call| call.list(MEMBERSHIPS, |_| true),
+        "CreateOrganizationMembership" => create,
+        "UpdateOrganizationMembership" => |call| {
+            let id = known(call)?;
+            let role = call.text("role");
+            call.change(MEMBERSHIPS, &id, |membership| {
+                membership.set("role", role);
+                membership.set("role_name", role_name(role));
+            })
+        },
+        "DeleteOrganizationMembership" => |call| {
+            let id = known(call)?;
+            let membership = call.show(MEMBERSHIPS, &id)?;
+            call.store.remove(MEMBERSHIPS, |record| record.id == id);
+            Ok(membership)
+        },
+        "UpdateOrganizationMembershipMetadata" => |call| {
+            let id = known(call)?;
+            let body = &call.checked.body;
+            call.change(MEMBERSHIPS, &id, |membership| {
+                metadata::merge(membership, body)
+            })
+        },
+        _ => return None,
+    };
+    Some(handler)
+}
+
+/// Makes a user a member, and answers the id of the membership.
+pub(super) fn add(call: &mut Call<'_>, organization_id: &str, user_id: &str, role: &str) -> String {
+    let mut membership = call.new_record(MEMBERSHIPS);
+    membership.set("role", role);
+    membership.set("role_name", role_name(role));
+    membership.set("permissions", Value::Array(Vec::new()));
+    membership.hide("organization_id", organization_id);
+    membership.hide("user_id", user_id);
+    let id = membership.id.clone();
+    call.store.insert(MEMBERSHIPS, membership);
+    id
+}
+
+fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let organization_id = organizations::known(call)?;
+    let user_id = call.known(Table::Users, call.text("user_id"))?;
+    if call.is_strict() && find(call, &organization_id, &user_id).is_some() {
+        let long = format!("{user_id} is a member of {organization_id} already.");
+        return Err(conflict(
+            "already_a_member_in_organization",
+            "already a member",
+            long,
+        ));
+    }
+    let id = add(call, &organization_id, &user_id, call.text("role"));
+    let body = &call.checked.body;
+    call.change(MEMBERSHIPS, &id, |membership| {
+        metadata::replace(membership, body)
+    })
+}
+
+fn find(call: &Call<'_>, organization_id: &str, user_id: &str) -> Option<String> {
+    call.store
+        .with(MEMBERSHIPS, "organization_id", organization_id)
+        .find(|membership| membership.text("user_id") == user_id)
+        .map(|membership| membership.id.clone())
+}
+
+/// The membership that the path names by its organization and its user.
+fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
+    let organization_id = organizations::known(call)?;
+    let user_id = call.known_in_path(Table::Users, "user_id")?;
+    match find(call, &organization_id, &user_id) {
+        Some(id) => Ok(id),
+        None if call.is_strict() => Err(Refusal::not_found(
+            "membership",
+            &format!("{organization_id}, {user_id}"),
+        )),
+        None => Ok(add(call, &organization_id, &user_id, "org:member")),
+    }
+}
+
+/// `org:billing_manager` → `Billing manager`
+pub(super) fn role_name(role: &str) -> String {
+    let name = role
+        .rsplit(':')
+        .next()
+        .unwrap_or_default()
+        .replace('_', " ");
+    let mut characters = name.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => name,
+    }
+}

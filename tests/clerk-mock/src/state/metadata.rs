@@ -1,0 +1,87 @@
+//! Metadata: replaced, or merged.
+
+use serde_json::{Map, Value};
+
+use super::Call;
+use super::store::Record;
+
+const KINDS: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
+
+/// Puts the metadata of the body in the place of what was there. Kinds that the body does not have
+/// stay.
+pub(super) fn replace(record: &mut Record, body: &Value) {
+    for kind in KINDS {
+        if let Some(Value::Object(new)) = body.get(kind) {
+            record.set(kind, new.clone());
+        }
+    }
+}
+
+/// Merges the metadata of the body into what was there: objects at every depth, null removes.
+pub(super) fn merge(record: &mut Record, body: &Value) {
+    for kind in KINDS {
+        if let Some(Value::Object(patch)) = body.get(kind) {
+            let mut merged = match record.body.get(kind) {
+                Some(Value::Object(present)) => present.clone(),
+                _ => Map::new(),
+            };
+            merge_objects(&mut merged, patch);
+            record.set(kind, merged);
+        }
+    }
+}
+
+/// For objects that are made: what the call says, or nothing.
+pub(super) fn set_new(record: &mut Record, call: &Call<'_>) {
+    replace(record, &call.checked.body);
+}
+
+fn merge_objects(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (name, value) in patch {
+        match (value, target.get_mut(name)) {
+            (Value::Null, _) => {
+                target.remove(name);
+            }
+            (Value::Object(patch), Some(Value::Object(present))) => merge_objects(present, patch),
+            (Value::Object(patch), _) => {
+                // What is new has nothing to remove, and keeps no nulls.
+                let mut new = Map::new();
+                merge_objects(&mut new, patch);
+                target.insert(name.clone(), new.into());
+            }
+            (value, _) => {
+                target.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn merged(target: Value, patch: Value) -> Value {
+        let mut target = target.as_object().unwrap().clone();
+        merge_objects(&mut target, patch.as_object().unwrap());
+        target.into()
+    }
+
+    #[test]
+    fn objects_are_merged_at_every_depth_and_null_removes() {
+        let before = json!({ "a": { "b": 1, "c": [1] }, "d": true });
+        assert_eq!(
+            merged(
+                before,
+                json!({ "a": { "b": null, "c": [2], "e": 3 }, "f": "g" })
+            ),
+            json!({ "a": { "c": [2], "e": 3 }, "d": true, "f": "g" }),
+        );
+        assert_eq!(merged(json!({ "a": 1 }), json!({ "a": null })), json!({}));
+        assert_eq!(
+            merged(json!({}), json!({ "a": { "b": null } })),
+            json!({ "a": {} })
+        );
+    }
+}

@@ -1,0 +1,63 @@
+//! The resources that are kept, so that what was created can be read, listed, changed and deleted.
+//!
+//! One module for each resource says what its operations do; the rest is common: the store, how a
+//! record is made from its schema and a request, how it is shown, and how it is listed.
+
+mod api_keys;
+mod call;
+mod identifiers;
+mod invitations;
+mod m2m_tokens;
+mod memberships;
+mod metadata;
+mod organization_invitations;
+mod organizations;
+mod sessions;
+mod show;
+mod store;
+mod user_flags;
+mod users;
+
+use serde_json::Value;
+
+pub(crate) use call::{Call, Surroundings};
+pub(crate) use sessions::wished_claims;
+pub(crate) use store::Store;
+use store::Table;
+
+use crate::refusal::Refusal;
+
+/// What an operation does to the state, and its answer.
+pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Value, Refusal>;
+
+/// The handler of an operation, if it is one that keeps state.
+pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
+    [
+        users::handler,
+        user_flags::handler,
+        identifiers::handler,
+        organizations::handler,
+        memberships::handler,
+        organization_invitations::handler,
+        invitations::handler,
+        sessions::handler,
+        api_keys::handler,
+        m2m_tokens::handler,
+    ]
+    .into_iter()
+    .find_map(|handler| handler(operation_id))
+}
+
+/// Refuses an operation on something that belongs to a user or an organization that does
+/// not exist, though it keeps no state itself.
+pub(crate) fn check_parents(call: &mut Call<'_>) -> Result<(), Refusal> {
+    for (start, name, table) in [
+        ("/users/", "user_id", Table::Users),
+        ("/organizations/", "organization_id", Table::Organizations),
+    ] {
+        if call.operation.path.starts_with(start) && !call.path(name).is_empty() {
+            call.known_in_path(table, name)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Invitations to organizations.
+
+use serde_json::Value;
+
+use super::invitations::{expiring, pending};
+use super::store::Table;
+use super::{Call, Handler, memberships, metadata, organizations, show};
+use crate::list;
+use crate::refusal::Refusal;
+
+const INVITATIONS: Table = Table::OrganizationInvitations;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let handler: Handler = match operation_id {
+        "ListOrganizationInvitations" => |call| {
+            let id = organizations::known(call)?;
+            call.list(INVITATIONS, |invitation| {
+                invitation.text("organization_id") == id
+            })
+        },
+        "ListPendingOrganizationInvitations" => |call| {
+            let id = organizations::known(call)?;
+            call.list(INVITATIONS, |invitation| {
+                invitation.text("organization_id") == id && invitation.text("status") == "pending"
+            })
+        },
+        "ListInstanceOrganizationInvitations" => list_all,
+        "CreateOrganizationInvitation" => |call| {
+            let id = organizations::known(call)?;
+            let body = call.checked.body.clone();
+            create(call, &id, &body)
+        },
+        "CreateOrganizationInvitationBulk" => create_all,
+        "GetOrganizationInvitation" => |call| {
+            let id = known(call)?;
+            call.show(INVITATIONS, &id)
+        },
+        "RevokeOrganizationInvitation" => |call| {
+            let id = known(call)?;
+            pending(call, INVITATIONS, &id)?;
+            call.change(INVITATIONS, &id, |invitation| {
+                invitation.set("status", "revoked")
+            })
+        },
+        _ => return None,
+    };
+    Some(handler)
+}
+
+fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Value, Refusal> {
+    let inviter = match body["inviter_user_id"].as_str() {
+        Some(user_id) => Some(call.known(Table::Users, user_id)?),
+        None => None,
+    };
+    let mut invitation = call.new_record(INVITATIONS);
+    call.apply(INVITATIONS, &mut invitation, body);
+    metadata::replace(&mut invitation, body);
+    invitation.set(
+        "role_name",
+        memberships::role_name(body["role"].as_str().unwrap_or_default()),
+    );
+    invitation.set("organization_id", organization_id);
+    invitation.set("inviter_id", inviter);
+    invitation.set("status", "pending");
+    expiring(call, &mut invitation, body);
+    call.keep(INVITATIONS, invitation)
+}
+
+fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = organizations::known(call)?;
+    let bodies = call.checked.body.as_array().cloned().unwrap_or_default();
+    let mut invitations = Vec::new();
+    for body in &bodies {
+        invitations.push(create(call, &id, body)?);
+    }
+    let total = invitations.len();
+    let slice = list::Slice {
+        items: invitations,
+        total,
+    };
+    Ok(list::page(call.operation, call.query(), slice))
+}
+
+fn list_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let rows = call
+        .store
+        .all(INVITATIONS)
+        .iter()
+        .map(|invitation| {
+            let mut row = show::row(call.store, INVITATIONS, invitation);
+            row.shown = show::invitation_with_organization(call.store, invitation);
+            row
+        })
+        .collect();
+    let items = list::select(call.operation, call.query(), rows)?;
+    Ok(call.page(items))
+}
+
+/// The invitation that the path names, which must be one of its organization.
+fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
+    let organization_id = organizations::known(call)?;
+    let is_new = call
+        .store
+        .get(INVITATIONS, call.path("invitation_id"))
+        .is_none();
+    let id = call.known_in_path(INVITATIONS, "invitation_id")?;
+    if let Some(invitation) = call.store.get_mut(INVITATIONS, &id) {
+        if is_new {
+            invitation.set("organization_id", organization_id.as_str());
+        }
+        if invitation.text("organization_id") != organization_id {
+            return Err(Refusal::not_found(INVITATIONS.object(), &id));
+        }
+    }
+    Ok(id)
+}

@@ -1,0 +1,208 @@
+//! Sessions and their tokens.
+
+use serde_json::{Map, Value, json};
+
+use super::call::conflict;
+use super::store::{Record, Table};
+use super::{Call, Handler};
+use crate::instances::identifier;
+use crate::random::HEXADECIMAL;
+use crate::refusal::Refusal;
+use crate::tokens::{Category, Organization, SessionClaims, Wishes};
+
+const SESSIONS: Table = Table::Sessions;
+const WEEK: u64 = 7 * 24 * 3600 * 1000;
+/// Of a session token, in seconds.
+const LIFETIME: u64 = 60;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let handler: Handler = match operation_id {
+        "GetSessionList" => |call| call.list(SESSIONS, |_| true),
+        "createSession" => create,
+        "GetSession" | "VerifySession" => |call| {
+            let id = call.known_in_path(SESSIONS, "session_id")?;
+            call.show(SESSIONS, &id)
+        },
+        "RevokeSession" => |call| {
+            let id = call.known_in_path(SESSIONS, "session_id")?;
+            call.change(SESSIONS, &id, |session| session.set("status", "revoked"))
+        },
+        "RefreshSession" => refresh,
+        "CreateSessionToken" => |call| token_of_session(call, Category::Session),
+        "CreateSessionTokenFromTemplate" => |call| token_of_session(call, Category::Template),
+        _ => return None,
+    };
+    Some(handler)
+}
+
+fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let user_id = call.known(Table::Users, call.text("user_id"))?;
+    let organization = match call.body("active_organization_id").as_str() {
+        Some(id) => Some(call.known(Table::Organizations, id)?),
+        None => None,
+    };
+    let session = new(call, &user_id, organization.as_deref());
+    let now = call.now();
+    if let Some(user) = call.store.get_mut(Table::Users, &user_id) {
+        user.set("last_sign_in_at", now);
+        user.set("last_active_at", now);
+    }
+    call.keep(SESSIONS, session)
+}
+
+/// A session of a user. It is not in the store yet.
+fn new(call: &mut Call<'_>, user_id: &str, organization_id: Option<&str>) -> Record {
+    let now = call.now();
+    let client_id = identifier("client", call.random("client"));
+    let mut session = call.new_record(SESSIONS);
+    session.set("user_id", user_id);
+    session.set("client_id", client_id);
+    session.set("status", "active");
+    session.set("last_active_at", now);
+    session.set("expire_at", now + WEEK);
+    session.set("abandon_at", now + 4 * WEEK);
+    session.set("last_active_organization_id", organization_id);
+    session
+}
+
+fn token_of_session(call: &mut Call<'_>, category: Category) -> Result<Value, Refusal> {
+    let id = call.known_in_path(SESSIONS, "session_id")?;
+    let lifetime = call.body("expires_in_seconds").as_u64().unwrap_or(LIFETIME);
+    active(call, &id)?;
+    Ok(json!({ "object": "token", "jwt": jwt(call, &id, category, lifetime)? }))
+}
+
+fn refresh(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = call.known_in_path(SESSIONS, "session_id")?;
+    active(call, &id)?;
+    let jwt = jwt(call, &id, Category::Session, LIFETIME)?;
+    Ok(match call.text("format") {
+        "cookie" => {
+            let cookie = format!("__session={jwt}; Path=/; Secure; SameSite=Lax");
+            json!({ "object": "cookies", "cookies": [cookie] })
+        }
+        _ => json!({ "object": "token", "jwt": jwt }),
+    })
+}
+
+fn active(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
+    let status = call
+        .store
+        .get(SESSIONS, id)
+        .map(|session| session.text("status"));
+    match status {
+        Some("active" | "pending") => Ok(()),
+        Some(_) if !call.is_strict() => Ok(()),
+        status => {
+            let long = format!(
+                "The session {id} is {}, and has no tokens.",
+                status.unwrap_or("gone")
+            );
+            Err(conflict("session_not_active", "session not active", long))
+        }
+    }
+}
+
+fn jwt(
+    call: &mut Call<'_>,
+    session_id: &str,
+    category: Category,
+    lifetime: u64,
+) -> Result<String, Refusal> {
+    let claims = claims(call, session_id, lifetime)?;
+    Ok(call.around.signer.sign(category, &claims.json()))
+}
+
+/// The claims of a session as it is now.
+fn claims(call: &mut Call<'_>, session_id: &str, lifetime: u64) -> Result<SessionClaims, Refusal> {
+    match call.store.get(SESSIONS, session_id).cloned() {
+        Some(session) => Ok(claims_of(call, &session, lifetime)),
+        None => Err(Refusal::not_found(SESSIONS.object(), session_id)),
+    }
+}
+
+fn claims_of(call: &mut Call<'_>, session: &Record, lifetime: u64) -> SessionClaims {
+    let token_id = call.random("token").text(HEXADECIMAL, 20);
+    let user_id = session.text("user_id").to_owned();
+    let organization_id = session.text("last_active_organization_id");
+    let organization =
+        (!organization_id.is_empty()).then(|| organization(call, organization_id, &user_id));
+    SessionClaims {
+        issuer: call.around.signer.issuer().to_owned(),
+        session_id: session.id.clone(),
+        status: session.text("status").to_owned(),
+        user_id,
+        token_id,
+        issued_at: call.around.clock.seconds(),
+        lifetime,
+        authorized_party: None,
+        organization,
+        other: Map::new(),
+    }
+}
+
+/// The claims of a token that is minted outside of a request. A session that does not exist is
+/// made.
+pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes) -> SessionClaims {
+    let found = match &wishes.session_id {
+        Some(id) => call.store.get(SESSIONS, id),
+        None => call
+            .store
+            .with(SESSIONS, "user_id", user_id)
+            .filter(|session| session.text("status") == "active")
+            .last(),
+    };
+    let session = match found.cloned() {
+        Some(session) => session,
+        None => {
+            let mut session = new(call, user_id, None);
+            if let Some(id) = &wishes.session_id {
+                session.id.clone_from(id);
+                session.set("id", id.as_str());
+            }
+            call.store.insert(SESSIONS, session.clone());
+            session
+        }
+    };
+    let lifetime = wishes
+        .lifetime
+        .map_or(LIFETIME, |lifetime| lifetime.as_secs());
+    let mut claims = claims_of(call, &session, lifetime);
+    if let Some(id) = &wishes.organization_id {
+        claims.organization = Some(organization(call, id, user_id));
+    }
+    if let Some(organization) = &mut claims.organization {
+        organization
+            .permissions
+            .extend(wishes.permissions.iter().cloned());
+    }
+    claims.authorized_party.clone_from(&wishes.authorized_party);
+    claims.other.clone_from(&wishes.claims);
+    claims
+}
+
+/// An organization with the role that a user has in it.
+fn organization(call: &Call<'_>, id: &str, user_id: &str) -> Organization {
+    let membership = call
+        .store
+        .with(Table::Memberships, "organization_id", id)
+        .find(|membership| membership.text("user_id") == user_id);
+    let permissions =
+        membership.and_then(|membership| membership.body.get("permissions")?.as_array());
+    Organization {
+        id: id.to_owned(),
+        slug: call
+            .store
+            .get(Table::Organizations, id)
+            .map_or("", |found| found.text("slug"))
+            .to_owned(),
+        role: membership
+            .map_or("", |membership| membership.text("role"))
+            .to_owned(),
+        permissions: permissions
+            .into_iter()
+            .flatten()
+            .filter_map(|permission| permission.as_str().map(str::to_owned))
+            .collect(),
+    }
+}

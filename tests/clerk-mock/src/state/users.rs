@@ -1,0 +1,202 @@
+//! Users: made, read, changed, listed and deleted.
+
+use serde_json::{Value, json};
+
+use super::store::{Record, Table};
+use super::{Call, Handler, identifiers, metadata, show};
+use crate::list;
+use crate::refusal::Refusal;
+
+const USERS: Table = Table::Users;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let handler: Handler = match operation_id {
+        "GetUserList" => |call| call.list(USERS, |_| true),
+        "GetUsersCount" => |call| {
+            let rows = call.rows(USERS, |_| true);
+            let found = list::select(call.operation, call.query(), rows)?;
+            Ok(json!({ "object": "total_count", "total_count": found.len() }))
+        },
+        "CreateUser" => create,
+        "GetUser" => |call| {
+            let id = call.known_in_path(USERS, "user_id")?;
+            call.show(USERS, &id)
+        },
+        "UpdateUser" => update,
+        "DeleteUser" => delete,
+        "ReplaceUserMetadata" => |call| {
+            let id = call.known_in_path(USERS, "user_id")?;
+            let body = &call.checked.body;
+            call.change(USERS, &id, |user| metadata::replace(user, body))
+        },
+        "UpdateUserMetadata" => |call| {
+            let id = call.known_in_path(USERS, "user_id")?;
+            let body = &call.checked.body;
+            call.change(USERS, &id, |user| metadata::merge(user, body))
+        },
+        "UsersGetOrganizationMemberships" => |call| {
+            let id = call.known_in_path(USERS, "user_id")?;
+            call.list(Table::Memberships, |membership| {
+                membership.text("user_id") == id
+            })
+        },
+        "UsersGetOrganizationInvitations" => invitations,
+        _ => return None,
+    };
+    Some(handler)
+}
+
+fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    unique(call, "")?;
+    for (table, name) in identifiers::KINDS {
+        for address in call.texts(name) {
+            identifiers::free(call, table, address)?;
+        }
+    }
+    let mut user = call.new_record(USERS);
+    let image = format!("https://img.example.com/{}", user.id);
+    user.set("image_url", image);
+    user.set("delete_self_enabled", true);
+    user.set("create_organization_enabled", true);
+    call.apply(USERS, &mut user, &call.checked.body);
+    metadata::set_new(&mut user, call);
+    credentials(call, &mut user)?;
+    let id = user.id.clone();
+    call.store.insert(USERS, user);
+    for (table, name) in identifiers::KINDS {
+        let statuses = call.texts(&format!("{name}_identification_status"));
+        for (index, address) in call.texts(name).into_iter().enumerate() {
+            let is_reserved = statuses.get(index) == Some(&"reserved");
+            identifiers::add(call, table, &id, address, !is_reserved, index == 0);
+        }
+    }
+    call.show(USERS, &id)
+}
+
+fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = call.known_in_path(USERS, "user_id")?;
+    unique(call, &id)?;
+    for (table, name) in identifiers::KINDS {
+        let name = format!("primary_{name}_id");
+        if let Some(primary) = call.body(&name).as_str()
+            && !identifiers::is_of_user(call, table, primary, &id)
+        {
+            let long = format!("{primary} is no {} of the user {id}.", table.object());
+            return Err(Refusal::parameter("form_param_value_invalid", &name, long));
+        }
+    }
+    let Some(mut user) = call.store.get(USERS, &id).cloned() else {
+        return Err(Refusal::not_found(USERS.object(), &id));
+    };
+    call.apply(USERS, &mut user, &call.checked.body);
+    credentials(call, &mut user)?;
+    if call.flag("sign_out_of_other_sessions") {
+        revoke_sessions(call, &id);
+    }
+    call.change(USERS, &id, |present| *present = user)
+}
+
+/// What a user can sign in with, and the times that the body has as text.
+fn credentials(call: &Call<'_>, user: &mut Record) -> Result<(), Refusal> {
+    for name in ["password", "password_digest"] {
+        if call.body(name).is_string() {
+            user.set("password_enabled", true);
+            user.set("password_last_updated_at", call.now());
+            user.hide(name, call.text(name));
+        }
+    }
+    if call.body("totp_secret").is_string() {
+        user.set("totp_enabled", true);
+        user.set("two_factor_enabled", true);
+        user.set("mfa_enabled_at", call.now());
+    }
+    if !call.texts("backup_codes").is_empty() {
+        user.set("backup_code_enabled", true);
+    }
+    for name in ["created_at", "legal_accepted_at"] {
+        if let Some(time) = call.time(name)? {
+            user.set(name, time);
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a name that another user has.
+fn unique(call: &Call<'_>, own: &str) -> Result<(), Refusal> {
+    for name in ["username", "external_id"] {
+        let wanted = call.text(name);
+        let is_taken = call.is_strict()
+            && !wanted.is_empty()
+            && call
+                .store
+                .with(USERS, name, wanted)
+                .any(|user| user.id != own);
+        if is_taken {
+            let long = format!("Another user has the {name} {wanted}.");
+            return Err(Refusal::parameter("form_identifier_exists", name, long));
+        }
+    }
+    Ok(())
+}
+
+fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = call.known_in_path(USERS, "user_id")?;
+    let mut deleted = Call::deleted(USERS, &id);
+    if let Some(external_id) = call
+        .store
+        .get(USERS, &id)
+        .map(|user| user.text("external_id"))
+        && !external_id.is_empty()
+    {
+        deleted["external_id"] = external_id.into();
+    }
+    call.store.remove(USERS, |user| user.id == id);
+    for table in [
+        Table::EmailAddresses,
+        Table::PhoneNumbers,
+        Table::Memberships,
+        Table::Sessions,
+    ] {
+        call.store
+            .remove(table, |record| record.text("user_id") == id);
+    }
+    Ok(deleted)
+}
+
+/// Those that went to one of the user's email addresses.
+fn invitations(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = call.known_in_path(USERS, "user_id")?;
+    let addresses: Vec<String> = call
+        .store
+        .with(Table::EmailAddresses, "user_id", &id)
+        .map(|record| record.text("email_address").to_owned())
+        .collect();
+    let table = Table::OrganizationInvitations;
+    let rows = call
+        .store
+        .all(table)
+        .iter()
+        .filter(|invitation| {
+            addresses
+                .iter()
+                .any(|own| own == invitation.text("email_address"))
+        })
+        .map(|invitation| {
+            let mut row = show::row(call.store, table, invitation);
+            row.shown = show::invitation_with_organization(call.store, invitation);
+            row
+        })
+        .collect();
+    let items = list::select(call.operation, call.query(), rows)?;
+    Ok(call.page(items))
+}
+
+pub(super) fn revoke_sessions(call: &mut Call<'_>, user_id: &str) {
+    let now = call.now();
+    for session in call.store.each_mut(Table::Sessions) {
+        if session.text("user_id") == user_id && session.text("status") == "active" {
+            session.set("status", "revoked");
+            session.set("updated_at", now);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The mock over real sockets: by the client, and by hand where a client would not go wrong.
+
+mod determinism;
+mod every_operation;
+mod faults;
+mod machines;
+mod organizations;
+mod process;
+mod refusals;
+mod sessions;
+mod support;
+mod users;

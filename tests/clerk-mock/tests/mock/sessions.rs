@@ -1,0 +1,227 @@
+//! Sessions, and tokens that a verifier of others accepts.
+
+use std::time::Duration;
+
+use clerk_api::{Error, models};
+use clerk_mock::ClerkMock;
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
+use jsonwebtoken::{Algorithm, DecodingKey, decode_header};
+use serde_json::{Value, json};
+
+#[track_caller]
+fn has_code<T: std::fmt::Debug>(result: Result<T, Error>, code: &str) {
+    let error = result.unwrap_err();
+    assert!(error.has_code(code), "{error}");
+}
+
+/// The claims, if the signature is that of the key; with a provider that is named, because the
+/// default one belongs to the process.
+fn verified(token: &str, key: &DecodingKey) -> Option<Value> {
+    let (message, signature) = token.rsplit_once('.')?;
+    let signature = base64(signature);
+    let verifier = (DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, key).ok()?;
+    verifier.verify(message.as_bytes(), &signature).ok()?;
+    serde_json::from_slice(&base64(message.split_once('.')?.1)).ok()
+}
+
+fn base64(text: &str) -> Vec<u8> {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(text)
+        .unwrap()
+}
+
+fn key_of(jwks: &models::Jwks, token: &str) -> DecodingKey {
+    let kid = decode_header(token).unwrap().kid.unwrap();
+    let keys = jwks.keys.as_ref().unwrap();
+    let key = keys.iter().find(|key| key.kid == kid).unwrap();
+    DecodingKey::from_rsa_components(key.n.as_ref().unwrap(), key.e.as_ref().unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn sessions_are_kept_and_revoked() {
+    let mock = ClerkMock::start().await;
+    let clerk = mock.client();
+    let user = clerk.users().create().send().await.unwrap();
+    let session = clerk.sessions().create(&user.id).send().await.unwrap();
+    assert_eq!(
+        (&session.user_id, &session.status),
+        (&user.id, &models::SessionStatus::Active)
+    );
+    assert_eq!(
+        clerk.sessions().get(&session.id).send().await.unwrap(),
+        session
+    );
+    let other = clerk.users().create().send().await.unwrap();
+    clerk.sessions().create(&other.id).send().await.unwrap();
+    let of_user = clerk
+        .sessions()
+        .list()
+        .user_id(&user.id)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(of_user.data, std::slice::from_ref(&session));
+    assert_eq!(clerk.sessions().list().send().await.unwrap().len(), 2);
+
+    let revoked = clerk.sessions().revoke(&session.id).send().await.unwrap();
+    assert_eq!(revoked.status, models::SessionStatus::Revoked);
+    has_code(
+        clerk.sessions().create_token(&session.id).send().await,
+        "session_not_active",
+    );
+    has_code(
+        clerk.sessions().create("user_none").send().await,
+        "resource_not_found",
+    );
+}
+
+#[tokio::test]
+async fn minted_tokens_verify_against_the_served_keys() {
+    let mock = ClerkMock::start().await;
+    let clerk = mock.client();
+    let user = clerk.users().create().send().await.unwrap();
+    let token = mock.mint_session_token(&user.id);
+    let jwks = clerk.jwks().get_jwks().send().await.unwrap();
+    let claims = verified(&token, &key_of(&jwks, &token)).expect("the signature is right");
+    assert_eq!(claims["v"], 2);
+    assert_eq!(claims["sub"], *user.id);
+    assert_eq!(claims["iss"], mock.issuer());
+    assert_eq!(claims["sts"], "active");
+    assert_eq!(claims["fva"], json!([0, -1]));
+    assert!(claims.get("azp").is_none() && claims.get("o").is_none());
+    let [issued, expires] = ["iat", "exp"].map(|name| claims[name].as_u64().unwrap());
+    assert_eq!(expires - issued, 60);
+    assert!(mock.clock().now() < std::time::UNIX_EPOCH + Duration::from_secs(expires));
+    let session = clerk
+        .sessions()
+        .get(claims["sid"].as_str().unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(session.user_id, user.id);
+
+    let header = decode_header(&token).unwrap();
+    assert_eq!(
+        (header.alg, header.typ.as_deref()),
+        (Algorithm::RS256, Some("JWT"))
+    );
+    let pem = DecodingKey::from_rsa_pem(mock.public_key_pem().as_bytes()).unwrap();
+    assert!(verified(&token, &pem).is_some());
+    let stranger = ClerkMock::start().await;
+    let stranger = DecodingKey::from_rsa_pem(stranger.public_key_pem().as_bytes()).unwrap();
+    assert!(verified(&token, &stranger).is_none());
+}
+
+#[tokio::test]
+async fn the_key_set_is_public_where_a_frontend_api_has_it() {
+    let mock = ClerkMock::start().await;
+    let answer = crate::support::ByHand::new("GET", "/.well-known/jwks.json")
+        .header("authorization", "")
+        .header("clerk-api-version", "")
+        .send(&mock);
+    assert_eq!((answer.status, answer.json()), (200, mock.jwks()));
+}
+
+#[tokio::test]
+async fn tokens_of_a_session_have_its_organization() {
+    let mock = ClerkMock::start().await;
+    let clerk = mock.client();
+    let user = clerk.users().create().send().await.unwrap();
+    let organization = clerk
+        .organizations()
+        .create("Acme")
+        .slug("acme")
+        .created_by(&*user.id)
+        .send()
+        .await
+        .unwrap();
+    let session = clerk
+        .sessions()
+        .create(&user.id)
+        .active_organization_id(&organization.id)
+        .send()
+        .await
+        .unwrap();
+    let token = clerk
+        .sessions()
+        .create_token(&session.id)
+        .expires_in_seconds(300)
+        .send()
+        .await
+        .unwrap();
+    let jwt = token.jwt.unwrap();
+    let key = DecodingKey::from_rsa_pem(mock.public_key_pem().as_bytes()).unwrap();
+    let claims = verified(jwt.expose(), &key).unwrap();
+    assert_eq!(claims["sid"], *session.id);
+    assert_eq!(
+        claims["o"],
+        json!({ "id": organization.id, "slg": "acme", "rol": "admin" })
+    );
+    assert_eq!(
+        claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(),
+        300
+    );
+}
+
+#[test]
+fn a_token_has_what_was_asked_for() {
+    let mock = ClerkMock::start_blocking();
+    let token = mock
+        .session_token("user_1")
+        .session("sess_1")
+        .organization("org_1")
+        .permissions(["org:invoices:create", "org:invoices:read"])
+        .authorized_party("https://app.example.com")
+        .lifetime(Duration::from_secs(5))
+        .claim("plan", "pro")
+        .claim("sts", "pending")
+        .mint();
+    let key = DecodingKey::from_rsa_pem(mock.public_key_pem().as_bytes()).unwrap();
+    let claims = verified(&token, &key).unwrap();
+    assert_eq!(
+        (&claims["sub"], &claims["sid"]),
+        (&json!("user_1"), &json!("sess_1"))
+    );
+    assert_eq!(claims["azp"], "https://app.example.com");
+    assert_eq!(
+        (&claims["plan"], &claims["sts"]),
+        (&json!("pro"), &json!("pending"))
+    );
+    assert_eq!(claims["fea"], "o:invoices");
+    assert_eq!(
+        (&claims["o"]["per"], &claims["o"]["fpm"]),
+        (&json!("create,read"), &json!("3"))
+    );
+}
+
+#[tokio::test]
+async fn classes_of_tokens_are_told_in_their_header() {
+    let mock = ClerkMock::start().await;
+    let clerk = mock.client();
+    let user = clerk.users().create().send().await.unwrap();
+    let session = clerk.sessions().create(&user.id).send().await.unwrap();
+    let template = clerk
+        .sessions()
+        .create_token_from_template(&session.id, "supabase")
+        .send()
+        .await
+        .unwrap();
+    let class = |token: &str| {
+        let header: Value =
+            serde_json::from_slice(&base64(token.split('.').next().unwrap())).unwrap();
+        header["cat"].clone()
+    };
+    assert_eq!(class(template.jwt.unwrap().expose()), "cl_B7d4PD222AAA");
+    assert_eq!(class(&mock.mint_session_token(&user.id)), "cl_B7d4PD111AAA");
+}
+
+#[test]
+fn the_publishable_key_names_the_issuer() {
+    let mock = ClerkMock::builder()
+        .frontend_api("clerk.example.com")
+        .start_blocking()
+        .unwrap();
+    assert_eq!(mock.publishable_key(), "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k");
+    assert_eq!(mock.issuer(), "https://clerk.example.com");
+}
