@@ -30,7 +30,7 @@ enum Command {
         /// An OpenAPI 3.0 document
         file: PathBuf,
     },
-    /// Write clerk-api/src/generated and generated from spec
+    /// Write everything that is generated (clerk-api, generated and the calls of the tests) from spec
     Regenerate {
         /// Write nothing, and tell what would change
         #[arg(long)]

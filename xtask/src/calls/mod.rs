@@ -8,6 +8,7 @@
 mod structs;
 mod values;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use proc_macro2::{Ident, TokenStream};
@@ -19,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::ir::{Api, Operation, Resource};
 use crate::operations::members::{Member, Members, Place};
 use crate::operations::naming;
+use crate::operations::resource::identifiers;
 use crate::samples::{self, Extent, OperationSamples};
 
 /// The two calls of an operation: the variant and what the function's name ends with.
@@ -89,16 +91,12 @@ fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<TokenStrea
     }
     let about = format!(" Calls of the operations of `{}`.", resource.module);
     let functions = quote! { #(#functions)* };
-    let text = functions.to_string();
-    let models = text
-        .contains("models ::")
-        .then(|| quote! { use clerk_api::models; });
-    let json = text
-        .contains("json !")
-        .then(|| quote! { use serde_json::json; });
-    let image = text
-        .contains("image ()")
-        .then(|| quote! { use crate::image::image; });
+    let mut used = BTreeSet::new();
+    identifiers(&functions, &mut used);
+    let import = |name: &str, path: TokenStream| used.contains(name).then(|| quote! { use #path; });
+    let models = import("models", quote! { clerk_api::models });
+    let json = import("json", quote! { serde_json::json });
+    let image = import("image", quote! { crate::image::image });
     Ok(quote! {
         #![doc = #about]
         #models

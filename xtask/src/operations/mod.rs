@@ -9,7 +9,7 @@ mod builder;
 mod docs;
 pub(crate) mod members;
 pub(crate) mod naming;
-mod resource;
+pub(crate) mod resource;
 mod setters;
 mod types;
 

@@ -144,7 +144,8 @@ fn imports(items: &TokenStream) -> TokenStream {
     quote! { #(#declarations)* }
 }
 
-fn identifiers(tokens: &TokenStream, into: &mut BTreeSet<String>) {
+/// Every identifier that tokens hold.
+pub(crate) fn identifiers(tokens: &TokenStream, into: &mut BTreeSet<String>) {
     for token in tokens.clone() {
         match token {
             TokenTree::Ident(identifier) => {

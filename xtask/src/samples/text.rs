@@ -119,7 +119,12 @@ fn conventional(name: Name<'_>) -> Option<String> {
             .filter(|base| !base.ends_with('s'))
     });
     let word = singular.unwrap_or(name.base);
-    if word.ends_with("email_address") {
+    if word == "order_by" {
+        // Known of most lists; the sign is for the order.
+        Some("-created_at".to_owned())
+    } else if word.ends_with("_at") {
+        Some(moment(name))
+    } else if word.ends_with("email_address") {
         Some(email(name))
     } else if word.ends_with("phone_number") {
         Some(format!("+1555555{:04}", name.number() % 10_000))
@@ -138,14 +143,16 @@ fn address(name: Name<'_>) -> String {
     format!("https://example.com/{}", name.plain())
 }
 
+/// Past for what has happened, as in `created_at`, else to come.
 fn moment(name: Name<'_>) -> String {
+    let year = if name.base.ends_with("ed_at") {
+        2020
+    } else {
+        2030
+    };
     let number = name.number();
-    format!(
-        "2030-01-{:02}T{:02}:{:02}:00Z",
-        number % 28 + 1,
-        number % 24,
-        number % 60
-    )
+    let (day, hour, minute) = (number % 28 + 1, number % 24, number % 60);
+    format!("{year}-01-{day:02}T{hour:02}:{minute:02}:00Z")
 }
 
 /// The bounds of a text, in characters.
@@ -231,6 +238,9 @@ mod tests {
             "https://example.com/redirect_url_sample"
         );
         assert!(of("phone_number", json!({})).starts_with("+1555555"));
+        assert_eq!(of("order_by", json!({})), "-created_at");
+        assert!(of("created_at", json!({})).starts_with("2020-01-"));
+        assert!(of("expires_at", json!({})).starts_with("2030-01-"));
         assert_eq!(of("email_address_id", json!({})), "email_address_id_sample");
         assert_eq!(of("email_address", json!({ "maxLength": 5 })), "email");
     }

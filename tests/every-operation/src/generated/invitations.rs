@@ -86,7 +86,7 @@ fn list_all<C: Handle>(
         .list()
         .status(models::InvitationStatus::Pending)
         .query("query_sample")
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .paginated(true)
         .limit(253)
         .offset(546)

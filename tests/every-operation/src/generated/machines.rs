@@ -68,12 +68,7 @@ fn list_required<C: Handle>(machines: &machines::Machines<C>) -> machines::List<
 }
 
 fn list_all<C: Handle>(machines: &machines::Machines<C>) -> machines::List<C> {
-    machines
-        .list()
-        .limit(253)
-        .offset(546)
-        .query("query_sample")
-        .order_by("order_by_sample")
+    machines.list().limit(253).offset(546).query("query_sample").order_by("-created_at")
 }
 
 fn rotate_secret_key_required<C: Handle>(

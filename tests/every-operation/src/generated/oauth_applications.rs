@@ -82,7 +82,7 @@ fn list_all<C: Handle>(
         .list()
         .limit(253)
         .offset(546)
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .name_query("name_query_sample")
 }
 

@@ -87,7 +87,7 @@ fn list_all_all<C: Handle>(
         ])
         .query("query_sample")
         .domains(["domains_sample_1", "domains_sample_2"])
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .offset(546)
         .limit(253)
 }

@@ -152,7 +152,7 @@ fn get_all_all<C: Handle>(
 ) -> organization_invitations::GetAll<C> {
     organization_invitations
         .get_all()
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .status(models::InvitationStatus::Pending)
         .query("query_sample")
         .limit(253)
@@ -172,7 +172,7 @@ fn list_all<C: Handle>(
         .list("organization_id_sample")
         .status(models::InvitationStatus::Pending)
         .email_address("email_address_sample@example.com")
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .limit(253)
         .offset(546)
 }

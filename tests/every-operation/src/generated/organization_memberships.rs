@@ -73,7 +73,7 @@ fn list_all<C: Handle>(
 ) -> organization_memberships::List<C> {
     organization_memberships
         .list("organization_id_sample")
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .user_id(["user_id_sample_1", "user_id_sample_2"])
         .email_address([
             "email_address_sample_1@example.com",

@@ -69,7 +69,7 @@ fn list_all<C: Handle>(
     organization_permissions
         .list()
         .query("query_sample")
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .limit(253)
         .offset(546)
 }

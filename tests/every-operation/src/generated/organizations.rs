@@ -97,7 +97,7 @@ fn create_all<C: Handle>(
         .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
         .slug("slug_sample")
         .max_allowed_memberships(122)
-        .created_at("created_at_sample")
+        .created_at("2020-01-06T17:05:00Z")
         .role_set_key("role_set_key_sample")
 }
 
@@ -156,7 +156,7 @@ fn list_all<C: Handle>(
         .query("query_sample")
         .user_id(["user_id_sample_1", "user_id_sample_2"])
         .organization_id(["organization_id_sample_1", "organization_id_sample_2"])
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .limit(253)
         .offset(546)
 }
@@ -206,7 +206,7 @@ fn update_all<C: Handle>(
         .slug("slug_sample")
         .max_allowed_memberships(122)
         .admin_delete_enabled(true)
-        .created_at("created_at_sample")
+        .created_at("2020-01-06T17:05:00Z")
         .role_set_key("role_set_key_sample")
 }
 

@@ -79,12 +79,7 @@ fn list_required<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Li
 }
 
 fn list_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::List<C> {
-    role_sets
-        .list()
-        .query("query_sample")
-        .order_by("order_by_sample")
-        .limit(253)
-        .offset(546)
+    role_sets.list().query("query_sample").order_by("-created_at").limit(253).offset(546)
 }
 
 fn replace_required<C: Handle>(

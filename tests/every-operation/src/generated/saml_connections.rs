@@ -78,7 +78,7 @@ fn list_all<C: Handle>(
         .limit(253)
         .offset(546)
         .query("query_sample")
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .organization_id(["organization_id_sample_1", "organization_id_sample_2"])
 }
 

@@ -229,12 +229,12 @@ fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
         .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
         .unsafe_metadata(json!({ "unsafe_metadata_key" : "unsafe_metadata_sample" }))
         .delete_self_enabled(true)
-        .legal_accepted_at("legal_accepted_at_sample")
+        .legal_accepted_at("2020-01-19T02:50:00Z")
         .skip_legal_checks(true)
         .skip_user_requirement(true)
         .create_organization_enabled(true)
         .create_organizations_limit(643)
-        .created_at("created_at_sample")
+        .created_at("2020-01-06T17:05:00Z")
         .bypass_client_trust(true)
         .banned(true)
         .locked(true)
@@ -313,7 +313,7 @@ fn get_instance_organization_memberships_all<C: Handle>(
 ) -> users::GetInstanceOrganizationMemberships<C> {
     users
         .get_instance_organization_memberships()
-        .order_by("order_by_sample")
+        .order_by("-created_at")
         .limit(253)
         .offset(546)
 }
@@ -397,7 +397,7 @@ fn list_all<C: Handle>(users: &users::Users<C>) -> users::List<C> {
         .limit(253)
         .offset(546)
         .starting_after("starting_after_sample")
-        .order_by("order_by_sample")
+        .order_by("-created_at")
 }
 
 fn list_trusted_devices_required<C: Handle>(
@@ -500,10 +500,10 @@ fn update_all<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
         .backup_codes(["backup_codes_sample_1", "backup_codes_sample_2"])
         .delete_self_enabled(true)
         .create_organization_enabled(true)
-        .legal_accepted_at("legal_accepted_at_sample")
+        .legal_accepted_at("2020-01-19T02:50:00Z")
         .skip_legal_checks(true)
         .create_organizations_limit(643)
-        .created_at("created_at_sample")
+        .created_at("2020-01-06T17:05:00Z")
         .bypass_client_trust(true)
 }
 

@@ -88,7 +88,7 @@ fn list_all<C: Handle>(
         .offset(546)
         .query("query_sample")
         .status(models::WaitlistEntryStatus::Pending)
-        .order_by("order_by_sample")
+        .order_by("-created_at")
 }
 
 fn reject_required<C: Handle>(

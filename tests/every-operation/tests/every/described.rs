@@ -1,0 +1,89 @@
+//! What `generated/operations.json` says of each operation.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub(crate) struct Described {
+    pub(crate) method: String,
+    /// `/users/{user_id}`
+    pub(crate) path: String,
+    pub(crate) path_parameters: Vec<String>,
+    pub(crate) query: Vec<Member>,
+    pub(crate) body: Body,
+}
+
+pub(crate) enum Body {
+    None,
+    Json(Vec<Member>),
+    /// The whole body is a list.
+    List,
+    Form {
+        file: String,
+        fields: Vec<Member>,
+    },
+}
+
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) required: bool,
+}
+
+/// By operation id.
+pub(crate) fn operations() -> BTreeMap<String, Described> {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../generated/operations.json"
+    );
+    let text = std::fs::read_to_string(path).expect("the record of operations");
+    let operations: Vec<Value> = serde_json::from_str(&text).expect("it is a list");
+    operations
+        .iter()
+        .map(|operation| (text_of(operation, "operation_id"), described(operation)))
+        .collect()
+}
+
+fn described(operation: &Value) -> Described {
+    let parameters = list(operation, "parameters");
+    let at = |place: &'static str| parameters.iter().filter(move |one| one["in"] == place);
+    Described {
+        method: text_of(operation, "method"),
+        path: text_of(operation, "path"),
+        path_parameters: at("path")
+            .map(|parameter| text_of(parameter, "name"))
+            .collect(),
+        query: at("query").map(member).collect(),
+        body: body(&operation["body"]),
+    }
+}
+
+fn body(body: &Value) -> Body {
+    let fields = || list(body, "fields").iter().map(member).collect();
+    if body.is_null() {
+        Body::None
+    } else if body.get("items").is_some() {
+        Body::List
+    } else if body.get("file").is_some() {
+        Body::Form {
+            file: text_of(body, "file"),
+            fields: fields(),
+        }
+    } else {
+        Body::Json(fields())
+    }
+}
+
+fn member(member: &Value) -> Member {
+    Member {
+        name: text_of(member, "name"),
+        required: member["required"] == true,
+    }
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().expect("a list").as_slice()
+}
+
+fn text_of(value: &Value, key: &str) -> String {
+    value[key].as_str().expect("a text").to_owned()
+}

@@ -1,0 +1,6 @@
+//! Every operation is sent and decoded, with all that the description gives it.
+
+mod binary;
+mod coverage;
+mod described;
+mod fake;
