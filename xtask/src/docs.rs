@@ -54,11 +54,7 @@ impl Docs {
 
     /// What an operation does.
     pub fn operation(&self, resource: &str, operation: &str) -> Result<String> {
-        self.required(
-            &format!("{resource}.{operation}"),
-            operation,
-            "operations",
-        )
+        self.required(&format!("{resource}.{operation}"), operation, "operations")
     }
 
     /// What a parameter or body field means.

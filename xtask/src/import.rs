@@ -37,12 +37,11 @@ pub fn description(root: &Path, version: &str) -> PathBuf {
 pub fn import(root: &Path, source: &Path) -> Result<Imported> {
     let place = source.display().to_string();
     let text = load::text(source)?;
-    refuse_cut(&place, &text)?;
-    let document = load::parse(&place, &text)?;
-    let facts = facts(&document).map_err(|error| error.within(&place))?;
-    let version = version(&facts).map_err(|error| error.within(&place))?;
+    let Description {
+        version,
+        text: canonical,
+    } = description_of(&place, &text)?;
     let path = description(root, &version);
-    let canonical = format!("{HEADER}{}", load::print(&facts)?);
 
     let mut lock = Lock::read(root)?;
     let own_output = is_same_file(source, &path) && lock.sources.contains_key(&version);
@@ -59,6 +58,24 @@ pub fn import(root: &Path, source: &Path) -> Result<Imported> {
         path,
         changed: description_changed || lock_changed,
     })
+}
+
+/// What is written for an upstream document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    pub version: String,
+    /// The facts in canonical form, under a header.
+    pub text: String,
+}
+
+/// What is written for the upstream document `text`; `place` names it in errors.
+pub fn description_of(place: &str, text: &str) -> Result<Description> {
+    refuse_cut(place, text)?;
+    let document = load::parse(place, text)?;
+    let facts = facts(&document).map_err(|error| error.within(place))?;
+    let version = version(&facts).map_err(|error| error.within(place))?;
+    let text = format!("{HEADER}{}", load::print(&facts)?);
+    Ok(Description { version, text })
 }
 
 /// The facts of a document that is sound as OpenAPI.

@@ -27,6 +27,7 @@ pub mod pipeline;
 pub mod pointer;
 pub mod print;
 pub mod record;
+pub mod response_models;
 pub mod samples;
 pub mod stock;
 pub mod vocabulary;

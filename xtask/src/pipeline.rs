@@ -13,12 +13,16 @@ use crate::error::{Error, Findings, Result};
 use crate::ir::{self, Api};
 use crate::lock::Lock;
 use crate::names::Names;
-use crate::{calls, lint, load, models, normalise, operations, overlay, print, record};
+use crate::{
+    calls, lint, load, models, normalise, operations, overlay, print, record, response_models,
+};
 
 /// Where generated Rust goes, below the workspace.
 pub const RUST: &str = "clerk-api/src/generated";
 /// Where the generated calls of every operation go, below the workspace.
 pub const CALLS: &str = "tests/every-operation/src/generated";
+/// Where the generated table of response models goes, below the workspace.
+pub const RESPONSE_MODELS: &str = "tests/additive-change/src/generated";
 /// Where generated records go, below the workspace.
 pub const RECORDS: &str = "generated";
 
@@ -58,6 +62,11 @@ pub fn run(root: &Path, version: Option<&str>) -> Result<BTreeMap<PathBuf, Strin
             print::source(&preamble, &tree)?,
         );
     }
+    let (path, tree) = response_models::emit(&described.api)?;
+    files.insert(
+        Path::new(RESPONSE_MODELS).join(path),
+        print::source(&preamble, &tree)?,
+    );
     record::features::check(root, &described.api)?;
     Ok(files)
 }

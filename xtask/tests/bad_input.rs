@@ -192,6 +192,21 @@ fn a_dangling_reference() {
 }
 
 #[test]
+fn combined_schemas_that_double() {
+    let mut document = load::parse("mini", &mini()).unwrap();
+    let all = document["components"]["schemas"].as_object_mut().unwrap();
+    for level in 0..40 {
+        let below = json!({"$ref": format!("#/components/schemas/L{}", level + 1)});
+        all.insert(format!("L{level}"), json!({"allOf": [below, below]}));
+    }
+    all.insert("L40".to_owned(), json!({"type": "object"}));
+    import_is_refused(
+        &load::print(&document).unwrap(),
+        &["#/components/schemas/L", "combines more than 1000 schemas"],
+    );
+}
+
+#[test]
 fn references_in_a_circle() {
     for schemas in [
         json!({"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}),

@@ -56,6 +56,10 @@ operations:
 
 /// A workspace that holds nothing but these texts.
 fn docs(resource: &str) -> Result<Docs, xtask::error::Error> {
+    docs_of(resource, true)
+}
+
+fn docs_of(resource: &str, strict: bool) -> Result<Docs, xtask::error::Error> {
     let root = tempfile::tempdir().expect("a temporary folder");
     let folder = root.path().join("spec/docs");
     for part in ["resources", "models"] {
@@ -73,7 +77,7 @@ fn docs(resource: &str) -> Result<Docs, xtask::error::Error> {
     for (name, text) in files {
         fs::write(folder.join(name), text).expect("a file");
     }
-    Docs::read(root.path(), true)
+    Docs::read(root.path(), strict)
 }
 
 fn api(paths: &str) -> Result<Api, xtask::error::Error> {
@@ -190,7 +194,7 @@ fn types_know_who_uses_them() {
 fn two_kinds_of_success_are_refused() {
     let error = api(&PATHS.replace(
         "'204': {description: ''}",
-        "'204': {description: ''}, '200': {description: ''}",
+        "'204': {description: ''}, '200': {description: '', content: {application/json: {schema: {type: string}}}}",
     ))
     .expect_err("is refused")
     .to_string();
@@ -209,6 +213,20 @@ fn two_operations_of_one_name_are_refused() {
 }
 
 #[test]
+fn two_successes_of_one_type_are_one() {
+    let both = "responses: {'204': {description: ''}, '202': {description: ''}}";
+    let paths = PATHS.replace("responses: {'204': {description: ''}}", both);
+    assert!(paths.contains(both));
+    let api = api(&paths).expect("is built");
+    let operation = api.resources["book_shelves"]
+        .operations
+        .iter()
+        .find(|operation| operation.name == "delete_page")
+        .expect("the operation");
+    assert!(matches!(operation.response, Response::Empty));
+}
+
+#[test]
 fn an_operation_without_a_text_is_refused() {
     let source = DOCS.replace("delete_page", "remove_page");
     let document = xtask::load::parse(
@@ -224,6 +242,19 @@ fn an_operation_without_a_text_is_refused() {
     assert!(
         error.contains("book_shelves.delete_page") && error.contains("resources/book_shelves.yaml"),
         "{error}"
+    );
+}
+
+#[test]
+fn what_has_no_text_in_an_older_version_is_described_by_its_name() {
+    let source = DOCS.replace("delete_page", "remove_page");
+    let docs = docs_of(&source, false).expect("reads");
+    let text = |name| docs.operation("book_shelves", name).expect("a text");
+    assert_eq!(text("delete_page"), "Delete page.");
+    assert_eq!(text("remove_page"), "Tears out a page.");
+    assert_eq!(
+        docs.resource("reading_rooms").expect("a text"),
+        "Reading rooms."
     );
 }
 

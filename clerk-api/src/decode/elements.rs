@@ -43,14 +43,24 @@ fn split(text: &str) -> Result<(Vec<Value>, String, Option<i64>), Fault> {
     match serde_json::from_str(text).map_err(|error| Fault::of(&error))? {
         Value::Array(values) => Ok((values, "$".to_owned(), None)),
         Value::Object(mut members) => {
-            let total = members.get(TOTAL_KEY).and_then(Value::as_i64);
+            let total = members.remove(TOTAL_KEY).map_or(Ok(None), total)?;
             for key in ITEMS_KEYS {
-                if let Some(Value::Array(values)) = members.remove(*key) {
-                    return Ok((values, format!("$.{key}"), total));
+                let path = format!("$.{key}");
+                match members.remove(*key) {
+                    None => {}
+                    Some(Value::Array(values)) => return Ok((values, path, total)),
+                    Some(_) => return Err(Fault::new("expected a list").at(path)),
                 }
             }
             Err(Fault::new("an object without the list of a page").at("$".to_owned()))
         }
         _ => Err(Fault::new("expected a list or an object with one").at("$".to_owned())),
     }
+}
+
+/// Without a total that is there, the walk over all pages could end too early.
+fn total(mut value: Value) -> Result<Option<i64>, Fault> {
+    let path = format!("$.{TOTAL_KEY}");
+    repair_value(&mut value, &Shape::Nullable(&Shape::Integer), &path)?;
+    Ok(value.as_i64())
 }

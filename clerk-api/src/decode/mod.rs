@@ -16,7 +16,10 @@ pub(crate) use elements::elements;
 pub(crate) use fault::Fault;
 pub use shape::{FieldShape, ObjectShape, Shape, Shaped, UnionShape};
 
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+
+use crate::error::Error;
 
 /// Decodes a whole answer.
 pub(crate) fn decode<T: Shaped + DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
@@ -29,6 +32,13 @@ pub(crate) fn decode<T: Shaped + DeserializeOwned>(body: &[u8]) -> Result<T, Fau
             serde_json::from_str(&repaired).map_err(|error| Fault::of(&error))
         }
     }
+}
+
+/// Decodes a text as the body of an answer is, for tests that have a model and no operation.
+#[doc(hidden)]
+pub fn decode_text<T: Shaped + DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let body = text.as_bytes();
+    decode(body).map_err(|fault| Error::decode(StatusCode::OK, &HeaderMap::new(), body, fault))
 }
 
 /// Decodes a type that says nothing of its shape, as the escape hatch does.

@@ -68,9 +68,14 @@ pub fn text(path: &Path) -> Result<String> {
     if bytes.len() as u64 > MAXIMUM_BYTES {
         return Err(too_large());
     }
+    utf8(&place, bytes)
+}
+
+/// `bytes` as text; `place` names them in errors.
+pub fn utf8(place: &str, bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         Error::new(
-            &place,
+            place,
             format!(
                 "byte {} is not UTF-8, so this is no text",
                 error.utf8_error().valid_up_to()

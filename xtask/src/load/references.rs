@@ -13,6 +13,10 @@ const COMBINERS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 /// References in a row that add nothing.
 const MAXIMUM_CHAIN: usize = 64;
 
+/// Schemas that one schema combines, each counted as often as it is reached: later stages write them
+/// out.
+const MAXIMUM_COMBINED: usize = 1_000;
+
 /// Refuses a document that is not OpenAPI 3.0, a reference that is not local or leads nowhere, and
 /// references that only lead to each other. A schema that holds itself through a property or an
 /// item is sound OpenAPI; [`crate::lint`] says that the pipeline has no use for it.
@@ -30,8 +34,15 @@ pub fn references(document: &Value) -> Result<()> {
         }
     }
     let mut states = BTreeMap::new();
-    for (_, target) in &found {
-        follow(document, target, &mut states, &mut Vec::new())?;
+    for (place, target) in &found {
+        let combined = follow(document, target, &mut states, &mut Vec::new())?;
+        if combined > MAXIMUM_COMBINED {
+            return Err(Error::new(
+                place,
+                format!("`{target}` combines more than {MAXIMUM_COMBINED} schemas"),
+                "write the schema out as one object",
+            ));
+        }
     }
     security_schemes(document)
 }
@@ -117,18 +128,20 @@ fn resolve<'a>(document: &'a Value, target: &str) -> Option<&'a Value> {
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Open,
-    Done,
+    /// With how many schemas it combines.
+    Done(usize),
 }
 
-/// Walks from `target` along references that add no data of their own. `path` is what led here.
+/// Walks from `target` along references that add no data of their own, and says how many schemas
+/// are met. `path` is what led here.
 fn follow<'a>(
     document: &'a Value,
     target: &'a str,
     states: &mut BTreeMap<&'a str, State>,
     path: &mut Vec<&'a str>,
-) -> Result<()> {
+) -> Result<usize> {
     match states.get(target) {
-        Some(State::Done) => return Ok(()),
+        Some(State::Done(combined)) => return Ok(*combined),
         Some(State::Open) => {
             path.push(target);
             let start = path.iter().position(|step| *step == target).unwrap_or(0);
@@ -150,16 +163,18 @@ fn follow<'a>(
     }
     states.insert(target, State::Open);
     path.push(target);
+    let mut combined = 1_usize;
     if let Some(value) = resolve(document, target) {
         let mut next = Vec::new();
         immediate(value, &mut next);
         for target in next {
-            follow(document, target, states, path)?;
+            let more = follow(document, target, states, path)?;
+            combined = combined.saturating_add(more);
         }
     }
     path.pop();
-    states.insert(target, State::Done);
-    Ok(())
+    states.insert(target, State::Done(combined));
+    Ok(combined)
 }
 
 fn immediate<'a>(value: &'a Value, next: &mut Vec<&'a str>) {

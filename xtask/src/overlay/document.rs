@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
+use super::path;
 use crate::error::{Error, Result};
 use crate::pointer;
 
@@ -171,14 +172,8 @@ impl Action {
 }
 
 fn json_path(members: &Map<String, Value>, key: &str, place: &str) -> Result<JsonPath> {
-    let path = text(members, key, place)?;
-    JsonPath::parse(path).map_err(|error| {
-        Error::new(
-            pointer::child(place, key),
-            format!("`{path}` is no JSONPath ({error})"),
-            "write it as RFC 9535 has it, as in `$.paths['/users'].get`",
-        )
-    })
+    let expression = text(members, key, place)?;
+    path::read(&pointer::child(place, key), expression)
 }
 
 /// `extends`: the URI of a description, which has the name of its version.

@@ -8,6 +8,7 @@
 
 mod apply;
 mod document;
+mod path;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! The cargo features of `clerk-api`: one for each resource, all on by default.
 //!
-//! They are written by hand, as all of `Cargo.toml`, and only checked here.
+//! They are written by hand, as all of `Cargo.toml`, and only checked here; tests that make the
+//! crate from another version rewrite them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,6 +29,45 @@ pub fn check(root: &Path, api: &Api) -> Result<()> {
     let text = load::text(&root.join(MANIFEST))?;
     let resources: Vec<&str> = api.resources.keys().map(String::as_str).collect();
     compare(&text, &resources)
+}
+
+/// `manifest` with the features that `check` asks for, and those that stand for no resource as they
+/// are.
+pub fn rewrite(manifest: &str, api: &Api) -> String {
+    let resources: Vec<&str> = api.resources.keys().map(String::as_str).collect();
+    replace(manifest, &resources)
+}
+
+fn replace(manifest: &str, resources: &[&str]) -> String {
+    let mut text = String::new();
+    let mut in_section = false;
+    let mut kept = false;
+    for line in manifest.lines() {
+        if is_header(line) {
+            in_section = line == "[features]";
+            text.push_str(line);
+            text.push('\n');
+            if in_section {
+                text.push_str(&expected(resources));
+            }
+            continue;
+        }
+        let name = line.split('=').next().unwrap_or_default().trim();
+        if in_section && line.contains('=') {
+            kept = name != "default" && OTHERS.contains(&name);
+        }
+        // A list may run on; comments and empty lines are of no use in what is only built.
+        let is_content = !line.is_empty() && !line.starts_with('#');
+        if !in_section || (kept && is_content) {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn is_header(line: &str) -> bool {
+    line.starts_with('[') && line.ends_with(']') && !line.contains('"')
 }
 
 fn compare(manifest: &str, resources: &[&str]) -> Result<()> {
@@ -92,7 +132,7 @@ fn features(manifest: &str) -> BTreeMap<String, String> {
         .map(|line| line.split('#').next().unwrap_or_default().trim())
         .skip_while(|line| *line != "[features]")
         .skip(1)
-        .take_while(|line| !(line.starts_with('[') && line.ends_with(']') && !line.contains('"')));
+        .take_while(|line| !is_header(line));
     for line in section {
         let list = match (&open, line.split_once('=')) {
             (Some(feature), _) => {
@@ -166,6 +206,30 @@ books_by_mail = "1"
     fn a_feature_without_a_resource_is_an_error() {
         let error = compare(GOOD, &["books"]).unwrap_err();
         assert_eq!(error.rule, "it has, for no resource, shelves");
+    }
+
+    #[test]
+    fn a_rewritten_manifest_passes_and_keeps_what_stands_for_no_resource() {
+        let rewritten = replace(GOOD, &["loans", "shelves"]);
+        compare(&rewritten, &["loans", "shelves"]).unwrap();
+        assert_eq!(
+            rewritten,
+            r#"
+[package]
+name = "clerk-api"
+
+[features]
+default = [
+    "loans",
+    "shelves",
+]
+loans = []
+shelves = []
+blocking = ["tokio/rt"]
+[dependencies]
+books_by_mail = "1"
+"#
+        );
     }
 
     #[test]

@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 
 /// How far above its lower bound a number without an upper one may lie.
 const SPAN: i64 = 997;
+/// Beyond it not every whole number is a number in JSON.
+const FARTHEST: f64 = 9_007_199_254_740_992.0;
 /// A moment of the year 2023, as the API counts them.
 const MOMENT: i64 = 1_700_000_000_000;
 
@@ -63,7 +65,8 @@ fn whole(place: &str, name: Name<'_>, schema: &Value) -> Result<i64> {
 }
 
 fn bound(schema: &Value, key: &str) -> Option<f64> {
-    schema.get(key).and_then(Value::as_f64)
+    let bound = schema.get(key).and_then(Value::as_f64)?;
+    Some(bound.clamp(-FARTHEST, FARTHEST))
 }
 
 #[cfg(test)]
@@ -89,6 +92,16 @@ mod tests {
             assert!(value >= 5 && value % 5 == 0, "{name}: {value}");
         }
         assert_eq!(whole_of("a", json!({ "minimum": 7, "maximum": 7 })), 7);
+    }
+
+    #[test]
+    fn bounds_beyond_all_integers_are_no_bounds() {
+        let schema = json!({
+            "minimum": i64::MIN, "exclusiveMinimum": true,
+            "maximum": u64::MAX, "exclusiveMaximum": true,
+        });
+        assert!(whole("", Name::new("limit"), &schema).is_ok());
+        assert!(whole("", Name::new("limit"), &json!({ "minimum": i64::MAX })).is_ok());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
+use super::text::MAXIMUM_LENGTH;
 use crate::error::{Error, Result};
 
 /// A text that `pattern` takes; classes are filled with characters of `wanted` that they hold.
@@ -17,6 +18,7 @@ pub(super) fn text(place: &str, pattern: &str, wanted: &str) -> Result<String> {
         wanted: wanted.chars().collect(),
         at: 0,
         text: String::new(),
+        steps: 0,
     };
     writer.write(&hir).map_err(|what| {
         Error::new(
@@ -44,10 +46,16 @@ struct Writer {
     /// Of the wanted characters, the next one to use.
     at: usize,
     text: String,
+    /// Parts written so far, also those that are empty.
+    steps: usize,
 }
 
 impl Writer {
     fn write(&mut self, hir: &Hir) -> std::result::Result<(), String> {
+        self.steps += 1;
+        if self.steps > MAXIMUM_LENGTH {
+            return Err(format!("it has more than {MAXIMUM_LENGTH} parts"));
+        }
         match hir.kind() {
             HirKind::Empty | HirKind::Look(Look::Start | Look::End) => Ok(()),
             HirKind::Look(other) => Err(format!("`{other:?}` is not supported")),
@@ -130,6 +138,14 @@ mod tests {
     fn a_class_without_a_wanted_character_has_one_of_its_own() {
         assert_eq!(of("^[A-Z]{2}$", "code"), "AA");
         assert_eq!(of("^[ä-ö]$", "code"), "ä");
+    }
+
+    #[test]
+    fn a_pattern_that_repeats_without_bound_is_an_error() {
+        for pattern in ["((a{1000}){1000}){1000}", "(((b?){900}){900}){900}"] {
+            let error = text("GET /a", pattern, "a").unwrap_err();
+            assert!(error.rule.contains("100000 parts"), "{error}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A value for a schema: what each keyword asks for, from the outside in.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use serde_json::{Map, Value, json};
 
@@ -11,20 +12,30 @@ use crate::error::{Error, Result};
 /// Elements of a list that may have any number: more than one, so that joining them shows.
 const ELEMENTS: u64 = 2;
 
+/// Values in one sample; schemas that hold each other twice would make more than there is room for.
+const MAXIMUM_VALUES: usize = 10_000;
+
 /// Makes values for schemas of one document.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Sampler<'a> {
     document: &'a Value,
     extent: Extent,
+    /// Of the sample that is being made.
+    values: Cell<usize>,
 }
 
 impl<'a> Sampler<'a> {
     pub fn new(document: &'a Value, extent: Extent) -> Self {
-        Self { document, extent }
+        Self {
+            document,
+            extent,
+            values: Cell::new(0),
+        }
     }
 
     /// A value for `schema`, named after `name`; `place` is for errors.
     pub fn sample(&self, place: &str, name: &str, schema: &Value) -> Result<Value> {
+        self.values.set(0);
         self.value(place, Name::new(name), schema)
     }
 
@@ -50,6 +61,14 @@ impl<'a> Sampler<'a> {
     }
 
     fn value(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+        self.values.set(self.values.get() + 1);
+        if self.values.get() > MAXIMUM_VALUES {
+            return Err(Error::new(
+                place,
+                format!("its sample has more than {MAXIMUM_VALUES} values"),
+                "correct `minItems`, or what the schema holds, in an overlay",
+            ));
+        }
         let schema = self.resolve(place, schema)?;
         let schema = self.merged(place, schema)?;
         let schema = schema.as_ref();

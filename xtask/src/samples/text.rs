@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::{pattern, text_of};
 use crate::error::{Error, Result};
 
+/// The longest text that a sample is made for.
+pub(super) const MAXIMUM_LENGTH: usize = 100_000;
+
 /// What a value is named after: a parameter or field, and its place in a list.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name<'a> {
@@ -61,6 +64,13 @@ impl<'a> Name<'a> {
 
 pub(super) fn sample(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
     let length = Length::of(schema);
+    if length.minimum > MAXIMUM_LENGTH {
+        return Err(Error::new(
+            place,
+            format!("its sample has more than {MAXIMUM_LENGTH} characters"),
+            "correct `minLength` in an overlay",
+        ));
+    }
     if let Some(pattern) = text_of(schema, "pattern") {
         let text = pattern::text(place, pattern, &name.plain())?;
         return match length.takes(&text) {
@@ -208,6 +218,16 @@ mod tests {
     fn lengths_are_kept() {
         assert_eq!(of("name", json!({ "maxLength": 6 })), "name_s");
         assert_eq!(of("name", json!({ "minLength": 14 })), "name_samplenam");
+    }
+
+    #[test]
+    fn a_text_without_bound_is_an_error() {
+        let schema = json!({ "minLength": 4_000_000_000_u64 });
+        let error = sample("GET /a", Name::new("a"), &schema).unwrap_err();
+        assert!(
+            error.rule.contains("more than 100000 characters"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -1,0 +1,162 @@
+//! Decoding changed answers and telling what is wrong.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt::Write as _;
+use std::panic::catch_unwind;
+
+use additive_change::{Decoded, Model, models};
+use clerk_api::Error;
+use serde_json::Value;
+
+use super::document::DOCUMENT;
+use super::instances::SECRET;
+use super::mutants::Mutant;
+use super::random::Random;
+use super::reading::read;
+
+/// Failures that are told in full.
+const TOLD: usize = 5;
+/// Characters that are told of an answer.
+const LENGTH: usize = 1500;
+
+/// Checks all models, each with every seed of the run, and fails with what went wrong. Gives how many
+/// answers of each model were checked.
+pub(crate) fn all_models(
+    check: impl Fn(&Model, Random) -> Result<usize, String>,
+) -> BTreeMap<&'static str, usize> {
+    let (first, rounds) = (variable("SEED"), variable("ROUNDS"));
+    let only = env::var("ADDITIVE_CHANGE_MODEL").ok();
+    let mut checked = BTreeMap::new();
+    let mut failures = Vec::new();
+    let chosen = |model: &&Model| only.as_ref().is_none_or(|only| only == model.name());
+    for model in models().iter().filter(chosen) {
+        for seed in (0..rounds).map(|round| first.wrapping_add(round)) {
+            match check(model, Random::new(seed).branch(model.name())) {
+                Ok(count) => *checked.entry(model.name()).or_default() += count,
+                Err(failure) => failures.push(format!(
+                    "{name}: {failure}\nagain: ADDITIVE_CHANGE_SEED={seed} ADDITIVE_CHANGE_MODEL={name} \
+                     cargo nextest run -p additive-change",
+                    name = model.name()
+                )),
+            }
+        }
+    }
+    assert!(
+        !checked.is_empty() || !failures.is_empty(),
+        "no model is called {only:?}"
+    );
+    if !failures.is_empty() {
+        let told = failures.iter().take(TOLD);
+        let told = told.map(String::as_str).collect::<Vec<_>>().join("\n\n");
+        panic!(
+            "{} models failed; the first of them:\n\n{told}",
+            failures.len()
+        );
+    }
+    checked
+}
+
+fn variable(name: &str) -> u64 {
+    let name = format!("ADDITIVE_CHANGE_{name}");
+    match env::var(&name) {
+        Ok(text) => text
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is no number: {text}")),
+        Err(_) => 1,
+    }
+}
+
+/// Whether a run is one of all models, with nothing left out.
+pub(crate) fn is_whole() -> bool {
+    env::var("ADDITIVE_CHANGE_MODEL").is_err()
+}
+
+/// Decodes a text, and fails where that panics or prints a secret.
+pub(crate) fn decode(model: &Model, text: &str) -> Result<Result<Decoded, Error>, String> {
+    let result = catch_unwind(|| model.decode(text)).map_err(|_| "it panics".to_owned())?;
+    let printed = match &result {
+        Ok(decoded) => decoded.debug.clone(),
+        Err(error) => format!("{error} {error:?}"),
+    };
+    if printed.contains(SECRET) {
+        return Err(format!("a secret is printed: {printed}"));
+    }
+    Ok(result)
+}
+
+/// Whether a changed answer becomes what the description makes of it. What it became is given back,
+/// if it is to be understood at all.
+pub(crate) fn follows(model: &Model, mutant: &Mutant<'_>) -> Result<Option<Decoded>, String> {
+    let form = DOCUMENT.form(model.name());
+    let expected = read(&DOCUMENT, form, &mutant.changed);
+    match (decode(model, &mutant.text)?, expected) {
+        (Ok(decoded), Ok(expected)) => {
+            same(&expected, &decoded.json)?;
+            Ok(Some(decoded))
+        }
+        (Err(error), Err(places)) => {
+            let path = error.json_path().unwrap_or("no place");
+            if error.is_decode() && places.iter().any(|place| place == path) {
+                Ok(None)
+            } else {
+                Err(format!("it fails at {path} instead of {places:?}: {error}"))
+            }
+        }
+        (Err(error), Ok(_)) => {
+            let path = error.json_path().unwrap_or("no place");
+            Err(format!("it is not understood at {path}: {error}"))
+        }
+        (Ok(_), Err(places)) => Err(format!("it is understood in spite of {places:?}")),
+    }
+}
+
+/// Fails at the first place where two pieces of JSON differ.
+pub(crate) fn same(expected: &Value, found: &Value) -> Result<(), String> {
+    match difference(expected, found, "$") {
+        Some(difference) => Err(difference),
+        None => Ok(()),
+    }
+}
+
+fn difference(expected: &Value, found: &Value, path: &str) -> Option<String> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            let keys = expected.keys().chain(found.keys());
+            keys.into_iter()
+                .find_map(|key| match (expected.get(key), found.get(key)) {
+                    (Some(expected), Some(found)) => {
+                        difference(expected, found, &format!("{path}.{key}"))
+                    }
+                    (Some(expected), None) => Some(format!("{path}.{key}: {expected} is missing")),
+                    (None, found) => Some(format!("{path}.{key}: {found:?} should not be there")),
+                })
+        }
+        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => expected
+            .iter()
+            .zip(found)
+            .enumerate()
+            .find_map(|(index, (expected, found))| {
+                difference(expected, found, &format!("{path}[{index}]"))
+            }),
+        _ => (expected != found).then(|| format!("{path}: {found} instead of {expected}")),
+    }
+}
+
+/// A failure with the answer that it is about.
+pub(crate) fn about(mutant: &Mutant<'_>, failure: &str) -> String {
+    let mut text = format!("{}: {failure}", mutant.story());
+    for (name, answer) in [
+        ("changed", &*mutant.text),
+        ("original", &mutant.original.to_string()),
+    ] {
+        let shown: String = answer.chars().take(LENGTH).collect();
+        let more = if shown.len() < answer.len() {
+            "…"
+        } else {
+            ""
+        };
+        let _ = write!(text, "\n  {name}: {shown}{more}");
+    }
+    text
+}

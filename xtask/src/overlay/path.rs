@@ -1,0 +1,112 @@
+//! JSONPath expressions, bounded before they are read: the parser recurses for each bracket, and
+//! what an expression selects can grow with a power of the document.
+
+use serde_json_path::JsonPath;
+
+use crate::error::{Error, Result};
+
+/// Four times the longest of our overlays.
+const MAXIMUM_LENGTH: usize = 1_000;
+
+/// Brackets and parentheses that are open at once.
+const MAXIMUM_NESTING: usize = 16;
+
+/// Uses of `..`; each multiplies what is selected by the depth of the document.
+const MAXIMUM_DESCENTS: usize = 2;
+
+/// Selectors that stand side by side, multiplied over all brackets.
+const MAXIMUM_ALTERNATIVES: usize = 256;
+
+/// The expression in `text`; `place` names it in errors.
+pub(super) fn read(place: &str, text: &str) -> Result<JsonPath> {
+    if let Some(excess) = excess(text) {
+        return Err(Error::new(
+            place,
+            format!("the JSONPath {excess}"),
+            "write several actions with simpler targets",
+        ));
+    }
+    JsonPath::parse(text).map_err(|error| {
+        Error::new(
+            place,
+            format!("`{text}` is no JSONPath ({error})"),
+            "write it as RFC 9535 has it, as in `$.paths['/users'].get`",
+        )
+    })
+}
+
+/// What there is too much of.
+fn excess(text: &str) -> Option<String> {
+    if text.len() > MAXIMUM_LENGTH {
+        return Some(format!("is longer than {MAXIMUM_LENGTH} bytes"));
+    }
+    let mut open: Vec<(char, usize)> = Vec::new();
+    let mut alternatives = 1_usize;
+    let mut descents = 0;
+    let mut quote = None;
+    let mut previous = ' ';
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (quote, character) {
+            (Some(_), '\\') => drop(characters.next()),
+            (Some(end), _) if character == end => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(character),
+            (None, '[' | '(') => open.push((character, 1)),
+            (None, ']' | ')') => {
+                if let Some(('[', selectors)) = open.pop() {
+                    alternatives = alternatives.saturating_mul(selectors);
+                }
+            }
+            (None, ',') => {
+                if let Some((_, selectors)) = open.last_mut() {
+                    *selectors += 1;
+                }
+            }
+            (None, '.') if previous == '.' => descents += 1,
+            (None, _) => {}
+        }
+        if open.len() > MAXIMUM_NESTING {
+            return Some(format!("nests more than {MAXIMUM_NESTING} brackets"));
+        }
+        previous = character;
+    }
+    if descents > MAXIMUM_DESCENTS {
+        return Some(format!("has `..` more than {MAXIMUM_DESCENTS} times"));
+    }
+    (alternatives > MAXIMUM_ALTERNATIVES)
+        .then(|| format!("selects in more than {MAXIMUM_ALTERNATIVES} ways"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_or_short_counts_for_nothing() {
+        for text in [
+            "$.paths['/a/[[[[[[[[[[[[[[[[[[[[','(((..', '..', '\\'..'].get",
+            "$..properties['a', 'b', 'c']",
+            "$.paths.*.*.responses..[?@.a == 'x' && length(@..b) > 1]",
+            "$[?match(@.a, 'b,c,d')]",
+        ] {
+            assert_eq!(excess(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_grow_without_bound_is_refused() {
+        for (text, rule) in [
+            (
+                format!("$[?{}@.a{}]", "(".repeat(17), ")".repeat(17)),
+                "nests",
+            ),
+            ("$..*..*..*".to_owned(), "`..` more than 2 times"),
+            (format!("${}", "[*,*]".repeat(9)), "more than 256 ways"),
+            (format!("${}", ".a".repeat(600)), "longer than 1000 bytes"),
+        ] {
+            let error = read("#/actions/0/target", &text).unwrap_err().to_string();
+            assert!(error.contains(rule), "{error}");
+        }
+    }
+}
