@@ -1,0 +1,84 @@
+//! Every dated version goes through import and the pipeline without an edit in code, and what comes
+//! out compiles.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use drift::{Counts, Scratch, Upstream, documents, workspace};
+use xtask::import::import;
+
+/// The versions that have been published so far.
+const KNOWN: [&str; 6] = [
+    "2021-02-05",
+    "2024-10-01",
+    "2025-03-12",
+    "2025-04-10",
+    "2025-11-10",
+    "2026-05-12",
+];
+
+#[test]
+fn every_dated_version_is_generated_and_compiles() {
+    let Some(documents) = documents() else { return };
+    let missing: Vec<&str> = KNOWN
+        .into_iter()
+        .filter(|known| !documents.iter().any(|document| document.version == **known))
+        .collect();
+    assert!(missing.is_empty(), "no documents of {missing:?}");
+
+    let mut table = vec![format!(
+        "{:<10} {:>10} {:>6} {:>6} {:>7}",
+        "version", "operations", "models", "lines", "seconds"
+    )];
+    let mut faults = Vec::new();
+    for document in &documents {
+        let start = Instant::now();
+        match generated_and_compiled(document) {
+            Ok(counts) => table.push(format!(
+                "{:<10} {:>10} {:>6} {:>6} {:>7.1}",
+                document.version,
+                counts.operations,
+                counts.models,
+                counts.lines,
+                start.elapsed().as_secs_f64()
+            )),
+            Err(fault) => faults.push(format!("{}: {fault}", document.version)),
+        }
+    }
+    eprintln!("{}", table.join("\n"));
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+fn generated_and_compiled(document: &Upstream) -> Result<Counts, String> {
+    let scratch = Scratch::new(target().join(&document.version))
+        .map_err(|error| format!("the workspace cannot be copied: {error}"))?;
+    let imported = import(scratch.root(), &document.path).map_err(|error| error.to_string())?;
+    assert_eq!(imported.version, document.version);
+    let counts = scratch
+        .regenerate(&document.version)
+        .map_err(|findings| findings.to_string())?;
+    scratch.build(&target().join("build"))?;
+    Ok(counts)
+}
+
+#[test]
+fn the_committed_description_is_what_import_makes_of_the_upstream_document() {
+    let Some(documents) = documents() else { return };
+    let scratch = Scratch::new(target().join("imported")).expect("a copy");
+    for document in documents {
+        let name = format!("spec/{}.yaml", document.version);
+        let Ok(committed) = fs::read_to_string(workspace().join(&name)) else {
+            continue;
+        };
+        let imported = import(scratch.root(), &document.path).expect("an import");
+        assert!(!imported.changed, "{name} or spec/lock.yaml is different");
+        let made = fs::read_to_string(imported.path).expect("a description");
+        assert!(made == committed, "{name} is different");
+    }
+}
+
+/// Copies are below the workspace's target folder, out of the way of what is committed.
+fn target() -> PathBuf {
+    workspace().join("target/drift")
+}

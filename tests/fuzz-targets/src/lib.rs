@@ -1,0 +1,50 @@
+//! What the fuzzer runs, as plain functions: each takes any bytes and returns, or panics where a
+//! promise is broken.
+//!
+//! `fuzz/` runs them under libFuzzer; the tests of this package run them on the saved corpus in
+//! `corpus/<target>/` and on mutations of it. What a mutation is, is the business of [`mutation`].
+
+pub mod answers;
+pub mod mutation;
+pub mod toolchain;
+
+/// A function that the fuzzer runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// As its folder in `corpus/` and its program in `fuzz/` are called.
+    pub name: &'static str,
+    pub run: fn(&[u8]),
+}
+
+/// An upstream document becomes a description.
+pub const IMPORT: Target = Target {
+    name: "import",
+    run: toolchain::import,
+};
+
+/// A document and an overlay for it, with a line `---` between them.
+pub const OVERLAY: Target = Target {
+    name: "overlay",
+    run: toolchain::overlay,
+};
+
+/// A document, or choices of what to spoil in a sound one, through the whole pipeline.
+pub const NORMALISE: Target = Target {
+    name: "normalise",
+    run: toolchain::normalise,
+};
+
+/// The body of a success, read as several models.
+pub const RESPONSE_DECODING: Target = Target {
+    name: "response_decoding",
+    run: answers::response_decoding,
+};
+
+/// A line of status and `Retry-After`, then the body of an answer.
+pub const ERROR_BODIES: Target = Target {
+    name: "error_bodies",
+    run: answers::error_bodies,
+};
+
+/// All of them.
+pub const TARGETS: [Target; 5] = [IMPORT, OVERLAY, NORMALISE, RESPONSE_DECODING, ERROR_BODIES];

@@ -1,0 +1,122 @@
+//! The toolchain on any input. Nothing is written, and nothing is read but the input.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use xtask::docs::Docs;
+use xtask::error::{Error, Findings};
+use xtask::names::Names;
+use xtask::overlay::Overlay;
+use xtask::{calls, ir, lint, load, models, normalise, operations, overlay, print};
+
+use crate::mutation::{Choices, structurally};
+
+/// Between a document and the overlay for it.
+const SEPARATOR: &str = "\n---\n";
+
+/// The version that overlays are applied for.
+const VERSION: &str = "2031-04-01";
+
+/// More would leave nothing that is sound.
+const MOST_CHANGES: usize = 8;
+
+/// A document that goes all the way through the pipeline.
+pub static SOUND: LazyLock<Value> = LazyLock::new(|| {
+    load::parse("sound.yaml", include_str!("../corpus/normalise/sound.yaml"))
+        .expect("the sound document is YAML")
+});
+
+/// Import gives a description that gives itself when it is imported, or one error.
+pub fn import(bytes: &[u8]) {
+    let Ok(text) = accept(load::utf8("input", bytes.to_vec())) else {
+        return;
+    };
+    let Ok(description) = accept(xtask::import::description_of("input", &text)) else {
+        return;
+    };
+    let again = xtask::import::description_of("description", &description.text);
+    assert_eq!(again.as_ref(), Ok(&description));
+}
+
+/// An overlay that is read is applied, or refused with one error.
+pub fn overlay(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let (document, actions) = text.split_once(SEPARATOR).unwrap_or(("{}", text));
+    let (Ok(mut document), Ok(actions)) = (
+        accept(load::parse("document", document)),
+        accept(load::parse("overlay", actions)),
+    ) else {
+        return;
+    };
+    if let Ok(overlay) = accept(Overlay::read(&actions)) {
+        let _ = accept(overlay::apply(&overlay, VERSION, &mut document));
+    }
+}
+
+/// A document goes through the pipeline, or is refused. Bytes that are none are choices of what to
+/// spoil in a sound document.
+pub fn normalise(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).ok();
+    if let Some(document) = text.and_then(|text| load::parse("document", text).ok()) {
+        let _ = pipeline(&document, &Names::default(), &Docs::default());
+        return;
+    }
+    let mut document = SOUND.clone();
+    let mut choices = Choices::Bytes(bytes);
+    for _ in 0..MOST_CHANGES {
+        if choices.is_exhausted() {
+            break;
+        }
+        structurally(&mut document, &mut choices);
+    }
+    let _ = pipeline(&document, &Names::default(), &Docs::default());
+}
+
+/// All stages behind the overlays, up to the text of the files; gives how many lines they have.
+pub fn pipeline(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findings> {
+    let result = emitted(corrected, names, docs);
+    if let Err(findings) = &result {
+        assert!(!findings.is_empty(), "a failure without a finding");
+        findings.iter().for_each(says_all);
+    }
+    result
+}
+
+fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findings> {
+    load::references(corrected)?;
+    lint::check(corrected)?;
+    let document = normalise::document(corrected, names)?;
+    let api = ir::build(&document, names, docs)?;
+    let mut files = operations::emit(&api)?;
+    let models = models::emit(&document, &api)?;
+    files.extend(models.into_iter().map(|file| (file.path, file.source)));
+    files.extend(calls::emit(&api, corrected)?);
+    let preamble = print::preamble(&api.version);
+    let mut lines = 0;
+    for (_, tree) in &files {
+        lines += print::source(&preamble, tree)?.lines().count();
+    }
+    Ok(lines)
+}
+
+/// An error must name the place, the rule and the mend.
+fn accept<T>(result: Result<T, Error>) -> Result<T, Error> {
+    if let Err(error) = &result {
+        says_all(error);
+    }
+    result
+}
+
+fn says_all(error: &Error) {
+    let said = [&error.place, &error.rule, &error.mend];
+    assert!(
+        said.iter().all(|text| !text.trim().is_empty()),
+        "an error that does not say all: {error:?}"
+    );
+    assert!(
+        !error.rule.contains("a defect of its own"),
+        "a defect: {error}"
+    );
+}
