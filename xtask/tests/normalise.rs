@@ -266,3 +266,24 @@ fn operations_are_written_out_with_one_error_type_and_their_paging() {
         })
     );
 }
+
+#[test]
+fn a_member_of_a_union_that_is_no_object_is_refused() {
+    for member in [
+        "{type: string}",
+        "{type: boolean, properties: {kind: {type: string}}}",
+        "{nullable: true, properties: {}}",
+    ] {
+        let source = books(&format!(
+            "Book:
+  oneOf: [{{$ref: '#/components/schemas/Map'}}]
+  discriminator: {{propertyName: kind, mapping: {{map: '#/components/schemas/Map'}}}}
+Map: {member}"
+        ));
+        let error = failure(&source, &Names::default());
+        assert!(
+            error.starts_with("schemas.Book: a member of a tagged union that is no object"),
+            "{error}"
+        );
+    }
+}

@@ -256,14 +256,16 @@ impl<'a> Schemas<'a> {
         for (value, reference) in mapping {
             let reference = reference.as_str().unwrap_or_default();
             let (target, _) = dereference(self.source, resolve(self.source, reference)?)?;
-            if target.get("properties").is_none() {
-                return Err(incomplete("a member of a tagged union that is no object"));
-            }
+            let kind = target.get("type").and_then(Value::as_str);
             let member = self.reference(reference)?;
-            tags.insert(
-                value.clone(),
-                member.get("$ref").cloned().unwrap_or_default(),
-            );
+            let (Some(name), true, Some("object") | None) = (
+                member.get("$ref").cloned(),
+                target.get("properties").is_some(),
+                kind,
+            ) else {
+                return Err(incomplete("a member of a tagged union that is no object"));
+            };
+            tags.insert(value.clone(), name);
             members.push(member);
         }
         let union = json!({
