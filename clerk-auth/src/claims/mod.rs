@@ -1,0 +1,190 @@
+//! The claims of a session token, of version 1 and 2.
+
+mod check;
+mod organization;
+mod reverification;
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use check::Check;
+pub use organization::Organization;
+pub use reverification::Reverification;
+
+use crate::token::{Loose, Payload};
+
+/// The claims of a verified session token.
+///
+/// Times are Unix seconds. What an application's own claims are is known only to it: it reads them
+/// with [`SessionClaims::custom`].
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SessionClaims {
+    subject: String,
+    session_id: Option<String>,
+    issuer: Option<String>,
+    authorized_party: Option<String>,
+    expires_at: f64,
+    not_before: Option<f64>,
+    issued_at: Option<f64>,
+    version: u32,
+    status: SessionStatus,
+    factor_verification_age: Option<(f64, f64)>,
+    organization: Option<Organization>,
+    features: Option<String>,
+    plans: Option<String>,
+    json: String,
+}
+
+/// The status of a session (`sts`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SessionStatus {
+    /// The user is signed in. So are sessions that state no status.
+    Active,
+    /// The user is signed in and still has tasks to do, such as choosing an organization.
+    Pending,
+}
+
+impl SessionClaims {
+    pub(crate) fn read(payload: &Payload<'_>) -> Self {
+        let owned = |claim: &Loose<'_>| claim.text().map(str::to_owned);
+        let listed = |claim: &Loose<'_>| owned(claim).filter(|text| !text.is_empty());
+        Self {
+            subject: owned(&payload.sub).unwrap_or_default(),
+            session_id: owned(&payload.sid),
+            issuer: owned(&payload.iss),
+            authorized_party: owned(&payload.azp),
+            expires_at: payload.exp.number().unwrap_or_default(),
+            not_before: payload.nbf.number(),
+            issued_at: payload.iat.number(),
+            version: if payload.v.number() == Some(2.0) {
+                2
+            } else {
+                1
+            },
+            status: match payload.sts.text() {
+                Some("pending") => SessionStatus::Pending,
+                _ => SessionStatus::Active,
+            },
+            factor_verification_age: match &payload.fva {
+                Loose::Numbers(ages) => match ages[..] {
+                    [first, second] => Some((first, second)),
+                    _ => None,
+                },
+                _ => None,
+            },
+            organization: organization::read(payload),
+            features: listed(&payload.fea),
+            plans: listed(&payload.pla),
+            json: String::new(),
+        }
+    }
+
+    /// With the payload that they were read from.
+    pub(crate) fn with_json(mut self, json: String) -> Self {
+        self.json = json;
+        self
+    }
+
+    /// The user's id (`sub`).
+    pub fn user_id(&self) -> &str {
+        &self.subject
+    }
+
+    /// The session's id (`sid`).
+    pub fn session_id(&self) -> Option<&str> {
+        self.session_id.as_deref()
+    }
+
+    /// The Frontend API that issued the token (`iss`).
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// The origin that asked for the token (`azp`).
+    pub fn authorized_party(&self) -> Option<&str> {
+        self.authorized_party.as_deref()
+    }
+
+    /// When it expires (`exp`), in Unix seconds.
+    pub fn expires_at(&self) -> i64 {
+        self.expires_at as i64
+    }
+
+    /// When it begins to count (`nbf`), in Unix seconds.
+    pub fn not_before(&self) -> Option<i64> {
+        self.not_before.map(|seconds| seconds as i64)
+    }
+
+    /// When it was issued (`iat`), in Unix seconds.
+    pub fn issued_at(&self) -> Option<i64> {
+        self.issued_at.map(|seconds| seconds as i64)
+    }
+
+    /// The version of the claims: 2, or 1 where the token states none.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The status of the session (`sts`).
+    pub fn status(&self) -> SessionStatus {
+        self.status
+    }
+
+    /// The active organization, if there is one.
+    pub fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
+    }
+
+    /// The minutes since the first and the second factor were verified (`fva`); -1 for a factor
+    /// that the user does not have.
+    pub fn factor_verification_age(&self) -> Option<(f64, f64)> {
+        self.factor_verification_age
+    }
+
+    /// Who acts for the user (`act`), if somebody does.
+    pub fn actor(&self) -> Option<Value> {
+        self.claim("act")
+    }
+
+    /// One claim, whatever it is.
+    pub fn claim(&self, name: &str) -> Option<Value> {
+        let mut claims = self.custom::<serde_json::Map<String, Value>>().ok()?;
+        claims.remove(name).filter(|claim| !claim.is_null())
+    }
+
+    /// An application's own claims: any type that reads them from the payload.
+    ///
+    /// # Errors
+    ///
+    /// If the payload has not the form of that type.
+    pub fn custom<C: DeserializeOwned>(&self) -> Result<C, serde_json::Error> {
+        serde_json::from_str(&self.json)
+    }
+
+    /// Whether the session passes a check.
+    pub fn has(&self, _check: &Check) -> bool {
+        false
+    }
+
+    /// The payload as JSON.
+    pub fn as_json(&self) -> &str {
+        &self.json
+    }
+}
+
+// The whole payload may hold whatever an application puts there.
+impl fmt::Debug for SessionClaims {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SessionClaims")
+            .field("user_id", &self.subject)
+            .field("session_id", &self.session_id)
+            .field("organization", &self.organization)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}

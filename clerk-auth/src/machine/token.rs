@@ -1,0 +1,167 @@
+//! What a machine token stands for.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+/// The kinds of machine tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MachineTokenKind {
+    /// An API key (`ak_…`), which stands for a user or an organization.
+    ApiKey,
+    /// A machine-to-machine token (`mt_…`, or a JWT), which stands for a machine.
+    M2mToken,
+    /// An OAuth access token (`oat_…`, or a JWT), which stands for a user.
+    OauthToken,
+}
+
+impl MachineTokenKind {
+    /// The name, as Clerk's backends have it: `api_key`, `m2m_token` or `oauth_token`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::M2mToken => "m2m_token",
+            Self::OauthToken => "oauth_token",
+        }
+    }
+}
+
+/// A machine token that was verified. Times are Unix milliseconds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MachineToken {
+    /// What kind of token it is.
+    pub kind: MachineTokenKind,
+    /// The id of the token; empty for a JWT that has none.
+    pub id: String,
+    /// Whom it stands for: `user_…`, `org_…` or `mch_…`.
+    pub subject: String,
+    /// The name of an API key.
+    pub name: Option<String>,
+    /// The OAuth client that the token was issued to.
+    pub client_id: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// For whom an OAuth token is meant (`aud`), where it says so.
+    pub audience: Vec<String>,
+    /// The application's own claims.
+    pub claims: Option<Map<String, Value>>,
+    /// Whether somebody took it back.
+    pub revoked: bool,
+    /// Why it was taken back.
+    pub revocation_reason: Option<String>,
+    /// Whether its time is over.
+    pub expired: bool,
+    /// Whether the server still counts it as active.
+    pub active: bool,
+    /// When its time is over.
+    pub expires_at: Option<i64>,
+    /// When it was made.
+    pub created_at: Option<i64>,
+    /// When it was changed.
+    pub updated_at: Option<i64>,
+}
+
+impl MachineToken {
+    /// A token with an id and a subject, good for ever, and nothing else.
+    pub fn new(kind: MachineTokenKind, id: impl Into<String>, subject: impl Into<String>) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+            subject: subject.into(),
+            name: None,
+            client_id: None,
+            scopes: Vec::new(),
+            audience: Vec::new(),
+            claims: None,
+            revoked: false,
+            revocation_reason: None,
+            expired: false,
+            active: true,
+            expires_at: None,
+            created_at: None,
+            updated_at: None,
+        }
+    }
+}
+
+/// Why a machine token is refused. It does not hold the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MachineTokenError {
+    code: Code,
+    message: Cow<'static, str>,
+    status: Option<u16>,
+}
+
+/// The codes of [`MachineTokenError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Code {
+    TokenInvalid,
+    SecretKeyInvalid,
+    UnexpectedError,
+    VerificationFailed,
+}
+
+impl MachineTokenError {
+    fn new(code: Code, message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            status,
+        }
+    }
+
+    /// The token is not known, or no longer good.
+    pub fn invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+        Self::new(Code::TokenInvalid, message, status)
+    }
+
+    /// The server refuses the key of this service.
+    pub fn secret_key_invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+        Self::new(Code::SecretKeyInvalid, message, status)
+    }
+
+    /// The server could not be asked.
+    pub fn unexpected(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+        Self::new(Code::UnexpectedError, message, status)
+    }
+
+    /// A JWT that does not pass its checks.
+    pub fn verification_failed(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::VerificationFailed, message, None)
+    }
+
+    /// The reason code.
+    pub fn code(&self) -> &'static str {
+        match self.code {
+            Code::TokenInvalid => "token-invalid",
+            Code::SecretKeyInvalid => "secret-key-invalid",
+            Code::UnexpectedError => "unexpected-error",
+            Code::VerificationFailed => "token-verification-failed",
+        }
+    }
+
+    /// What is wrong, in a sentence.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The status that the server answered, if it did.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+}
+
+impl fmt::Display for MachineTokenError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} (code={}, status=", self.message, self.code())?;
+        match self.status {
+            Some(status) => write!(formatter, "{status})"),
+            None => formatter.write_str("n/a)"),
+        }
+    }
+}
+
+impl std::error::Error for MachineTokenError {}

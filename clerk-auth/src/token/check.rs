@@ -1,0 +1,214 @@
+//! The checks of a token's claims, in the order in which their reasons count.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use super::error::{CHECK_TOKEN, SYNC_CLOCK, TokenError};
+use super::loose::Loose;
+use super::payload::Payload;
+use crate::reason::Reason;
+
+/// What a token must say. An empty list checks nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    pub(crate) audience: Vec<String>,
+    pub(crate) authorized_parties: Vec<String>,
+    pub(crate) issuers: Vec<String>,
+    /// How far clocks may be apart, in milliseconds.
+    pub(crate) clock_skew: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            audience: Vec::new(),
+            authorized_parties: Vec::new(),
+            issuers: Vec::new(),
+            clock_skew: 5_000,
+        }
+    }
+}
+
+/// Checks the claims at a time given in Unix milliseconds. `json` is the payload itself; errors
+/// show claims from it.
+pub(super) fn claims(
+    payload: &Payload<'_>,
+    json: &str,
+    rules: &Rules,
+    now: i64,
+) -> Result<(), TokenError> {
+    subject(payload, json)?;
+    audience(payload, json, rules)?;
+    authorized_party(payload, json, rules)?;
+    issuer(payload, json, rules)?;
+    expiry(payload, json, rules, now)?;
+    not_before(payload, json, rules, now)?;
+    issued_at(payload, json, rules, now)
+}
+
+fn subject(payload: &Payload<'_>, json: &str) -> Result<(), TokenError> {
+    match payload.sub {
+        Loose::Text(_) => Ok(()),
+        _ => Err(failed(format!(
+            "Subject claim (sub) is required and must be a string. Received {}.",
+            shown(json, "sub")
+        ))),
+    }
+}
+
+fn audience(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), TokenError> {
+    if rules.audience.is_empty() {
+        return Ok(());
+    }
+    let accepted = |audience: &str| rules.audience.iter().any(|one| one == audience);
+    let form = match &payload.aud {
+        Loose::Absent | Loose::Null => return Ok(()),
+        Loose::Text(text) if text.is_empty() || accepted(text) => return Ok(()),
+        Loose::Texts(texts)
+            if texts.iter().all(|text| text.is_empty())
+                || texts.iter().any(|text| accepted(text)) =>
+        {
+            return Ok(());
+        }
+        Loose::Texts(_) | Loose::List | Loose::Numbers(_) => "claim array",
+        _ => "claim",
+    };
+    Err(failed(format!(
+        "Invalid JWT audience {form} (aud) {}. Is not included in {}.",
+        shown(json, "aud"),
+        Value::from(Value::from(rules.audience.clone()).to_string())
+    )))
+}
+
+fn authorized_party(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), TokenError> {
+    let parties = &rules.authorized_parties;
+    let accepted = |azp: &str| !azp.is_empty() && parties.iter().any(|party| party == azp);
+    if parties.is_empty() || payload.azp.text().is_some_and(accepted) {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_INVALID_AUTHORIZED_PARTIES,
+        format!(
+            "Invalid JWT Authorized party claim (azp) {}. Expected \"{}\".",
+            shown(json, "azp"),
+            parties.join(",")
+        ),
+    ))
+}
+
+fn issuer(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), TokenError> {
+    let accepted = |iss: &str| rules.issuers.iter().any(|issuer| issuer == iss);
+    if rules.issuers.is_empty() || payload.iss.text().is_some_and(accepted) {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_INVALID_ISSUER,
+        format!(
+            "Invalid JWT issuer claim (iss) {}. Expected \"{}\".",
+            shown(json, "iss"),
+            rules.issuers.join(",")
+        ),
+    ))
+}
+
+fn expiry(payload: &Payload<'_>, json: &str, rules: &Rules, now: i64) -> Result<(), TokenError> {
+    let Loose::Number(exp) = payload.exp else {
+        return Err(failed(format!(
+            "Invalid JWT expiry date claim (exp) {}. Expected number.",
+            shown(json, "exp")
+        )));
+    };
+    if exp * 1000.0 > (now - rules.clock_skew) as f64 {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_EXPIRED,
+        format!(
+            "JWT is expired. Expiry date: {}, Current date: {}.",
+            date(exp * 1000.0),
+            date(now as f64)
+        ),
+    ))
+}
+
+fn not_before(
+    payload: &Payload<'_>,
+    json: &str,
+    rules: &Rules,
+    now: i64,
+) -> Result<(), TokenError> {
+    let nbf = match payload.nbf {
+        Loose::Absent => return Ok(()),
+        Loose::Number(nbf) => nbf,
+        _ => {
+            return Err(failed(format!(
+                "Invalid JWT not before date claim (nbf) {}. Expected number.",
+                shown(json, "nbf")
+            )));
+        }
+    };
+    if nbf * 1000.0 <= (now + rules.clock_skew) as f64 {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_NOT_ACTIVE_YET,
+        format!(
+            "JWT cannot be used prior to not before date claim (nbf). Not before date: {}; Current date: {};",
+            date(nbf * 1000.0),
+            date(now as f64)
+        ),
+    ))
+}
+
+fn issued_at(payload: &Payload<'_>, json: &str, rules: &Rules, now: i64) -> Result<(), TokenError> {
+    let iat = match payload.iat {
+        Loose::Absent => return Ok(()),
+        Loose::Number(iat) => iat,
+        _ => {
+            return Err(failed(format!(
+                "Invalid JWT issued at date claim (iat) {}. Expected number.",
+                shown(json, "iat")
+            )));
+        }
+    };
+    if iat * 1000.0 <= (now + rules.clock_skew) as f64 {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_IAT_IN_THE_FUTURE,
+        format!(
+            "JWT issued at date claim (iat) is in the future. Issued at date: {}; Current date: {};",
+            date(iat * 1000.0),
+            date(now as f64)
+        ),
+    )
+    .with_action(SYNC_CLOCK))
+}
+
+fn failed(message: String) -> TokenError {
+    TokenError::new(Reason::TOKEN_VERIFICATION_FAILED, message).with_action(CHECK_TOKEN)
+}
+
+/// A claim as JSON, and shortened where it is long; a missing one is `undefined`.
+fn shown(json: &str, claim: &str) -> String {
+    const LONGEST: usize = 200;
+    let value = serde_json::from_str::<Value>(json)
+        .ok()
+        .and_then(|claims| claims.get(claim).map(Value::to_string));
+    match value {
+        None => "undefined".to_owned(),
+        Some(text) if text.len() <= LONGEST => text,
+        Some(text) => {
+            let shortened: String = text.chars().take(LONGEST).collect();
+            format!("{shortened}…")
+        }
+    }
+}
+
+/// A date as HTTP writes it (RFC 9110, section 5.6.7), in the years that it can.
+fn date(milliseconds: f64) -> String {
+    const YEAR_9999: f64 = 253_370_764_800.0;
+    let seconds = (milliseconds / 1000.0).clamp(0.0, YEAR_9999);
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds as u64))
+}

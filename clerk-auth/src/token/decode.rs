@@ -1,0 +1,166 @@
+//! Takes a token apart: three parts, base64url, JSON.
+
+use base64::Engine;
+use base64::alphabet::URL_SAFE;
+use base64::engine::general_purpose::GeneralPurpose;
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
+use serde::Deserialize;
+
+use super::error::{CHECK_TOKEN, TokenError};
+use super::loose::Loose;
+use crate::reason::Reason;
+
+/// The longest token that is looked at, in bytes. A cookie can have 4 KiB, a header more.
+pub(crate) const MAX_LENGTH: usize = 16 * 1024;
+/// The longest header of a token, decoded; Clerk's have about 130 bytes.
+const MAX_HEADER: usize = 2048;
+/// The longest signature: that of an RSA key of 8192 bits.
+const MAX_SIGNATURE: usize = 1024;
+
+/// Base64url, with or without padding; bits past the last byte are ignored, as browsers do.
+const BASE64URL: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The protected header, as far as it is looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub(crate) struct Header<'a> {
+    pub(crate) alg: Loose<'a>,
+    pub(crate) typ: Loose<'a>,
+    pub(crate) kid: Loose<'a>,
+    pub(crate) cat: Loose<'a>,
+}
+
+/// A token in its three parts, still encoded.
+pub(super) struct Parts<'t> {
+    /// Header and payload with the dot between: what is signed.
+    pub(super) signed: &'t str,
+    header: &'t str,
+    payload: &'t str,
+    signature: &'t str,
+}
+
+/// Room for a decoded header and signature, so that they need no allocation.
+pub(super) struct Scratch {
+    header: [u8; MAX_HEADER],
+    signature: [u8; MAX_SIGNATURE],
+}
+
+impl Scratch {
+    pub(super) fn new() -> Self {
+        Self {
+            header: [0; MAX_HEADER],
+            signature: [0; MAX_SIGNATURE],
+        }
+    }
+}
+
+impl<'t> Parts<'t> {
+    pub(super) fn split(token: &'t str) -> Result<Self, TokenError> {
+        if token.len() > MAX_LENGTH {
+            return Err(TokenError::new(
+                Reason::TOKEN_INVALID,
+                format!(
+                    "Invalid JWT form. The token has {} bytes; at most {MAX_LENGTH} are accepted.",
+                    token.len()
+                ),
+            ));
+        }
+        let mut parts = token.split('.');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(header), Some(payload), Some(signature), None) => Ok(Self {
+                signed: &token[..header.len() + 1 + payload.len()],
+                header,
+                payload,
+                signature,
+            }),
+            _ => Err(TokenError::new(
+                Reason::TOKEN_INVALID,
+                "Invalid JWT form. A JWT consists of three parts separated by dots.",
+            )),
+        }
+    }
+
+    /// The header, and the bytes of the signature.
+    pub(super) fn decode<'s>(
+        &self,
+        scratch: &'s mut Scratch,
+    ) -> Result<(Header<'s>, &'s [u8]), TokenError> {
+        let header = decode_into(self.header, &mut scratch.header)?;
+        let signature = decode_into(self.signature, &mut scratch.signature)?;
+        Ok((json(header)?, signature))
+    }
+
+    /// The JSON of the payload.
+    pub(super) fn payload(&self) -> Result<String, TokenError> {
+        let mut bytes = Vec::with_capacity(base64::decoded_len_estimate(self.payload.len()));
+        BASE64URL
+            .decode_vec(self.payload, &mut bytes)
+            .map_err(|_| undecodable())?;
+        String::from_utf8(bytes).map_err(|_| undecodable())
+    }
+}
+
+/// JSON of a part, where it has the form that a token needs.
+pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, TokenError> {
+    std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .ok_or_else(undecodable)
+}
+
+fn decode_into<'s>(part: &str, room: &'s mut [u8]) -> Result<&'s [u8], TokenError> {
+    let length = BASE64URL
+        .decode_slice(part, room)
+        .map_err(|_| undecodable())?;
+    Ok(&room[..length])
+}
+
+fn undecodable() -> TokenError {
+    TokenError::new(
+        Reason::TOKEN_INVALID,
+        "Invalid JWT form. The header, payload, or signature could not be decoded.",
+    )
+    .with_action(CHECK_TOKEN)
+}
+
+/// What a token says of itself, believed by nobody: it only helps to decide what to do next.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Peek {
+    pub(crate) issuer: Option<String>,
+    pub(crate) issued_at: Option<f64>,
+    pub(crate) expires_at: Option<f64>,
+    pub(crate) session_id: Option<String>,
+    /// Whether it is a machine's token, or of a class that is no session's.
+    pub(crate) is_no_session: bool,
+}
+
+/// Reads what a token says of itself, without any check.
+pub(crate) fn peek(token: &str) -> Result<Peek, TokenError> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, bound(deserialize = "'de: 'a"))]
+    struct Claims<'a> {
+        iss: Loose<'a>,
+        iat: Loose<'a>,
+        exp: Loose<'a>,
+        sid: Loose<'a>,
+        sub: Loose<'a>,
+    }
+    let parts = Parts::split(token)?;
+    let mut scratch = Scratch::new();
+    let (header, _) = parts.decode(&mut scratch)?;
+    let payload = parts.payload()?;
+    let claims: Claims<'_> = json(payload.as_bytes())?;
+    let owned = |claim: &Loose<'_>| claim.text().map(str::to_owned);
+    Ok(Peek {
+        issuer: owned(&claims.iss),
+        issued_at: claims.iat.number(),
+        expires_at: claims.exp.number(),
+        session_id: owned(&claims.sid),
+        is_no_session: super::class::is_no_session(&header, claims.sub.text()),
+    })
+}

@@ -1,0 +1,99 @@
+//! Why a token is refused.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::reason::Reason;
+
+/// Why a token is refused, or why it could not be checked.
+///
+/// It holds claims that the token itself states, such as `azp`, and never the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenError {
+    // Boxed, because it travels through results whose other side is small.
+    detail: Box<Detail>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Detail {
+    reason: Reason,
+    message: Cow<'static, str>,
+    action: Option<&'static str>,
+}
+
+pub(crate) const CHECK_TOKEN: &str = "Make sure that this is a valid Clerk-generated JWT.";
+pub(crate) const SET_SECRET_KEY: &str = "Set the CLERK_SECRET_KEY environment variable.";
+pub(crate) const SET_JWT_KEY: &str = "Set the CLERK_JWT_KEY environment variable.";
+pub(crate) const CONTACT_SUPPORT: &str = "Contact support@clerk.com";
+pub(crate) const SYNC_CLOCK: &str =
+    "Make sure your system clock is in sync (e.g. turn off and on automatic time synchronization).";
+
+impl TokenError {
+    pub(crate) fn new(reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            detail: Box::new(Detail {
+                reason,
+                message: message.into(),
+                action: None,
+            }),
+        }
+    }
+
+    pub(crate) fn with_action(mut self, action: &'static str) -> Self {
+        self.detail.action = Some(action);
+        self
+    }
+
+    /// The reason code.
+    pub fn reason(&self) -> &Reason {
+        &self.detail.reason
+    }
+
+    /// What is wrong, in a sentence.
+    pub fn message(&self) -> &str {
+        &self.detail.message
+    }
+
+    /// What to do about it, where there is something to do.
+    pub fn action(&self) -> Option<&'static str> {
+        self.detail.action
+    }
+
+    /// Whether the keys could not be had, so that another try later may go well. The token may be
+    /// sound.
+    pub fn is_keys_unavailable(&self) -> bool {
+        [
+            Reason::JWK_REMOTE_FAILED_TO_LOAD,
+            Reason::JWK_FAILED_TO_RESOLVE,
+            Reason::SECRET_KEY_INVALID,
+        ]
+        .contains(self.reason())
+    }
+
+    /// Message, action, reason and where the token came from (`header` or `cookie`).
+    pub(crate) fn full_message(&self, carrier: &str) -> String {
+        let Detail {
+            reason,
+            message,
+            action,
+        } = &*self.detail;
+        match action {
+            Some(action) => {
+                format!("{message} {action} (reason={reason}, token-carrier={carrier})")
+            }
+            None => format!("{message} (reason={reason}, token-carrier={carrier})"),
+        }
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({})", self.message(), self.reason())?;
+        match self.action() {
+            Some(action) => write!(formatter, " {action}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for TokenError {}

@@ -1,0 +1,141 @@
+//! A public key that is parsed once.
+
+use std::fmt;
+
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::signature::{
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
+};
+use base64::Engine;
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::general_purpose::GeneralPurpose;
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
+
+/// An RSA public key of 2048 to 8192 bits that verifies RS256, RS384 and RS512.
+pub struct VerifyingKey {
+    rs256: ParsedPublicKey,
+    rs384: ParsedPublicKey,
+    rs512: ParsedPublicKey,
+}
+
+/// Why a key cannot be used. It does not hold the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidKey(&'static str);
+
+/// The algorithms that are accepted, all RSASSA-PKCS1-v1_5 (RFC 7518, section 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    Rs256,
+    Rs384,
+    Rs512,
+}
+
+impl Algorithm {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "RS256" => Some(Self::Rs256),
+            "RS384" => Some(Self::Rs384),
+            "RS512" => Some(Self::Rs512),
+            _ => None,
+        }
+    }
+}
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_allow_trailing_bits(true)
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
+const BASE64URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
+
+impl VerifyingKey {
+    /// A key from the PEM text that the Clerk Dashboard shows (API keys → JWKS public key). White
+    /// space is ignored, and the lines that begin and end a PEM may be missing.
+    ///
+    /// # Errors
+    ///
+    /// If it is no RSA public key of 2048 to 8192 bits.
+    pub fn from_pem(pem: &str) -> Result<Self, InvalidKey> {
+        if pem.contains("PRIVATE KEY") {
+            return Err(InvalidKey(
+                "it is a private key; give the public one, which the Clerk Dashboard shows under API keys",
+            ));
+        }
+        let mut text = pem.replace("\\n", "\n");
+        for label in ["PUBLIC KEY", "RSA PUBLIC KEY"] {
+            for end in ["BEGIN", "END"] {
+                text = text.replace(&format!("-----{end} {label}-----"), "");
+            }
+        }
+        text.retain(|character| !character.is_whitespace());
+        if text.is_empty() {
+            return Err(InvalidKey("it is empty"));
+        }
+        let der = BASE64.decode(&text).map_err(|_| {
+            InvalidKey("it is no PEM; copy it anew from the Clerk Dashboard, API keys")
+        })?;
+        Self::from_der(&der)
+    }
+
+    /// A key from its modulus and exponent in base64url, as a JSON Web Key has them (RFC 7518,
+    /// section 6.3.1).
+    ///
+    /// # Errors
+    ///
+    /// If they do not make an RSA public key of 2048 to 8192 bits.
+    pub fn from_components(modulus: &str, exponent: &str) -> Result<Self, InvalidKey> {
+        let number = |text: &str| {
+            BASE64URL
+                .decode(text)
+                .map(|bytes| {
+                    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+                    bytes[zeros..].to_vec()
+                })
+                .map_err(|_| InvalidKey("its numbers are not in base64url"))
+        };
+        let der = RsaPublicKeyComponents {
+            n: number(modulus)?,
+            e: number(exponent)?,
+        }
+        .as_der()
+        .map_err(|_| InvalidKey(NOT_RSA))?;
+        Self::from_der(der.as_ref())
+    }
+
+    /// A key from DER: a SubjectPublicKeyInfo or an RSAPublicKey.
+    fn from_der(der: &[u8]) -> Result<Self, InvalidKey> {
+        let parse = |parameters: &'static RsaParameters| {
+            ParsedPublicKey::new(parameters, der).map_err(|_| InvalidKey(NOT_RSA))
+        };
+        Ok(Self {
+            rs256: parse(&RSA_PKCS1_2048_8192_SHA256)?,
+            rs384: parse(&RSA_PKCS1_2048_8192_SHA384)?,
+            rs512: parse(&RSA_PKCS1_2048_8192_SHA512)?,
+        })
+    }
+
+    pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        let key = match algorithm {
+            Algorithm::Rs256 => &self.rs256,
+            Algorithm::Rs384 => &self.rs384,
+            Algorithm::Rs512 => &self.rs512,
+        };
+        key.verify_sig(message, signature).is_ok()
+    }
+}
+
+const NOT_RSA: &str = "it is no RSA public key of 2048 to 8192 bits";
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("VerifyingKey(RSA)")
+    }
+}
+
+impl fmt::Display for InvalidKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+impl std::error::Error for InvalidKey {}

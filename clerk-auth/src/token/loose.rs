@@ -1,0 +1,110 @@
+//! One claim whose type is not known before it is checked.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// A claim of any type, borrowed from the payload where it is text.
+///
+/// A claim of the wrong type must be refused by the check that is about it, and only after the
+/// signature: a strict reader would refuse it before, with another reason.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Loose<'a> {
+    #[default]
+    Absent,
+    Null,
+    Boolean,
+    Number(f64),
+    Text(Cow<'a, str>),
+    /// A list of nothing but texts.
+    Texts(Vec<Cow<'a, str>>),
+    /// A list of nothing but numbers that has at least one.
+    Numbers(Vec<f64>),
+    /// A list with something else in it.
+    List,
+    Object,
+}
+
+impl Loose<'_> {
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LooseVisitor)
+    }
+}
+
+struct LooseVisitor;
+
+impl<'de> Visitor<'de> for LooseVisitor {
+    type Value = Loose<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a claim")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Loose::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Loose::Boolean)
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Loose::Number(number as f64))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Loose::Number(number as f64))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Loose::Number(number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Loose::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Loose::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut texts = Vec::new();
+        let mut numbers = Vec::new();
+        let mut others = false;
+        while let Some(element) = list.next_element::<Loose<'de>>()? {
+            match element {
+                Loose::Text(text) => texts.push(text),
+                Loose::Number(number) => numbers.push(number),
+                _ => others = true,
+            }
+        }
+        Ok(match (others, texts.is_empty(), numbers.is_empty()) {
+            (false, _, true) => Loose::Texts(texts),
+            (false, true, false) => Loose::Numbers(numbers),
+            _ => Loose::List,
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Loose::Object)
+    }
+}

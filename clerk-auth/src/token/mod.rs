@@ -1,0 +1,21 @@
+//! Tokens as such: their form, their keys, the checks. No I/O happens here, and nothing that is
+//! checked here depends on where the token came from.
+
+mod check;
+mod class;
+mod decode;
+mod error;
+mod key;
+mod loose;
+mod payload;
+mod verify;
+
+pub(crate) use check::Rules;
+pub(crate) use class::{MachineTokenClass, class_of, looks_like_jwt};
+pub(crate) use decode::{MAX_LENGTH, Peek, peek};
+pub use error::TokenError;
+pub(crate) use error::{CHECK_TOKEN, CONTACT_SUPPORT, SET_JWT_KEY, SET_SECRET_KEY, SYNC_CLOCK};
+pub use key::{InvalidKey, VerifyingKey};
+pub(crate) use loose::Loose;
+pub(crate) use payload::{OrganizationPayload, Payload};
+pub(crate) use verify::{KeyLookup, Purpose, Refusal, verify};

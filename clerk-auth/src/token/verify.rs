@@ -1,0 +1,162 @@
+//! Verifies a token: form, class, key, algorithm, signature, claims, in this order.
+
+use std::sync::Arc;
+
+use super::check::{self, Rules};
+use super::class;
+use super::decode::{Header, Parts, Scratch, json};
+use super::error::{CHECK_TOKEN, TokenError};
+use super::key::{Algorithm, VerifyingKey};
+use super::loose::Loose;
+use super::payload::Payload;
+use crate::reason::Reason;
+
+/// What a token is to be, which decides about `typ` and `cat`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Session,
+    M2m,
+    Oauth,
+    /// A handshake's payload: signed like a session token, without any of its claims.
+    Handshake,
+}
+
+/// What a source of keys answers at once.
+pub(crate) enum KeyLookup {
+    Found(Arc<VerifyingKey>),
+    /// No such key is known; a fetch may bring it.
+    Unknown,
+    Refused(TokenError),
+}
+
+/// Why a token is not verified.
+pub(crate) enum Refusal {
+    Token(TokenError),
+    /// The key with this id must be fetched first; then verify again.
+    NeedsKey(Option<String>),
+}
+
+impl From<TokenError> for Refusal {
+    fn from(error: TokenError) -> Self {
+        Self::Token(error)
+    }
+}
+
+/// Verifies a token at a time given in Unix milliseconds, and hands its payload, read and raw, to
+/// `build`.
+///
+/// The signature comes before the claims, so that nobody without a valid token learns which claims
+/// are asked for.
+pub(crate) fn verify<T>(
+    token: &str,
+    purpose: Purpose,
+    find_key: &dyn Fn(Option<&str>) -> KeyLookup,
+    rules: &Rules,
+    now: i64,
+    build: impl FnOnce(&Payload<'_>, &str) -> T,
+) -> Result<(T, String), Refusal> {
+    let parts = Parts::split(token)?;
+    let mut scratch = Scratch::new();
+    let (header, signature) = parts.decode(&mut scratch)?;
+    let payload = parts.payload()?;
+    let claims: Payload<'_> = json(payload.as_bytes())?;
+    check_category(&header, purpose)?;
+    let key = find(&header, find_key)?;
+    check_type(&header, purpose)?;
+    let algorithm = algorithm(&header)?;
+    if !key.verifies(algorithm, parts.signed.as_bytes(), signature) {
+        return Err(Refusal::Token(TokenError::new(
+            Reason::TOKEN_INVALID_SIGNATURE,
+            match purpose {
+                Purpose::Handshake => "Handshake signature is invalid.",
+                _ => "JWT signature is invalid.",
+            },
+        )));
+    }
+    if purpose != Purpose::Handshake {
+        check::claims(&claims, &payload, rules, now)?;
+    }
+    let built = build(&claims, &payload);
+    drop(claims);
+    Ok((built, payload))
+}
+
+fn find(
+    header: &Header<'_>,
+    find_key: &dyn Fn(Option<&str>) -> KeyLookup,
+) -> Result<Arc<VerifyingKey>, Refusal> {
+    let key_id = header.kid.text();
+    match find_key(key_id) {
+        KeyLookup::Found(key) => Ok(key),
+        KeyLookup::Unknown => Err(Refusal::NeedsKey(key_id.map(str::to_owned))),
+        KeyLookup::Refused(error) => Err(Refusal::Token(error)),
+    }
+}
+
+fn check_category(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenError> {
+    let category = header.cat.text();
+    let (wrong, message) = match purpose {
+        Purpose::Session => (
+            category == Some(class::M2M),
+            "Invalid session token category.",
+        ),
+        Purpose::M2m => (
+            header.cat != Loose::Absent && !matches!(category, Some(class::M2M | class::IGNORE)),
+            "Invalid M2M JWT category.",
+        ),
+        Purpose::Handshake => (
+            class::is_other_than_session(&header.cat),
+            "Invalid handshake token category.",
+        ),
+        Purpose::Oauth => (false, ""),
+    };
+    if wrong {
+        return Err(TokenError::new(Reason::TOKEN_INVALID, message).with_action(CHECK_TOKEN));
+    }
+    Ok(())
+}
+
+fn check_type(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenError> {
+    let accepted: &[&str] = match purpose {
+        Purpose::Oauth => &class::OAUTH_TYPES,
+        Purpose::Session | Purpose::M2m | Purpose::Handshake => &["JWT"],
+    };
+    let fits = match &header.typ {
+        Loose::Absent => purpose != Purpose::Oauth,
+        Loose::Text(kind) => accepted.contains(&&**kind),
+        _ => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_INVALID,
+        format!(
+            "Invalid JWT type {}. Expected \"{}\".",
+            quoted(&header.typ),
+            accepted.join(", ")
+        ),
+    )
+    .with_action(CHECK_TOKEN))
+}
+
+fn algorithm(header: &Header<'_>) -> Result<Algorithm, TokenError> {
+    header.alg.text().and_then(Algorithm::named).ok_or_else(|| {
+        TokenError::new(
+            Reason::TOKEN_INVALID_ALGORITHM,
+            format!(
+                "Invalid JWT algorithm {}. Supported: RS256,RS384,RS512.",
+                quoted(&header.alg)
+            ),
+        )
+        .with_action(CHECK_TOKEN)
+    })
+}
+
+/// A header's text as JSON; `undefined` if there is none.
+fn quoted(parameter: &Loose<'_>) -> String {
+    match parameter {
+        Loose::Absent => "undefined".to_owned(),
+        parameter => serde_json::Value::from(parameter.text().unwrap_or_default()).to_string(),
+    }
+}

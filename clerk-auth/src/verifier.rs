@@ -1,0 +1,208 @@
+//! Verifies tokens without looking at requests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clerk_api::types::Secret;
+
+use crate::backend::Backend;
+use crate::claims::SessionClaims;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::keys::{Keys, RemoteKeys};
+use crate::token::{KeyLookup, Payload, Purpose, Refusal, Rules, TokenError, VerifyingKey, verify};
+
+/// Verifies session tokens: with a key of the configuration, so that nothing goes over the network,
+/// or with the keys of the API.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// use clerk_auth::TokenVerifier;
+///
+/// let verifier = TokenVerifier::builder()
+///     .jwt_key("-----BEGIN PUBLIC KEY-----\n…")
+///     .authorized_parties(["https://app.example.com"])
+///     .build()?;
+/// let claims = verifier.verify("eyJ…").await?;
+/// println!("{}", claims.user_id());
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct TokenVerifier {
+    keys: Keys,
+    rules: Rules,
+    clock: Clock,
+}
+
+impl TokenVerifier {
+    /// A builder that has the defaults.
+    pub fn builder() -> TokenVerifierBuilder {
+        TokenVerifierBuilder::default()
+    }
+
+    /// Verifies a session token.
+    ///
+    /// # Errors
+    ///
+    /// A [`TokenError`] with the reason. Where keys are fetched, a failure to do so is one too:
+    /// [`TokenError::is_keys_unavailable`].
+    pub async fn verify(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
+        self.session(token, self.rules.clock_skew).await
+    }
+
+    /// Verifies a session token with another tolerance, in milliseconds.
+    pub(crate) async fn session(
+        &self,
+        token: &str,
+        clock_skew: i64,
+    ) -> Result<Arc<SessionClaims>, TokenError> {
+        let (claims, json) = self
+            .token(token, Purpose::Session, clock_skew, |payload, _| {
+                SessionClaims::read(payload)
+            })
+            .await?;
+        Ok(Arc::new(claims.with_json(json)))
+    }
+
+    /// Verifies a token of any purpose and hands its payload, read and as JSON, to `build`.
+    pub(crate) async fn token<T>(
+        &self,
+        token: &str,
+        purpose: Purpose,
+        clock_skew: i64,
+        build: impl Fn(&Payload<'_>, &str) -> T,
+    ) -> Result<(T, String), TokenError> {
+        let rules = &Rules {
+            clock_skew,
+            ..self.rules.clone()
+        };
+        let now = self.clock.now();
+        let find = |key_id: Option<&str>| self.keys.lookup(key_id);
+        let key_id = match verify(token, purpose, &find, rules, now, &build) {
+            Ok(verified) => return Ok(verified),
+            Err(Refusal::Token(error)) => return Err(error),
+            Err(Refusal::NeedsKey(key_id)) => key_id,
+        };
+        // Read again after the fetch: the common case then keeps nothing across an await.
+        let key = self.keys.fetch(key_id.as_deref()).await?;
+        let find = |_: Option<&str>| KeyLookup::Found(Arc::clone(&key));
+        match verify(token, purpose, &find, rules, now, &build) {
+            Ok(verified) => Ok(verified),
+            Err(Refusal::Token(error)) => Err(error),
+            Err(Refusal::NeedsKey(_)) => unreachable!("the key was given"),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+}
+
+/// Builds a [`TokenVerifier`].
+#[derive(Clone, Default)]
+#[must_use = "a verifier is built by `build`"]
+pub struct TokenVerifierBuilder {
+    pub(crate) jwt_key: Option<String>,
+    pub(crate) secret_key: Option<Secret>,
+    pub(crate) api_url: Option<String>,
+    pub(crate) backend: Option<Arc<dyn Backend>>,
+    pub(crate) rules: Rules,
+    pub(crate) clock: Clock,
+}
+
+impl std::fmt::Debug for TokenVerifierBuilder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("TokenVerifierBuilder")
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TokenVerifierBuilder {
+    /// The public key of the instance as PEM (Clerk Dashboard, API keys, JWKS public key). With it,
+    /// nothing is fetched.
+    pub fn jwt_key(mut self, pem: impl Into<String>) -> Self {
+        self.jwt_key = Some(pem.into());
+        self
+    }
+
+    /// The secret key of the instance (`sk_…`; Clerk Dashboard, API keys), with which its public
+    /// keys are fetched.
+    pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
+        self.secret_key = Some(key.into());
+        self
+    }
+
+    /// What to ask instead of the API.
+    pub fn backend(mut self, backend: Arc<dyn Backend>) -> Self {
+        self.backend = Some(backend);
+        self
+    }
+
+    /// For whom tokens must be meant (`aud`): one of these. A token without `aud` passes, as Clerk's
+    /// session tokens have none. Nothing is checked if the list is empty.
+    pub fn audience(mut self, audience: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.rules.audience = listed(audience);
+        self
+    }
+
+    /// The origins that tokens may be issued to (`azp`). A token without `azp` does not pass.
+    /// Nothing is checked if the list is empty.
+    pub fn authorized_parties(
+        mut self,
+        parties: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.rules.authorized_parties = listed(parties);
+        self
+    }
+
+    /// Who may have issued tokens (`iss`). Nothing is checked if the list is empty.
+    pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.rules.issuers = listed(issuers);
+        self
+    }
+
+    /// How far clocks may be apart; five seconds unless said otherwise.
+    pub fn clock_skew(mut self, skew: Duration) -> Self {
+        self.rules.clock_skew = i64::try_from(skew.as_millis()).unwrap_or(i64::MAX / 4);
+        self
+    }
+
+    /// The clock that tokens are judged by.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The verifier.
+    ///
+    /// # Errors
+    ///
+    /// If a key is malformed, or there is none at all.
+    pub fn build(self) -> Result<TokenVerifier, Error> {
+        let keys = match (&self.jwt_key, &self.backend) {
+            (Some(pem), _) if !pem.trim().is_empty() => {
+                let key = VerifyingKey::from_pem(pem)
+                    .map_err(|error| Error::configuration(format!("the JWT key: {error}")))?;
+                Keys::Local(Arc::new(key))
+            }
+            (_, Some(backend)) => Keys::Remote(RemoteKeys::new(Arc::clone(backend))),
+            _ => Keys::Missing,
+        };
+        Ok(TokenVerifier {
+            keys,
+            rules: self.rules,
+            clock: self.clock,
+        })
+    }
+}
+
+fn listed(values: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    let values = values.into_iter().map(Into::into);
+    values.filter(|value: &String| !value.is_empty()).collect()
+}
