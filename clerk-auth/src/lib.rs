@@ -20,7 +20,9 @@ mod verifier;
 pub use accepts::{Accepts, TokenType};
 pub use auth::{Auth, MachineAuth, SessionAuth, SignedOut};
 pub use authenticate::{Authenticator, AuthenticatorBuilder};
-pub use claims::{Check, Organization, Reverification, SessionClaims, SessionStatus};
+pub use claims::{
+    Actor, Check, FactorLevel, Organization, Reverification, SessionClaims, SessionStatus,
+};
 pub use clerk_api::types::Secret;
 pub use clock::Clock;
 pub use error::{Error, ErrorKind};

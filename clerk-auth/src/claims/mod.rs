@@ -1,17 +1,24 @@
 //! The claims of a session token, of version 1 and 2.
 
+mod actor;
 mod check;
 mod organization;
+mod permissions;
 mod reverification;
+mod scope;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use actor::Actor;
 pub use check::Check;
 pub use organization::Organization;
-pub use reverification::Reverification;
+pub use reverification::{FactorLevel, Reverification};
+use scope::Scope;
 
 use crate::token::{Loose, Payload};
 
@@ -19,6 +26,9 @@ use crate::token::{Loose, Payload};
 ///
 /// Times are Unix seconds. What an application's own claims are is known only to it: it reads them
 /// with [`SessionClaims::custom`].
+///
+/// Both versions of Clerk's claims read the same here. They are described in
+/// <https://clerk.com/docs/backend-requests/resources/session-tokens>.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionClaims {
@@ -32,6 +42,7 @@ pub struct SessionClaims {
     version: u32,
     status: SessionStatus,
     factor_verification_age: Option<(f64, f64)>,
+    actor: Option<Actor>,
     organization: Option<Organization>,
     features: Option<String>,
     plans: Option<String>,
@@ -51,7 +62,7 @@ pub enum SessionStatus {
 impl SessionClaims {
     pub(crate) fn read(payload: &Payload<'_>) -> Self {
         let owned = |claim: &Loose<'_>| claim.text().map(str::to_owned);
-        let listed = |claim: &Loose<'_>| owned(claim).filter(|text| !text.is_empty());
+        let is_version_2 = payload.v.number() == Some(2.0);
         Self {
             subject: owned(&payload.sub).unwrap_or_default(),
             session_id: owned(&payload.sid),
@@ -60,25 +71,22 @@ impl SessionClaims {
             expires_at: payload.exp.number().unwrap_or_default(),
             not_before: payload.nbf.number(),
             issued_at: payload.iat.number(),
-            version: if payload.v.number() == Some(2.0) {
-                2
-            } else {
-                1
-            },
+            version: if is_version_2 { 2 } else { 1 },
             status: match payload.sts.text() {
                 Some("pending") => SessionStatus::Pending,
                 _ => SessionStatus::Active,
             },
-            factor_verification_age: match &payload.fva {
-                Loose::Numbers(ages) => match ages[..] {
-                    [first, second] => Some((first, second)),
-                    _ => None,
-                },
-                _ => None,
+            factor_verification_age: payload
+                .fva
+                .and_then(|ages| serde_json::from_str(ages.get()).ok()),
+            actor: actor::read(payload.act),
+            organization: if is_version_2 {
+                organization::version_2(payload)
+            } else {
+                organization::version_1(payload)
             },
-            organization: organization::read(payload),
-            features: listed(&payload.fea),
-            plans: listed(&payload.pla),
+            features: owned(&payload.fea),
+            plans: owned(&payload.pla),
             json: String::new(),
         }
     }
@@ -146,17 +154,58 @@ impl SessionClaims {
     }
 
     /// Who acts for the user (`act`), if somebody does.
-    pub fn actor(&self) -> Option<Value> {
-        self.claim("act")
+    pub fn actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
     }
 
-    /// One claim, whatever it is.
-    pub fn claim(&self, name: &str) -> Option<Value> {
-        let mut claims = self.custom::<serde_json::Map<String, Value>>().ok()?;
-        claims.remove(name).filter(|claim| !claim.is_null())
+    /// The features of the active organization (`fea`).
+    pub fn organization_features(&self) -> impl Iterator<Item = &str> {
+        scope::names(self.features.as_deref(), Scope::has_organization)
+    }
+
+    /// The features of the user (`fea`).
+    pub fn user_features(&self) -> impl Iterator<Item = &str> {
+        scope::names(self.features.as_deref(), Scope::has_user)
+    }
+
+    /// The plans of the active organization (`pla`).
+    pub fn organization_plans(&self) -> impl Iterator<Item = &str> {
+        scope::names(self.plans.as_deref(), Scope::has_organization)
+    }
+
+    /// The plans of the user (`pla`).
+    pub fn user_plans(&self) -> impl Iterator<Item = &str> {
+        scope::names(self.plans.as_deref(), Scope::has_user)
+    }
+
+    /// Whether the session passes a check.
+    ///
+    /// ```
+    /// use clerk_auth::{Check, SessionClaims};
+    ///
+    /// fn may_invite(claims: &SessionClaims) -> bool {
+    ///     claims.has(&Check::permission("org:invitations:create"))
+    /// }
+    /// ```
+    pub fn has(&self, check: &Check) -> bool {
+        check.holds_for(self)
     }
 
     /// An application's own claims: any type that reads them from the payload.
+    ///
+    /// ```
+    /// use clerk_auth::SessionClaims;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Custom {
+    ///     department: String,
+    /// }
+    ///
+    /// fn department(claims: &SessionClaims) -> Option<String> {
+    ///     claims.custom::<Custom>().ok().map(|custom| custom.department)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -165,9 +214,10 @@ impl SessionClaims {
         serde_json::from_str(&self.json)
     }
 
-    /// Whether the session passes a check.
-    pub fn has(&self, _check: &Check) -> bool {
-        false
+    /// One claim, whatever it is; nothing if it is missing or null.
+    pub fn claim(&self, name: &str) -> Option<Value> {
+        let mut claims = self.custom::<serde_json::Map<String, Value>>().ok()?;
+        claims.remove(name).filter(|claim| !claim.is_null())
     }
 
     /// The payload as JSON.

@@ -1,5 +1,11 @@
 //! The active organization of a session, in both versions of the claims.
 
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::permissions;
 use crate::token::{Loose, Payload};
 
 /// The active organization of a session, and what the user may do in it.
@@ -16,12 +22,77 @@ pub struct Organization {
     pub permissions: Vec<String>,
 }
 
-pub(super) fn read(payload: &Payload<'_>) -> Option<Organization> {
-    let owned = |claim: &Loose<'_>| claim.text().map(str::to_owned);
+/// The claims `org_id`, `org_slug`, `org_role` and `org_permissions`.
+pub(super) fn version_1(payload: &Payload<'_>) -> Option<Organization> {
     Some(Organization {
-        id: owned(&payload.org_id)?,
-        slug: owned(&payload.org_slug),
-        role: owned(&payload.org_role),
-        permissions: Vec::new(),
+        id: stated(&payload.org_id)?.to_owned(),
+        slug: stated(&payload.org_slug).map(str::to_owned),
+        role: stated(&payload.org_role).map(str::to_owned),
+        permissions: payload.org_permissions.map(texts).unwrap_or_default(),
     })
+}
+
+/// The claim `o`, with the permissions that it packs.
+pub(super) fn version_2(payload: &Payload<'_>) -> Option<Organization> {
+    let claim = &payload.o;
+    let packed = |part| stated(part).unwrap_or_default();
+    Some(Organization {
+        id: stated(&claim.id)?.to_owned(),
+        slug: stated(&claim.slg).map(str::to_owned),
+        role: stated(&claim.rol).map(|role| ["org:", role].concat()),
+        permissions: permissions::unpack(
+            packed(&payload.fea),
+            packed(&claim.per),
+            packed(&claim.fpm),
+        ),
+    })
+}
+
+/// A text that is not empty.
+fn stated<'a>(claim: &'a Loose<'_>) -> Option<&'a str> {
+    claim.text().filter(|text| !text.is_empty())
+}
+
+/// The texts of a list, which is read twice: they then need no more room than they take.
+fn texts(list: &RawValue) -> Vec<String> {
+    let mut count = 0;
+    let mut texts = Vec::new();
+    if for_each_text(list, |_| count += 1) {
+        texts.reserve_exact(count);
+        for_each_text(list, |text| texts.push(text.to_owned()));
+    }
+    texts
+}
+
+/// Hands out the texts of a list, and says whether it is one.
+fn for_each_text(list: &RawValue, take: impl FnMut(&str)) -> bool {
+    let mut deserializer = serde_json::Deserializer::from_str(list.get());
+    Texts(take).deserialize(&mut deserializer).is_ok()
+}
+
+struct Texts<F>(F);
+
+impl<'de, F: FnMut(&str)> DeserializeSeed<'de> for Texts<F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(&str)> Visitor<'de> for Texts<F> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of texts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element::<Loose<'de>>()? {
+            if let Some(text) = element.text() {
+                (self.0)(text);
+            }
+        }
+        Ok(())
+    }
 }

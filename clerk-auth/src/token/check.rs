@@ -71,7 +71,7 @@ fn audience(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), Toke
         {
             return Ok(());
         }
-        Loose::Texts(_) | Loose::List | Loose::Numbers(_) => "claim array",
+        Loose::Texts(_) | Loose::List => "claim array",
         _ => "claim",
     };
     Err(failed(format!(

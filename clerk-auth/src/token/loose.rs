@@ -19,8 +19,6 @@ pub(crate) enum Loose<'a> {
     Text(Cow<'a, str>),
     /// A list of nothing but texts.
     Texts(Vec<Cow<'a, str>>),
-    /// A list of nothing but numbers that has at least one.
-    Numbers(Vec<f64>),
     /// A list with something else in it.
     List,
     Object,
@@ -87,19 +85,17 @@ impl<'de> Visitor<'de> for LooseVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut texts = Vec::new();
-        let mut numbers = Vec::new();
         let mut others = false;
         while let Some(element) = list.next_element::<Loose<'de>>()? {
             match element {
                 Loose::Text(text) => texts.push(text),
-                Loose::Number(number) => numbers.push(number),
                 _ => others = true,
             }
         }
-        Ok(match (others, texts.is_empty(), numbers.is_empty()) {
-            (false, _, true) => Loose::Texts(texts),
-            (false, true, false) => Loose::Numbers(numbers),
-            _ => Loose::List,
+        Ok(if others {
+            Loose::List
+        } else {
+            Loose::Texts(texts)
         })
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::loose::Loose;
 
@@ -21,13 +22,14 @@ pub(crate) struct Payload<'a> {
     pub(crate) iat: Loose<'a>,
     pub(crate) v: Loose<'a>,
     pub(crate) sts: Loose<'a>,
-    pub(crate) fva: Loose<'a>,
-    pub(crate) act: Loose<'a>,
+    // Raw, so that reading a list allocates nothing.
+    pub(crate) fva: Option<&'a RawValue>,
+    pub(crate) act: Option<&'a RawValue>,
     // Version 1 of the organization claims.
     pub(crate) org_id: Loose<'a>,
     pub(crate) org_slug: Loose<'a>,
     pub(crate) org_role: Loose<'a>,
-    pub(crate) org_permissions: Loose<'a>,
+    pub(crate) org_permissions: Option<&'a RawValue>,
     // Version 2.
     pub(crate) o: OrganizationPayload<'a>,
     pub(crate) fea: Loose<'a>,
