@@ -73,6 +73,14 @@ impl Accepts {
         Self(Accepted::OneOf(kinds.into_iter().collect()))
     }
 
+    /// Whether the requests may come from browsers. Only M2M tokens or only API keys never do.
+    pub(crate) fn needs_browser(&self) -> bool {
+        !matches!(
+            self.0,
+            Accepted::One(TokenType::M2mToken | TokenType::ApiKey)
+        )
+    }
+
     /// Whether this kind is accepted.
     pub fn contains(&self, kind: TokenType) -> bool {
         match &self.0 {

@@ -1,4 +1,65 @@
-//! Authenticates requests for Clerk.
+//! Authenticates requests for [Clerk](https://clerk.com): session tokens, handshakes, machine
+//! tokens and webhooks.
+//!
+//! ```no_run
+//! use clerk_auth::{Authenticator, Check, Status};
+//!
+//! # async fn run(request: http::request::Parts) -> Result<(), clerk_auth::Error> {
+//! let authenticator = Authenticator::builder()
+//!     .secret_key("sk_test_…")
+//!     .publishable_key("pk_test_…")
+//!     .authorized_parties(["https://app.example.com"])
+//!     .build()?;
+//!
+//! let state = authenticator.authenticate(&request).await?;
+//! match state.status() {
+//!     Status::SignedIn if state.auth().has(&Check::role("org:admin")) => { /* let it in */ }
+//!     Status::SignedIn => { /* 403 */ }
+//!     Status::SignedOut => { /* 401 */ }
+//!     Status::Handshake => { /* 307, with `state.headers()` */ }
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! - [`Authenticator`] reads a request as `http` types have it and answers with a
+//!   [`RequestState`]: whether it is let in, who makes it ([`Auth`]), why not ([`Reason`]), and
+//!   which headers the response must carry.
+//! - [`TokenVerifier`] verifies session tokens that come some other way; with a PEM key nothing
+//!   goes over the network.
+//! - [`Check`] asks a session for roles, permissions, features, plans and fresh verification.
+//! - [`Accepts`] says which kinds of tokens are let in: sessions, API keys, OAuth access tokens,
+//!   M2M tokens.
+//! - One module for each framework does the rest: `tower`, `axum`, `actix_web`, `rocket` and
+//!   `poem`, each behind the feature of its name.
+//! - `testing` (feature `testing`) mints tokens with a local key, for the tests of an application.
+//!
+//! # The same answers as Clerk's JavaScript backend, and where they differ
+//!
+//! Statuses, reasons, redirects and cookies are those of `@clerk/backend`, so that a Rust service
+//! can take the place of a Node one behind the same front end. Where that is unsafe, this crate is
+//! not, on purpose:
+//!
+//! | here | there | because |
+//! |---|---|---|
+//! | keys are cached for one authenticator | for the process, by API address and key | a token of another instance must never meet its keys |
+//! | unknown key ids cause one fetch in a while | one fetch each | anybody can make up key ids |
+//! | a call to Clerk has a time limit | none | a server that hangs must not hang requests |
+//! | a machine token that is revoked, expired or inactive is refused | let in | Clerk answers 200 for them |
+//! | `aud` that is neither text nor a list of texts is refused where an audience is configured | passes | it cannot be the one that is expected |
+//! | tokens of JWT templates and machines are never sessions | mostly | they are other people's promises |
+//! | three handshakes or more in a row end in signed out | exactly three | a counter that a browser sends can be any number |
+//! | a path that begins with `//` stays a path | can become a host | the browser would be sent there |
+//! | a satellite's return address must be `http` or `https` | anything | it ends in a `location` header |
+//! | forwarded headers count where [`AuthenticatorBuilder::trust_forwarded_headers`] says so | always | anybody can send them |
+//! | handshakes can be switched off ([`AuthenticatorBuilder::handshakes`]) | not yet | a service that answers only API calls has no use for them |
+//! | a cookie line that a header cannot hold is left out | an error | the others still count |
+//! | tokens of more than 16 KiB are refused unread | read | no token of Clerk's is so long |
+//! | keys, tokens, cookies and nonces are never printed | some are | logs are read by many |
+//!
+//! # Runtime
+//!
+//! A Tokio runtime is needed where keys are fetched or machine tokens are checked. A
+//! [`TokenVerifier`] with a PEM key needs none.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -9,10 +70,18 @@ mod authenticate;
 pub mod backend;
 mod claims;
 mod clock;
+mod cookies;
 mod error;
+mod frontend_api;
+mod handshake_url;
 mod keys;
 mod machine;
+mod organization_patterns;
+mod public_url;
+mod publishable_key;
 mod reason;
+mod redirect_target;
+mod referrer;
 mod request_state;
 mod token;
 mod verifier;
@@ -26,6 +95,7 @@ pub use claims::{
 pub use clerk_api::types::Secret;
 pub use clock::Clock;
 pub use error::{Error, ErrorKind};
+pub use keys::KeyCache;
 pub use machine::{MachineToken, MachineTokenError, MachineTokenKind};
 pub use reason::Reason;
 pub use request_state::{RequestState, Status};

@@ -57,8 +57,6 @@ reasons! {
     UNEXPECTED_ERROR = "unexpected-error";
     /// A machine token is expected and the request has no token.
     NO_TOKEN_IN_HEADER = "No token in header";
-    /// The nonce of a handshake could not be exchanged for its cookies.
-    HANDSHAKE_NONCE_EXCHANGE_FAILED = "handshake-nonce-exchange-failed";
 
     /// `exp` has passed.
     TOKEN_EXPIRED = "token-expired";
@@ -94,6 +92,11 @@ impl Reason {
     /// The code.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The code with which a machine token is refused.
+    pub(crate) fn of_machine_token(code: &'static str) -> Self {
+        Self(Cow::Borrowed(code))
     }
 
     /// An expired session token that could not be refreshed, and why.

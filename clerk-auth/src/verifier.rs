@@ -9,7 +9,8 @@ use crate::backend::Backend;
 use crate::claims::SessionClaims;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::keys::{Keys, RemoteKeys};
+use crate::keys::{KeyCache, Keys, RemoteKeys};
+use crate::reason::Reason;
 use crate::token::{KeyLookup, Payload, Purpose, Refusal, Rules, TokenError, VerifyingKey, verify};
 
 /// Verifies session tokens: with a key of the configuration, so that nothing goes over the network,
@@ -64,6 +65,23 @@ impl TokenVerifier {
         Ok(Arc::new(claims.with_json(json)))
     }
 
+    /// Verifies a session token that came with a request.
+    pub(crate) async fn request_session(
+        &self,
+        token: &str,
+    ) -> Result<Arc<SessionClaims>, RequestSessionError> {
+        let skew = self.rules.clock_skew;
+        let verified = self
+            .verify_as(token, Purpose::RequestSession, skew, &|payload, _| {
+                SessionClaims::read(payload)
+            })
+            .await;
+        match verified {
+            Ok((claims, json)) => Ok(Arc::new(claims.with_json(json))),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
     /// Verifies a token of any purpose and hands its payload, read and as JSON, to `build`.
     pub(crate) async fn token<T>(
         &self,
@@ -72,25 +90,31 @@ impl TokenVerifier {
         clock_skew: i64,
         build: impl Fn(&Payload<'_>, &str) -> T,
     ) -> Result<(T, String), TokenError> {
-        let rules = &Rules {
-            clock_skew,
-            ..self.rules.clone()
-        };
+        let verified = self.verify_as(token, purpose, clock_skew, &build).await;
+        verified.map_err(|refusal| match RequestSessionError::from(refusal) {
+            RequestSessionError::Token(error) => error,
+            RequestSessionError::OtherClass => class_mismatch(),
+        })
+    }
+
+    async fn verify_as<T>(
+        &self,
+        token: &str,
+        purpose: Purpose,
+        clock_skew: i64,
+        build: &dyn Fn(&Payload<'_>, &str) -> T,
+    ) -> Result<(T, String), Refusal> {
+        let rules = &self.rules;
         let now = self.clock.now();
         let find = |key_id: Option<&str>| self.keys.lookup(key_id);
-        let key_id = match verify(token, purpose, &find, rules, now, &build) {
-            Ok(verified) => return Ok(verified),
-            Err(Refusal::Token(error)) => return Err(error),
+        let key_id = match verify(token, purpose, &find, rules, clock_skew, now, build) {
             Err(Refusal::NeedsKey(key_id)) => key_id,
+            verified => return verified,
         };
         // Read again after the fetch: the common case then keeps nothing across an await.
         let key = self.keys.fetch(key_id.as_deref()).await?;
         let find = |_: Option<&str>| KeyLookup::Found(Arc::clone(&key));
-        match verify(token, purpose, &find, rules, now, &build) {
-            Ok(verified) => Ok(verified),
-            Err(Refusal::Token(error)) => Err(error),
-            Err(Refusal::NeedsKey(_)) => unreachable!("the key was given"),
-        }
+        verify(token, purpose, &find, rules, clock_skew, now, build)
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -100,6 +124,32 @@ impl TokenVerifier {
     pub(crate) fn rules(&self) -> &Rules {
         &self.rules
     }
+}
+
+/// Why a request's session token is refused.
+#[derive(Debug)]
+pub(crate) enum RequestSessionError {
+    Token(TokenError),
+    /// It is a machine's token, or of a class that is no session's.
+    OtherClass,
+}
+
+impl From<Refusal> for RequestSessionError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Token(error) => Self::Token(error),
+            Refusal::OtherClass => Self::OtherClass,
+            // Only where a source of keys has neither the key nor an error.
+            Refusal::NeedsKey(_) => Self::Token(TokenError::new(
+                Reason::JWK_FAILED_TO_RESOLVE,
+                "Failed to resolve JWK during verification.",
+            )),
+        }
+    }
+}
+
+fn class_mismatch() -> TokenError {
+    TokenError::new(Reason::TOKEN_INVALID, "Invalid session token category.")
 }
 
 /// Builds a [`TokenVerifier`].
@@ -112,6 +162,8 @@ pub struct TokenVerifierBuilder {
     pub(crate) backend: Option<Arc<dyn Backend>>,
     pub(crate) rules: Rules,
     pub(crate) clock: Clock,
+    pub(crate) key_cache: KeyCache,
+    pub(crate) token_cache: usize,
 }
 
 impl std::fmt::Debug for TokenVerifierBuilder {
@@ -135,6 +187,25 @@ impl TokenVerifierBuilder {
     /// keys are fetched.
     pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.secret_key = Some(key.into());
+        self
+    }
+
+    /// The origin of the API, without `/v1`; `https://api.clerk.com` unless said otherwise.
+    pub fn api_url(mut self, url: impl Into<String>) -> Self {
+        self.api_url = Some(url.into());
+        self
+    }
+
+    /// How keys are kept.
+    pub fn key_cache(mut self, options: KeyCache) -> Self {
+        self.key_cache = options;
+        self
+    }
+
+    /// How many verified tokens are remembered, so that the same token need not be verified again.
+    /// None unless said otherwise.
+    pub fn token_cache(mut self, entries: usize) -> Self {
+        self.token_cache = entries;
         self
     }
 

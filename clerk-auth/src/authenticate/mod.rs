@@ -1,34 +1,96 @@
-//! Authenticates a request.
+//! Authenticates a request: reads it, decides by the kind of token which flow it takes, and says
+//! what came of it.
 
+mod authorization;
 mod builder;
+mod config;
+mod context;
+mod cookie;
+mod handshake;
+mod header;
+mod organization;
+mod refresh;
+mod satellite;
+mod session_error;
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::request::Parts;
 
 pub use builder::AuthenticatorBuilder;
 
+use crate::accepts::Accepts;
+use crate::backend::Backend;
 use crate::claims::SessionClaims;
 use crate::error::Error;
+use crate::machine::MachineTokens;
 use crate::request_state::RequestState;
 use crate::token::TokenError;
 use crate::verifier::TokenVerifier;
+use config::Config;
 
 /// Authenticates requests. Cheap to clone; clones share keys and caches.
-#[derive(Clone, Debug)]
+///
+/// ```no_run
+/// use clerk_auth::{Authenticator, Status};
+///
+/// # async fn run(request: http::request::Parts) -> Result<(), clerk_auth::Error> {
+/// let authenticator = Authenticator::builder()
+///     .secret_key("sk_test_…")
+///     .publishable_key("pk_test_…")
+///     .authorized_parties(["https://app.example.com"])
+///     .build()?;
+/// let state = authenticator.authenticate(&request).await?;
+/// if state.status() == Status::SignedIn {
+///     println!("{:?}", state.auth().user_id());
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
 pub struct Authenticator {
     inner: Arc<Inner>,
+    accepts: Accepts,
 }
 
-#[derive(Debug)]
 struct Inner {
-    verifier: TokenVerifier,
+    config: Config,
+    verifier: Arc<TokenVerifier>,
+    machine_tokens: MachineTokens,
+    backend: Option<Arc<dyn Backend>>,
 }
 
 impl Authenticator {
     /// A builder that has the defaults.
     pub fn builder() -> AuthenticatorBuilder {
         AuthenticatorBuilder::default()
+    }
+
+    /// A builder with what the environment says: see [`AuthenticatorBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// If a variable is no text.
+    pub fn from_env() -> Result<AuthenticatorBuilder, Error> {
+        AuthenticatorBuilder::from_env()
+    }
+
+    /// The same authenticator, with the same keys and caches, for a part of the service that accepts
+    /// other kinds of tokens.
+    ///
+    /// # Errors
+    ///
+    /// If session tokens or OAuth tokens are to be accepted by an authenticator that was built
+    /// without a publishable key.
+    pub fn accepting(&self, accepts: impl Into<Accepts>) -> Result<Self, Error> {
+        let accepts = accepts.into();
+        if accepts.needs_browser() && self.inner.config.browser.is_none() {
+            return Err(publishable_key_is_needed());
+        }
+        Ok(Self {
+            inner: Arc::clone(&self.inner),
+            accepts,
+        })
     }
 
     /// Says who makes a request, and what the response must carry.
@@ -38,8 +100,7 @@ impl Authenticator {
     /// If the request shows that the configuration is wrong, and in development if a handshake
     /// brought a token of another instance. That a request is not signed in is no error.
     pub async fn authenticate(&self, request: &Parts) -> Result<RequestState, Error> {
-        let _ = request;
-        Err(Error::configuration("not built yet"))
+        self.inner.dispatch(request, &self.accepts.0).await
     }
 
     /// Verifies a session token, wherever it came from.
@@ -50,4 +111,20 @@ impl Authenticator {
     pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
         self.inner.verifier.verify(token).await
     }
+}
+
+impl fmt::Debug for Authenticator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Authenticator")
+            .field("accepts", &self.accepts)
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
+    }
+}
+
+fn publishable_key_is_needed() -> Error {
+    Error::configuration(
+        "session tokens and OAuth tokens cannot be accepted without a publishable key; set `publishable_key` (pk_…; Clerk Dashboard, API keys)",
+    )
 }

@@ -9,6 +9,10 @@ pub(crate) use remote::RemoteKeys;
 use crate::reason::Reason;
 use crate::token::{KeyLookup, SET_SECRET_KEY, TokenError, VerifyingKey};
 
+/// Options.
+#[derive(Clone, Debug, Default)]
+pub struct KeyCache {}
+
 /// A source of keys.
 #[derive(Debug)]
 pub(crate) enum Keys {

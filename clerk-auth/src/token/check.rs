@@ -30,21 +30,23 @@ impl Default for Rules {
     }
 }
 
-/// Checks the claims at a time given in Unix milliseconds. `json` is the payload itself; errors
+/// Checks the claims at a time given in Unix milliseconds, with clocks that may be that many
+/// milliseconds apart. `json` is the payload itself; errors
 /// show claims from it.
 pub(super) fn claims(
     payload: &Payload<'_>,
     json: &str,
     rules: &Rules,
+    clock_skew: i64,
     now: i64,
 ) -> Result<(), TokenError> {
     subject(payload, json)?;
     audience(payload, json, rules)?;
     authorized_party(payload, json, rules)?;
     issuer(payload, json, rules)?;
-    expiry(payload, json, rules, now)?;
-    not_before(payload, json, rules, now)?;
-    issued_at(payload, json, rules, now)
+    expiry(payload, json, clock_skew, now)?;
+    not_before(payload, json, clock_skew, now)?;
+    issued_at(payload, json, clock_skew, now)
 }
 
 fn subject(payload: &Payload<'_>, json: &str) -> Result<(), TokenError> {
@@ -112,14 +114,14 @@ fn issuer(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), TokenE
     ))
 }
 
-fn expiry(payload: &Payload<'_>, json: &str, rules: &Rules, now: i64) -> Result<(), TokenError> {
+fn expiry(payload: &Payload<'_>, json: &str, clock_skew: i64, now: i64) -> Result<(), TokenError> {
     let Loose::Number(exp) = payload.exp else {
         return Err(failed(format!(
             "Invalid JWT expiry date claim (exp) {}. Expected number.",
             shown(json, "exp")
         )));
     };
-    if exp * 1000.0 > (now - rules.clock_skew) as f64 {
+    if exp * 1000.0 > (now - clock_skew) as f64 {
         return Ok(());
     }
     Err(TokenError::new(
@@ -135,7 +137,7 @@ fn expiry(payload: &Payload<'_>, json: &str, rules: &Rules, now: i64) -> Result<
 fn not_before(
     payload: &Payload<'_>,
     json: &str,
-    rules: &Rules,
+    clock_skew: i64,
     now: i64,
 ) -> Result<(), TokenError> {
     let nbf = match payload.nbf {
@@ -148,7 +150,7 @@ fn not_before(
             )));
         }
     };
-    if nbf * 1000.0 <= (now + rules.clock_skew) as f64 {
+    if nbf * 1000.0 <= (now + clock_skew) as f64 {
         return Ok(());
     }
     Err(TokenError::new(
@@ -161,7 +163,12 @@ fn not_before(
     ))
 }
 
-fn issued_at(payload: &Payload<'_>, json: &str, rules: &Rules, now: i64) -> Result<(), TokenError> {
+fn issued_at(
+    payload: &Payload<'_>,
+    json: &str,
+    clock_skew: i64,
+    now: i64,
+) -> Result<(), TokenError> {
     let iat = match payload.iat {
         Loose::Absent => return Ok(()),
         Loose::Number(iat) => iat,
@@ -172,7 +179,7 @@ fn issued_at(payload: &Payload<'_>, json: &str, rules: &Rules, now: i64) -> Resu
             )));
         }
     };
-    if iat * 1000.0 <= (now + rules.clock_skew) as f64 {
+    if iat * 1000.0 <= (now + clock_skew) as f64 {
         return Ok(());
     }
     Err(TokenError::new(

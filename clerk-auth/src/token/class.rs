@@ -2,6 +2,7 @@
 
 use super::decode::{Header, Parts, Scratch, json};
 use super::loose::Loose;
+use crate::machine::MachineTokenKind;
 
 /// `cat` of session tokens, and of handshake tokens.
 pub(super) const SESSION: &str = "cl_B7d4PD111AAA";
@@ -28,6 +29,16 @@ pub(crate) enum MachineTokenClass {
     ApiKey,
 }
 
+impl MachineTokenClass {
+    pub(crate) fn kind(self) -> MachineTokenKind {
+        match self {
+            Self::M2mOpaque | Self::M2mJwt => MachineTokenKind::M2mToken,
+            Self::OauthOpaque | Self::OauthJwt => MachineTokenKind::OauthToken,
+            Self::ApiKey => MachineTokenKind::ApiKey,
+        }
+    }
+}
+
 /// The class of a machine token, or nothing if it is none.
 pub(crate) fn class_of(token: &str) -> Option<MachineTokenClass> {
     use MachineTokenClass::{ApiKey, M2mJwt, M2mOpaque, OauthJwt, OauthOpaque};
@@ -49,7 +60,7 @@ pub(crate) fn class_of(token: &str) -> Option<MachineTokenClass> {
 }
 
 /// Whether it has the form of a JWT: three parts of base64url.
-pub(crate) fn looks_like_jwt(token: &str) -> bool {
+fn looks_like_jwt(token: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty()
             && part

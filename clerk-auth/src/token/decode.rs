@@ -129,38 +129,91 @@ fn undecodable() -> TokenError {
 }
 
 /// What a token says of itself, believed by nobody: it only helps to decide what to do next.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Peek {
-    pub(crate) issuer: Option<String>,
+    pub(crate) issuer: Issuer,
+    /// In Unix seconds.
     pub(crate) issued_at: Option<f64>,
+    /// In Unix seconds.
     pub(crate) expires_at: Option<f64>,
-    pub(crate) session_id: Option<String>,
     /// Whether it is a machine's token, or of a class that is no session's.
     pub(crate) is_no_session: bool,
 }
 
-/// Reads what a token says of itself, without any check.
-pub(crate) fn peek(token: &str) -> Result<Peek, TokenError> {
+/// Who a token says has issued it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Issuer {
+    #[default]
+    Missing,
+    /// The host that was asked for.
+    Expected,
+    Other,
+}
+
+/// Most payloads fit in here, and need no allocation to be looked at.
+const USUAL_PAYLOAD: usize = 4096;
+
+/// Reads what a token says of itself, without any check. `issuing_host` is what its issuer is
+/// compared with.
+pub(crate) fn peek(token: &str, issuing_host: &str) -> Result<Peek, TokenError> {
     #[derive(Default, Deserialize)]
     #[serde(default, bound(deserialize = "'de: 'a"))]
     struct Claims<'a> {
         iss: Loose<'a>,
         iat: Loose<'a>,
         exp: Loose<'a>,
-        sid: Loose<'a>,
         sub: Loose<'a>,
     }
     let parts = Parts::split(token)?;
     let mut scratch = Scratch::new();
     let (header, _) = parts.decode(&mut scratch)?;
+    let read = |payload: &[u8]| -> Result<Peek, TokenError> {
+        let claims: Claims<'_> = json(payload)?;
+        Ok(Peek {
+            issuer: issuer(&claims.iss, issuing_host),
+            issued_at: claims.iat.number(),
+            expires_at: claims.exp.number(),
+            is_no_session: super::class::is_no_session(&header, claims.sub.text()),
+        })
+    };
+    if base64::decoded_len_estimate(parts.payload.len()) <= USUAL_PAYLOAD {
+        read(decode_into(parts.payload, &mut [0; USUAL_PAYLOAD])?)
+    } else {
+        read(parts.payload()?.as_bytes())
+    }
+}
+
+fn issuer(claim: &Loose<'_>, issuing_host: &str) -> Issuer {
+    match claim {
+        Loose::Absent | Loose::Null => Issuer::Missing,
+        Loose::Text(text) if text.is_empty() => Issuer::Missing,
+        Loose::Text(text) => {
+            let host = text.strip_prefix("https://").unwrap_or(text);
+            let host = host.strip_prefix("http://").unwrap_or(host);
+            if host == issuing_host {
+                Issuer::Expected
+            } else {
+                Issuer::Other
+            }
+        }
+        _ => Issuer::Other,
+    }
+}
+
+/// The session that a token says it is of, without any check.
+pub(crate) fn session_id(token: &str) -> Result<Option<String>, TokenError> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, bound(deserialize = "'de: 'a"))]
+    struct Claims<'a> {
+        sid: Loose<'a>,
+    }
+    let parts = Parts::split(token)?;
+    parts.decode(&mut Scratch::new())?;
     let payload = parts.payload()?;
     let claims: Claims<'_> = json(payload.as_bytes())?;
-    let owned = |claim: &Loose<'_>| claim.text().map(str::to_owned);
-    Ok(Peek {
-        issuer: owned(&claims.iss),
-        issued_at: claims.iat.number(),
-        expires_at: claims.exp.number(),
-        session_id: owned(&claims.sid),
-        is_no_session: super::class::is_no_session(&header, claims.sub.text()),
-    })
+    Ok(claims
+        .sid
+        .text()
+        .map(str::to_owned)
+        .filter(|id| !id.is_empty()))
 }

@@ -71,18 +71,18 @@ impl TokenError {
     }
 
     /// Message, action, reason and where the token came from (`header` or `cookie`).
-    pub(crate) fn full_message(&self, carrier: &str) -> String {
+    pub(crate) fn full_message(&self, carrier: Option<&str>) -> String {
         let Detail {
             reason,
             message,
             action,
         } = &*self.detail;
-        match action {
-            Some(action) => {
-                format!("{message} {action} (reason={reason}, token-carrier={carrier})")
-            }
-            None => format!("{message} (reason={reason}, token-carrier={carrier})"),
-        }
+        let (space, action) = match action {
+            Some(action) => (" ", *action),
+            None => ("", ""),
+        };
+        let carrier = carrier.unwrap_or("undefined");
+        format!("{message}{space}{action} (reason={reason}, token-carrier={carrier})")
     }
 }
 

@@ -11,8 +11,8 @@ mod payload;
 mod verify;
 
 pub(crate) use check::Rules;
-pub(crate) use class::{MachineTokenClass, class_of, looks_like_jwt};
-pub(crate) use decode::{MAX_LENGTH, Peek, peek};
+pub(crate) use class::{MachineTokenClass, class_of};
+pub(crate) use decode::{Issuer, Peek, peek, session_id};
 pub use error::TokenError;
 pub(crate) use error::{CHECK_TOKEN, CONTACT_SUPPORT, SET_JWT_KEY, SET_SECRET_KEY, SYNC_CLOCK};
 pub use key::{InvalidKey, VerifyingKey};

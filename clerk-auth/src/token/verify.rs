@@ -14,7 +14,11 @@ use crate::reason::Reason;
 /// What a token is to be, which decides about `typ` and `cat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    /// A session token, wherever it came from.
     Session,
+    /// A session token that came with a request, where a token of another class is a matter of its
+    /// own.
+    RequestSession,
     M2m,
     Oauth,
     /// A handshake's payload: signed like a session token, without any of its claims.
@@ -32,6 +36,8 @@ pub(crate) enum KeyLookup {
 /// Why a token is not verified.
 pub(crate) enum Refusal {
     Token(TokenError),
+    /// It is a machine's token, or of a class that is no session's.
+    OtherClass,
     /// The key with this id must be fetched first; then verify again.
     NeedsKey(Option<String>),
 }
@@ -42,8 +48,8 @@ impl From<TokenError> for Refusal {
     }
 }
 
-/// Verifies a token at a time given in Unix milliseconds, and hands its payload, read and raw, to
-/// `build`.
+/// Verifies a token at a time given in Unix milliseconds, with clocks that may be that many
+/// milliseconds apart, and hands its payload, read and raw, to `build`.
 ///
 /// The signature comes before the claims, so that nobody without a valid token learns which claims
 /// are asked for.
@@ -52,14 +58,18 @@ pub(crate) fn verify<T>(
     purpose: Purpose,
     find_key: &dyn Fn(Option<&str>) -> KeyLookup,
     rules: &Rules,
+    clock_skew: i64,
     now: i64,
-    build: impl FnOnce(&Payload<'_>, &str) -> T,
+    build: &dyn Fn(&Payload<'_>, &str) -> T,
 ) -> Result<(T, String), Refusal> {
     let parts = Parts::split(token)?;
     let mut scratch = Scratch::new();
     let (header, signature) = parts.decode(&mut scratch)?;
     let payload = parts.payload()?;
     let claims: Payload<'_> = json(payload.as_bytes())?;
+    if purpose == Purpose::RequestSession && class::is_no_session(&header, claims.sub.text()) {
+        return Err(Refusal::OtherClass);
+    }
     check_category(&header, purpose)?;
     let key = find(&header, find_key)?;
     check_type(&header, purpose)?;
@@ -74,7 +84,7 @@ pub(crate) fn verify<T>(
         )));
     }
     if purpose != Purpose::Handshake {
-        check::claims(&claims, &payload, rules, now)?;
+        check::claims(&claims, &payload, rules, clock_skew, now)?;
     }
     let built = build(&claims, &payload);
     drop(claims);
@@ -96,7 +106,7 @@ fn find(
 fn check_category(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenError> {
     let category = header.cat.text();
     let (wrong, message) = match purpose {
-        Purpose::Session => (
+        Purpose::Session | Purpose::RequestSession => (
             category == Some(class::M2M),
             "Invalid session token category.",
         ),
@@ -119,7 +129,7 @@ fn check_category(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenErro
 fn check_type(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenError> {
     let accepted: &[&str] = match purpose {
         Purpose::Oauth => &class::OAUTH_TYPES,
-        Purpose::Session | Purpose::M2m | Purpose::Handshake => &["JWT"],
+        Purpose::Session | Purpose::RequestSession | Purpose::M2m | Purpose::Handshake => &["JWT"],
     };
     let fits = match &header.typ {
         Loose::Absent => purpose != Purpose::Oauth,

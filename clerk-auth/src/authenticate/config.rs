@@ -1,0 +1,36 @@
+//! What an authenticator was built with, checked and worked out once.
+
+use url::Url;
+
+use crate::cookies::CookieNames;
+use crate::frontend_api::FrontendApi;
+use crate::organization_patterns::OrganizationPatterns;
+use crate::publishable_key::PublishableKey;
+
+#[derive(Debug)]
+pub(super) struct Config {
+    /// Missing where only tokens of machines are accepted, which have nothing to do with browsers.
+    pub(super) browser: Option<Browser>,
+    pub(super) pending_is_signed_out: bool,
+}
+
+/// What concerns sessions in browsers.
+#[derive(Debug)]
+pub(super) struct Browser {
+    pub(super) publishable_key: PublishableKey,
+    pub(super) cookie_names: CookieNames,
+    pub(super) frontend_api: FrontendApi,
+    pub(super) is_satellite: bool,
+    pub(super) satellite_auto_sync: bool,
+    pub(super) sign_in_url: Option<String>,
+    pub(super) patterns: OrganizationPatterns,
+    pub(super) trust_forwarded_headers: bool,
+    pub(super) public_origin: Option<Url>,
+    pub(super) handshakes: bool,
+}
+
+impl Browser {
+    pub(super) fn is_development(&self) -> bool {
+        !self.publishable_key.is_production()
+    }
+}

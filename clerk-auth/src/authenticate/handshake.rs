@@ -1,0 +1,254 @@
+//! Sends a browser to Clerk, and reads what it brings back.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use clerk_api::types::Secret;
+use http::header::{
+    ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, LOCATION,
+    SET_COOKIE,
+};
+use http::{HeaderMap, HeaderValue};
+use serde::Deserialize;
+use url::Url;
+
+use super::Inner;
+use super::context::{Context, SEC_FETCH_DEST};
+use crate::accepts::TokenType;
+use crate::cookies::{Cookie, session_token_of};
+use crate::handshake_url::{HandshakeRequest, handshake_url};
+use crate::public_url::without_parameters;
+use crate::reason::Reason;
+use crate::request_state::RequestState;
+use crate::token::{Purpose, TokenError};
+
+/// How many handshakes in a row are too many. The browser forgets them after two seconds.
+const MAX_REDIRECTS: i64 = 3;
+/// In development, how far the clock of a laptop may be off after a handshake, in milliseconds.
+const DEVELOPMENT_CLOCK_SKEW: i64 = 86_400_000;
+/// What a handshake leaves in the address.
+const HANDSHAKE_PARAMETERS: [&str; 4] = [
+    "__clerk_handshake",
+    "__clerk_help",
+    "__clerk_db_jwt",
+    "__clerk_handshake_nonce",
+];
+
+/// Why the result of a handshake is of no use.
+pub(super) enum ResolveError {
+    /// The handshake's own token is refused.
+    Token(TokenError),
+    /// The session token that it brought is refused.
+    Session(TokenError),
+}
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(error) => write!(formatter, "the handshake: {error}"),
+            Self::Session(error) => write!(formatter, "the session of a handshake: {error}"),
+        }
+    }
+}
+
+impl Inner {
+    /// Sends the browser to `location`, or else to the handshake; signed out where that is of no
+    /// use.
+    pub(super) fn handshake(
+        &self,
+        context: &Context<'_>,
+        reason: Reason,
+        message: impl Into<Cow<'static, str>>,
+        location: Option<Url>,
+    ) -> RequestState {
+        let message = message.into();
+        match self.handshake_headers(context, &reason, location) {
+            Some(headers) => RequestState::handshake(reason, message, headers),
+            None => RequestState::signed_out(
+                Some(TokenType::SessionToken),
+                reason,
+                message,
+                HeaderMap::new(),
+            ),
+        }
+    }
+
+    fn handshake_headers(
+        &self,
+        context: &Context<'_>,
+        reason: &Reason,
+        location: Option<Url>,
+    ) -> Option<HeaderMap> {
+        if !context.browser.handshakes || !can_be_sent(context) {
+            return None;
+        }
+        if context.redirects >= MAX_REDIRECTS {
+            tracing::warn!(
+                %reason,
+                "the browser is sent to handshakes in a loop; do secret key and publishable key belong to the same instance?"
+            );
+            return None;
+        }
+        let location = match location {
+            Some(location) => location,
+            None => self.handshake_location(context, reason)?,
+        };
+        let mut headers = HeaderMap::new();
+        // It carries the session token, for Clerk to replace.
+        let mut location = HeaderValue::from_str(location.as_str()).ok()?;
+        location.set_sensitive(true);
+        headers.insert(LOCATION, location);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let count = format!(
+            "{}={}; SameSite=Lax; HttpOnly; Max-Age=2",
+            context.browser.cookie_names.of(Cookie::RedirectCount),
+            context.redirects.saturating_add(1)
+        );
+        headers.append(SET_COOKIE, HeaderValue::from_str(&count).ok()?);
+        Some(headers)
+    }
+
+    fn handshake_location(&self, context: &Context<'_>, reason: &Reason) -> Option<Url> {
+        let browser = context.browser;
+        let public_url = context.public_url().ok()?;
+        let dev_browser = context
+            .dev_browser
+            .as_deref()
+            .filter(|_| browser.is_development());
+        handshake_url(&HandshakeRequest {
+            frontend_api: &browser.frontend_api.address(&public_url),
+            reason: reason.as_str(),
+            suffixed_cookies: context.suffixed,
+            session_token: context.session_token(),
+            dev_browser,
+            organization: browser.patterns.target(public_url.path()).as_ref(),
+            public_url: &public_url,
+        })
+        .inspect_err(|error| tracing::warn!(%error, "there is no address for a handshake"))
+        .ok()
+    }
+
+    /// What the browser brings back from a handshake, if it brings anything.
+    pub(super) async fn resolve_handshake(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<RequestState, ResolveError>> {
+        let directives = if let Some(nonce) = context.parameter_or_cookie(Cookie::HandshakeNonce) {
+            self.exchange_nonce(&nonce).await
+        } else {
+            let token = context.parameter_or_cookie(Cookie::Handshake)?;
+            match self.handshake_directives(&token).await {
+                Ok(directives) => directives,
+                Err(error) => return Some(Err(ResolveError::Token(error))),
+            }
+        };
+        Some(self.follow(context, &directives).await)
+    }
+
+    async fn exchange_nonce(&self, nonce: &str) -> Vec<Secret> {
+        let Some(backend) = &self.backend else {
+            return Vec::new();
+        };
+        let exchanged = backend.exchange_handshake_nonce(&Secret::from(nonce)).await;
+        exchanged.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the nonce of a handshake was not exchanged");
+            Vec::new()
+        })
+    }
+
+    async fn handshake_directives(&self, token: &str) -> Result<Vec<Secret>, TokenError> {
+        #[derive(Deserialize)]
+        struct Claims {
+            handshake: Vec<Secret>,
+        }
+        let purpose = Purpose::Handshake;
+        let skew = self.verifier.rules().clock_skew;
+        let ((), payload) = self.verifier.token(token, purpose, skew, |_, _| ()).await?;
+        let claims = serde_json::from_str::<Claims>(&payload);
+        Ok(claims.map(|claims| claims.handshake).unwrap_or_default())
+    }
+
+    /// Hands on the cookies that the handshake sets, and takes the session token among them.
+    async fn follow(
+        &self,
+        context: &Context<'_>,
+        directives: &[Secret],
+    ) -> Result<RequestState, ResolveError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("null"),
+        );
+        headers.insert(
+            ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HeaderValue::from_static("true"),
+        );
+        append_cookies(&mut headers, directives);
+        if context.browser.is_development() {
+            if let Some(location) = without_handshake(context) {
+                headers.insert(LOCATION, location);
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            }
+        }
+        let token = session_token_of(directives.iter().map(Secret::expose));
+        let Some(token) = token.filter(|token| !token.is_empty()) else {
+            return Ok(RequestState::signed_out(
+                Some(TokenType::SessionToken),
+                Reason::SESSION_TOKEN_MISSING,
+                "",
+                headers,
+            ));
+        };
+        match self.verifier.verify(token).await {
+            Ok(claims) => Ok(self.signed_in(claims, token, headers)),
+            Err(error) if context.browser.is_development() && is_of_clock(&error) => {
+                tracing::warn!(%error, "the clock of this machine is off; synchronise it");
+                let claims = self.verifier.session(token, DEVELOPMENT_CLOCK_SKEW).await;
+                let claims = claims.map_err(ResolveError::Session)?;
+                Ok(self.signed_in(claims, token, headers))
+            }
+            Err(error) => Err(ResolveError::Session(error)),
+        }
+    }
+}
+
+/// Whether a redirect gets the browser anywhere: only where it loads a page.
+fn can_be_sent(context: &Context<'_>) -> bool {
+    if !context.is_get() {
+        return false;
+    }
+    match context.header(&SEC_FETCH_DEST) {
+        Some(destination) => matches!(destination, "document" | "iframe"),
+        None => context
+            .header(&ACCEPT)
+            .is_some_and(|accept| accept.starts_with("text/html")),
+    }
+}
+
+/// The address that the browser asked for, without what the handshake put there.
+fn without_handshake(context: &Context<'_>) -> Option<HeaderValue> {
+    let url = without_parameters(&context.public_url().ok()?, &HANDSHAKE_PARAMETERS);
+    HeaderValue::from_str(url.as_str()).ok()
+}
+
+fn is_of_clock(error: &TokenError) -> bool {
+    [
+        Reason::TOKEN_EXPIRED,
+        Reason::TOKEN_NOT_ACTIVE_YET,
+        Reason::TOKEN_IAT_IN_THE_FUTURE,
+    ]
+    .contains(error.reason())
+}
+
+/// Appends each line; one that a header cannot hold is left out.
+pub(super) fn append_cookies(headers: &mut HeaderMap, directives: &[Secret]) {
+    for directive in directives {
+        match HeaderValue::from_str(directive.expose()) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                headers.append(SET_COOKIE, value);
+            }
+            Err(_) => tracing::warn!("a cookie of Clerk's holds bytes that a header cannot"),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Brings the active organization in line with the one that the address names.
+
+use super::Inner;
+use super::context::Context;
+use crate::auth::SessionAuth;
+use crate::organization_patterns::Target;
+use crate::reason::Reason;
+use crate::request_state::{RequestState, Status};
+
+impl Inner {
+    /// A handshake that activates the organization of the address, if the session has another.
+    pub(super) fn organization_sync(
+        &self,
+        context: &Context<'_>,
+        state: &RequestState,
+    ) -> Option<RequestState> {
+        let patterns = &context.browser.patterns;
+        if patterns.is_empty() {
+            return None;
+        }
+        let session = state.auth().session()?;
+        let target = patterns.target(context.request.uri.path())?;
+        if is_active(&target, session) {
+            return None;
+        }
+        let handshake = self.handshake(context, Reason::ACTIVE_ORGANIZATION_MISMATCH, "", None);
+        // A request that cannot be sent anywhere keeps its session as it is.
+        Some(handshake).filter(|state| state.status() == Status::Handshake)
+    }
+}
+
+fn is_active(target: &Target, session: &SessionAuth) -> bool {
+    let active = session.organization();
+    match target {
+        Target::OrganizationId(id) => active.is_some_and(|active| active.id == *id),
+        Target::OrganizationSlug(slug) => {
+            active.is_some_and(|active| active.slug.as_deref() == Some(slug))
+        }
+        Target::Personal => active.is_none(),
+    }
+}

@@ -1,0 +1,89 @@
+//! The publishable key: which instance it is of, and what follows from it.
+
+use std::fmt;
+
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, URL_SAFE_NO_PAD};
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
+
+use crate::error::Error;
+
+/// A publishable key, `pk_live_…` or `pk_test_…`. It is no secret.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct PublishableKey {
+    text: String,
+    frontend_api: String,
+    cookie_suffix: String,
+}
+
+const PRODUCTION: &str = "pk_live_";
+const DEVELOPMENT: &str = "pk_test_";
+
+/// Base64, with or without padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+impl PublishableKey {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        if text.is_empty() {
+            return Err(Error::configuration(
+                "Publishable key is missing. Set `publishable_key`, or CLERK_PUBLISHABLE_KEY where the environment is read, to the key that starts with pk_ (Clerk Dashboard, API keys).",
+            ));
+        }
+        let frontend_api = frontend_api(text).ok_or_else(|| {
+            Error::configuration(
+                "Publishable key not valid. It starts with pk_test_ or pk_live_; copy it anew (Clerk Dashboard, API keys).",
+            )
+        })?;
+        Ok(Self {
+            cookie_suffix: cookie_suffix(text),
+            text: text.to_owned(),
+            frontend_api,
+        })
+    }
+
+    /// The host of the instance's Frontend API.
+    pub(crate) fn frontend_api(&self) -> &str {
+        &self.frontend_api
+    }
+
+    pub(crate) fn is_production(&self) -> bool {
+        self.text.starts_with(PRODUCTION)
+    }
+
+    /// What the instance's cookies end with, behind an underscore.
+    pub(crate) fn cookie_suffix(&self) -> &str {
+        &self.cookie_suffix
+    }
+}
+
+fn frontend_api(text: &str) -> Option<String> {
+    let encoded = text
+        .strip_prefix(PRODUCTION)
+        .or_else(|| text.strip_prefix(DEVELOPMENT))
+        .filter(|encoded| !encoded.is_empty() && !encoded.contains('_'))?;
+    let decoded = String::from_utf8(BASE64.decode(encoded).ok()?).ok()?;
+    let host = decoded.strip_suffix('$')?;
+    (!host.contains('$') && host.contains('.')).then(|| host.to_owned())
+}
+
+/// The first characters of the hash of the key as it is written, padding included.
+fn cookie_suffix(text: &str) -> String {
+    const LENGTH: usize = 8;
+    let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
+    let mut suffix = URL_SAFE_NO_PAD.encode(hash.as_ref());
+    suffix.truncate(LENGTH);
+    suffix
+}
+
+impl fmt::Debug for PublishableKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "PublishableKey({})", self.text)
+    }
+}
