@@ -3,14 +3,12 @@
 use std::future::Future;
 use std::sync::{Arc, LazyLock};
 
-use clerk_auth::backend::{
-    Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError,
-};
+use clerk_auth::backend::{Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError};
 use clerk_auth::{
     Accepts, Authenticator, AuthenticatorBuilder, Clock, MachineToken, MachineTokenError,
     MachineTokenKind, RequestState, Secret, Status, TokenError, TokenVerifier,
 };
-use http::header::{AUTHORIZATION, COOKIE, HOST, LOCATION};
+use http::header::{AUTHORIZATION, COOKIE, HOST};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request};
 use url::Url;
@@ -51,6 +49,7 @@ pub fn publishable_keys(bytes: &[u8]) {
     let builder = Authenticator::builder()
         .secret_key(SECRET_KEY)
         .jwt_key(PUBLIC_KEY)
+        .backend(Arc::new(Memory(Vec::new())))
         .publishable_key(key);
     match builder.build() {
         Ok(authenticator) => conceals(&format!("{authenticator:?}")),
@@ -174,11 +173,15 @@ fn sound(request: &Parts, state: &RequestState) {
         }
     }
     let Some(location) = state.location() else {
-        assert_ne!(state.status(), Status::Handshake, "a handshake leads nowhere");
+        assert_ne!(
+            state.status(),
+            Status::Handshake,
+            "a handshake leads nowhere"
+        );
         return;
     };
-    let location = Url::parse(location.to_str().expect("an address is text"))
-        .expect("an address is absolute");
+    let location =
+        Url::parse(location.to_str().expect("an address is text")).expect("an address is absolute");
     assert!(["http", "https"].contains(&location.scheme()), "{location}");
     if location.path().ends_with("/v1/client/handshake") {
         handshake_is_sound(request, &location);
@@ -203,7 +206,10 @@ fn handshake_is_sound(request: &Parts, location: &Url) {
         assert_eq!(back.host_str(), expected.host_str(), "{location}");
     }
     let own = location.host_str() == Some(FRONTEND_API) || location.path().contains("__clerk");
-    assert!(own || location.host_str() == Some("clerk.satellite.fuzz.example"), "{location}");
+    assert!(
+        own || location.host_str() == Some("clerk.satellite.fuzz.example"),
+        "{location}"
+    );
 }
 
 fn conceals(shown: &str) {

@@ -5,6 +5,7 @@
 //! `corpus/<target>/` and on mutations of it. What a mutation is, is the business of [`mutation`].
 
 pub mod answers;
+pub mod authentication;
 pub mod mutation;
 pub mod toolchain;
 
@@ -46,5 +47,39 @@ pub const ERROR_BODIES: Target = Target {
     run: answers::error_bodies,
 };
 
+/// A text as a session token.
+pub const TOKENS: Target = Target {
+    name: "tokens",
+    run: authentication::tokens,
+};
+
+/// A text as a publishable key.
+pub const PUBLISHABLE_KEYS: Target = Target {
+    name: "publishable_keys",
+    run: authentication::publishable_keys,
+};
+
+/// Bytes as a `Cookie` header.
+pub const COOKIES: Target = Target {
+    name: "cookies",
+    run: authentication::cookies,
+};
+
+/// Options, a request, and what Clerk answers to an authenticator.
+pub const REQUESTS: Target = Target {
+    name: "requests",
+    run: authentication::requests,
+};
+
 /// All of them.
-pub const TARGETS: [Target; 5] = [IMPORT, OVERLAY, NORMALISE, RESPONSE_DECODING, ERROR_BODIES];
+pub const TARGETS: [Target; 9] = [
+    IMPORT,
+    OVERLAY,
+    NORMALISE,
+    RESPONSE_DECODING,
+    ERROR_BODIES,
+    TOKENS,
+    PUBLISHABLE_KEYS,
+    COOKIES,
+    REQUESTS,
+];

@@ -7,7 +7,10 @@
 mod real;
 mod runner;
 
-use fuzz_targets::{ERROR_BODIES, IMPORT, NORMALISE, OVERLAY, RESPONSE_DECODING};
+use fuzz_targets::{
+    COOKIES, ERROR_BODIES, IMPORT, NORMALISE, OVERLAY, PUBLISHABLE_KEYS, REQUESTS,
+    RESPONSE_DECODING, TOKENS,
+};
 
 #[test]
 fn import_survives_its_corpus() {
@@ -57,4 +60,44 @@ fn error_bodies_survive_their_corpus() {
 #[test]
 fn error_bodies_survive_mutations() {
     runner::mutations(ERROR_BODIES);
+}
+
+#[test]
+fn tokens_survive_their_corpus() {
+    runner::corpus(TOKENS);
+}
+
+#[test]
+fn tokens_survive_mutations() {
+    runner::mutations(TOKENS);
+}
+
+#[test]
+fn publishable_keys_survive_their_corpus() {
+    runner::corpus(PUBLISHABLE_KEYS);
+}
+
+#[test]
+fn publishable_keys_survive_mutations() {
+    runner::mutations(PUBLISHABLE_KEYS);
+}
+
+#[test]
+fn cookies_survive_their_corpus() {
+    runner::corpus(COOKIES);
+}
+
+#[test]
+fn cookies_survive_mutations() {
+    runner::mutations(COOKIES);
+}
+
+#[test]
+fn requests_survive_their_corpus() {
+    runner::corpus(REQUESTS);
+}
+
+#[test]
+fn requests_survive_mutations() {
+    runner::mutations(REQUESTS);
 }
