@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clerk_api::types::Secret;
 
-use crate::backend::Backend;
+use crate::backend::{Api, Backend};
 use crate::claims::SessionClaims;
 use crate::clock::Clock;
 use crate::error::Error;
@@ -256,20 +256,38 @@ impl TokenVerifierBuilder {
     ///
     /// If a key is malformed, or there is none at all.
     pub fn build(self) -> Result<TokenVerifier, Error> {
-        let keys = match (&self.jwt_key, &self.backend) {
-            (Some(pem), _) if !pem.trim().is_empty() => {
-                let key = VerifyingKey::from_pem(pem)
-                    .map_err(|error| Error::configuration(format!("the JWT key: {error}")))?;
+        let keys = match &self.jwt_key {
+            Some(pem) if !pem.trim().is_empty() => {
+                let key = VerifyingKey::from_pem(pem).map_err(|error| {
+                    Error::configuration(format!(
+                        "`jwt_key` is of no use: {error} (Clerk Dashboard, API keys, JWKS public key)"
+                    ))
+                })?;
                 Keys::Local(Arc::new(key))
             }
-            (_, Some(backend)) => Keys::Remote(RemoteKeys::new(Arc::clone(backend))),
-            _ => Keys::Missing,
+            _ => Keys::Remote(RemoteKeys::new(self.key_backend()?, self.key_cache.clone())),
         };
         Ok(TokenVerifier {
             keys,
             rules: self.rules,
             clock: self.clock,
         })
+    }
+}
+
+impl TokenVerifierBuilder {
+    /// What keys are fetched from.
+    fn key_backend(&self) -> Result<Arc<dyn Backend>, Error> {
+        if let Some(backend) = &self.backend {
+            return Ok(Arc::clone(backend));
+        }
+        if self.secret_key.is_none() {
+            return Err(Error::configuration(
+                "there is no key to verify tokens with; set `jwt_key` (Clerk Dashboard, API keys, JWKS public key), or `secret_key` (sk_…, same page) to fetch the keys",
+            ));
+        }
+        let api = Api::new(self.secret_key.as_ref(), None, self.api_url.as_deref())?;
+        Ok(Arc::new(api))
     }
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 use super::config::{Browser, Config};
 use super::{Authenticator, Inner};
 use crate::accepts::{Accepted, Accepts, TokenType};
-use crate::backend::{self, Backend};
+use crate::backend::{Api, Backend};
 use crate::clock::Clock;
 use crate::cookies::CookieNames;
 use crate::error::Error;
@@ -315,11 +315,11 @@ impl AuthenticatorBuilder {
         }
         let backend = self.make_backend()?;
         let mut verifier = self.verifier;
-        verifier.backend.clone_from(&backend);
+        verifier.backend = Some(Arc::clone(&backend));
         let verifier = Arc::new(verifier.build()?);
         let machine_tokens = MachineTokens::new(
             Arc::clone(&verifier),
-            backend.clone(),
+            Arc::clone(&backend),
             self.machine_token_cache,
         );
         Ok(Authenticator {
@@ -384,16 +384,15 @@ impl AuthenticatorBuilder {
         })
     }
 
-    fn make_backend(&self) -> Result<Option<Arc<dyn Backend>>, Error> {
-        if self.verifier.backend.is_some() {
-            return Ok(self.verifier.backend.clone());
+    fn make_backend(&self) -> Result<Arc<dyn Backend>, Error> {
+        if let Some(backend) = &self.verifier.backend {
+            return Ok(Arc::clone(backend));
         }
-        let client = backend::clerk(
+        Ok(Arc::new(Api::new(
             self.verifier.secret_key.as_ref(),
             self.machine_secret_key.as_ref(),
             self.verifier.api_url.as_deref(),
-        )?;
-        Ok(Some(Arc::new(client)))
+        )?))
     }
 }
 

@@ -146,10 +146,8 @@ impl Inner {
     }
 
     async fn exchange_nonce(&self, nonce: &str) -> Vec<Secret> {
-        let Some(backend) = &self.backend else {
-            return Vec::new();
-        };
-        let exchanged = backend.exchange_handshake_nonce(&Secret::from(nonce)).await;
+        let nonce = Secret::from(nonce);
+        let exchanged = self.backend.exchange_handshake_nonce(&nonce).await;
         exchanged.unwrap_or_else(|error| {
             tracing::warn!(%error, "the nonce of a handshake was not exchanged");
             Vec::new()

@@ -57,7 +57,7 @@ struct Inner {
     config: Config,
     verifier: Arc<TokenVerifier>,
     machine_tokens: MachineTokens,
-    backend: Option<Arc<dyn Backend>>,
+    backend: Arc<dyn Backend>,
 }
 
 impl Authenticator {

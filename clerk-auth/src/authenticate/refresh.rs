@@ -21,13 +21,13 @@ impl Inner {
         context: &Context<'_>,
         refresh_token: &str,
     ) -> Result<RequestState, Cow<'static, str>> {
-        let backend = self.backend.as_ref().ok_or("missing-api-client")?;
         let expired = context.session_token().ok_or("missing-session-token")?;
         let session_id = session_id(expired)
             .map_err(|_| "expired-session-token-decode-failed")?
             .ok_or("expired-session-token-missing-sid-claim")?;
         let public_url = context.public_url().map_err(|_| "unexpected-sdk-error")?;
-        let directives = backend
+        let directives = self
+            .backend
             .refresh_session(Refresh {
                 session_id: &session_id,
                 expired_token: &Secret::from(expired),

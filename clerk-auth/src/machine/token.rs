@@ -102,6 +102,7 @@ enum Code {
     SecretKeyInvalid,
     UnexpectedError,
     VerificationFailed,
+    KeysUnavailable,
 }
 
 impl MachineTokenError {
@@ -133,13 +134,27 @@ impl MachineTokenError {
         Self::new(Code::VerificationFailed, message, None)
     }
 
+    /// A JWT that could not be checked, because the keys could not be had.
+    pub fn keys_unavailable(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::KeysUnavailable, message, None)
+    }
+
+    /// Whether it is not the token's fault, so that another try later may go well.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(
+            self.code,
+            Code::KeysUnavailable | Code::UnexpectedError | Code::SecretKeyInvalid
+        )
+    }
+
     /// The reason code.
     pub fn code(&self) -> &'static str {
         match self.code {
             Code::TokenInvalid => "token-invalid",
             Code::SecretKeyInvalid => "secret-key-invalid",
             Code::UnexpectedError => "unexpected-error",
-            Code::VerificationFailed => "token-verification-failed",
+            // That the keys are missing is told apart only by `is_unavailable`.
+            Code::VerificationFailed | Code::KeysUnavailable => "token-verification-failed",
         }
     }
 

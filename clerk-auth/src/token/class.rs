@@ -30,6 +30,10 @@ pub(crate) enum MachineTokenClass {
 }
 
 impl MachineTokenClass {
+    pub(crate) fn is_jwt(self) -> bool {
+        matches!(self, Self::M2mJwt | Self::OauthJwt)
+    }
+
     pub(crate) fn kind(self) -> MachineTokenKind {
         match self {
             Self::M2mOpaque | Self::M2mJwt => MachineTokenKind::M2mToken,

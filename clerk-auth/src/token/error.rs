@@ -22,8 +22,6 @@ struct Detail {
 }
 
 pub(crate) const CHECK_TOKEN: &str = "Make sure that this is a valid Clerk-generated JWT.";
-pub(crate) const SET_SECRET_KEY: &str = "Set the CLERK_SECRET_KEY environment variable.";
-pub(crate) const SET_JWT_KEY: &str = "Set the CLERK_JWT_KEY environment variable.";
 pub(crate) const CONTACT_SUPPORT: &str = "Contact support@clerk.com";
 pub(crate) const SYNC_CLOCK: &str =
     "Make sure your system clock is in sync (e.g. turn off and on automatic time synchronization).";

@@ -30,7 +30,6 @@ pub(crate) enum KeyLookup {
     Found(Arc<VerifyingKey>),
     /// No such key is known; a fetch may bring it.
     Unknown,
-    Refused(TokenError),
 }
 
 /// Why a token is not verified.
@@ -99,7 +98,6 @@ fn find(
     match find_key(key_id) {
         KeyLookup::Found(key) => Ok(key),
         KeyLookup::Unknown => Err(Refusal::NeedsKey(key_id.map(str::to_owned))),
-        KeyLookup::Refused(error) => Err(Refusal::Token(error)),
     }
 }
 

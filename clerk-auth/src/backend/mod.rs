@@ -1,8 +1,13 @@
 //! What an authenticator asks of Clerk's Backend API, behind a trait.
 
+mod api;
+
+use std::borrow::Cow;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+pub(crate) use api::Api;
 use clerk_api::types::Secret;
 
 use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind};
@@ -59,11 +64,27 @@ pub struct Refresh<'a> {
 /// Why a session was not refreshed: the word that follows `session-token-expired-refresh-` in the
 /// reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefreshError(pub std::borrow::Cow<'static, str>);
+pub struct RefreshError(pub Cow<'static, str>);
 
 /// Why the nonce of a handshake was not exchanged. It holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NonceError(pub String);
+
+impl fmt::Display for RefreshError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for RefreshError {}
+
+impl fmt::Display for NonceError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NonceError {}
 
 /// The calls of Clerk's Backend API that authentication makes. [`clerk_api::Clerk`] implements it.
 ///
@@ -91,42 +112,3 @@ pub trait Backend: Send + Sync + 'static {
         refresh: Refresh<'a>,
     ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>>;
 }
-
-pub(crate) fn clerk(
-    secret_key: Option<&Secret>,
-    _machine_secret_key: Option<&Secret>,
-    _api_url: Option<&str>,
-) -> Result<clerk_api::Clerk, crate::error::Error> {
-    clerk_api::Clerk::new(secret_key.cloned().unwrap_or_else(|| Secret::from("x")))
-        .map_err(|e| crate::error::Error::configuration(e.to_string()))
-}
-impl Backend for clerk_api::Clerk {
-    fn keys(&self) -> BackendFuture<'_, Result<Vec<PublicKey>, TokenError>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-    fn verify_machine_token<'a>(
-        &'a self,
-        _: MachineTokenKind,
-        _: &'a Secret,
-    ) -> BackendFuture<'a, Result<MachineToken, MachineTokenError>> {
-        Box::pin(async { Err(MachineTokenError::unexpected("", None)) })
-    }
-    fn exchange_handshake_nonce<'a>(
-        &'a self,
-        _: &'a Secret,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, NonceError>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-    fn refresh_session<'a>(
-        &'a self,
-        _: Refresh<'a>,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-}
-impl std::fmt::Display for NonceError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-impl std::error::Error for NonceError {}

@@ -1,0 +1,331 @@
+//! The API itself, through `clerk-api`.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use clerk_api::models::{self, SessionRefresh, SessionRefreshFormat};
+use clerk_api::types::{Secret, Timestamp};
+use clerk_api::{Clerk, Method, RetryPolicy};
+use serde_json::{Map, Value, json};
+
+use super::{Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError};
+use crate::error::Error;
+use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind, texts};
+use crate::reason::Reason;
+use crate::token::{CONTACT_SUPPORT, TokenError};
+
+/// The API, as an authenticator made from keys asks it.
+pub(crate) struct Api {
+    clerk: Clerk,
+    address: String,
+}
+
+/// A request waits for these calls, so they are short: at most two attempts of four seconds.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
+const CALL_TIMEOUT: Duration = Duration::from_secs(9);
+const ATTEMPTS: u32 = 2;
+
+impl Api {
+    pub(crate) fn new(
+        secret_key: Option<&Secret>,
+        machine_secret_key: Option<&Secret>,
+        api_url: Option<&str>,
+    ) -> Result<Self, Error> {
+        let mut builder = Clerk::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .attempt_timeout(ATTEMPT_TIMEOUT)
+            .call_timeout(CALL_TIMEOUT)
+            .retry(RetryPolicy::default().max_attempts(ATTEMPTS))
+            .user_agent_suffix(concat!("clerk-auth/", env!("CARGO_PKG_VERSION")));
+        let filled = |key: &&Secret| !key.expose().is_empty();
+        if let Some(key) = secret_key.filter(filled) {
+            builder = builder.secret_key(key);
+        }
+        if let Some(key) = machine_secret_key.filter(filled) {
+            builder = builder.machine_secret_key(key);
+        }
+        let mut address = clerk_api::BASE_URL.to_owned();
+        if let Some(url) = api_url.filter(|url| !url.is_empty()) {
+            let url = url.trim_end_matches('/').trim_end_matches("/v1");
+            address = format!("{url}/v1");
+            builder = builder.base_url(address.clone());
+        }
+        let clerk = builder
+            .build()
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        Ok(Self { clerk, address })
+    }
+}
+
+impl Backend for Api {
+    fn keys(&self) -> BackendFuture<'_, Result<Vec<PublicKey>, TokenError>> {
+        Box::pin(keys(&self.clerk, &self.address))
+    }
+
+    fn verify_machine_token<'a>(
+        &'a self,
+        kind: MachineTokenKind,
+        token: &'a Secret,
+    ) -> BackendFuture<'a, Result<MachineToken, MachineTokenError>> {
+        self.clerk.verify_machine_token(kind, token)
+    }
+
+    fn exchange_handshake_nonce<'a>(
+        &'a self,
+        nonce: &'a Secret,
+    ) -> BackendFuture<'a, Result<Vec<Secret>, NonceError>> {
+        self.clerk.exchange_handshake_nonce(nonce)
+    }
+
+    fn refresh_session<'a>(
+        &'a self,
+        refresh: Refresh<'a>,
+    ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>> {
+        self.clerk.refresh_session(refresh)
+    }
+}
+
+impl Backend for Clerk {
+    fn keys(&self) -> BackendFuture<'_, Result<Vec<PublicKey>, TokenError>> {
+        Box::pin(keys(self, "the API"))
+    }
+
+    fn verify_machine_token<'a>(
+        &'a self,
+        kind: MachineTokenKind,
+        token: &'a Secret,
+    ) -> BackendFuture<'a, Result<MachineToken, MachineTokenError>> {
+        Box::pin(async move {
+            let verified = match kind {
+                MachineTokenKind::ApiKey => {
+                    let answer = self.api_keys().verify(token).send().await;
+                    answer.map(of_api_key)
+                }
+                MachineTokenKind::M2mToken => {
+                    let answer = self.m2m().verify_token(token).send().await;
+                    answer.map(of_m2m_token)
+                }
+                MachineTokenKind::OauthToken => {
+                    // The description does not name `aud`, which the answer has.
+                    let call = self
+                        .request(Method::POST, "/oauth_applications/access_tokens/verify")
+                        .json(json!({ "access_token": token.expose() }));
+                    call.send()
+                        .await
+                        .map(|answer: Value| of_oauth_token(&answer))
+                }
+            };
+            verified.map_err(|error| machine_token_error(kind, &error))
+        })
+    }
+
+    fn exchange_handshake_nonce<'a>(
+        &'a self,
+        nonce: &'a Secret,
+    ) -> BackendFuture<'a, Result<Vec<Secret>, NonceError>> {
+        Box::pin(async move {
+            let answer = self.clients().get_handshake_payload(nonce).send().await;
+            match answer {
+                Ok(payload) => Ok(payload.directives),
+                Err(error) => Err(NonceError(error.to_string())),
+            }
+        })
+    }
+
+    fn refresh_session<'a>(
+        &'a self,
+        refresh: Refresh<'a>,
+    ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>> {
+        Box::pin(async move {
+            let mut call = self
+                .sessions()
+                .refresh(
+                    refresh.session_id,
+                    refresh.expired_token,
+                    refresh.refresh_token,
+                    refresh.request_origin,
+                )
+                .format(SessionRefreshFormat::Cookie)
+                .request_headers(headers(refresh.request_headers));
+            if refresh.suffixed_cookies {
+                call = call.suffixed_cookies(true);
+            }
+            match call.send().await {
+                Ok(SessionRefresh::Cookies(cookies)) => Ok(cookies.cookies),
+                Ok(SessionRefresh::Unknown(answer)) => Ok(cookies_of(answer.json())),
+                Ok(_) => Ok(Vec::new()),
+                Err(error) => Err(refresh_error(&error)),
+            }
+        })
+    }
+}
+
+/// Reads each key by itself, so that one that is malformed does not take the others with it.
+async fn keys(clerk: &Clerk, address: &str) -> Result<Vec<PublicKey>, TokenError> {
+    let document: Value = clerk
+        .request(Method::GET, "/jwks")
+        .send()
+        .await
+        .map_err(|error| keys_error(address, &error))?;
+    let listed = document.get("keys").and_then(Value::as_array);
+    match listed {
+        Some(keys) if !keys.is_empty() => Ok(keys.iter().filter_map(public_key).collect()),
+        _ => Err(failed_to_load(
+            "The JWKS endpoint did not contain any signing keys.".into(),
+        )),
+    }
+}
+
+/// An RSA key that is not set aside for something other than signatures (RFC 7517, section 4.2).
+fn public_key(key: &Value) -> Option<PublicKey> {
+    let member = |name: &str| key.get(name).and_then(Value::as_str);
+    let is_for_signatures = member("use").is_none_or(|purpose| purpose == "sig");
+    if member("kty") != Some("RSA") || !is_for_signatures {
+        return None;
+    }
+    Some(PublicKey::new(member("kid")?, member("n")?, member("e")?))
+}
+
+fn keys_error(address: &str, error: &clerk_api::Error) -> TokenError {
+    let refused = error
+        .errors()
+        .iter()
+        .find(|entry| entry.code == "clerk_key_invalid");
+    if let Some(entry) = refused {
+        return TokenError::new(Reason::SECRET_KEY_INVALID, entry.message.clone())
+            .with_action(CONTACT_SUPPORT);
+    }
+    match error.status() {
+        Some(status) if !status.is_success() => failed_to_load(format!(
+            "Error loading Clerk JWKS from {address}/jwks with code={}",
+            status.as_u16()
+        )),
+        _ => failed_to_load(format!(
+            "Failed to load JWKS from Clerk Backend or Frontend API. {error}"
+        )),
+    }
+}
+
+fn failed_to_load(message: String) -> TokenError {
+    TokenError::new(Reason::JWK_REMOTE_FAILED_TO_LOAD, message).with_action(CONTACT_SUPPORT)
+}
+
+fn of_api_key(key: models::ApiKey) -> MachineToken {
+    MachineToken {
+        name: Some(key.name),
+        scopes: key.scopes,
+        claims: object(key.claims),
+        revoked: key.revoked,
+        revocation_reason: key.revocation_reason,
+        expired: key.expired,
+        expires_at: key.expiration.map(milliseconds),
+        created_at: Some(milliseconds(key.created_at)),
+        updated_at: Some(milliseconds(key.updated_at)),
+        ..MachineToken::new(MachineTokenKind::ApiKey, key.id, key.subject)
+    }
+}
+
+fn of_m2m_token(token: models::M2mToken) -> MachineToken {
+    MachineToken {
+        scopes: token.scopes.unwrap_or_default(),
+        claims: object(token.claims),
+        revoked: token.revoked,
+        revocation_reason: token.revocation_reason,
+        expired: token.expired,
+        expires_at: token.expiration.map(milliseconds),
+        created_at: Some(milliseconds(token.created_at)),
+        updated_at: Some(milliseconds(token.updated_at)),
+        ..MachineToken::new(MachineTokenKind::M2mToken, token.id, token.subject)
+    }
+}
+
+/// The times of an OAuth token have no unit in the description and are left out.
+fn of_oauth_token(answer: &Value) -> MachineToken {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    let flag = |name: &str| answer.get(name).and_then(Value::as_bool);
+    MachineToken {
+        client_id: text("client_id"),
+        scopes: texts(answer.get("scopes")),
+        audience: texts(answer.get("aud")),
+        revoked: flag("revoked").unwrap_or_default(),
+        revocation_reason: text("revocation_reason"),
+        expired: flag("expired").unwrap_or_default(),
+        active: flag("active").unwrap_or(true),
+        ..MachineToken::new(
+            MachineTokenKind::OauthToken,
+            text("id").unwrap_or_default(),
+            text("subject").unwrap_or_default(),
+        )
+    }
+}
+
+fn object(claims: Option<Value>) -> Option<Map<String, Value>> {
+    match claims {
+        Some(Value::Object(claims)) => Some(claims),
+        _ => None,
+    }
+}
+
+fn milliseconds(timestamp: Timestamp) -> i64 {
+    timestamp.as_milliseconds()
+}
+
+fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> MachineTokenError {
+    let status = error.status().map(|status| status.as_u16());
+    match status {
+        Some(401) => {
+            let stated = error.errors().first().map(|entry| entry.message.clone());
+            let message = stated.unwrap_or_else(|| "Invalid secret key".to_owned());
+            MachineTokenError::secret_key_invalid(message, status)
+        }
+        Some(404) => {
+            let message = match kind {
+                MachineTokenKind::ApiKey => "API key not found",
+                MachineTokenKind::M2mToken => "Machine token not found",
+                MachineTokenKind::OauthToken => "OAuth token not found",
+            };
+            MachineTokenError::invalid(message, status)
+        }
+        _ => {
+            tracing::warn!(%error, "a machine token could not be verified");
+            MachineTokenError::unexpected("Unexpected error", status)
+        }
+    }
+}
+
+/// All headers, each with its values in a list. One that is no text is left out.
+fn headers(headers: &http::HeaderMap) -> Map<String, Value> {
+    let mut object = Map::new();
+    for name in headers.keys() {
+        let values = headers.get_all(name).iter();
+        let values: Vec<Value> = values
+            .filter_map(|value| value.to_str().ok().map(Value::from))
+            .collect();
+        object.insert(name.as_str().to_owned(), values.into());
+    }
+    object
+}
+
+fn cookies_of(answer: &Value) -> Vec<Secret> {
+    let cookies = answer.get("cookies").and_then(Value::as_array);
+    let texts = cookies.into_iter().flatten().filter_map(Value::as_str);
+    texts.map(Secret::from).collect()
+}
+
+/// The word for a failed refresh: the code that the API states, where it is a word.
+fn refresh_error(error: &clerk_api::Error) -> RefreshError {
+    const LONGEST: usize = 64;
+    let is_word = |code: &&str| {
+        let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        !code.is_empty() && code.len() <= LONGEST && code.bytes().all(is_of_word)
+    };
+    let code = error.errors().first().map(|entry| entry.code.as_str());
+    RefreshError(match code.filter(is_word) {
+        Some("unexpected_error") => Cow::Borrowed("fetch-error"),
+        Some(code) => Cow::Owned(code.to_owned()),
+        // Without an answer there is nothing that could have been wrong with the session.
+        None if error.status().is_none() => Cow::Borrowed("fetch-error"),
+        None => Cow::Borrowed("unexpected-bapi-error"),
+    })
+}

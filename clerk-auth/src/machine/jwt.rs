@@ -1,0 +1,99 @@
+//! Machine tokens that are JWTs, which need no call to the API.
+
+use serde_json::{Map, Value};
+
+use super::token::{MachineToken, MachineTokenError, MachineTokenKind};
+use crate::reason::Reason;
+use crate::token::{Purpose, TokenError};
+use crate::verifier::TokenVerifier;
+
+/// The claims that every token has; the rest are the application's own.
+const REGISTERED: [&str; 6] = ["iss", "sub", "exp", "nbf", "iat", "jti"];
+
+pub(super) async fn verify(
+    verifier: &TokenVerifier,
+    kind: MachineTokenKind,
+    token: &str,
+) -> Result<MachineToken, MachineTokenError> {
+    let purpose = match kind {
+        MachineTokenKind::OauthToken => Purpose::Oauth,
+        MachineTokenKind::M2mToken | MachineTokenKind::ApiKey => Purpose::M2m,
+    };
+    let skew = verifier.rules().clock_skew;
+    let verified = verifier.token(token, purpose, skew, |_, _| ()).await;
+    let ((), payload) = verified.map_err(|error| refused(&error))?;
+    let claims = serde_json::from_str(&payload)
+        .map_err(|_| MachineTokenError::verification_failed("The claims are no object."))?;
+    Ok(machine_token(kind, claims))
+}
+
+fn refused(error: &TokenError) -> MachineTokenError {
+    let message = error.message().to_owned();
+    if error.is_keys_unavailable() {
+        return MachineTokenError::keys_unavailable(message);
+    }
+    let is_malformed = *error.reason() == Reason::TOKEN_INVALID
+        && ["Invalid JWT form.", "Invalid M2M JWT category."]
+            .iter()
+            .any(|start| message.starts_with(start));
+    if is_malformed {
+        MachineTokenError::invalid(message, None)
+    } else {
+        MachineTokenError::verification_failed(message)
+    }
+}
+
+fn machine_token(kind: MachineTokenKind, mut claims: Map<String, Value>) -> MachineToken {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    let milliseconds = |name: &str| {
+        let seconds = claims.get(name).and_then(Value::as_f64)?;
+        Some((seconds * 1000.0) as i64)
+    };
+    let words = |name: &str| -> Option<Vec<String>> {
+        let list = claims.get(name)?.as_str()?.split(' ');
+        Some(
+            list.filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        )
+    };
+    let audience = texts(claims.get("aud"));
+    let scopes = match kind {
+        MachineTokenKind::OauthToken => claims
+            .get("scp")
+            .map(|scopes| texts(Some(scopes)))
+            .or_else(|| words("scope"))
+            .unwrap_or_default(),
+        _ => words("scopes").unwrap_or_else(|| audience.clone()),
+    };
+    let mut token = MachineToken {
+        client_id: text("client_id"),
+        scopes,
+        audience,
+        expires_at: milliseconds("exp"),
+        created_at: milliseconds("iat"),
+        updated_at: milliseconds("iat"),
+        ..MachineToken::new(
+            kind,
+            text("jti").unwrap_or_default(),
+            text("sub").unwrap_or_default(),
+        )
+    };
+    for name in REGISTERED {
+        claims.remove(name);
+    }
+    token.claims = Some(claims).filter(|claims| !claims.is_empty());
+    token
+}
+
+/// A text, or the texts of a list.
+pub(crate) fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(list)) => {
+            let texts = list.iter().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
