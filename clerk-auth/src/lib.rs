@@ -83,6 +83,8 @@ mod reason;
 mod redirect_target;
 mod referrer;
 mod request_state;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token;
 mod verifier;
 

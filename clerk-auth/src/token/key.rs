@@ -124,6 +124,13 @@ impl VerifyingKey {
     }
 }
 
+#[cfg(feature = "testing")]
+impl InvalidKey {
+    pub(crate) fn no_private_key() -> Self {
+        Self("it is no RSA private key in DER, neither PKCS#8 nor PKCS#1")
+    }
+}
+
 const NOT_RSA: &str = "it is no RSA public key of 2048 to 8192 bits";
 
 impl fmt::Debug for VerifyingKey {
