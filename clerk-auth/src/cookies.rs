@@ -125,3 +125,90 @@ fn session_value(line: &str) -> Option<&str> {
         value.trim()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use http::header::{COOKIE, HeaderValue};
+
+    use super::{Cookie, CookieNames, Cookies, session_token_of};
+
+    fn read(lines: &[&[u8]], cookie: Cookie) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(COOKIE, HeaderValue::from_bytes(line).expect("a header"));
+        }
+        let cookies = Cookies::read(&headers, &CookieNames::new("QvfNY2dr"));
+        cookies.get(cookie).map(|value| value.into_owned())
+    }
+
+    fn session(line: &str) -> Option<String> {
+        read(&[line.as_bytes()], Cookie::Session)
+    }
+
+    #[test]
+    fn cookies_are_found_by_name_with_and_without_suffix() {
+        let line: &[u8] = b"a=1; __session=plain;__session_QvfNY2dr=own; __session_1Z8AzTQD=other";
+        assert_eq!(read(&[line], Cookie::Session).as_deref(), Some("plain"));
+        assert_eq!(
+            read(&[line], Cookie::SessionSuffixed).as_deref(),
+            Some("own")
+        );
+        assert_eq!(read(&[line], Cookie::ClientUat), None);
+        let lines: [&[u8]; 2] = [b"a=1", b"__client_uat=2"];
+        assert_eq!(read(&lines, Cookie::ClientUat).as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn the_first_of_one_name_counts() {
+        assert_eq!(session("__session=a; __session=b").as_deref(), Some("a"));
+        assert_eq!(session("__session=; __session=b"), None);
+    }
+
+    #[test]
+    fn values_are_split_first_and_decoded_then() {
+        assert_eq!(session("__session=a%3Bb%3D%20c").as_deref(), Some("a;b= c"));
+        assert_eq!(
+            session("__session=a%3b%20__client_uat=1").as_deref(),
+            Some("a; __client_uat=1")
+        );
+        assert_eq!(read(&[b"x=%3B__session=a"], Cookie::Session), None);
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_taken_as_it_is() {
+        for raw in ["%E0%A4%A", "a%zz", "%", "%4", "%FF"] {
+            assert_eq!(session(&format!("__session={raw}")).as_deref(), Some(raw));
+        }
+        let read = read(&[b"__session=a\xffb"], Cookie::Session);
+        assert_eq!(read.as_deref(), Some("a\u{fffd}b"));
+    }
+
+    #[test]
+    fn quotes_around_a_value_are_taken_off() {
+        assert_eq!(session("__session=\"a b\"").as_deref(), Some("a b"));
+        assert_eq!(session("__session=\"a").as_deref(), Some("\"a"));
+        assert_eq!(session("__session=\""), Some("\"".to_owned()));
+    }
+
+    #[test]
+    fn a_value_may_hold_equals_signs() {
+        assert_eq!(session("__session=a=b==").as_deref(), Some("a=b=="));
+        assert_eq!(session("__session"), None);
+    }
+
+    #[test]
+    fn the_last_session_among_set_cookie_lines_counts() {
+        let lines = [
+            "__session=a; Path=/",
+            "__client_uat=1",
+            "__session_QvfNY2dr=b; Secure",
+        ];
+        assert_eq!(session_token_of(lines), Some("b"));
+        assert_eq!(
+            session_token_of(["__session=a", "__session_x=; Max-Age=0"]),
+            Some("")
+        );
+        assert_eq!(session_token_of(["__client_uat=1"]), None);
+    }
+}

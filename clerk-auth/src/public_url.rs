@@ -15,7 +15,7 @@ const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// The public address of a request: its own, with the origin that is configured or, where they are
-/// trusted, that the forwarded headers state.
+/// trusted, that the forwarded headers state, or else with the host of its `Host` header.
 ///
 /// The origin is set on the address and the path is never resolved against it: a path that begins
 /// with `//` would become a host.
@@ -25,11 +25,12 @@ pub(crate) fn public_url(
     public_origin: Option<&Url>,
 ) -> Result<Url, Error> {
     let mut url = own_url(request)?;
-    if let Some(origin) = public_origin {
-        set_origin(&mut url, origin);
-    } else if trust_forwarded {
-        if let Some(origin) = forwarded_origin(request, &url) {
-            set_origin(&mut url, &origin);
+    match public_origin {
+        Some(origin) => set_origin(&mut url, origin),
+        None => {
+            if let Some(origin) = stated_origin(request, &url, trust_forwarded) {
+                set_origin(&mut url, &origin);
+            }
         }
     }
     Ok(url)
@@ -57,10 +58,11 @@ fn own_url(request: &Parts) -> Result<Url, Error> {
     Ok(url)
 }
 
-fn forwarded_origin(request: &Parts, own: &Url) -> Option<Url> {
-    // A header that is there but empty leaves the address as it is.
+/// The origin that the headers state, if it is one.
+fn stated_origin(request: &Parts, own: &Url, trust_forwarded: bool) -> Option<Url> {
+    // The first of a list. A header that is there but empty leaves the address as it is.
     let first = |name: &HeaderName| -> Option<Option<&str>> {
-        let value = request.headers.get(name)?;
+        let value = request.headers.get(name).filter(|_| trust_forwarded)?;
         let text = value.to_str().ok().and_then(|text| text.split(',').next());
         Some(text.map(str::trim).filter(|text| !text.is_empty()))
     };
@@ -122,4 +124,136 @@ pub(crate) fn without_parameters(url: &Url, names: &[&str]) -> Url {
 /// Scheme, host and port, as browsers print them.
 pub(crate) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use http::request::Parts;
+    use url::Url;
+
+    use super::{public_url, query_parameter, without_parameters};
+
+    fn request(uri: &str, headers: &[(&str, &str)]) -> Parts {
+        let mut builder = Request::builder().uri(uri);
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        builder
+            .body(())
+            .expect("the request is sound")
+            .into_parts()
+            .0
+    }
+
+    fn trusted(uri: &str, headers: &[(&str, &str)]) -> String {
+        let url = public_url(&request(uri, headers), true, None);
+        url.expect("there is an address").to_string()
+    }
+
+    fn untrusted(uri: &str, headers: &[(&str, &str)]) -> String {
+        let url = public_url(&request(uri, headers), false, None);
+        url.expect("there is an address").to_string()
+    }
+
+    const FORWARDED: [(&str, &str); 3] = [
+        ("host", "internal:8080"),
+        ("x-forwarded-host", "app.example.com, proxy.example"),
+        ("x-forwarded-proto", "https,http"),
+    ];
+
+    #[test]
+    fn forwarded_headers_count_only_where_they_are_trusted() {
+        assert_eq!(
+            trusted("/a?b=c", &FORWARDED),
+            "https://app.example.com/a?b=c"
+        );
+        assert_eq!(
+            untrusted("/a?b=c", &FORWARDED),
+            "http://internal:8080/a?b=c"
+        );
+    }
+
+    #[test]
+    fn the_host_header_names_the_host_unless_it_is_none() {
+        let host = |host| [("host", host)];
+        assert_eq!(
+            untrusted("/a", &host("app.example.com")),
+            "http://app.example.com/a"
+        );
+        let absolute = "https://internal.example/a";
+        assert_eq!(
+            untrusted(absolute, &host("app.example.com")),
+            "https://app.example.com/a"
+        );
+        for odd in [
+            "<script>",
+            "a b",
+            "user:password@evil.example",
+            "evil.example/x",
+            "a?b",
+            "",
+        ] {
+            assert_eq!(untrusted(absolute, &host(odd)), absolute, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_looks_like_a_host_stays_a_path() {
+        assert_eq!(
+            trusted("//evil.example/x", &FORWARDED),
+            "https://app.example.com//evil.example/x"
+        );
+        assert_eq!(
+            trusted("http://internal//evil.example/x?y=//z", &FORWARDED),
+            "https://app.example.com//evil.example/x?y=//z"
+        );
+    }
+
+    #[test]
+    fn forwarded_headers_that_state_no_origin_change_nothing() {
+        for (name, value) in [
+            ("x-forwarded-host", "<script>alert(1)</script>"),
+            ("x-forwarded-host", "user@evil.example"),
+            ("x-forwarded-host", "evil.example/path"),
+            ("x-forwarded-host", ""),
+            ("x-forwarded-proto", "javascript"),
+            ("x-forwarded-proto", ""),
+        ] {
+            let url = trusted("http://app.example.com/a", &[(name, value)]);
+            assert_eq!(url, "http://app.example.com/a", "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn a_configured_origin_wins() {
+        let origin = Url::parse("https://public.example:8443").ok();
+        let url = public_url(&request("/a", &FORWARDED), true, origin.as_ref());
+        assert_eq!(
+            url.expect("an address").as_str(),
+            "https://public.example:8443/a"
+        );
+    }
+
+    #[test]
+    fn a_request_that_names_no_host_has_no_address() {
+        let error = public_url(&request("/a", &[]), true, None).expect_err("no host");
+        assert!(error.to_string().contains("`public_origin`"), "{error}");
+    }
+
+    #[test]
+    fn parameters_are_decoded_and_taken_away_without_touching_the_others() {
+        let parts = request("/?a=1&__clerk_help=x&b=%20+&a=2&%5F_clerk_help=y", &[]);
+        assert_eq!(query_parameter(&parts, "b").as_deref(), Some("  "));
+        assert_eq!(query_parameter(&parts, "a").as_deref(), Some("1"));
+        assert_eq!(query_parameter(&parts, "c"), None);
+        let url = Url::parse("http://x/?a=1&__clerk_help=x&b=%20+&a=2&%5F_clerk_help=y#z");
+        let url = without_parameters(&url.expect("an address"), &["__clerk_help"]);
+        assert_eq!(url.as_str(), "http://x/?a=1&b=%20+&a=2#z");
+        let url = Url::parse("http://x/y?__clerk_help=x").expect("an address");
+        assert_eq!(
+            without_parameters(&url, &["__clerk_help"]).as_str(),
+            "http://x/y"
+        );
+    }
 }

@@ -87,3 +87,77 @@ impl fmt::Debug for PublishableKey {
         write!(formatter, "PublishableKey({})", self.text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PublishableKey;
+
+    #[test]
+    fn the_cookie_suffix_is_that_of_the_key_as_it_is_written() {
+        for (key, suffix) in [
+            ("pk_live_Y2xlcmsuY2xlcmsuZGV2JA", "1Z8AzTQD"),
+            ("pk_test_Y2xlcmsuY2xlcmsuZGV2JA", "QvfNY2dr"),
+            (
+                "pk_test_ZW5vdWdoLWFscGFjYS04Mi5jbGVyay5hY2NvdW50cy5sY2xjbGVyay5jb20k",
+                "jtYvyt_H",
+            ),
+            (
+                "pk_test_eHh4eHh4LXhhYWFhYS1hYS5jbGVyay5hY2NvdW50cy5sY2xjbGVyay5jb20k",
+                "tZJdb-5s",
+            ),
+            (
+                "pk_live_ZmFrZS1jbGVyay10ZXN0LmNsZXJrLmFjY291bnRzLmRldiQ=",
+                "qReyu04C",
+            ),
+            (
+                "pk_live_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA",
+                "MqCvchyS",
+            ),
+            (
+                "pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA",
+                "vWCgMp3A",
+            ),
+            ("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k", "naoXFJnI"),
+            (
+                "pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk",
+                "nx2hSE6I",
+            ),
+        ] {
+            let key = PublishableKey::parse(key).expect("the key is sound");
+            assert_eq!(key.cookie_suffix(), suffix);
+        }
+    }
+
+    #[test]
+    fn a_key_names_its_instance() {
+        let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k").expect("sound");
+        assert_eq!(key.frontend_api(), "clerk.example.com");
+        assert!(key.is_production());
+        let key = PublishableKey::parse("pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk");
+        let key = key.expect("sound");
+        assert_eq!(key.frontend_api(), "foo-bar-13.clerk.accounts.dev");
+        assert!(!key.is_production());
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let missing = PublishableKey::parse("").expect_err("missing").to_string();
+        assert!(
+            missing.starts_with("Publishable key is missing."),
+            "{missing}"
+        );
+        for wrong in [
+            "sk_test_Y2xlcmsuZXhhbXBsZS5jb20k",
+            "pk_test_",
+            "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k_x",
+            "pk_test_!!!!",
+            "pk_test_Y2xlcmsuZXhhbXBsZS5jb20",    // no dollar
+            "pk_test_Y2xlcmsuZXhhbXBsZS5jb20kJA", // two of them
+            "pk_test_bG9jYWxob3N0JA",             // no dot
+            "pk_test__w",
+        ] {
+            let error = PublishableKey::parse(wrong).expect_err(wrong).to_string();
+            assert!(error.starts_with("Publishable key not valid."), "{error}");
+        }
+    }
+}
