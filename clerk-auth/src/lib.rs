@@ -86,6 +86,7 @@ mod request_state;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+mod verified_tokens;
 mod verifier;
 
 pub use accepts::{Accepts, TokenType};
