@@ -65,8 +65,19 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod accepts;
+#[cfg(feature = "actix-web")]
+pub mod actix_web;
+#[cfg(any(
+    feature = "tower",
+    feature = "actix-web",
+    feature = "rocket",
+    feature = "poem"
+))]
+pub mod adapter;
 mod auth;
 mod authenticate;
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod backend;
 mod claims;
 mod clock;
@@ -77,15 +88,22 @@ mod handshake_url;
 mod keys;
 mod machine;
 mod organization_patterns;
+#[cfg(feature = "poem")]
+pub mod poem;
 mod public_url;
 mod publishable_key;
 mod reason;
 mod redirect_target;
 mod referrer;
 mod request_state;
+#[cfg(feature = "rocket")]
+pub mod rocket;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+#[cfg(feature = "tower")]
+pub mod tower;
+mod verified_tokens;
 mod verifier;
 
 pub use accepts::{Accepts, TokenType};

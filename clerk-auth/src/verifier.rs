@@ -1,5 +1,6 @@
 //! Verifies tokens without looking at requests.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,10 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::keys::{KeyCache, Keys, RemoteKeys};
 use crate::reason::Reason;
-use crate::token::{KeyLookup, Payload, Purpose, Refusal, Rules, TokenError, VerifyingKey, verify};
+use crate::token::{
+    self, KeyLookup, Payload, Purpose, Refusal, Rules, TokenError, Verified, VerifyingKey, verify,
+};
+use crate::verified_tokens::{Fingerprint, VerifiedToken, VerifiedTokens};
 
 /// Verifies session tokens: with a key of the configuration, so that nothing goes over the network,
 /// or with the keys of the API.
@@ -33,6 +37,7 @@ pub struct TokenVerifier {
     keys: Keys,
     rules: Rules,
     clock: Clock,
+    verified: Option<VerifiedTokens>,
 }
 
 impl TokenVerifier {
@@ -57,12 +62,8 @@ impl TokenVerifier {
         token: &str,
         clock_skew: i64,
     ) -> Result<Arc<SessionClaims>, TokenError> {
-        let (claims, json) = self
-            .token(token, Purpose::Session, clock_skew, |payload, _| {
-                SessionClaims::read(payload)
-            })
-            .await?;
-        Ok(Arc::new(claims.with_json(json)))
+        let claims = self.session_as(token, Purpose::Session, clock_skew).await;
+        claims.map_err(token_error)
     }
 
     /// Verifies a session token that came with a request.
@@ -71,15 +72,46 @@ impl TokenVerifier {
         token: &str,
     ) -> Result<Arc<SessionClaims>, RequestSessionError> {
         let skew = self.rules.clock_skew;
-        let verified = self
-            .verify_as(token, Purpose::RequestSession, skew, &|payload, _| {
-                SessionClaims::read(payload)
-            })
-            .await;
-        match verified {
-            Ok((claims, json)) => Ok(Arc::new(claims.with_json(json))),
-            Err(refusal) => Err(refusal.into()),
+        let claims = self.session_as(token, Purpose::RequestSession, skew).await;
+        claims.map_err(RequestSessionError::from)
+    }
+
+    async fn session_as(
+        &self,
+        token: &str,
+        purpose: Purpose,
+        clock_skew: i64,
+    ) -> Result<Arc<SessionClaims>, Refusal> {
+        let verified = match &self.verified {
+            Some(verified) => Fingerprint::new(token, purpose).map(|of| (verified, of)),
+            None => None,
+        };
+        if let Some((verified, fingerprint)) = &verified {
+            let find = |key_id: Option<&str>| self.keys.lookup(key_id);
+            if let Some(claims) = verified.find(fingerprint, clock_skew, self.clock.now(), find) {
+                return Ok(claims);
+            }
         }
+        let read = |payload: &Payload<'_>, _: &str| SessionClaims::read(payload);
+        let Verified {
+            built,
+            payload,
+            key,
+        } = self.verify_as(token, purpose, clock_skew, &read).await?;
+        let claims = Arc::new(built.with_json(payload));
+        if let Some((verified, fingerprint)) = verified {
+            let claims = Arc::clone(&claims);
+            let key_id = token::key_id(token);
+            verified.insert(
+                fingerprint,
+                VerifiedToken {
+                    claims,
+                    key_id,
+                    key,
+                },
+            );
+        }
+        Ok(claims)
     }
 
     /// Verifies a token of any purpose and hands its payload, read and as JSON, to `build`.
@@ -88,13 +120,13 @@ impl TokenVerifier {
         token: &str,
         purpose: Purpose,
         clock_skew: i64,
-        build: impl Fn(&Payload<'_>, &str) -> T,
+        build: impl Fn(&Payload<'_>, &str) -> T + Sync,
     ) -> Result<(T, String), TokenError> {
         let verified = self.verify_as(token, purpose, clock_skew, &build).await;
-        verified.map_err(|refusal| match RequestSessionError::from(refusal) {
-            RequestSessionError::Token(error) => error,
-            RequestSessionError::OtherClass => class_mismatch(),
-        })
+        match verified {
+            Ok(verified) => Ok((verified.built, verified.payload)),
+            Err(refusal) => Err(token_error(refusal)),
+        }
     }
 
     async fn verify_as<T>(
@@ -102,8 +134,8 @@ impl TokenVerifier {
         token: &str,
         purpose: Purpose,
         clock_skew: i64,
-        build: &dyn Fn(&Payload<'_>, &str) -> T,
-    ) -> Result<(T, String), Refusal> {
+        build: &(dyn Fn(&Payload<'_>, &str) -> T + Sync),
+    ) -> Result<Verified<T>, Refusal> {
         let rules = &self.rules;
         let now = self.clock.now();
         let find = |key_id: Option<&str>| self.keys.lookup(key_id);
@@ -148,8 +180,13 @@ impl From<Refusal> for RequestSessionError {
     }
 }
 
-fn class_mismatch() -> TokenError {
-    TokenError::new(Reason::TOKEN_INVALID, "Invalid session token category.")
+fn token_error(refusal: Refusal) -> TokenError {
+    match RequestSessionError::from(refusal) {
+        RequestSessionError::Token(error) => error,
+        RequestSessionError::OtherClass => {
+            TokenError::new(Reason::TOKEN_INVALID, "Invalid session token category.")
+        }
+    }
 }
 
 /// Builds a [`TokenVerifier`].
@@ -271,6 +308,7 @@ impl TokenVerifierBuilder {
             keys,
             rules: self.rules,
             clock: self.clock,
+            verified: NonZeroUsize::new(self.token_cache).map(VerifiedTokens::new),
         })
     }
 }

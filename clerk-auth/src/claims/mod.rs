@@ -20,7 +20,7 @@ pub use organization::Organization;
 pub use reverification::{FactorLevel, Reverification};
 use scope::Scope;
 
-use crate::token::{Loose, Payload};
+use crate::token::{self, Loose, Payload};
 
 /// The claims of a verified session token.
 ///
@@ -95,6 +95,13 @@ impl SessionClaims {
     pub(crate) fn with_json(mut self, json: String) -> Self {
         self.json = json;
         self
+    }
+
+    /// Whether the token counts at a time given in Unix milliseconds, with clocks that may be that
+    /// many milliseconds apart.
+    pub(crate) fn is_in_time(&self, clock_skew: i64, now: i64) -> bool {
+        let starts = [self.not_before, self.issued_at];
+        token::is_in_time(self.expires_at, starts, clock_skew, now)
     }
 
     /// The user's id (`sub`).

@@ -2,7 +2,7 @@
 //! any token.
 //!
 //! A handler is tested without Clerk either by sending it real tokens, which an [`Authenticator`]
-//! accepts that knows the local key, or by giving it an [`Auth`] of the test's own making:
+//! accepts that knows the local key ([`authenticator`]), or by giving it an [`Auth`] of the test's own making:
 //!
 //! ```
 //! use clerk_auth::testing::{self, TestKey};
@@ -29,7 +29,6 @@
 //! Tokens can be wrong on purpose: expired ([`TestToken::expired`]), changed after they were signed
 //! ([`TestToken::tampered`]), or with any header or claim replaced or left out.
 //!
-//! [`Authenticator`]: crate::Authenticator
 
 mod key;
 mod permissions;
@@ -44,7 +43,46 @@ pub use key::TestKey;
 pub use token::TestToken;
 
 use crate::auth::{Auth, MachineAuth, SignedOut};
+use crate::authenticate::{Authenticator, AuthenticatorBuilder};
 use crate::machine::MachineToken;
+
+/// An authenticator that accepts the tokens of a key and calls nobody. It sends nobody to Clerk
+/// either: without a good token a request is signed out.
+///
+/// ```
+/// use clerk_auth::testing::{self, TestKey};
+///
+/// # async fn run() -> Result<(), clerk_auth::Error> {
+/// let key = TestKey::shared();
+/// let authenticator = testing::authenticator(key);
+///
+/// let token = key.session_token("user_1").mint();
+/// let request = http::Request::get("https://app.example.com/")
+///     .header("authorization", format!("Bearer {token}"))
+///     .body(())
+///     .unwrap();
+/// let state = authenticator.authenticate(&request.into_parts().0).await?;
+/// assert_eq!(state.auth().user_id(), Some("user_1"));
+/// # Ok(()) }
+/// ```
+pub fn authenticator(key: &TestKey) -> Authenticator {
+    authenticator_builder(key)
+        .build()
+        .expect("the key was checked when it was made")
+}
+
+/// The builder of [`authenticator`], to change options of.
+pub fn authenticator_builder(key: &TestKey) -> AuthenticatorBuilder {
+    Authenticator::builder()
+        .publishable_key(PUBLISHABLE_KEY)
+        .secret_key("sk_test_made_up")
+        .jwt_key(key.public_key_pem())
+        .handshakes(false)
+}
+
+/// That of `clerk.example.com`, a production instance: those of development want to see a cookie of
+/// the browser that Clerk sets.
+const PUBLISHABLE_KEY: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 
 /// A user who is signed in, without an organization. [`TestToken::auth`] makes others.
 pub fn signed_in(user_id: impl Into<String>) -> Auth {

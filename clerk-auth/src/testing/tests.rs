@@ -201,3 +201,33 @@ fn handlers_are_tested_without_any_token() {
 fn a_private_key_is_not_printed() {
     assert_eq!(format!("{:?}", TestKey::shared()), "TestKey(ins_test)");
 }
+
+#[tokio::test]
+async fn an_authenticator_knows_the_key_and_sends_nobody_away() {
+    let authenticator = authenticator(TestKey::shared());
+    let request = |token: &str| {
+        let request = http::Request::get("https://app.example.com/")
+            .header("sec-fetch-dest", "document")
+            .header("accept", "text/html")
+            .header("cookie", format!("__session={token}; __client_uat=1"));
+        request.body(()).unwrap().into_parts().0
+    };
+    let good = authenticator
+        .authenticate(&request(&session().mint()))
+        .await
+        .unwrap();
+    assert_eq!(good.auth().user_id(), Some("user_1"));
+    let stranger = TestKey::generate();
+    for token in [
+        session().expired().mint(),
+        stranger.session_token("user_1").mint(),
+    ] {
+        let refused = authenticator.authenticate(&request(&token)).await.unwrap();
+        assert_eq!(
+            refused.status(),
+            crate::Status::SignedOut,
+            "{:?}",
+            refused.reason()
+        );
+    }
+}

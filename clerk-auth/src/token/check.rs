@@ -121,7 +121,7 @@ fn expiry(payload: &Payload<'_>, json: &str, clock_skew: i64, now: i64) -> Resul
             shown(json, "exp")
         )));
     };
-    if exp * 1000.0 > (now - clock_skew) as f64 {
+    if !has_expired(exp, clock_skew, now) {
         return Ok(());
     }
     Err(TokenError::new(
@@ -150,7 +150,7 @@ fn not_before(
             )));
         }
     };
-    if nbf * 1000.0 <= (now + clock_skew) as f64 {
+    if !is_ahead(nbf, clock_skew, now) {
         return Ok(());
     }
     Err(TokenError::new(
@@ -179,7 +179,7 @@ fn issued_at(
             )));
         }
     };
-    if iat * 1000.0 <= (now + clock_skew) as f64 {
+    if !is_ahead(iat, clock_skew, now) {
         return Ok(());
     }
     Err(TokenError::new(
@@ -191,6 +191,28 @@ fn issued_at(
         ),
     )
     .with_action(SYNC_CLOCK))
+}
+
+/// Whether a token with these times, in Unix seconds, counts at a time in Unix milliseconds.
+pub(crate) fn is_in_time(
+    expires_at: f64,
+    starts: [Option<f64>; 2],
+    clock_skew: i64,
+    now: i64,
+) -> bool {
+    !has_expired(expires_at, clock_skew, now)
+        && !starts
+            .into_iter()
+            .flatten()
+            .any(|start| is_ahead(start, clock_skew, now))
+}
+
+fn has_expired(seconds: f64, clock_skew: i64, now: i64) -> bool {
+    seconds * 1000.0 <= (now - clock_skew) as f64
+}
+
+fn is_ahead(seconds: f64, clock_skew: i64, now: i64) -> bool {
+    seconds * 1000.0 > (now + clock_skew) as f64
 }
 
 fn failed(message: String) -> TokenError {

@@ -200,6 +200,13 @@ fn issuer(claim: &Loose<'_>, issuing_host: &str) -> Issuer {
     }
 }
 
+/// The id of the key that a token names, without any check.
+pub(crate) fn key_id(token: &str) -> Option<String> {
+    let mut scratch = Scratch::new();
+    let (header, _) = Parts::split(token).ok()?.decode(&mut scratch).ok()?;
+    header.kid.text().map(str::to_owned)
+}
+
 /// The session that a token says it is of, without any check.
 pub(crate) fn session_id(token: &str) -> Result<Option<String>, TokenError> {
     #[derive(Default, Deserialize)]

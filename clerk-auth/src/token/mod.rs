@@ -10,12 +10,12 @@ mod loose;
 mod payload;
 mod verify;
 
-pub(crate) use check::Rules;
+pub(crate) use check::{Rules, is_in_time};
 pub(crate) use class::{MachineTokenClass, class_of};
-pub(crate) use decode::{Issuer, Peek, peek, session_id};
+pub(crate) use decode::{Issuer, MAX_LENGTH, Peek, key_id, peek, session_id};
 pub use error::TokenError;
 pub(crate) use error::{CHECK_TOKEN, CONTACT_SUPPORT};
 pub use key::{InvalidKey, VerifyingKey};
 pub(crate) use loose::Loose;
 pub(crate) use payload::Payload;
-pub(crate) use verify::{KeyLookup, Purpose, Refusal, verify};
+pub(crate) use verify::{KeyLookup, Purpose, Refusal, Verified, verify};

@@ -12,7 +12,7 @@ use super::payload::Payload;
 use crate::reason::Reason;
 
 /// What a token is to be, which decides about `typ` and `cat`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     /// A session token, wherever it came from.
     Session,
@@ -30,6 +30,16 @@ pub(crate) enum KeyLookup {
     Found(Arc<VerifyingKey>),
     /// No such key is known; a fetch may bring it.
     Unknown,
+}
+
+/// What is known of a token that is verified.
+pub(crate) struct Verified<T> {
+    /// What was built of the payload.
+    pub(crate) built: T,
+    /// The payload as JSON.
+    pub(crate) payload: String,
+    /// The key that it was verified with.
+    pub(crate) key: Arc<VerifyingKey>,
 }
 
 /// Why a token is not verified.
@@ -60,7 +70,7 @@ pub(crate) fn verify<T>(
     clock_skew: i64,
     now: i64,
     build: &dyn Fn(&Payload<'_>, &str) -> T,
-) -> Result<(T, String), Refusal> {
+) -> Result<Verified<T>, Refusal> {
     let parts = Parts::split(token)?;
     let mut scratch = Scratch::new();
     let (header, signature) = parts.decode(&mut scratch)?;
@@ -87,7 +97,11 @@ pub(crate) fn verify<T>(
     }
     let built = build(&claims, &payload);
     drop(claims);
-    Ok((built, payload))
+    Ok(Verified {
+        built,
+        payload,
+        key,
+    })
 }
 
 fn find(

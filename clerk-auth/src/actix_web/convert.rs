@@ -1,0 +1,56 @@
+//! Between the `http` types of actix-web, which are of version 0.2, and those of this crate.
+
+use actix_web::HttpResponse;
+use actix_web::dev::RequestHead;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+
+use crate::adapter::{Answer, Rejection};
+
+/// The request as this crate reads it. Header values are taken byte for byte: they may be no text.
+pub(super) fn parts(head: &RequestHead) -> Option<Parts> {
+    let mut request = http::Request::new(());
+    *request.method_mut() = http::Method::from_bytes(head.method.as_str().as_bytes()).ok()?;
+    *request.uri_mut() = head.uri.to_string().parse().ok()?;
+    for (name, value) in head.headers() {
+        if let (Ok(name), Ok(value)) = (
+            http::HeaderName::from_bytes(name.as_str().as_bytes()),
+            http::HeaderValue::from_bytes(value.as_bytes()),
+        ) {
+            request.headers_mut().append(name, value);
+        }
+    }
+    Some(request.into_parts().0)
+}
+
+pub(super) fn append(to: &mut HeaderMap, from: &http::HeaderMap) {
+    for (name, value) in from {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_str().as_bytes()),
+            HeaderValue::from_bytes(value.as_bytes()),
+        ) {
+            to.append(name, value);
+        }
+    }
+}
+
+pub(super) fn response(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status.as_u16());
+    let mut response = HttpResponse::new(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    append(response.headers_mut(), &answer.headers);
+    response.set_body(actix_web::body::BoxBody::new(answer.body))
+}
+
+pub(super) fn rejected(rejection: &Rejection) -> HttpResponse {
+    let (parts, body) = rejection.response().into_parts();
+    response(Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    })
+}
+
+pub(super) fn bad_request() -> HttpResponse {
+    HttpResponse::new(StatusCode::BAD_REQUEST)
+}

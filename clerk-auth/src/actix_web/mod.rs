@@ -1,0 +1,176 @@
+//! A middleware and extractors for [actix-web](actix_web).
+//!
+//! ```no_run
+//! use actix_web::{App, HttpServer, web};
+//! use clerk_auth::actix_web::{AuthMiddleware, OptionalAuth, Require};
+//! use clerk_auth::adapter::{Required, Requirement};
+//! use clerk_auth::{Auth, Authenticator, Check};
+//!
+//! struct Admin;
+//!
+//! impl Required for Admin {
+//!     fn requirement() -> Requirement {
+//!         Check::role("org:admin").into()
+//!     }
+//! }
+//!
+//! async fn signed_in(auth: Auth) -> String {
+//!     format!("hello, {}", auth.user_id().unwrap_or("machine"))
+//! }
+//!
+//! async fn admins(_: Require<Admin>) -> &'static str {
+//!     "hello, admin"
+//! }
+//!
+//! # async fn run(authenticator: Authenticator) -> std::io::Result<()> {
+//! // One authenticator for all workers: they share its keys.
+//! HttpServer::new(move || {
+//!     App::new()
+//!         .wrap(AuthMiddleware::new(authenticator.clone()))
+//!         .route("/account", web::get().to(signed_in))
+//!         .route("/admin", web::get().to(admins))
+//! })
+//! .bind("127.0.0.1:8080")?
+//! .run()
+//! .await
+//! # }
+//! ```
+//!
+//! Whole scopes are protected by the router that has them:
+//! `web::scope("/admin").wrap(AuthMiddleware::new(authenticator).require(…))`.
+
+mod convert;
+mod extract;
+
+use std::fmt;
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::body::EitherBody;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::{Error, HttpMessage};
+
+pub use extract::{OptionalAuth, Require};
+
+use crate::adapter::{Decision, Guard, Rejection, Requirement};
+use crate::authenticate::Authenticator;
+
+/// Authenticates every request before the handlers behind it see it.
+///
+/// It answers handshakes itself, puts an [`Auth`](crate::Auth) and a
+/// [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
+/// headers to the response.
+#[derive(Clone)]
+pub struct AuthMiddleware {
+    guard: Guard,
+}
+
+impl AuthMiddleware {
+    /// A middleware that lets everybody through.
+    pub fn new(authenticator: Authenticator) -> Self {
+        Self {
+            guard: Guard::new(authenticator),
+        }
+    }
+
+    /// Rejects requests that do not meet this.
+    pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
+        self.guard.require(requirement.into());
+        self
+    }
+
+    /// Answers rejections in another way than as JSON.
+    pub fn respond_with(
+        mut self,
+        respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.guard.respond(Arc::new(respond));
+        self
+    }
+}
+
+impl fmt::Debug for AuthMiddleware {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AuthMiddleware")
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for AuthMiddleware
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type InitError = ();
+    type Transform = AuthService<S>;
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(AuthService {
+            service: Rc::new(service),
+            guard: Rc::new(self.guard.clone()),
+        }))
+    }
+}
+
+/// The service of [`AuthMiddleware`].
+pub struct AuthService<S> {
+    service: Rc<S>,
+    guard: Rc<Guard>,
+}
+
+impl<S> fmt::Debug for AuthService<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AuthService")
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for AuthService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let service = Rc::clone(&self.service);
+        let guard = Rc::clone(&self.guard);
+        Box::pin(async move {
+            let decision = match convert::parts(request.head()) {
+                Some(parts) => guard.decide(&parts).await,
+                // Nothing that can be authenticated has such a method or address.
+                None => {
+                    let answer = convert::bad_request();
+                    return Ok(request.into_response(answer).map_into_right_body());
+                }
+            };
+            let state = match decision {
+                Decision::Answer(answer) => {
+                    let response = convert::response(answer);
+                    return Ok(request.into_response(response).map_into_right_body());
+                }
+                Decision::Continue(state) => state,
+            };
+            let headers = state.headers().clone();
+            request.extensions_mut().insert(state.auth().clone());
+            request.extensions_mut().insert(state);
+            let mut response = service.call(request).await?;
+            convert::append(response.headers_mut(), &headers);
+            Ok(response.map_into_left_body())
+        })
+    }
+}

@@ -1,0 +1,118 @@
+//! What the adapters of all frameworks share: what is asked of a request, and what is answered to
+//! one that does not meet it.
+
+mod rejection;
+mod requirement;
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderMap, Response, StatusCode};
+
+pub use rejection::{Rejection, RejectionKind};
+pub use requirement::{Required, Requirement};
+
+use crate::authenticate::Authenticator;
+use crate::request_state::RequestState;
+
+/// How a rejection is answered, where the caller has a way of its own.
+pub(crate) type Respond = Arc<dyn Fn(&Rejection) -> Response<String> + Send + Sync>;
+
+/// What an adapter does with a request.
+pub(crate) enum Decision {
+    /// Nothing else happens: this is the answer.
+    Answer(Answer),
+    /// The handler runs, and the state's headers go with its response.
+    Continue(RequestState),
+}
+
+/// A whole answer: status, headers to append, body.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+/// The options of a layer or middleware.
+#[derive(Clone)]
+pub(crate) struct Guard {
+    authenticator: Authenticator,
+    requirement: Option<Requirement>,
+    respond: Option<Respond>,
+}
+
+impl Guard {
+    pub(crate) fn new(authenticator: Authenticator) -> Self {
+        Self {
+            authenticator,
+            requirement: None,
+            respond: None,
+        }
+    }
+
+    pub(crate) fn require(&mut self, requirement: Requirement) {
+        self.requirement = Some(requirement);
+    }
+
+    pub(crate) fn respond(&mut self, respond: Respond) {
+        self.respond = Some(respond);
+    }
+
+    /// Authenticates a request and decides what to do with it.
+    pub(crate) async fn decide(&self, request: &Parts) -> Decision {
+        let state = match self.authenticator.authenticate(request).await {
+            Ok(state) => state,
+            Err(error) => {
+                tracing::error!(%error, "a request could not be authenticated");
+                let rejection = Rejection::new(RejectionKind::Internal);
+                return Decision::Answer(self.answer(&rejection, HeaderMap::new()));
+            }
+        };
+        if state.location().is_some() {
+            return Decision::Answer(redirect(state));
+        }
+        let judged = match &self.requirement {
+            Some(requirement) => requirement.judge(&state),
+            None => Ok(()),
+        };
+        match judged {
+            Ok(()) => Decision::Continue(state),
+            Err(rejection) => Decision::Answer(self.answer(&rejection, state.into_parts().1)),
+        }
+    }
+
+    pub(crate) fn answer(&self, rejection: &Rejection, mut headers: HeaderMap) -> Answer {
+        let (parts, body) = match &self.respond {
+            Some(respond) => respond(rejection).into_parts(),
+            None => rejection.response().into_parts(),
+        };
+        append(&mut headers, &parts.headers);
+        Answer {
+            status: parts.status,
+            headers,
+            body,
+        }
+    }
+}
+
+/// Sends the browser where the state says, with everything else that it says.
+pub(crate) fn redirect(state: RequestState) -> Answer {
+    Answer {
+        status: StatusCode::TEMPORARY_REDIRECT,
+        headers: state.into_parts().1,
+        body: String::new(),
+    }
+}
+
+/// Appends each header: `Set-Cookie` comes several times, and a handler may have set some too.
+pub(crate) fn append(to: &mut HeaderMap, from: &HeaderMap) {
+    for (name, value) in from {
+        to.append(name.clone(), value.clone());
+    }
+}
+
+/// What a handler is rejected with that asks for a state where nobody has authenticated.
+pub(crate) fn nobody_authenticated(adapter: &str) -> Rejection {
+    tracing::error!("a handler asks who makes a request, but {adapter} is not in front of it");
+    Rejection::new(RejectionKind::Internal)
+}

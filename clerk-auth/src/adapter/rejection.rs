@@ -1,0 +1,119 @@
+//! What is answered to a request that is not let in.
+
+use std::fmt;
+
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::json;
+
+/// Why a request is not let in, as far as its sender may know.
+///
+/// The reason of the [`RequestState`](crate::RequestState) is in the response's headers, as Clerk's
+/// front end expects it; nothing else is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    kind: RejectionKind,
+    token_was_sent: bool,
+}
+
+/// The kinds of [`Rejection`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RejectionKind {
+    /// It is not known who makes the request: 401.
+    Unauthenticated,
+    /// It is known, and not enough: 403.
+    Forbidden,
+    /// It could not be found out, because Clerk could not be asked: 503.
+    Unavailable,
+    /// The service is misconfigured: 500. Its log says how.
+    Internal,
+}
+
+impl Rejection {
+    pub(crate) fn new(kind: RejectionKind) -> Self {
+        Self {
+            kind,
+            token_was_sent: false,
+        }
+    }
+
+    pub(crate) fn forbidden() -> Self {
+        Self::new(RejectionKind::Forbidden)
+    }
+
+    pub(crate) fn unauthenticated(token_was_sent: bool) -> Self {
+        Self {
+            kind: RejectionKind::Unauthenticated,
+            token_was_sent,
+        }
+    }
+
+    /// The kind of rejection.
+    pub fn kind(&self) -> RejectionKind {
+        self.kind
+    }
+
+    /// The status to answer with.
+    pub fn status(&self) -> StatusCode {
+        match self.kind {
+            RejectionKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            RejectionKind::Forbidden => StatusCode::FORBIDDEN,
+            RejectionKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            RejectionKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A word for programs: `unauthenticated`, `forbidden`, `unavailable` or `internal_error`.
+    pub fn code(&self) -> &'static str {
+        match self.kind {
+            RejectionKind::Unauthenticated => "unauthenticated",
+            RejectionKind::Forbidden => "forbidden",
+            RejectionKind::Unavailable => "unavailable",
+            RejectionKind::Internal => "internal_error",
+        }
+    }
+
+    /// A sentence for people.
+    pub fn message(&self) -> &'static str {
+        match self.kind {
+            RejectionKind::Unauthenticated => "The request is not signed in.",
+            RejectionKind::Forbidden => "The request is signed in, but may not do this.",
+            RejectionKind::Unavailable => "It cannot be found out now who makes the request.",
+            RejectionKind::Internal => "The service cannot authenticate requests.",
+        }
+    }
+
+    /// What `WWW-Authenticate` says in a 401 (RFC 6750, section 3).
+    pub fn challenge(&self) -> Option<&'static str> {
+        match (self.kind, self.token_was_sent) {
+            (RejectionKind::Unauthenticated, false) => Some("Bearer"),
+            (RejectionKind::Unauthenticated, true) => Some("Bearer error=\"invalid_token\""),
+            _ => None,
+        }
+    }
+
+    /// The answer as JSON: `{"errors":[{"code":"…","message":"…"}]}`.
+    pub fn response(&self) -> Response<String> {
+        let body = json!({ "errors": [{ "code": self.code(), "message": self.message() }] });
+        let mut response = Response::new(body.to_string());
+        *response.status_mut() = self.status();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(challenge) = self.challenge() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if self.kind == RejectionKind::Unavailable {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.message())
+    }
+}
+
+impl std::error::Error for Rejection {}

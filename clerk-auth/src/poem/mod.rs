@@ -1,0 +1,162 @@
+//! A middleware and extractors for [poem](poem).
+//!
+//! ```no_run
+//! use clerk_auth::adapter::{Required, Requirement};
+//! use clerk_auth::poem::{AuthMiddleware, OptionalAuth, Require};
+//! use clerk_auth::{Auth, Authenticator, Check};
+//! use poem::{EndpointExt, Route, get, handler};
+//!
+//! struct Admin;
+//!
+//! impl Required for Admin {
+//!     fn requirement() -> Requirement {
+//!         Check::role("org:admin").into()
+//!     }
+//! }
+//!
+//! #[handler]
+//! fn signed_in(auth: Auth) -> String {
+//!     format!("hello, {}", auth.user_id().unwrap_or("machine"))
+//! }
+//!
+//! #[handler]
+//! fn admins(_: Require<Admin>) -> &'static str {
+//!     "hello, admin"
+//! }
+//!
+//! # fn app(authenticator: Authenticator) -> impl poem::Endpoint {
+//! Route::new()
+//!     .at("/account", get(signed_in))
+//!     .at("/admin", get(admins))
+//!     .with(AuthMiddleware::new(authenticator))
+//! # }
+//! ```
+//!
+//! Groups of routes are protected by the router that has them:
+//! `Route::new().nest("/admin", admin.with(AuthMiddleware::new(authenticator).require(…)))`.
+
+mod extract;
+
+use std::fmt;
+use std::sync::Arc;
+
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
+
+pub use extract::{OptionalAuth, Require};
+
+use crate::adapter::{Answer, Decision, Guard, Rejection, Requirement, append};
+use crate::authenticate::Authenticator;
+
+/// Authenticates every request before the endpoint behind it sees it.
+///
+/// It answers handshakes itself, puts an [`Auth`](crate::Auth) and a
+/// [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
+/// headers to the response.
+#[derive(Clone)]
+pub struct AuthMiddleware {
+    guard: Guard,
+}
+
+impl AuthMiddleware {
+    /// A middleware that lets everybody through.
+    pub fn new(authenticator: Authenticator) -> Self {
+        Self {
+            guard: Guard::new(authenticator),
+        }
+    }
+
+    /// Rejects requests that do not meet this.
+    pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
+        self.guard.require(requirement.into());
+        self
+    }
+
+    /// Answers rejections in another way than as JSON.
+    pub fn respond_with(
+        mut self,
+        respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.guard.respond(Arc::new(respond));
+        self
+    }
+}
+
+impl fmt::Debug for AuthMiddleware {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AuthMiddleware")
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for AuthMiddleware {
+    type Output = AuthEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        AuthEndpoint {
+            endpoint,
+            guard: self.guard.clone(),
+        }
+    }
+}
+
+/// The endpoint of [`AuthMiddleware`].
+pub struct AuthEndpoint<E> {
+    endpoint: E,
+    guard: Guard,
+}
+
+impl<E> fmt::Debug for AuthEndpoint<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AuthEndpoint")
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let state = match self.guard.decide(&parts(&request)).await {
+            Decision::Answer(answer) => return Ok(response(answer)),
+            Decision::Continue(state) => state,
+        };
+        let headers = state.headers().clone();
+        request.extensions_mut().insert(state.auth().clone());
+        request.extensions_mut().insert(state);
+        // An error becomes its response here: the headers belong on that too.
+        let mut response = match self.endpoint.call(request).await {
+            Ok(output) => output.into_response(),
+            Err(error) => error.into_response(),
+        };
+        append(response.headers_mut(), &headers);
+        Ok(response)
+    }
+}
+
+/// The request as this crate reads it; with the address that the client asked for, where a nested
+/// router has taken the beginning off.
+fn parts(request: &Request) -> http::request::Parts {
+    let mut copy = http::Request::new(());
+    copy.method_mut().clone_from(request.method());
+    copy.uri_mut().clone_from(request.original_uri());
+    copy.headers_mut().clone_from(request.headers());
+    copy.into_parts().0
+}
+
+fn response(answer: Answer) -> Response {
+    let mut response = Response::from(answer.body);
+    response.set_status(answer.status);
+    *response.headers_mut() = answer.headers;
+    response
+}
+
+fn rejected(rejection: &Rejection) -> Response {
+    let (parts, body) = rejection.response().into_parts();
+    response(Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    })
+}

@@ -1,0 +1,51 @@
+//! Between rocket's own types and those of this crate.
+
+use std::io::Cursor;
+
+use http::HeaderMap;
+use http::request::Parts;
+use rocket::http::{Header, Status};
+use rocket::{Request, Response};
+
+use crate::adapter::Answer;
+
+/// The request as this crate reads it, if there is such a request.
+pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
+    let mut copy = http::Request::new(());
+    *copy.method_mut() = http::Method::from_bytes(request.method().as_str().as_bytes()).ok()?;
+    *copy.uri_mut() = request.uri().to_string().parse().ok()?;
+    for header in request.headers().iter() {
+        if let (Ok(name), Ok(value)) = (
+            http::HeaderName::from_bytes(header.name().as_str().as_bytes()),
+            http::HeaderValue::from_bytes(header.value().as_bytes()),
+        ) {
+            copy.headers_mut().append(name, value);
+        }
+    }
+    // Rocket keeps the host apart from the other headers.
+    if !copy.headers().contains_key(http::header::HOST) {
+        let host = request.host().map(ToString::to_string);
+        if let Some(Ok(host)) = host.map(|host| host.parse()) {
+            copy.headers_mut().insert(http::header::HOST, host);
+        }
+    }
+    Some(copy.into_parts().0)
+}
+
+pub(super) fn append(response: &mut Response<'_>, headers: &HeaderMap) {
+    for (name, value) in headers {
+        // Rocket holds header values as text.
+        if let Ok(value) = value.to_str() {
+            response.adjoin_header(Header::new(name.as_str().to_owned(), value.to_owned()));
+        }
+    }
+}
+
+pub(super) fn response<'r>(answer: &Answer) -> Response<'r> {
+    let mut response = Response::new();
+    response.set_status(Status::new(answer.status.as_u16()));
+    append(&mut response, &answer.headers);
+    let body = answer.body.clone();
+    response.set_sized_body(body.len(), Cursor::new(body));
+    response
+}

@@ -1,0 +1,143 @@
+//! A [`tower::Layer`](tower_layer::Layer) for everything that speaks `http` types: axum, hyper,
+//! tonic.
+//!
+//! ```no_run
+//! use clerk_auth::adapter::Requirement;
+//! use clerk_auth::tower::AuthLayer;
+//! use clerk_auth::{Authenticator, Check};
+//!
+//! # fn run(authenticator: Authenticator) {
+//! // Lets everybody through, and tells handlers who it is:
+//! let everywhere = AuthLayer::new(authenticator.clone());
+//! // Lets only admins through:
+//! let admins = AuthLayer::new(authenticator).require(Check::role("org:admin"));
+//! # let _ = (everywhere, admins);
+//! # }
+//! ```
+//!
+//! The layer answers handshakes itself. It puts an [`Auth`](crate::Auth) and a
+//! [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
+//! headers to the response. CORS preflight requests carry no credentials: put a CORS layer outside
+//! of one that requires something.
+
+mod body;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+pub use body::ResponseBody;
+
+use crate::adapter::{Answer, Decision, Guard, Rejection, Requirement, append};
+use crate::authenticate::Authenticator;
+
+/// Authenticates every request before the service behind it sees it.
+#[derive(Clone)]
+pub struct AuthLayer {
+    guard: Guard,
+}
+
+impl AuthLayer {
+    /// A layer that lets everybody through.
+    pub fn new(authenticator: Authenticator) -> Self {
+        Self {
+            guard: Guard::new(authenticator),
+        }
+    }
+
+    /// Rejects requests that do not meet this.
+    pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
+        self.guard.require(requirement.into());
+        self
+    }
+
+    /// Answers rejections in another way than as JSON.
+    pub fn respond_with(
+        mut self,
+        respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.guard.respond(Arc::new(respond));
+        self
+    }
+}
+
+impl fmt::Debug for AuthLayer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("AuthLayer").finish_non_exhaustive()
+    }
+}
+
+impl<S> Layer<S> for AuthLayer {
+    type Service = AuthService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        AuthService {
+            inner,
+            guard: Arc::new(self.guard.clone()),
+        }
+    }
+}
+
+/// The service of [`AuthLayer`].
+#[derive(Clone)]
+pub struct AuthService<S> {
+    inner: S,
+    guard: Arc<Guard>,
+}
+
+impl<S> fmt::Debug for AuthService<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AuthService")
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, Sent, Answered> Service<Request<Sent>> for AuthService<S>
+where
+    S: Service<Request<Sent>, Response = Response<Answered>> + Clone + Send + 'static,
+    S::Future: Send,
+    Sent: Send + 'static,
+{
+    type Response = Response<ResponseBody<Answered>>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Sent>) -> Self::Future {
+        // The service that was polled until it was ready is the one to call; a clone is not ready.
+        let next = self.inner.clone();
+        let mut ready = std::mem::replace(&mut self.inner, next);
+        let guard = Arc::clone(&self.guard);
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            let state = match guard.decide(&parts).await {
+                Decision::Answer(answer) => return Ok(response(answer)),
+                Decision::Continue(state) => state,
+            };
+            let headers = state.headers().clone();
+            parts.extensions.insert(state.auth().clone());
+            parts.extensions.insert(state);
+            let mut response = ready.call(Request::from_parts(parts, body)).await?;
+            append(response.headers_mut(), &headers);
+            Ok(response.map(ResponseBody::inner))
+        })
+    }
+}
+
+fn response<B>(answer: Answer) -> Response<ResponseBody<B>> {
+    let mut response = Response::new(ResponseBody::own(Bytes::from(answer.body)));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+}
