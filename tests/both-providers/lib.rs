@@ -1,0 +1,1 @@
+//! Only tests: jsonwebtoken with both of its providers of cryptography turned on.
