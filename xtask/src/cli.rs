@@ -2,8 +2,12 @@
 //!
 //! Results go to standard output, faults to standard error. The process ends with 0 when all is
 //! well, 1 on a fault or, with `--check`, a difference, and 2 when the command line itself is wrong.
+//! `diff` says with its status what it found, so its faults are 3; see [`mod@diff`].
+
+mod diff;
 
 use std::env;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -39,6 +43,9 @@ enum Command {
         #[arg(long, value_name = "VERSION")]
         version: Option<String>,
     },
+    /// Tell what changed between two descriptions, on the wire and for callers of the crate
+    #[command(after_help = diff::HELP)]
+    Diff(diff::Arguments),
     /// Compare the cost of the toolchain and the crate with stock progenitor's
     Measure,
     /// What `measure` runs for the comparison
@@ -53,10 +60,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help goes to standard output and is no fault.
             let _ = error.print();
-            return if error.use_stderr() {
-                ExitCode::from(2)
-            } else {
-                ExitCode::SUCCESS
+            let asks_for_diff = env::args_os().any(|argument| argument == "diff");
+            return match (error.use_stderr(), asks_for_diff) {
+                (false, _) => ExitCode::SUCCESS,
+                (true, true) => ExitCode::from(diff::FAULT),
+                (true, false) => ExitCode::from(2),
             };
         }
     };
@@ -64,7 +72,10 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(findings) => {
             complain(&findings);
-            ExitCode::FAILURE
+            match arguments.command {
+                Command::Diff(_) => ExitCode::from(diff::FAULT),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -74,6 +85,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
     match &arguments.command {
         Command::Import { file } => import_file(&root, file),
         Command::Regenerate { check, version } => regenerate(&root, version.as_deref(), *check),
+        Command::Diff(arguments) => Ok(diff::run(&root, arguments)?),
         Command::Measure => Ok(measure::run(&root).map(|()| ExitCode::SUCCESS)?),
         Command::StockProgenitor => Ok(measure::stock::run(&root).map(|()| ExitCode::SUCCESS)?),
     }
@@ -154,9 +166,9 @@ fn shown(root: &Path, path: &Path) -> String {
         .to_string()
 }
 
-#[allow(clippy::print_stdout)]
 fn say(text: &str) {
-    println!("{text}");
+    // Who closes the pipe has read enough.
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 fn complain(findings: &Findings) {

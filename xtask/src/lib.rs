@@ -5,6 +5,7 @@
 pub mod calls;
 pub mod canonical;
 pub mod cli;
+pub mod diff;
 pub mod docs;
 pub mod documentation;
 pub mod error;

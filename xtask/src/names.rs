@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::error::{Error, Result};
 use crate::load;
 use crate::naming::upper_camel_case;
@@ -31,7 +33,11 @@ pub struct Names {
 impl Names {
     /// Reads the pins of the workspace at `root`.
     pub fn read(root: &Path) -> Result<Self> {
-        let document = load::yaml(&root.join(FILE))?;
+        Self::from_document(&load::yaml(&root.join(FILE))?)
+    }
+
+    /// The pins that a document of this form holds.
+    pub fn from_document(document: &Value) -> Result<Self> {
         let mut names = Self::default();
         for (section, value) in document.as_object().into_iter().flatten() {
             match section.as_str() {
@@ -129,7 +135,7 @@ impl Names {
     }
 }
 
-fn strings(value: &serde_json::Value, place: &str) -> Result<BTreeMap<String, String>> {
+fn strings(value: &Value, place: &str) -> Result<BTreeMap<String, String>> {
     let wrong = || {
         Error::new(
             format!("{FILE}, {place}"),
