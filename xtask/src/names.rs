@@ -107,6 +107,18 @@ impl Names {
         Ok(name)
     }
 
+    /// The pins of a place and of what is below it.
+    pub fn pins_below<'a>(&'a self, place: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.types
+            .iter()
+            .map(|(location, name)| (location.as_str(), name.as_str()))
+            .filter(move |(location, _)| {
+                location
+                    .strip_prefix(place)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            })
+    }
+
     /// Fails when a pin names a location that the description no longer has.
     pub fn check_all_used(&self) -> Result<()> {
         let used = self.used.borrow();

@@ -39,6 +39,7 @@ pub fn compare(old: &Description, new: &Description) -> Report {
 
     let none = Renames::new();
     let mut first = Walk::new(old, new, &none);
+    first.is_searching = true;
     visit(&mut first, &matched);
     let renames = renames::find(&first);
 

@@ -171,6 +171,10 @@ fn union(side: &Description, node: &Value) -> Option<Kind> {
         .into_iter()
         .find_map(|keyword| node.get(keyword)?.as_array());
     if kinds.is_empty() {
+        // Alternatives beside properties only say which of these are required together.
+        if members(node, "properties").is_some() {
+            return None;
+        }
         for (index, kind) in listed?.iter().enumerate() {
             let (_, component) = side.resolve(kind);
             let name = component.map_or_else(|| format!("alternative {index}"), str::to_owned);

@@ -443,7 +443,23 @@ fn union(
     spot: &Spot,
     found: &mut Found,
 ) {
-    for name in new.keys().filter(|name| !old.contains_key(*name)) {
+    // Without a tag, kinds are told by the names of their components.
+    let renamed = |name: &String| {
+        let name = walk.renames.get(name)?;
+        new.get_key_value(name)
+    };
+    let is_new = |name: &&String| {
+        !old.contains_key(*name) && !old.keys().any(|old| walk.renames.get(old) == Some(*name))
+    };
+    let added: Vec<&String> = new.keys().filter(is_new).collect();
+    let pairs: Vec<(&String, &Value, Option<&Value>)> = old
+        .iter()
+        .map(|(name, kind)| {
+            let other = new.get(name).or_else(|| Some(renamed(name)?.1));
+            (name, kind, other)
+        })
+        .collect();
+    for name in &added {
         found.changes.push(change(
             spot,
             spot.role
@@ -457,9 +473,16 @@ fn union(
             Impact::Addition,
         ));
     }
-    for (name, kind) in old {
-        match new.get(name) {
+    for (name, kind, other) in pairs {
+        match other {
             Some(other) => walk.schemas(kind, other, spot, found),
+            None if walk.is_searching => {
+                for name in &added {
+                    if let Some(other) = new.get(*name) {
+                        walk.schemas(kind, other, spot, found);
+                    }
+                }
+            }
             None => found.changes.push(change(
                 spot,
                 spot.role

@@ -163,6 +163,8 @@ pub(super) struct Walk<'a> {
     pub(super) pairs: BTreeMap<PairKey, Found>,
     /// Pairs that were met and not compared yet.
     waiting: Vec<PairKey>,
+    /// Whether renames are still to be found, so that any alternative may be another one's new name.
+    pub(super) is_searching: bool,
     /// Components of the new description that answers and requests reach.
     pub(super) answered: BTreeSet<String>,
     pub(super) sent: BTreeSet<String>,
@@ -177,6 +179,7 @@ impl<'a> Walk<'a> {
             renames,
             pairs: BTreeMap::new(),
             waiting: Vec::new(),
+            is_searching: false,
             answered,
             sent,
         }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use drift::Scratch;
+use drift::scratch;
 use xtask::output::ROOTS;
 
 #[test]
@@ -29,7 +29,7 @@ fn two_processes_in_different_places_and_locales_write_the_same_bytes() {
 /// What `regenerate` writes into an empty copy, by path.
 fn written(environment: &[(&str, &str)]) -> BTreeMap<PathBuf, Vec<u8>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let scratch = Scratch::new(folder.path().join("copy")).expect("a copy");
+    let scratch = scratch(folder.path().join("copy")).expect("a copy");
     let output = Command::new(env!("CARGO_BIN_EXE_drift-xtask"))
         .arg("--root")
         .arg(scratch.root())
