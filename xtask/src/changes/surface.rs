@@ -139,3 +139,65 @@ fn nullable(item: &str) -> String {
         .unwrap_or(ty);
     format!("{name}({inner})")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn impact(old: &str, new: &str) -> Option<Impact> {
+        compare(old, new).impact()
+    }
+
+    #[test]
+    fn lines_that_come_go_and_change_are_judged() {
+        let field = "models::User.locked: bool";
+        assert_eq!(impact(field, field), None);
+        assert_eq!(impact("", field), Some(Impact::Addition));
+        assert_eq!(impact(field, ""), Some(Impact::Breaking));
+        assert_eq!(
+            impact(field, "models::User.locked: Option<bool>"),
+            Some(Impact::Breaking)
+        );
+        assert_eq!(
+            impact(field, "models::User.locked: bool, deprecated"),
+            Some(Impact::Deprecation)
+        );
+        assert_eq!(
+            impact("models::User.locked: bool, deprecated", field),
+            Some(Impact::Nothing)
+        );
+    }
+
+    #[test]
+    fn a_setter_that_takes_null_too_takes_more() {
+        let old = "resources::users::List::query(self, value: impl Into<String>) -> Self";
+        let new = "resources::users::List::query(self, value: impl Into<Nullable<String>>) -> Self";
+        assert_eq!(impact(old, new), Some(Impact::Addition));
+        assert_eq!(impact(new, old), Some(Impact::Breaking));
+        let flag = "resources::users::List::query(self, value: bool) -> Self";
+        let nullable =
+            "resources::users::List::query(self, value: impl Into<Nullable<bool>>) -> Self";
+        assert_eq!(impact(flag, nullable), Some(Impact::Addition));
+    }
+
+    #[test]
+    fn an_item_that_needs_a_feature_less_is_easier_to_have() {
+        let one = "models::Kind: struct, if feature = \"users\"";
+        let two = "models::Kind: struct, if any(feature = \"sessions\", feature = \"users\")";
+        let none = "models::Kind: struct";
+        assert_eq!(impact(one, two), Some(Impact::Addition));
+        assert_eq!(impact(two, none), Some(Impact::Addition));
+        assert_eq!(impact(two, one), Some(Impact::Breaking));
+        assert_eq!(impact(none, one), Some(Impact::Breaking));
+    }
+
+    #[test]
+    fn a_builder_and_its_call_are_two_items() {
+        let old = "resources::users::List: call -> models::Users\nresources::users::List: struct";
+        let new =
+            "resources::users::List: call -> Page<models::User>\nresources::users::List: struct";
+        let lines = compare(old, new);
+        assert_eq!(lines.changed.len(), 1);
+        assert_eq!(lines.changed[0].item, "resources::users::List");
+    }
+}

@@ -239,12 +239,11 @@ fn statuses_content_and_errors_leave_no_trace_in_rust() {
         BreakingForResponses,
         Nothing,
     );
+    let rule = "response-status-added";
+    let place = "/paths/~1books~1{book_id}/delete/responses/206";
     one(
-        &[(
-            "/paths/~1books~1{book_id}/delete/responses",
-            json!({ "200": { "$ref": "#/components/responses/Book" }, "204": { "description": "" } }),
-        )],
-        "response-status-added",
+        &[(place, json!({ "description": "" }))],
+        rule,
         Compatible,
         Nothing,
     );
@@ -252,12 +251,18 @@ fn statuses_content_and_errors_leave_no_trace_in_rust() {
 
 #[test]
 fn another_type_in_the_same_place_has_another_name() {
-    let change = book(
-        "properties/author/$ref",
-        json!("#/components/schemas/Book"),
+    let person = library()["components"]["schemas"]["Author"].clone();
+    let change = one(
+        &[
+            ("/components/schemas/Person", person),
+            (
+                "/components/schemas/Book/properties/author/$ref",
+                json!("#/components/schemas/Person"),
+            ),
+        ],
         "response-type-renamed",
         Compatible,
         Breaking,
     );
-    assert_eq!(change.what, "the type `Author` is now `Book`");
+    assert_eq!(change.what, "the type `Author` is now `Person`");
 }
