@@ -2,7 +2,7 @@
 //!
 //! Results go to standard output, faults to standard error. The process ends with 0 when all is
 //! well, 1 on a fault or, with `--check`, a difference, and 2 when the command line itself is wrong.
-//! `diff` says with its status what it found, so its faults are 3; see [`mod@diff`].
+//! `diff` says with its status what it found, so its faults are 3.
 
 mod diff;
 

@@ -13,8 +13,11 @@ use xtask::replay::{Outcome, Version, replay};
 const DESCRIPTION: &str = "spec/2026-05-12.yaml";
 const UPSTREAM: &str = "../../shared/upstream/bapi";
 
+/// A file of a history, and what it changes.
+type Edit = (&'static str, fn(&mut Value));
+
 /// Versions of the real description, each an edit of the one before.
-fn history(workspace: &Workspace, edits: &[(&str, &dyn Fn(&mut Value))]) {
+fn history(workspace: &Workspace, edits: &[Edit]) {
     let mut document = load::yaml(&workspace.path(DESCRIPTION)).unwrap();
     for (name, edit) in edits {
         edit(&mut document);
@@ -33,18 +36,18 @@ fn each_version_is_compared_with_the_last_that_went_through() {
     history(
         &workspace,
         &[
-            ("1.yaml", &|_| {}),
-            ("2.yaml", &|document| {
+            ("1.yaml", |_| {}),
+            ("2.yaml", |document| {
                 document["paths"]["/users"]["get"]["parameters"]
                     .as_array_mut()
                     .unwrap()
                     .push(json!({ "name": "nickname", "in": "query", "schema": { "type": "string" } }));
             }),
-            ("3.yaml", &|document| {
+            ("3.yaml", |document| {
                 document["paths"]["/users"]["get"]["operationId"] = json!("");
                 document["paths"]["/users"]["get"]["parameters"][0]["in"] = json!("cookie");
             }),
-            ("4.yaml", &|document| {
+            ("4.yaml", |document| {
                 document["paths"]["/users"]["get"]["operationId"] = json!("GetUserList");
                 document["paths"]["/users"]["get"]["parameters"][0]["in"] = json!("query");
                 document["components"]["schemas"]["User"]["properties"]["locked"] =

@@ -1,6 +1,6 @@
 //! Copies of the workspace in which the pipeline may write, and the upstream documents to run it on.
 //!
-//! A copy holds what the pipeline reads and, for [`Scratch::build`], the hand-written sources that
+//! A copy holds what the pipeline reads and, for [`build()`], the hand-written sources that
 //! what it makes belongs to.
 
 mod build;

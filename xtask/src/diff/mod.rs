@@ -1,13 +1,14 @@
 //! `cargo xtask diff`: what changed from one description to another, on the wire and for callers of
 //! the crate.
 //!
-//! [`description`] and [`schema`] read a document, [`walk`] goes through two of them at once,
-//! [`operations`], [`answers`], [`properties`] and [`schemas`] judge what differs, [`renames`] tells
-//! new names from new things. [`source`] finds the documents, [`markdown`] and [`json`] write the
-//! report. What is judged is the schema graph that operations reach: a component that none reaches
-//! is no part of the interface.
+//! `description` and `schema` read a document, `walk` goes through two of them at once,
+//! `operations`, `bodies`, `answers`, `schemas`, `properties` and `values` judge what
+//! differs, `renames` tells new names from new things. `source` finds the documents,
+//! `markdown` and `json` write the report. What is judged is the schema graph that operations
+//! reach: a component that none reaches is no part of the interface.
 
 mod answers;
+mod bodies;
 mod change;
 mod description;
 mod json;
@@ -20,6 +21,7 @@ mod rust;
 mod schema;
 mod schemas;
 pub mod source;
+mod values;
 mod walk;
 
 use serde_json::Value;

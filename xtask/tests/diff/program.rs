@@ -28,12 +28,11 @@ fn run(
 ) -> (Option<i32>, String, String) {
     let side = |name: &str| {
         let path = workspace.path(name);
-        let name = if path.exists() {
+        if path.exists() {
             path.display().to_string()
         } else {
             name.to_owned()
-        };
-        name
+        }
     };
     let (old, new) = (side(old), side(new));
     let mut arguments = vec!["diff", old.as_str(), new.as_str()];

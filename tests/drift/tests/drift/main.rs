@@ -4,3 +4,4 @@
 mod determinism;
 mod typical_changes;
 mod versions;
+mod ways;
