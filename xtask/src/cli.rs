@@ -2,15 +2,21 @@
 //!
 //! Results go to standard output, faults to standard error. The process ends with 0 when all is
 //! well, 1 on a fault or, with `--check`, a difference, and 2 when the command line itself is wrong.
+//! `diff` says with its status what it found, so its faults are 3.
+
+mod diff;
 
 use std::env;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::error::{Error, Findings};
-use crate::{import, measure, output, panics, pipeline};
+use crate::changes::pins;
+use crate::error::{Error, Findings, Result};
+use crate::replay::{Outcome, Version};
+use crate::{import, measure, output, panics, pipeline, replay};
 
 /// The toolchain that turns a description of Clerk's Backend API into the crate `clerk-api`.
 #[derive(Debug, Parser)]
@@ -29,6 +35,9 @@ enum Command {
     Import {
         /// An OpenAPI 3.0 document
         file: PathBuf,
+        /// Go on comparing with the state in spec/previous: the import before was not merged yet
+        #[arg(long)]
+        keep_previous: bool,
     },
     /// Write everything that is generated (clerk-api, generated and the calls of the tests) from spec
     Regenerate {
@@ -38,6 +47,14 @@ enum Command {
         /// An imported API version, instead of the lock's current one
         #[arg(long, value_name = "VERSION")]
         version: Option<String>,
+    },
+    /// Tell what changed between two descriptions, on the wire and for callers of the crate
+    #[command(after_help = diff::HELP)]
+    Diff(diff::Arguments),
+    /// Import, generate and compare successive descriptions in a copy of the workspace
+    Replay {
+        /// A folder with a file for each of them, in the order of their names
+        folder: PathBuf,
     },
     /// Compare the cost of the toolchain and the crate with stock progenitor's
     Measure,
@@ -53,10 +70,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help goes to standard output and is no fault.
             let _ = error.print();
-            return if error.use_stderr() {
-                ExitCode::from(2)
-            } else {
-                ExitCode::SUCCESS
+            let asks_for_diff = env::args_os().any(|argument| argument == "diff");
+            return match (error.use_stderr(), asks_for_diff) {
+                (false, _) => ExitCode::SUCCESS,
+                (true, true) => ExitCode::from(diff::FAULT),
+                (true, false) => ExitCode::from(2),
             };
         }
     };
@@ -64,7 +82,10 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(findings) => {
             complain(&findings);
-            ExitCode::FAILURE
+            match arguments.command {
+                Command::Diff(_) => ExitCode::from(diff::FAULT),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -72,8 +93,13 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
     let root = root(arguments)?;
     match &arguments.command {
-        Command::Import { file } => import_file(&root, file),
+        Command::Import {
+            file,
+            keep_previous,
+        } => import_file(&root, file, *keep_previous),
         Command::Regenerate { check, version } => regenerate(&root, version.as_deref(), *check),
+        Command::Diff(arguments) => Ok(diff::run(&root, arguments)?),
+        Command::Replay { folder } => Ok(run_replay(&root, folder)?),
         Command::Measure => Ok(measure::run(&root).map(|()| ExitCode::SUCCESS)?),
         Command::StockProgenitor => Ok(measure::stock::run(&root).map(|()| ExitCode::SUCCESS)?),
     }
@@ -107,15 +133,37 @@ fn root(arguments: &Arguments) -> Result<PathBuf, Findings> {
         })
 }
 
-fn import_file(root: &Path, file: &Path) -> Result<ExitCode, Findings> {
-    let imported = import::import(root, file)?;
+fn import_file(root: &Path, file: &Path, keep_previous: bool) -> Result<ExitCode, Findings> {
+    let former = if keep_previous {
+        import::Previous::Left
+    } else {
+        import::Previous::Replaced
+    };
+    let imported = import::import_with(root, file, former)?;
     let path = shown(root, &imported.path);
     if imported.changed {
         say(&format!("wrote {path} and spec/lock.yaml"));
     } else {
         say(&format!("{path} is up to date"));
     }
+    if imported.kept_previous {
+        say("kept the state before it in spec/previous, for generated/CHANGES.md");
+    }
+    for line in pins::advice(root, &imported.renames)? {
+        say(&line);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn run_replay(root: &Path, folder: &Path) -> Result<ExitCode> {
+    let versions = replay::replay(root, folder)?;
+    say(replay::table(&versions).trim_end());
+    let is_refused = |version: &Version| matches!(version.outcome, Outcome::Refused(_));
+    Ok(if versions.iter().any(is_refused) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCode, Findings> {
@@ -154,9 +202,9 @@ fn shown(root: &Path, path: &Path) -> String {
         .to_string()
 }
 
-#[allow(clippy::print_stdout)]
 fn say(text: &str) {
-    println!("{text}");
+    // Who closes the pipe has read enough.
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 fn complain(findings: &Findings) {

@@ -9,8 +9,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::canonical::canonical;
+use crate::changes::previous;
+use crate::diff::{self, Rename};
 use crate::error::{Error, Findings, Result};
 use crate::lock::{Lock, Source};
+use crate::names::Names;
 use crate::{lint, load, output};
 
 const HEADER: &str = "\
@@ -26,6 +29,10 @@ pub struct Imported {
     pub path: PathBuf,
     /// Whether the description or the lock is different from before.
     pub changed: bool,
+    /// Whether what was generated before is kept in spec/previous to compare with.
+    pub kept_previous: bool,
+    /// What upstream calls otherwise than before.
+    pub renames: Vec<Rename>,
 }
 
 /// Where the description of `version` is.
@@ -33,8 +40,23 @@ pub fn description(root: &Path, version: &str) -> PathBuf {
     root.join("spec").join(format!("{version}.yaml"))
 }
 
-/// Imports the document at `source` into the workspace at `root`.
+/// Imports the document at `source` into the workspace at `root`, and keeps the state before it in
+/// `spec/previous` when that changes.
 pub fn import(root: &Path, source: &Path) -> Result<Imported> {
+    import_with(root, source, Previous::Replaced)
+}
+
+/// What becomes of the state in `spec/previous`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Previous {
+    /// By what is generated now, if the import changes the description.
+    Replaced,
+    /// Left as it is: the import before has not been merged, and both are reviewed together.
+    Left,
+}
+
+/// [`import`], with a word on the state before.
+pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Imported> {
     let place = source.display().to_string();
     let text = load::text(source)?;
     let Description {
@@ -44,20 +66,47 @@ pub fn import(root: &Path, source: &Path) -> Result<Imported> {
     let path = description(root, &version);
 
     let mut lock = Lock::read(root)?;
+    let current = lock.current.clone();
     let own_output = is_same_file(source, &path) && lock.sources.contains_key(&version);
     if !own_output {
         let name = source.file_name().unwrap_or_default().to_string_lossy();
         lock.record(&version, Source::new(&name, text.as_bytes()));
     }
+    // Only the current description is generated from.
+    let is_news = version == lock.current
+        && (version != current || load::text(&path).is_ok_and(|former| former != canonical));
     let lock = lock.to_yaml()?;
 
+    let renames = if is_news && !current.is_empty() {
+        renames(root, &current, &canonical)?
+    } else {
+        Vec::new()
+    };
+    let kept_previous = is_news && former == Previous::Replaced && previous::keep(root)?;
     let description_changed = output::write_file(&path, &canonical)?;
     let lock_changed = output::write_file(&Lock::path(root), &lock)?;
     Ok(Imported {
         version,
         path,
         changed: description_changed || lock_changed,
+        kept_previous,
+        renames,
     })
+}
+
+/// What the new description calls otherwise than the one that is current.
+fn renames(root: &Path, current: &str, canonical: &str) -> Result<Vec<Rename>> {
+    let path = description(root, current);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let side = |place: &str, document| diff::Description::new(place, document, Names::default());
+    let old = side(current, load::yaml(&path)?)?;
+    let new = side(
+        "the new document",
+        load::parse("the new document", canonical)?,
+    )?;
+    Ok(diff::compare(&old, &new).renames)
 }
 
 /// What is written for an upstream document.

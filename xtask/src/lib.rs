@@ -4,7 +4,9 @@
 
 pub mod calls;
 pub mod canonical;
+pub mod changes;
 pub mod cli;
+pub mod diff;
 pub mod docs;
 pub mod documentation;
 pub mod error;
@@ -27,7 +29,9 @@ pub mod pipeline;
 pub mod pointer;
 pub mod print;
 pub mod record;
+pub mod replay;
 pub mod response_models;
 pub mod samples;
+pub mod scratch;
 pub mod stock;
 pub mod vocabulary;

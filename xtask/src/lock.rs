@@ -49,9 +49,14 @@ impl Lock {
         if !path.exists() {
             return Ok(Self::default());
         }
-        serde_json::from_value(load::yaml(&path)?).map_err(|error| {
+        Self::parse(&path.display().to_string(), &load::text(&path)?)
+    }
+
+    /// The lock that `text` holds; `place` names it in errors.
+    pub fn parse(place: &str, text: &str) -> Result<Self> {
+        serde_json::from_value(load::parse(place, text)?).map_err(|error| {
             Error::new(
-                path.display().to_string(),
+                place,
                 format!("this is no lock ({error})"),
                 "delete it and run `cargo xtask import FILE` for each version",
             )

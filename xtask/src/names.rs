@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::error::{Error, Result};
 use crate::load;
 use crate::naming::upper_camel_case;
@@ -31,7 +33,11 @@ pub struct Names {
 impl Names {
     /// Reads the pins of the workspace at `root`.
     pub fn read(root: &Path) -> Result<Self> {
-        let document = load::yaml(&root.join(FILE))?;
+        Self::from_document(&load::yaml(&root.join(FILE))?)
+    }
+
+    /// The pins that a document of this form holds.
+    pub fn from_document(document: &Value) -> Result<Self> {
         let mut names = Self::default();
         for (section, value) in document.as_object().into_iter().flatten() {
             match section.as_str() {
@@ -101,6 +107,18 @@ impl Names {
         Ok(name)
     }
 
+    /// The pins of a place and of what is below it.
+    pub fn pins_below<'a>(&'a self, place: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.types
+            .iter()
+            .map(|(location, name)| (location.as_str(), name.as_str()))
+            .filter(move |(location, _)| {
+                location
+                    .strip_prefix(place)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            })
+    }
+
     /// Fails when a pin names a location that the description no longer has.
     pub fn check_all_used(&self) -> Result<()> {
         let used = self.used.borrow();
@@ -129,7 +147,7 @@ impl Names {
     }
 }
 
-fn strings(value: &serde_json::Value, place: &str) -> Result<BTreeMap<String, String>> {
+fn strings(value: &Value, place: &str) -> Result<BTreeMap<String, String>> {
     let wrong = || {
         Error::new(
             format!("{FILE}, {place}"),

@@ -14,7 +14,8 @@ use crate::ir::{self, Api};
 use crate::lock::Lock;
 use crate::names::Names;
 use crate::{
-    calls, lint, load, models, normalise, operations, overlay, print, record, response_models,
+    calls, changes, lint, load, models, normalise, operations, overlay, print, record,
+    response_models,
 };
 
 /// Where generated Rust goes, below the workspace.
@@ -35,13 +36,26 @@ pub struct Described {
     pub api: Api,
 }
 
+/// How closely pins and documentation must fit a description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// As those of the current version must: none missing, none to spare.
+    Exact,
+    /// As well as they do: an older version has no use for some, and a newer one lacks some.
+    Loose,
+}
+
 /// The machine-written files, by path below the workspace.
 pub fn run(root: &Path, version: Option<&str>) -> Result<BTreeMap<PathBuf, String>, Findings> {
-    let described = describe(root, version)?;
+    files(root, &describe(root, version)?)
+}
+
+/// The machine-written files of a description.
+pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, String>, Findings> {
     let mut files = BTreeMap::new();
     let mut trees = BTreeMap::new();
     let preamble = print::preamble(&described.api.version);
-    for (path, tree) in emit(&described)? {
+    for (path, tree) in emit(described)? {
         files.insert(
             Path::new(RUST).join(&path),
             print::source(&preamble, &tree)?,
@@ -49,6 +63,12 @@ pub fn run(root: &Path, version: Option<&str>) -> Result<BTreeMap<PathBuf, Strin
         trees.insert(path, tree);
     }
     for (path, text) in record::emit(root, &described.document, &described.api, &trees, &files)? {
+        files.insert(Path::new(RECORDS).join(path), text);
+    }
+    let surface = files.get(Path::new(RECORDS).join("surface.txt").as_path());
+    let surface = surface.cloned().unwrap_or_default();
+    let version = &described.api.version;
+    for (path, text) in changes::emit(root, version, &described.corrected, &surface)? {
         files.insert(Path::new(RECORDS).join(path), text);
     }
     // The client does not read it; it is there for tools, behind a feature.
@@ -84,16 +104,41 @@ pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Finding
         )
         .into());
     }
-    let imported = load::yaml(&root.join(format!("spec/{version}.yaml")))?;
+    let fit = if version == lock.current {
+        Fit::Exact
+    } else {
+        Fit::Loose
+    };
+    describe_as(root, version, fit)
+}
+
+/// The same for an imported version, whatever the lock says.
+pub fn describe_as(root: &Path, version: &str, fit: Fit) -> Result<Described, Findings> {
+    let path = root.join(format!("spec/{version}.yaml"));
+    let imported = load::yaml(&path)?;
+    let described = of_imported(root, version, fit, imported);
+    if let (Err(findings), Fit::Exact) = (&described, fit)
+        && let Some(advised) = changes::pins::advised(root, &path, findings)
+    {
+        return Err(advised);
+    }
+    described
+}
+
+fn of_imported(
+    root: &Path,
+    version: &str,
+    fit: Fit,
+    imported: Value,
+) -> Result<Described, Findings> {
     let names = Names::read(root)?;
-    let is_current = version == lock.current;
-    let docs = Docs::read(root, is_current)?;
+    let docs = Docs::read(root, fit == Fit::Exact)?;
     let corrected = overlay::apply_all(root, version, imported)?;
     load::references(&corrected)?;
     lint::check(&corrected)?;
     let document = normalise::document(&corrected, &names)?;
     let api = ir::build(&document, &names, &docs)?;
-    if is_current {
+    if fit == Fit::Exact {
         // Pins and texts belong to the current version; an older one has no use for some.
         names.check_all_used()?;
         docs.check_all_used()?;
@@ -103,6 +148,15 @@ pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Finding
         document,
         api,
     })
+}
+
+/// The current description of the workspace at `root` after the overlays, unchecked, and its pins.
+pub fn corrected(root: &Path) -> Result<(Value, Names)> {
+    let lock = Lock::read(root)?;
+    let version = lock.current()?;
+    let imported = load::yaml(&root.join(format!("spec/{version}.yaml")))?;
+    let corrected = overlay::apply_all(root, version, imported)?;
+    Ok((corrected, Names::read(root)?))
 }
 
 fn emit(described: &Described) -> Result<Vec<(PathBuf, syn::File)>> {

@@ -154,13 +154,14 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
 }
 
 /// Defines a union whose kind is told by a property.
+// A comma follows the content of a kind whose line was too long for the printer.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! tagged_union {
     (
         $(#[$attribute:meta])*
         $visibility:vis enum $name:ident by $tag:literal {
-            $($(#[$variant_attribute:meta])* $variant:ident($content:ty) = $value:literal),* $(,)?
+            $($(#[$variant_attribute:meta])* $variant:ident($content:ty $(,)?) = $value:literal),* $(,)?
         }
     ) => {
         $(#[$attribute])*

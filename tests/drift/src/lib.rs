@@ -1,18 +1,26 @@
 //! Copies of the workspace in which the pipeline may write, and the upstream documents to run it on.
 //!
-//! A copy holds what the pipeline reads and, for [`Scratch::build`], the hand-written sources that
+//! A copy holds what the pipeline reads and, for [`build()`], the hand-written sources that
 //! what it makes belongs to.
 
-mod scratch;
+mod build;
 mod upstream;
 
-pub use scratch::{Counts, Scratch};
+pub use build::build;
 pub use upstream::{Upstream, documents};
 
+use std::io;
 use std::path::{Path, PathBuf};
+
+use xtask::scratch::Scratch;
 
 /// The workspace that this package belongs to.
 pub fn workspace() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.ancestors().nth(2).unwrap_or(package).to_path_buf()
+}
+
+/// A copy of it at `root`.
+pub fn scratch(root: impl Into<PathBuf>) -> io::Result<Scratch> {
+    Scratch::new(&workspace(), root)
 }

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::schemas::{Place, Schemas};
 use super::{dereference, text};
 use crate::error::{Error, Result};
-use crate::naming::upper_camel_case;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 /// What is carried over as it is.
@@ -103,10 +102,7 @@ impl<'a> Normaliser<'a, '_> {
         let (parameter, _) = dereference(self.source, parameter)?;
         let name = text(parameter, "/name")?;
         let at = text(parameter, "/in")?;
-        let place = Place::new(
-            format!("operations.{id}.{at}.{name}"),
-            format!("{}{}", upper_camel_case(id), upper_camel_case(&name)),
-        );
+        let place = Place::parameter(id, &at, &name);
         let schema = parameter
             .get("schema")
             .cloned()
@@ -146,10 +142,8 @@ impl<'a> Normaliser<'a, '_> {
         let schema = media.get("schema").cloned().unwrap_or(json!({}));
         let (target, component) = dereference(self.source, &schema)?;
         let place = match component {
-            Some(component) => {
-                Place::new(format!("schemas.{component}"), upper_camel_case(component))
-            }
-            None => Place::new(format!("operations.{id}.body"), upper_camel_case(id)),
+            Some(component) => Place::component(component),
+            None => Place::body(id),
         };
         let schema = if media_type == "multipart/form-data" {
             multipart(target)
@@ -197,16 +191,7 @@ impl<'a> Normaliser<'a, '_> {
         let Some(schema) = target.pointer("/content/application~1json/schema") else {
             return Ok(json!({ "description": "" }));
         };
-        let place = match component {
-            Some(component) => Place::new(
-                format!("responses.{component}"),
-                upper_camel_case(component),
-            ),
-            None => Place::new(
-                format!("operations.{id}.response"),
-                format!("{}Response", upper_camel_case(id)),
-            ),
-        };
+        let place = Place::answer(component, id);
         let schema = if page(self.source, schema)?.is_some() && self.takes_offset()? {
             self.page(schema, &place)?
         } else {
@@ -219,9 +204,7 @@ impl<'a> Normaliser<'a, '_> {
     fn page(&mut self, schema: &Value, place: &Place) -> Result<Value> {
         let (target, component) = dereference(self.source, schema)?;
         let place = match component {
-            Some(component) => {
-                Place::new(format!("schemas.{component}"), upper_camel_case(component))
-            }
+            Some(component) => Place::component(component),
             None => place.clone(),
         };
         if target.get("type") == Some(&json!("array")) {

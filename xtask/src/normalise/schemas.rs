@@ -10,29 +10,76 @@ use crate::naming::{singular, upper_camel_case};
 
 /// Where a schema stands, and what it would be called.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// As in [`crate::names`].
-    pub(super) location: String,
+    pub(crate) location: String,
     /// The Rust name that the place suggests; a pin overrides it.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 impl Place {
-    pub(super) fn new(location: impl Into<String>, name: impl Into<String>) -> Self {
+    pub(crate) fn new(location: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             location: location.into(),
             name: name.into(),
         }
     }
 
-    pub(super) fn property(&self, name: &str) -> Self {
+    /// Of a shared schema.
+    pub(crate) fn component(component: &str) -> Self {
+        Self::new(format!("schemas.{component}"), upper_camel_case(component))
+    }
+
+    /// Of a parameter of an operation; `at` is `path` or `query`.
+    pub(crate) fn parameter(operation_id: &str, at: &str, name: &str) -> Self {
+        Self::new(
+            format!("operations.{operation_id}.{at}.{name}"),
+            format!(
+                "{}{}",
+                upper_camel_case(operation_id),
+                upper_camel_case(name)
+            ),
+        )
+    }
+
+    /// Of a request body that is described in its operation.
+    pub(crate) fn body(operation_id: &str) -> Self {
+        Self::new(
+            format!("operations.{operation_id}.body"),
+            upper_camel_case(operation_id),
+        )
+    }
+
+    /// Of an answer: a shared one, or one that is described in its operation.
+    pub(crate) fn answer(component: Option<&str>, operation_id: &str) -> Self {
+        match component {
+            Some(component) => Self::new(
+                format!("responses.{component}"),
+                upper_camel_case(component),
+            ),
+            None => Self::new(
+                format!("operations.{operation_id}.response"),
+                format!("{}Response", upper_camel_case(operation_id)),
+            ),
+        }
+    }
+
+    pub(crate) fn property(&self, name: &str) -> Self {
         Self::new(
             format!("{}.{name}", self.location),
             format!("{}{}", self.name, upper_camel_case(name)),
         )
     }
 
-    pub(super) fn element(&self) -> Self {
+    /// The place under its final name.
+    pub(crate) fn named(&self, names: &Names) -> Self {
+        match names.pinned(&self.location) {
+            Some(pinned) => Self::new(self.location.clone(), pinned),
+            None => self.clone(),
+        }
+    }
+
+    pub(crate) fn element(&self) -> Self {
         Self::new(format!("{}[]", self.location), singular(&self.name))
     }
 }
@@ -175,7 +222,7 @@ impl<'a> Schemas<'a> {
         }
         self.open.push(component.to_owned());
         let schema = resolve(self.source, reference)?;
-        let place = Place::new(format!("schemas.{component}"), upper_camel_case(component));
+        let place = Place::component(component);
         let normalised = self.normalise(schema, &place)?;
         self.open.pop();
         self.components
@@ -277,10 +324,7 @@ impl<'a> Schemas<'a> {
 
     /// The place under its final name.
     fn named(&self, place: &Place) -> Place {
-        match self.names.pinned(&place.location) {
-            Some(pinned) => Place::new(place.location.clone(), pinned),
-            None => place.clone(),
-        }
+        place.named(self.names)
     }
 
     /// Records a named schema and returns the reference to it.

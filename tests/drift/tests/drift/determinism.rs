@@ -1,19 +1,22 @@
-//! The same input gives the same bytes, whatever the process, the folder, the locale and the time
-//! zone are.
+//! The same input gives the same bytes, whatever the process, the folder, the locale, the time zone
+//! and the order of files in their folders are.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use drift::Scratch;
+use drift::scratch;
 use xtask::output::ROOTS;
 
 #[test]
-fn two_processes_in_different_places_and_locales_write_the_same_bytes() {
-    let first = written(&[("LC_ALL", "C"), ("TZ", "UTC")]);
+fn two_processes_with_other_places_locales_and_folder_orders_write_the_same_bytes() {
+    let first = written(&[("LC_ALL", "C"), ("TZ", "UTC")], Order::Ascending);
     // In Turkish the capital of `i` is not `I`.
-    let second = written(&[("LC_ALL", "tr_TR.UTF-8"), ("TZ", "Pacific/Kiritimati")]);
+    let second = written(
+        &[("LC_ALL", "tr_TR.UTF-8"), ("TZ", "Pacific/Kiritimati")],
+        Order::Descending,
+    );
 
     let paths = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(paths(&first), paths(&second));
@@ -26,10 +29,29 @@ fn two_processes_in_different_places_and_locales_write_the_same_bytes() {
     assert!(differing.is_empty(), "{differing:?} differ");
 }
 
+/// The order in which the files of a folder are made, which is the one in which some file systems
+/// list them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Ascending,
+    Descending,
+}
+
 /// What `regenerate` writes into an empty copy, by path.
-fn written(environment: &[(&str, &str)]) -> BTreeMap<PathBuf, Vec<u8>> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let scratch = Scratch::new(folder.path().join("copy")).expect("a copy");
+fn written(environment: &[(&str, &str)], order: Order) -> BTreeMap<PathBuf, Vec<u8>> {
+    // Memory file systems list the newest file first, or the oldest; others by a hash of the name
+    // that each file system salts for itself.
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    }
+    .expect("a temporary folder");
+    let scratch = scratch(folder.path().join("copy")).expect("a copy");
+    for inputs in ["spec/overlays", "spec/docs/resources", "spec/docs/models"] {
+        made_anew(&scratch.root().join(inputs), order);
+    }
     let output = Command::new(env!("CARGO_BIN_EXE_drift-xtask"))
         .arg("--root")
         .arg(scratch.root())
@@ -47,6 +69,24 @@ fn written(environment: &[(&str, &str)]) -> BTreeMap<PathBuf, Vec<u8>> {
         collect(scratch.root(), &scratch.root().join(root), &mut files);
     }
     files
+}
+
+/// The same folder, its files made in this order.
+fn made_anew(folder: &Path, order: Order) {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| (path.clone(), fs::read(&path).expect("a file")))
+        .collect();
+    files.sort();
+    if order == Order::Descending {
+        files.reverse();
+    }
+    fs::remove_dir_all(folder).expect("the old folder goes");
+    fs::create_dir(folder).expect("a new folder");
+    for (path, bytes) in files {
+        fs::write(path, bytes).expect("a file");
+    }
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {

@@ -1,15 +1,16 @@
-//! A copy of the workspace, with a manifest for those of its packages that are machine-written.
+//! A copy of the workspace in which the pipeline may write, with a manifest for those of its packages
+//! that are machine-written.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use xtask::error::Findings;
-use xtask::record::features;
-use xtask::{output, pipeline};
-
-use crate::workspace;
+use crate::changes::previous;
+use crate::error::Findings;
+use crate::output::Files;
+use crate::pipeline::{Described, Fit};
+use crate::record::features;
+use crate::{load, output, pipeline};
 
 /// The packages that have machine-written sources.
 const PACKAGES: [&str; 2] = ["clerk-api", "tests/every-operation"];
@@ -23,6 +24,13 @@ pub struct Counts {
     pub lines: usize,
 }
 
+/// What a version makes.
+#[derive(Debug)]
+pub struct Generated {
+    pub described: Described,
+    pub files: Files,
+}
+
 /// A copy of the workspace.
 #[derive(Debug)]
 pub struct Scratch {
@@ -30,14 +38,14 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Copies to `root` what the pipeline reads and what its output is compiled with. What an
-    /// earlier run left there is deleted.
-    pub fn new(root: impl Into<PathBuf>) -> io::Result<Self> {
-        let (root, source) = (root.into(), workspace());
+    /// Copies to `root` what of the workspace `source` the pipeline reads and what its output is
+    /// compiled with. What an earlier run left there is deleted.
+    pub fn new(source: &Path, root: impl Into<PathBuf>) -> io::Result<Self> {
+        let root = root.into();
         if root.exists() {
             fs::remove_dir_all(&root)?;
         }
-        copy(&source.join("spec"), &root.join("spec"))?;
+        let scratch = Self::inputs(source, &root)?;
         for package in PACKAGES {
             copy(
                 &source.join(package).join("src"),
@@ -50,24 +58,45 @@ impl Scratch {
             let manifest = fs::read_to_string(source.join(package).join("Cargo.toml"))?;
             fs::write(root.join(package).join("Cargo.toml"), library(&manifest))?;
         }
+        fs::copy(source.join("Cargo.lock"), root.join("Cargo.lock"))?;
+        Ok(scratch)
+    }
+
+    /// Copies to `root` no more than the pipeline reads, without a state before the last import.
+    pub fn inputs(source: &Path, root: &Path) -> io::Result<Self> {
+        copy(&source.join("spec"), &root.join("spec"))?;
+        let previous = root.join(previous::FOLDER);
+        if previous.exists() {
+            fs::remove_dir_all(previous)?;
+        }
+        fs::create_dir_all(root.join("clerk-api"))?;
+        let manifest = fs::read_to_string(source.join("clerk-api/Cargo.toml"))?;
+        fs::write(root.join("clerk-api/Cargo.toml"), library(&manifest))?;
         let manifest = fs::read_to_string(source.join("Cargo.toml"))?;
         fs::write(root.join("Cargo.toml"), workspace_of(&manifest))?;
-        fs::copy(source.join("Cargo.lock"), root.join("Cargo.lock"))?;
-        Ok(Self { root })
+        Ok(Self {
+            root: root.to_path_buf(),
+        })
     }
 
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Runs the pipeline for `version` and writes what it makes.
-    pub fn regenerate(&self, version: &str) -> Result<Counts, Findings> {
-        let described = pipeline::describe(&self.root, Some(version))?;
+    /// Makes everything of an imported version, and gives the cargo features that it needs. Nothing
+    /// but the manifest is written.
+    pub fn generate(&self, version: &str, fit: Fit) -> Result<Generated, Findings> {
+        let described = pipeline::describe_as(&self.root, version, fit)?;
         let manifest = self.root.join("clerk-api/Cargo.toml");
-        let text = xtask::load::text(&manifest)?;
+        let text = load::text(&manifest)?;
         output::write_file(&manifest, &features::rewrite(&text, &described.api))?;
+        let files = pipeline::files(&self.root, &described)?;
+        Ok(Generated { described, files })
+    }
 
-        let files = pipeline::run(&self.root, Some(version))?;
+    /// Runs the pipeline for `version` and writes what it makes.
+    pub fn regenerate(&self, version: &str, fit: Fit) -> Result<Counts, Findings> {
+        let Generated { described, files } = self.generate(version, fit)?;
         output::write(&self.root, &files)?;
         let resources = described.api.resources.values();
         let rust = files.iter().filter(|(path, _)| {
@@ -78,28 +107,6 @@ impl Scratch {
             models: described.api.types.len(),
             lines: rust.map(|(_, text)| text.lines().count()).sum(),
         })
-    }
-
-    /// Type-checks the copy with all features; gives what the compiler said when it refused.
-    ///
-    /// `target` is shared by several copies, so that dependencies are compiled once. It is not the
-    /// workspace's: a cargo that runs the tests may hold the lock of that.
-    pub fn build(&self, target: &Path) -> Result<(), String> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(["check", "--workspace", "--all-features", "--offline"])
-            .arg("--target-dir")
-            .arg(target)
-            .current_dir(&self.root)
-            .env_remove("CARGO_TARGET_DIR")
-            .output()
-            .map_err(|error| format!("cargo does not start: {error}"))?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let errors = said.find("\nerror").unwrap_or(0);
-        Err(said.chars().skip(errors).take(8_000).collect())
     }
 }
 

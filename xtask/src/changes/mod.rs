@@ -1,0 +1,53 @@
+//! What the description's change since the last import means: `generated/CHANGES.md` for the
+//! reviewer, and `generated/changelog-entry.md` in the words of the Rust API.
+//!
+//! [`previous`] keeps the state before the import, which is an input of the pipeline like any other
+//! file in `spec/`. [`crate::diff`] judges the descriptions; [`surface`] compares what the crate
+//! offers, which is the truth where the two differ.
+
+mod entry;
+pub mod pins;
+pub mod previous;
+mod review;
+pub mod surface;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use self::previous::Previous;
+use crate::diff::{self, Description};
+use crate::error::Result;
+use crate::lock::Lock;
+use crate::names::Names;
+
+const REVIEW: &str = "CHANGES.md";
+const ENTRY: &str = "changelog-entry.md";
+
+/// The two files, by path below `generated/`. `corrected` is the description of `version` after the
+/// overlays, `surface` the record of what the crate offers.
+pub fn emit(
+    root: &Path,
+    version: &str,
+    corrected: &Value,
+    surface: &str,
+) -> Result<Vec<(PathBuf, String)>> {
+    let (review, entry) = match Previous::read(root)? {
+        None => (review::without_previous(), entry::without_previous()),
+        Some(previous) => {
+            let source = Lock::read(root)?.sources.get(version).cloned();
+            let label = previous::label(source.as_ref());
+            let current = Description::new(label, corrected.clone(), Names::read(root)?)?;
+            let report = diff::compare(&previous.description, &current);
+            let lines = surface::compare(&previous.surface, surface);
+            (
+                review::review(&report, &lines),
+                entry::entry(&report, &lines),
+            )
+        }
+    };
+    Ok(vec![
+        (PathBuf::from(REVIEW), review),
+        (PathBuf::from(ENTRY), entry),
+    ])
+}

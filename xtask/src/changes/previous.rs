@@ -1,0 +1,106 @@
+//! `spec/previous`: the state before the last import that changed something.
+//!
+//! It is what was generated then, not what was imported: the description after the overlays, the
+//! pins and the surface of the crate. It must be in the repository, so that the comparison with it
+//! gives the same bytes wherever it is made.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::diff::Description;
+use crate::error::{Error, Result};
+use crate::lock::Source;
+use crate::names::Names;
+use crate::{load, output};
+
+/// Where it is, below the workspace.
+pub const FOLDER: &str = "spec/previous";
+
+const DESCRIPTION: &str = "description.yaml";
+const NAMES: &str = "names.yaml";
+const SURFACE: &str = "surface.txt";
+const SOURCE: &str = "source.yaml";
+
+const HEADER: &str = "\
+# The state before the last import, written by `cargo xtask import`: what generated/CHANGES.md
+# compares with. Do not edit.
+";
+
+/// The state before the last import.
+#[derive(Debug)]
+pub struct Previous {
+    pub description: Description,
+    pub surface: String,
+}
+
+impl Previous {
+    /// `None` before the first import that changed something.
+    pub fn read(root: &Path) -> Result<Option<Self>> {
+        let folder = root.join(FOLDER);
+        if !folder.exists() {
+            return Ok(None);
+        }
+        let source = source(&load::yaml(&folder.join(SOURCE))?);
+        let document = load::yaml(&folder.join(DESCRIPTION))?;
+        let names = Names::from_document(&load::yaml(&folder.join(NAMES))?)?;
+        Ok(Some(Self {
+            description: Description::new(label(source.as_ref()), document, names)?,
+            surface: load::text(&folder.join(SURFACE))?,
+        }))
+    }
+}
+
+/// Keeps what is generated now as the state to compare with; says whether there is anything to
+/// keep.
+pub fn keep(root: &Path) -> Result<bool> {
+    let records = root.join(crate::pipeline::RECORDS);
+    let description = root.join(crate::pipeline::RUST).join("description.json");
+    let manifest = records.join("manifest.json");
+    let surface = records.join("surface.txt");
+    let names = root.join("spec/names.yaml");
+    if [&description, &manifest, &surface, &names]
+        .iter()
+        .any(|path| !path.exists())
+    {
+        return Ok(false);
+    }
+    let manifest = json(&manifest)?;
+    let source = manifest.get("source").cloned().unwrap_or_default();
+    let files = [
+        (DESCRIPTION, load::print(&json(&description)?)?),
+        (NAMES, load::print(&load::yaml(&names)?)?),
+        (SOURCE, load::print(&source)?),
+    ];
+    let folder = root.join(FOLDER);
+    for (name, text) in files {
+        output::write_file(&folder.join(name), &format!("{HEADER}{text}"))?;
+    }
+    output::write_file(&folder.join(SURFACE), &load::text(&surface)?)?;
+    Ok(true)
+}
+
+/// How a state is called: the document that it was made from.
+pub fn label(source: Option<&Source>) -> String {
+    match source {
+        Some(source) => {
+            let digest: String = source.sha256.chars().take(12).collect();
+            format!("{}, sha256 {digest}…", source.name)
+        }
+        None => "a document without a record".to_owned(),
+    }
+}
+
+fn source(document: &Value) -> Option<Source> {
+    serde_json::from_value(document.clone()).ok()
+}
+
+fn json(path: &Path) -> Result<Value> {
+    serde_json::from_str(&load::text(path)?).map_err(|error| {
+        Error::new(
+            path.display().to_string(),
+            format!("this is no JSON ({error})"),
+            "run `cargo xtask regenerate` before the import, or restore the file",
+        )
+    })
+}

@@ -1,0 +1,133 @@
+//! `CHANGES.md`: for the reviewer of an import, operations, models, enum values and the surface of the
+//! crate.
+
+use std::fmt::Write;
+
+use super::surface::Lines;
+use crate::diff::{Bump, Change, Impact, Report, change_line, summary};
+
+const TITLE: &str = "\
+<!-- Written by `cargo xtask regenerate` from spec and spec/previous. Do not edit. -->
+# Changes since the import before
+";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Operations,
+    Models,
+    EnumValues,
+    Whole,
+}
+
+const SECTIONS: [(&str, Section); 4] = [
+    ("Operations", Section::Operations),
+    ("Models", Section::Models),
+    ("Enum values", Section::EnumValues),
+    ("The description as a whole", Section::Whole),
+];
+
+pub(super) fn without_previous() -> String {
+    format!(
+        "{TITLE}\nThere is no earlier state in `spec/previous`, so there is nothing to compare \
+         with. The next import that changes something keeps one.\n"
+    )
+}
+
+pub(super) fn review(report: &Report, lines: &Lines) -> String {
+    let mut text = format!("{TITLE}\nFrom {} to {}.\n\n", report.old, report.new);
+    text.push_str(&summary(report));
+    text.push_str(&verdict(report, lines));
+    if !report.renames.is_empty() {
+        text.push_str("\n## Renamed upstream\n\nPlaces as in `spec/names.yaml`.\n\n");
+        for rename in &report.renames {
+            let _ = writeln!(text, "- `{}` is now `{}`", rename.from, rename.to);
+        }
+    }
+    for (title, kind) in SECTIONS {
+        let mut changes: Vec<&Change> = report
+            .changes
+            .iter()
+            .filter(|change| section(change) == kind)
+            .collect();
+        if changes.is_empty() {
+            continue;
+        }
+        // What breaks comes first.
+        changes.sort_by_key(|change| std::cmp::Reverse(change.impact));
+        let _ = write!(text, "\n## {title}\n");
+        let mut last = None;
+        for change in changes {
+            if last != Some(change.impact) {
+                let _ = write!(text, "\n### {}\n\n", heading(change.impact));
+                last = Some(change.impact);
+            }
+            text.push_str(&change_line(change));
+        }
+    }
+    text.push_str(&surface(lines));
+    text
+}
+
+fn section(change: &Change) -> Section {
+    if change.rule.contains("-enum-value-") {
+        Section::EnumValues
+    } else if change.pointer.starts_with("#/paths/") {
+        Section::Operations
+    } else if change.pointer.starts_with("#/components/") {
+        Section::Models
+    } else {
+        Section::Whole
+    }
+}
+
+fn heading(impact: Impact) -> &'static str {
+    match impact {
+        Impact::Nothing => "Without a trace in Rust",
+        Impact::Addition => "Added",
+        Impact::Deprecation => "Deprecated",
+        Impact::Breaking => "Breaking in Rust",
+    }
+}
+
+/// The bump that the surface asks for, where it is not the one of the description.
+fn verdict(report: &Report, lines: &Lines) -> String {
+    let bump = match lines.impact() {
+        None if report.changes.is_empty() => Bump::None,
+        None | Some(Impact::Nothing) => Bump::Patch,
+        Some(Impact::Addition | Impact::Deprecation) => Bump::Minor,
+        Some(Impact::Breaking) => Bump::Major,
+    };
+    if bump == report.bump() {
+        return String::new();
+    }
+    format!(
+        "\nThe surface of the crate asks for **{bump}**, and it decides: names, overlays and features \
+         have changed what the description alone would do.\n"
+    )
+}
+
+fn surface(lines: &Lines) -> String {
+    if lines.changed.is_empty() {
+        return "\n## Surface\n\nThe public items of the crate are the same.\n".to_owned();
+    }
+    let count = |impact| {
+        let of = lines.changed.iter().filter(|line| line.impact == impact);
+        of.count()
+    };
+    let mut text = format!(
+        "\n## Surface\n\n{} breaking, {} deprecated, {} added, {} others.\n\n```diff\n",
+        count(Impact::Breaking),
+        count(Impact::Deprecation),
+        count(Impact::Addition),
+        count(Impact::Nothing)
+    );
+    for line in &lines.changed {
+        for (mark, side) in [("-", &line.old), ("+", &line.new)] {
+            if let Some(side) = side {
+                let _ = writeln!(text, "{mark} {side}");
+            }
+        }
+    }
+    text.push_str("```\n");
+    text
+}

@@ -1,0 +1,47 @@
+//! `cargo xtask diff OLD NEW`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use super::say;
+use crate::diff::{compare, json, markdown, source};
+use crate::error::Result;
+
+pub(super) const HELP: &str = "\
+OLD and NEW are description files, folders of workspaces, or git revisions of this one.
+
+Exit status: 0 nothing changed, 1 all changes are compatible, 2 some break requests, responses or \
+callers of the crate, 3 a fault.";
+
+/// The status of a fault; the lower ones are findings.
+pub(super) const FAULT: u8 = 3;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The former description
+    old: String,
+    /// The one to judge
+    new: String,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Markdown,
+    Json,
+}
+
+pub(super) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
+    let old = source::read(root, &arguments.old)?;
+    let new = source::read(root, &arguments.new)?;
+    let report = compare(&old, &new);
+    match arguments.format {
+        Format::Markdown => say(markdown(&report).trim_end()),
+        Format::Json => say(&format!("{:#}", json(&report))),
+    }
+    Ok(ExitCode::from(report.status()))
+}

@@ -1,0 +1,263 @@
+//! `cargo xtask diff`: what changed from one description to another, on the wire and for callers of
+//! the crate.
+//!
+//! `description` and `schema` read a document, `walk` goes through two of them at once,
+//! `operations`, `bodies`, `answers`, `schemas`, `properties` and `values` judge what
+//! differs, `renames` tells new names from new things. `source` finds the documents,
+//! `markdown` and `json` write the report. What is judged is the schema graph that operations
+//! reach: a component that none reaches is no part of the interface.
+
+mod answers;
+mod bodies;
+mod change;
+mod description;
+mod json;
+mod markdown;
+mod operations;
+mod properties;
+mod reach;
+mod renames;
+mod rust;
+mod schema;
+mod schemas;
+pub mod source;
+mod values;
+mod walk;
+
+use serde_json::Value;
+
+pub use self::change::{Bump, Change, Class, Impact, OperationName, Rename, Report};
+pub use self::description::Description;
+pub use self::json::json;
+pub use self::markdown::{change_line, markdown, summary};
+
+use self::description::Operation;
+use self::walk::{Found, Renames, Walk};
+
+/// All changes from `old` to `new`, in the order of their places.
+pub fn compare(old: &Description, new: &Description) -> Report {
+    let (former, current) = (old.operations(), new.operations());
+    let matched = matched(&former, &current);
+
+    let none = Renames::new();
+    let mut first = Walk::new(old, new, &none);
+    first.is_searching = true;
+    visit(&mut first, &matched);
+    let renames = renames::find(&first);
+
+    let mut walk = Walk::new(old, new, &renames);
+    let mut roots = visit(&mut walk, &matched);
+    roots.extend(one_sided(&former, &current, &matched));
+    let mut changes = about_all(old, new);
+    changes.extend(renamed(&walk));
+    changes.extend(walk.finish(roots));
+
+    let mut names: Vec<Rename> = renames
+        .iter()
+        .map(|(from, to)| rename("schemas", from, to))
+        .collect();
+    for (before, after) in &matched {
+        if before.id() != after.id() {
+            names.push(rename("operations", &before.id(), &after.id()));
+        }
+        if let Some((from, to)) = answers::renamed(old, before, new, after) {
+            names.push(rename("responses", &from, &to));
+        }
+    }
+    names.sort();
+    names.dedup();
+    Report {
+        old: format!("{} ({})", old.label, old.version()),
+        new: format!("{} ({})", new.label, new.version()),
+        changes,
+        renames: names,
+    }
+}
+
+fn rename(kind: &str, from: &str, to: &str) -> Rename {
+    Rename {
+        from: format!("{kind}.{from}"),
+        to: format!("{kind}.{to}"),
+    }
+}
+
+type Matched<'s, 'a> = Vec<(&'s Operation<'a>, &'s Operation<'a>)>;
+
+/// Operations that are the same: by method and path, then by name.
+fn matched<'s, 'a>(old: &'s [Operation<'a>], new: &'s [Operation<'a>]) -> Matched<'s, 'a> {
+    let same_call = |one: &Operation<'_>, other: &Operation<'_>| {
+        (one.method, one.template()) == (other.method, other.template())
+    };
+    let mut pairs: Matched<'s, 'a> = Vec::new();
+    for after in new {
+        if let Some(before) = old.iter().find(|before| same_call(before, after)) {
+            pairs.push((before, after));
+        }
+    }
+    for after in new {
+        let is_left = |left: &Operation<'_>, pairs: &Matched<'s, 'a>, is_old: bool| {
+            !pairs.iter().any(|(one, other)| {
+                let known = if is_old { one } else { other };
+                known.pointer == left.pointer
+            })
+        };
+        if !is_left(after, &pairs, false) {
+            continue;
+        }
+        let before = old
+            .iter()
+            .find(|before| before.id() == after.id() && is_left(before, &pairs, true));
+        if let Some(before) = before {
+            pairs.push((before, after));
+        }
+    }
+    pairs
+}
+
+fn visit(walk: &mut Walk<'_>, matched: &Matched<'_, '_>) -> Vec<(OperationName, Found)> {
+    let roots = matched
+        .iter()
+        .map(|(before, after)| (after.name(), operations::compare(walk, before, after)))
+        .collect();
+    walk.run();
+    roots
+}
+
+/// Operations that only one side has.
+fn one_sided(
+    old: &[Operation<'_>],
+    new: &[Operation<'_>],
+    matched: &Matched<'_, '_>,
+) -> Vec<(OperationName, Found)> {
+    let mut found = Vec::new();
+    let mut add = |operation: &Operation<'_>, change: Change| {
+        let changes = vec![change];
+        let inner = Default::default();
+        found.push((operation.name(), Found { changes, inner }));
+    };
+    for operation in old {
+        if !matched
+            .iter()
+            .any(|(before, _)| before.pointer == operation.pointer)
+        {
+            let change = operations::change(
+                operation,
+                "operation-removed",
+                format!("the operation {} is gone", operations::summary(operation)),
+                Class::BreakingForRequests,
+                Impact::Breaking,
+            );
+            let note = "an overlay can keep it, marked `deprecated`, while it can still be called";
+            add(
+                operation,
+                Change {
+                    note: Some(note.to_owned()),
+                    ..change
+                },
+            );
+        }
+    }
+    for operation in new {
+        if !matched
+            .iter()
+            .any(|(_, after)| after.pointer == operation.pointer)
+        {
+            let change = operations::change(
+                operation,
+                "operation-added",
+                format!("the operation {} is new", operations::summary(operation)),
+                Class::Compatible,
+                Impact::Addition,
+            );
+            let resource = |operation: &Operation<'_>| operation.rust().map(|(name, _)| name);
+            let name = resource(operation);
+            let is_known = old.iter().any(|known| resource(known) == name);
+            let note = name
+                .filter(|_| !is_known)
+                .map(|name| format!("the resource `{name}` is new, and so is its cargo feature"));
+            add(operation, Change { note, ..change });
+        }
+    }
+    found
+}
+
+/// Changes of the document as a whole.
+fn about_all(old: &Description, new: &Description) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let text = |side: &Description, place: &str| {
+        let value = side.document.pointer(place).and_then(Value::as_str);
+        value.unwrap_or("none").to_owned()
+    };
+    let mut about = |rule, place: &str, what: &str| {
+        let (before, after) = (text(old, place), text(new, place));
+        if before != after {
+            changes.push(Change {
+                rule,
+                pointer: format!("#{place}"),
+                operations: Vec::new(),
+                what: format!("{what} is `{after}` instead of `{before}`"),
+                class: Class::Compatible,
+                impact: Impact::Nothing,
+                note: None,
+            });
+        }
+    };
+    about("api-version-changed", "/info/version", "the API version");
+    about("base-url-changed", "/servers/0/url", "the base URL");
+    let tags = |side: &Description| -> Vec<String> {
+        let tags = side.document.get("tags").and_then(Value::as_array);
+        tags.into_iter()
+            .flatten()
+            .filter_map(|tag| Some(tag.get("name")?.as_str()?.to_owned()))
+            .collect()
+    };
+    let (before, after) = (tags(old), tags(new));
+    let mut tag = |rule, name: &str, word: &str| {
+        changes.push(Change {
+            rule,
+            pointer: "#/tags".to_owned(),
+            operations: Vec::new(),
+            what: format!("the tag `{name}` is {word}"),
+            class: Class::Compatible,
+            impact: Impact::Nothing,
+            note: Some("resources are named by `x-speakeasy-group`, not by tags".to_owned()),
+        });
+    };
+    for name in after.iter().filter(|name| !before.contains(name)) {
+        tag("tag-added", name, "new");
+    }
+    for name in before.iter().filter(|name| !after.contains(name)) {
+        tag("tag-removed", name, "gone");
+    }
+    changes
+}
+
+/// Renames of components, and whether the Rust name follows.
+fn renamed(walk: &Walk<'_>) -> Vec<Change> {
+    let change = |(from, to): (&String, &String)| {
+        let was = walk.old.type_of_component(from);
+        let now = walk.new.type_of_component(to);
+        // A body is no type of the crate, only what is within it.
+        let is_type = walk.answered.contains(to) || walk.sent.contains(to);
+        let (impact, note) = if was == now || !is_type {
+            let note = format!("the Rust names stay, if pins below `schemas.{from}` move along");
+            (Impact::Nothing, note)
+        } else {
+            let note = format!(
+                "`{was}` is `{now}` in Rust; under `types` in spec/names.yaml, `schemas.{to}: \
+                 {was}` keeps the name, and pins below `schemas.{from}` move along"
+            );
+            (Impact::Breaking, note)
+        };
+        Change {
+            rule: "schema-renamed",
+            pointer: crate::pointer::child("#/components/schemas", to),
+            operations: Vec::new(),
+            what: format!("the schema `{from}` is now called `{to}`"),
+            class: Class::Compatible,
+            impact,
+            note: Some(note),
+        }
+    };
+    walk.renames.iter().map(change).collect()
+}

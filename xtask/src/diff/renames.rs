@@ -1,0 +1,69 @@
+//! Components that were only given another name: a bundler numbers and prefixes them anew whenever
+//! their neighbours change.
+//!
+//! Two names are one schema when the old name is gone, the new one was not there before, both stand
+//! in the same places, and what they describe is the same or nearly so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::Description;
+use super::schema::{Kind, Schema};
+use super::walk::{PairKey, Renames, Walk};
+use crate::pointer;
+
+/// The renames that a first walk, which knew none, shows.
+pub(super) fn find(walk: &Walk<'_>) -> Renames {
+    let mut candidates: Vec<(u32, &PairKey)> = walk
+        .pairs
+        .keys()
+        .filter(|key| key.old != key.new && !has(walk.new, &key.old) && !has(walk.old, &key.new))
+        .map(|key| (likeness(walk, key), key))
+        .filter(|(likeness, _)| *likeness >= 50)
+        .collect();
+    candidates.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(right.1)));
+    let mut renames = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for (_, key) in candidates {
+        if !renames.contains_key(&key.old) && taken.insert(&key.new) {
+            renames.insert(key.old.clone(), key.new.clone());
+        }
+    }
+    renames
+}
+
+fn has(side: &Description, name: &str) -> bool {
+    side.component(name).is_some()
+}
+
+/// Of a hundred parts of both schemas, how many they share.
+fn likeness(walk: &Walk<'_>, key: &PairKey) -> u32 {
+    let schema = |side: &Description, name: &str| {
+        Schema::of(
+            side,
+            &serde_json::json!({ "$ref": pointer::child("#/components/schemas", name) }),
+        )
+    };
+    let (old, new) = (schema(walk.old, &key.old), schema(walk.new, &key.new));
+    if old.kind.word() != new.kind.word() {
+        return 0;
+    }
+    let (old, new) = (parts(&old), parts(&new));
+    let all = old.union(&new).count();
+    let shared = old.intersection(&new).count();
+    match u32::try_from(100 * shared / all.max(1)) {
+        Ok(_) if all == 0 => 100,
+        Ok(likeness) => likeness,
+        Err(_) => 0,
+    }
+}
+
+/// What a schema consists of, one level deep.
+fn parts(schema: &Schema) -> BTreeSet<String> {
+    match &schema.kind {
+        Kind::Struct { properties, .. } => properties.keys().cloned().collect(),
+        Kind::Union { kinds, .. } => kinds.keys().cloned().collect(),
+        _ => schema.values.iter().map(Value::to_string).collect(),
+    }
+}

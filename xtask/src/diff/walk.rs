@@ -1,0 +1,372 @@
+//! The walk over two schema graphs at once: which pairs of components stand in the same places, and
+//! what changed in each.
+//!
+//! A pair of components is compared once for each role in which operations reach it, however many
+//! reach it, so a schema that contains itself ends the walk and a change is reported once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::change::{Change, Class, Impact, OperationName};
+use super::description::Description;
+use super::schema::Schema;
+use super::{rust, schemas};
+use crate::normalise::Place;
+use crate::pointer;
+
+/// What a schema is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// A parameter of a path or a query.
+    Parameter,
+    /// A JSON body: its properties are arguments and setters.
+    Body,
+    /// A form: its parts are texts, and one file.
+    Form,
+    /// Within a body.
+    Sent,
+    Answer,
+    /// The body of an error, which the crate keeps as it is, without a type of its own.
+    Failure,
+}
+
+impl Role {
+    pub(super) fn is_request(self) -> bool {
+        !matches!(self, Self::Answer | Self::Failure)
+    }
+
+    /// What of an impact is left for callers.
+    pub(super) fn impact(self, impact: Impact) -> Impact {
+        match self {
+            Self::Failure => Impact::Nothing,
+            _ => impact,
+        }
+    }
+
+    /// The role of what stands within.
+    pub(super) fn inner(self) -> Self {
+        match self {
+            Self::Body => Self::Sent,
+            other => other,
+        }
+    }
+
+    /// The class of a change that narrows what may be sent, or widens what may be answered.
+    pub(super) fn breaking(self) -> Class {
+        if self.is_request() {
+            Class::BreakingForRequests
+        } else {
+            Class::BreakingForResponses
+        }
+    }
+
+    /// One of two names of a rule.
+    pub(super) fn rule(self, request: &'static str, response: &'static str) -> &'static str {
+        if self.is_request() { request } else { response }
+    }
+}
+
+/// Where the walk is, on both sides.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) role: Role,
+    pub(super) old: At,
+    pub(super) new: At,
+    /// The component that the schema is a part of.
+    pub(super) component: Option<String>,
+}
+
+/// A place on one side.
+#[derive(Clone, Debug)]
+pub(super) struct At {
+    pub(super) pointer: String,
+    pub(super) place: Place,
+}
+
+impl At {
+    pub(super) fn new(pointer: impl Into<String>, place: Place) -> Self {
+        Self {
+            pointer: pointer.into(),
+            place,
+        }
+    }
+
+    fn component(name: &str) -> Self {
+        Self::new(
+            pointer::child("#/components/schemas", name),
+            Place::component(name),
+        )
+    }
+
+    /// Of a property, or another member under a keyword.
+    fn child(&self, keyword: &str, name: Option<&str>, place: Place) -> Self {
+        let pointer = pointer::child(&self.pointer, keyword);
+        Self {
+            pointer: match name {
+                Some(name) => pointer::child(&pointer, name),
+                None => pointer,
+            },
+            place,
+        }
+    }
+}
+
+impl Spot {
+    /// The spot of a property of an object; `sides` give the names that the object has.
+    pub(super) fn property(&self, walk: &Walk<'_>, name: &str) -> Self {
+        let inner = |at: &At, side: &Description| {
+            let place = at.place.named(&side.names).property(name);
+            at.child("properties", Some(name), place)
+        };
+        Self {
+            role: self.role.inner(),
+            old: inner(&self.old, walk.old),
+            new: inner(&self.new, walk.new),
+            component: self.component.clone(),
+        }
+    }
+
+    /// The spot of the elements of a list, or the values of a map.
+    pub(super) fn element(&self, keyword: &str) -> Self {
+        let inner = |at: &At| at.child(keyword, None, at.place.element());
+        Self {
+            role: self.role.inner(),
+            old: inner(&self.old),
+            new: inner(&self.new),
+            component: self.component.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PairKey {
+    pub(super) old: String,
+    pub(super) new: String,
+    pub(super) role: Role,
+}
+
+/// What was found at one pair of components, or in one operation.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) changes: Vec<Change>,
+    pub(super) inner: BTreeSet<PairKey>,
+}
+
+/// Components by the name that they had and the one that they have.
+pub(super) type Renames = BTreeMap<String, String>;
+
+pub(super) struct Walk<'a> {
+    pub(super) old: &'a Description,
+    pub(super) new: &'a Description,
+    pub(super) renames: &'a Renames,
+    pub(super) pairs: BTreeMap<PairKey, Found>,
+    /// Pairs that were met and not compared yet.
+    waiting: Vec<PairKey>,
+    /// Whether renames are still to be found, so that any alternative may be another one's new name.
+    pub(super) is_searching: bool,
+    /// Components of the new description that answers and requests reach.
+    pub(super) answered: BTreeSet<String>,
+    pub(super) sent: BTreeSet<String>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(old: &'a Description, new: &'a Description, renames: &'a Renames) -> Self {
+        let (answered, sent) = super::reach::components(new);
+        Self {
+            old,
+            new,
+            renames,
+            pairs: BTreeMap::new(),
+            waiting: Vec::new(),
+            is_searching: false,
+            answered,
+            sent,
+        }
+    }
+
+    /// Compares two schemas that stand at the same spot.
+    pub(super) fn schemas(&mut self, old: &Value, new: &Value, spot: &Spot, found: &mut Found) {
+        let before = Schema::of(self.old, old);
+        let after = Schema::of(self.new, new);
+        match (&before.component, &after.component) {
+            (Some(one), Some(other)) => {
+                if one != other && self.renames.get(one) != Some(other) {
+                    self.replaced(&before, &after, spot, found);
+                }
+                self.meet(one, other, spot.role, found);
+            }
+            _ => {
+                self.replaced(&before, &after, spot, found);
+                let spot = of_components(&before, &after, spot);
+                schemas::content(self, &before, &after, &spot, found);
+            }
+        }
+    }
+
+    /// Compares two schemas whose own name is no type: a body, or a page.
+    pub(super) fn unnamed(&mut self, old: &Value, new: &Value, spot: &Spot, found: &mut Found) {
+        let before = Schema::of(self.old, old);
+        let after = Schema::of(self.new, new);
+        match (&before.component, &after.component) {
+            (Some(one), Some(other)) => self.meet(one, other, spot.role, found),
+            _ => {
+                let spot = of_components(&before, &after, spot);
+                schemas::content(self, &before, &after, &spot, found);
+            }
+        }
+    }
+
+    /// Compares all pairs that were met.
+    pub(super) fn run(&mut self) {
+        while let Some(key) = self.waiting.pop() {
+            let reference = |name: &str| {
+                let pointer = pointer::child("#/components/schemas", name);
+                json!({ "$ref": pointer })
+            };
+            let before = Schema::of(self.old, &reference(&key.old));
+            let after = Schema::of(self.new, &reference(&key.new));
+            let spot = Spot {
+                role: key.role,
+                old: At::component(&key.old),
+                new: At::component(&key.new),
+                component: Some(key.new.clone()),
+            };
+            let mut found = Found::default();
+            schemas::content(self, &before, &after, &spot, &mut found);
+            self.pairs.insert(key, found);
+        }
+    }
+
+    /// Whether values of a spot are sent and never decoded.
+    pub(super) fn is_only_sent(&self, spot: &Spot) -> bool {
+        let answered = |name: &String| self.answered.contains(name);
+        spot.role == Role::Sent && !spot.component.as_ref().is_some_and(answered)
+    }
+
+    /// Whether callers build values of a spot.
+    pub(super) fn is_built(&self, spot: &Spot) -> bool {
+        let sent = |name: &String| self.sent.contains(name);
+        spot.role == Role::Sent || spot.component.as_ref().is_some_and(sent)
+    }
+
+    fn meet(&mut self, old: &str, new: &str, role: Role, found: &mut Found) {
+        let key = PairKey {
+            old: old.to_owned(),
+            new: new.to_owned(),
+            role,
+        };
+        if found.inner.insert(key.clone()) && !self.pairs.contains_key(&key) {
+            self.pairs.insert(key.clone(), Found::default());
+            self.waiting.push(key);
+        }
+    }
+
+    /// Says when a type of the same kind has another name; what differs in it is said elsewhere.
+    fn replaced(&self, before: &Schema, after: &Schema, spot: &Spot, found: &mut Found) {
+        let named = matches!(spot.role, Role::Parameter | Role::Sent | Role::Answer);
+        if !named || before.kind.word() != after.kind.word() {
+            return;
+        }
+        let old = rust::type_name(self.old, before, &spot.old.place);
+        let new = rust::type_name(self.new, after, &spot.new.place);
+        let is_list = matches!(before.kind.word(), "list" | "map");
+        // Lists and maps are followed to their elements, and enums that come and go are no renames.
+        let enums = |schema: &Schema| schema.values.len() > 1;
+        if old == new || is_list || enums(before) != enums(after) || scalar(before) {
+            return;
+        }
+        found.changes.push(Change {
+            rule: spot
+                .role
+                .rule("request-type-renamed", "response-type-renamed"),
+            pointer: spot.new.pointer.clone(),
+            operations: Vec::new(),
+            what: format!("the type `{old}` is now `{new}`"),
+            class: Class::Compatible,
+            impact: Impact::Breaking,
+            note: Some(format!(
+                "pin `{}: {old}` under `types` in spec/names.yaml to keep the name, if it is the \
+                 same thing",
+                rust::within(after, &spot.new.place).location
+            )),
+        });
+    }
+
+    /// Every change, with the operations that it touches. `roots` is what was found in each.
+    pub(super) fn finish(mut self, roots: Vec<(OperationName, Found)>) -> Vec<Change> {
+        let mut operations: BTreeMap<PairKey, Vec<OperationName>> = BTreeMap::new();
+        let mut changes = Vec::new();
+        for (name, found) in roots {
+            for key in self.reached(&found) {
+                operations.entry(key).or_default().push(name.clone());
+            }
+            changes.extend(found.changes.into_iter().map(|change| Change {
+                operations: vec![name.clone()],
+                ..change
+            }));
+        }
+        for (key, found) in std::mem::take(&mut self.pairs) {
+            let touched = operations.get(&key).cloned().unwrap_or_default();
+            changes.extend(found.changes.into_iter().map(|change| Change {
+                operations: touched.clone(),
+                ..change
+            }));
+        }
+        merge(changes)
+    }
+
+    fn reached(&self, root: &Found) -> BTreeSet<PairKey> {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<&PairKey> = root.inner.iter().collect();
+        while let Some(key) = waiting.pop() {
+            if reached.insert(key.clone())
+                && let Some(found) = self.pairs.get(key)
+            {
+                waiting.extend(&found.inner);
+            }
+        }
+        reached
+    }
+}
+
+/// The spot with the names of the components that stand there.
+fn of_components(before: &Schema, after: &Schema, spot: &Spot) -> Spot {
+    let mut spot = spot.clone();
+    spot.old.place = rust::within(before, &spot.old.place);
+    spot.new.place = rust::within(after, &spot.new.place);
+    spot
+}
+
+/// A schema that is no type of its own.
+fn scalar(schema: &Schema) -> bool {
+    let is_enum = schema.values.len() > 1;
+    !is_enum
+        && matches!(
+            schema.kind.word(),
+            "anything" | "boolean" | "integer" | "number" | "string"
+        )
+}
+
+/// One change for what several roles or shared parts found alike, in the order of their places.
+fn merge(changes: Vec<Change>) -> Vec<Change> {
+    let mut merged: BTreeMap<(String, &'static str, String), Change> = BTreeMap::new();
+    for change in changes {
+        let key = (change.pointer.clone(), change.rule, change.what.clone());
+        match merged.get_mut(&key) {
+            None => {
+                merged.insert(key, change);
+            }
+            Some(known) => {
+                for operation in change.operations {
+                    if !known.operations.contains(&operation) {
+                        known.operations.push(operation);
+                    }
+                }
+                known.impact = known.impact.max(change.impact);
+                known.class = known.class.max(change.class);
+            }
+        }
+    }
+    merged.into_values().collect()
+}

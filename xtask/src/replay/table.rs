@@ -1,0 +1,90 @@
+//! A replay as a table, with the faults of the versions that were refused below it.
+
+use std::fmt::Write;
+
+use super::{Outcome, Version};
+
+const HEADINGS: [&str; 12] = [
+    "file",
+    "version",
+    "+lines",
+    "-lines",
+    "compat.",
+    "requests",
+    "responses",
+    "bump",
+    "kept",
+    "new",
+    "gone",
+    "faults",
+];
+
+pub fn table(versions: &[Version]) -> String {
+    let mut rows = vec![HEADINGS.map(str::to_owned)];
+    rows.extend(versions.iter().map(row));
+    let mut widths = [0; HEADINGS.len()];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let mut text = String::new();
+    for row in &rows {
+        let mut line = String::new();
+        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
+            // Names on the left, numbers on the right.
+            let _ = match index {
+                0 | 1 => write!(line, "{cell:<width$}  "),
+                _ => write!(line, "{cell:>width$}  "),
+            };
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text.push_str(
+        "\ncompat., requests, responses: changes that are compatible, or break one of the two; \
+         kept, new, gone: types and methods.\n",
+    );
+    for version in versions {
+        match &version.outcome {
+            Outcome::Made(_) => {}
+            Outcome::Skipped => {
+                let _ = writeln!(text, "\n{}: skipped, this is an overlay", version.name);
+            }
+            Outcome::Refused(findings) => {
+                let _ = writeln!(text, "\n{}: refused", version.name);
+                for error in findings.iter() {
+                    let _ = writeln!(text, "error: {error}");
+                }
+            }
+        }
+    }
+    text
+}
+
+fn row(version: &Version) -> [String; 12] {
+    let mut cells = [const { String::new() }; 12];
+    cells[0].clone_from(&version.name);
+    match &version.outcome {
+        Outcome::Skipped => cells[1] = "skipped".to_owned(),
+        Outcome::Refused(findings) => {
+            cells[1] = "refused".to_owned();
+            cells[11] = findings.len().to_string();
+        }
+        Outcome::Made(step) => {
+            cells[1].clone_from(&step.version);
+            cells[2] = step.lines_added.to_string();
+            cells[3] = step.lines_removed.to_string();
+            if let Some(counts) = &step.counts {
+                cells[4] = counts.compatible.to_string();
+                cells[5] = counts.breaking_for_requests.to_string();
+                cells[6] = counts.breaking_for_responses.to_string();
+                cells[7] = counts.bump.to_string();
+                cells[8] = counts.names_kept.to_string();
+                cells[9] = counts.names_new.to_string();
+                cells[10] = counts.names_gone.to_string();
+            }
+            cells[11] = "0".to_owned();
+        }
+    }
+    cells
+}

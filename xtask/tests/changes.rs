@@ -1,0 +1,262 @@
+//! What an import and a regeneration tell the maintainer: the state before, CHANGES.md, the changelog
+//! entry, renames.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use support::{Workspace, stderr, stdout};
+use xtask::load;
+
+const DESCRIPTION: &str = "spec/2026-05-12.yaml";
+
+/// The real workspace with the records of what was generated from it.
+fn generated() -> Workspace {
+    let workspace = Workspace::real();
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for file in [
+        "clerk-api/src/generated/description.json",
+        "generated/manifest.json",
+        "generated/surface.txt",
+    ] {
+        workspace.write(file, &fs::read_to_string(real.join(file)).unwrap());
+    }
+    let previous = workspace.path("spec/previous");
+    if previous.exists() {
+        fs::remove_dir_all(previous).unwrap();
+    }
+    workspace
+}
+
+/// Imports the description with some edits; gives what was said.
+fn import(workspace: &Workspace, more: &[&str], edit: impl FnOnce(&mut Value)) -> String {
+    let mut document = load::yaml(&workspace.path(DESCRIPTION)).unwrap();
+    edit(&mut document);
+    workspace.write("upstream.yaml", &load::print(&document).unwrap());
+    let path = workspace.path("upstream.yaml").display().to_string();
+    let output = workspace.xtask(&[&["import", path.as_str()], more].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[track_caller]
+fn regenerated(workspace: &Workspace) -> (String, String) {
+    let output = workspace.xtask(&["regenerate"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let read = |name: &str| fs::read_to_string(workspace.path(name)).unwrap();
+    (
+        read("generated/CHANGES.md"),
+        read("generated/changelog-entry.md"),
+    )
+}
+
+fn new_parameter(document: &mut Value, name: &str) {
+    document["paths"]["/users"]["get"]["parameters"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
+}
+
+#[track_caller]
+fn says(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "`{word}` is not in:\n{text}");
+    }
+}
+
+#[test]
+fn an_import_is_told_for_the_reviewer_and_for_callers() {
+    let workspace = generated();
+    let said = import(&workspace, &[], |document| {
+        new_parameter(document, "nickname");
+        document["components"]["schemas"]["User"]["properties"]["locked"] =
+            json!({ "type": "string" });
+        document["paths"]["/users"]["get"]["parameters"][0]["deprecated"] = json!(true);
+        document["components"]["schemas"]["SignUp"]["properties"]["status"]["enum"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!("postponed"));
+    });
+    says(&said, &["kept the state before it in spec/previous"]);
+    let (review, entry) = regenerated(&workspace);
+    says(
+        &review,
+        &[
+            "Version bump: **major**",
+            "## Operations\n\n### Deprecated",
+            "The optional query parameter `nickname` is new.",
+            "## Models\n\n### Breaking in Rust",
+            "`#/components/schemas/User/properties/locked`",
+            "## Enum values\n\n### Added\n\n- The value \"postponed\" is new.",
+            "## Surface\n\n1 breaking, ",
+            "- models::User.locked: bool\n+ models::User.locked: String\n",
+        ],
+    );
+    says(
+        &entry,
+        &[
+            "### Breaking\n\n- `User.locked` is `String` (was `bool`).\n",
+            "- `users().list()` gained `.nickname`.\n",
+            "- `SignUpStatus` gained `Postponed`.\n",
+            "### Deprecated\n\n- `.",
+        ],
+    );
+    assert!(
+        !review.contains("asks for"),
+        "both verdicts agree:\n{review}"
+    );
+    let output = workspace.xtask(&["regenerate", "--check"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+
+    // The same document again changes nothing.
+    let before = workspace.files();
+    let path = workspace.path("upstream.yaml").display().to_string();
+    let output = workspace.xtask(&["import", &path]);
+    assert!(
+        stdout(&output).contains("up to date"),
+        "{}",
+        stdout(&output)
+    );
+    assert!(workspace.files() == before, "a file was touched");
+}
+
+#[test]
+fn two_imports_before_a_merge_are_told_together_when_asked() {
+    let workspace = generated();
+    import(&workspace, &[], |document| {
+        new_parameter(document, "first_one")
+    });
+    regenerated(&workspace);
+    let said = import(&workspace, &["--keep-previous"], |document| {
+        new_parameter(document, "second_one");
+    });
+    assert!(!said.contains("spec/previous"), "{said}");
+    let (_, entry) = regenerated(&workspace);
+    says(
+        &entry,
+        &["`users().list()` gained `.first_one` and `.second_one`."],
+    );
+
+    import(&workspace, &[], |document| {
+        new_parameter(document, "third_one")
+    });
+    let (_, entry) = regenerated(&workspace);
+    says(&entry, &["`users().list()` gained `.third_one`."]);
+}
+
+#[test]
+fn an_import_that_was_never_generated_is_not_what_the_next_is_compared_with() {
+    let workspace = generated();
+    import(&workspace, &[], |document| {
+        new_parameter(document, "first_one")
+    });
+    import(&workspace, &[], |document| {
+        new_parameter(document, "second_one")
+    });
+    let (_, entry) = regenerated(&workspace);
+    says(
+        &entry,
+        &["`users().list()` gained `.first_one` and `.second_one`."],
+    );
+}
+
+#[test]
+fn without_an_earlier_state_there_is_nothing_to_compare_with() {
+    let workspace = Workspace::real();
+    let previous = workspace.path("spec/previous");
+    if previous.exists() {
+        fs::remove_dir_all(previous).unwrap();
+    }
+    let (review, entry) = regenerated(&workspace);
+    says(&review, &["no earlier state in `spec/previous`"]);
+    says(&entry, &["No import has changed the API yet."]);
+}
+
+#[test]
+fn a_renamed_schema_is_reported_and_its_pin_is_moved_in_one_edit() {
+    let workspace = generated();
+    let (old, new) = (
+        "schemas.FeatureResponse-2: CommerceFeatureDetails",
+        "schemas.FeatureResponse-3: CommerceFeatureDetails",
+    );
+    let edit = format!("`{old}` becomes `{new}`");
+    let said = import(&workspace, &[], |document| {
+        let text = document
+            .to_string()
+            .replace("schemas/FeatureResponse-2\"", "schemas/FeatureResponse-3\"")
+            .replace("\"FeatureResponse-2\":", "\"FeatureResponse-3\":");
+        *document = serde_json::from_str(&text).unwrap();
+    });
+    says(
+        &said,
+        &[
+            "upstream calls `schemas.FeatureResponse-2` `schemas.FeatureResponse-3` now",
+            &edit,
+        ],
+    );
+
+    let output = workspace.xtask(&["regenerate"]);
+    assert_eq!(output.status.code(), Some(1));
+    says(
+        &stderr(&output),
+        &[
+            "spec/names.yaml: the description has no such place any more: schemas.FeatureResponse-2",
+            "mend: edit spec/names.yaml:",
+            &edit,
+        ],
+    );
+
+    let names = workspace.path("spec/names.yaml");
+    let text = fs::read_to_string(&names).unwrap();
+    fs::write(&names, text.replace(old, new)).unwrap();
+    let (review, entry) = regenerated(&workspace);
+    says(
+        &review,
+        &[
+            "Version bump: **patch**",
+            "- `schemas.FeatureResponse-2` is now `schemas.FeatureResponse-3`",
+            "The public items of the crate are the same.",
+        ],
+    );
+    says(&entry, &["Nothing changed for callers."]);
+}
+
+#[test]
+fn a_renamed_schema_without_a_pin_is_no_silent_change_of_the_rust_name() {
+    let workspace = generated();
+    let said = import(&workspace, &[], |document| {
+        let text = document
+            .to_string()
+            .replace("schemas/SignInToken\"", "schemas/SignInTicket\"")
+            .replace("\"SignInToken\":", "\"SignInTicket\":");
+        let mut renamed: Value = serde_json::from_str(&text).unwrap();
+        // The shared answer keeps its name.
+        let responses = &mut renamed["components"]["responses"];
+        if let Some(answer) = responses
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("SignInTicket")
+        {
+            responses["SignInToken"] = answer;
+        }
+        *document = serde_json::from_str(
+            &renamed
+                .to_string()
+                .replace("responses/SignInTicket\"", "responses/SignInToken\""),
+        )
+        .unwrap();
+    });
+    says(
+        &said,
+        &["add `schemas.SignInTicket: SignInToken` under `types`"],
+    );
+    // Its correction, its documentation: whatever fails first, the rename is named with it.
+    let output = workspace.xtask(&["regenerate"]);
+    assert_eq!(output.status.code(), Some(1));
+    says(
+        &stderr(&output),
+        &["add `schemas.SignInTicket: SignInToken` under `types`"],
+    );
+}

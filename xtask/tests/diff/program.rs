@@ -1,0 +1,192 @@
+//! The program: what it reads, how it writes, and its exit status.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::support::{Workspace, stderr, stdout};
+use super::*;
+
+/// A workspace with the library as it was and as it is.
+fn workspace(edits: &[(&str, Value)]) -> Workspace {
+    let workspace = Workspace::empty();
+    let mut document = library();
+    workspace.write("old.yaml", &load::print(&document).unwrap());
+    for (pointer, value) in edits {
+        set(&mut document, pointer, value.clone());
+    }
+    workspace.write("new.yaml", &load::print(&document).unwrap());
+    workspace
+}
+
+fn run(
+    workspace: &Workspace,
+    old: &str,
+    new: &str,
+    more: &[&str],
+) -> (Option<i32>, String, String) {
+    let side = |name: &str| {
+        let path = workspace.path(name);
+        if path.exists() {
+            path.display().to_string()
+        } else {
+            name.to_owned()
+        }
+    };
+    let (old, new) = (side(old), side(new));
+    let mut arguments = vec!["diff", old.as_str(), new.as_str()];
+    arguments.extend(more);
+    let output = workspace.xtask(&arguments);
+    (output.status.code(), stdout(&output), stderr(&output))
+}
+
+const COMPATIBLE: &str = "/components/schemas/Book/properties/isbn";
+
+#[test]
+fn the_status_says_what_was_found() {
+    let text = json!({ "type": "string" });
+    let same = workspace(&[]);
+    assert_eq!(run(&same, "old.yaml", "new.yaml", &[]).0, Some(0));
+    let compatible = workspace(&[(COMPATIBLE, text)]);
+    assert_eq!(run(&compatible, "old.yaml", "new.yaml", &[]).0, Some(1));
+    assert_eq!(run(&compatible, "new.yaml", "old.yaml", &[]).0, Some(2));
+}
+
+#[test]
+fn faults_have_a_status_of_their_own() {
+    let workspace = workspace(&[]);
+    workspace.write("broken.yaml", "a: [b\n");
+    let (status, _, said) = run(&workspace, "old.yaml", "broken.yaml", &[]);
+    assert_eq!(status, Some(3));
+    assert!(
+        said.contains("broken.yaml") && said.contains("mend: "),
+        "{said}"
+    );
+    let (status, _, said) = run(&workspace, "old.yaml", "no-such-thing", &[]);
+    assert_eq!(status, Some(3));
+    assert!(
+        said.contains("no-such-thing: this is no file, no workspace and no git revision"),
+        "{said}"
+    );
+    assert_eq!(
+        run(&workspace, "old.yaml", "new.yaml", &["--format", "pdf"]).0,
+        Some(3)
+    );
+    let (status, _, said) = run(&workspace, "old.yaml", "--version", &[]);
+    assert_eq!(status, Some(3), "{said}");
+}
+
+#[test]
+fn markdown_begins_with_the_verdict() {
+    let workspace = workspace(&[
+        (COMPATIBLE, json!({ "type": "string" })),
+        (
+            "/components/schemas/Book/properties/pages/type",
+            json!("string"),
+        ),
+        ("/paths/~1books/get/parameters/0/schema/maximum", json!(50)),
+    ]);
+    let (_, said, _) = run(&workspace, "old.yaml", "new.yaml", &[]);
+    let folder = format!("{}/", workspace.root().display());
+    assert_eq!(
+        said.replace(&folder, ""),
+        "\
+# Changes of the API description
+
+From old.yaml (2031-04-01) to new.yaml (2031-04-01).
+
+Version bump: **major** (`1.2.3` becomes `2.0.0`; before 1.0 `0.2.3` becomes `0.3.0`, which cargo treats as incompatible).
+
+| on the wire | in Rust | changes |
+|---|---|---|
+| compatible | addition | 1 |
+| breaking for requests | nothing | 1 |
+| breaking for responses | breaking | 1 |
+
+## Breaking in Rust
+
+- The type is string instead of integer. On the wire: **breaking for responses**. In Rust `String` instead of `i64`.
+  `#/components/schemas/Book/properties/pages` in `books().list()`, `books().create()`, `books().get()` (response-type-changed)
+
+## Added
+
+- The optional property `isbn` is new.
+  `#/components/schemas/Book/properties/isbn` in `books().list()`, `books().create()`, `books().get()` (response-property-added)
+
+## Without a trace in Rust
+
+- `maximum` is 50 instead of 100. On the wire: **breaking for requests**.
+  `#/paths/~1books/get/parameters/0/schema` in `books().list()` (request-limit-changed)
+"
+    );
+}
+
+#[test]
+fn json_holds_the_same_for_programs() {
+    let workspace = workspace(&[(COMPATIBLE, json!({ "type": "string" }))]);
+    let (_, said, _) = run(&workspace, "old.yaml", "new.yaml", &["--format", "json"]);
+    let report: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["bump"], "minor");
+    assert_eq!(report["status"], 1);
+    assert_eq!(report["renames"], json!([]));
+    let operation =
+        |id: &str, call: &str, rust: &str| json!({ "id": id, "call": call, "rust": rust });
+    assert_eq!(
+        report["changes"],
+        json!([{
+            "rule": "response-property-added",
+            "pointer": "#/components/schemas/Book/properties/isbn",
+            "operations": [
+                operation("ListBooks", "GET /books", "books().list()"),
+                operation("CreateBook", "POST /books", "books().create()"),
+                operation("GetBook", "GET /books/{book_id}", "books().get()"),
+            ],
+            "what": "the optional property `isbn` is new",
+            "class": "compatible",
+            "impact": "addition",
+            "bump": "minor",
+            "note": null,
+        }])
+    );
+}
+
+#[test]
+fn revisions_and_workspaces_are_read_with_their_overlays_and_pins() {
+    let workspace = workspace(&[]);
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(workspace.root())
+            .args(["-c", "user.name=test", "-c", "user.email=test@example.com"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    workspace.write(
+        "spec/lock.yaml",
+        "current: '2031-04-01'\nsources:\n  '2031-04-01': {name: a.yml, sha256: 'a1'}\n",
+    );
+    let library = fs::read_to_string(workspace.path("old.yaml")).unwrap();
+    workspace.write("spec/2031-04-01.yaml", &library);
+    workspace.write("spec/names.yaml", "types: {}\n");
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "one"]);
+    workspace.write(
+        "spec/overlays/10-more.yaml",
+        "overlay: 1.0.0\ninfo: {title: More, version: 1.0.0}\nactions:\n- target: \
+         $.components.schemas.Book.properties\n  description: It is there.\n  update: {isbn: {type: string}}\n",
+    );
+    let root = workspace.root().display().to_string();
+    let (status, said, fault) = run(&workspace, "HEAD", &root, &["--format", "json"]);
+    assert_eq!(status, Some(1), "{fault}");
+    let report: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["changes"][0]["rule"], "response-property-added");
+
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "two"]);
+    assert_eq!(run(&workspace, "HEAD~1", "HEAD", &[]).0, Some(1));
+    assert_eq!(run(&workspace, "HEAD", &root, &[]).0, Some(0));
+}
