@@ -17,5 +17,5 @@ pub use error::TokenError;
 pub(crate) use error::{CHECK_TOKEN, CONTACT_SUPPORT, SET_JWT_KEY, SET_SECRET_KEY, SYNC_CLOCK};
 pub use key::{InvalidKey, VerifyingKey};
 pub(crate) use loose::Loose;
-pub(crate) use payload::{OrganizationPayload, Payload};
+pub(crate) use payload::Payload;
 pub(crate) use verify::{KeyLookup, Purpose, Refusal, Verified, verify};

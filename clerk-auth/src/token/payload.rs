@@ -39,8 +39,6 @@ pub(crate) struct Payload<'a> {
 /// The claim `o` of version 2: the active organization.
 #[derive(Debug, Default)]
 pub(crate) struct OrganizationPayload<'a> {
-    /// Whether the claim is there and an object.
-    pub(crate) present: bool,
     pub(crate) id: Loose<'a>,
     pub(crate) slg: Loose<'a>,
     pub(crate) rol: Loose<'a>,
@@ -65,10 +63,7 @@ impl<'de> Visitor<'de> for OrganizationVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut organization = OrganizationPayload {
-            present: true,
-            ..OrganizationPayload::default()
-        };
+        let mut organization = OrganizationPayload::default();
         // A key with an escape in it is none of these.
         while let Some(key) = object.next_key::<Loose<'de>>()? {
             let field = match key.text() {
