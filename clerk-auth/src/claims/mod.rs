@@ -27,8 +27,7 @@ use crate::token::{self, Loose, Payload};
 /// Times are Unix seconds. What an application's own claims are is known only to it: it reads them
 /// with [`SessionClaims::custom`].
 ///
-/// Both versions of Clerk's claims read the same here. They are described in
-/// <https://clerk.com/docs/backend-requests/resources/session-tokens>.
+/// Both versions of Clerk's claims read the same here.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionClaims {
