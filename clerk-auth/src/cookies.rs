@@ -88,10 +88,10 @@ impl<'r> Cookies<'r> {
         if !value.contains(&b'%') {
             return Some(String::from_utf8_lossy(value));
         }
-        if is_encoded(value) {
-            if let Ok(decoded) = percent_decode(value).decode_utf8() {
-                return Some(decoded);
-            }
+        if is_encoded(value)
+            && let Ok(decoded) = percent_decode(value).decode_utf8()
+        {
+            return Some(decoded);
         }
         Some(String::from_utf8_lossy(value))
     }

@@ -46,6 +46,9 @@ pub struct AuthenticatorBuilder {
     machine_token_cache: Option<Duration>,
 }
 
+/// Sets an option to what a variable of the environment says.
+type Setter = fn(AuthenticatorBuilder, String) -> AuthenticatorBuilder;
+
 impl Default for AuthenticatorBuilder {
     fn default() -> Self {
         Self {
@@ -80,23 +83,15 @@ impl AuthenticatorBuilder {
     /// If a variable is no text.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::default();
-        let setters: [(&str, fn(Self, String) -> Self); 9] = [
-            ("CLERK_SECRET_KEY", |builder, value| {
-                builder.secret_key(value)
-            }),
-            ("CLERK_PUBLISHABLE_KEY", |builder, value| {
-                builder.publishable_key(value)
-            }),
-            ("CLERK_MACHINE_SECRET_KEY", |builder, value| {
-                builder.machine_secret_key(value)
-            }),
-            ("CLERK_JWT_KEY", |builder, value| builder.jwt_key(value)),
-            ("CLERK_API_URL", |builder, value| builder.api_url(value)),
-            ("CLERK_DOMAIN", |builder, value| builder.domain(value)),
-            ("CLERK_PROXY_URL", |builder, value| builder.proxy_url(value)),
-            ("CLERK_SIGN_IN_URL", |builder, value| {
-                builder.sign_in_url(value)
-            }),
+        let setters: [(&str, Setter); 9] = [
+            ("CLERK_SECRET_KEY", Self::secret_key),
+            ("CLERK_PUBLISHABLE_KEY", Self::publishable_key),
+            ("CLERK_MACHINE_SECRET_KEY", Self::machine_secret_key),
+            ("CLERK_JWT_KEY", Self::jwt_key),
+            ("CLERK_API_URL", Self::api_url),
+            ("CLERK_DOMAIN", Self::domain),
+            ("CLERK_PROXY_URL", Self::proxy_url),
+            ("CLERK_SIGN_IN_URL", Self::sign_in_url),
             ("CLERK_IS_SATELLITE", |builder, value| {
                 builder.satellite(matches!(value.as_str(), "true" | "1"))
             }),

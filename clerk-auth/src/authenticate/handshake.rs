@@ -182,11 +182,11 @@ impl Inner {
             HeaderValue::from_static("true"),
         );
         append_cookies(&mut headers, directives);
-        if context.browser.is_development() {
-            if let Some(location) = without_handshake(context) {
-                headers.insert(LOCATION, location);
-                headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            }
+        if context.browser.is_development()
+            && let Some(location) = without_handshake(context)
+        {
+            headers.insert(LOCATION, location);
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         let token = session_token_of(directives.iter().map(Secret::expose));
         let Some(token) = token.filter(|token| !token.is_empty()) else {
