@@ -105,6 +105,10 @@ mod token;
 pub mod tower;
 mod verified_tokens;
 mod verifier;
+pub mod webhook;
+
+// What generated code expects at the root of its crate.
+use clerk_api::{decodable, decode, open_enum, tagged_union, types};
 
 pub use accepts::{Accepts, TokenType};
 pub use auth::{Auth, MachineAuth, SessionAuth, SignedOut};

@@ -25,17 +25,25 @@ pub struct Docs {
     used: RefCell<BTreeSet<String>>,
     /// Whether each resource and operation must have a text.
     strict: bool,
+    /// Where they are written, for errors.
+    folder: String,
 }
 
 impl Docs {
     /// Reads the texts of the workspace at `root`. Unless `strict`, a resource or operation without
     /// one is described by its name.
     pub fn read(root: &Path, strict: bool) -> Result<Self> {
-        let folder = root.join(FOLDER);
+        Self::read_folder(root, FOLDER, strict)
+    }
+
+    /// Reads the texts of another description, from a folder below the workspace.
+    pub fn read_folder(root: &Path, folder: &str, strict: bool) -> Result<Self> {
         let mut docs = Self {
             strict,
+            folder: folder.to_owned(),
             ..Self::default()
         };
+        let folder = root.join(folder);
         docs.read_common(&folder.join("parameters.yaml"), "*.")?;
         docs.read_common(&folder.join("fields.yaml"), "@")?;
         for path in yaml_files(&folder.join("resources"))? {
@@ -89,7 +97,7 @@ impl Docs {
             return Ok(());
         }
         Err(Error::new(
-            FOLDER,
+            self.folder.as_str(),
             format!(
                 "texts for what the description does not have: {}",
                 stale.join(", ")
@@ -111,7 +119,7 @@ impl Docs {
             None => {
                 let resource = key.split('.').next().unwrap_or(key);
                 Err(Error::new(
-                    format!("{FOLDER}/resources/{resource}.yaml"),
+                    format!("{}/resources/{resource}.yaml", self.folder),
                     format!("`{key}` has no text"),
                     format!("describe it there in our own words, under `{section}`"),
                 ))

@@ -14,11 +14,16 @@ use crate::diff::{self, Rename};
 use crate::error::{Error, Findings, Result};
 use crate::lock::{Lock, Source};
 use crate::names::Names;
-use crate::{lint, load, output};
+use crate::{lint, load, output, webhooks};
 
 const HEADER: &str = "\
 # Facts of Clerk's Backend API, written by `cargo xtask import`.
 # Do not edit: corrections belong in spec/overlays.
+";
+
+const HEADER_OF_WEBHOOKS: &str = "\
+# Facts of Clerk's webhooks, written by `cargo xtask import`.
+# Do not edit: corrections belong in spec/webhooks/overlays.
 ";
 
 /// What an import did.
@@ -59,6 +64,9 @@ pub enum Previous {
 pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Imported> {
     let place = source.display().to_string();
     let text = load::text(source)?;
+    if webhooks::is_own(root, source) || is_of_webhooks(&place, &text) {
+        return import_webhooks(root, source, &text);
+    }
     let Description {
         version,
         text: canonical,
@@ -109,6 +117,40 @@ fn renames(root: &Path, current: &str, canonical: &str) -> Result<Vec<Rename>> {
     Ok(diff::compare(&old, &new).renames)
 }
 
+fn is_of_webhooks(place: &str, text: &str) -> bool {
+    load::parse(place, text).is_ok_and(|document| webhooks::facts::is_webhooks(&document))
+}
+
+/// The same for a document of webhooks, whose version is the name of its file.
+fn import_webhooks(root: &Path, source: &Path, text: &str) -> Result<Imported> {
+    let place = source.display().to_string();
+    let version = source.file_stem().unwrap_or_default().to_string_lossy();
+    check_version(&place, &version)?;
+    let path = webhooks::description(root, &version);
+    let mut lock = Lock::read(root)?;
+    let mut changed = false;
+    if !webhooks::is_own(root, source) {
+        refuse_cut(&place, text)?;
+        let document = load::parse(&place, text)?;
+        let described = webhooks::facts::description(&document, &version)
+            .map_err(|error| error.within(&place))?;
+        let facts = facts(&described).map_err(|error| error.within(&place))?;
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        let from = Source::new(&name, text.as_bytes());
+        lock.webhooks.insert(version.clone().into_owned(), from);
+        let text = format!("{HEADER_OF_WEBHOOKS}{}", load::print(&facts)?);
+        changed |= output::write_file(&path, &text)?;
+        changed |= output::write_file(&Lock::path(root), &lock.to_yaml()?)?;
+    }
+    Ok(Imported {
+        version: version.into_owned(),
+        path,
+        changed,
+        kept_previous: false,
+        renames: Vec::new(),
+    })
+}
+
 /// What is written for an upstream document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
@@ -157,6 +199,11 @@ fn version(facts: &Value) -> Result<String> {
         .pointer("/info/version")
         .and_then(Value::as_str)
         .unwrap_or_default();
+    check_version("#/info/version", version)?;
+    Ok(version.to_owned())
+}
+
+fn check_version(place: &str, version: &str) -> Result<()> {
     let is_date = version.len() == 10
         && version
             .bytes()
@@ -166,10 +213,10 @@ fn version(facts: &Value) -> Result<String> {
                 _ => byte.is_ascii_digit(),
             });
     if is_date {
-        return Ok(version.to_owned());
+        return Ok(());
     }
     Err(Error::new(
-        "#/info/version",
+        place,
         format!("`{version}` is no API version"),
         "name a document whose version is a date, as in `2026-05-12`",
     ))

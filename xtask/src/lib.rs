@@ -35,3 +35,4 @@ pub mod samples;
 pub mod scratch;
 pub mod stock;
 pub mod vocabulary;
+pub mod webhooks;

@@ -16,6 +16,9 @@ pub struct Lock {
     /// The newest version that was imported.
     pub current: String,
     pub sources: BTreeMap<String, Source>,
+    /// Of the descriptions of webhooks, by version.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub webhooks: BTreeMap<String, Source>,
 }
 
 /// An upstream document.

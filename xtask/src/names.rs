@@ -23,36 +23,61 @@ use crate::naming::upper_camel_case;
 const FILE: &str = "spec/names.yaml";
 
 /// The pins, and which of them have been used.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Names {
+    /// Where they are written, for errors.
+    file: String,
     types: BTreeMap<String, String>,
     variants: BTreeMap<String, BTreeMap<String, String>>,
     used: RefCell<BTreeSet<String>>,
 }
 
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            file: FILE.to_owned(),
+            types: BTreeMap::new(),
+            variants: BTreeMap::new(),
+            used: RefCell::default(),
+        }
+    }
+}
+
 impl Names {
     /// Reads the pins of the workspace at `root`.
     pub fn read(root: &Path) -> Result<Self> {
-        Self::from_document(&load::yaml(&root.join(FILE))?)
+        Self::read_file(root, FILE)
+    }
+
+    /// Reads the pins of another description, from a file below the workspace.
+    pub fn read_file(root: &Path, file: &str) -> Result<Self> {
+        Self::from_file(file, &load::yaml(&root.join(file))?)
     }
 
     /// The pins that a document of this form holds.
     pub fn from_document(document: &Value) -> Result<Self> {
-        let mut names = Self::default();
+        Self::from_file(FILE, document)
+    }
+
+    fn from_file(file: &str, document: &Value) -> Result<Self> {
+        let mut names = Self {
+            file: file.to_owned(),
+            ..Self::default()
+        };
         for (section, value) in document.as_object().into_iter().flatten() {
             match section.as_str() {
-                "types" => names.types = strings(value, section)?,
+                "types" => names.types = strings(file, value, section)?,
                 "variants" => {
                     for (name, variants) in value.as_object().into_iter().flatten() {
                         let place = format!("{section}.{name}");
                         names
                             .variants
-                            .insert(name.clone(), strings(variants, &place)?);
+                            .insert(name.clone(), strings(file, variants, &place)?);
                     }
                 }
                 other => {
                     return Err(Error::new(
-                        FILE,
+                        file,
                         format!("unknown section `{other}`"),
                         "use `types` and `variants`",
                     ));
@@ -100,7 +125,8 @@ impl Names {
                 format!("enum {enumeration}, value `{value}`"),
                 "the value makes no usable variant name",
                 format!(
-                    "pin one in {FILE} under `variants: {{ {enumeration}: {{ \"{value}\": … }} }}`"
+                    "pin one in {} under `variants: {{ {enumeration}: {{ \"{value}\": … }} }}`",
+                    self.file
                 ),
             ));
         }
@@ -137,7 +163,7 @@ impl Names {
             return Ok(());
         }
         Err(Error::new(
-            FILE,
+            self.file.as_str(),
             format!(
                 "the description has no such place any more: {}",
                 vanished.join(", ")
@@ -147,10 +173,10 @@ impl Names {
     }
 }
 
-fn strings(value: &Value, place: &str) -> Result<BTreeMap<String, String>> {
+fn strings(file: &str, value: &Value, place: &str) -> Result<BTreeMap<String, String>> {
     let wrong = || {
         Error::new(
-            format!("{FILE}, {place}"),
+            format!("{file}, {place}"),
             "expected a mapping of text to text",
             "write `location: RustName`",
         )

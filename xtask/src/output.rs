@@ -14,8 +14,9 @@ use similar::TextDiff;
 use crate::error::{Error, Result};
 
 /// The folders that hold machine-written files and nothing else.
-pub const ROOTS: [&str; 4] = [
+pub const ROOTS: [&str; 5] = [
     "clerk-api/src/generated",
+    "clerk-auth/src/webhook/generated",
     "generated",
     "tests/additive-change/src/generated",
     "tests/every-operation/src/generated",

@@ -15,7 +15,7 @@ use crate::lock::Lock;
 use crate::names::Names;
 use crate::{
     calls, changes, lint, load, models, normalise, operations, overlay, print, record,
-    response_models,
+    response_models, webhooks,
 };
 
 /// Where generated Rust goes, below the workspace.
@@ -87,6 +87,7 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
         Path::new(RESPONSE_MODELS).join(path),
         print::source(&preamble, &tree)?,
     );
+    files.extend(webhooks::emit(root)?);
     record::features::check(root, &described.api)?;
     Ok(files)
 }

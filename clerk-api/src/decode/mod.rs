@@ -34,7 +34,8 @@ pub(crate) fn decode<T: Shaped + DeserializeOwned>(body: &[u8]) -> Result<T, Fau
     }
 }
 
-/// Decodes a text as the body of an answer is, for tests that have a model and no operation.
+/// Decodes a text as the body of an answer is: for the events of webhooks, and for tests that have a
+/// model and no operation.
 #[doc(hidden)]
 pub fn decode_text<T: Shaped + DeserializeOwned>(text: &str) -> Result<T, Error> {
     let body = text.as_bytes();

@@ -24,8 +24,18 @@ pub use document::Overlay;
 const FOLDER: &str = "spec/overlays";
 
 /// Applies the overlays of the workspace at `root` to the description of `version`.
-pub fn apply_all(root: &Path, version: &str, mut document: Value) -> Result<Value> {
-    for path in paths(&root.join(FOLDER))? {
+pub fn apply_all(root: &Path, version: &str, document: Value) -> Result<Value> {
+    apply_folder(root, FOLDER, version, document)
+}
+
+/// Applies the overlays of a folder below the workspace to the description of `version`.
+pub fn apply_folder(
+    root: &Path,
+    folder: &str,
+    version: &str,
+    mut document: Value,
+) -> Result<Value> {
+    for path in paths(&root.join(folder))? {
         let place = path
             .strip_prefix(root)
             .unwrap_or(&path)

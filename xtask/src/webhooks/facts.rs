@@ -1,0 +1,102 @@
+//! Clerk's document of webhooks as a description like that of the API.
+//!
+//! Upstream puts events under `x-webhooks`, each as a request that it sends. For whoever receives
+//! them they are to be read as tolerantly as answers are, so each event is written as an operation
+//! that answers its data. What is around the data is the same for all and read by hand.
+
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, Result};
+use crate::naming::upper_camel_case;
+
+const EVENTS: &str = "x-webhooks";
+/// What is around the data of every event.
+const ENVELOPE: &str = "WebhookEventPayload";
+const ENVELOPE_REFERENCE: &str = "#/components/schemas/WebhookEventPayload";
+const DATA: &str = "/requestBody/content/application~1json/schema";
+
+/// Whether a document is about webhooks.
+pub fn is_webhooks(document: &Value) -> bool {
+    document.get(EVENTS).is_some()
+}
+
+/// The description of one version. Nothing tells the version but the name of the document.
+pub fn description(document: &Value, version: &str) -> Result<Value> {
+    let events = document.get(EVENTS).and_then(Value::as_object);
+    let events = events.ok_or_else(|| {
+        Error::new(
+            format!("#/{EVENTS}"),
+            "the events are no object",
+            "get Clerk's document of webhooks anew",
+        )
+    })?;
+    let mut paths = Map::new();
+    for (kind, event) in events {
+        paths.insert(format!("/{kind}"), operation(kind, event)?);
+    }
+    let mut schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    schemas.remove(ENVELOPE);
+    // A description has errors; events have none.
+    schemas.insert(
+        "ClerkErrors".to_owned(),
+        json!({ "type": "object", "properties": { "errors": { "type": "array", "items": {} } } }),
+    );
+    Ok(json!({
+        "openapi": document.get("openapi"),
+        "info": { "title": "Webhooks", "version": version },
+        "servers": [{ "url": "https://api.clerk.com/v1" }],
+        "security": [{ "bearerAuth": [] }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "bearerAuth": { "type": "http", "scheme": "bearer" } },
+            "schemas": schemas,
+        },
+    }))
+}
+
+fn operation(kind: &str, event: &Value) -> Result<Value> {
+    let place = format!("#/{EVENTS}/{kind}");
+    let unknown = |what: &str| {
+        Error::new(
+            place.clone(),
+            what,
+            "teach xtask/src/webhooks/facts.rs the form that upstream writes events in now",
+        )
+    };
+    let (group, _) = kind
+        .split_once('.')
+        .ok_or_else(|| unknown("the kind has no dot, which tells what the event is about"))?;
+    let schema = event
+        .pointer(&format!("/post{DATA}"))
+        .ok_or_else(|| unknown("there is no JSON that is posted"))?;
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    let parts = parts.map(Vec::as_slice).unwrap_or_default();
+    let data = match parts {
+        [envelope, own]
+            if envelope
+                .get("$ref")
+                .is_some_and(|name| name == ENVELOPE_REFERENCE) =>
+        {
+            own.pointer("/properties/data")
+        }
+        _ => None,
+    };
+    let data = data.ok_or_else(|| unknown("the event is not made of an envelope and its data"))?;
+    Ok(json!({
+        "get": {
+            "operationId": upper_camel_case(kind),
+            "x-speakeasy-group": group,
+            "x-speakeasy-name-override": upper_camel_case(kind),
+            "responses": {
+                "200": {
+                    "description": "",
+                    "content": { "application/json": { "schema": data } },
+                },
+            },
+        },
+    }))
+}

@@ -1,0 +1,96 @@
+//! What tells events apart: `EventKind`, and `EventData` with the model of each kind.
+
+use std::path::PathBuf;
+
+use quote::{format_ident, quote};
+use syn::File;
+
+use super::Event;
+use crate::documentation;
+use crate::error::{Error, Result};
+
+/// Of variants.
+const INDENT: usize = 4;
+
+/// `mod.rs`, which declares the models, and `kinds.rs`.
+pub(super) fn emit(events: &[Event]) -> Result<Vec<(PathBuf, File)>> {
+    let root = documentation::inner_attributes("What the description of webhooks says.");
+    let root = quote! {
+        #(#root)*
+        mod kinds;
+        pub mod models;
+
+        pub use kinds::{EventData, EventKind};
+        pub(super) use kinds::decode;
+    };
+    Ok(vec![
+        (PathBuf::from("mod.rs"), parse(root)?),
+        (PathBuf::from("kinds.rs"), parse(kinds(events))?),
+    ])
+}
+
+fn parse(tokens: proc_macro2::TokenStream) -> Result<File> {
+    syn::parse2(tokens).map_err(|error| {
+        Error::new(
+            "spec/webhooks",
+            format!("the kinds of events make no Rust ({error})"),
+            "pin other names in spec/webhooks/names.yaml",
+        )
+    })
+}
+
+fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
+    let inner = documentation::inner_attributes("The kinds of events, and the data of each.");
+    let names: Vec<_> = events
+        .iter()
+        .map(|event| format_ident!("{}", event.name))
+        .collect();
+    let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+    let models: Vec<_> = events
+        .iter()
+        .map(|event| format_ident!("{}", event.model))
+        .collect();
+    let docs: Vec<_> = events
+        .iter()
+        .map(|event| documentation::attributes(&event.docs, INDENT))
+        .collect();
+    let kind_docs = documentation::attributes(
+        "The kinds of events. New ones come without notice: match on the rest too.",
+        0,
+    );
+    let data_docs = documentation::attributes("What an event is about.", 0);
+    let unknown_docs =
+        documentation::attributes("A kind that this crate does not know, and its data.", 0);
+    let decode_docs = documentation::attributes("Reads the data of an event of this kind.", 0);
+    quote! {
+        #(#inner)*
+
+        use serde_json::Value;
+        use super::models;
+        use crate::decode::decode_text;
+
+        crate::open_enum! {
+            #(#kind_docs)*
+            pub enum EventKind {
+                #(#(#docs)* #names = #kinds,)*
+            }
+        }
+
+        #(#data_docs)*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum EventData {
+            #(#(#docs)* #names(Box<models::#models>),)*
+            #(#unknown_docs)*
+            Unknown(Value),
+        }
+
+        #(#decode_docs)*
+        pub(in super::super) fn decode(kind: &EventKind, text: &str) -> Result<EventData, clerk_api::Error> {
+            Ok(match kind {
+                #(EventKind::#names => EventData::#names(Box::new(decode_text(text)?)),)*
+                _ => EventData::Unknown(decode_text(text)?),
+            })
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The events of webhooks: from `spec/webhooks` to the models and kinds of `clerk-auth`.
+//!
+//! The description goes through the same stages as that of the API; its operations are events, and
+//! what they answer is the events' data. [`facts`] makes it so, [`kinds`] emits what tells the
+//! events apart.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, File, Item, parse_quote};
+
+use crate::docs::Docs;
+use crate::error::{Error, Findings, Result};
+use crate::ir::{self, Api, Response, Type};
+use crate::lock::Lock;
+use crate::names::Names;
+use crate::{documentation, lint, load, models, normalise, overlay, print};
+
+pub mod facts;
+mod kinds;
+
+/// Where the generated Rust goes, below the workspace.
+pub const RUST: &str = "clerk-auth/src/webhook/generated";
+/// Where kinds and models are listed for review, below the workspace.
+pub const RECORD: &str = "generated/webhooks.txt";
+/// Where the description, its overlays, names and texts are, below the workspace.
+const FOLDER: &str = "spec/webhooks";
+
+/// Where the description of `version` is.
+pub fn description(root: &Path, version: &str) -> PathBuf {
+    root.join(FOLDER).join(format!("{version}.yaml"))
+}
+
+/// Whether a file is what an import of webhooks has written.
+pub fn is_own(root: &Path, file: &Path) -> bool {
+    let folder = root.join(FOLDER).canonicalize();
+    let parent = file.canonicalize();
+    match (folder, parent) {
+        (Ok(folder), Ok(file)) => file.parent() == Some(&folder),
+        _ => false,
+    }
+}
+
+/// The machine-written files, by path below the workspace; none if no webhooks were imported.
+pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
+    let lock = Lock::read(root)?;
+    let Some(version) = lock.webhooks.keys().next_back() else {
+        return Ok(BTreeMap::new());
+    };
+    let (document, api) = describe(root, version)?;
+    let events = events(&api)?;
+    let preamble = print::preamble(&format!("of webhooks {version}"));
+    let mut files = BTreeMap::new();
+    for mut file in models::emit(&document, &api)? {
+        finish(&mut file.source);
+        files.insert(
+            Path::new(RUST).join(&file.path),
+            print::source(&preamble, &file.source)?,
+        );
+    }
+    for (path, tree) in kinds::emit(&events)? {
+        files.insert(Path::new(RUST).join(path), print::source(&preamble, &tree)?);
+    }
+    files.insert(PathBuf::from(RECORD), record(&events));
+    Ok(files)
+}
+
+/// A kind of event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// `user.created`.
+    pub kind: String,
+    /// `UserCreated`.
+    pub name: String,
+    /// The model of its data.
+    pub model: String,
+    pub docs: String,
+}
+
+fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
+    let imported = load::yaml(&description(root, version))?;
+    let names = Names::read_file(root, &format!("{FOLDER}/names.yaml"))?;
+    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?;
+    let overlays = format!("{FOLDER}/overlays");
+    let corrected = overlay::apply_folder(root, &overlays, version, imported)?;
+    load::references(&corrected)?;
+    lint::check(&corrected)?;
+    let document = normalise::document(&corrected, &names)?;
+    let api = ir::build(&document, &names, &docs)?;
+    names.check_all_used()?;
+    docs.check_all_used()?;
+    Ok((document, api))
+}
+
+/// The kinds, sorted by name.
+fn events(api: &Api) -> Result<Vec<Event>> {
+    let mut events = Vec::new();
+    for resource in api.resources.values() {
+        for operation in &resource.operations {
+            let Response::Json {
+                ty: Type::Named(model),
+            } = &operation.response
+            else {
+                return Err(Error::new(
+                    format!("#/paths/{}", operation.path),
+                    "the data of an event is no model",
+                    "describe it as an object in an overlay in spec/webhooks/overlays",
+                ));
+            };
+            events.push(Event {
+                kind: operation.path.trim_start_matches('/').to_owned(),
+                name: operation.wire_name.clone(),
+                model: model.clone(),
+                docs: operation.docs.clone(),
+            });
+        }
+    }
+    events.sort_by(|left, right| left.kind.cmp(&right.kind));
+    Ok(events)
+}
+
+/// The models are there whatever features are on.
+fn finish(file: &mut File) {
+    Ungate.visit_file_mut(file);
+    let is_root = file.items.iter().any(|item| matches!(item, Item::Mod(_)));
+    if is_root {
+        file.attrs
+            .retain(|attribute| !attribute.path().is_ident("doc"));
+        let mut docs = documentation::inner_attributes("What the events of webhooks are about.");
+        docs.append(&mut file.attrs);
+        file.attrs = docs;
+    } else {
+        // Their files are named after events and hold what only those are about.
+        file.attrs
+            .retain(|attribute| !attribute.path().is_ident("doc"));
+        let docs = documentation::inner_attributes("Models of events.");
+        file.attrs.splice(0..0, docs);
+    }
+}
+
+struct Ungate;
+
+impl VisitMut for Ungate {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        let gate: Attribute = parse_quote!(#[cfg(feature = "x")]);
+        attributes.retain(|attribute| attribute.path() != gate.path());
+    }
+}
+
+fn record(events: &[Event]) -> String {
+    let mut text = String::from("# The kinds of events and the models of their data.\n");
+    for event in events {
+        text.push_str(&format!("{} {}\n", event.kind, event.model));
+    }
+    text
+}
