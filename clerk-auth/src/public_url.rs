@@ -39,7 +39,11 @@ pub(crate) fn public_url(
 /// The address as the server sees it.
 fn own_url(request: &Parts) -> Result<Url, Error> {
     let uri = &request.uri;
-    let scheme = uri.scheme().unwrap_or(&Scheme::HTTP);
+    // An origin that is configured or stated could not be set on an address of another scheme.
+    let scheme = match uri.scheme() {
+        Some(scheme) if *scheme == Scheme::HTTPS => "https",
+        _ => "http",
+    };
     let host = match uri.authority() {
         Some(authority) => Some(authority.as_str()),
         None => header(&request.headers, &HOST),
@@ -233,6 +237,12 @@ mod tests {
             url.expect("an address").as_str(),
             "https://public.example:8443/a"
         );
+    }
+
+    #[test]
+    fn an_address_of_another_scheme_is_read_as_http() {
+        let url = untrusted("foo://internal/a?b=c", &[("host", "app.example.com")]);
+        assert_eq!(url, "http://app.example.com/a?b=c");
     }
 
     #[test]

@@ -189,7 +189,7 @@ fn has_expired(token: &Peek, now: i64) -> bool {
         .is_some_and(|expires_at| expires_at <= now.div_euclid(1000) as f64)
 }
 
-/// The integer that a text starts with, or 0.
+/// The integer that a text starts with, or 0. One that is too large counts as the largest.
 fn integer(text: Option<&str>) -> i64 {
     let text = text.unwrap_or_default().trim_start();
     let (sign, digits) = match text.strip_prefix('-') {
@@ -199,7 +199,30 @@ fn integer(text: Option<&str>) -> i64 {
     let end = digits
         .find(|character: char| !character.is_ascii_digit())
         .unwrap_or(digits.len());
-    digits[..end]
-        .parse::<i64>()
-        .map_or(0, |number| sign * number)
+    if end == 0 {
+        return 0;
+    }
+    sign * digits[..end].parse::<i64>().unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::integer;
+
+    #[test]
+    fn the_integer_that_a_text_starts_with_counts() {
+        for (text, number) in [
+            ("12", 12),
+            (" 12.5", 12),
+            ("-3x", -3),
+            ("+4", 4),
+            ("x", 0),
+            ("", 0),
+            ("99999999999999999999", i64::MAX),
+            ("-99999999999999999999", -i64::MAX),
+        ] {
+            assert_eq!(integer(Some(text)), number, "{text}");
+        }
+        assert_eq!(integer(None), 0);
+    }
 }

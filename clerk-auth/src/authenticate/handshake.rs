@@ -133,25 +133,35 @@ impl Inner {
         &self,
         context: &Context<'_>,
     ) -> Option<Result<RequestState, ResolveError>> {
-        let directives = if let Some(nonce) = context.parameter_or_cookie(Cookie::HandshakeNonce) {
-            self.exchange_nonce(&nonce).await
-        } else {
-            let token = context.parameter_or_cookie(Cookie::Handshake)?;
-            match self.handshake_directives(&token).await {
-                Ok(directives) => directives,
-                Err(error) => return Some(Err(ResolveError::Token(error))),
-            }
-        };
-        Some(self.follow(context, &directives).await)
+        if let Some(nonce) = self.nonce(context) {
+            let Some(directives) = self.exchange_nonce(&nonce).await else {
+                let message = "The nonce of the handshake could not be exchanged.";
+                return Some(Ok(no_session_token(context, message, &[])));
+            };
+            return Some(self.follow(context, &directives).await);
+        }
+        let token = context.parameter_or_cookie(Cookie::Handshake)?;
+        match self.handshake_directives(&token).await {
+            Ok(directives) => Some(self.follow(context, &directives).await),
+            Err(error) => Some(Err(ResolveError::Token(error))),
+        }
     }
 
-    async fn exchange_nonce(&self, nonce: &str) -> Vec<Secret> {
+    /// The nonce that the browser brings back, if it loads a page. A cookie that was left behind would
+    /// otherwise cause a call to Clerk with every other request.
+    fn nonce<'r>(&self, context: &Context<'r>) -> Option<Cow<'r, str>> {
+        let nonce = context.parameter_or_cookie(Cookie::HandshakeNonce)?;
+        can_be_sent(context).then_some(nonce)
+    }
+
+    async fn exchange_nonce(&self, nonce: &str) -> Option<Vec<Secret>> {
         let nonce = Secret::from(nonce);
         let exchanged = self.backend.exchange_handshake_nonce(&nonce).await;
-        exchanged.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the nonce of a handshake was not exchanged");
-            Vec::new()
-        })
+        exchanged
+            .inspect_err(|error| {
+                tracing::warn!(%error, "the nonce of a handshake was not exchanged");
+            })
+            .ok()
     }
 
     async fn handshake_directives(&self, token: &str) -> Result<Vec<Secret>, TokenError> {
@@ -172,31 +182,11 @@ impl Inner {
         context: &Context<'_>,
         directives: &[Secret],
     ) -> Result<RequestState, ResolveError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            ACCESS_CONTROL_ALLOW_ORIGIN,
-            HeaderValue::from_static("null"),
-        );
-        headers.insert(
-            ACCESS_CONTROL_ALLOW_CREDENTIALS,
-            HeaderValue::from_static("true"),
-        );
-        append_cookies(&mut headers, directives);
-        if context.browser.is_development()
-            && let Some(location) = without_handshake(context)
-        {
-            headers.insert(LOCATION, location);
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
         let token = session_token_of(directives.iter().map(Secret::expose));
         let Some(token) = token.filter(|token| !token.is_empty()) else {
-            return Ok(RequestState::signed_out(
-                Some(TokenType::SessionToken),
-                Reason::SESSION_TOKEN_MISSING,
-                "",
-                headers,
-            ));
+            return Ok(no_session_token(context, "", directives));
         };
+        let headers = response_headers(context, directives);
         match self.verifier.verify(token).await {
             Ok(claims) => Ok(self.signed_in(claims, token, headers)),
             Err(error) if context.browser.is_development() && is_of_clock(&error) => {
@@ -208,6 +198,41 @@ impl Inner {
             Err(error) => Err(ResolveError::Session(error)),
         }
     }
+}
+
+/// The browser came back without a session token: it is signed out.
+fn no_session_token(
+    context: &Context<'_>,
+    message: &'static str,
+    directives: &[Secret],
+) -> RequestState {
+    RequestState::signed_out(
+        Some(TokenType::SessionToken),
+        Reason::SESSION_TOKEN_MISSING,
+        message,
+        response_headers(context, directives),
+    )
+}
+
+/// What a browser that comes back from a handshake is answered with, whatever the handshake brought.
+fn response_headers(context: &Context<'_>, directives: &[Secret]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("null"),
+    );
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        HeaderValue::from_static("true"),
+    );
+    append_cookies(&mut headers, directives);
+    if context.browser.is_development()
+        && let Some(location) = without_handshake(context)
+    {
+        headers.insert(LOCATION, location);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers
 }
 
 /// Whether a redirect gets the browser anywhere: only where it loads a page.
