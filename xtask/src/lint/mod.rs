@@ -21,7 +21,7 @@ use crate::vocabulary::{self, DOCUMENT, Kind, METHODS};
 pub use operations::unique_ids;
 
 /// The end of most mends: where a correction goes.
-const IN_AN_OVERLAY: &str = "in an overlay in spec/overlays";
+const IN_AN_OVERLAY: &str = "in an overlay beside the description";
 
 /// References in a row that are followed; longer chains are refused when loading.
 const MAXIMUM_CHAIN: usize = 64;

@@ -58,7 +58,10 @@ fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
         "The kinds of events. New ones come without notice: match on the rest too.",
         0,
     );
-    let data_docs = documentation::attributes("What an event is about.", 0);
+    let data_docs = documentation::attributes(
+        "What an event is about. It is printed as the JSON of its data.",
+        0,
+    );
     let unknown_docs =
         documentation::attributes("A kind that this crate does not know, and its data.", 0);
     let decode_docs = documentation::attributes("Reads the data of an event of this kind.", 0);
@@ -77,7 +80,8 @@ fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
         }
 
         #(#data_docs)*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[serde(untagged)]
         #[non_exhaustive]
         pub enum EventData {
             #(#(#docs)* #names(Box<models::#models>),)*

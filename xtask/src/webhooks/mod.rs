@@ -45,11 +45,10 @@ pub fn is_own(root: &Path, file: &Path) -> bool {
 
 /// The machine-written files, by path below the workspace; none if no webhooks were imported.
 pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
-    let lock = Lock::read(root)?;
-    let Some(version) = lock.webhooks.keys().next_back() else {
+    let Some(version) = version(root)? else {
         return Ok(BTreeMap::new());
     };
-    let (document, api) = describe(root, version)?;
+    let (document, api) = describe(root, &version)?;
     let events = events(&api)?;
     let preamble = print::preamble(&format!("of webhooks {version}"));
     let mut files = BTreeMap::new();
@@ -79,14 +78,26 @@ pub struct Event {
     pub docs: String,
 }
 
-fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
+/// The newest version that was imported, if any was.
+pub fn version(root: &Path) -> Result<Option<String>> {
+    Ok(Lock::read(root)?.webhooks.into_keys().next_back())
+}
+
+/// The description of `version` with its corrections, checked.
+pub fn corrected(root: &Path, version: &str) -> Result<Value, Findings> {
     let imported = load::yaml(&description(root, version))?;
-    let names = Names::read_file(root, &format!("{FOLDER}/names.yaml"))?;
-    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?;
     let overlays = format!("{FOLDER}/overlays");
     let corrected = overlay::apply_folder(root, &overlays, version, imported)?;
-    load::references(&corrected)?;
-    lint::check(&corrected)?;
+    let place = format!("{FOLDER}/{version}.yaml");
+    load::references(&corrected).map_err(|error| error.within(&place))?;
+    lint::check(&corrected).map_err(|findings| findings.within(&place))?;
+    Ok(corrected)
+}
+
+fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
+    let corrected = corrected(root, version)?;
+    let names = Names::read_file(root, &format!("{FOLDER}/names.yaml"))?;
+    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?;
     let document = normalise::document(&corrected, &names)?;
     let api = ir::build(&document, &names, &docs)?;
     names.check_all_used()?;

@@ -101,8 +101,9 @@ crate::open_enum! {
     }
 }
 
-/// What an event is about.
-#[derive(Clone, Debug, PartialEq)]
+/// What an event is about. It is printed as the JSON of its data.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(untagged)]
 #[non_exhaustive]
 pub enum EventData {
     /// An email was made, to be sent by Clerk or, where Clerk does not deliver it, by you.

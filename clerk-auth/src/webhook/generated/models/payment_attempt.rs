@@ -272,19 +272,23 @@ pub struct PaidSubscriptionItem {
     /// Id.
     pub id: String,
     /// Object.
-    pub object: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// Status.
     pub status: PaidSubscriptionItemStatus,
     /// Created at.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// Updated at.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
     /// Period start.
     pub period_start: i64,
     /// Period end.
     pub period_end: i64,
     /// Interval.
-    pub interval: PaidSubscriptionItemInterval,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<PaidSubscriptionItemInterval>,
     /// Plan id.
     pub plan_id: Option<String>,
     /// Plan.
@@ -307,13 +311,13 @@ pub struct PaidSubscriptionItem {
 crate::decodable! {
     PaidSubscriptionItem {
         id: required("id", Shape::String),
-        object: required("object", Shape::String),
+        object: optional("object", Shape::String),
         status: required("status", PaidSubscriptionItemStatus::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Integer),
+        updated_at: optional("updated_at", Shape::Integer),
         period_start: required("period_start", Shape::Integer),
         period_end: required("period_end", Shape::Integer),
-        interval: required("interval", PaidSubscriptionItemInterval::SHAPE),
+        interval: optional("interval", PaidSubscriptionItemInterval::SHAPE),
         plan_id: nullable("plan_id", Shape::String),
         plan: nullable("plan", BillingPlan::SHAPE),
         payer: optional("payer", BillingPayer::SHAPE),
@@ -357,7 +361,8 @@ pub struct PaymentAttempt {
     pub payment_id: String,
     /// Invoice id.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    pub invoice_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_id: Option<String>,
     /// Statement id.
     pub statement_id: String,
     /// Gateway external id.
@@ -395,7 +400,7 @@ crate::decodable! {
         id: required("id", Shape::String),
         instance_id: required("instance_id", Shape::String),
         payment_id: required("payment_id", Shape::String),
-        invoice_id: required("invoice_id", Shape::String),
+        invoice_id: optional("invoice_id", Shape::String),
         statement_id: required("statement_id", Shape::String),
         gateway_external_id: required("gateway_external_id", Shape::String),
         status: required("status", PaymentAttemptStatus::SHAPE),

@@ -19,7 +19,8 @@ pub struct Role {
     /// Description.
     pub description: Option<String>,
     /// Is creator eligible.
-    pub is_creator_eligible: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_creator_eligible: Option<bool>,
     /// Permissions.
     pub permissions: Vec<Permission>,
     /// Created at.
@@ -35,7 +36,7 @@ crate::decodable! {
         name: required("name", Shape::String),
         key: required("key", Shape::String),
         description: nullable("description", Shape::String),
-        is_creator_eligible: required("is_creator_eligible", Shape::Boolean),
+        is_creator_eligible: optional("is_creator_eligible", Shape::Boolean),
         permissions: required("permissions", Shape::List(&Permission::SHAPE)),
         created_at: required("created_at", Shape::Integer),
         updated_at: required("updated_at", Shape::Integer),

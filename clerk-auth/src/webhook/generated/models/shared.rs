@@ -21,9 +21,11 @@ pub struct BillingPayer {
     /// Email.
     pub email: String,
     /// Organization id.
-    pub organization_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
     /// Organization name.
-    pub organization_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_name: Option<String>,
     /// Image url.
     pub image_url: String,
     /// Created at.
@@ -42,8 +44,8 @@ crate::decodable! {
         first_name: required("first_name", Shape::String),
         last_name: required("last_name", Shape::String),
         email: required("email", Shape::String),
-        organization_id: required("organization_id", Shape::String),
-        organization_name: required("organization_name", Shape::String),
+        organization_id: optional("organization_id", Shape::String),
+        organization_name: optional("organization_name", Shape::String),
         image_url: required("image_url", Shape::String),
         created_at: optional("created_at", Shape::Integer),
         updated_at: optional("updated_at", Shape::Integer),

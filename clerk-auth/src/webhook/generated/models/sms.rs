@@ -33,7 +33,11 @@ pub struct Sms {
     /// Delivered by clerk.
     pub delivered_by_clerk: bool,
     /// Created at ms.
-    pub created_at_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at_ms: Option<crate::types::Timestamp>,
+    /// Created at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
 }
 
 crate::decodable! {
@@ -49,6 +53,7 @@ crate::decodable! {
         status: required("status", Shape::String),
         data: required("data", Shape::Map(&Shape::Any)),
         delivered_by_clerk: required("delivered_by_clerk", Shape::Boolean),
-        created_at_ms: required("created_at_ms", Shape::Integer),
+        created_at_ms: optional("created_at_ms", Shape::Integer),
+        created_at: optional("created_at", Shape::Integer),
     }
 }

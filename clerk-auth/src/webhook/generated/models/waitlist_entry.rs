@@ -14,7 +14,8 @@ pub struct Invitation {
     /// Email address.
     pub email_address: String,
     /// Public metadata.
-    pub public_metadata: serde_json::Map<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
@@ -37,7 +38,7 @@ crate::decodable! {
         object: required("object", Shape::String),
         id: required("id", Shape::String),
         email_address: required("email_address", Shape::String),
-        public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
+        public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         revoked: optional("revoked", Shape::Boolean),
         status: required("status", InvitationStatus::SHAPE),
         url: optional("url", Shape::String),

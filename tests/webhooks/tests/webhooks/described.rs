@@ -1,0 +1,164 @@
+//! Every kind of event that is described, as described and with surprises.
+
+use std::path::{Path, PathBuf};
+
+use clerk_auth::webhook::{Event, EventData, EventKind};
+use serde_json::{Value, json};
+use xtask::samples::{Extent, Sampler};
+use xtask::webhooks;
+
+use crate::events::{body, repairs};
+
+/// How many kinds of events there are.
+const KINDS: usize = 45;
+
+struct Described {
+    kind: String,
+    sample: Value,
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The data of each kind, made from the description.
+fn described(extent: Extent) -> Vec<Described> {
+    let root = workspace();
+    let version = webhooks::version(&root).expect("a lock file");
+    let version = version.expect("webhooks are imported");
+    let document = webhooks::corrected(&root, &version).expect("a sound description");
+    let paths = document["paths"].as_object().expect("paths");
+    let sampler = Sampler::new(&document, extent);
+    let schema_of = "/get/responses/200/content/application~1json/schema";
+    let sample = |(path, item): (&String, &Value)| {
+        let schema = item.pointer(schema_of).expect("a schema");
+        Described {
+            kind: path.trim_start_matches('/').to_owned(),
+            sample: sampler.sample(path, "data", schema).expect("a sample"),
+        }
+    };
+    paths.iter().map(sample).collect()
+}
+
+fn read(kind: &str, data: &Value) -> Event {
+    let event = Event::from_slice(&body(kind, data));
+    event.unwrap_or_else(|error| panic!("{kind}: {error}: {data}"))
+}
+
+#[test]
+fn every_kind_has_a_model() {
+    let described = described(Extent::Required);
+    assert_eq!(described.len(), KINDS);
+    for Described { kind, sample } in described {
+        let event = read(&kind, &sample);
+        assert_eq!(event.kind.as_str(), kind);
+        assert!(!matches!(event.kind, EventKind::Unknown(_)), "{kind}");
+        assert!(!matches!(event.data, EventData::Unknown(_)), "{kind}");
+    }
+}
+
+#[test]
+fn all_that_is_described_is_read_and_printed_back() {
+    for Described { kind, sample } in described(Extent::Everything) {
+        let (event, repairs) = repairs(|| read(&kind, &sample));
+        assert_eq!(repairs, "", "{kind}");
+        let printed = serde_json::to_value(&event.data).expect("JSON");
+        assert_eq!(printed, sample, "{kind}");
+    }
+}
+
+/// Replaces the value at each place in turn, and says how many were replaced.
+fn at_each_place(
+    value: &Value,
+    replacement: impl Fn(&Value) -> Option<Value>,
+    check: &mut dyn FnMut(&str, &Value),
+) -> usize {
+    let mut pointers = Vec::new();
+    collect(value, String::new(), &mut pointers);
+    let mut replaced = 0;
+    for pointer in pointers {
+        let mut changed = value.clone();
+        let place = changed.pointer_mut(&pointer).expect("it was there");
+        let Some(replacement) = replacement(place) else {
+            continue;
+        };
+        *place = replacement;
+        check(&pointer, &changed);
+        replaced += 1;
+    }
+    replaced
+}
+
+fn collect(value: &Value, pointer: String, pointers: &mut Vec<String>) {
+    if !pointer.is_empty() {
+        pointers.push(pointer.clone());
+    }
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                collect(value, format!("{pointer}/{key}"), pointers);
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                collect(value, format!("{pointer}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every event must be read whatever stands at one place of its data.
+fn survives(replacement: fn(&Value) -> Option<Value>) {
+    let mut replaced = 0;
+    let mut done: Vec<Value> = Vec::new();
+    for Described { kind, sample } in described(Extent::Everything) {
+        // Several kinds share a model.
+        if done.contains(&sample) {
+            continue;
+        }
+        done.push(sample.clone());
+        replaced += at_each_place(&sample, replacement, &mut |pointer, changed| {
+            let event = Event::from_slice(&body(&kind, changed));
+            let event = event.unwrap_or_else(|error| panic!("{kind} {pointer}: {error}"));
+            assert!(!matches!(event.data, EventData::Unknown(_)), "{kind}");
+        });
+    }
+    assert!(replaced >= KINDS, "only {replaced} places were replaced");
+}
+
+#[test]
+fn values_that_nobody_described_are_read() {
+    survives(|value| value.is_string().then(|| json!("a_surprise")));
+}
+
+#[test]
+fn null_is_read_anywhere() {
+    survives(|_| Some(Value::Null));
+}
+
+#[test]
+fn a_number_may_be_written_with_a_fraction() {
+    survives(|value| value.as_i64().map(|number| json!(number as f64)));
+}
+
+#[test]
+fn new_members_are_passed_over() {
+    survives(|value| {
+        let mut object = value.as_object()?.clone();
+        object.insert("a_new_member".to_owned(), json!({ "of": ["any", 1, null] }));
+        Some(object.into())
+    });
+}
+
+#[test]
+fn a_member_may_be_missing() {
+    for Described { kind, sample } in described(Extent::Everything) {
+        for name in sample.as_object().expect("an object").keys() {
+            let mut changed = sample.clone();
+            changed.as_object_mut().expect("an object").remove(name);
+            read(&kind, &changed);
+        }
+    }
+}

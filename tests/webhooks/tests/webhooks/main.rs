@@ -1,0 +1,7 @@
+//! Webhooks as they arrive, and every kind of event that is described.
+
+mod described;
+mod events;
+mod signatures;
+mod signing;
+mod upstream;

@@ -1,0 +1,249 @@
+//! What is taken for a webhook of Clerk's, and what is not.
+
+use std::time::Duration;
+
+use clerk_auth::webhook::{Event, WebhookError, WebhookErrorKind, WebhookVerifier};
+use http::{HeaderMap, StatusCode};
+
+use crate::signing::{
+    ID, KEY, OTHER_KEY, SENT_AT, at, headers, secret, signature, signed, verifier,
+};
+
+const BODY: &[u8] = br#"{"object":"event","type":"user.deleted","timestamp":1716883200,"instance_id":"ins_1","data":{"object":"user","id":"user_1","deleted":true}}"#;
+
+fn verified(headers: &HeaderMap) -> Result<Event, WebhookError> {
+    verifier().verify(headers, BODY)
+}
+
+fn refusal(headers: &HeaderMap) -> WebhookError {
+    verified(headers).expect_err("it is not Clerk's")
+}
+
+fn is_signature_refused(headers: &HeaderMap) {
+    let error = refusal(headers);
+    assert_eq!(error.kind(), WebhookErrorKind::Signature);
+    assert_eq!(
+        error.to_string(),
+        "Unable to verify incoming webhook: No matching signature found"
+    );
+    assert!(error.is_unproven());
+    assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn a_webhook_whose_signature_was_made_elsewhere_is_taken() {
+    // Made with Python's hmac module.
+    let written = "v1,4SHnndBl342UMZ3J8I02FiRzyuXHeRBwMTNfOAikLh8=";
+    assert_eq!(signature(KEY, ID, SENT_AT, BODY), written);
+    let event = verified(&headers(ID, "1716883200", written)).expect("it is Clerk's");
+    assert_eq!(event.kind.as_str(), "user.deleted");
+    assert_eq!(event.timestamp, Some(SENT_AT));
+    assert_eq!(event.instance_id.as_deref(), Some("ins_1"));
+}
+
+#[test]
+fn one_good_signature_among_several_is_enough() {
+    let good = signature(KEY, ID, SENT_AT, BODY);
+    let other = signature(OTHER_KEY, ID, SENT_AT, BODY);
+    let time = SENT_AT.to_string();
+    for signatures in [
+        format!("{other} {good}"),
+        format!("v2,abc {good}"),
+        format!("v1a,{} {good} v1,AAAA", &good[3..]),
+        format!("nonsense v1, , {good}"),
+    ] {
+        let event = verified(&headers(ID, &time, &signatures));
+        assert!(event.is_ok(), "{signatures}: {event:?}");
+    }
+}
+
+#[test]
+fn signatures_of_other_versions_keys_ids_times_and_bodies_are_refused() {
+    let good = signature(KEY, ID, SENT_AT, BODY);
+    let time = SENT_AT.to_string();
+    let bare = &good[3..];
+    for signatures in [
+        signature(OTHER_KEY, ID, SENT_AT, BODY),
+        signature(KEY, "msg_2", SENT_AT, BODY),
+        signature(KEY, ID, SENT_AT + 1, BODY),
+        signature(KEY, ID, SENT_AT, b"{}"),
+        format!("v2,{bare}"),
+        format!("v1a,{bare}"),
+        bare.to_owned(),
+        format!("v1;{bare}"),
+        format!("v1,{}", &bare[..bare.len() - 4]),
+        format!("v1,{bare}AAAA"),
+        "v1,".to_owned(),
+        "v1,not base64".to_owned(),
+    ] {
+        is_signature_refused(&headers(ID, &time, &signatures));
+    }
+}
+
+#[test]
+fn the_bytes_that_came_are_what_is_signed() {
+    let written_again = serde_json::to_vec(
+        &serde_json::from_slice::<serde_json::Value>(b" {\"a\": 1}").expect("JSON"),
+    )
+    .expect("JSON");
+    let headers = signed(b" {\"a\": 1}");
+    assert!(verifier().prove(&headers, b" {\"a\": 1}").is_ok());
+    assert!(verifier().prove(&headers, &written_again).is_err());
+    let bytes = [0xff, 0x00, 0xfe];
+    assert!(verifier().prove(&signed(&bytes), &bytes).is_ok());
+}
+
+#[test]
+fn a_webhook_may_be_five_minutes_old_or_early_and_no_more() {
+    let headers = signed(BODY);
+    for now in [SENT_AT, SENT_AT + 300, SENT_AT - 300] {
+        assert!(at(now).verify(&headers, BODY).is_ok(), "{now}");
+    }
+    for (now, message) in [
+        (SENT_AT + 301, "Message timestamp too old"),
+        (SENT_AT - 301, "Message timestamp too new"),
+    ] {
+        let error = at(now).verify(&headers, BODY).expect_err("out of time");
+        assert_eq!(error.kind(), WebhookErrorKind::Timestamp);
+        assert!(error.is_unproven());
+        assert_eq!(
+            error.to_string(),
+            format!("Unable to verify incoming webhook: {message}")
+        );
+    }
+    let strict = at(SENT_AT + 11).tolerance(Duration::from_secs(10));
+    assert!(strict.verify(&headers, BODY).is_err());
+    let strict = at(SENT_AT + 10).tolerance(Duration::from_secs(10));
+    assert!(strict.verify(&headers, BODY).is_ok());
+}
+
+#[test]
+fn the_time_is_checked_before_the_signature() {
+    let error = at(SENT_AT + 301)
+        .verify(&headers(ID, &SENT_AT.to_string(), "v1,AAAA"), BODY)
+        .expect_err("neither holds");
+    assert_eq!(error.kind(), WebhookErrorKind::Timestamp);
+}
+
+#[test]
+fn a_fraction_of_a_second_is_cut_off() {
+    let good = signature(KEY, ID, SENT_AT, BODY);
+    assert!(verified(&headers(ID, "1716883200.5", &good)).is_ok());
+    assert!(verified(&headers(ID, " 1716883200 ", &good)).is_ok());
+}
+
+#[test]
+fn a_time_that_is_none_is_refused() {
+    for time in ["abc", "-", ".5", "99999999999999999999"] {
+        let error = refusal(&headers(ID, time, &signature(KEY, ID, SENT_AT, BODY)));
+        assert_eq!(error.kind(), WebhookErrorKind::Headers, "{time}");
+        assert_eq!(
+            error.to_string(),
+            "Unable to verify incoming webhook: Invalid Signature Headers"
+        );
+    }
+    // The largest and the smallest time there is.
+    for time in ["9223372036854775807", "-9223372036854775808"] {
+        let error = refusal(&headers(ID, time, "v1,AAAA"));
+        assert_eq!(error.kind(), WebhookErrorKind::Timestamp, "{time}");
+    }
+}
+
+#[test]
+fn missing_headers_are_named_and_blank_ones_are_missing() {
+    let missing = |headers: &HeaderMap| refusal(headers).to_string();
+    let prefix = "Unable to verify incoming webhook: Missing required webhook headers: ";
+    assert_eq!(
+        missing(&HeaderMap::new()),
+        format!("{prefix}svix-id, svix-timestamp, svix-signature")
+    );
+    let mut without_time = signed(BODY);
+    without_time.remove("svix-timestamp");
+    assert_eq!(missing(&without_time), format!("{prefix}svix-timestamp"));
+    assert_eq!(
+        missing(&headers(" ", "1", " ")),
+        format!("{prefix}svix-id, svix-signature")
+    );
+}
+
+#[test]
+fn headers_of_another_name_do_not_count() {
+    let mut renamed = HeaderMap::new();
+    for (name, value) in signed(BODY) {
+        let name = name
+            .expect("each stands once")
+            .as_str()
+            .replace("svix", "webhook");
+        renamed.insert(http::HeaderName::try_from(name).expect("a name"), value);
+    }
+    assert_eq!(refusal(&renamed).kind(), WebhookErrorKind::Headers);
+}
+
+#[test]
+fn while_secrets_are_rotated_both_are_good() {
+    let both = verifier().also_accept(secret(OTHER_KEY)).expect("a secret");
+    let time = SENT_AT.to_string();
+    for key in [KEY, OTHER_KEY] {
+        let headers = headers(ID, &time, &signature(key, ID, SENT_AT, BODY));
+        assert!(both.verify(&headers, BODY).is_ok());
+    }
+    let third = signature(b"a third one", ID, SENT_AT, BODY);
+    let headers = headers(ID, &time, &third);
+    assert!(both.verify(&headers, BODY).is_err());
+}
+
+#[test]
+fn a_secret_may_lack_its_prefix() {
+    let bare = secret(KEY).replace("whsec_", "");
+    let verifier = WebhookVerifier::new(format!(" {bare}\n")).expect("a secret");
+    let verifier = verifier.clock(clerk_auth::Clock::fixed(SENT_AT * 1000));
+    assert!(verifier.verify(&signed(BODY), BODY).is_ok());
+}
+
+#[test]
+fn a_secret_that_is_none_is_refused_with_its_mend() {
+    for (secret, part) in [
+        ("", "CLERK_WEBHOOK_SIGNING_SECRET"),
+        ("  ", "CLERK_WEBHOOK_SIGNING_SECRET"),
+        ("whsec_", "Signing Secret"),
+        ("whsec_not/base64!", "Signing Secret"),
+    ] {
+        let error = WebhookVerifier::new(secret).expect_err("no secret");
+        assert!(error.is_configuration() && !error.is_unproven());
+        assert_eq!(error.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(error.to_string().contains(part), "{error}");
+        assert!(verifier().also_accept(secret).is_err());
+    }
+}
+
+#[test]
+fn a_proven_body_that_is_no_event_is_an_error_of_its_own() {
+    for body in [&b"no JSON"[..], b"", b"[]", b"{}", b"{\"type\":1}", b"\xff"] {
+        let error = verifier()
+            .verify(&signed(body), body)
+            .expect_err("no event");
+        assert_eq!(error.kind(), WebhookErrorKind::Body);
+        assert!(!error.is_unproven() && !error.is_configuration());
+    }
+}
+
+#[test]
+fn neither_secret_nor_signature_is_ever_printed() {
+    let good = signature(KEY, ID, SENT_AT, BODY);
+    let other = signature(OTHER_KEY, ID, SENT_AT, BODY);
+    let error = refusal(&headers(ID, &SENT_AT.to_string(), &other));
+    let no_secret = WebhookVerifier::new("whsec_CANARY!").expect_err("no base64");
+    let shown = format!(
+        "{:?} {error} {error:?} {no_secret} {no_secret:?}",
+        verifier()
+    );
+    for secret in [
+        &secret(KEY)[6..],
+        &good[3..],
+        &other[3..],
+        "CANARY",
+        "a signing secret",
+    ] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}

@@ -1,0 +1,219 @@
+//! The events of webhooks: how their document is imported, and what is made of it.
+
+mod support;
+
+use std::fs;
+
+use support::{Workspace, data};
+use xtask::error::{Error, Result};
+use xtask::import::{Imported, import};
+use xtask::webhooks;
+
+const DOCUMENT: &str = "webhooks/2031-04-01.yml";
+const IMPORTED: &str = "spec/webhooks/2031-04-01.yaml";
+
+fn document() -> String {
+    fs::read_to_string(data(DOCUMENT)).unwrap()
+}
+
+fn import_text(workspace: &Workspace, name: &str, text: &str) -> Result<Imported> {
+    workspace.write(name, text);
+    import(workspace.root(), &workspace.path(name))
+}
+
+fn refusal(text: &str) -> Error {
+    let workspace = Workspace::empty();
+    let error = import_text(&workspace, "2031-04-01.yml", text).unwrap_err();
+    assert!(!workspace.path("spec/webhooks").exists());
+    error
+}
+
+/// A workspace with the imported events and texts for them.
+fn library() -> Workspace {
+    let workspace = Workspace::empty();
+    import(workspace.root(), &data(DOCUMENT)).unwrap();
+    workspace.write(
+        "spec/webhooks/names.yaml",
+        "types: {schemas.Loan: Lending}\n",
+    );
+    for folder in ["overlays", "docs/models", "docs/resources"] {
+        fs::create_dir_all(workspace.path("spec/webhooks").join(folder)).unwrap();
+    }
+    for common in ["fields", "parameters"] {
+        workspace.write(&format!("spec/webhooks/docs/{common}.yaml"), "{}\n");
+    }
+    workspace.write(
+        "spec/webhooks/docs/resources/book.yaml",
+        "\
+about: Books.
+operations:
+  book_lent: {text: A book went out.}
+  book_given_back: {text: A book came back.}
+",
+    );
+    workspace.write(
+        "spec/webhooks/docs/models/loans.yaml",
+        "\
+Lending:
+  text: A book that is at somebody's home.
+  fields: {id: Identifies the lending., pages: How thick the book is.}
+",
+    );
+    workspace
+}
+
+#[test]
+fn events_are_imported_as_operations_that_answer_their_data() {
+    let workspace = Workspace::empty();
+    let imported = import(workspace.root(), &data(DOCUMENT)).unwrap();
+    assert_eq!(imported.version, "2031-04-01");
+    assert!(imported.changed);
+    let text = fs::read_to_string(workspace.path(IMPORTED)).unwrap();
+    assert!(text.starts_with("# Facts of Clerk's webhooks"), "{text}");
+    for fact in [
+        "/book.lent:",
+        "/book.given_back:",
+        "#/components/schemas/Loan",
+        "pages:",
+    ] {
+        assert!(text.contains(fact), "{fact}: {text}");
+    }
+    for prose in [
+        "Somebody",
+        "Whatever",
+        "Which loan",
+        "Thanks",
+        "example",
+        "A book",
+    ] {
+        assert!(!text.contains(prose), "{prose}: {text}");
+    }
+    assert!(!text.contains("WebhookEventPayload"), "{text}");
+}
+
+#[test]
+fn importing_again_changes_nothing() {
+    let workspace = Workspace::empty();
+    import(workspace.root(), &data(DOCUMENT)).unwrap();
+    let before = workspace.files();
+    for again in [data(DOCUMENT), workspace.path(IMPORTED)] {
+        assert!(!import(workspace.root(), &again).unwrap().changed);
+        assert_eq!(workspace.files(), before);
+    }
+}
+
+#[test]
+fn the_name_of_the_document_is_its_version() {
+    let workspace = Workspace::empty();
+    let error = import_text(&workspace, "newest.yml", &document()).unwrap_err();
+    assert!(error.rule.contains("`newest` is no API version"), "{error}");
+    for version in ["2031-04-01", "2030-01-01"] {
+        import_text(&workspace, &format!("{version}.yml"), &document()).unwrap();
+    }
+    let newest = webhooks::version(workspace.root()).unwrap();
+    assert_eq!(newest.as_deref(), Some("2031-04-01"));
+}
+
+#[test]
+fn events_of_another_form_are_refused_with_their_place() {
+    let text = document();
+    for (from, to, rule) in [
+        ("  book.lent:", "  lent:", "the kind has no dot"),
+        ("    post:", "    put:", "no JSON that is posted"),
+        ("application/json", "text/plain", "no JSON that is posted"),
+        (
+            "                    data:",
+            "                    date:",
+            "an envelope and its data",
+        ),
+    ] {
+        let error = refusal(&text.replacen(from, to, 1));
+        assert!(error.rule.contains(rule), "{error}");
+        assert!(error.place.contains("#/x-webhooks/"), "{error}");
+        assert!(error.mend.contains("facts.rs"), "{error}");
+    }
+    let error = refusal("openapi: 3.0.3\nx-webhooks: []\n# the end\n");
+    assert!(error.place.ends_with("#/x-webhooks"), "{error}");
+}
+
+#[test]
+fn each_kind_of_event_gets_the_model_of_its_data() {
+    let workspace = library();
+    let files = webhooks::emit(workspace.root()).unwrap();
+    let file = |end: &str| {
+        let mut found = files.iter().filter(|(path, _)| path.ends_with(end));
+        found
+            .next()
+            .map(|(_, text)| text.as_str())
+            .unwrap_or_default()
+    };
+    let kinds = file("kinds.rs");
+    for part in [
+        "/// A book went out.",
+        "BookLent = \"book.lent\"",
+        "BookGivenBack = \"book.given_back\"",
+        "BookLent(Box<models::Lending>)",
+        "Unknown(Value)",
+    ] {
+        assert!(kinds.contains(part), "{part}: {kinds}");
+    }
+    let models: String = files.values().map(String::as_str).collect();
+    for part in [
+        "/// A book that is at somebody's home.",
+        "pub struct Lending",
+        "/// How thick the book is.",
+        "pub pages: Option<i64>",
+    ] {
+        assert!(models.contains(part), "{part}: {models}");
+    }
+    assert!(
+        !models.contains("cfg(feature"),
+        "models are there whatever features are on"
+    );
+    assert!(
+        file("webhooks.txt").ends_with("book.given_back Lending\nbook.lent Lending\n"),
+        "{}",
+        file("webhooks.txt")
+    );
+}
+
+#[test]
+fn errors_name_the_files_of_webhooks() {
+    let workspace = library();
+    workspace.write("spec/webhooks/names.yaml", "types: {schemas.Gone: Lost}\n");
+    let error = webhooks::emit(workspace.root()).unwrap_err().to_string();
+    assert!(error.contains("spec/webhooks/names.yaml"), "{error}");
+    workspace.write(
+        "spec/webhooks/names.yaml",
+        "types: {schemas.Loan: Lending}\n",
+    );
+    workspace.write("spec/webhooks/docs/resources/book.yaml", "about: Books.\n");
+    let error = webhooks::emit(workspace.root()).unwrap_err().to_string();
+    assert!(
+        error.contains("spec/webhooks/docs/resources/book.yaml"),
+        "{error}"
+    );
+}
+
+#[test]
+fn findings_name_the_description_of_webhooks() {
+    let workspace = library();
+    let path = workspace.path(IMPORTED);
+    let text = fs::read_to_string(&path).unwrap();
+    // A number that looks like a point in time, and does not say of which unit.
+    fs::write(&path, text.replace("pages:", "due_at:")).unwrap();
+    let error = webhooks::emit(workspace.root()).unwrap_err().to_string();
+    assert!(
+        error.contains("spec/webhooks/2031-04-01.yaml#/components/schemas/Loan"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_workspace_without_webhooks_has_none() {
+    assert!(
+        webhooks::emit(Workspace::empty().root())
+            .unwrap()
+            .is_empty()
+    );
+}
