@@ -29,6 +29,7 @@
 //! - [`Check`] asks a session for roles, permissions, features, plans and fresh verification.
 //! - [`Accepts`] says which kinds of tokens are let in: sessions, API keys, OAuth access tokens,
 //!   M2M tokens.
+//! - [`webhook`] proves that a webhook is Clerk's and reads its event.
 //! - One module for each framework does the rest: `tower`, `axum`, `actix_web`, `rocket` and
 //!   `poem`, each behind the feature of its name.
 //! - `testing` (feature `testing`) mints tokens with a local key, for the tests of an application.
@@ -52,6 +53,8 @@
 //! | a satellite's return address must be `http` or `https` | anything | it ends in a `location` header |
 //! | forwarded headers count where [`AuthenticatorBuilder::trust_forwarded_headers`] says so | always | anybody can send them |
 //! | handshakes can be switched off ([`AuthenticatorBuilder::handshakes`]) | not yet | a service that answers only API calls has no use for them |
+//! | the nonce of a handshake is exchanged only where a page is loaded | with every request | a cookie that was left behind would cause a call each time |
+//! | permissions are unpacked by the rule that the number of masks fits, or not at all | by one rule | Clerk's backends disagree, and a wrong guess grants too much |
 //! | a cookie line that a header cannot hold is left out | an error | the others still count |
 //! | tokens of more than 16 KiB are refused unread | read | no token of Clerk's is so long |
 //! | keys, tokens, cookies and nonces are never printed | some are | logs are read by many |
