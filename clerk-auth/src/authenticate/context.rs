@@ -70,7 +70,8 @@ impl<'r> Context<'r> {
             session_cookie: chosen.session,
             peeked,
             dev_browser,
-            redirects: integer(redirects.as_deref()),
+            // Below zero there would be room for a long loop.
+            redirects: integer(redirects.as_deref()).max(0),
             cookies,
         }
     }
