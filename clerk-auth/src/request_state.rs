@@ -113,8 +113,12 @@ impl RequestState {
     ) -> Self {
         headers.insert(AUTH_STATUS, HeaderValue::from_static(status.as_str()));
         for (name, text) in [(AUTH_REASON, reason.as_str()), (AUTH_MESSAGE, &*message)] {
-            // A text that a header cannot hold is left out.
-            if let (false, Ok(value)) = (text.is_empty(), HeaderValue::from_str(text)) {
+            // A text that a header cannot hold is left out, and so is one that not everybody reads
+            // alike (RFC 9110, section 5.5).
+            if text.is_empty() || !text.is_ascii() {
+                continue;
+            }
+            if let Ok(value) = HeaderValue::from_str(text) {
                 headers.insert(name, value);
             }
         }
