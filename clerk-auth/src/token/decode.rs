@@ -185,7 +185,9 @@ pub(crate) fn peek(token: &str, issuing_host: &str) -> Result<Peek, TokenError> 
 
 fn issuer(claim: &Loose<'_>, issuing_host: &str) -> Issuer {
     match claim {
-        Loose::Absent | Loose::Null => Issuer::Missing,
+        // What JavaScript counts as nothing, so does Clerk's front end.
+        Loose::Absent | Loose::Null | Loose::Boolean(false) => Issuer::Missing,
+        Loose::Number(number) if *number == 0.0 => Issuer::Missing,
         Loose::Text(text) if text.is_empty() => Issuer::Missing,
         Loose::Text(text) => {
             let host = text.strip_prefix("https://").unwrap_or(text);

@@ -14,7 +14,7 @@ pub(crate) enum Loose<'a> {
     #[default]
     Absent,
     Null,
-    Boolean,
+    Boolean(bool),
     Number(f64),
     Text(Cow<'a, str>),
     /// A list of nothing but texts.
@@ -59,8 +59,8 @@ impl<'de> Visitor<'de> for LooseVisitor {
         Ok(Loose::Null)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Loose::Boolean)
+    fn visit_bool<E>(self, boolean: bool) -> Result<Self::Value, E> {
+        Ok(Loose::Boolean(boolean))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
