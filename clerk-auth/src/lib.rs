@@ -54,6 +54,7 @@
 //! | handshakes can be switched off ([`AuthenticatorBuilder::handshakes`]) | not yet | a service that answers only API calls has no use for them |
 //! | a cookie line that a header cannot hold is left out | an error | the others still count |
 //! | tokens of more than 16 KiB are refused unread | read | no token of Clerk's is so long |
+//! | tokens whose header demands extensions (`crit`) or names a parameter twice are refused | read | RFC 7515 wants it so |
 //! | keys, tokens, cookies and nonces are never printed | some are | logs are read by many |
 //!
 //! # Runtime

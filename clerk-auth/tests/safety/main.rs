@@ -1,6 +1,10 @@
 //! What must hold whatever anybody sends, and however Clerk answers.
 
+mod algorithms;
 mod fetches;
 mod key_sets;
+mod machines;
+mod requests;
 mod support;
+mod tokens;
 mod unknown_keys;
