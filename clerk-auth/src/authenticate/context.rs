@@ -70,7 +70,8 @@ impl<'r> Context<'r> {
             session_cookie: chosen.session,
             peeked,
             dev_browser,
-            redirects: integer(redirects.as_deref()),
+            // A negative count would be a loop that goes on for as long.
+            redirects: integer(redirects.as_deref()).max(0),
             cookies,
         }
     }
@@ -189,7 +190,7 @@ fn has_expired(token: &Peek, now: i64) -> bool {
         .is_some_and(|expires_at| expires_at <= now.div_euclid(1000) as f64)
 }
 
-/// The integer that a text starts with, or 0.
+/// The integer that a text starts with, or 0. One that is too large is as large as can be.
 fn integer(text: Option<&str>) -> i64 {
     let text = text.unwrap_or_default().trim_start();
     let (sign, digits) = match text.strip_prefix('-') {
@@ -199,7 +200,9 @@ fn integer(text: Option<&str>) -> i64 {
     let end = digits
         .find(|character: char| !character.is_ascii_digit())
         .unwrap_or(digits.len());
-    digits[..end]
-        .parse::<i64>()
-        .map_or(0, |number| sign * number)
+    let number = match &digits[..end] {
+        "" => 0,
+        digits => digits.parse().unwrap_or(i64::MAX),
+    };
+    sign * number
 }
