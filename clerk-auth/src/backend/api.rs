@@ -1,12 +1,13 @@
 //! The API itself, through `clerk-api`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clerk_api::models::{self, SessionRefresh, SessionRefreshFormat};
 use clerk_api::types::{Secret, Timestamp};
 use clerk_api::{Clerk, Method, RetryPolicy};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError};
 use crate::error::Error;
@@ -110,7 +111,8 @@ impl Backend for Clerk {
                     // The description does not name `aud`, which the answer has.
                     let call = self
                         .request(Method::POST, "/oauth_applications/access_tokens/verify")
-                        .json(json!({ "access_token": token.expose() }));
+                        // As a secret, so that no error shows it if the server repeats it.
+                        .json(BTreeMap::from([("access_token", token)]));
                     call.send()
                         .await
                         .map(|answer: Value| of_oauth_token(&answer))
