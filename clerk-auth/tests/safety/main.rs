@@ -5,6 +5,7 @@ mod fetches;
 mod key_sets;
 mod machines;
 mod requests;
+mod secrets;
 mod support;
 mod tokens;
 mod unknown_keys;
