@@ -57,6 +57,7 @@
 //! | permissions are unpacked by the rule that the number of masks fits, or not at all | by one rule | Clerk's backends disagree, and a wrong guess grants too much |
 //! | a cookie line that a header cannot hold is left out | an error | the others still count |
 //! | tokens of more than 16 KiB are refused unread | read | no token of Clerk's is so long |
+//! | tokens whose header demands extensions (`crit`) or names a parameter twice are refused | read | RFC 7515 wants it so |
 //! | keys, tokens, cookies and nonces are never printed | some are | logs are read by many |
 //!
 //! # Runtime

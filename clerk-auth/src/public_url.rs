@@ -45,13 +45,17 @@ fn own_url(request: &Parts) -> Result<Url, Error> {
         _ => "http",
     };
     let host = match uri.authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => header(&request.headers, &HOST),
+        // Whatever stands before the host is nobody's business here.
+        Some(authority) => authority.as_str().rsplit('@').next(),
+        None => header(&request.headers, &HOST).filter(|host| !host.contains('@')),
     };
     // The origin first and the rest afterwards, so that the rest cannot change it.
     let origin = host.and_then(|host| Url::parse(&format!("{scheme}://{host}/")).ok());
     let mut url = origin
-        .filter(|url| url.has_host() && url.path() == "/" && url.query().is_none())
+        .filter(|url| {
+            let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+            url.has_host() && is_bare
+        })
         .ok_or_else(|| {
             Error::configuration(
                 "the request says neither in its address nor in a `Host` header what it was sent to; set `public_origin`",
@@ -80,8 +84,7 @@ fn stated_origin(request: &Parts, own: &Url, trust_forwarded: bool) -> Option<Ur
     };
     let origin = Url::parse(&format!("{scheme}://{host}")).ok()?;
     let sound = matches!(origin.scheme(), "http" | "https")
-        && origin.username().is_empty()
-        && origin.password().is_none()
+        && !host.contains('@')
         && origin.path() == "/"
         && origin.query().is_none()
         && origin.fragment().is_none();

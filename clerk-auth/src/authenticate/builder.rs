@@ -424,9 +424,11 @@ fn parse_origin(origin: &str) -> Result<Url, Error> {
 
 impl fmt::Debug for AuthenticatorBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What does not look like one may be the secret key, put in the wrong place.
+        let publishable_key = Some(&self.publishable_key).filter(|key| key.starts_with("pk_"));
         formatter
             .debug_struct("AuthenticatorBuilder")
-            .field("publishable_key", &self.publishable_key)
+            .field("publishable_key", &publishable_key)
             .field("accepts", &self.accepts)
             .finish_non_exhaustive()
     }

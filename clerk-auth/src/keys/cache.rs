@@ -7,7 +7,7 @@ use std::time::Duration;
 /// | option | default | meaning |
 /// |---|---|---|
 /// | [`ttl`](Self::ttl) | 5 minutes | how old keys may be |
-/// | [`refresh_ahead`](Self::refresh_ahead) | 1 minute | how long before that they are fetched anew, while they still serve |
+/// | [`refresh_ahead`](Self::refresh_ahead) | 1 minute | how long before that they are fetched anew, while they still serve; at most half of `ttl` |
 /// | [`stale_for`](Self::stale_for) | 1 hour | how much longer they serve while fetching fails |
 /// | [`cool_down`](Self::cool_down) | 5 seconds | after a fetch for a key id that was not known, or one that failed, no other for that long |
 /// | [`timeout`](Self::timeout) | 10 seconds | how long a request waits for a fetch |
@@ -46,13 +46,14 @@ impl KeyCache {
     }
 
     /// How long before their time ends keys are fetched anew, while requests go on with the old
-    /// ones.
+    /// ones. More than half of that time counts as half of it.
     pub fn refresh_ahead(mut self, ahead: Duration) -> Self {
         self.refresh_ahead = ahead;
         self
     }
 
-    /// How much longer keys serve while fetching fails.
+    /// How much longer keys serve while fetching fails. Once it has failed, requests do not wait for
+    /// the next fetch, which is made behind the scenes.
     pub fn stale_for(mut self, time: Duration) -> Self {
         self.stale_for = time;
         self

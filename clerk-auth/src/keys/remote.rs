@@ -30,10 +30,16 @@ struct State {
     fetched_at: Option<Instant>,
     /// The last fetch that failed, and why.
     failure: Option<(Instant, TokenError)>,
-    /// The last fetch that was made for an unknown key id.
+    /// The last fetch that was made for an unknown key id, or did not bring the one it was to bring.
     sought_at: Option<Instant>,
-    /// Closed when the fetch that is under way has ended.
-    under_way: Option<watch::Receiver<()>>,
+    under_way: Option<Fetch>,
+}
+
+/// A fetch that is under way.
+struct Fetch {
+    started_at: Instant,
+    /// Closed when it has ended.
+    ended: watch::Receiver<()>,
 }
 
 struct Entry {
@@ -64,22 +70,25 @@ impl RemoteKeys {
         }
     }
 
-    /// What is known of a key at once. Keys that end soon are fetched anew behind the scenes.
+    /// What is known of a key at once. Keys that end soon, and those that serve beyond their time, are
+    /// fetched anew behind the scenes.
     pub(crate) fn lookup(&self, key_id: Option<&str>) -> KeyLookup {
         let state = self.shared.read();
         let age = self.shared.age(&state);
         let usable = match age {
             Age::Fresh | Age::Ripe => true,
-            Age::Stale => self.shared.must_wait(&state),
+            // Whoever waited for the next fetch would only see it fail as well.
+            Age::Stale => self.shared.has_failed_lately(&state),
             Age::Gone => false,
         };
         let found = key_id.filter(|_| usable).and_then(|id| state.keys.get(id));
         let Some(key) = found.map(|entry| Arc::clone(&entry.key)) else {
             return KeyLookup::Unknown;
         };
-        let is_ripe = age == Age::Ripe && !self.shared.must_wait(&state);
+        let is_due =
+            age != Age::Fresh && state.under_way.is_none() && !self.shared.must_wait(&state);
         drop(state);
-        if is_ripe {
+        if is_due {
             self.shared.start(None);
         }
         KeyLookup::Found(key)
@@ -90,19 +99,25 @@ impl RemoteKeys {
         &self,
         key_id: Option<&str>,
     ) -> Result<Arc<VerifyingKey>, TokenError> {
-        if let Some(mut under_way) = self.shared.start(Some(key_id)) {
+        let awaited = self.shared.start(Some(key_id));
+        let has_waited = awaited.is_some();
+        if let Some(mut ended) = awaited {
             // The sender only ever goes away, which ends the wait.
-            let _ = timeout(self.shared.options.timeout, under_way.changed()).await;
+            let _ = timeout(self.shared.options.timeout, ended.changed()).await;
         }
         let state = self.shared.read();
         let known = match self.shared.age(&state) {
             Age::Gone => return Err(state.why_there_are_none()),
             Age::Fresh | Age::Ripe | Age::Stale => key_id.and_then(|id| state.keys.get(id)),
         };
-        match known {
-            Some(entry) => Ok(Arc::clone(&entry.key)),
-            None => Err(unknown(key_id)),
+        if let Some(entry) = known {
+            return Ok(Arc::clone(&entry.key));
         }
+        drop(state);
+        if has_waited {
+            self.shared.sought_in_vain();
+        }
+        Err(unknown(key_id))
     }
 }
 
@@ -134,7 +149,9 @@ impl Shared {
             return Age::Gone;
         };
         let options = &self.options;
-        if age < options.ttl.saturating_sub(options.refresh_ahead) {
+        // Not sooner than in the second half of their time: they would be fetched all the time.
+        let ahead = options.refresh_ahead.min(options.ttl / 2);
+        if age < options.ttl.saturating_sub(ahead) {
             Age::Fresh
         } else if age < options.ttl {
             Age::Ripe
@@ -149,6 +166,26 @@ impl Shared {
     fn must_wait(&self, state: &State) -> bool {
         let failed_at = state.failure.as_ref().map(|failure| failure.0);
         self.is_cooling(failed_at)
+    }
+
+    /// Whether a fetch failed so lately that the next one, if it fails too, has not ended yet.
+    fn has_failed_lately(&self, state: &State) -> bool {
+        let lately = self.options.cool_down.saturating_add(self.options.timeout);
+        let failure = state.failure.as_ref();
+        failure.is_some_and(|(failed_at, _)| failed_at.elapsed() < lately)
+    }
+
+    /// The last fetch did not bring what it was to bring. It counts like one that was made for an
+    /// unknown key id.
+    fn sought_in_vain(&self) {
+        let mut state = self.write();
+        state.sought_at = state.sought_at.max(state.fetched_at);
+    }
+
+    /// Whether a fetch goes on. One that has taken twice its time never ends: its runtime stands
+    /// still.
+    fn goes_on(&self, fetch: &Fetch) -> bool {
+        fetch.started_at.elapsed() < self.options.timeout.saturating_mul(2)
     }
 
     fn is_cooling(&self, since: Option<Instant>) -> bool {
@@ -166,29 +203,39 @@ impl Shared {
             (Age::Fresh | Age::Ripe, Some(key_id)) if is_known(key_id) => return None,
             _ => {}
         }
-        if let Some(under_way) = &state.under_way {
-            return Some(under_way.clone());
+        let under_way = state.under_way.as_ref();
+        if let Some(fetch) = under_way.filter(|fetch| self.goes_on(fetch)) {
+            return Some(fetch.ended.clone());
         }
         let is_for_unknown_id = sought.is_some() && matches!(age, Age::Fresh | Age::Ripe);
         if self.must_wait(&state) || (is_for_unknown_id && self.is_cooling(state.sought_at)) {
             return None;
         }
+        let started_at = Instant::now();
         if is_for_unknown_id {
-            state.sought_at = Some(Instant::now());
+            state.sought_at = Some(started_at);
         }
-        let (ended, under_way) = watch::channel(());
-        state.under_way = Some(under_way.clone());
+        let (ends, ended) = watch::channel(());
+        state.under_way = Some(Fetch {
+            started_at,
+            ended: ended.clone(),
+        });
         drop(state);
         // A task of its own: the request that started it may go away while others wait.
-        tokio::spawn(run(Arc::clone(self), ended));
-        Some(under_way)
+        tokio::spawn(run(Arc::clone(self), ends));
+        Some(ended)
     }
 
     fn store(&self, keys: Vec<PublicKey>) {
         let mut state = self.write();
         let mut former = std::mem::take(&mut state.keys);
         for source in keys {
-            // The same key stays the same object, by which others remember it.
+            // The same key stays the same object, by which others remember it; also one that is listed
+            // twice.
+            let listed = state.keys.get(&source.key_id);
+            if listed.is_some_and(|entry| entry.source == source) {
+                continue;
+            }
             let known = former
                 .remove(&source.key_id)
                 .filter(|entry| entry.source == source);
@@ -212,10 +259,10 @@ impl Shared {
     }
 }
 
-async fn run(shared: Arc<Shared>, ended: watch::Sender<()>) {
+async fn run(shared: Arc<Shared>, ends: watch::Sender<()>) {
     let _guard = UnderWay {
         shared: Arc::clone(&shared),
-        _ended: ended,
+        ends,
     };
     let fetched = timeout(shared.options.timeout, shared.backend.keys()).await;
     let fetched = fetched.unwrap_or_else(|_| {
@@ -237,12 +284,21 @@ async fn run(shared: Arc<Shared>, ended: watch::Sender<()>) {
 /// Ends the fetch however it ends, also in a panic; first in the state, then for those who wait.
 struct UnderWay {
     shared: Arc<Shared>,
-    _ended: watch::Sender<()>,
+    ends: watch::Sender<()>,
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.shared.write().under_way = None;
+        let mut state = self.shared.write();
+        // It may have been given up, and another be under way.
+        let ends = self.ends.subscribe();
+        if state
+            .under_way
+            .as_ref()
+            .is_some_and(|fetch| fetch.ended.same_channel(&ends))
+        {
+            state.under_way = None;
+        }
     }
 }
 

@@ -21,7 +21,14 @@ pub(super) struct Key([u8; 32]);
 
 struct Entry {
     token: Arc<MachineToken>,
-    until: Instant,
+    /// For ever, if the clock does not go so far.
+    until: Option<Instant>,
+}
+
+impl Entry {
+    fn is_over(&self, now: Instant) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
 }
 
 /// Beyond this nothing new is remembered until something old is forgotten.
@@ -51,7 +58,7 @@ impl Cache {
     pub(super) fn get(&self, key: &Key) -> Option<Arc<MachineToken>> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.get(key)?;
-        if entry.until <= Instant::now() {
+        if entry.is_over(Instant::now()) {
             entries.remove(key);
             return None;
         }
@@ -62,10 +69,10 @@ impl Cache {
         let now = Instant::now();
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MOST_ENTRIES {
-            entries.retain(|_, entry| entry.until > now);
+            entries.retain(|_, entry| !entry.is_over(now));
         }
         if entries.len() < MOST_ENTRIES {
-            let until = now + self.time_to_live;
+            let until = now.checked_add(self.time_to_live);
             entries.insert(key, Entry { token, until });
         }
     }

@@ -33,6 +33,7 @@ pub(crate) struct Header<'a> {
     pub(crate) typ: Loose<'a>,
     pub(crate) kid: Loose<'a>,
     pub(crate) cat: Loose<'a>,
+    pub(crate) crit: Loose<'a>,
 }
 
 /// A token in its three parts, still encoded.
@@ -105,10 +106,12 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// JSON of a part, where it has the form that a token needs.
+/// The JSON object of a part, where it has the form that a token needs.
 pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, TokenError> {
     std::str::from_utf8(bytes)
         .ok()
+        // A list would be taken for the members of an object in their order.
+        .filter(|text| text.trim_ascii_start().starts_with('{'))
         .and_then(|text| serde_json::from_str(text).ok())
         .ok_or_else(undecodable)
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rsa::PublicKey;
 use aws_lc_rs::signature::{
     ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
@@ -104,6 +105,10 @@ impl VerifyingKey {
 
     /// A key from DER: a SubjectPublicKeyInfo or an RSAPublicKey.
     fn from_der(der: &[u8]) -> Result<Self, InvalidKey> {
+        // aws-lc-rs parses keys of any size, and then refuses every signature.
+        if !(2048..=8192).contains(&bits(der)?) {
+            return Err(InvalidKey(NOT_RSA));
+        }
         let parse = |parameters: &'static RsaParameters| {
             ParsedPublicKey::new(parameters, der).map_err(|_| InvalidKey(NOT_RSA))
         };
@@ -122,6 +127,15 @@ impl VerifyingKey {
         };
         key.verify_sig(message, signature).is_ok()
     }
+}
+
+/// How many bits the modulus of a key has.
+fn bits(der: &[u8]) -> Result<u32, InvalidKey> {
+    let key = PublicKey::from_der(der).map_err(|_| InvalidKey(NOT_RSA))?;
+    let modulus = key.modulus().big_endian_without_leading_zero();
+    let zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
+    let bits = u32::try_from(modulus.len()).map_or(u32::MAX, |bytes| bytes.saturating_mul(8));
+    Ok(bits.saturating_sub(zeros))
 }
 
 #[cfg(feature = "testing")]

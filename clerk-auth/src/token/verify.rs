@@ -80,6 +80,7 @@ pub(crate) fn verify<T>(
         return Err(Refusal::OtherClass);
     }
     check_category(&header, purpose)?;
+    check_critical(&header)?;
     let key = find(&header, find_key)?;
     check_type(&header, purpose)?;
     let algorithm = algorithm(&header)?;
@@ -136,6 +137,19 @@ fn check_category(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenErro
         return Err(TokenError::new(Reason::TOKEN_INVALID, message).with_action(CHECK_TOKEN));
     }
     Ok(())
+}
+
+/// What a header lists as critical must be understood (RFC 7515, section 4.1.11), and no extension is
+/// understood here.
+fn check_critical(header: &Header<'_>) -> Result<(), TokenError> {
+    if header.crit == Loose::Absent {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_INVALID,
+        "Invalid JWT form. The header demands extensions (crit), and none is supported.",
+    )
+    .with_action(CHECK_TOKEN))
 }
 
 fn check_type(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenError> {

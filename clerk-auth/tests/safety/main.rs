@@ -1,0 +1,11 @@
+//! What must hold whatever anybody sends, and however Clerk answers.
+
+mod algorithms;
+mod fetches;
+mod key_sets;
+mod machines;
+mod requests;
+mod secrets;
+mod support;
+mod tokens;
+mod unknown_keys;
