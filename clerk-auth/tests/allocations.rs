@@ -1,20 +1,24 @@
-//! What is allocated on the way of a session token: only what stays.
+//! What is allocated on the way of a session token, and of a request that has one: only what stays.
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use allocation_counter::{AllocationInfo, measure};
-use clerk_auth::testing::{TestKey, TestToken};
-use clerk_auth::{SessionClaims, TokenVerifier};
+use clerk_auth::testing::{self, TestKey, TestToken};
+use clerk_auth::{Authenticator, RequestState, SessionClaims, TokenVerifier};
+use http::request::Parts;
 
 /// With a key at hand nothing is waited for.
-fn verify(verifier: &TokenVerifier, token: &str) -> Arc<SessionClaims> {
-    let future = pin!(verifier.verify(token));
-    match future.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(claims) => claims.unwrap(),
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
         Poll::Pending => panic!("the key is at hand"),
     }
+}
+
+fn verify(verifier: &TokenVerifier, token: &str) -> Arc<SessionClaims> {
+    at_once(verifier.verify(token)).unwrap()
 }
 
 /// What a second verification allocates; the first may set up what lasts for the process.
@@ -83,4 +87,112 @@ fn a_verification_allocates_only_what_it_keeps() {
 fn a_remembered_token_allocates_nothing() {
     let info = of_a_verification(&verifier(1), &in_organization(25).mint());
     assert_eq!((info.count_total, info.count_current), (0, 0), "{info:?}");
+}
+
+fn authenticate(authenticator: &Authenticator, request: &Parts) -> RequestState {
+    at_once(authenticator.authenticate(request)).unwrap()
+}
+
+/// What a second request allocates; the first may set up what lasts for the process.
+fn of_a_request(authenticator: &Authenticator, request: &Parts) -> AllocationInfo {
+    assert!(authenticate(authenticator, request).is_signed_in());
+    let mut state = None;
+    let info = measure(|| state = Some(authenticate(authenticator, request)));
+    assert!(state.is_some_and(|state| state.is_signed_in()));
+    info
+}
+
+fn in_header(token: &str) -> Parts {
+    let request = http::Request::get("https://app.example.com/path?query=1")
+        .header("authorization", format!("Bearer {token}"));
+    request.body(()).unwrap().into_parts().0
+}
+
+fn in_cookies(token: &str) -> Parts {
+    let cookies = format!("theme=dark; __client_uat=1; __session={token}; other=x%20y");
+    let request = http::Request::get("https://app.example.com/path?query=1")
+        .header("host", "app.example.com")
+        .header("accept", "text/html")
+        .header("sec-fetch-dest", "document")
+        .header("cookie", cookies);
+    request.body(()).unwrap().into_parts().0
+}
+
+/// With cookies that have a suffix, as front ends of today set them.
+fn in_suffixed_cookies(token: &str) -> Parts {
+    let cookies = format!("__client_uat_naoXFJnI=1; __session_naoXFJnI={token}; __client_uat=1");
+    let request = http::Request::get("https://app.example.com/").header("cookie", cookies);
+    request.body(()).unwrap().into_parts().0
+}
+
+/// The places of a token that a request may have, each with a way to make such a request.
+const CARRIERS: [(&str, fn(&str) -> Parts); 3] = [
+    ("header", in_header),
+    ("cookies", in_cookies),
+    ("suffixed cookies", in_suffixed_cookies),
+];
+
+#[test]
+fn a_request_allocates_only_what_its_state_keeps() {
+    let authenticator = testing::authenticator(TestKey::shared());
+    for (name, token) in [
+        ("a user", TestKey::shared().session_token("user_1")),
+        ("an organization", in_organization(25)),
+    ] {
+        let token = token.mint();
+        for (carrier, request) in CARRIERS {
+            let info = of_a_request(&authenticator, &request(&token));
+            assert!(info.count_total > 0, "{name} in {carrier}");
+            assert_eq!(
+                i64::try_from(info.count_total),
+                Ok(info.count_current),
+                "{name} in {carrier}: what was allocated and what of it is left: {info:?}"
+            );
+            assert_eq!(
+                i64::try_from(info.bytes_total),
+                Ok(info.bytes_current),
+                "{name} in {carrier}: nothing was freed or grown: {info:?}"
+            );
+        }
+    }
+}
+
+/// Of a token that was verified before, the claims are shared. What a state still keeps of its own is
+/// the token, for the handler: a text and the owner of the text.
+#[test]
+fn a_request_with_a_remembered_token_allocates_the_token_alone() {
+    let authenticator = testing::authenticator_builder(TestKey::shared())
+        .token_cache(2)
+        .build()
+        .unwrap();
+    let token = in_organization(25).mint();
+    for (carrier, request) in CARRIERS {
+        let info = of_a_request(&authenticator, &request(&token));
+        assert_eq!(
+            i64::try_from(info.count_total),
+            Ok(info.count_current),
+            "{carrier}: {info:?}"
+        );
+        assert_eq!(info.count_total, 1, "{carrier}: {info:?}");
+        assert_eq!(info.bytes_total, token.len() as u64, "{carrier}: {info:?}");
+    }
+}
+
+/// A request that brings nothing is answered with two headers, which are all that is allocated.
+#[test]
+fn a_request_that_brings_nothing_costs_nothing_that_is_not_in_the_answer() {
+    let authenticator = testing::authenticator(TestKey::shared());
+    let request = http::Request::get("https://app.example.com/")
+        .body(())
+        .unwrap();
+    let request = request.into_parts().0;
+    let mut state = Some(authenticate(&authenticator, &request));
+    state = None.or(state.filter(|state| state.is_signed_in()));
+    let info = measure(|| state = Some(authenticate(&authenticator, &request)));
+    assert_eq!(state.map(|state| state.headers().len()), Some(2));
+    assert_eq!(
+        i64::try_from(info.count_total),
+        Ok(info.count_current),
+        "{info:?}"
+    );
 }

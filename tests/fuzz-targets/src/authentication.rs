@@ -16,9 +16,9 @@ use url::Url;
 /// A public key whose private half is gone: nothing that the fuzzer makes is signed by it.
 const PUBLIC_KEY: &str = include_str!("public_key.pem");
 /// Of `clerk.fuzz.example`.
-const PUBLISHABLE_KEY: &str = "pk_test_Y2xlcmsuZnV6ei5leGFtcGxlJA";
+pub(crate) const PUBLISHABLE_KEY: &str = "pk_test_Y2xlcmsuZnV6ei5leGFtcGxlJA";
 /// No outcome may show it.
-const SECRET_KEY: &str = "sk_test_0123456789abcdefghijklmnopqrstuvwxyz";
+pub(crate) const SECRET_KEY: &str = "sk_test_0123456789abcdefghijklmnopqrstuvwxyz";
 /// Where a handshake may send a browser.
 const FRONTEND_API: &str = "clerk.fuzz.example";
 
@@ -247,7 +247,7 @@ impl Backend for Memory {
     }
 }
 
-fn run<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
     static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
         tokio::runtime::Builder::new_current_thread()
             .enable_time()

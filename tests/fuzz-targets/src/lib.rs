@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod authentication;
 pub mod mutation;
+pub mod signed;
 pub mod toolchain;
 
 /// A function that the fuzzer runs.
@@ -53,6 +54,18 @@ pub const TOKENS: Target = Target {
     run: authentication::tokens,
 };
 
+/// The header and the claims of a token that is signed.
+pub const SIGNED_TOKENS: Target = Target {
+    name: "signed_tokens",
+    run: signed::signed_tokens,
+};
+
+/// The headers and the body of a webhook, signed or not.
+pub const WEBHOOKS: Target = Target {
+    name: "webhooks",
+    run: signed::webhooks,
+};
+
 /// A text as a publishable key.
 pub const PUBLISHABLE_KEYS: Target = Target {
     name: "publishable_keys",
@@ -72,13 +85,15 @@ pub const REQUESTS: Target = Target {
 };
 
 /// All of them.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 11] = [
     IMPORT,
     OVERLAY,
     NORMALISE,
     RESPONSE_DECODING,
     ERROR_BODIES,
     TOKENS,
+    SIGNED_TOKENS,
+    WEBHOOKS,
     PUBLISHABLE_KEYS,
     COOKIES,
     REQUESTS,

@@ -7,9 +7,10 @@
 mod real;
 mod runner;
 
+use fuzz_targets::signed::is_verified;
 use fuzz_targets::{
     COOKIES, ERROR_BODIES, IMPORT, NORMALISE, OVERLAY, PUBLISHABLE_KEYS, REQUESTS,
-    RESPONSE_DECODING, TOKENS,
+    RESPONSE_DECODING, SIGNED_TOKENS, TOKENS, WEBHOOKS,
 };
 
 #[test]
@@ -70,6 +71,35 @@ fn tokens_survive_their_corpus() {
 #[test]
 fn tokens_survive_mutations() {
     runner::mutations(TOKENS);
+}
+
+#[test]
+fn signed_tokens_survive_their_corpus() {
+    runner::corpus(SIGNED_TOKENS);
+}
+
+#[test]
+fn signed_tokens_survive_mutations() {
+    runner::mutations(SIGNED_TOKENS);
+}
+
+#[test]
+fn signed_tokens_get_past_their_signature() {
+    let verified = runner::entries(SIGNED_TOKENS)
+        .iter()
+        .filter(|entry| is_verified(&entry.bytes))
+        .count();
+    assert!(verified >= 10, "only {verified} are verified");
+}
+
+#[test]
+fn webhooks_survive_their_corpus() {
+    runner::corpus(WEBHOOKS);
+}
+
+#[test]
+fn webhooks_survive_mutations() {
+    runner::mutations(WEBHOOKS);
 }
 
 #[test]

@@ -87,12 +87,12 @@ fn value(bytes: &[u8]) -> Option<(Vec<u8>, Value)> {
     })
 }
 
-struct Entry {
+pub(crate) struct Entry {
     name: String,
-    bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
-fn entries(target: Target) -> Vec<Entry> {
+pub(crate) fn entries(target: Target) -> Vec<Entry> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("corpus")
         .join(target.name);

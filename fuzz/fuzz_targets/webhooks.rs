@@ -1,0 +1,4 @@
+//! `fuzz_targets::signed::webhooks` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz_targets::signed::webhooks(bytes));
