@@ -59,6 +59,13 @@ fn new_parameter(document: &mut Value, name: &str) {
         .push(json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
 }
 
+/// Writes the text that a new parameter must have.
+fn describe(workspace: &Workspace, name: &str) {
+    let file = "spec/docs/parameters.yaml";
+    let texts = fs::read_to_string(workspace.path(file)).unwrap();
+    workspace.write(file, &format!("{texts}{name}: What nobody asked for.\n"));
+}
+
 #[track_caller]
 fn says(text: &str, words: &[&str]) {
     for word in words {
@@ -80,6 +87,7 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
             .push(json!("postponed"));
     });
     says(&said, &["kept the state before it in spec/previous"]);
+    describe(&workspace, "nickname");
     let (review, entry) = regenerated(&workspace);
     says(
         &review,
@@ -128,10 +136,12 @@ fn two_imports_before_a_merge_are_told_together_when_asked() {
     import(&workspace, &[], |document| {
         new_parameter(document, "first_one")
     });
+    describe(&workspace, "first_one");
     regenerated(&workspace);
     let said = import(&workspace, &["--keep-previous"], |document| {
         new_parameter(document, "second_one");
     });
+    describe(&workspace, "second_one");
     assert!(!said.contains("spec/previous"), "{said}");
     let (_, entry) = regenerated(&workspace);
     says(
@@ -142,6 +152,7 @@ fn two_imports_before_a_merge_are_told_together_when_asked() {
     import(&workspace, &[], |document| {
         new_parameter(document, "third_one")
     });
+    describe(&workspace, "third_one");
     let (_, entry) = regenerated(&workspace);
     says(&entry, &["`users().list()` gained `.third_one`."]);
 }
@@ -152,9 +163,11 @@ fn an_import_that_was_never_generated_is_not_what_the_next_is_compared_with() {
     import(&workspace, &[], |document| {
         new_parameter(document, "first_one")
     });
+    describe(&workspace, "first_one");
     import(&workspace, &[], |document| {
         new_parameter(document, "second_one")
     });
+    describe(&workspace, "second_one");
     let (_, entry) = regenerated(&workspace);
     says(
         &entry,

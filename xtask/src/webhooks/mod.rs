@@ -82,7 +82,8 @@ pub struct Event {
 fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
     let imported = load::yaml(&description(root, version))?;
     let names = Names::read_file(root, &format!("{FOLDER}/names.yaml"))?;
-    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?;
+    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?
+        .with_shared(Docs::read(root, false)?);
     let overlays = format!("{FOLDER}/overlays");
     let corrected = overlay::apply_folder(root, &overlays, version, imported)?;
     load::references(&corrected)?;
@@ -90,6 +91,7 @@ fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
     let document = normalise::document(&corrected, &names)?;
     let api = ir::build(&document, &names, &docs)?;
     names.check_all_used()?;
+    docs.check_complete()?;
     docs.check_all_used()?;
     Ok((document, api))
 }
