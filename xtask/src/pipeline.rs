@@ -142,6 +142,7 @@ fn of_imported(
     if fit == Fit::Exact {
         // Pins and texts belong to the current version; an older one has no use for some.
         names.check_all_used()?;
+        docs.check_complete()?;
         docs.check_all_used()?;
     }
     Ok(Described {
@@ -161,7 +162,8 @@ pub fn corrected(root: &Path) -> Result<(Value, Names)> {
 }
 
 fn emit(described: &Described) -> Result<Vec<(PathBuf, syn::File)>> {
-    let mut files = operations::emit(&described.api)?;
+    let examples = calls::Examples::of(&described.api, &described.corrected)?;
+    let mut files = operations::emit(&described.api, &examples)?;
     let models = models::emit(&described.document, &described.api)?;
     files.extend(models.into_iter().map(|file| (file.path, file.source)));
     Ok(files)
