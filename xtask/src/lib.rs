@@ -31,6 +31,7 @@ pub mod print;
 pub mod record;
 pub mod replay;
 pub mod response_models;
+pub mod revision;
 pub mod samples;
 pub mod scratch;
 pub mod stock;

@@ -152,15 +152,6 @@ fn of_imported(
     })
 }
 
-/// The current description of the workspace at `root` after the overlays, unchecked, and its pins.
-pub fn corrected(root: &Path) -> Result<(Value, Names)> {
-    let lock = Lock::read(root)?;
-    let version = lock.current()?;
-    let imported = load::yaml(&root.join(format!("spec/{version}.yaml")))?;
-    let corrected = overlay::apply_all(root, version, imported)?;
-    Ok((corrected, Names::read(root)?))
-}
-
 fn emit(described: &Described) -> Result<Vec<(PathBuf, syn::File)>> {
     let examples = calls::Examples::of(&described.api, &described.corrected)?;
     let mut files = operations::emit(&described.api, &examples)?;
