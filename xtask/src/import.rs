@@ -65,7 +65,7 @@ pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Impor
     let place = source.display().to_string();
     let text = load::text(source)?;
     if webhooks::is_own(root, source) || is_of_webhooks(&place, &text) {
-        return import_webhooks(root, source, &text);
+        return import_webhooks(root, source, &text, former);
     }
     let Description {
         version,
@@ -122,13 +122,14 @@ fn is_of_webhooks(place: &str, text: &str) -> bool {
 }
 
 /// The same for a document of webhooks, whose version is the name of its file.
-fn import_webhooks(root: &Path, source: &Path, text: &str) -> Result<Imported> {
+fn import_webhooks(root: &Path, source: &Path, text: &str, former: Previous) -> Result<Imported> {
     let place = source.display().to_string();
     let version = source.file_stem().unwrap_or_default().to_string_lossy();
     check_version(&place, &version)?;
     let path = webhooks::description(root, &version);
     let mut lock = Lock::read(root)?;
     let mut changed = false;
+    let mut kept_previous = false;
     if !webhooks::is_own(root, source) {
         refuse_cut(&place, text)?;
         let document = load::parse(&place, text)?;
@@ -139,6 +140,9 @@ fn import_webhooks(root: &Path, source: &Path, text: &str) -> Result<Imported> {
         let from = Source::new(&name, text.as_bytes());
         lock.webhooks.insert(version.clone().into_owned(), from);
         let text = format!("{HEADER_OF_WEBHOOKS}{}", load::print(&facts)?);
+        let is_newest = lock.current_webhooks()? == version;
+        let is_news = is_newest && (!path.exists() || load::text(&path)? != text);
+        kept_previous = is_news && former == Previous::Replaced && previous::keep(root)?;
         changed |= output::write_file(&path, &text)?;
         changed |= output::write_file(&Lock::path(root), &lock.to_yaml()?)?;
     }
@@ -146,7 +150,7 @@ fn import_webhooks(root: &Path, source: &Path, text: &str) -> Result<Imported> {
         version: version.into_owned(),
         path,
         changed,
-        kept_previous: false,
+        kept_previous,
         renames: Vec::new(),
     })
 }

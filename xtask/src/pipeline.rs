@@ -68,7 +68,11 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     let surface = files.get(Path::new(RECORDS).join("surface.txt").as_path());
     let surface = surface.cloned().unwrap_or_default();
     let version = &described.api.version;
-    for (path, text) in changes::emit(root, version, &described.corrected, &surface)? {
+    files.extend(webhooks::emit(root)?);
+    let of_webhooks = files.get(Path::new(webhooks::RECORD));
+    let of_webhooks = of_webhooks.cloned().unwrap_or_default();
+    let corrected = &described.corrected;
+    for (path, text) in changes::emit(root, version, corrected, &surface, &of_webhooks)? {
         files.insert(Path::new(RECORDS).join(path), text);
     }
     // The client does not read it; it is there for tools, behind a feature.
@@ -87,7 +91,6 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
         Path::new(RESPONSE_MODELS).join(path),
         print::source(&preamble, &tree)?,
     );
-    files.extend(webhooks::emit(root)?);
     record::features::check(root, &described.api)?;
     Ok(files)
 }
