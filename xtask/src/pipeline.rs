@@ -14,7 +14,7 @@ use crate::ir::{self, Api};
 use crate::lock::Lock;
 use crate::names::Names;
 use crate::{
-    calls, changes, lint, load, models, normalise, operations, overlay, print, record,
+    calls, changes, lint, load, models, normalise, operations, overlay, package, print, record,
     response_models, webhooks,
 };
 
@@ -147,6 +147,7 @@ fn of_imported(
         names.check_all_used()?;
         docs.check_complete()?;
         docs.check_all_used()?;
+        package::check_versions(root, version)?;
     }
     Ok(Described {
         corrected,

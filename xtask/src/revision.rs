@@ -40,6 +40,12 @@ impl<'a> Revision<'a> {
         Ok(paths)
     }
 
+    /// Whether there is a file at a path below the workspace.
+    pub fn has(&self, path: &str) -> Result<bool> {
+        let listed = self.git(&["ls-tree", "--name-only", self.name, &format!("./{path}")])?;
+        Ok(!listed.trim().is_empty())
+    }
+
     /// The file at a path below the workspace.
     pub fn text(&self, path: &str) -> Result<String> {
         self.git(&["show", &format!("{}:./{path}", self.name)])

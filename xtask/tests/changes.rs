@@ -20,7 +20,7 @@ fn generated() -> Workspace {
         "clerk-api/src/generated/description.json",
         "generated/manifest.json",
         "generated/surface.txt",
-        "generated/webhooks.txt",
+        "generated/webhooks-surface.txt",
     ] {
         workspace.write(file, &fs::read_to_string(real.join(file)).unwrap());
     }

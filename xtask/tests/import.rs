@@ -242,8 +242,10 @@ fn the_committed_description_is_what_the_import_makes_of_its_source() {
     }
     let workspace = Workspace::empty();
     import(workspace.root(), &source).unwrap();
+    let webhooks = source.with_file_name("../webhooks/2025-04-15.yml");
+    import(workspace.root(), &webhooks).unwrap();
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-    for file in ["2026-05-12.yaml", "lock.yaml"] {
+    for file in ["2026-05-12.yaml", "webhooks/2025-04-15.yaml", "lock.yaml"] {
         assert_eq!(
             fs::read_to_string(workspace.path("spec").join(file)).unwrap(),
             fs::read_to_string(committed.join(file)).unwrap(),

@@ -21,7 +21,7 @@ const DESCRIPTION: &str = "description.yaml";
 const NAMES: &str = "names.yaml";
 const SURFACE: &str = "surface.txt";
 const SOURCE: &str = "source.yaml";
-const WEBHOOKS: &str = "webhooks.txt";
+const WEBHOOKS: &str = "webhooks-surface.txt";
 
 const HEADER: &str = "\
 # The state before the last import, written by `cargo xtask import`: what generated/CHANGES.md

@@ -25,7 +25,7 @@ mod kinds;
 /// Where the generated Rust goes, below the workspace.
 pub const RUST: &str = "clerk-auth/src/webhook/generated";
 /// Where the public items are listed for review, below the workspace.
-pub const RECORD: &str = "generated/webhooks.txt";
+pub const RECORD: &str = "generated/webhooks-surface.txt";
 /// Where the description, its overlays, names and texts are, below the workspace.
 const FOLDER: &str = "spec/webhooks";
 
