@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 use crate::changes::pins;
 use crate::error::{Error, Findings, Result};
 use crate::replay::{Outcome, Version};
-use crate::{import, measure, output, panics, pipeline, replay};
+use crate::{follow, import, measure, output, panics, pipeline, replay, surface};
 
 /// The toolchain that turns a description of Clerk's Backend API into the crate `clerk-api`.
 #[derive(Debug, Parser)]
@@ -55,6 +55,19 @@ enum Command {
     Replay {
         /// A folder with a file for each of them, in the order of their names
         folder: PathBuf,
+    },
+    /// Import and generate from the newest documents of a checkout of upstream's repository
+    Follow {
+        /// The checkout, with the folders `bapi` and `webhooks`
+        folder: PathBuf,
+        /// Where the text of a pull request is written
+        #[arg(long, value_name = "FILE")]
+        report: PathBuf,
+    },
+    /// Fail if public items of a crate broke since a revision and its version does not say so
+    Surface {
+        /// A git revision: the last release, or what a branch is merged into
+        base: String,
     },
     /// Compare the cost of the toolchain and the crate with stock progenitor's
     Measure,
@@ -100,6 +113,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
         Command::Regenerate { check, version } => regenerate(&root, version.as_deref(), *check),
         Command::Diff(arguments) => Ok(diff::run(&root, arguments)?),
         Command::Replay { folder } => Ok(run_replay(&root, folder)?),
+        Command::Follow { folder, report } => Ok(run_follow(&root, folder, report)?),
+        Command::Surface { base } => check_surface(&root, base),
         Command::Measure => Ok(measure::run(&root).map(|()| ExitCode::SUCCESS)?),
         Command::StockProgenitor => Ok(measure::stock::run(&root).map(|()| ExitCode::SUCCESS)?),
     }
@@ -164,6 +179,21 @@ fn run_replay(root: &Path, folder: &Path) -> Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Says one word, for scripts; what people read is in the report.
+fn run_follow(root: &Path, folder: &Path, report: &Path) -> Result<ExitCode> {
+    let followed = follow::follow(root, folder)?;
+    output::write_file(report, &followed.report)?;
+    say(followed.state.word());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_surface(root: &Path, base: &str) -> Result<ExitCode, Findings> {
+    let surface = surface::check(root, base)?;
+    say(surface.report.trim_end());
+    surface.findings.into_result()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCode, Findings> {

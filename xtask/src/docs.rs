@@ -1,9 +1,10 @@
 //! `spec/docs/`: our own words for resources, operations, models and fields.
 //!
 //! A text is looked for from the most specific place to the most general: the operation or model
-//! itself, then the file of texts that hold everywhere, then a phrase made of the name. The texts
-//! are those of the current version: there no resource or operation may be without one, while an
-//! older version has some that nobody described any more.
+//! itself, then the file of texts that hold everywhere. A name that explains itself needs none: it is
+//! listed in `self-explaining.yaml` with the reason, and a phrase is made of it. The texts are those
+//! of the current version: there nothing may be without one, while an older version has names that
+//! nobody described any more.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +12,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Findings, Result};
 use crate::load;
 use crate::naming::phrase;
 
 const FOLDER: &str = "spec/docs";
+const SELF_EXPLAINING: &str = "self-explaining.yaml";
 
 /// All texts, and which of them have been used.
 #[derive(Debug, Default)]
@@ -23,15 +25,21 @@ pub struct Docs {
     /// By key: `users`, `users.list`, `users.list.limit`, `User`, `User.id`, `*.limit`, `@id`.
     texts: BTreeMap<String, String>,
     used: RefCell<BTreeSet<String>>,
-    /// Whether each resource and operation must have a text.
+    /// Names of parameters and fields that need no text.
+    self_explaining: BTreeSet<String>,
+    /// What has no text though it needs one, with the file that should hold it.
+    missing: RefCell<BTreeMap<String, String>>,
+    /// Where models and fields are looked for that have no text here.
+    shared: Option<Box<Docs>>,
+    /// Whether everything must have a text.
     strict: bool,
     /// Where they are written, for errors.
     folder: String,
 }
 
 impl Docs {
-    /// Reads the texts of the workspace at `root`. Unless `strict`, a resource or operation without
-    /// one is described by its name.
+    /// Reads the texts of the workspace at `root`. Unless `strict`, what has none is described by its
+    /// name.
     pub fn read(root: &Path, strict: bool) -> Result<Self> {
         Self::read_folder(root, FOLDER, strict)
     }
@@ -44,6 +52,7 @@ impl Docs {
             ..Self::default()
         };
         let folder = root.join(folder);
+        docs.read_self_explaining(&folder.join(SELF_EXPLAINING))?;
         docs.read_common(&folder.join("parameters.yaml"), "*.")?;
         docs.read_common(&folder.join("fields.yaml"), "@")?;
         for path in yaml_files(&folder.join("resources"))? {
@@ -65,23 +74,58 @@ impl Docs {
         self.required(&format!("{resource}.{operation}"), operation, "operations")
     }
 
+    /// Texts of models and fields for where these have none: both descriptions have a `User`.
+    #[must_use]
+    pub fn with_shared(self, shared: Self) -> Self {
+        Self {
+            shared: Some(Box::new(shared)),
+            ..self
+        }
+    }
+
     /// What a parameter or body field means.
     pub fn parameter(&self, resource: &str, operation: &str, parameter: &str) -> String {
-        self.text(&format!("{resource}.{operation}.{parameter}"))
+        let key = format!("{resource}.{operation}.{parameter}");
+        self.text(&key)
             .or_else(|| self.text(&format!("*.{parameter}")))
-            .unwrap_or_else(|| named(parameter))
+            .unwrap_or_else(|| {
+                let file = format!("resources/{resource}.yaml");
+                self.explained(parameter, key, &file)
+            })
     }
 
     /// What a model is.
     pub fn model(&self, model: &str) -> String {
-        self.text(model).unwrap_or_else(|| named(model))
+        self.shared_text(model).unwrap_or_else(|| {
+            self.note_missing(model.to_owned(), "models");
+            named(model)
+        })
     }
 
     /// What a field of a model means.
     pub fn field(&self, model: &str, field: &str) -> String {
-        self.text(&format!("{model}.{field}"))
-            .or_else(|| self.text(&format!("@{field}")))
-            .unwrap_or_else(|| named(field))
+        let key = format!("{model}.{field}");
+        self.shared_text(&key)
+            .or_else(|| self.shared_text(&format!("@{field}")))
+            .unwrap_or_else(|| self.explained(field, key, "models"))
+    }
+
+    /// Fails when something has no text that needs one.
+    pub fn check_complete(&self) -> Result<(), Findings> {
+        let mut findings = Findings::new();
+        for (key, file) in self.missing.borrow().iter() {
+            findings.report(
+                format!("{}/{file}", self.folder),
+                format!("`{key}` has no text"),
+                format!(
+                    "describe it there in our own words; for a parameter or field that is the same \
+                     everywhere, in {0}/parameters.yaml or {0}/fields.yaml; or list a name that says \
+                     it all in {0}/{SELF_EXPLAINING}",
+                    self.folder
+                ),
+            );
+        }
+        findings.into_result()
     }
 
     /// Fails when a text describes something that the description does not have.
@@ -90,6 +134,7 @@ impl Docs {
         let stale: Vec<&str> = self
             .texts
             .keys()
+            .chain(&self.self_explaining)
             .map(String::as_str)
             .filter(|key| !used.contains(*key))
             .collect();
@@ -102,7 +147,8 @@ impl Docs {
                 "texts for what the description does not have: {}",
                 stale.join(", ")
             ),
-            "correct the name or delete the text (`*.` marks parameters.yaml, `@` fields.yaml)",
+            "correct the name or delete the text (`*.` marks parameters.yaml, `@` fields.yaml, `=` \
+             self-explaining.yaml)",
         ))
     }
 
@@ -110,6 +156,29 @@ impl Docs {
         let text = self.texts.get(key)?;
         self.used.borrow_mut().insert(key.to_owned());
         Some(text.clone())
+    }
+
+    fn shared_text(&self, key: &str) -> Option<String> {
+        let shared = || self.shared.as_ref()?.text(key);
+        self.text(key).or_else(shared)
+    }
+
+    /// The phrase for a parameter or field without a text, which its name must explain.
+    fn explained(&self, name: &str, key: String, file: &str) -> String {
+        let listed = format!("={name}");
+        let is_shared = |shared: &Self| shared.self_explaining.contains(&listed);
+        if self.self_explaining.contains(&listed) {
+            self.used.borrow_mut().insert(listed);
+        } else if !self.shared.as_deref().is_some_and(is_shared) {
+            self.note_missing(key, file);
+        }
+        named(name)
+    }
+
+    fn note_missing(&self, key: String, file: &str) {
+        if self.strict {
+            self.missing.borrow_mut().insert(key, file.to_owned());
+        }
     }
 
     fn required(&self, key: &str, name: &str, section: &str) -> Result<String> {
@@ -125,6 +194,35 @@ impl Docs {
                 ))
             }
         }
+    }
+
+    /// Lists of names by the reason why they need no text.
+    fn read_self_explaining(&mut self, path: &Path) -> Result<()> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let document = load::yaml(path)?;
+        for (reason, names) in entries(&document, path, "")? {
+            let names = names.as_array().map(Vec::as_slice).unwrap_or_default();
+            let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+            let Some(names) = names.filter(|names| !names.is_empty()) else {
+                return Err(Error::new(
+                    path.display().to_string(),
+                    format!("`{reason}` is no list of names"),
+                    "write `reason: [name, name]`",
+                ));
+            };
+            for name in names {
+                if !self.self_explaining.insert(format!("={name}")) {
+                    return Err(Error::new(
+                        path.display().to_string(),
+                        format!("`{name}` is listed twice"),
+                        "keep one of them",
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn read_common(&mut self, path: &Path, prefix: &str) -> Result<()> {

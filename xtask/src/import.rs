@@ -65,7 +65,7 @@ pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Impor
     let place = source.display().to_string();
     let text = load::text(source)?;
     if webhooks::is_own(root, source) || is_of_webhooks(&place, &text) {
-        return import_webhooks(root, source, &text);
+        return import_webhooks(root, source, &text, former);
     }
     let Description {
         version,
@@ -122,31 +122,27 @@ fn is_of_webhooks(place: &str, text: &str) -> bool {
 }
 
 /// The same for a document of webhooks, whose version is the name of its file.
-fn import_webhooks(root: &Path, source: &Path, text: &str) -> Result<Imported> {
-    let place = source.display().to_string();
-    let version = source.file_stem().unwrap_or_default().to_string_lossy();
-    check_version(&place, &version)?;
+fn import_webhooks(root: &Path, source: &Path, text: &str, former: Previous) -> Result<Imported> {
+    let version = webhooks_version(source)?;
     let path = webhooks::description(root, &version);
     let mut lock = Lock::read(root)?;
     let mut changed = false;
+    let mut kept_previous = false;
     if !webhooks::is_own(root, source) {
-        refuse_cut(&place, text)?;
-        let document = load::parse(&place, text)?;
-        let described = webhooks::facts::description(&document, &version)
-            .map_err(|error| error.within(&place))?;
-        let facts = facts(&described).map_err(|error| error.within(&place))?;
+        let description = description_of_webhooks(source, text)?;
         let name = source.file_name().unwrap_or_default().to_string_lossy();
         let from = Source::new(&name, text.as_bytes());
-        lock.webhooks.insert(version.clone().into_owned(), from);
-        let text = format!("{HEADER_OF_WEBHOOKS}{}", load::print(&facts)?);
-        changed |= output::write_file(&path, &text)?;
+        lock.webhooks.insert(version.clone(), from);
+        let is_news = lock.current_webhooks()? == version && differs(&path, &description.text);
+        kept_previous = is_news && former == Previous::Replaced && previous::keep(root)?;
+        changed |= output::write_file(&path, &description.text)?;
         changed |= output::write_file(&Lock::path(root), &lock.to_yaml()?)?;
     }
     Ok(Imported {
-        version: version.into_owned(),
+        version,
         path,
         changed,
-        kept_previous: false,
+        kept_previous,
         renames: Vec::new(),
     })
 }
@@ -167,6 +163,47 @@ pub fn description_of(place: &str, text: &str) -> Result<Description> {
     let version = version(&facts).map_err(|error| error.within(place))?;
     let text = format!("{HEADER}{}", load::print(&facts)?);
     Ok(Description { version, text })
+}
+
+fn description_of_webhooks(source: &Path, text: &str) -> Result<Description> {
+    let place = source.display().to_string();
+    let version = webhooks_version(source)?;
+    refuse_cut(&place, text)?;
+    let document = load::parse(&place, text)?;
+    let described =
+        webhooks::facts::description(&document, &version).map_err(|error| error.within(&place))?;
+    let facts = facts(&described).map_err(|error| error.within(&place))?;
+    let text = format!("{HEADER_OF_WEBHOOKS}{}", load::print(&facts)?);
+    Ok(Description { version, text })
+}
+
+/// The document does not tell it.
+fn webhooks_version(source: &Path) -> Result<String> {
+    let version = source.file_stem().unwrap_or_default().to_string_lossy();
+    check_version(&source.display().to_string(), &version)?;
+    Ok(version.into_owned())
+}
+
+/// Whether an import of the document would change what is generated from.
+pub fn is_news(root: &Path, source: &Path) -> Result<bool> {
+    let place = source.display().to_string();
+    let text = load::text(source)?;
+    let lock = Lock::read(root)?;
+    let (current, path, incoming) = if is_of_webhooks(&place, &text) {
+        let incoming = description_of_webhooks(source, &text)?;
+        let path = webhooks::description(root, &incoming.version);
+        let current = lock.webhooks.keys().next_back().cloned();
+        (current.unwrap_or_default(), path, incoming)
+    } else {
+        let incoming = description_of(&place, &text)?;
+        let path = description(root, &incoming.version);
+        (lock.current, path, incoming)
+    };
+    Ok(incoming.version >= current && differs(&path, &incoming.text))
+}
+
+fn differs(path: &Path, wanted: &str) -> bool {
+    !load::text(path).is_ok_and(|present| present == wanted)
 }
 
 /// The facts of a document that is sound as OpenAPI.
@@ -203,16 +240,20 @@ fn version(facts: &Value) -> Result<String> {
     Ok(version.to_owned())
 }
 
-fn check_version(place: &str, version: &str) -> Result<()> {
-    let is_date = version.len() == 10
+/// Whether this is a date, as versions are.
+pub fn is_version(version: &str) -> bool {
+    version.len() == 10
         && version
             .bytes()
             .enumerate()
             .all(|(index, byte)| match index {
                 4 | 7 => byte == b'-',
                 _ => byte.is_ascii_digit(),
-            });
-    if is_date {
+            })
+}
+
+fn check_version(place: &str, version: &str) -> Result<()> {
+    if is_version(version) {
         return Ok(());
     }
     Err(Error::new(

@@ -84,6 +84,18 @@ impl Lock {
         Ok(&self.current)
     }
 
+    /// The version of webhooks to generate from.
+    pub fn current_webhooks(&self) -> Result<&str> {
+        let newest = self.webhooks.keys().next_back().map(String::as_str);
+        newest.ok_or_else(|| {
+            Error::new(
+                "spec/lock.yaml",
+                "no description of webhooks was imported yet",
+                "run `cargo xtask import FILE` with Clerk's document of webhooks",
+            )
+        })
+    }
+
     pub fn to_yaml(&self) -> Result<String> {
         let text = load::print(self)?;
         Ok(format!(

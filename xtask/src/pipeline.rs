@@ -14,7 +14,7 @@ use crate::ir::{self, Api};
 use crate::lock::Lock;
 use crate::names::Names;
 use crate::{
-    calls, changes, lint, load, models, normalise, operations, overlay, print, record,
+    calls, changes, lint, load, models, normalise, operations, overlay, package, print, record,
     response_models, webhooks,
 };
 
@@ -68,7 +68,11 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     let surface = files.get(Path::new(RECORDS).join("surface.txt").as_path());
     let surface = surface.cloned().unwrap_or_default();
     let version = &described.api.version;
-    for (path, text) in changes::emit(root, version, &described.corrected, &surface)? {
+    files.extend(webhooks::emit(root)?);
+    let of_webhooks = files.get(Path::new(webhooks::RECORD));
+    let of_webhooks = of_webhooks.cloned().unwrap_or_default();
+    let corrected = &described.corrected;
+    for (path, text) in changes::emit(root, version, corrected, &surface, &of_webhooks)? {
         files.insert(Path::new(RECORDS).join(path), text);
     }
     // The client does not read it; it is there for tools, behind a feature.
@@ -87,7 +91,6 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
         Path::new(RESPONSE_MODELS).join(path),
         print::source(&preamble, &tree)?,
     );
-    files.extend(webhooks::emit(root)?);
     record::features::check(root, &described.api)?;
     Ok(files)
 }
@@ -142,7 +145,9 @@ fn of_imported(
     if fit == Fit::Exact {
         // Pins and texts belong to the current version; an older one has no use for some.
         names.check_all_used()?;
+        docs.check_complete()?;
         docs.check_all_used()?;
+        package::check_versions(root, version)?;
     }
     Ok(Described {
         corrected,
@@ -151,17 +156,9 @@ fn of_imported(
     })
 }
 
-/// The current description of the workspace at `root` after the overlays, unchecked, and its pins.
-pub fn corrected(root: &Path) -> Result<(Value, Names)> {
-    let lock = Lock::read(root)?;
-    let version = lock.current()?;
-    let imported = load::yaml(&root.join(format!("spec/{version}.yaml")))?;
-    let corrected = overlay::apply_all(root, version, imported)?;
-    Ok((corrected, Names::read(root)?))
-}
-
 fn emit(described: &Described) -> Result<Vec<(PathBuf, syn::File)>> {
-    let mut files = operations::emit(&described.api)?;
+    let examples = calls::Examples::of(&described.api, &described.corrected)?;
+    let mut files = operations::emit(&described.api, &examples)?;
     let models = models::emit(&described.document, &described.api)?;
     files.extend(models.into_iter().map(|file| (file.path, file.source)));
     Ok(files)

@@ -20,6 +20,7 @@ fn generated() -> Workspace {
         "clerk-api/src/generated/description.json",
         "generated/manifest.json",
         "generated/surface.txt",
+        "generated/webhooks-surface.txt",
     ] {
         workspace.write(file, &fs::read_to_string(real.join(file)).unwrap());
     }
@@ -59,6 +60,13 @@ fn new_parameter(document: &mut Value, name: &str) {
         .push(json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
 }
 
+/// Writes the text that a new parameter must have.
+fn describe(workspace: &Workspace, name: &str) {
+    let file = "spec/docs/parameters.yaml";
+    let texts = fs::read_to_string(workspace.path(file)).unwrap();
+    workspace.write(file, &format!("{texts}{name}: What nobody asked for.\n"));
+}
+
 #[track_caller]
 fn says(text: &str, words: &[&str]) {
     for word in words {
@@ -80,6 +88,7 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
             .push(json!("postponed"));
     });
     says(&said, &["kept the state before it in spec/previous"]);
+    describe(&workspace, "nickname");
     let (review, entry) = regenerated(&workspace);
     says(
         &review,
@@ -128,10 +137,12 @@ fn two_imports_before_a_merge_are_told_together_when_asked() {
     import(&workspace, &[], |document| {
         new_parameter(document, "first_one")
     });
+    describe(&workspace, "first_one");
     regenerated(&workspace);
     let said = import(&workspace, &["--keep-previous"], |document| {
         new_parameter(document, "second_one");
     });
+    describe(&workspace, "second_one");
     assert!(!said.contains("spec/previous"), "{said}");
     let (_, entry) = regenerated(&workspace);
     says(
@@ -142,6 +153,7 @@ fn two_imports_before_a_merge_are_told_together_when_asked() {
     import(&workspace, &[], |document| {
         new_parameter(document, "third_one")
     });
+    describe(&workspace, "third_one");
     let (_, entry) = regenerated(&workspace);
     says(&entry, &["`users().list()` gained `.third_one`."]);
 }
@@ -152,9 +164,11 @@ fn an_import_that_was_never_generated_is_not_what_the_next_is_compared_with() {
     import(&workspace, &[], |document| {
         new_parameter(document, "first_one")
     });
+    describe(&workspace, "first_one");
     import(&workspace, &[], |document| {
         new_parameter(document, "second_one")
     });
+    describe(&workspace, "second_one");
     let (_, entry) = regenerated(&workspace);
     says(
         &entry,
@@ -259,4 +273,93 @@ fn a_renamed_schema_without_a_pin_is_no_silent_change_of_the_rust_name() {
         &stderr(&output),
         &["add `schemas.SignInTicket: SignInToken` under `types`"],
     );
+}
+
+/// Clerk's document of webhooks as it would be for these facts, and what importing it says.
+fn import_webhooks(workspace: &Workspace, edit: impl FnOnce(&mut Value)) -> String {
+    let mut facts = load::yaml(&workspace.path("spec/webhooks/2025-04-15.yaml")).unwrap();
+    edit(&mut facts);
+    let mut events = serde_json::Map::new();
+    for (path, item) in facts["paths"].as_object().unwrap() {
+        let data = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        let schema = json!({ "allOf": [
+            { "$ref": "#/components/schemas/WebhookEventPayload" },
+            { "type": "object", "properties": { "data": data } },
+        ] });
+        let body = json!({ "content": { "application/json": { "schema": schema } } });
+        let event = json!({ "post": { "requestBody": body } });
+        events.insert(path.trim_start_matches('/').to_owned(), event);
+    }
+    let mut schemas = facts["components"]["schemas"].clone();
+    schemas["WebhookEventPayload"] = json!({ "type": "object" });
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Webhooks", "version": "v1" },
+        "x-webhooks": events,
+        "components": { "schemas": schemas },
+    });
+    workspace.write("2025-04-15.yml", &load::print(&document).unwrap());
+    let path = workspace.path("2025-04-15.yml").display().to_string();
+    let output = workspace.xtask(&["import", &path]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn an_import_of_webhooks_is_told_apart_from_the_api() {
+    let workspace = generated();
+    let facts = "spec/webhooks/2025-04-15.yaml";
+    let before = fs::read_to_string(workspace.path(facts)).unwrap();
+    let said = import_webhooks(&workspace, |_| {});
+    assert!(!said.contains("spec/previous"), "{said}");
+    assert_eq!(fs::read_to_string(workspace.path(facts)).unwrap(), before);
+
+    let said = import_webhooks(&workspace, |facts| {
+        let paths = facts["paths"].as_object_mut().unwrap();
+        let session = paths.remove("/session.pending").unwrap();
+        paths.insert("/session.paused".to_owned(), session);
+        facts["components"]["schemas"]["SmsEventPayload"]["properties"]["segments"] =
+            json!({ "type": "integer" });
+        facts["components"]["schemas"]["SmsEventPayload"]["properties"]["message"] =
+            json!({ "type": "integer" });
+    });
+    says(&said, &["kept the state before it in spec/previous"]);
+    let texts = "spec/webhooks/docs/resources/session.yaml";
+    let text = fs::read_to_string(workspace.path(texts)).unwrap();
+    workspace.write(texts, &text.replace("session_pending", "session_paused"));
+    let fields = "spec/webhooks/docs/fields.yaml";
+    workspace.write(fields, "segments: In how many parts it was sent.\n");
+
+    let (review, entry) = regenerated(&workspace);
+    says(
+        &review,
+        &[
+            "Version bump: **none**",
+            "## Surface\n\nThe public items of the crate are the same.\n",
+            "## Webhooks\n\nVersion bump of `clerk-auth`: **major**",
+            "+ EventKind::SessionPaused: variant = \"session.paused\"\n",
+            "- EventKind::SessionPending: variant = \"session.pending\"\n",
+            "+ models::Sms.segments: Option<i64>\n",
+            "- models::Sms.message: String\n+ models::Sms.message: i64\n",
+        ],
+    );
+    says(
+        &entry,
+        &[
+            "Nothing changed for callers.",
+            "For clerk-auth/CHANGELOG.md",
+            "- `EventKind::SessionPaused` is new.\n",
+            "- `EventKind::SessionPending` is gone.\n",
+            "- `Sms` gained the field `segments`.\n",
+            "- `Sms.message` is `i64` (was `String`).\n",
+        ],
+    );
+
+    // The next import of the API begins anew.
+    import(&workspace, &[], |document| {
+        new_parameter(document, "nickname")
+    });
+    describe(&workspace, "nickname");
+    let (review, _) = regenerated(&workspace);
+    assert!(!review.contains("## Webhooks"), "{review}");
 }

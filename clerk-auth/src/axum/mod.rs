@@ -1,4 +1,4 @@
-//! Extractors for [axum](axum_core), behind [`AuthLayer`].
+//! Extractors for [axum](::axum), behind [`AuthLayer`].
 //!
 //! ```no_run
 //! use axum::Router;

@@ -89,7 +89,7 @@ fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findi
     lint::check(corrected)?;
     let document = normalise::document(corrected, names)?;
     let api = ir::build(&document, names, docs)?;
-    let mut files = operations::emit(&api)?;
+    let mut files = operations::emit(&api, &calls::Examples::of(&api, corrected)?)?;
     let models = models::emit(&document, &api)?;
     files.extend(models.into_iter().map(|file| (file.path, file.source)));
     files.extend(calls::emit(&api, corrected)?);

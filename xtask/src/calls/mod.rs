@@ -5,6 +5,7 @@
 //! [`crate::operations`]. They run in `tests/every-operation`, whose hand-written part makes a call
 //! of each function, async and blocking.
 
+mod examples;
 mod structs;
 mod values;
 
@@ -14,6 +15,8 @@ use std::path::PathBuf;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
+
+pub use self::examples::Examples;
 
 use self::values::Values;
 use crate::error::{Error, Result};
@@ -134,16 +137,43 @@ fn call(
     let module = naming::identifier(&resource.module, &place)?;
     let group = naming::identifier(&resource.type_name, &place)?;
     let builder = naming::identifier(&naming::builder(resource, operation), &place)?;
+    let method = operation.method.to_lowercase();
+    let ready = Ready {
+        samples: &samples::operation(corrected, &operation.path, &method, extent)?,
+        extent,
+        file: quote! { image() },
+    };
+    let call = with_members(api, resource, operation, &ready)?;
+    Ok(Call {
+        signature: quote! { <C: Handle>(#module: &#module::#group<C>) -> #module::#builder<C> },
+        body: quote! { #module #call },
+    })
+}
+
+/// What a call is made with.
+struct Ready<'a> {
+    samples: &'a OperationSamples,
+    extent: Extent,
+    /// The expression for an upload.
+    file: TokenStream,
+}
+
+/// `.create("name").limit(1)`: the method with its arguments, and the setters.
+fn with_members(
+    api: &Api,
+    resource: &Resource,
+    operation: &Operation,
+    ready: &Ready<'_>,
+) -> Result<TokenStream> {
+    let place = naming::place(resource, operation);
     let method = naming::identifier(&operation.name, &place)?;
     let members = Members::of(operation, &place)?;
-    let method_name = operation.method.to_lowercase();
-    let samples = samples::operation(corrected, &operation.path, &method_name, extent)?;
-    let values = Values::new(api, extent);
+    let values = Values::new(api, ready.extent);
     let given = |member: &Member| -> Result<TokenStream> {
         if matches!(member.place, Place::File) {
-            return Ok(quote! { image() });
+            return Ok(ready.file.clone());
         }
-        let sample = sample(&samples, member).ok_or_else(|| {
+        let sample = sample(ready.samples, member).ok_or_else(|| {
             Error::new(
                 format!("{place}, {}", member.wire_name),
                 "the corrected description does not have what the normal form has",
@@ -158,7 +188,7 @@ fn call(
         .iter()
         .map(given)
         .collect::<Result<Vec<_>>>()?;
-    let setters = match extent {
+    let setters = match ready.extent {
         Extent::Required => Vec::new(),
         Extent::Everything => members
             .setters
@@ -170,10 +200,7 @@ fn call(
             })
             .collect::<Result<Vec<_>>>()?,
     };
-    Ok(Call {
-        signature: quote! { <C: Handle>(#module: &#module::#group<C>) -> #module::#builder<C> },
-        body: quote! { #module.#method(#(#arguments),*)#(#setters)* },
-    })
+    Ok(quote! { .#method(#(#arguments),*)#(#setters)* })
 }
 
 fn sample<'a>(samples: &'a OperationSamples, member: &Member) -> Option<&'a Value> {

@@ -15,18 +15,8 @@ pub(super) fn without_previous() -> String {
     format!("{TITLE}\nNo import has changed the API yet.\n")
 }
 
-pub(super) fn entry(report: &Report, lines: &Lines) -> String {
-    let words = Words::new(lines);
-    let mut sections: BTreeMap<Section, Vec<String>> = BTreeMap::new();
-    for (owner, members) in words.gained() {
-        let sentence = format!("{owner} gained {}", listed(&members));
-        sections.entry(Section::Added).or_default().push(sentence);
-    }
-    for line in &lines.changed {
-        if let Some((section, sentence)) = words.sentence(line) {
-            sections.entry(section).or_default().push(sentence);
-        }
-    }
+pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String {
+    let mut sections = sections(lines);
     for change in &report.changes {
         if change.class != Class::Compatible && change.impact == Impact::Nothing {
             let place = match change.operations.as_slice() {
@@ -34,16 +24,44 @@ pub(super) fn entry(report: &Report, lines: &Lines) -> String {
                 _ => format!("`{}`: ", change.pointer),
             };
             let sentence = format!("{place}{} ({})", change.what, change.class);
-            sections.entry(Section::Wire).or_default().push(sentence);
+            sections.entry(Section::Wire).or_default().insert(sentence);
         }
     }
     let mut text = format!("{TITLE}\nAPI description: {}.\n", report.new);
     if sections.is_empty() {
         text.push_str("\nNothing changed for callers.\n");
     }
+    text.push_str(&written(&sections));
+    let sections = self::sections(webhooks);
+    if !sections.is_empty() {
+        text.push_str("\n<!-- For clerk-auth/CHANGELOG.md, of `clerk_auth::webhook`: -->\n");
+        text.push_str(&written(&sections));
+    }
+    text
+}
+
+type Sections = BTreeMap<Section, BTreeSet<String>>;
+
+/// What a surface tells.
+fn sections(lines: &Lines) -> Sections {
+    let words = Words::new(lines);
+    let mut sections = Sections::new();
+    for (owner, members) in words.gained() {
+        let sentence = format!("{owner} gained {}", listed(&members));
+        sections.entry(Section::Added).or_default().insert(sentence);
+    }
+    for line in &lines.changed {
+        if let Some((section, sentence)) = words.sentence(line) {
+            sections.entry(section).or_default().insert(sentence);
+        }
+    }
+    sections
+}
+
+fn written(sections: &Sections) -> String {
+    let mut text = String::new();
     for (section, sentences) in sections {
         let _ = write!(text, "\n### {}\n\n", section.title());
-        let sentences: BTreeSet<String> = sentences.into_iter().collect();
         for sentence in sentences {
             let _ = writeln!(text, "- {sentence}.");
         }
@@ -93,6 +111,8 @@ enum Item<'a> {
     Model(&'a str),
     /// `models::User.banned`
     Field(&'a str, &'a str),
+    /// `EventKind::UserCreated`: what webhooks tell of.
+    Event(&'a str),
     /// `models::SessionStatus::Active`, or a function of the type.
     Associated(&'a str, &'a str),
     Other,
@@ -147,7 +167,7 @@ impl<'a> Words<'a> {
         let name = self.name(&line.item)?;
         let sentence = match (&line.old, &line.new) {
             (None, Some(_)) => match item(&line.item) {
-                Item::Resource(_) | Item::Method(..) | Item::Model(_) => {
+                Item::Resource(_) | Item::Method(..) | Item::Model(_) | Item::Event(_) => {
                     return Some((Section::Added, format!("{name} is new")));
                 }
                 _ => return None,
@@ -197,6 +217,7 @@ impl<'a> Words<'a> {
             Item::Builder(builder) => self.call(builder),
             Item::Model(model) => format!("`{model}`"),
             Item::Field(model, field) => format!("`{model}.{field}`"),
+            Item::Event(kind) => format!("`EventKind::{kind}`"),
             Item::Associated(model, name) => format!("`{model}::{name}`"),
             Item::Other => return None,
         })
@@ -254,6 +275,7 @@ fn item(path: &str) -> Item<'_> {
             Some((model, field)) => Item::Field(model, field),
             None => Item::Model(name),
         },
+        ["EventKind", kind] => Item::Event(kind),
         ["models", model, name] => Item::Associated(model, name),
         _ => Item::Other,
     }

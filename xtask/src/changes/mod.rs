@@ -1,6 +1,9 @@
 //! What the description's change since the last import means: `generated/CHANGES.md` for the
 //! reviewer, and `generated/changelog-entry.md` in the words of the Rust API.
 //!
+//! Webhooks are compared by what their generated part of `clerk-auth` offers alone; `cargo xtask diff
+//! --webhooks` judges their description.
+//!
 //! [`previous`] keeps the state before the import, which is an input of the pipeline like any other
 //! file in `spec/`. [`crate::diff`] judges the descriptions; [`surface`] compares what the crate
 //! offers, which is the truth where the two differ.
@@ -25,12 +28,14 @@ const REVIEW: &str = "CHANGES.md";
 const ENTRY: &str = "changelog-entry.md";
 
 /// The two files, by path below `generated/`. `corrected` is the description of `version` after the
-/// overlays, `surface` the record of what the crate offers.
+/// overlays, `surface` the record of what the crate offers, `webhooks` that of what is made for
+/// webhooks.
 pub fn emit(
     root: &Path,
     version: &str,
     corrected: &Value,
     surface: &str,
+    webhooks: &str,
 ) -> Result<Vec<(PathBuf, String)>> {
     let (review, entry) = match Previous::read(root)? {
         None => (review::without_previous(), entry::without_previous()),
@@ -40,9 +45,13 @@ pub fn emit(
             let current = Description::new(label, corrected.clone(), Names::read(root)?)?;
             let report = diff::compare(&previous.description, &current);
             let lines = surface::compare(&previous.surface, surface);
+            let of_webhooks = previous
+                .webhooks
+                .map(|before| surface::compare(&before, webhooks))
+                .unwrap_or_default();
             (
-                review::review(&report, &lines),
-                entry::entry(&report, &lines),
+                review::review(&report, &lines, &of_webhooks),
+                entry::entry(&report, &lines, &of_webhooks),
             )
         }
     };

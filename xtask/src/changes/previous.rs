@@ -1,7 +1,7 @@
 //! `spec/previous`: the state before the last import that changed something.
 //!
 //! It is what was generated then, not what was imported: the description after the overlays, the
-//! pins and the surface of the crate. It must be in the repository, so that the comparison with it
+//! pins and the surfaces of the crates. It must be in the repository, so that the comparison with it
 //! gives the same bytes wherever it is made.
 
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::diff::Description;
 use crate::error::{Error, Result};
 use crate::lock::Source;
 use crate::names::Names;
-use crate::{load, output};
+use crate::{load, output, webhooks};
 
 /// Where it is, below the workspace.
 pub const FOLDER: &str = "spec/previous";
@@ -21,6 +21,7 @@ const DESCRIPTION: &str = "description.yaml";
 const NAMES: &str = "names.yaml";
 const SURFACE: &str = "surface.txt";
 const SOURCE: &str = "source.yaml";
+const WEBHOOKS: &str = "webhooks-surface.txt";
 
 const HEADER: &str = "\
 # The state before the last import, written by `cargo xtask import`: what generated/CHANGES.md
@@ -32,6 +33,8 @@ const HEADER: &str = "\
 pub struct Previous {
     pub description: Description,
     pub surface: String,
+    /// The public items for webhooks; `None` where none were made then.
+    pub webhooks: Option<String>,
 }
 
 impl Previous {
@@ -47,6 +50,7 @@ impl Previous {
         Ok(Some(Self {
             description: Description::new(label(source.as_ref()), document, names)?,
             surface: load::text(&folder.join(SURFACE))?,
+            webhooks: existing(&folder.join(WEBHOOKS))?,
         }))
     }
 }
@@ -77,7 +81,14 @@ pub fn keep(root: &Path) -> Result<bool> {
         output::write_file(&folder.join(name), &format!("{HEADER}{text}"))?;
     }
     output::write_file(&folder.join(SURFACE), &load::text(&surface)?)?;
+    if let Some(webhooks) = existing(&root.join(webhooks::RECORD))? {
+        output::write_file(&folder.join(WEBHOOKS), &webhooks)?;
+    }
     Ok(true)
+}
+
+fn existing(path: &Path) -> Result<Option<String>> {
+    path.exists().then(|| load::text(path)).transpose()
 }
 
 /// How a state is called: the document that it was made from.

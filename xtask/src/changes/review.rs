@@ -33,7 +33,7 @@ pub(super) fn without_previous() -> String {
     )
 }
 
-pub(super) fn review(report: &Report, lines: &Lines) -> String {
+pub(super) fn review(report: &Report, lines: &Lines, webhooks: &Lines) -> String {
     let mut text = format!("{TITLE}\nFrom {} to {}.\n\n", report.old, report.new);
     text.push_str(&summary(report));
     text.push_str(&verdict(report, lines));
@@ -65,7 +65,21 @@ pub(super) fn review(report: &Report, lines: &Lines) -> String {
         }
     }
     text.push_str(&surface(lines));
+    text.push_str(&of_webhooks(webhooks));
     text
+}
+
+/// What changed in `clerk-auth`, which has a version of its own.
+fn of_webhooks(lines: &Lines) -> String {
+    if lines.changed.is_empty() {
+        return String::new();
+    }
+    let bump = bump(lines.impact());
+    format!(
+        "\n## Webhooks\n\nVersion bump of `clerk-auth`: **{bump}** ({}).\n\n{}",
+        bump.advice(),
+        listed(lines)
+    )
 }
 
 fn section(change: &Change) -> Section {
@@ -93,9 +107,7 @@ fn heading(impact: Impact) -> &'static str {
 fn verdict(report: &Report, lines: &Lines) -> String {
     let bump = match lines.impact() {
         None if report.changes.is_empty() => Bump::None,
-        None | Some(Impact::Nothing) => Bump::Patch,
-        Some(Impact::Addition | Impact::Deprecation) => Bump::Minor,
-        Some(Impact::Breaking) => Bump::Major,
+        impact => bump(impact),
     };
     if bump == report.bump() {
         return String::new();
@@ -106,16 +118,30 @@ fn verdict(report: &Report, lines: &Lines) -> String {
     )
 }
 
+/// The bump for a surface that changed, if only in what it says of itself.
+fn bump(impact: Option<Impact>) -> Bump {
+    match impact {
+        None | Some(Impact::Nothing) => Bump::Patch,
+        Some(Impact::Addition | Impact::Deprecation) => Bump::Minor,
+        Some(Impact::Breaking) => Bump::Major,
+    }
+}
+
 fn surface(lines: &Lines) -> String {
     if lines.changed.is_empty() {
         return "\n## Surface\n\nThe public items of the crate are the same.\n".to_owned();
     }
+    format!("\n## Surface\n\n{}", listed(lines))
+}
+
+/// How many lines changed in which way, and each of them.
+fn listed(lines: &Lines) -> String {
     let count = |impact| {
         let of = lines.changed.iter().filter(|line| line.impact == impact);
         of.count()
     };
     let mut text = format!(
-        "\n## Surface\n\n{} breaking, {} deprecated, {} added, {} others.\n\n```diff\n",
+        "{} breaking, {} deprecated, {} added, {} others.\n\n```diff\n",
         count(Impact::Breaking),
         count(Impact::Deprecation),
         count(Impact::Addition),

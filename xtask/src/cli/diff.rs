@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use super::say;
+use crate::diff::source::Subject;
 use crate::diff::{compare, json, markdown, source};
 use crate::error::Result;
 
@@ -24,6 +25,9 @@ pub(super) struct Arguments {
     old: String,
     /// The one to judge
     new: String,
+    /// Compare the webhooks of workspaces and revisions, not the API; files tell what they are
+    #[arg(long)]
+    webhooks: bool,
     /// How the report is written
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
@@ -36,8 +40,13 @@ enum Format {
 }
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
-    let old = source::read(root, &arguments.old)?;
-    let new = source::read(root, &arguments.new)?;
+    let subject = if arguments.webhooks {
+        Subject::Webhooks
+    } else {
+        Subject::Api
+    };
+    let old = source::read(root, &arguments.old, subject)?;
+    let new = source::read(root, &arguments.new, subject)?;
     let report = compare(&old, &new);
     match arguments.format {
         Format::Markdown => say(markdown(&report).trim_end()),

@@ -16,6 +16,7 @@ use crate::naming::{identifier, snake_case};
 use crate::normalise::Place;
 use crate::pointer;
 use crate::vocabulary::METHODS;
+use crate::webhooks::facts;
 
 /// References and `allOf` in a row that are followed.
 const MAXIMUM_CHAIN: usize = 64;
@@ -160,7 +161,15 @@ impl Operation<'_> {
         }
     }
 
+    /// The kind of event, where the description is one of webhooks.
+    pub(super) fn event(&self) -> Option<&str> {
+        facts::kind(self.path, self.node)
+    }
+
     pub(super) fn call(&self) -> String {
+        if let Some(kind) = self.event() {
+            return kind.to_owned();
+        }
         format!("{} {}", self.method.to_uppercase(), self.path)
     }
 
@@ -172,13 +181,15 @@ impl Operation<'_> {
     }
 
     pub(super) fn name(&self) -> OperationName {
+        let rust = match (self.event(), self.rust()) {
+            (Some(_), _) => format!("EventKind::{}", self.id()),
+            (None, Some((resource, name))) => format!("{resource}().{name}()"),
+            (None, None) => String::new(),
+        };
         OperationName {
             id: self.id(),
             call: self.call(),
-            rust: self
-                .rust()
-                .map(|(resource, name)| format!("{resource}().{name}()"))
-                .unwrap_or_default(),
+            rust,
         }
     }
 

@@ -140,14 +140,20 @@ fn one_sided(
             .iter()
             .any(|(before, _)| before.pointer == operation.pointer)
         {
-            let change = operations::change(
-                operation,
-                "operation-removed",
-                format!("the operation {} is gone", operations::summary(operation)),
-                Class::BreakingForRequests,
-                Impact::Breaking,
-            );
-            let note = "an overlay can keep it, marked `deprecated`, while it can still be called";
+            let (rule, class, note) = match operation.event() {
+                None => (
+                    "operation-removed",
+                    Class::BreakingForRequests,
+                    "an overlay can keep it, marked `deprecated`, while it can still be called",
+                ),
+                Some(_) => (
+                    "event-removed",
+                    Class::BreakingForResponses,
+                    "an overlay can keep it while it can still arrive",
+                ),
+            };
+            let what = format!("{} is gone", operations::summary(operation));
+            let change = operations::change(operation, rule, what, class, Impact::Breaking);
             add(
                 operation,
                 Change {
@@ -162,18 +168,18 @@ fn one_sided(
             .iter()
             .any(|(_, after)| after.pointer == operation.pointer)
         {
-            let change = operations::change(
-                operation,
-                "operation-added",
-                format!("the operation {} is new", operations::summary(operation)),
-                Class::Compatible,
-                Impact::Addition,
-            );
+            let rule = match operation.event() {
+                None => "operation-added",
+                Some(_) => "event-added",
+            };
+            let what = format!("{} is new", operations::summary(operation));
+            let change =
+                operations::change(operation, rule, what, Class::Compatible, Impact::Addition);
             let resource = |operation: &Operation<'_>| operation.rust().map(|(name, _)| name);
             let name = resource(operation);
             let is_known = old.iter().any(|known| resource(known) == name);
             let note = name
-                .filter(|_| !is_known)
+                .filter(|_| !is_known && operation.event().is_none())
                 .map(|name| format!("the resource `{name}` is new, and so is its cargo feature"));
             add(operation, Change { note, ..change });
         }

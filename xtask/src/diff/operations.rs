@@ -303,8 +303,10 @@ fn both_parameters(
 }
 
 pub(super) fn summary(operation: &Operation<'_>) -> String {
-    match text(operation.node, "operationId") {
-        Some(id) => format!("`{id}` (`{}`)", operation.call()),
-        None => format!("`{}`", operation.call()),
+    let call = operation.call();
+    match (operation.event(), text(operation.node, "operationId")) {
+        (Some(kind), _) => format!("the event `{kind}`"),
+        (None, Some(id)) => format!("the operation `{id}` (`{call}`)"),
+        (None, None) => format!("the operation `{call}`"),
     }
 }

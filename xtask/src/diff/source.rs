@@ -3,128 +3,114 @@
 //!
 //! A file is taken as it stands, with the pins of the workspace. Of a workspace and a revision the
 //! current description is taken with their own overlays and pins, which is what their crate was
-//! made from.
+//! made from. There are two descriptions, of the API and of webhooks; a file tells which it is.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
 use super::Description;
 use crate::error::{Error, Result};
+use crate::load;
 use crate::lock::Lock;
 use crate::names::Names;
 use crate::overlay::{self, Overlay};
-use crate::{load, pipeline};
+use crate::revision::Revision;
+use crate::webhooks::facts;
 
 const LOCK: &str = "spec/lock.yaml";
-const OVERLAYS: &str = "spec/overlays";
-const NAMES: &str = "spec/names.yaml";
+
+/// Which of a workspace's descriptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Api,
+    Webhooks,
+}
+
+impl Subject {
+    /// Where its description, overlays and names are, below a workspace.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Api => "spec",
+            Self::Webhooks => "spec/webhooks",
+        }
+    }
+
+    fn names(self) -> String {
+        format!("{}/names.yaml", self.folder())
+    }
+
+    fn overlays(self) -> String {
+        format!("{}/overlays", self.folder())
+    }
+
+    fn version(self, lock: &Lock) -> Result<&str> {
+        match self {
+            Self::Api => lock.current(),
+            Self::Webhooks => lock.current_webhooks(),
+        }
+    }
+}
 
 /// Reads what `name` names, seen from the workspace at `root`.
-pub fn read(root: &Path, name: &str) -> Result<Description> {
+pub fn read(root: &Path, name: &str, subject: Subject) -> Result<Description> {
     let path = Path::new(name);
     if path.is_dir() {
-        let (document, names) = pipeline::corrected(path)?;
-        return Description::new(name, document, names);
+        return workspace(path, name, subject);
     }
     if path.exists() {
-        let names = if root.join(NAMES).exists() {
-            Names::read(root)?
-        } else {
-            Names::default()
-        };
-        return Description::new(name, load::yaml(path)?, names);
+        return file(root, path, name);
     }
-    Revision { root, name }.read()
-}
-
-/// A commit of the repository that the workspace is in.
-struct Revision<'a> {
-    root: &'a Path,
-    name: &'a str,
-}
-
-impl Revision<'_> {
-    fn read(&self) -> Result<Description> {
-        self.check()?;
-        let lock = Lock::parse(&self.place(LOCK), &self.text(LOCK)?)?;
-        let version = lock.current()?;
-        let mut document = self.yaml(&format!("spec/{version}.yaml"))?;
-        for path in self.overlays()? {
-            let place = self.place(&path);
-            let overlay =
-                Overlay::read(&self.yaml(&path)?).map_err(|error| error.within(&place))?;
-            overlay::apply(&overlay, version, &mut document)
-                .map_err(|error| error.within(&place))?;
-        }
-        let names = Names::from_document(&self.yaml(NAMES)?)?;
-        Description::new(self.name, document, names)
-    }
-
-    /// That git knows the revision, before its absence is taken for that of a file.
-    fn check(&self) -> Result<()> {
-        let commit = format!("{}^{{commit}}", self.name);
-        let known = !self.name.starts_with('-')
-            && self
-                .git(&["rev-parse", "--verify", "--quiet", &commit])
-                .is_ok();
-        if known {
-            return Ok(());
-        }
-        Err(Error::new(
-            self.name,
+    match Revision::find(root, name) {
+        Some(revision) => revised(&revision, subject),
+        None => Err(Error::new(
+            name,
             "this is no file, no workspace and no git revision",
             "name a description file, the folder of a workspace, or a commit, branch or tag",
-        ))
+        )),
     }
+}
 
-    /// In the order of their names, as they are applied.
-    fn overlays(&self) -> Result<Vec<String>> {
-        let folder = format!("./{OVERLAYS}/");
-        let listed = self.git(&["ls-tree", "--name-only", self.name, &folder])?;
-        let mut paths: Vec<String> = listed
-            .lines()
-            .filter(|path| path.ends_with(".yaml"))
-            .map(str::to_owned)
-            .collect();
-        paths.sort();
-        Ok(paths)
+fn file(root: &Path, path: &Path, name: &str) -> Result<Description> {
+    let mut document = load::yaml(path)?;
+    if facts::is_webhooks(&document) {
+        let version = path.file_stem().unwrap_or_default().to_string_lossy();
+        document = facts::description(&document, &version).map_err(|error| error.within(name))?;
     }
+    let subject = if facts::is_description(&document) {
+        Subject::Webhooks
+    } else {
+        Subject::Api
+    };
+    let names = if root.join(subject.names()).exists() {
+        Names::read_file(root, &subject.names())?
+    } else {
+        Names::default()
+    };
+    Description::new(name, document, names)
+}
 
-    fn yaml(&self, path: &str) -> Result<Value> {
-        load::parse(&self.place(path), &self.text(path)?)
-    }
+fn workspace(root: &Path, name: &str, subject: Subject) -> Result<Description> {
+    let lock = Lock::read(root)?;
+    let version = subject.version(&lock)?;
+    let imported = load::yaml(&root.join(format!("{}/{version}.yaml", subject.folder())))?;
+    let document = overlay::apply_folder(root, &subject.overlays(), version, imported)?;
+    Description::new(name, document, Names::read_file(root, &subject.names())?)
+}
 
-    fn text(&self, path: &str) -> Result<String> {
-        self.git(&["show", &format!("{}:./{path}", self.name)])
-    }
-
-    fn place(&self, path: &str) -> String {
-        format!("{}:{path}", self.name)
-    }
-
-    fn git(&self, arguments: &[&str]) -> Result<String> {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(self.root)
-            .args(arguments)
-            .output()
-            .map_err(|error| {
-                Error::new(
-                    self.name,
-                    format!("git does not start ({error})"),
-                    "install git, or name files",
-                )
-            })?;
-        if output.status.success() {
-            return load::utf8(&self.place(""), output.stdout);
+fn revised(revision: &Revision<'_>, subject: Subject) -> Result<Description> {
+    let lock = Lock::parse(&revision.place(LOCK), &revision.text(LOCK)?)?;
+    let version = subject.version(&lock)?;
+    let mut document: Value = revision.yaml(&format!("{}/{version}.yaml", subject.folder()))?;
+    for path in revision.files(&subject.overlays())? {
+        if !path.ends_with(".yaml") {
+            continue;
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        Err(Error::new(
-            self.name,
-            format!("git cannot read it: {}", said.trim()),
-            "name a revision that has the folder spec with a lock, a description and names",
-        ))
+        let place = revision.place(&path);
+        let overlay =
+            Overlay::read(&revision.yaml(&path)?).map_err(|error| error.within(&place))?;
+        overlay::apply(&overlay, version, &mut document).map_err(|error| error.within(&place))?;
     }
+    let names = Names::from_document(&revision.yaml(&subject.names())?)?;
+    Description::new(revision.name(), document, names)
 }

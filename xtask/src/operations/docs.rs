@@ -23,7 +23,12 @@ pub(super) fn inner(text: &str) -> TokenStream {
 }
 
 /// The text of a resource's method.
-pub(super) fn method(operation: &Operation, builder: &str, arguments: &[Member]) -> String {
+pub(super) fn method(
+    operation: &Operation,
+    builder: &str,
+    arguments: &[Member],
+    example: Option<&str>,
+) -> String {
     let mut paragraphs = vec![
         operation.docs.trim().to_owned(),
         format!("`{} {}`", operation.method, operation.path),
@@ -43,7 +48,23 @@ pub(super) fn method(operation: &Operation, builder: &str, arguments: &[Member])
         paragraphs.push("# Errors".to_owned());
         paragraphs.push(statuses(&operation.error_statuses));
     }
+    if let Some(example) = example {
+        paragraphs.push("# Examples".to_owned());
+        paragraphs.push(block(example));
+    }
     paragraphs.join("\n\n")
+}
+
+/// Code that compiles as it stands: what is around it is hidden.
+fn block(example: &str) -> String {
+    format!(
+        "```no_run\n\
+         # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {{\n\
+         {example}\n\
+         # Ok(())\n\
+         # }}\n\
+         ```"
+    )
 }
 
 /// The text of a setter, or of an argument in its method's list.

@@ -18,18 +18,19 @@ use std::path::PathBuf;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::calls::Examples;
 use crate::error::{Error, Result};
 use crate::ir::{Api, Resource};
 
 /// The files of `clerk-api/src/generated/` that are not models, by path below that directory.
-pub fn emit(api: &Api) -> Result<Vec<(PathBuf, syn::File)>> {
+pub fn emit(api: &Api, examples: &Examples) -> Result<Vec<(PathBuf, syn::File)>> {
     let mut files = vec![
         file("mod.rs", accessors::emit(api)?)?,
         file("resources/mod.rs", modules(api)?)?,
     ];
     for resource in api.resources.values() {
         let path = format!("resources/{}.rs", resource.module);
-        files.push(file(&path, resource::emit(api, resource)?)?);
+        files.push(file(&path, resource::emit(api, resource, examples)?)?);
     }
     Ok(files)
 }

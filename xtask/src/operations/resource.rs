@@ -8,18 +8,25 @@ use quote::quote;
 use super::members::{Members, Stored};
 use super::types::Types;
 use super::{builder, docs, naming};
+use crate::calls::Examples;
 use crate::documentation;
 use crate::error::Result;
 use crate::ir::{Api, Operation, Resource};
 
-pub(super) fn emit(api: &Api, resource: &Resource) -> Result<TokenStream> {
+pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Result<TokenStream> {
     naming::check_resource(resource)?;
     let types = Types::new(api);
     let mut methods = Vec::new();
     let mut builders = Vec::new();
     for operation in &resource.operations {
         let members = Members::of(operation, &naming::place(resource, operation))?;
-        methods.push(method(types, resource, operation, &members)?);
+        methods.push(method(
+            types,
+            resource,
+            operation,
+            &members,
+            examples.get(resource, operation),
+        )?);
         builders.push(builder::emit(types, resource, operation, &members)?);
     }
     let name = naming::identifier(&resource.type_name, &resource.module)?;
@@ -55,10 +62,12 @@ fn method(
     resource: &Resource,
     operation: &Operation,
     members: &Members,
+    example: Option<&str>,
 ) -> Result<TokenStream> {
     let place = naming::place(resource, operation);
     let builder = naming::builder(resource, operation);
-    let docs = docs::outer(&docs::method(operation, &builder, &members.arguments), 4);
+    let docs = docs::method(operation, &builder, &members.arguments, example);
+    let docs = docs::outer(&docs, 4);
     let deprecated = documentation::deprecation(operation.deprecated);
     let name = naming::identifier(&operation.name, &place)?;
     let builder = naming::identifier(&builder, &place)?;

@@ -6,7 +6,7 @@
 pub mod features;
 mod manifest;
 mod operations;
-mod surface;
+pub(crate) mod surface;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::line::text;
 
 /// All lines, sorted.
-pub(super) fn surface(trees: &BTreeMap<PathBuf, syn::File>) -> Result<String> {
+pub(crate) fn surface(trees: &BTreeMap<PathBuf, syn::File>) -> Result<String> {
     let mut lines = BTreeSet::new();
     for (path, tree) in trees {
         let module = Module {
@@ -79,7 +79,7 @@ impl Module {
                 let path = self.within(&item.ident);
                 lines.insert(format!("{path}: enum{}", notes(&item.attrs)));
                 for variant in &item.variants {
-                    lines.insert(format!("{path}::{}: variant", variant.ident));
+                    lines.insert(variant_line(&path, variant));
                 }
             }
             Item::Impl(item) if item.trait_.is_none() => self.methods(item, lines),
@@ -276,16 +276,20 @@ impl Parse for Enum {
 impl Enum {
     fn variants(&self, path: &str, lines: &mut BTreeSet<String>) {
         for variant in &self.variants {
-            let name = &variant.ident;
-            let payload = match &variant.fields {
-                Fields::Unit => String::new(),
-                fields => text(fields),
-            };
-            let value = match &variant.discriminant {
-                Some((_, value)) => format!(" = {}", text(value)),
-                None => String::new(),
-            };
-            lines.insert(format!("{path}::{name}{payload}: variant{value}"));
+            lines.insert(variant_line(path, variant));
         }
     }
+}
+
+fn variant_line(path: &str, variant: &syn::Variant) -> String {
+    let name = &variant.ident;
+    let payload = match &variant.fields {
+        Fields::Unit => String::new(),
+        fields => text(fields),
+    };
+    let value = match &variant.discriminant {
+        Some((_, value)) => format!(" = {}", text(value)),
+        None => String::new(),
+    };
+    format!("{path}::{name}{payload}: variant{value}")
 }

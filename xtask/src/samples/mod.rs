@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 pub use schema::Sampler;
+pub use text::MARK;
 
 use crate::error::{Error, Result};
 

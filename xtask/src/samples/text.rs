@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::{pattern, text_of};
 use crate::error::{Error, Result};
 
+/// What a text ends with that is named after what it stands for.
+pub const MARK: &str = "_sample";
 /// The longest text that a sample is made for.
 pub(super) const MAXIMUM_LENGTH: usize = 100_000;
 
@@ -46,8 +48,8 @@ impl<'a> Name<'a> {
     /// `user_id_sample`, and in a list `user_id_sample_2`.
     pub(super) fn plain(self) -> String {
         match self.index {
-            None => format!("{}_sample", self.base),
-            Some(index) => format!("{}_sample_{}", self.base, index + 1),
+            None => format!("{}{MARK}", self.base),
+            Some(index) => format!("{}{MARK}_{}", self.base, index + 1),
         }
     }
 

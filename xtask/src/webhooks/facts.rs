@@ -20,6 +20,25 @@ pub fn is_webhooks(document: &Value) -> bool {
     document.get(EVENTS).is_some()
 }
 
+/// The kind of event that a path of a description stands for.
+pub fn kind<'a>(path: &'a str, operation: &Value) -> Option<&'a str> {
+    let kind = path.strip_prefix('/')?;
+    let (group, _) = kind.split_once('.')?;
+    let is_event = operation.get("x-speakeasy-group")?.as_str()? == group;
+    is_event.then_some(kind)
+}
+
+/// Whether a document is what [`description`] makes of one about webhooks.
+pub fn is_description(document: &Value) -> bool {
+    let paths = document.get("paths").and_then(Value::as_object);
+    paths.is_some_and(|paths| {
+        !paths.is_empty()
+            && paths
+                .iter()
+                .all(|(path, item)| item.get("get").is_some_and(|get| kind(path, get).is_some()))
+    })
+}
+
 /// The description of one version. Nothing tells the version but the name of the document.
 pub fn description(document: &Value, version: &str) -> Result<Value> {
     let events = document.get(EVENTS).and_then(Value::as_object);

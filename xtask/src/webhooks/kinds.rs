@@ -1,7 +1,5 @@
 //! What tells events apart: `EventKind`, and `EventData` with the model of each kind.
 
-use std::path::PathBuf;
-
 use quote::{format_ident, quote};
 use syn::File;
 
@@ -13,7 +11,7 @@ use crate::error::{Error, Result};
 const INDENT: usize = 4;
 
 /// `mod.rs`, which declares the models, and `kinds.rs`.
-pub(super) fn emit(events: &[Event]) -> Result<Vec<(PathBuf, File)>> {
+pub(super) fn emit(events: &[Event]) -> Result<[File; 2]> {
     let root = documentation::inner_attributes("What the description of webhooks says.");
     let root = quote! {
         #(#root)*
@@ -23,10 +21,7 @@ pub(super) fn emit(events: &[Event]) -> Result<Vec<(PathBuf, File)>> {
         pub use kinds::{EventData, EventKind};
         pub(super) use kinds::decode;
     };
-    Ok(vec![
-        (PathBuf::from("mod.rs"), parse(root)?),
-        (PathBuf::from("kinds.rs"), parse(kinds(events))?),
-    ])
+    Ok([parse(root)?, parse(kinds(events))?])
 }
 
 fn parse(tokens: proc_macro2::TokenStream) -> Result<File> {

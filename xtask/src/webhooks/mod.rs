@@ -16,6 +16,7 @@ use crate::error::{Error, Findings, Result};
 use crate::ir::{self, Api, Response, Type};
 use crate::lock::Lock;
 use crate::names::Names;
+use crate::record::surface::surface;
 use crate::{documentation, lint, load, models, normalise, overlay, print};
 
 pub mod facts;
@@ -23,8 +24,8 @@ mod kinds;
 
 /// Where the generated Rust goes, below the workspace.
 pub const RUST: &str = "clerk-auth/src/webhook/generated";
-/// Where kinds and models are listed for review, below the workspace.
-pub const RECORD: &str = "generated/webhooks.txt";
+/// Where the public items are listed for review, below the workspace.
+pub const RECORD: &str = "generated/webhooks-surface.txt";
 /// Where the description, its overlays, names and texts are, below the workspace.
 const FOLDER: &str = "spec/webhooks";
 
@@ -52,17 +53,22 @@ pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
     let events = events(&api)?;
     let preamble = print::preamble(&format!("of webhooks {version}"));
     let mut files = BTreeMap::new();
+    let mut public = BTreeMap::new();
     for mut file in models::emit(&document, &api)? {
         finish(&mut file.source);
         files.insert(
             Path::new(RUST).join(&file.path),
             print::source(&preamble, &file.source)?,
         );
+        public.insert(file.path, file.source);
     }
-    for (path, tree) in kinds::emit(&events)? {
-        files.insert(Path::new(RUST).join(path), print::source(&preamble, &tree)?);
+    let [root, kinds] = kinds::emit(&events)?;
+    for (path, tree) in [("mod.rs", &root), ("kinds.rs", &kinds)] {
+        files.insert(Path::new(RUST).join(path), print::source(&preamble, tree)?);
     }
-    files.insert(PathBuf::from(RECORD), record(&events));
+    // What is in `kinds` is exported beside `models`.
+    public.insert(PathBuf::from("mod.rs"), kinds);
+    files.insert(PathBuf::from(RECORD), surface(&public)?);
     Ok(files)
 }
 
@@ -97,10 +103,12 @@ pub fn corrected(root: &Path, version: &str) -> Result<Value, Findings> {
 fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
     let corrected = corrected(root, version)?;
     let names = Names::read_file(root, &format!("{FOLDER}/names.yaml"))?;
-    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?;
+    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?
+        .with_shared(Docs::read(root, false)?);
     let document = normalise::document(&corrected, &names)?;
     let api = ir::build(&document, &names, &docs)?;
     names.check_all_used()?;
+    docs.check_complete()?;
     docs.check_all_used()?;
     Ok((document, api))
 }
@@ -158,12 +166,4 @@ impl VisitMut for Ungate {
         let gate: Attribute = parse_quote!(#[cfg(feature = "x")]);
         attributes.retain(|attribute| attribute.path() != gate.path());
     }
-}
-
-fn record(events: &[Event]) -> String {
-    let mut text = String::from("# The kinds of events and the models of their data.\n");
-    for event in events {
-        text.push_str(&format!("{} {}\n", event.kind, event.model));
-    }
-    text
 }

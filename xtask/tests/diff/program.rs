@@ -190,3 +190,75 @@ fn revisions_and_workspaces_are_read_with_their_overlays_and_pins() {
     assert_eq!(run(&workspace, "HEAD~1", "HEAD", &[]).0, Some(1));
     assert_eq!(run(&workspace, "HEAD", &root, &[]).0, Some(0));
 }
+
+/// Clerk's form of a document about webhooks.
+fn events(kinds: &[&str], properties: Value) -> Value {
+    let event = |kind: &&str| {
+        let data = json!({ "$ref": "#/components/schemas/Reader" });
+        let schema = json!({ "allOf": [
+            { "$ref": "#/components/schemas/WebhookEventPayload" },
+            { "properties": { "data": data } },
+        ] });
+        let body = json!({ "content": { "application/json": { "schema": schema } } });
+        (
+            (*kind).to_owned(),
+            json!({ "post": { "requestBody": body } }),
+        )
+    };
+    json!({
+        "openapi": "3.0.3",
+        "x-webhooks": kinds.iter().map(event).collect::<serde_json::Map<_, _>>(),
+        "components": { "schemas": {
+            "WebhookEventPayload": { "type": "object" },
+            "Reader": { "type": "object", "properties": properties },
+        } },
+    })
+}
+
+#[test]
+fn webhooks_are_compared_by_their_events() {
+    let workspace = workspace(&[]);
+    let text = json!({ "type": "string" });
+    let old = events(&["reader.joined", "reader.left"], json!({ "name": text }));
+    let new = events(
+        &["reader.joined", "reader.returned"],
+        json!({ "name": text, "card": text }),
+    );
+    workspace.write("2030-01-01.yml", &load::print(&old).unwrap());
+    workspace.write("2031-01-01.yml", &load::print(&new).unwrap());
+    let (status, said, fault) = run(&workspace, "2030-01-01.yml", "2031-01-01.yml", &[]);
+    assert_eq!(status, Some(2), "{fault}");
+    for words in [
+        "- The event `reader.left` is gone. On the wire: **breaking for responses**.",
+        "in `EventKind::ReaderLeft` (event-removed)",
+        "- The event `reader.returned` is new.\n",
+        "- The optional property `card` is new.\n  `#/components/schemas/Reader/properties/card` in \
+         `EventKind::ReaderJoined` (response-property-added)",
+    ] {
+        assert!(said.contains(words), "`{words}` is not in:\n{said}");
+    }
+}
+
+#[test]
+fn a_workspace_has_webhooks_beside_the_api() {
+    let real = Workspace::real();
+    let root = real.root().display().to_string();
+    let (status, said, fault) = run(&real, &root, &root, &["--webhooks"]);
+    assert_eq!(status, Some(0), "{fault}");
+    assert!(said.contains("(2025-04-15)"), "{said}");
+    let file = "spec/webhooks/2025-04-15.yaml";
+    // The file is without the overlays that the workspace applies.
+    let (status, said, fault) = run(&real, file, &root, &["--webhooks"]);
+    assert_ne!(status, Some(0), "{said}{fault}");
+    assert!(said.contains("EventKind::"), "{said}");
+
+    let none = workspace(&[]);
+    none.write("spec/lock.yaml", "current: ''\nsources: {}\n");
+    let root = none.root().display().to_string();
+    let (status, _, fault) = run(&none, &root, &root, &["--webhooks"]);
+    assert_eq!(status, Some(3));
+    assert!(
+        fault.contains("no description of webhooks was imported"),
+        "{fault}"
+    );
+}

@@ -4,13 +4,14 @@ mod fixture;
 mod golden;
 
 use fixture::{api, operation, parameter, required};
+use xtask::calls::Examples;
 use xtask::error::Error;
 use xtask::ir::{Api, Body, Operation, Type};
 use xtask::{operations, print};
 
 /// The text of one emitted file.
 fn emitted(path: &str) -> String {
-    let files = operations::emit(&api()).unwrap();
+    let files = operations::emit(&api(), &Examples::default()).unwrap();
     let (_, tree) = files
         .iter()
         .find(|(name, _)| name.to_str() == Some(path))
@@ -34,12 +35,12 @@ fn assert_has(text: &str, parts: &[&str]) {
 fn refused(operation: Operation) -> Error {
     let mut api: Api = api();
     api.resources["books"].operations.push(operation);
-    operations::emit(&api).unwrap_err()
+    operations::emit(&api, &Examples::default()).unwrap_err()
 }
 
 #[test]
 fn there_is_a_file_for_the_root_for_the_resources_and_for_each_of_them() {
-    let files = operations::emit(&api()).unwrap();
+    let files = operations::emit(&api(), &Examples::default()).unwrap();
     let paths: Vec<_> = files
         .iter()
         .map(|(path, _)| path.to_str().unwrap())
@@ -230,6 +231,6 @@ fn a_resource_that_the_client_cannot_name_is_refused() {
     let mut resource = api.resources["loans"].clone();
     resource.module = "request".to_owned();
     api.resources.insert("request".to_owned(), resource);
-    let error = operations::emit(&api).unwrap_err();
+    let error = operations::emit(&api, &Examples::default()).unwrap_err();
     assert!(error.rule.contains("`request`"), "{error}");
 }

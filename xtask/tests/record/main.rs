@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use fixture::api;
 use serde_json::{Value, json};
+use xtask::calls::Examples;
 use xtask::{operations, record};
 
 /// A workspace with what the manifest names.
@@ -45,7 +46,10 @@ fn document() -> Value {
 
 /// The generated Rust: the operations, and a file of models.
 fn trees() -> BTreeMap<PathBuf, syn::File> {
-    let mut trees: BTreeMap<_, _> = operations::emit(&api()).unwrap().into_iter().collect();
+    let mut trees: BTreeMap<_, _> = operations::emit(&api(), &Examples::default())
+        .unwrap()
+        .into_iter()
+        .collect();
     let models = syn::parse_file(
         r#"
         /// A book.

@@ -27,6 +27,20 @@ impl<C: Handle> ActorTokens<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let actor_token = clerk
+    ///     .actor_tokens()
+    ///     .create("user_id", models::ActorInput::new("sub"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         user_id: impl Into<String>,
@@ -50,6 +64,15 @@ impl<C: Handle> ActorTokens<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let actor_token = clerk.actor_tokens().revoke("actor_token_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(&self, actor_token_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("actor_token_id", actor_token_id.into());

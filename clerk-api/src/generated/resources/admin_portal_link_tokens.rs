@@ -24,6 +24,19 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 409.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let admin_portal_link_token_with_token = clerk
+    ///     .admin_portal_link_tokens()
+    ///     .create()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Create<C> {
         let request = Request::new(&CREATE);
         Create {
@@ -41,6 +54,19 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let admin_portal_link_token = clerk
+    ///     .admin_portal_link_tokens()
+    ///     .revoke("aplt_adaeDaeadaeDaeadaeDaeadaeDaeadae")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(&self, admin_portal_link_token_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("adminPortalLinkTokenID", admin_portal_link_token_id.into());

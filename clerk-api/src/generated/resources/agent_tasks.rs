@@ -33,6 +33,26 @@ impl<C: Handle> AgentTasks<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let agent_task = clerk
+    ///     .agent_tasks()
+    ///     .create(
+    ///         models::OnBehalfOfInput::new(),
+    ///         "*",
+    ///         "agent_name",
+    ///         "task_description",
+    ///         "https://example.com/redirect_url",
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         on_behalf_of: models::OnBehalfOfInput,
@@ -62,6 +82,15 @@ impl<C: Handle> AgentTasks<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let agent_task = clerk.agent_tasks().revoke("agent_task_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(&self, agent_task_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("agent_task_id", agent_task_id.into());

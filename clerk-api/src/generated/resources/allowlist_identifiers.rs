@@ -24,6 +24,19 @@ impl<C: Handle> AllowlistIdentifiers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let allowlist_identifier = clerk
+    ///     .allowlist_identifiers()
+    ///     .create("identifier")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, identifier: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("identifier", identifier.into());
@@ -42,6 +55,19 @@ impl<C: Handle> AllowlistIdentifiers<C> {
     /// # Errors
     ///
     /// The API refuses with 402 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .allowlist_identifiers()
+    ///     .delete("identifier_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, identifier_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("identifier_id", identifier_id.into());
@@ -59,6 +85,18 @@ impl<C: Handle> AllowlistIdentifiers<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 402.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.allowlist_identifiers().list().stream();
+    /// while let Some(allowlist_identifier) = items.try_next().await? {
+    ///     println!("{:?}", allowlist_identifier);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {

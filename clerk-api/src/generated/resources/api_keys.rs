@@ -29,6 +29,19 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 409.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let api_key_with_secret = clerk
+    ///     .api_keys()
+    ///     .create("namen", "user_subjectsubject_sampl")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -53,6 +66,19 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let api_key_deleted = clerk
+    ///     .api_keys()
+    ///     .delete("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, api_key_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("apiKeyID", api_key_id.into());
@@ -71,6 +97,19 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let api_key = clerk
+    ///     .api_keys()
+    ///     .get("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, api_key_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("apiKeyID", api_key_id.into());
@@ -89,6 +128,19 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let api_key_secret = clerk
+    ///     .api_keys()
+    ///     .get_secret("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_secret(&self, api_key_id: impl Into<String>) -> GetSecret<C> {
         let mut request = Request::new(&GET_SECRET);
         request.path("apiKeyID", api_key_id.into());
@@ -109,6 +161,18 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.api_keys().list("user_subjectsubject_sampl").stream();
+    /// while let Some(api_key) = items.try_next().await? {
+    ///     println!("{:?}", api_key);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, subject: impl Into<String>) -> List<C> {
         let mut request = Request::new(&LIST);
         request.query("subject", subject.into());
@@ -127,6 +191,19 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let api_key = clerk
+    ///     .api_keys()
+    ///     .revoke("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(&self, api_key_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("apiKeyID", api_key_id.into());
@@ -145,6 +222,19 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let api_key = clerk
+    ///     .api_keys()
+    ///     .update("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, api_key_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("apiKeyID", api_key_id.into());
@@ -163,6 +253,15 @@ impl<C: Handle> ApiKeys<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let api_key = clerk.api_keys().verify("secret").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify(&self, secret: impl Into<Secret>) -> Verify<C> {
         let mut request = Request::new(&VERIFY);
         request.field("secret", secret.into());

@@ -22,6 +22,19 @@ impl<C: Handle> BetaFeatures<C> {
     /// # Errors
     ///
     /// The API refuses with 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let instance_settings = clerk
+    ///     .beta_features()
+    ///     .update_instance_settings()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_instance_settings(&self) -> UpdateInstanceSettings<C> {
         let request = Request::new(&UPDATE_INSTANCE_SETTINGS);
         UpdateInstanceSettings {
@@ -39,6 +52,15 @@ impl<C: Handle> BetaFeatures<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// clerk.beta_features().update_production_instance_domain().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn update_production_instance_domain(
         &self,

@@ -29,6 +29,19 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 409, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_discount_redemption = clerk
+    ///     .billing()
+    ///     .apply_subscription_item_discount("subscription_item_id", "discount_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn apply_subscription_item_discount(
         &self,
         subscription_item_id: impl Into<String>,
@@ -51,6 +64,19 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_subscription_item = clerk
+    ///     .billing()
+    ///     .cancel_subscription_item("subscription_item_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cancel_subscription_item(
         &self,
         subscription_item_id: impl Into<String>,
@@ -74,6 +100,15 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let billing_price = clerk.billing().create_price("plan_id", 161).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_price(
         &self,
         plan_id: impl Into<String>,
@@ -99,6 +134,19 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 409, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_price_transition = clerk
+    ///     .billing()
+    ///     .create_price_transition("subscription_item_id", "from_price_id", "to_price_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_price_transition(
         &self,
         subscription_item_id: impl Into<String>,
@@ -126,6 +174,22 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_subscription_item_details = clerk
+    ///     .billing()
+    ///     .extend_subscription_item_free_trial(
+    ///         "subscription_item_id",
+    ///         "2030-01-16T23:11:00Z",
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn extend_subscription_item_free_trial(
         &self,
         subscription_item_id: impl Into<String>,
@@ -148,6 +212,15 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let billing_statement = clerk.billing().get_statement("statementID").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_statement(&self, statement_id: impl Into<String>) -> GetStatement<C> {
         let mut request = Request::new(&GET_STATEMENT);
         request.path("statementID", statement_id.into());
@@ -168,6 +241,21 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk
+    ///     .billing()
+    ///     .get_statement_payment_attempts("statementID")
+    ///     .stream();
+    /// while let Some(billing_payment_attempt) = items.try_next().await? {
+    ///     println!("{:?}", billing_payment_attempt);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_statement_payment_attempts(
         &self,
         statement_id: impl Into<String>,
@@ -188,6 +276,18 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.billing().list_plans().stream();
+    /// while let Some(commerce_plan) = items.try_next().await? {
+    ///     println!("{:?}", commerce_plan);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_plans(&self) -> ListPlans<C> {
         let request = Request::new(&LIST_PLANS);
         ListPlans {
@@ -205,6 +305,18 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.billing().list_prices().stream();
+    /// while let Some(billing_price) = items.try_next().await? {
+    ///     println!("{:?}", billing_price);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_prices(&self) -> ListPrices<C> {
         let request = Request::new(&LIST_PRICES);
         ListPrices {
@@ -221,6 +333,18 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.billing().list_statements().stream();
+    /// while let Some(billing_statement) = items.try_next().await? {
+    ///     println!("{:?}", billing_statement);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_statements(&self) -> ListStatements<C> {
         let request = Request::new(&LIST_STATEMENTS);
         ListStatements {
@@ -239,6 +363,18 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.billing().list_subscription_items().stream();
+    /// while let Some(commerce_subscription_item) = items.try_next().await? {
+    ///     println!("{:?}", commerce_subscription_item);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_subscription_items(&self) -> ListSubscriptionItems<C> {
         let request = Request::new(&LIST_SUBSCRIPTION_ITEMS);
         ListSubscriptionItems {
@@ -257,6 +393,19 @@ impl<C: Handle> Billing<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 409, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_discount_redemption = clerk
+    ///     .billing()
+    ///     .remove_subscription_item_discount("subscription_item_id", "discount_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_subscription_item_discount(
         &self,
         subscription_item_id: impl Into<String>,

@@ -24,6 +24,19 @@ impl<C: Handle> BlocklistIdentifiers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let blocklist_identifier = clerk
+    ///     .blocklist_identifiers()
+    ///     .create("identifier")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, identifier: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("identifier", identifier.into());
@@ -42,6 +55,19 @@ impl<C: Handle> BlocklistIdentifiers<C> {
     /// # Errors
     ///
     /// The API refuses with 402 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .blocklist_identifiers()
+    ///     .delete("identifier_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, identifier_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("identifier_id", identifier_id.into());
@@ -57,6 +83,15 @@ impl<C: Handle> BlocklistIdentifiers<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 402.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let blocklist_identifiers = clerk.blocklist_identifiers().list().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {

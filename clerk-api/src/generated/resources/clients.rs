@@ -26,6 +26,15 @@ impl<C: Handle> Clients<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let client = clerk.clients().get("client_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, client_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("client_id", client_id.into());
@@ -44,6 +53,15 @@ impl<C: Handle> Clients<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let handshake_payload = clerk.clients().get_handshake_payload("nonce").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_handshake_payload(
         &self,
         nonce: impl Into<Secret>,
@@ -65,6 +83,18 @@ impl<C: Handle> Clients<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 410 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.clients().list().stream();
+    /// while let Some(client) = items.try_next().await? {
+    ///     println!("{:?}", client);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
@@ -82,6 +112,15 @@ impl<C: Handle> Clients<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let client = clerk.clients().verify("token").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify(&self, token: impl Into<Secret>) -> Verify<C> {
         let mut request = Request::new(&VERIFY);
         request.field("token", token.into());

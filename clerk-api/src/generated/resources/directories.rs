@@ -30,6 +30,19 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let directory = clerk
+    ///     .directories()
+    ///     .create("enterprise_connection_id", "provider")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         enterprise_connection_id: impl Into<String>,
@@ -54,6 +67,19 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let directory_group_role_mapping = clerk
+    ///     .directories()
+    ///     .create_group_role_mapping("directory_id", "role_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_group_role_mapping(
         &self,
         directory_id: impl Into<String>,
@@ -77,6 +103,15 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk.directories().delete("directory_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, directory_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("directory_id", directory_id.into());
@@ -95,6 +130,19 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let directory_group_role_mapping_deleted = clerk
+    ///     .directories()
+    ///     .delete_group_role_mapping("directory_id", "mapping_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_group_role_mapping(
         &self,
         directory_id: impl Into<String>,
@@ -117,6 +165,15 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let directory = clerk.directories().get("directory_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, directory_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("directory_id", directory_id.into());
@@ -134,6 +191,18 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 403.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.directories().list().stream();
+    /// while let Some(directory) = items.try_next().await? {
+    ///     println!("{:?}", directory);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -150,6 +219,19 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let directory_group_role_mappings = clerk
+    ///     .directories()
+    ///     .list_group_role_mappings("directory_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_group_role_mappings(
         &self,
         directory_id: impl Into<String>,
@@ -174,6 +256,26 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let directory_group_role_mappings = clerk
+    ///     .directories()
+    ///     .replace_group_role_mappings(
+    ///         "directory_id",
+    ///         [
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_1"),
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_2"),
+    ///         ],
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_group_role_mappings(
         &self,
         directory_id: impl Into<String>,
@@ -201,6 +303,15 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let directory = clerk.directories().rotate_api_key("directory_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_api_key(&self, directory_id: impl Into<String>) -> RotateApiKey<C> {
         let mut request = Request::new(&ROTATE_API_KEY);
         request.path("directory_id", directory_id.into());
@@ -218,6 +329,15 @@ impl<C: Handle> Directories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let directory = clerk.directories().update("directory_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, directory_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("directory_id", directory_id.into());

@@ -26,6 +26,15 @@ impl<C: Handle> Domains<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let domain = clerk.domains().add("name", true).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add(&self, name: impl Into<String>, is_satellite: bool) -> Add<C> {
         let mut request = Request::new(&ADD);
         request.field("name", name.into());
@@ -44,6 +53,15 @@ impl<C: Handle> Domains<C> {
     /// # Errors
     ///
     /// The API refuses with 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk.domains().delete("domain_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, domain_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("domain_id", domain_id.into());
@@ -56,6 +74,15 @@ impl<C: Handle> Domains<C> {
     /// CNAME records they need. The list is not paginated.
     ///
     /// `GET /domains`
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let domains = clerk.domains().list().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -74,6 +101,15 @@ impl<C: Handle> Domains<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let domain = clerk.domains().update("domain_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, domain_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("domain_id", domain_id.into());

@@ -30,6 +30,19 @@ impl<C: Handle> EmailAddresses<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let verification_attempt = clerk
+    ///     .email_addresses()
+    ///     .attempt_verification("email_address_id", "verification_id", "code")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attempt_verification(
         &self,
         email_address_id: impl Into<String>,
@@ -55,6 +68,19 @@ impl<C: Handle> EmailAddresses<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let email_address = clerk
+    ///     .email_addresses()
+    ///     .create("user_id", "email_address@example.com")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         user_id: impl Into<String>,
@@ -77,6 +103,19 @@ impl<C: Handle> EmailAddresses<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 409.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .email_addresses()
+    ///     .delete("email_address_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, email_address_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("email_address_id", email_address_id.into());
@@ -94,6 +133,15 @@ impl<C: Handle> EmailAddresses<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let email_address = clerk.email_addresses().get("email_address_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, email_address_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("email_address_id", email_address_id.into());
@@ -113,6 +161,19 @@ impl<C: Handle> EmailAddresses<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let verification_attempt = clerk
+    ///     .email_addresses()
+    ///     .prepare_verification("email_address_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn prepare_verification(
         &self,
         email_address_id: impl Into<String>,
@@ -136,6 +197,19 @@ impl<C: Handle> EmailAddresses<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let email_address = clerk
+    ///     .email_addresses()
+    ///     .replace_for_user("user_id", "email_address@example.com")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_for_user(
         &self,
         user_id: impl Into<String>,
@@ -158,6 +232,15 @@ impl<C: Handle> EmailAddresses<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 409.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let email_address = clerk.email_addresses().update("email_address_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, email_address_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("email_address_id", email_address_id.into());

@@ -25,6 +25,20 @@ impl<C: Handle> EmailAndSmsTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 402, 403, 404, 422, 423 or 429.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let template = clerk
+    ///     .email_and_sms_templates()
+    ///     .upsert(models::TemplateType::Email, "slug")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn upsert(
         &self,

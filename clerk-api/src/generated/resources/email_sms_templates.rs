@@ -25,6 +25,20 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let template = clerk
+    ///     .email_sms_templates()
+    ///     .get(models::TemplateType::Email, "slug")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn get(
         &self,
@@ -54,6 +68,22 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let mut items = clerk
+    ///     .email_sms_templates()
+    ///     .list(models::TemplateType::Email)
+    ///     .stream();
+    /// while let Some(template) = items.try_next().await? {
+    ///     println!("{:?}", template);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn list(&self, template_type: impl Into<models::TemplateType>) -> List<C> {
         let mut request = Request::new(&LIST);
@@ -77,6 +107,20 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 402 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let template = clerk
+    ///     .email_sms_templates()
+    ///     .revert(models::TemplateType::Email, "slug")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn revert(
         &self,
@@ -107,6 +151,20 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404, 423 or 429.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let template = clerk
+    ///     .email_sms_templates()
+    ///     .toggle_template_delivery(models::TemplateType::Email, "slug")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn toggle_template_delivery(
         &self,

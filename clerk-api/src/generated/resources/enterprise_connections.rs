@@ -29,6 +29,24 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let enterprise_connection = clerk
+    ///     .enterprise_connections()
+    ///     .create(
+    ///         "name",
+    ///         models::EnterpriseConnectionProvider::SamlCustom,
+    ///         ["domains_1", "domains_2"],
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -55,6 +73,19 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let enterprise_connection_test_run_link = clerk
+    ///     .enterprise_connections()
+    ///     .create_test_run("enterprise_connection_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_test_run(
         &self,
         enterprise_connection_id: impl Into<String>,
@@ -75,6 +106,19 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .enterprise_connections()
+    ///     .delete("enterprise_connection_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, enterprise_connection_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("enterprise_connection_id", enterprise_connection_id.into());
@@ -92,6 +136,19 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let enterprise_connection = clerk
+    ///     .enterprise_connections()
+    ///     .get("enterprise_connection_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, enterprise_connection_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("enterprise_connection_id", enterprise_connection_id.into());
@@ -110,6 +167,18 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.enterprise_connections().list().stream();
+    /// while let Some(enterprise_connection) = items.try_next().await? {
+    ///     println!("{:?}", enterprise_connection);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -129,6 +198,21 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk
+    ///     .enterprise_connections()
+    ///     .list_test_runs("enterprise_connection_id")
+    ///     .stream();
+    /// while let Some(enterprise_connection_test_run) = items.try_next().await? {
+    ///     println!("{:?}", enterprise_connection_test_run);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_test_runs(
         &self,
         enterprise_connection_id: impl Into<String>,
@@ -150,6 +234,19 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let enterprise_connection = clerk
+    ///     .enterprise_connections()
+    ///     .update("enterprise_connection_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, enterprise_connection_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("enterprise_connection_id", enterprise_connection_id.into());

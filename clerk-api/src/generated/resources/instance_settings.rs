@@ -25,6 +25,15 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// clerk.instance_settings().change_domain().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_domain(&self) -> ChangeDomain<C> {
         let request = Request::new(&CHANGE_DOMAIN);
         ChangeDomain {
@@ -36,6 +45,15 @@ impl<C: Handle> InstanceSettings<C> {
     /// origins.
     ///
     /// `GET /instance`
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let instance = clerk.instance_settings().get().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self) -> Get<C> {
         let request = Request::new(&GET);
         Get {
@@ -46,6 +64,19 @@ impl<C: Handle> InstanceSettings<C> {
     /// Returns the SMS settings of the instance, which hold the blocked countries.
     ///
     /// `GET /instance/communication`
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let instance_communication = clerk
+    ///     .instance_settings()
+    ///     .get_communication()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_communication(&self) -> GetCommunication<C> {
         let request = Request::new(&GET_COMMUNICATION);
         GetCommunication {
@@ -56,6 +87,19 @@ impl<C: Handle> InstanceSettings<C> {
     /// Returns the settings that hold for all OAuth applications of the instance.
     ///
     /// `GET /instance/oauth_application_settings`
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let oauth_application_settings = clerk
+    ///     .instance_settings()
+    ///     .get_oauth_application_settings()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_oauth_application_settings(&self) -> GetOauthApplicationSettings<C> {
         let request = Request::new(&GET_OAUTH_APPLICATION_SETTINGS);
         GetOauthApplicationSettings {
@@ -70,6 +114,19 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_settings = clerk
+    ///     .instance_settings()
+    ///     .get_organization_settings()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_organization_settings(&self) -> GetOrganizationSettings<C> {
         let request = Request::new(&GET_ORGANIZATION_SETTINGS);
         GetOrganizationSettings {
@@ -81,6 +138,15 @@ impl<C: Handle> InstanceSettings<C> {
     /// bypassed.
     ///
     /// `GET /instance/protect`
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let instance_protect = clerk.instance_settings().get_protect().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_protect(&self) -> GetProtect<C> {
         let request = Request::new(&GET_PROTECT);
         GetProtect {
@@ -95,6 +161,15 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// clerk.instance_settings().update().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self) -> Update<C> {
         let request = Request::new(&UPDATE);
         Update {
@@ -110,6 +185,19 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let instance_communication = clerk
+    ///     .instance_settings()
+    ///     .update_communication()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_communication(&self) -> UpdateCommunication<C> {
         let request = Request::new(&UPDATE_COMMUNICATION);
         UpdateCommunication {
@@ -124,6 +212,19 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let oauth_application_settings = clerk
+    ///     .instance_settings()
+    ///     .update_oauth_application_settings()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_oauth_application_settings(
         &self,
     ) -> UpdateOauthApplicationSettings<C> {
@@ -140,6 +241,19 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_settings = clerk
+    ///     .instance_settings()
+    ///     .update_organization_settings()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_organization_settings(&self) -> UpdateOrganizationSettings<C> {
         let request = Request::new(&UPDATE_ORGANIZATION_SETTINGS);
         UpdateOrganizationSettings {
@@ -154,6 +268,15 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let instance_protect = clerk.instance_settings().update_protect().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_protect(&self) -> UpdateProtect<C> {
         let request = Request::new(&UPDATE_PROTECT);
         UpdateProtect {
@@ -168,6 +291,19 @@ impl<C: Handle> InstanceSettings<C> {
     /// # Errors
     ///
     /// The API refuses with 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let instance_restrictions = clerk
+    ///     .instance_settings()
+    ///     .update_restrictions()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_restrictions(&self) -> UpdateRestrictions<C> {
         let request = Request::new(&UPDATE_RESTRICTIONS);
         UpdateRestrictions {

@@ -22,11 +22,28 @@ impl<C: Handle> Invitations<C> {
     ///
     /// `POST /invitations/bulk`
     ///
-    /// - `items`: Items.
+    /// - `items`: What to create, one element for each.
     ///
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let answer = clerk
+    ///     .invitations()
+    ///     .bulk_create([
+    ///         models::BulkInvitationInput::new("email_address_1@example.com"),
+    ///         models::BulkInvitationInput::new("email_address_2@example.com"),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_create(
         &self,
         items: impl IntoIterator<Item = models::BulkInvitationInput>,
@@ -49,6 +66,19 @@ impl<C: Handle> Invitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let invitation = clerk
+    ///     .invitations()
+    ///     .create("email_address@example.com")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, email_address: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("email_address", email_address.into());
@@ -63,6 +93,18 @@ impl<C: Handle> Invitations<C> {
     /// `GET /invitations`
     ///
     /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.invitations().list().stream();
+    /// while let Some(invitation) = items.try_next().await? {
+    ///     println!("{:?}", invitation);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -80,6 +122,15 @@ impl<C: Handle> Invitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let revoked_invitation = clerk.invitations().revoke("invitation_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(&self, invitation_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("invitation_id", invitation_id.into());

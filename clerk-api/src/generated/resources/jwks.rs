@@ -18,6 +18,15 @@ impl<C: Handle> Jwks<C> {
     /// key in the set that signed it.
     ///
     /// `GET /jwks`
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let jwks = clerk.jwks().get_jwks().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_jwks(&self) -> GetJwks<C> {
         let request = Request::new(&GET_JWKS);
         GetJwks {

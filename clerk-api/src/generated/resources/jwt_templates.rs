@@ -26,6 +26,20 @@ impl<C: Handle> JwtTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use serde_json::json;
+    /// let jwt_template = clerk
+    ///     .jwt_templates()
+    ///     .create("name", json!({ "claims_key" : "claims" }))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>, claims: impl IntoObject) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("name", name.into());
@@ -44,6 +58,15 @@ impl<C: Handle> JwtTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk.jwt_templates().delete("template_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, template_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("template_id", template_id.into());
@@ -61,6 +84,15 @@ impl<C: Handle> JwtTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let jwt_template = clerk.jwt_templates().get("template_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, template_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("template_id", template_id.into());
@@ -74,6 +106,18 @@ impl<C: Handle> JwtTemplates<C> {
     /// `GET /jwt_templates`
     ///
     /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.jwt_templates().list().stream();
+    /// while let Some(jwt_template) = items.try_next().await? {
+    ///     println!("{:?}", jwt_template);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -92,6 +136,20 @@ impl<C: Handle> JwtTemplates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use serde_json::json;
+    /// let jwt_template = clerk
+    ///     .jwt_templates()
+    ///     .update("template_id", "name", json!({ "claims_key" : "claims" }))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         template_id: impl Into<String>,

@@ -25,6 +25,15 @@ impl<C: Handle> M2m<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 409.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let m2m_token_with_token = clerk.m2m().create_token().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_token(&self) -> CreateToken<C> {
         let request = Request::new(&CREATE_TOKEN);
         CreateToken {
@@ -45,6 +54,18 @@ impl<C: Handle> M2m<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.m2m().list_tokens("mch_subjectsubject_sampl").stream();
+    /// while let Some(m2m_token) = items.try_next().await? {
+    ///     println!("{:?}", m2m_token);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_tokens(&self, subject: impl Into<String>) -> ListTokens<C> {
         let mut request = Request::new(&LIST_TOKENS);
         request.query("subject", subject.into());
@@ -64,6 +85,19 @@ impl<C: Handle> M2m<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let m2m_token = clerk
+    ///     .m2m()
+    ///     .revoke_token("mt_2edae2edae2edae2edae2edae2edae2e")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke_token(&self, m2m_token_id: impl Into<String>) -> RevokeToken<C> {
         let mut request = Request::new(&REVOKE_TOKEN);
         request.path("m2m_token_id", m2m_token_id.into());
@@ -83,6 +117,15 @@ impl<C: Handle> M2m<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let m2m_token = clerk.m2m().verify_token("token").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify_token(&self, token: impl Into<Secret>) -> VerifyToken<C> {
         let mut request = Request::new(&VERIFY_TOKEN);
         request.field("token", token.into());

@@ -26,6 +26,15 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine_with_secret_key = clerk.machines().create("name").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("name", name.into());
@@ -44,6 +53,19 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine_scope = clerk
+    ///     .machines()
+    ///     .create_scope("machine_id", "to_machine_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_scope(
         &self,
         machine_id: impl Into<String>,
@@ -66,6 +88,15 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine_deleted = clerk.machines().delete("machine_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, machine_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("machine_id", machine_id.into());
@@ -84,6 +115,19 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine_scope_deleted = clerk
+    ///     .machines()
+    ///     .delete_scope("machine_id", "other_machine_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_scope(
         &self,
         machine_id: impl Into<String>,
@@ -106,6 +150,15 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine = clerk.machines().get("machine_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, machine_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("machine_id", machine_id.into());
@@ -123,6 +176,15 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine_secret_key = clerk.machines().get_secret_key("machine_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_secret_key(&self, machine_id: impl Into<String>) -> GetSecretKey<C> {
         let mut request = Request::new(&GET_SECRET_KEY);
         request.path("machine_id", machine_id.into());
@@ -140,6 +202,18 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.machines().list().stream();
+    /// while let Some(machine) = items.try_next().await? {
+    ///     println!("{:?}", machine);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -159,6 +233,19 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine_secret_key = clerk
+    ///     .machines()
+    ///     .rotate_secret_key("machine_id", 27)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_secret_key(
         &self,
         machine_id: impl Into<String>,
@@ -181,6 +268,15 @@ impl<C: Handle> Machines<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let machine = clerk.machines().update("machine_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, machine_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("machine_id", machine_id.into());

@@ -22,6 +22,15 @@ impl<C: Handle> Miscellaneous<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// clerk.miscellaneous().get_public_interstitial().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_public_interstitial(&self) -> GetPublicInterstitial<C> {
         let request = Request::new(&GET_PUBLIC_INTERSTITIAL);
         GetPublicInterstitial {

@@ -24,6 +24,19 @@ impl<C: Handle> OauthAccessTokens<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let oauth_access_token_verification = clerk
+    ///     .oauth_access_tokens()
+    ///     .verify()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify(&self) -> Verify<C> {
         let request = Request::new(&VERIFY);
         Verify {

@@ -27,6 +27,19 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let oauth_application_with_secret = clerk
+    ///     .oauth_applications()
+    ///     .create("name")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("name", name.into());
@@ -45,6 +58,19 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .oauth_applications()
+    ///     .delete("oauth_application_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, oauth_application_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("oauth_application_id", oauth_application_id.into());
@@ -63,6 +89,19 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let oauth_application = clerk
+    ///     .oauth_applications()
+    ///     .get("oauth_application_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, oauth_application_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("oauth_application_id", oauth_application_id.into());
@@ -80,6 +119,18 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.oauth_applications().list().stream();
+    /// while let Some(oauth_application) = items.try_next().await? {
+    ///     println!("{:?}", oauth_application);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -99,6 +150,19 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// clerk
+    ///     .oauth_applications()
+    ///     .revoke_token("oauth_application_id", "token")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke_token(
         &self,
         oauth_application_id: impl Into<String>,
@@ -123,6 +187,19 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let oauth_application_with_secret = clerk
+    ///     .oauth_applications()
+    ///     .rotate_secret("oauth_application_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_secret(
         &self,
         oauth_application_id: impl Into<String>,
@@ -144,6 +221,19 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let oauth_application = clerk
+    ///     .oauth_applications()
+    ///     .update("oauth_application_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, oauth_application_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("oauth_application_id", oauth_application_id.into());
@@ -164,6 +254,20 @@ impl<C: Handle> OauthApplications<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 413.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::Upload;
+    /// let oauth_application = clerk
+    ///     .oauth_applications()
+    ///     .upload_logo("oauth_application_id", Upload::file("image.png").await?)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn upload_logo(
         &self,
         oauth_application_id: impl Into<String>,

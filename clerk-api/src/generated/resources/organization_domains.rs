@@ -26,6 +26,19 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_domain = clerk
+    ///     .organization_domains()
+    ///     .create("organization_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, organization_id: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.path("organization_id", organization_id.into());
@@ -44,6 +57,19 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .organization_domains()
+    ///     .delete("organization_id", "domain_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(
         &self,
         organization_id: impl Into<String>,
@@ -68,6 +94,18 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organization_domains().list("organization_id").stream();
+    /// while let Some(organization_domain) = items.try_next().await? {
+    ///     println!("{:?}", organization_domain);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, organization_id: impl Into<String>) -> List<C> {
         let mut request = Request::new(&LIST);
         request.path("organization_id", organization_id.into());
@@ -85,6 +123,18 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organization_domains().list_all().stream();
+    /// while let Some(organization_domain) = items.try_next().await? {
+    ///     println!("{:?}", organization_domain);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_all(&self) -> ListAll<C> {
         let request = Request::new(&LIST_ALL);
         ListAll {
@@ -102,6 +152,19 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_domain = clerk
+    ///     .organization_domains()
+    ///     .update("organization_id", "domain_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         organization_id: impl Into<String>,
@@ -127,6 +190,19 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_domain = clerk
+    ///     .organization_domains()
+    ///     .verify_ownership("organization_id", "domain_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify_ownership(
         &self,
         organization_id: impl Into<String>,

@@ -24,11 +24,37 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// `POST /organizations/{organization_id}/invitations/bulk`
     ///
     /// - `organization_id`: ID of the organization.
-    /// - `items`: Items.
+    /// - `items`: What to create, one element for each.
     ///
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let organization_invitations = clerk
+    ///     .organization_invitations()
+    ///     .bulk_create(
+    ///         "organization_id",
+    ///         [
+    ///             models::BulkOrganizationInvitationInput::new(
+    ///                 "email_address_1@example.com",
+    ///                 "role_1",
+    ///             ),
+    ///             models::BulkOrganizationInvitationInput::new(
+    ///                 "email_address_2@example.com",
+    ///                 "role_2",
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_create(
         &self,
         organization_id: impl Into<String>,
@@ -58,6 +84,19 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_invitation = clerk
+    ///     .organization_invitations()
+    ///     .create("organization_id", "email_address@example.com", "role")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         organization_id: impl Into<String>,
@@ -83,6 +122,19 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_invitation = clerk
+    ///     .organization_invitations()
+    ///     .get("organization_id", "invitation_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(
         &self,
         organization_id: impl Into<String>,
@@ -106,6 +158,21 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organization_invitations().get_all().stream();
+    /// while let Some(organization_invitation_with_public_organization_data) = items
+    ///     .try_next()
+    ///     .await?
+    /// {
+    ///     println!("{:?}", organization_invitation_with_public_organization_data);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_all(&self) -> GetAll<C> {
         let request = Request::new(&GET_ALL);
         GetAll {
@@ -125,6 +192,18 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organization_invitations().list("organization_id").stream();
+    /// while let Some(organization_invitation) = items.try_next().await? {
+    ///     println!("{:?}", organization_invitation);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, organization_id: impl Into<String>) -> List<C> {
         let mut request = Request::new(&LIST);
         request.path("organization_id", organization_id.into());
@@ -145,6 +224,21 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk
+    ///     .organization_invitations()
+    ///     .list_pending("organization_id")
+    ///     .stream();
+    /// while let Some(organization_invitation) = items.try_next().await? {
+    ///     println!("{:?}", organization_invitation);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn list_pending(&self, organization_id: impl Into<String>) -> ListPending<C> {
         let mut request = Request::new(&LIST_PENDING);
@@ -165,6 +259,19 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_invitation = clerk
+    ///     .organization_invitations()
+    ///     .revoke("organization_id", "invitation_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(
         &self,
         organization_id: impl Into<String>,

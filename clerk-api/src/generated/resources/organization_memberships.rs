@@ -29,6 +29,19 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_membership = clerk
+    ///     .organization_memberships()
+    ///     .create("organization_id", "user_id", "role")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         organization_id: impl Into<String>,
@@ -54,6 +67,19 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_membership = clerk
+    ///     .organization_memberships()
+    ///     .delete("organization_id", "user_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(
         &self,
         organization_id: impl Into<String>,
@@ -78,6 +104,18 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organization_memberships().list("organization_id").stream();
+    /// while let Some(organization_membership) = items.try_next().await? {
+    ///     println!("{:?}", organization_membership);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, organization_id: impl Into<String>) -> List<C> {
         let mut request = Request::new(&LIST);
         request.path("organization_id", organization_id.into());
@@ -97,6 +135,19 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # Errors
     ///
     /// The API refuses with 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_membership = clerk
+    ///     .organization_memberships()
+    ///     .update("organization_id", "user_id", "role")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         organization_id: impl Into<String>,
@@ -123,6 +174,19 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization_membership = clerk
+    ///     .organization_memberships()
+    ///     .update_metadata("organization_id", "user_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_metadata(
         &self,
         organization_id: impl Into<String>,

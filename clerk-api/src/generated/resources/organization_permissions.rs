@@ -26,6 +26,19 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 402, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let permission = clerk
+    ///     .organization_permissions()
+    ///     .create("name", "key")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>, key: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("name", name.into());
@@ -44,6 +57,19 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .organization_permissions()
+    ///     .delete("permission_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, permission_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("permission_id", permission_id.into());
@@ -61,6 +87,15 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let permission = clerk.organization_permissions().get("permission_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, permission_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("permission_id", permission_id.into());
@@ -78,6 +113,18 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organization_permissions().list().stream();
+    /// while let Some(permission) = items.try_next().await? {
+    ///     println!("{:?}", permission);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -94,6 +141,19 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let permission = clerk
+    ///     .organization_permissions()
+    ///     .update("permission_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, permission_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("permission_id", permission_id.into());

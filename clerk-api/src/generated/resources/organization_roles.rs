@@ -26,6 +26,19 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403, 404 or 409.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role = clerk
+    ///     .organization_roles()
+    ///     .assign_permission("organization_role_id", "permission_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn assign_permission(
         &self,
         organization_role_id: impl Into<String>,
@@ -49,6 +62,15 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 402, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role = clerk.organization_roles().create("name", "key").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>, key: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("name", name.into());
@@ -68,6 +90,19 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .organization_roles()
+    ///     .delete("organization_role_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, organization_role_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("organization_role_id", organization_role_id.into());
@@ -85,6 +120,15 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role = clerk.organization_roles().get("organization_role_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, organization_role_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("organization_role_id", organization_role_id.into());
@@ -102,6 +146,18 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organization_roles().list().stream();
+    /// while let Some(role) = items.try_next().await? {
+    ///     println!("{:?}", role);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -119,6 +175,19 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role = clerk
+    ///     .organization_roles()
+    ///     .remove_permission("organization_role_id", "permission_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_permission(
         &self,
         organization_role_id: impl Into<String>,
@@ -142,6 +211,15 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role = clerk.organization_roles().update("organization_role_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, organization_role_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("organization_role_id", organization_role_id.into());

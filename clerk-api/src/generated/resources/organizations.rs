@@ -32,6 +32,25 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 409, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let commerce_credit_ledger = clerk
+    ///     .organizations()
+    ///     .adjust_billing_credit_balance(
+    ///         "organization_id",
+    ///         161,
+    ///         models::CreditAdjustment::Increase,
+    ///         "idempotency_key",
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn adjust_billing_credit_balance(
         &self,
         organization_id: impl Into<String>,
@@ -59,6 +78,15 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization = clerk.organizations().create("name").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("name", name.into());
@@ -77,6 +105,15 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk.organizations().delete("organization_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, organization_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("organization_id", organization_id.into());
@@ -94,6 +131,19 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization = clerk
+    ///     .organizations()
+    ///     .delete_logo("organization_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_logo(&self, organization_id: impl Into<String>) -> DeleteLogo<C> {
         let mut request = Request::new(&DELETE_LOGO);
         request.path("organization_id", organization_id.into());
@@ -111,6 +161,15 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization = clerk.organizations().get("organization_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, organization_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("organization_id", organization_id.into());
@@ -129,6 +188,19 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_credit_balance = clerk
+    ///     .organizations()
+    ///     .get_billing_credit_balance("organization_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_billing_credit_balance(
         &self,
         organization_id: impl Into<String>,
@@ -150,6 +222,19 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_subscription = clerk
+    ///     .organizations()
+    ///     .get_billing_subscription("organization_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_billing_subscription(
         &self,
         organization_id: impl Into<String>,
@@ -170,6 +255,18 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.organizations().list().stream();
+    /// while let Some(organization) = items.try_next().await? {
+    ///     println!("{:?}", organization);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -187,6 +284,19 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization = clerk
+    ///     .organizations()
+    ///     .merge_metadata("organization_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge_metadata(
         &self,
         organization_id: impl Into<String>,
@@ -208,6 +318,19 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization = clerk
+    ///     .organizations()
+    ///     .replace_metadata("organization_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_metadata(
         &self,
         organization_id: impl Into<String>,
@@ -229,6 +352,15 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 402, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let organization = clerk.organizations().update("organization_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, organization_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("organization_id", organization_id.into());
@@ -248,6 +380,20 @@ impl<C: Handle> Organizations<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 413.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::Upload;
+    /// let organization_with_logo = clerk
+    ///     .organizations()
+    ///     .upload_logo("organization_id", Upload::file("image.png").await?)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn upload_logo(
         &self,
         organization_id: impl Into<String>,

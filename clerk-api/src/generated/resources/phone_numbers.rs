@@ -30,6 +30,19 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let verification_attempt = clerk
+    ///     .phone_numbers()
+    ///     .attempt_verification("phone_number_id", "verification_id", "code")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attempt_verification(
         &self,
         phone_number_id: impl Into<String>,
@@ -55,6 +68,19 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let phone_number = clerk
+    ///     .phone_numbers()
+    ///     .create("user_id", "+15555552785")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         user_id: impl Into<String>,
@@ -77,6 +103,15 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk.phone_numbers().delete("phone_number_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, phone_number_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("phone_number_id", phone_number_id.into());
@@ -94,6 +129,15 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let phone_number = clerk.phone_numbers().get("phone_number_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, phone_number_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("phone_number_id", phone_number_id.into());
@@ -113,6 +157,19 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 429 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let verification_attempt = clerk
+    ///     .phone_numbers()
+    ///     .prepare_verification("phone_number_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn prepare_verification(
         &self,
         phone_number_id: impl Into<String>,
@@ -136,6 +193,19 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let phone_number = clerk
+    ///     .phone_numbers()
+    ///     .replace_for_user("user_id", "+15555552785")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_for_user(
         &self,
         user_id: impl Into<String>,
@@ -159,6 +229,15 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let phone_number = clerk.phone_numbers().update("phone_number_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, phone_number_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("phone_number_id", phone_number_id.into());

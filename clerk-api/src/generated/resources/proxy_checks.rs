@@ -23,6 +23,15 @@ impl<C: Handle> ProxyChecks<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let proxy_check = clerk.proxy_checks().verify().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify(&self) -> Verify<C> {
         let request = Request::new(&VERIFY);
         Verify {

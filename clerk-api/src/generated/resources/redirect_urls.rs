@@ -25,6 +25,19 @@ impl<C: Handle> RedirectUrls<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let redirect_url = clerk
+    ///     .redirect_urls()
+    ///     .create("https://example.com/url")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, url: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("url", url.into());
@@ -42,6 +55,15 @@ impl<C: Handle> RedirectUrls<C> {
     /// # Errors
     ///
     /// The API refuses with 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk.redirect_urls().delete("id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("id", id.into());
@@ -59,6 +81,15 @@ impl<C: Handle> RedirectUrls<C> {
     /// # Errors
     ///
     /// The API refuses with 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let redirect_url = clerk.redirect_urls().get("id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("id", id.into());
@@ -72,6 +103,18 @@ impl<C: Handle> RedirectUrls<C> {
     /// `GET /redirect_urls`
     ///
     /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.redirect_urls().list().stream();
+    /// while let Some(redirect_url) = items.try_next().await? {
+    ///     println!("{:?}", redirect_url);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {

@@ -28,6 +28,19 @@ impl<C: Handle> RoleSets<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role_set = clerk
+    ///     .role_sets()
+    ///     .add_roles("role_set_key_or_id", ["role_keys_1", "role_keys_2"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_roles(
         &self,
         role_set_key_or_id: impl Into<String>,
@@ -55,6 +68,19 @@ impl<C: Handle> RoleSets<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 402, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role_set = clerk
+    ///     .role_sets()
+    ///     .create("name", "default_role_key", "creator_role_key", ["roles_1", "roles_2"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -82,6 +108,15 @@ impl<C: Handle> RoleSets<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role_set = clerk.role_sets().get("role_set_key_or_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, role_set_key_or_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("role_set_key_or_id", role_set_key_or_id.into());
@@ -99,6 +134,18 @@ impl<C: Handle> RoleSets<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.role_sets().list().stream();
+    /// while let Some(role_set) = items.try_next().await? {
+    ///     println!("{:?}", role_set);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -116,6 +163,19 @@ impl<C: Handle> RoleSets<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .role_sets()
+    ///     .replace("role_set_key_or_id", "dest_role_set_key")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace(
         &self,
         role_set_key_or_id: impl Into<String>,
@@ -140,6 +200,19 @@ impl<C: Handle> RoleSets<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role_set = clerk
+    ///     .role_sets()
+    ///     .replace_role("role_set_key_or_id", "role_key", "to_role_key")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_role(
         &self,
         role_set_key_or_id: impl Into<String>,
@@ -164,6 +237,15 @@ impl<C: Handle> RoleSets<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let role_set = clerk.role_sets().update("role_set_key_or_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, role_set_key_or_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("role_set_key_or_id", role_set_key_or_id.into());

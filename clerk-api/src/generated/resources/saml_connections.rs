@@ -29,6 +29,20 @@ impl<C: Handle> SamlConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let saml_connection = clerk
+    ///     .saml_connections()
+    ///     .create("name", models::SamlConnectionProvider::SamlCustom)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn create(
         &self,
@@ -52,6 +66,19 @@ impl<C: Handle> SamlConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .saml_connections()
+    ///     .delete("saml_connection_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn delete(&self, saml_connection_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
@@ -70,6 +97,19 @@ impl<C: Handle> SamlConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let saml_connection = clerk
+    ///     .saml_connections()
+    ///     .get("saml_connection_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn get(&self, saml_connection_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
@@ -88,6 +128,18 @@ impl<C: Handle> SamlConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.saml_connections().list().stream();
+    /// while let Some(saml_connection) = items.try_next().await? {
+    ///     println!("{:?}", saml_connection);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
@@ -105,6 +157,19 @@ impl<C: Handle> SamlConnections<C> {
     /// # Errors
     ///
     /// The API refuses with 402, 403, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let saml_connection = clerk
+    ///     .saml_connections()
+    ///     .update("saml_connection_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn update(&self, saml_connection_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);

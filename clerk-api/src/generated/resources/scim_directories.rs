@@ -31,6 +31,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let scim_directory = clerk
+    ///     .scim_directories()
+    ///     .create("enterprise_connection_id", "provider")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         enterprise_connection_id: impl Into<String>,
@@ -56,6 +69,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let scim_group_role_mapping = clerk
+    ///     .scim_directories()
+    ///     .create_group_role_mapping("scim_directory_id", "scim_group_id", "role_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_group_role_mapping(
         &self,
         scim_directory_id: impl Into<String>,
@@ -81,6 +107,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .scim_directories()
+    ///     .delete("scim_directory_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, scim_directory_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("scim_directory_id", scim_directory_id.into());
@@ -99,6 +138,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let scim_group_role_mapping_deleted = clerk
+    ///     .scim_directories()
+    ///     .delete_group_role_mapping("scim_directory_id", "mapping_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_group_role_mapping(
         &self,
         scim_directory_id: impl Into<String>,
@@ -121,6 +173,15 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let scim_directory = clerk.scim_directories().get("scim_directory_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, scim_directory_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("scim_directory_id", scim_directory_id.into());
@@ -138,6 +199,18 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 403.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.scim_directories().list().stream();
+    /// while let Some(scim_directory) = items.try_next().await? {
+    ///     println!("{:?}", scim_directory);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -154,6 +227,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let scim_group_role_mappings = clerk
+    ///     .scim_directories()
+    ///     .list_group_role_mappings("scim_directory_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_group_role_mappings(
         &self,
         scim_directory_id: impl Into<String>,
@@ -177,6 +263,29 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let scim_group_role_mappings = clerk
+    ///     .scim_directories()
+    ///     .replace_group_role_mappings(
+    ///         "scim_directory_id",
+    ///         [
+    ///             models::ScimGroupRoleAssignmentInput::new(
+    ///                 "scim_group_id_1",
+    ///                 "role_id_1",
+    ///             ),
+    ///             models::ScimGroupRoleAssignmentInput::new("scim_group_id_2", "role_id_2"),
+    ///         ],
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_group_role_mappings(
         &self,
         scim_directory_id: impl Into<String>,
@@ -204,6 +313,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let scim_directory = clerk
+    ///     .scim_directories()
+    ///     .rotate_api_key("scim_directory_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_api_key(
         &self,
         scim_directory_id: impl Into<String>,
@@ -224,6 +346,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let scim_directory = clerk
+    ///     .scim_directories()
+    ///     .update("scim_directory_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, scim_directory_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("scim_directory_id", scim_directory_id.into());

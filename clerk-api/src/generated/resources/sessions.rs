@@ -28,6 +28,15 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let session = clerk.sessions().create("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, user_id: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("user_id", user_id.into());
@@ -45,6 +54,15 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let session_token = clerk.sessions().create_token("session_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_token(&self, session_id: impl Into<String>) -> CreateToken<C> {
         let mut request = Request::new(&CREATE_TOKEN);
         request.path("session_id", session_id.into());
@@ -63,6 +81,19 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let session_token = clerk
+    ///     .sessions()
+    ///     .create_token_from_template("session_id", "template_name")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_token_from_template(
         &self,
         session_id: impl Into<String>,
@@ -85,6 +116,15 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let session = clerk.sessions().get("session_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, session_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("session_id", session_id.into());
@@ -104,6 +144,18 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.sessions().list().stream();
+    /// while let Some(session) = items.try_next().await? {
+    ///     println!("{:?}", session);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -126,6 +178,19 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 401.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let session_refresh = clerk
+    ///     .sessions()
+    ///     .refresh("session_id", "expired_token", "refresh_token", "request_origin")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refresh(
         &self,
         session_id: impl Into<String>,
@@ -153,6 +218,15 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let session = clerk.sessions().revoke("session_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(&self, session_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("session_id", session_id.into());
@@ -171,6 +245,15 @@ impl<C: Handle> Sessions<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let session = clerk.sessions().verify("session_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn verify(&self, session_id: impl Into<String>) -> Verify<C> {
         let mut request = Request::new(&VERIFY);

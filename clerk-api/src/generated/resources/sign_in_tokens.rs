@@ -26,6 +26,15 @@ impl<C: Handle> SignInTokens<C> {
     /// # Errors
     ///
     /// The API refuses with 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let sign_in_token = clerk.sign_in_tokens().create("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, user_id: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("user_id", user_id.into());
@@ -44,6 +53,15 @@ impl<C: Handle> SignInTokens<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let sign_in_token = clerk.sign_in_tokens().revoke("sign_in_token_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(&self, sign_in_token_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("sign_in_token_id", sign_in_token_id.into());

@@ -24,6 +24,15 @@ impl<C: Handle> SignUps<C> {
     /// # Errors
     ///
     /// The API refuses with 403.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let sign_up = clerk.sign_ups().get("id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("id", id.into());
@@ -41,6 +50,15 @@ impl<C: Handle> SignUps<C> {
     /// # Errors
     ///
     /// The API refuses with 403.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let sign_up = clerk.sign_ups().update("id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("id", id.into());

@@ -27,6 +27,15 @@ impl<C: Handle> Templates<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let answer = clerk.templates().preview("template_type", "slug").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn preview(
         &self,

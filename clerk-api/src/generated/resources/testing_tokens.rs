@@ -18,6 +18,15 @@ impl<C: Handle> TestingTokens<C> {
     /// `__clerk_testing_token`. `expires_at` says until when it works.
     ///
     /// `POST /testing_tokens`
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let testing_token = clerk.testing_tokens().create().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Create<C> {
         let request = Request::new(&CREATE);
         Create {

@@ -31,6 +31,25 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 409, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let commerce_credit_ledger = clerk
+    ///     .users()
+    ///     .adjust_billing_credit_balance(
+    ///         "user_id",
+    ///         161,
+    ///         models::CreditAdjustment::Increase,
+    ///         "idempotency_key",
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn adjust_billing_credit_balance(
         &self,
         user_id: impl Into<String>,
@@ -57,6 +76,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 402.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().ban("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ban(&self, user_id: impl Into<String>) -> Ban<C> {
         let mut request = Request::new(&BAN);
         request.path("user_id", user_id.into());
@@ -75,6 +103,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 402.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let answer = clerk.users().bulk_ban(["user_ids_1", "user_ids_2"]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_ban(
         &self,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -96,6 +133,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 402.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let answer = clerk.users().bulk_unban(["user_ids_1", "user_ids_2"]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_unban(
         &self,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -115,6 +161,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let total_count = clerk.users().count().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn count(&self) -> Count<C> {
         let request = Request::new(&COUNT);
         Count {
@@ -132,6 +187,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 402, 403 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().create().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Create<C> {
         let request = Request::new(&CREATE);
         Create {
@@ -149,6 +213,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user_totp = clerk.users().create_totp("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn create_totp(&self, user_id: impl Into<String>) -> CreateTotp<C> {
         let mut request = Request::new(&CREATE_TOTP);
@@ -167,6 +240,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk.users().delete("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, user_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("user_id", user_id.into());
@@ -184,6 +266,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user_reference = clerk.users().delete_backup_codes("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_backup_codes(
         &self,
         user_id: impl Into<String>,
@@ -205,6 +296,19 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .users()
+    ///     .delete_external_account("user_id", "external_account_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_external_account(
         &self,
         user_id: impl Into<String>,
@@ -228,6 +332,19 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .users()
+    ///     .delete_passkey("user_id", "passkey_identification_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_passkey(
         &self,
         user_id: impl Into<String>,
@@ -250,6 +367,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().delete_profile_image("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_profile_image(
         &self,
         user_id: impl Into<String>,
@@ -270,6 +396,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user_reference = clerk.users().delete_totp("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_totp(&self, user_id: impl Into<String>) -> DeleteTotp<C> {
         let mut request = Request::new(&DELETE_TOTP);
         request.path("user_id", user_id.into());
@@ -288,6 +423,19 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .users()
+    ///     .delete_web3_wallet("user_id", "web3_wallet_identification_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_web3_wallet(
         &self,
         user_id: impl Into<String>,
@@ -312,6 +460,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user_reference = clerk.users().disable_mfa("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn disable_mfa(&self, user_id: impl Into<String>) -> DisableMfa<C> {
         let mut request = Request::new(&DISABLE_MFA);
         request.path("user_id", user_id.into());
@@ -329,6 +486,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().get("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, user_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("user_id", user_id.into());
@@ -347,6 +513,19 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_credit_balance = clerk
+    ///     .users()
+    ///     .get_billing_credit_balance("user_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_billing_credit_balance(
         &self,
         user_id: impl Into<String>,
@@ -368,6 +547,19 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let commerce_subscription = clerk
+    ///     .users()
+    ///     .get_billing_subscription("user_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_billing_subscription(
         &self,
         user_id: impl Into<String>,
@@ -389,6 +581,18 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.users().get_instance_organization_memberships().stream();
+    /// while let Some(organization_membership) = items.try_next().await? {
+    ///     println!("{:?}", organization_membership);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_instance_organization_memberships(
         &self,
     ) -> GetInstanceOrganizationMemberships<C> {
@@ -411,6 +615,18 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.users().get_oauth_access_token("user_id", "provider").stream();
+    /// while let Some(oauth_access_token) = items.try_next().await? {
+    ///     println!("{:?}", oauth_access_token);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_oauth_access_token(
         &self,
         user_id: impl Into<String>,
@@ -436,6 +652,21 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.users().get_organization_invitations("user_id").stream();
+    /// while let Some(organization_invitation_with_public_organization_data) = items
+    ///     .try_next()
+    ///     .await?
+    /// {
+    ///     println!("{:?}", organization_invitation_with_public_organization_data);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_organization_invitations(
         &self,
         user_id: impl Into<String>,
@@ -459,6 +690,18 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 403.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.users().get_organization_memberships("user_id").stream();
+    /// while let Some(organization_membership) = items.try_next().await? {
+    ///     println!("{:?}", organization_membership);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_organization_memberships(
         &self,
         user_id: impl Into<String>,
@@ -480,6 +723,18 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.users().list().stream();
+    /// while let Some(user) = items.try_next().await? {
+    ///     println!("{:?}", user);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -496,6 +751,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let trusted_devices = clerk.users().list_trusted_devices("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_trusted_devices(
         &self,
         user_id: impl Into<String>,
@@ -517,6 +781,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 403.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().lock("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn lock(&self, user_id: impl Into<String>) -> Lock<C> {
         let mut request = Request::new(&LOCK);
         request.path("user_id", user_id.into());
@@ -536,6 +809,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().remove_password("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_password(&self, user_id: impl Into<String>) -> RemovePassword<C> {
         let mut request = Request::new(&REMOVE_PASSWORD);
         request.path("user_id", user_id.into());
@@ -554,6 +836,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().replace_metadata("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_metadata(&self, user_id: impl Into<String>) -> ReplaceMetadata<C> {
         let mut request = Request::new(&REPLACE_METADATA);
         request.path("user_id", user_id.into());
@@ -572,6 +863,19 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 403, 404 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let trusted_device = clerk
+    ///     .users()
+    ///     .revoke_trusted_device("user_id", "trusted_device_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke_trusted_device(
         &self,
         user_id: impl Into<String>,
@@ -595,6 +899,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().set_password_compromised("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_password_compromised(
         &self,
         user_id: impl Into<String>,
@@ -616,6 +929,20 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::Upload;
+    /// let user = clerk
+    ///     .users()
+    ///     .set_profile_image("user_id", Upload::file("image.png").await?)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_profile_image(
         &self,
         user_id: impl Into<String>,
@@ -638,6 +965,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 402.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().unban("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unban(&self, user_id: impl Into<String>) -> Unban<C> {
         let mut request = Request::new(&UNBAN);
         request.path("user_id", user_id.into());
@@ -655,6 +991,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 403.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().unlock("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unlock(&self, user_id: impl Into<String>) -> Unlock<C> {
         let mut request = Request::new(&UNLOCK);
         request.path("user_id", user_id.into());
@@ -675,6 +1020,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().unset_password_compromised("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unset_password_compromised(
         &self,
         user_id: impl Into<String>,
@@ -696,6 +1050,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().update("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, user_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("user_id", user_id.into());
@@ -714,6 +1077,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let user = clerk.users().update_metadata("user_id").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_metadata(&self, user_id: impl Into<String>) -> UpdateMetadata<C> {
         let mut request = Request::new(&UPDATE_METADATA);
         request.path("user_id", user_id.into());
@@ -732,6 +1104,19 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let password_verification = clerk
+    ///     .users()
+    ///     .verify_password("user_id", "password")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify_password(
         &self,
         user_id: impl Into<String>,
@@ -756,6 +1141,15 @@ impl<C: Handle> Users<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404, 422 or 500.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let totp_verification = clerk.users().verify_totp("user_id", "code").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify_totp(
         &self,
         user_id: impl Into<String>,

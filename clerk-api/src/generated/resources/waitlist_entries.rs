@@ -22,11 +22,28 @@ impl<C: Handle> WaitlistEntries<C> {
     ///
     /// `POST /waitlist_entries/bulk`
     ///
-    /// - `items`: Items.
+    /// - `items`: What to create, one element for each.
     ///
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::models;
+    /// let answer = clerk
+    ///     .waitlist_entries()
+    ///     .bulk_create([
+    ///         models::BulkWaitlistEntryInput::new("email_address_1@example.com"),
+    ///         models::BulkWaitlistEntryInput::new("email_address_2@example.com"),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_create(
         &self,
         items: impl IntoIterator<Item = models::BulkWaitlistEntryInput>,
@@ -49,6 +66,19 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let waitlist_entry = clerk
+    ///     .waitlist_entries()
+    ///     .create("email_address@example.com")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, email_address: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("email_address", email_address.into());
@@ -66,6 +96,19 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let deleted_object = clerk
+    ///     .waitlist_entries()
+    ///     .delete("waitlist_entry_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, waitlist_entry_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("waitlist_entry_id", waitlist_entry_id.into());
@@ -83,6 +126,19 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let waitlist_entry = clerk
+    ///     .waitlist_entries()
+    ///     .invite("waitlist_entry_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn invite(&self, waitlist_entry_id: impl Into<String>) -> Invite<C> {
         let mut request = Request::new(&INVITE);
         request.path("waitlist_entry_id", waitlist_entry_id.into());
@@ -96,6 +152,18 @@ impl<C: Handle> WaitlistEntries<C> {
     /// `GET /waitlist_entries`
     ///
     /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let mut items = clerk.waitlist_entries().list().stream();
+    /// while let Some(waitlist_entry) = items.try_next().await? {
+    ///     println!("{:?}", waitlist_entry);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -112,6 +180,19 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # Errors
     ///
     /// The API refuses with 400, 404, 409 or 422.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let waitlist_entry = clerk
+    ///     .waitlist_entries()
+    ///     .reject("waitlist_entry_id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reject(&self, waitlist_entry_id: impl Into<String>) -> Reject<C> {
         let mut request = Request::new(&REJECT);
         request.path("waitlist_entry_id", waitlist_entry_id.into());

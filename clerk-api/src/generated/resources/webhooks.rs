@@ -22,6 +22,15 @@ impl<C: Handle> Webhooks<C> {
     /// # Errors
     ///
     /// The API refuses with 400.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let svix_url = clerk.webhooks().create_svix_app().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_svix_app(&self) -> CreateSvixApp<C> {
         let request = Request::new(&CREATE_SVIX_APP);
         CreateSvixApp {
@@ -37,6 +46,15 @@ impl<C: Handle> Webhooks<C> {
     /// # Errors
     ///
     /// The API refuses with 400.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// clerk.webhooks().delete_svix_app().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_svix_app(&self) -> DeleteSvixApp<C> {
         let request = Request::new(&DELETE_SVIX_APP);
         DeleteSvixApp {
@@ -51,6 +69,15 @@ impl<C: Handle> Webhooks<C> {
     /// # Errors
     ///
     /// The API refuses with 400.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// let svix_url = clerk.webhooks().generate_svix_auth_url().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn generate_svix_auth_url(&self) -> GenerateSvixAuthUrl<C> {
         let request = Request::new(&GENERATE_SVIX_AUTH_URL);
         GenerateSvixAuthUrl {

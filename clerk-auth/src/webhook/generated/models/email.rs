@@ -7,41 +7,41 @@ use crate::decode::Shape;
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Email {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Slug.
+    /// A readable key, fit for use in URLs.
     pub slug: Option<String>,
-    /// From email name.
+    /// The part before the `@` of the sender's address.
     pub from_email_name: String,
-    /// Reply to email name.
+    /// The part before the `@` of the address for replies. Null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_email_name: Option<String>,
-    /// To email address.
+    /// Whom the email is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_email_address: Option<String>,
-    /// Email address id.
+    /// The ID of the receiver's email address. Null when no user has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
-    /// User id.
+    /// The ID of the user concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// Subject.
+    /// The ID of the user, organization or machine that it stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Body.
+    /// The content as HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// Body plain.
+    /// The content as plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_plain: Option<String>,
-    /// Status.
+    /// The current state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Data.
+    /// The items of this page.
     pub data: serde_json::Map<String, serde_json::Value>,
-    /// Delivered by clerk.
+    /// Whether Clerk sends it. If not, it is up to you.
     pub delivered_by_clerk: bool,
 }
 

@@ -4,39 +4,43 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Organization domain.
+/// An email domain that belongs to an organization and lets people join it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomain {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Organization id.
+    /// The ID of the organization.
     pub organization_id: String,
-    /// Name.
+    /// The domain itself, such as `example.com`.
     pub name: String,
-    /// Enrollment mode.
+    /// What happens to people whose email address is under the domain.
     pub enrollment_mode: OrganizationDomainEnrollmentMode,
-    /// Affiliation email address.
+    /// The email address by which a member showed to belong to the domain. Null when that was not
+    /// done.
     pub affiliation_email_address: Option<String>,
-    /// Affiliation verification.
+    /// The proof that the organization has to do with the domain, by an email address under it.
+    /// Null when there is none.
     pub affiliation_verification: Option<OrganizationDomainVerification>,
-    /// Ownership verification.
+    /// The proof of control over the domain, by a DNS TXT record or by override in the dashboard.
+    /// Null until it is first tried.
     pub ownership_verification: Option<OrganizationDomainVerification>,
-    /// Verification.
+    /// The older name of `affiliation_verification`, null when that is. Deprecated; a later API
+    /// version drops it.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub verification: Option<OrganizationDomainVerification>,
-    /// Total pending invitations.
+    /// How many invitations under the domain are still open.
     pub total_pending_invitations: i64,
-    /// Total pending suggestions.
+    /// How many suggestions to join under the domain are still open.
     pub total_pending_suggestions: i64,
-    /// Public organization data.
+    /// What outsiders may see of the organization. Null when it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -72,7 +76,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Organization domain enrollment mode.
+    /// What happens to people whose email address is under an organization's domain.
     pub enum OrganizationDomainEnrollmentMode {
         ManualInvitation = "manual_invitation",
         AutomaticInvitation = "automatic_invitation",
@@ -81,19 +85,21 @@ crate::open_enum! {
     }
 }
 
-/// Organization domain verification.
+/// The state of one proof about an organization's domain.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomainVerification {
-    /// Status.
+    /// One of `unverified`, `verified`, `failed` and `expired`.
     pub status: String,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// Until when the proof can be completed, in milliseconds since the Unix epoch. Null when there
+    /// is no limit.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Verified at.
+    /// When ownership was proven, in milliseconds since the Unix epoch. Always null on a proof of
+    /// affiliation.
     pub verified_at: Option<crate::types::Timestamp>,
 }
 

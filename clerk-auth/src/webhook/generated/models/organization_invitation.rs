@@ -4,47 +4,47 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Accepted organization invitation.
+/// An invitation to an organization that the invited person has taken.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AcceptedOrganizationInvitation {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Email address.
+    /// The email address itself.
     pub email_address: String,
-    /// Role.
+    /// The key of the role that the person now has, such as `org:member`.
     pub role: String,
-    /// Role name.
+    /// The display name of the role.
     pub role_name: String,
-    /// Organization id.
+    /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// Inviter id.
+    /// The ID of the inviting user. Null when the invitation was made without naming one.
     pub inviter_id: Option<String>,
-    /// Public inviter data.
+    /// What may be shown of the inviter. Null when nobody is recorded as inviter.
     pub public_inviter_data: Option<OrganizationInvitationPublicUserData>,
-    /// Status.
+    /// The current state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Public metadata.
+    /// Free JSON that the backend writes and the frontend may read.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Private metadata.
+    /// Free JSON that never leaves the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Url.
+    /// The link of the invitation. Null when it no longer leads anywhere.
     pub url: Option<String>,
-    /// Expires at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expires_at: Option<crate::types::Timestamp>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// User id.
+    /// The ID of the user concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// Public organization data.
+    /// What may be shown of the organization to people outside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
 }
@@ -77,44 +77,44 @@ crate::decodable! {
     }
 }
 
-/// Organization invitation.
+/// An invitation by email to join an organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitation {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Email address.
+    /// The invited email address.
     pub email_address: String,
-    /// Role.
+    /// The key of the role that the invited person will have, such as `org:member`.
     pub role: String,
-    /// Role name.
+    /// The display name of the role.
     pub role_name: String,
-    /// Organization id.
+    /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// Inviter id.
+    /// The ID of the inviting user. Null when the invitation was made without naming one.
     pub inviter_id: Option<String>,
-    /// Public inviter data.
+    /// What may be shown of the inviter. Null when nobody is recorded as inviter.
     pub public_inviter_data: Option<OrganizationInvitationPublicUserData>,
-    /// Status.
+    /// How far the invitation has come: pending, accepted, revoked or expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Public metadata.
+    /// Free JSON that passes to the membership on acceptance; readable in the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Private metadata.
+    /// Free JSON that passes to the membership on acceptance; for the backend alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Url.
+    /// The link by which the invitation is accepted. Null when it is not shown.
     pub url: Option<String>,
-    /// Expires at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expires_at: Option<crate::types::Timestamp>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Public organization data.
+    /// What may be shown of the organization to people outside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
 }
@@ -146,21 +146,21 @@ crate::decodable! {
     }
 }
 
-/// Organization invitation public user data.
+/// What others may see of the user who sent the invitation.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicUserData {
-    /// User id.
+    /// The ID of the user concerned.
     pub user_id: String,
-    /// First name.
+    /// The given name, where known.
     pub first_name: Option<String>,
-    /// Last name.
+    /// The family name, where known.
     pub last_name: Option<String>,
-    /// Image url.
+    /// Where the picture is served. `has_image` tells whether one was uploaded.
     pub image_url: String,
-    /// Has image.
+    /// Whether a picture of its own was uploaded.
     pub has_image: bool,
-    /// Identifier.
+    /// The user's main identifier, such as the email address. Null when there is none.
     pub identifier: String,
 }
 

@@ -4,17 +4,17 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Billing amount.
+/// A sum of money in one currency.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingAmount {
-    /// Amount.
+    /// The sum of money.
     pub amount: i64,
-    /// Amount formatted.
+    /// The amount as text with its currency sign, such as `$49.99`.
     pub amount_formatted: String,
-    /// Currency.
+    /// The currency code, such as `USD`.
     pub currency: String,
-    /// Currency symbol.
+    /// The sign of the currency, such as `$`.
     pub currency_symbol: String,
 }
 
@@ -27,17 +27,17 @@ crate::decodable! {
     }
 }
 
-/// Billing payee.
+/// Who receives the money: the account of the application's owner at the payment provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPayee {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Gateway type.
+    /// The payment provider.
     pub gateway_type: String,
-    /// Gateway external id.
+    /// The ID of the object at the payment service.
     pub gateway_external_id: String,
-    /// Gateway status.
+    /// Whether the account at the provider can receive payments.
     pub gateway_status: String,
 }
 
@@ -50,13 +50,13 @@ crate::decodable! {
     }
 }
 
-/// Billing payment failed reason.
+/// Why a payment did not succeed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPaymentFailedReason {
-    /// Code.
+    /// A stable code for programs.
     pub code: String,
-    /// Decline code.
+    /// What the bank or card issuer gave as the reason. Null when it gave none.
     pub decline_code: String,
 }
 
@@ -67,25 +67,25 @@ crate::decodable! {
     }
 }
 
-/// Billing payment source.
+/// What a payment is drawn from, such as a card.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPaymentSource {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Gateway.
+    /// The payment service that does the charging.
     pub gateway: String,
-    /// Gateway external id.
+    /// The ID of the object at the payment service.
     pub gateway_external_id: String,
-    /// Gateway external account id.
+    /// The ID of the account at the payment service. Null when there is none.
     pub gateway_external_account_id: Option<String>,
-    /// Payment method.
+    /// The card or other means that is charged.
     pub payment_method: BillingPaymentSourcePaymentMethod,
-    /// Status.
+    /// The current state.
     pub status: BillingPaymentSourceStatus,
-    /// Card type.
+    /// The brand of the card, for means that are cards.
     pub card_type: Option<String>,
-    /// Last4.
+    /// The last four digits of the card, for means that are cards.
     pub last4: Option<String>,
 }
 
@@ -103,7 +103,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Billing payment source payment method.
+    /// How a payment source pays.
     pub enum BillingPaymentSourcePaymentMethod {
         Link = "link",
         Card = "card",
@@ -111,28 +111,28 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Billing payment source status.
+    /// Whether a payment source can still be charged.
     pub enum BillingPaymentSourceStatus {
         Active = "active",
         Disconnected = "disconnected",
     }
 }
 
-/// Billing plan.
+/// The plan that was paid for.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPlan {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Slug.
+    /// A readable key, fit for use in URLs.
     pub slug: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Is recurring.
+    /// Whether it is charged again each period.
     pub is_recurring: bool,
-    /// Amount.
+    /// The sum of money.
     pub amount: i64,
-    /// Currency.
+    /// The currency code, such as `USD`.
     pub currency: String,
 }
 
@@ -147,17 +147,17 @@ crate::decodable! {
     }
 }
 
-/// Billing subscription credit.
+/// What is left of a billing cycle that ended early, and is set against the payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSubscriptionCredit {
-    /// Amount.
+    /// The sum of money.
     pub amount: BillingAmount,
-    /// Cycle days remaining.
+    /// How many days of the billing cycle are left.
     pub cycle_days_remaining: i64,
-    /// Cycle days total.
+    /// The length of the billing cycle in days.
     pub cycle_days_total: i64,
-    /// Cycle remaining percent.
+    /// The share of the billing cycle that is left, in percent.
     pub cycle_remaining_percent: f64,
 }
 
@@ -170,18 +170,18 @@ crate::decodable! {
     }
 }
 
-/// Billing subscription credits.
+/// All that is set against the payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSubscriptionCredits {
-    /// Proration.
+    /// The part that is due to a billing cycle being used in part only. Null when there is none.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proration: Option<BillingSubscriptionCredit>,
-    /// Payer.
+    /// The billing account of the user or organization, where included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingSubscriptionPayerCredit>,
-    /// Total.
+    /// The sum of all parts.
     pub total: BillingAmount,
 }
 
@@ -193,13 +193,13 @@ crate::decodable! {
     }
 }
 
-/// Billing subscription payer credit.
+/// What the payer has to their credit.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSubscriptionPayerCredit {
-    /// Applied amount.
+    /// How much of it goes into this payment.
     pub applied_amount: BillingAmount,
-    /// Remaining balance.
+    /// How much of it is left afterwards.
     pub remaining_balance: BillingAmount,
 }
 
@@ -210,17 +210,17 @@ crate::decodable! {
     }
 }
 
-/// Billing totals.
+/// What a payment adds up to.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingTotals {
-    /// Subtotal.
+    /// The base fee with all charges per unit added.
     pub subtotal: BillingAmount,
-    /// Tax total.
+    /// The tax.
     pub tax_total: BillingAmount,
-    /// Grand total.
+    /// What is due in the end.
     pub grand_total: BillingAmount,
-    /// Per unit totals.
+    /// The charges that depend on a quantity, such as seats, split by tier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<BillingUnitTotal>>,
 }
@@ -234,23 +234,23 @@ crate::decodable! {
     }
 }
 
-/// Billing unit total.
+/// What one kind of unit, such as seats, adds to the payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingUnitTotal {
-    /// Name.
+    /// The name shown to people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Amount.
+    /// The sum of money.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
-    /// Quantity.
+    /// How many units are charged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
-    /// Total.
+    /// The sum of all parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
-    /// Currency.
+    /// The currency code, such as `USD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
 }
@@ -265,45 +265,46 @@ crate::decodable! {
     }
 }
 
-/// Paid subscription item.
+/// A subscription item that a payment is for.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PaidSubscriptionItem {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: PaidSubscriptionItemStatus,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// Period start.
+    /// When the current billing period began, in milliseconds since the Unix epoch.
     pub period_start: i64,
-    /// Period end.
+    /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
+    /// no end.
     pub period_end: i64,
-    /// Interval.
+    /// How long one billing period is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<PaidSubscriptionItemInterval>,
-    /// Plan id.
+    /// The ID of the billing plan.
     pub plan_id: Option<String>,
-    /// Plan.
+    /// The billing plan. Null when it is not included.
     pub plan: Option<BillingPlan>,
-    /// Payer.
+    /// The billing account of the user or organization, where included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingPayer>,
-    /// Subscription id.
+    /// The ID of the subscription that the item belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
-    /// Credit.
+    /// The credit granted for unused time. Only reported with payment attempts.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<BillingSubscriptionCredit>,
-    /// Credits.
+    /// Credits that reduce the sum. Null when there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<BillingSubscriptionCredits>,
 }
@@ -328,7 +329,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Paid subscription item interval.
+    /// How long a billing period is.
     pub enum PaidSubscriptionItemInterval {
         Month = "month",
         Annual = "annual",
@@ -336,7 +337,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Paid subscription item status.
+    /// Where a paid item stands.
     pub enum PaidSubscriptionItemStatus {
         Abandoned = "abandoned",
         Active = "active",
@@ -349,49 +350,49 @@ crate::open_enum! {
     }
 }
 
-/// Payment attempt.
+/// One try to collect a payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PaymentAttempt {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Instance id.
+    /// The ID of the Clerk instance that owns the object.
     pub instance_id: String,
-    /// Payment id.
+    /// The ID of the payment that is tried for.
     pub payment_id: String,
-    /// Invoice id.
+    /// The ID of the invoice that the payment settles.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_id: Option<String>,
-    /// Statement id.
+    /// The ID of the statement that lists the payment.
     pub statement_id: String,
-    /// Gateway external id.
+    /// The ID of the object at the payment service.
     pub gateway_external_id: String,
-    /// Status.
+    /// The current state.
     pub status: PaymentAttemptStatus,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Paid at.
+    /// When the money was collected, in milliseconds since the Unix epoch. Null when it was not.
     pub paid_at: Option<crate::types::Timestamp>,
-    /// Failed at.
+    /// When the try failed, in milliseconds since the Unix epoch. Null when it did not.
     pub failed_at: Option<crate::types::Timestamp>,
-    /// Failed reason.
+    /// Why it failed. Null when it did not.
     pub failed_reason: Option<BillingPaymentFailedReason>,
-    /// Billing date.
+    /// The date that the payment is billed for.
     pub billing_date: i64,
-    /// Charge type.
+    /// What led to the payment: a checkout or the next billing period.
     pub charge_type: PaymentAttemptChargeType,
-    /// Payee.
+    /// Who receives the money.
     pub payee: BillingPayee,
-    /// Payer.
+    /// The billing account of the user or organization, where included.
     pub payer: BillingPayer,
-    /// Totals.
+    /// The sum, split into its parts, where reported.
     pub totals: BillingTotals,
-    /// Payment source.
+    /// What the money is drawn from.
     pub payment_source: BillingPaymentSource,
-    /// Subscription items.
+    /// The items that are paid for.
     pub subscription_items: Vec<PaidSubscriptionItem>,
 }
 
@@ -423,7 +424,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Payment attempt charge type.
+    /// What leads to a payment.
     pub enum PaymentAttemptChargeType {
         Checkout = "checkout",
         Recurring = "recurring",
@@ -431,7 +432,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Payment attempt status.
+    /// How a try to collect a payment has gone.
     pub enum PaymentAttemptStatus {
         Pending = "pending",
         Paid = "paid",

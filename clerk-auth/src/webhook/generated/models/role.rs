@@ -4,28 +4,28 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Role.
+/// A named set of permissions that members of an organization hold.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Role {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Key.
+    /// The role's key, such as `org:admin`.
     pub key: String,
-    /// Description.
+    /// A free text for people, if there is one.
     pub description: Option<String>,
-    /// Is creator eligible.
+    /// Whether the role may be given to the creators of organizations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_creator_eligible: Option<bool>,
-    /// Permissions.
+    /// The permissions that come with it.
     pub permissions: Vec<Permission>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 

@@ -4,40 +4,41 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Session.
+/// A signed-in user on one client.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Session {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// User id.
+    /// The ID of the user concerned.
     pub user_id: String,
-    /// Client id.
+    /// The ID of the client (browser or device) that holds the session.
     pub client_id: String,
-    /// Actor.
+    /// Who acts in the user's place, as given with the actor token. Null unless the user is being
+    /// impersonated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Status.
+    /// The current state.
     pub status: SessionStatus,
-    /// Last active organization id.
+    /// The ID of the organization last chosen in the session. Null when none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_organization_id: Option<String>,
-    /// Last active at.
+    /// When the session was last used, in milliseconds since the Unix epoch.
     pub last_active_at: crate::types::Timestamp,
-    /// Latest activity.
+    /// From where the session was last used. Absent or null when that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_activity: Option<SessionActivityResponse>,
-    /// Expire at.
+    /// When the session ends by itself, in milliseconds since the Unix epoch.
     pub expire_at: crate::types::Timestamp,
-    /// Abandon at.
+    /// When an unused session counts as abandoned, in milliseconds since the Unix epoch.
     pub abandon_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// User.
+    /// Whose session it is, as far as the event tells. Null when it does not.
     pub user: User,
 }
 
@@ -60,18 +61,18 @@ crate::decodable! {
     }
 }
 
-/// Session activity response.
+/// From where and with what a session was last used.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionActivityResponse {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
     /// Device type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
-    /// Is mobile.
+    /// Whether it was a mobile device.
     pub is_mobile: bool,
     /// Browser name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,7 +106,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Session status.
+    /// How a session stands. A pending session has tasks left to do.
     pub enum SessionStatus {
         Active = "active",
         Revoked = "revoked",

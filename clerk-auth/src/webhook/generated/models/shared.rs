@@ -3,35 +3,35 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// Billing payer.
+/// Who pays: a user or an organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPayer {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// User id.
+    /// The ID of the user concerned.
     pub user_id: String,
-    /// First name.
+    /// The given name, where known.
     pub first_name: String,
-    /// Last name.
+    /// The family name, where known.
     pub last_name: String,
-    /// Email.
+    /// The email address of the payer, where known.
     pub email: String,
-    /// Organization id.
+    /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// Organization name.
+    /// The name of the organization, for organizations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
-    /// Image url.
+    /// Where the picture is served. `has_image` tells whether one was uploaded.
     pub image_url: String,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -52,11 +52,11 @@ crate::decodable! {
     }
 }
 
-/// Billing seats.
+/// The seats of a subscription item.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSeats {
-    /// Quantity.
+    /// How many seats there are. Null when their number is not limited.
     pub quantity: Option<i64>,
 }
 
@@ -66,17 +66,17 @@ crate::decodable! {
     }
 }
 
-/// Clerk error.
+/// One reason why a request failed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ClerkError {
-    /// Message.
+    /// The reason in brief.
     pub message: String,
-    /// Long message.
+    /// The reason in full.
     pub long_message: String,
-    /// Code.
+    /// A stable code for programs to tell reasons apart.
     pub code: String,
-    /// Meta.
+    /// Further facts, such as the name of the offending parameter, as free JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -90,21 +90,21 @@ crate::decodable! {
     }
 }
 
-/// Deleted object.
+/// Confirms that an object was deleted.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeletedObject {
-    /// Object.
+    /// Names the kind of object that was deleted.
     pub object: String,
-    /// Id.
+    /// The ID of the deleted object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Slug.
+    /// The slug of the deleted object, where it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// Deleted.
+    /// `true` once the object is gone.
     pub deleted: bool,
-    /// External id.
+    /// The ID that your own system gave the deleted object, where it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }
@@ -119,29 +119,29 @@ crate::decodable! {
     }
 }
 
-/// Email address.
+/// An email address of a user, with the state of its verification.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EmailAddress {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Email address.
+    /// The email address itself.
     pub email_address: String,
-    /// Reserved.
+    /// Whether the identifier is held for the user without having been verified.
     pub reserved: bool,
-    /// Verification.
+    /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<EmailAddressVerification>,
-    /// Linked to.
+    /// Other sign-in methods of the same user that carry this identifier.
     pub linked_to: Vec<IdentificationLink>,
-    /// Matches sso connection.
+    /// Whether a live enterprise connection serves the domain of the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matches_sso_connection: Option<bool>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -160,7 +160,7 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// Email address verification.
+    /// The ways in which an email address can have been verified.
     pub enum EmailAddressVerification by "object" {
         VerificationOtp(VerificationOtp) = "verification_otp",
         VerificationAdmin(VerificationAdmin) = "verification_admin",
@@ -172,44 +172,45 @@ crate::tagged_union! {
     }
 }
 
-/// Enterprise account.
+/// A user's account at the identity provider of a company.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccount {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Protocol.
+    /// The protocol by which the account signs in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<EnterpriseAccountProtocol>,
-    /// Provider.
+    /// The key of the outside service or identity provider.
     pub provider: String,
-    /// Active.
+    /// Whether it is switched on.
     pub active: bool,
-    /// Email address.
+    /// The email address itself.
     pub email_address: String,
-    /// First name.
+    /// The given name, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// Last name.
+    /// The family name, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Provider user id.
+    /// The provider's own ID for the user, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
-    /// Enterprise connection id.
+    /// The ID of the enterprise connection behind it. Null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// Public metadata.
+    /// Free JSON that the backend writes and the frontend may read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Verification.
+    /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<EnterpriseAccountVerification>,
-    /// Enterprise connection.
+    /// The connection through which the account signs in. Null when it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection: Option<EnterpriseAccountConnection>,
-    /// Last authenticated at.
+    /// When the user last signed in through it, in milliseconds since the Unix epoch. Null before
+    /// the first time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
 }
@@ -236,40 +237,40 @@ crate::decodable! {
     }
 }
 
-/// Enterprise account connection.
+/// The enterprise connection of an account, in short form.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccountConnection {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Protocol.
+    /// The protocol spoken with the identity provider.
     pub protocol: String,
-    /// Provider.
+    /// The key of the outside service or identity provider.
     pub provider: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Logo public url.
+    /// Where the provider's logo is served. Null when it has none.
     pub logo_public_url: Option<String>,
-    /// Domain.
+    /// The first email domain only. Deprecated in favour of `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// Domains.
+    /// The email domains whose users sign in through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
-    /// Active.
+    /// Whether it is switched on.
     pub active: bool,
-    /// Sync user attributes.
+    /// Whether each sign-in copies the provider's attributes onto the user.
     pub sync_user_attributes: bool,
-    /// Allow subdomains.
+    /// Whether addresses under a subdomain of a listed domain are accepted too.
     pub allow_subdomains: bool,
-    /// Allow idp initiated.
+    /// Whether a sign-in may start at the identity provider rather than in your application.
     pub allow_idp_initiated: bool,
-    /// Disable additional identifications.
+    /// Whether users of the connection are kept from adding further identifiers.
     pub disable_additional_identifications: bool,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -296,7 +297,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Enterprise account protocol.
+    /// The protocols by which an enterprise account can sign in.
     pub enum EnterpriseAccountProtocol {
         Oauth = "oauth",
         Saml = "saml",
@@ -304,7 +305,7 @@ crate::open_enum! {
 }
 
 crate::tagged_union! {
-    /// Enterprise account verification.
+    /// The ways in which an enterprise account can have been verified.
     pub enum EnterpriseAccountVerification by "object" {
         VerificationTicket(VerificationTicket) = "verification_ticket",
         VerificationSaml(VerificationSaml) = "verification_saml",
@@ -312,54 +313,55 @@ crate::tagged_union! {
     }
 }
 
-/// External account.
+/// An account at a social provider that a user has connected.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ExternalAccount {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: ExternalAccountObject,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Provider.
+    /// The key of the outside service or identity provider.
     pub provider: String,
-    /// Identification id.
+    /// The ID of the identification record that the account is attached to.
     pub identification_id: String,
-    /// Provider user id.
+    /// The provider's own ID for the user, where known.
     pub provider_user_id: String,
-    /// Approved scopes.
+    /// The scopes that the user granted, separated by spaces.
     pub approved_scopes: String,
-    /// Email address.
+    /// The email address itself.
     pub email_address: String,
-    /// Email address verified.
+    /// Whether the provider vouched for the email address when the account was connected. Null when
+    /// that is not known, as for older accounts and custom providers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_verified: Option<bool>,
-    /// First name.
+    /// The given name, where known.
     pub first_name: String,
-    /// Last name.
+    /// The family name, where known.
     pub last_name: String,
-    /// Avatar url.
+    /// The picture at the provider. Deprecated in favour of `image_url`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// Image url.
+    /// Where the picture is served. Null when the provider gave none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Username.
+    /// The user name, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// Phone number.
+    /// The phone number at the provider. Null when it gave none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// Public metadata.
+    /// Free JSON that the backend writes and the frontend may read.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Label.
+    /// A name that tells several accounts at one provider apart. Null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Verification.
+    /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<ExternalAccountVerification>,
     /// Fields that the description does not name.
     #[serde(flatten)]
@@ -392,7 +394,8 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// External account object.
+    /// How Clerk tags an account at a social provider. Google and Facebook can have tags of their
+    /// own.
     pub enum ExternalAccountObject {
         ExternalAccount = "external_account",
         FacebookAccount = "facebook_account",
@@ -401,21 +404,21 @@ crate::open_enum! {
 }
 
 crate::tagged_union! {
-    /// External account verification.
+    /// The ways in which a connected account can have been verified.
     pub enum ExternalAccountVerification by "object" {
         VerificationOauth(VerificationOauth) = "verification_oauth",
         VerificationGoogleOneTap(VerificationGoogleOneTap) = "verification_google_one_tap",
     }
 }
 
-/// Identification link.
+/// A pointer from an identifier to another sign-in method of the same user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct IdentificationLink {
-    /// Type.
+    /// The kind of the linked method, such as `oauth_google`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
 }
 
@@ -426,52 +429,53 @@ crate::decodable! {
     }
 }
 
-/// Organization.
+/// A group of users, such as a company or a team, with its own roles, domains and metadata.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Organization {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Slug.
+    /// A readable key, unique within the instance and fit for use in URLs.
     pub slug: String,
-    /// Image url.
+    /// Where the picture is served. `has_image` tells whether one was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Has image.
+    /// Whether a picture of its own was uploaded.
     pub has_image: bool,
-    /// Members count.
+    /// The number of members. Only present when the request asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
-    /// Missing member with elevated permissions.
+    /// Whether the organization is without a member who has elevated permissions. Only present when
+    /// the request asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_member_with_elevated_permissions: Option<bool>,
-    /// Pending invitations count.
+    /// The number of invitations that are still open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_invitations_count: Option<i64>,
-    /// Max allowed memberships.
+    /// The most members the organization may have.
     pub max_allowed_memberships: i64,
-    /// Admin delete enabled.
+    /// Whether an administrator may delete the organization through the Frontend API.
     pub admin_delete_enabled: bool,
-    /// Public metadata.
+    /// Free JSON that the backend writes and the frontend may read.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Private metadata.
+    /// Free JSON that never leaves the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Created by.
+    /// The ID of the user who created the organization. Absent when no creator is recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Last active at.
+    /// When activity was last seen, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<crate::types::Timestamp>,
-    /// Role set key.
+    /// The key of the role set from which members get their roles. Null when none is assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_key: Option<String>,
 }
@@ -502,20 +506,20 @@ crate::decodable! {
     }
 }
 
-/// Organization invitation public organization data.
+/// What others may see of the organization that the invitation is for.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicOrganizationData {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Slug.
+    /// A readable key, fit for use in URLs.
     pub slug: String,
-    /// Image url.
+    /// Where the picture is served. `has_image` tells whether one was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Has image.
+    /// Whether a picture of its own was uploaded.
     pub has_image: bool,
 }
 
@@ -529,34 +533,34 @@ crate::decodable! {
     }
 }
 
-/// Organization membership.
+/// A user's place in an organization: the role, its permissions and metadata of the membership.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Role.
+    /// The key of the member's role, such as `org:member`.
     pub role: String,
-    /// Role name.
+    /// The display name of the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
-    /// Permissions.
+    /// The keys of the permissions that the role grants. Null when the role is not resolved.
     pub permissions: Vec<String>,
-    /// Public metadata.
+    /// Free JSON of the membership, readable in the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Private metadata.
+    /// Free JSON of the membership, for the backend alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Organization.
+    /// The organization that the membership belongs to.
     pub organization: Organization,
-    /// Public user data.
+    /// What may be shown of the user to other members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_user_data: Option<OrganizationMembershipPublicUserData>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -579,33 +583,33 @@ crate::decodable! {
     }
 }
 
-/// Organization membership public user data.
+/// What other members may see of a user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
-    /// User id.
+    /// The ID of the user concerned.
     pub user_id: String,
-    /// First name.
+    /// The given name, where known.
     pub first_name: Option<String>,
-    /// Last name.
+    /// The family name, where known.
     pub last_name: Option<String>,
-    /// Profile image url.
+    /// The older name of `image_url`. It can be null. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub profile_image_url: Option<String>,
-    /// Image url.
+    /// Where the picture is served. `has_image` tells whether one was uploaded.
     pub image_url: String,
-    /// Has image.
+    /// Whether a picture of its own was uploaded.
     pub has_image: bool,
-    /// Identifier.
+    /// The user's main identifier, such as the email address. Null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// Username.
+    /// The user name, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// Banned.
+    /// Whether the user is banned from the instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub banned: Option<bool>,
-    /// Deprovisioned.
+    /// Whether a directory has withdrawn the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
 }
@@ -625,20 +629,20 @@ crate::decodable! {
     }
 }
 
-/// Passkey.
+/// A passkey (WebAuthn credential) of a user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Passkey {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Last used at.
+    /// When the user last signed in with the passkey, in milliseconds since the Unix epoch.
     pub last_used_at: crate::types::Timestamp,
-    /// Verification.
+    /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<PasskeyVerification>,
 }
 
@@ -653,32 +657,32 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// Passkey verification.
+    /// The ways in which a passkey can have been verified.
     pub enum PasskeyVerification by "object" {
         VerificationPasskey(VerificationPasskey) = "verification_passkey",
     }
 }
 
-/// Permission.
+/// A right that roles grant to members of an organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Permission {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Key.
+    /// The permission's key in the form `org:feature:action`.
     pub key: String,
-    /// Description.
+    /// A free text for people, if there is one.
     pub description: String,
-    /// Type.
+    /// Whether Clerk defines the permission or you do.
     #[serde(rename = "type")]
     pub type_: String,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -695,35 +699,35 @@ crate::decodable! {
     }
 }
 
-/// Phone number.
+/// A phone number of a user, with the state of its verification.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PhoneNumber {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Phone number.
+    /// The phone number itself, in E.164 form such as `+15551234567`.
     pub phone_number: String,
-    /// Reserved for second factor.
+    /// Whether the number serves as a second factor at sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved_for_second_factor: Option<bool>,
-    /// Default second factor.
+    /// Whether it is the second factor that is offered first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_second_factor: Option<bool>,
-    /// Reserved.
+    /// Whether the identifier is held for the user without having been verified.
     pub reserved: bool,
-    /// Verification.
+    /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<PhoneNumberVerification>,
-    /// Linked to.
+    /// Other sign-in methods of the same user that carry this identifier.
     pub linked_to: Vec<IdentificationLink>,
-    /// Backup codes.
+    /// Codes that replace the second factor once each. Null when there are none to show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<String>>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -744,45 +748,46 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// Phone number verification.
+    /// The ways in which a phone number can have been verified.
     pub enum PhoneNumberVerification by "object" {
         VerificationOtp(VerificationOtp) = "verification_otp",
         VerificationAdmin(VerificationAdmin) = "verification_admin",
     }
 }
 
-/// Saml account.
+/// A user's account at a SAML identity provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccount {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Provider.
+    /// The key of the outside service or identity provider.
     pub provider: String,
-    /// Active.
+    /// Whether it is switched on.
     pub active: bool,
-    /// Email address.
+    /// The email address itself.
     pub email_address: String,
-    /// First name.
+    /// The given name, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// Last name.
+    /// The family name, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Provider user id.
+    /// The provider's own ID for the user, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
-    /// Last authenticated at.
+    /// When the user last signed in through it, in milliseconds since the Unix epoch. Null before
+    /// the first time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
-    /// Public metadata.
+    /// Free JSON that the backend writes and the frontend may read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Verification.
+    /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<SamlAccountVerification>,
-    /// Saml connection.
+    /// The connection through which the account signs in. Null when it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_connection: Option<SamlAccountConnection>,
 }
@@ -804,39 +809,39 @@ crate::decodable! {
     }
 }
 
-/// Saml account connection.
+/// The SAML connection of an account, in short form.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccountConnection {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Domain.
+    /// The first email domain only. Deprecated in favour of `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// Domains.
+    /// The email domains whose users sign in through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
-    /// Active.
+    /// Whether it is switched on.
     pub active: bool,
-    /// Provider.
+    /// The key of the outside service or identity provider.
     pub provider: String,
-    /// Sync user attributes.
+    /// Whether each sign-in copies the provider's attributes onto the user.
     pub sync_user_attributes: bool,
-    /// Allow subdomains.
+    /// Whether addresses under a subdomain of a listed domain are accepted too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<bool>,
-    /// Allow idp initiated.
+    /// Whether a sign-in may start at the identity provider rather than in your application.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<bool>,
-    /// Disable additional identifications.
+    /// Whether users of the connection are kept from adding further identifiers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_identifications: Option<bool>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -861,23 +866,24 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// Saml account verification.
+    /// The ways in which a SAML account can have been verified.
     pub enum SamlAccountVerification by "object" {
         VerificationSaml(VerificationSaml) = "verification_saml",
         VerificationTicket(VerificationTicket) = "verification_ticket",
     }
 }
 
-/// Scim user metadata.
+/// The link between a user and the directory that provisions the account. It is delivered with
+/// webhook events about users.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimUserMetadata {
-    /// Directory id.
+    /// The ID of the directory that it belongs to.
     pub directory_id: String,
-    /// Directory enabled.
+    /// Whether the directory is switched on at present. Left out when it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_enabled: Option<bool>,
-    /// External id.
+    /// The user's ID as the directory reports it. Null when it reports none.
     pub external_id: Option<String>,
 }
 
@@ -889,38 +895,39 @@ crate::decodable! {
     }
 }
 
-/// Subscription item.
+/// One plan within a subscription.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItem {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Status.
+    /// The current state.
     pub status: SubscriptionItemStatus,
-    /// Is free trial.
+    /// Whether a free trial is running or was part of it.
     pub is_free_trial: bool,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Period start.
+    /// When the current billing period began, in milliseconds since the Unix epoch.
     pub period_start: i64,
-    /// Period end.
+    /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
+    /// no end.
     pub period_end: Option<i64>,
-    /// Interval.
+    /// How long one billing period is.
     pub interval: String,
-    /// Plan id.
+    /// The ID of the billing plan.
     pub plan_id: Option<String>,
-    /// Plan.
+    /// The billing plan. Null when it is not included.
     pub plan: Option<SubscriptionItemPlan>,
-    /// Payer.
+    /// The billing account of the user or organization, where included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingPayer>,
-    /// Subscription id.
+    /// The ID of the subscription that the item belongs to.
     pub subscription_id: Option<String>,
-    /// Seats.
+    /// The seats that the item covers. Null where seats are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<BillingSeats>,
 }
@@ -944,23 +951,23 @@ crate::decodable! {
     }
 }
 
-/// Subscription item plan.
+/// The plan of a subscription item.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlan {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Slug.
+    /// A readable key, fit for use in URLs.
     pub slug: String,
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Is recurring.
+    /// Whether it is charged again each period.
     pub is_recurring: bool,
-    /// Amount.
+    /// The sum of money.
     pub amount: i64,
-    /// Currency.
+    /// The currency code, such as `USD`.
     pub currency: String,
-    /// Unit prices.
+    /// What the plan charges on top by quantity, for seats for instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_prices: Option<Vec<SubscriptionItemPlanUnitPrice>>,
 }
@@ -980,15 +987,15 @@ crate::decodable! {
     }
 }
 
-/// Subscription item plan unit price.
+/// What a plan charges for each unit of something, such as seats.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPrice {
-    /// Name.
+    /// The name shown to people.
     pub name: String,
-    /// Block size.
+    /// How many units are sold together as one block.
     pub block_size: i64,
-    /// Tiers.
+    /// The price steps, in order.
     pub tiers: Vec<SubscriptionItemPlanUnitPriceTier>,
 }
 
@@ -1000,17 +1007,17 @@ crate::decodable! {
     }
 }
 
-/// Subscription item plan unit price tier.
+/// A step in the price of a unit.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPriceTier {
-    /// Starts at block.
+    /// From which block on the step holds.
     pub starts_at_block: i64,
-    /// Ends after block.
+    /// The last block for which the step holds. Null for the last step.
     pub ends_after_block: Option<i64>,
-    /// Amount per block.
+    /// What a block costs in this step, in cents.
     pub amount_per_block: i64,
-    /// Currency.
+    /// The currency code, such as `USD`.
     pub currency: String,
 }
 
@@ -1024,7 +1031,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Subscription item status.
+    /// Where a subscription item stands.
     pub enum SubscriptionItemStatus {
         Abandoned = "abandoned",
         Active = "active",
@@ -1036,112 +1043,122 @@ crate::open_enum! {
     }
 }
 
-/// User.
+/// An account in your instance, with its identifiers, sign-in methods, metadata and limits.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct User {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// External id.
+    /// The ID of the same person in your own system; unique within the instance. Null when none was
+    /// set.
     pub external_id: Option<String>,
-    /// Primary email address id.
+    /// The ID of the main entry of `email_addresses`. Null when the user has none.
     pub primary_email_address_id: Option<String>,
-    /// Primary phone number id.
+    /// The ID of the main entry of `phone_numbers`. Null when the user has none.
     pub primary_phone_number_id: Option<String>,
-    /// Primary web3 wallet id.
+    /// The ID of the main entry of `web3_wallets`. Null when the user has none.
     pub primary_web3_wallet_id: Option<String>,
-    /// Username.
+    /// The user name, if there is one.
     pub username: Option<String>,
-    /// First name.
+    /// The given name, where known.
     pub first_name: Option<String>,
-    /// Last name.
+    /// The family name, where known.
     pub last_name: Option<String>,
-    /// Locale.
+    /// The preferred language as a BCP 47 tag such as `en-US`. Null when none was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// Profile image url.
+    /// The older name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_image_url: Option<String>,
-    /// Image url.
+    /// Where the picture is served. `has_image` tells whether one was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Has image.
+    /// Whether a picture of its own was uploaded.
     pub has_image: bool,
-    /// Public metadata.
+    /// Free JSON that the backend writes and the frontend may read.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Private metadata.
+    /// Free JSON that never leaves the backend. It can be null or absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Unsafe metadata.
+    /// Free JSON that the frontend can write as well; do not base trust decisions on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Email addresses.
+    /// All email addresses of the user.
     pub email_addresses: Vec<EmailAddress>,
-    /// Phone numbers.
+    /// All phone numbers of the user.
     pub phone_numbers: Vec<PhoneNumber>,
-    /// Web3 wallets.
+    /// All wallets of the user.
     pub web3_wallets: Vec<Web3Wallet>,
-    /// Passkeys.
+    /// All passkeys of the user.
     pub passkeys: Vec<Passkey>,
-    /// Password enabled.
+    /// Whether the user has a password.
     pub password_enabled: bool,
-    /// Two factor enabled.
+    /// Whether at least one second factor is set up.
     pub two_factor_enabled: bool,
-    /// Totp enabled.
+    /// Whether an authenticator app is set up (time-based codes).
     pub totp_enabled: bool,
-    /// Backup code enabled.
+    /// Whether the user has backup codes.
     pub backup_code_enabled: bool,
-    /// Mfa enabled at.
+    /// When a second factor was last turned on, in milliseconds since the Unix epoch. The value
+    /// stays after a second factor is turned off. Null when it never was on.
     pub mfa_enabled_at: Option<crate::types::Timestamp>,
-    /// Mfa disabled at.
+    /// When a second factor was last turned off, in milliseconds since the Unix epoch. The value
+    /// stays after it is turned on again. Null when it never was turned off.
     pub mfa_disabled_at: Option<crate::types::Timestamp>,
-    /// Password last updated at.
+    /// When the password was last set, in milliseconds since the Unix epoch. Null when it never
+    /// was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_last_updated_at: Option<crate::types::Timestamp>,
-    /// External accounts.
+    /// Accounts at social providers that the user has connected.
     pub external_accounts: Vec<ExternalAccount>,
-    /// Saml accounts.
+    /// Accounts at SAML identity providers.
     pub saml_accounts: Vec<SamlAccount>,
-    /// Enterprise accounts.
+    /// Accounts at identity providers of companies, SAML and OAuth alike.
     pub enterprise_accounts: Vec<EnterpriseAccount>,
-    /// Organization memberships.
+    /// The user's memberships. Only filled where the operation includes them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_memberships: Option<Vec<OrganizationMembership>>,
-    /// Last sign in at.
+    /// When the user last signed in, in milliseconds since the Unix epoch. Null before the first
+    /// time.
     pub last_sign_in_at: Option<crate::types::Timestamp>,
-    /// Banned.
+    /// Whether the user is banned. A banned user cannot sign in.
     pub banned: bool,
-    /// Locked.
+    /// Whether sign-in is blocked for now, after failed attempts or by a call to this API.
     pub locked: bool,
-    /// Deprovisioned.
+    /// Whether a directory has withdrawn the account, which blocks sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
-    /// Lockout expires in seconds.
+    /// The seconds until a locked account opens again. Null for a locked user means that it stays
+    /// locked.
     pub lockout_expires_in_seconds: Option<i64>,
-    /// Verification attempts remaining.
+    /// How many failed tries are left before the account locks. Null when the instance does not
+    /// lock accounts. A user who was locked through this API can have some left.
     pub verification_attempts_remaining: Option<i64>,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Delete self enabled.
+    /// Whether the user may delete the account through the Frontend API.
     pub delete_self_enabled: bool,
-    /// Create organization enabled.
+    /// Whether the user may create organizations through the Frontend API.
     pub create_organization_enabled: bool,
-    /// Create organizations limit.
+    /// How many organizations the user may create; 0 stands for no limit. Null when none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_organizations_limit: Option<i64>,
-    /// Last active at.
+    /// The day of the latest activity in any session, in milliseconds since the Unix epoch; the
+    /// time of day is cut off. Null when there was none.
     pub last_active_at: Option<crate::types::Timestamp>,
-    /// Legal accepted at.
+    /// When the legal terms were agreed to, in milliseconds since the Unix epoch. Null when they
+    /// were not.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
-    /// Bypass client trust.
+    /// Whether sign-in skips the check for trusted devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bypass_client_trust: Option<bool>,
-    /// Scim.
+    /// The user's link to a directory. Only webhook events carry it, so a null or a missing value
+    /// proves nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim: Option<ScimUserMetadata>,
 }
@@ -1209,22 +1226,23 @@ crate::decodable! {
     }
 }
 
-/// Verification admin.
+/// Verification by decree: the backend or an administrator declared the identifier verified.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// Always `verified`.
     pub status: String,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1240,22 +1258,23 @@ crate::decodable! {
     }
 }
 
-/// Verification email link.
+/// Verification by a link that is sent by email.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationEmailLinkStatus,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1272,7 +1291,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification email link status.
+    /// How a verification stands.
     pub enum VerificationEmailLinkStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1281,25 +1300,26 @@ crate::open_enum! {
     }
 }
 
-/// Verification from oauth.
+/// Verification taken over from a social provider, which vouches for the identifier.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationFromOauthStatus,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Error.
+    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1317,32 +1337,33 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification from oauth status.
+    /// How a verification stands.
     pub enum VerificationFromOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
     }
 }
 
-/// Verification google one tap.
+/// Verification through Google One Tap.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationGoogleOneTap {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationGoogleOneTapStatus,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
-    /// Error.
+    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
 }
@@ -1360,35 +1381,36 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification google one tap status.
+    /// How a verification stands.
     pub enum VerificationGoogleOneTapStatus {
         Unverified = "unverified",
         Verified = "verified",
     }
 }
 
-/// Verification oauth.
+/// Verification by a sign-in at a social provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOauth {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationOauthStatus,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// External verification redirect url.
+    /// Where to send the browser to continue at the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// Error.
+    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch.
     pub expire_at: crate::types::Timestamp,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1410,7 +1432,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification oauth status.
+    /// How a verification stands.
     pub enum VerificationOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1420,25 +1442,26 @@ crate::open_enum! {
     }
 }
 
-/// Verification otp.
+/// Verification by a code that is sent to the email address or phone number.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOtp {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationOtpStatus,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: VerificationOtpStrategy,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Channel.
+    /// By which channel the code is sent. Only reported for phone numbers; null otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1456,7 +1479,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification otp status.
+    /// How a verification stands.
     pub enum VerificationOtpStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1466,7 +1489,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Verification otp strategy.
+    /// The method by which a verification is done.
     pub enum VerificationOtpStrategy {
         PhoneCode = "phone_code",
         EmailCode = "email_code",
@@ -1474,28 +1497,29 @@ crate::open_enum! {
     }
 }
 
-/// Verification passkey.
+/// Verification by a passkey.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationPasskey {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// Always `verified`.
     pub status: String,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Nonce.
+    /// The challenge that is to be signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// Message.
+    /// The text that is to be signed. Null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1513,29 +1537,31 @@ crate::decodable! {
     }
 }
 
-/// Verification saml.
+/// Verification by a sign-in at a SAML identity provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationSaml {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationSamlStatus,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// External verification redirect url.
+    /// Where to send the browser to continue at the identity provider. Null when there is nothing
+    /// to continue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// Error.
+    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1557,7 +1583,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification saml status.
+    /// How a verification stands.
     pub enum VerificationSamlStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1567,20 +1593,20 @@ crate::open_enum! {
     }
 }
 
-/// Verification scim.
+/// Verification by a directory that provisions the user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationScim {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// Always `verified`.
     pub status: String,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
 }
 
@@ -1594,22 +1620,23 @@ crate::decodable! {
     }
 }
 
-/// Verification ticket.
+/// Verification by a ticket, as an invitation link carries it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationTicket {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationTicketStatus,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: String,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1626,7 +1653,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification ticket status.
+    /// How a verification stands.
     pub enum VerificationTicketStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1634,28 +1661,29 @@ crate::open_enum! {
     }
 }
 
-/// Verification web3.
+/// Verification by a signature of the wallet.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationWeb3 {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Status.
+    /// The current state.
     pub status: VerificationWeb3Status,
-    /// Strategy.
+    /// The method by which the verification is done.
     pub strategy: VerificationWeb3Strategy,
-    /// Nonce.
+    /// The challenge for the wallet to sign. Null when none is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// Message.
+    /// The text for the wallet to sign. Null when none is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Attempts.
+    /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
-    /// Expire at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// Verified at client.
+    /// A reference to the client on which the verification was completed. Null when none is
+    /// recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1674,7 +1702,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Verification web3 status.
+    /// How a verification stands.
     pub enum VerificationWeb3Status {
         Unverified = "unverified",
         Verified = "verified",
@@ -1684,7 +1712,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Verification web3 strategy.
+    /// The method by which a verification is done.
     pub enum VerificationWeb3Strategy {
         Web3MetamaskSignature = "web3_metamask_signature",
         Web3BaseSignature = "web3_base_signature",
@@ -1694,22 +1722,22 @@ crate::open_enum! {
     }
 }
 
-/// Web3 wallet.
+/// A wallet of a user, with the state of its verification.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Web3Wallet {
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Web3 wallet.
+    /// The address of the wallet.
     pub web3_wallet: String,
-    /// Verification.
+    /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<Web3WalletVerification>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -1725,7 +1753,7 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// Web3 wallet verification.
+    /// The ways in which a wallet can have been verified.
     pub enum Web3WalletVerification by "object" {
         VerificationWeb3(VerificationWeb3) = "verification_web3",
         VerificationAdmin(VerificationAdmin) = "verification_admin",

@@ -7,35 +7,35 @@ use crate::decode::Shape;
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Sms {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Slug.
+    /// A readable key, fit for use in URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// From phone number.
+    /// The sender's number.
     pub from_phone_number: String,
-    /// To phone number.
+    /// The receiver's number.
     pub to_phone_number: String,
-    /// Phone number id.
+    /// The ID of the receiver's phone number. Null when no user has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
-    /// User id.
+    /// The ID of the user concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// Message.
+    /// The text that is to be signed. Null when there is none.
     pub message: String,
-    /// Status.
+    /// The current state.
     pub status: String,
-    /// Data.
+    /// The items of this page.
     pub data: serde_json::Map<String, serde_json::Value>,
-    /// Delivered by clerk.
+    /// Whether Clerk sends it. If not, it is up to you.
     pub delivered_by_clerk: bool,
-    /// Created at ms.
+    /// When the message was made, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at_ms: Option<crate::types::Timestamp>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
 }

@@ -4,37 +4,38 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Subscription.
+/// All that a user or an organization subscribes to.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Status.
+    /// The current state.
     pub status: SubscriptionStatus,
-    /// Active at.
+    /// When the subscription became active, in milliseconds since the Unix epoch. Null when it has
+    /// not.
     pub active_at: Option<crate::types::Timestamp>,
-    /// Canceled at.
+    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
     pub canceled_at: Option<crate::types::Timestamp>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Ended at.
+    /// When it ended, in milliseconds since the Unix epoch. Null while it runs.
     pub ended_at: Option<crate::types::Timestamp>,
-    /// Past due at.
+    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
     pub past_due_at: Option<crate::types::Timestamp>,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Latest payment id.
+    /// The ID of the payment made last. Null when none was.
     pub latest_payment_id: Option<String>,
-    /// Payer id.
+    /// The ID of the user's or organization's billing account.
     pub payer_id: String,
-    /// Payer.
+    /// The billing account of the user or organization, where included.
     pub payer: BillingPayer,
-    /// Payment source id.
+    /// The ID of what payments are drawn from. Null when there is none.
     pub payment_source_id: Option<String>,
-    /// Items.
+    /// The items, one for each plan.
     pub items: Vec<SubscriptionItem>,
 }
 
@@ -58,7 +59,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Subscription status.
+    /// Where a subscription stands.
     pub enum SubscriptionStatus {
         Ended = "ended",
         Canceled = "canceled",

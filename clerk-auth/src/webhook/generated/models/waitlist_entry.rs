@@ -3,33 +3,33 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// Invitation.
+/// An invitation by email to sign up to your application.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Invitation {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Email address.
+    /// The invited email address.
     pub email_address: String,
-    /// Public metadata.
+    /// Free JSON that the new user takes over as public metadata.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Revoked.
+    /// Whether the invitation was withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
-    /// Status.
+    /// The current state.
     pub status: InvitationStatus,
-    /// Url.
+    /// The link by which the invitation is accepted. Absent when it is not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Expires at.
+    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -49,7 +49,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Invitation status.
+    /// How an invitation stands, be it to the application or to an organization.
     pub enum InvitationStatus {
         Pending = "pending",
         Accepted = "accepted",
@@ -58,26 +58,26 @@ crate::open_enum! {
     }
 }
 
-/// Waitlist entry.
+/// Someone who waits to be let in.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct WaitlistEntry {
-    /// Object.
+    /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
-    /// Id.
+    /// Identifies the object. Clerk assigns it.
     pub id: String,
-    /// Email address.
+    /// The email address itself.
     pub email_address: String,
-    /// Status.
+    /// Whether the person waits, is invited, is turned down or has signed up.
     pub status: WaitlistEntryStatus,
-    /// Is locked.
+    /// Whether a bulk action is at work on the entry, which bars other actions meanwhile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_locked: Option<bool>,
-    /// Created at.
+    /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
-    /// Updated at.
+    /// When the object last changed, in milliseconds since the Unix epoch.
     pub updated_at: crate::types::Timestamp,
-    /// Invitation.
+    /// The invitation that was sent. Null when none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
 }
@@ -96,7 +96,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Waitlist entry status.
+    /// How someone on the waitlist stands.
     pub enum WaitlistEntryStatus {
         Pending = "pending",
         Invited = "invited",

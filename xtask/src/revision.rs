@@ -1,0 +1,87 @@
+//! Files as they are in a git revision of the repository that the workspace is in.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::load;
+
+/// A commit, branch or tag that git knows.
+#[derive(Debug)]
+pub struct Revision<'a> {
+    root: &'a Path,
+    name: &'a str,
+}
+
+impl<'a> Revision<'a> {
+    /// `None` if git knows no such revision, or knows nothing here.
+    pub fn find(root: &'a Path, name: &'a str) -> Option<Self> {
+        let revision = Self { root, name };
+        let commit = format!("{name}^{{commit}}");
+        let known = !name.starts_with('-')
+            && revision
+                .git(&["rev-parse", "--verify", "--quiet", &commit])
+                .is_ok();
+        known.then_some(revision)
+    }
+
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The files of a folder below the workspace, sorted; none if there is no such folder.
+    pub fn files(&self, folder: &str) -> Result<Vec<String>> {
+        let folder = format!("./{folder}/");
+        let listed = self.git(&["ls-tree", "--name-only", self.name, &folder])?;
+        let mut paths: Vec<String> = listed.lines().map(str::to_owned).collect();
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// Whether there is a file at a path below the workspace.
+    pub fn has(&self, path: &str) -> Result<bool> {
+        let listed = self.git(&["ls-tree", "--name-only", self.name, &format!("./{path}")])?;
+        Ok(!listed.trim().is_empty())
+    }
+
+    /// The file at a path below the workspace.
+    pub fn text(&self, path: &str) -> Result<String> {
+        self.git(&["show", &format!("{}:./{path}", self.name)])
+    }
+
+    /// The same, parsed.
+    pub fn yaml(&self, path: &str) -> Result<Value> {
+        load::parse(&self.place(path), &self.text(path)?)
+    }
+
+    /// How a file is called in errors.
+    pub fn place(&self, path: &str) -> String {
+        format!("{}:{path}", self.name)
+    }
+
+    fn git(&self, arguments: &[&str]) -> Result<String> {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(self.root)
+            .args(arguments)
+            .output()
+            .map_err(|error| {
+                Error::new(
+                    self.name,
+                    format!("git does not start ({error})"),
+                    "install git, or name files",
+                )
+            })?;
+        if output.status.success() {
+            return load::utf8(&self.place(""), output.stdout);
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(Error::new(
+            self.name,
+            format!("git cannot read it: {}", said.trim()),
+            "name a revision in which the toolchain has imported and generated",
+        ))
+    }
+}

@@ -1,0 +1,174 @@
+//! That everything has a text: what is neither described nor listed as self-explaining is refused.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use support::{Workspace, stderr};
+use xtask::docs::Docs;
+
+/// The texts in a folder with these files besides empty ones.
+fn docs(files: &[(&str, &str)]) -> Result<Docs, xtask::error::Error> {
+    let workspace = Workspace::empty();
+    for folder in ["resources", "models"] {
+        fs::create_dir_all(workspace.path(&format!("spec/docs/{folder}"))).unwrap();
+    }
+    for name in ["parameters.yaml", "fields.yaml"] {
+        workspace.write(&format!("spec/docs/{name}"), "{}\n");
+    }
+    for (name, text) in files {
+        workspace.write(&format!("spec/docs/{name}"), text);
+    }
+    Docs::read(workspace.root(), true)
+}
+
+/// What is said of the texts that are missing.
+fn missing(docs: &Docs) -> Vec<String> {
+    match docs.check_complete() {
+        Ok(()) => Vec::new(),
+        Err(findings) => findings.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn a_name_that_is_neither_described_nor_listed_is_missing_and_all_are_named() {
+    let docs = docs(&[("self-explaining.yaml", "words of any map: [city]\n")]).unwrap();
+    assert_eq!(docs.field("Address", "city"), "City.");
+    assert_eq!(docs.field("Address", "zone"), "Zone.");
+    assert_eq!(docs.parameter("shops", "list", "city"), "City.");
+    assert_eq!(docs.parameter("shops", "list", "radius"), "Radius.");
+    assert_eq!(docs.model("Address"), "Address.");
+
+    let missing = missing(&docs);
+    let [address, zone, radius] = missing.as_slice() else {
+        panic!("{missing:?}");
+    };
+    assert!(address.starts_with("spec/docs/models: `Address` has no text"));
+    assert!(zone.starts_with("spec/docs/models: `Address.zone` has no text"));
+    assert!(radius.starts_with("spec/docs/resources/shops.yaml: `shops.list.radius` has no text"));
+    assert!(radius.contains("self-explaining.yaml"), "{radius}");
+}
+
+#[test]
+fn a_text_anywhere_is_enough() {
+    let docs = docs(&[
+        ("fields.yaml", "zone: The part of town.\n"),
+        ("parameters.yaml", "radius: How far away.\n"),
+        (
+            "models/places.yaml",
+            "Address: {text: Where it is., fields: {street: And number.}}\n",
+        ),
+        (
+            "resources/shops.yaml",
+            "about: Shops.\noperations: {list: {text: Lists., parameters: {near: Near what.}}}\n",
+        ),
+    ])
+    .unwrap();
+    assert_eq!(docs.model("Address"), "Where it is.");
+    assert_eq!(docs.field("Address", "street"), "And number.");
+    assert_eq!(docs.field("Address", "zone"), "The part of town.");
+    assert_eq!(docs.parameter("shops", "list", "near"), "Near what.");
+    assert_eq!(docs.parameter("shops", "list", "radius"), "How far away.");
+    assert_eq!(missing(&docs), [""; 0]);
+}
+
+#[test]
+fn two_descriptions_share_texts_of_models_and_fields_and_nothing_else() {
+    let shared = docs(&[
+        ("fields.yaml", "zone: The part of town.\n"),
+        ("parameters.yaml", "radius: How far away.\n"),
+        ("models/places.yaml", "Address: {text: Where it is.}\n"),
+        ("self-explaining.yaml", "words of any map: [city]\n"),
+    ])
+    .unwrap();
+    let own = docs(&[("fields.yaml", "zone: Of time.\n")])
+        .unwrap()
+        .with_shared(shared);
+    assert_eq!(own.model("Address"), "Where it is.");
+    assert_eq!(own.field("Address", "zone"), "Of time.");
+    assert_eq!(own.field("Address", "city"), "City.");
+    assert_eq!(own.parameter("shops", "list", "radius"), "Radius.");
+    assert_eq!(missing(&own).len(), 1);
+    // What only the other description has is that one's business.
+    assert!(own.check_all_used().is_ok());
+}
+
+#[test]
+fn a_listed_name_that_nothing_has_is_refused() {
+    let docs = docs(&[("self-explaining.yaml", "words of any map: [city]\n")]).unwrap();
+    let error = docs.check_all_used().unwrap_err().to_string();
+    assert!(error.contains("=city"), "{error}");
+}
+
+#[test]
+fn names_are_listed_once_and_under_a_reason() {
+    for (text, fault) in [
+        ("one: [city]\ntwo: [city]\n", "`city` is listed twice"),
+        ("one: city\n", "`one` is no list of names"),
+        ("one: [1]\n", "`one` is no list of names"),
+        ("one: []\n", "`one` is no list of names"),
+    ] {
+        let error = docs(&[("self-explaining.yaml", text)])
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(fault), "{error}");
+    }
+}
+
+#[test]
+fn regenerate_refuses_a_description_with_a_name_that_nobody_looked_at() {
+    let workspace = Workspace::real();
+    for (listed, text, fault) in [
+        (
+            "spec/docs/self-explaining.yaml",
+            "{}\n",
+            "`SessionActivity.city` has no text",
+        ),
+        (
+            "spec/webhooks/docs/models/people.yaml",
+            "{}\n",
+            "spec/webhooks/docs/models: `Session.user` has no text",
+        ),
+    ] {
+        let before = fs::read_to_string(workspace.path(listed)).unwrap();
+        workspace.write(listed, text);
+        let output = workspace.xtask(&["regenerate"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(fault), "{}", stderr(&output));
+        workspace.write(listed, &before);
+    }
+}
+
+#[test]
+fn each_operation_says_its_http_call_and_has_an_example() {
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |name: &str| fs::read_to_string(real.join(name)).unwrap();
+    let operations: Value = serde_json::from_str(&read("generated/operations.json")).unwrap();
+    let operations = operations.as_array().unwrap();
+    assert!(operations.len() > 200, "{}", operations.len());
+    for operation in operations {
+        let name = |key: &str| operation[key].as_str().unwrap();
+        let resource = name("resource");
+        let file = read(&format!("clerk-api/src/generated/resources/{resource}.rs"));
+        let (method, path) = (name("method"), name("path"));
+        let call = format!("    /// `{method} {path}`\n");
+        let docs = file
+            .split_once(&call)
+            .unwrap_or_else(|| panic!("no {call}"))
+            .1;
+        let docs = docs.split_once("pub fn ").unwrap().0;
+        assert!(docs.contains("    /// ```no_run\n"), "{call}");
+        // rustfmt may have broken the call into lines.
+        let code: String = docs
+            .lines()
+            .map(|line| line.trim().trim_start_matches("/// ").trim())
+            .collect();
+        assert!(
+            code.contains(&format!("clerk.{resource}().{}(", name("name"))),
+            "{code}"
+        );
+    }
+}

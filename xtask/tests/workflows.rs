@@ -1,0 +1,197 @@
+//! The workflows for GitHub and the scripts that they run: sound as far as that shows here.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use regex::Regex;
+use serde_json::{Map, Value};
+use xtask::load;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository().join(folder)).unwrap();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+fn workflows() -> Vec<(String, Value)> {
+    let workflows = files(".github/workflows").into_iter().map(|path| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        (name, load::yaml(&path).unwrap())
+    });
+    workflows.collect()
+}
+
+fn object<'a>(value: &'a Value, place: &str) -> &'a Map<String, Value> {
+    value
+        .as_object()
+        .unwrap_or_else(|| panic!("{place} is no mapping"))
+}
+
+/// Every job with its name, and its steps.
+fn jobs() -> Vec<(String, Value, Vec<Value>)> {
+    let mut jobs = Vec::new();
+    for (file, workflow) in workflows() {
+        for (name, job) in object(&workflow["jobs"], &file) {
+            let place = format!("{file}, {name}");
+            let steps = job["steps"]
+                .as_array()
+                .unwrap_or_else(|| panic!("{place} has no steps"));
+            jobs.push((place, job.clone(), steps.clone()));
+        }
+    }
+    jobs
+}
+
+#[test]
+fn every_workflow_says_when_it_runs_and_what_it_may() {
+    let workflows = workflows();
+    assert!(workflows.len() >= 2);
+    for (file, workflow) in workflows {
+        assert!(workflow["name"].is_string(), "{file} has no name");
+        let when: Vec<&String> = object(&workflow["on"], &file).keys().collect();
+        // It would run the code of a stranger's branch with this repository's token.
+        assert!(
+            !when.iter().any(|event| *event == "pull_request_target"),
+            "{file}"
+        );
+        for permission in object(&workflow["permissions"], &file).values() {
+            assert_eq!(permission, "read", "{file}: what all jobs may is read");
+        }
+    }
+}
+
+#[test]
+fn every_job_is_bounded_and_its_steps_do_something() {
+    for (place, job, steps) in jobs() {
+        assert!(job["runs-on"].is_string(), "{place} runs nowhere");
+        assert!(
+            job["timeout-minutes"]
+                .as_u64()
+                .is_some_and(|minutes| minutes <= 60),
+            "{place}"
+        );
+        assert!(!steps.is_empty(), "{place}");
+        for step in steps {
+            let (uses, runs) = (step["uses"].is_string(), step["run"].is_string());
+            assert!(
+                uses != runs,
+                "{place}: a step either uses or runs something: {step}"
+            );
+        }
+        for needed in [&job["needs"]]
+            .into_iter()
+            .filter(|needed| !needed.is_null())
+        {
+            let needed = needed.as_str().unwrap();
+            assert!(
+                jobs()
+                    .iter()
+                    .any(|(other, _, _)| other.ends_with(&format!(", {needed}")))
+            );
+        }
+    }
+}
+
+#[test]
+fn who_may_write_runs_no_code_of_the_project() {
+    let mut writers = 0;
+    for (place, job, steps) in jobs() {
+        let permissions = job["permissions"].as_object();
+        let mut permissions = permissions.into_iter().flatten();
+        if !permissions.any(|(_, permission)| permission == "write") {
+            continue;
+        }
+        writers += 1;
+        for step in steps {
+            let run = step["run"].as_str().unwrap_or_default();
+            assert!(!run.contains("cargo"), "{place}: {run}");
+            let uses = step["uses"].as_str().unwrap_or_default();
+            assert!(
+                uses.is_empty() || uses.starts_with("actions/"),
+                "{place}: {uses}"
+            );
+        }
+    }
+    assert_eq!(writers, 1, "one job opens pull requests");
+}
+
+#[test]
+fn actions_are_pinned_and_the_oldest_toolchain_is_the_one_that_is_promised() {
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
+    let promised = Regex::new("rust-version = \"([0-9.]+)\"").unwrap();
+    let promised = promised.captures(&manifest).unwrap()[1].to_owned();
+    let major = Regex::new(r"^[\w.-]+/[\w.-]+@v\d+$").unwrap();
+    let mut toolchains = BTreeSet::new();
+    for (place, _, steps) in jobs() {
+        for uses in steps.iter().filter_map(|step| step["uses"].as_str()) {
+            match uses.strip_prefix("dtolnay/rust-toolchain@") {
+                Some(toolchain) => {
+                    toolchains.insert(toolchain.to_owned());
+                }
+                None => assert!(major.is_match(uses), "{place}: {uses}"),
+            }
+        }
+    }
+    assert_eq!(toolchains, BTreeSet::from([promised, "stable".to_owned()]));
+}
+
+#[test]
+fn commands_of_the_toolchain_that_are_named_exist() {
+    let mut texts = Vec::new();
+    for folder in [".github/workflows", ".ci", "docs", "docs/adr", "."] {
+        for path in files(folder).into_iter().filter(|path| path.is_file()) {
+            let name = path.display().to_string();
+            let is_text = folder == ".ci" || name.ends_with(".yml") || name.ends_with(".md");
+            if is_text {
+                texts.push(fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let named = Regex::new(r"cargo xtask ([a-z][a-z-]*)").unwrap();
+    let commands: BTreeSet<&str> = texts
+        .iter()
+        .flat_map(|text| named.captures_iter(text))
+        .map(|found| found.get(1).unwrap().as_str())
+        .collect();
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args([command, "--help"])
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "there is no `cargo xtask {command}`"
+        );
+    }
+    let script = Regex::new(r"(\.ci/[a-z]+)").unwrap();
+    for found in texts.iter().flat_map(|text| script.captures_iter(text)) {
+        assert!(
+            repository().join(&found[1]).is_file(),
+            "there is no {}",
+            &found[1]
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn scripts_can_be_run_and_stop_at_the_first_failure() {
+    use std::os::unix::fs::PermissionsExt;
+
+    for path in files(".ci") {
+        let text = fs::read_to_string(&path).unwrap();
+        let name = path.display();
+        assert!(text.starts_with("#!/usr/bin/env bash\n"), "{name}");
+        assert!(text.contains("\nset -euo pipefail\n"), "{name}");
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert!(mode & 0o111 != 0, "{name} cannot be run");
+    }
+}
