@@ -36,11 +36,15 @@ fn library() -> Workspace {
         "spec/webhooks/names.yaml",
         "types: {schemas.Loan: Lending}\n",
     );
-    for folder in ["overlays", "docs/models", "docs/resources"] {
-        fs::create_dir_all(workspace.path("spec/webhooks").join(folder)).unwrap();
-    }
-    for common in ["fields", "parameters"] {
-        workspace.write(&format!("spec/webhooks/docs/{common}.yaml"), "{}\n");
+    fs::create_dir_all(workspace.path("spec/webhooks/overlays")).unwrap();
+    // Texts of the API serve its webhooks too.
+    for docs in ["spec/docs", "spec/webhooks/docs"] {
+        for folder in ["models", "resources"] {
+            fs::create_dir_all(workspace.path(docs).join(folder)).unwrap();
+        }
+        for common in ["fields", "parameters"] {
+            workspace.write(&format!("{docs}/{common}.yaml"), "{}\n");
+        }
     }
     workspace.write(
         "spec/webhooks/docs/resources/book.yaml",
@@ -173,7 +177,7 @@ fn each_kind_of_event_gets_the_model_of_its_data() {
     let surface = file("webhooks-surface.txt");
     for line in [
         "EventData::BookLent(Box<models::Lending>): variant\n",
-        "EventKind::BookGivenBack: variant\n",
+        "EventKind::BookGivenBack: variant = \"book.given_back\"\n",
     ] {
         assert!(surface.contains(line), "{line}: {surface}");
     }
