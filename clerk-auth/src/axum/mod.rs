@@ -1,4 +1,4 @@
-//! Extractors for [axum](::axum), behind [`AuthLayer`].
+//! Extractors for [axum], behind [`AuthLayer`].
 //!
 //! ```no_run
 //! use axum::Router;

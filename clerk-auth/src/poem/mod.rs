@@ -1,4 +1,4 @@
-//! A middleware and extractors for [poem](::poem).
+//! A middleware and extractors for [poem].
 //!
 //! ```no_run
 //! use clerk_auth::adapter::{Required, Requirement};

@@ -1,4 +1,4 @@
-//! A fairing and request guards for [rocket](::rocket).
+//! A fairing and request guards for [rocket].
 //!
 //! ```no_run
 //! use clerk_auth::adapter::{Required, Requirement};

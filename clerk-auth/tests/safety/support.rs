@@ -169,10 +169,6 @@ impl Clerk {
         self.server.requests()
     }
 
-    pub(crate) fn url(&self) -> String {
-        self.server.url()
-    }
-
     pub(crate) fn verifier(&self) -> TokenVerifierBuilder {
         TokenVerifier::builder()
             .secret_key(SECRET_KEY)
