@@ -34,6 +34,7 @@
 //! Beside the resources above nothing is kept: other operations answer what fits the request.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
 mod clock;
