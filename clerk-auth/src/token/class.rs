@@ -83,15 +83,17 @@ fn jwt_class(token: &str) -> Option<MachineTokenClass> {
     let parts = Parts::split(token).ok()?;
     let mut scratch = Scratch::new();
     let (header, _) = parts.decode(&mut scratch).ok()?;
-    let payload = parts.payload().ok()?;
-    let claims: Claims<'_> = json(payload.as_bytes()).ok()?;
-    if is_machine(claims.sub.text()) {
-        Some(MachineTokenClass::M2mJwt)
-    } else if is_oauth(&header) {
-        Some(MachineTokenClass::OauthJwt)
-    } else {
-        None
-    }
+    let class = parts.look_into(|payload| {
+        let claims: Claims<'_> = json(payload)?;
+        Ok(if is_machine(claims.sub.text()) {
+            Some(MachineTokenClass::M2mJwt)
+        } else if is_oauth(&header) {
+            Some(MachineTokenClass::OauthJwt)
+        } else {
+            None
+        })
+    });
+    class.ok().flatten()
 }
 
 /// Whether a JWT is a machine's, or states a class that is no session's. A class that is not known

@@ -14,6 +14,8 @@ use crate::reason::Reason;
 pub(crate) const MAX_LENGTH: usize = 16 * 1024;
 /// The longest header of a token, decoded; Clerk's have about 130 bytes.
 const MAX_HEADER: usize = 2048;
+/// Most payloads fit in here, decoded.
+const USUAL_PAYLOAD: usize = 4096;
 /// The longest signature: that of an RSA key of 8192 bits.
 const MAX_SIGNATURE: usize = 1024;
 
@@ -104,6 +106,18 @@ impl<'t> Parts<'t> {
             .map_err(|_| undecodable())?;
         String::from_utf8(bytes).map_err(|_| undecodable())
     }
+
+    /// Looks at the payload without keeping it; that of a usual token needs no allocation.
+    pub(super) fn look_into<T>(
+        &self,
+        read: impl FnOnce(&[u8]) -> Result<T, TokenError>,
+    ) -> Result<T, TokenError> {
+        if base64::decoded_len_estimate(self.payload.len()) <= USUAL_PAYLOAD {
+            read(decode_into(self.payload, &mut [0; USUAL_PAYLOAD])?)
+        } else {
+            read(self.payload()?.as_bytes())
+        }
+    }
 }
 
 /// The JSON object of a part, where it has the form that a token needs.
@@ -153,9 +167,6 @@ pub(crate) enum Issuer {
     Other,
 }
 
-/// Most payloads fit in here, and need no allocation to be looked at.
-const USUAL_PAYLOAD: usize = 4096;
-
 /// Reads what a token says of itself, without any check. `issuing_host` is what its issuer is
 /// compared with.
 pub(crate) fn peek(token: &str, issuing_host: &str) -> Result<Peek, TokenError> {
@@ -170,7 +181,7 @@ pub(crate) fn peek(token: &str, issuing_host: &str) -> Result<Peek, TokenError> 
     let parts = Parts::split(token)?;
     let mut scratch = Scratch::new();
     let (header, _) = parts.decode(&mut scratch)?;
-    let read = |payload: &[u8]| -> Result<Peek, TokenError> {
+    parts.look_into(|payload| {
         let claims: Claims<'_> = json(payload)?;
         Ok(Peek {
             issuer: issuer(&claims.iss, issuing_host),
@@ -178,12 +189,7 @@ pub(crate) fn peek(token: &str, issuing_host: &str) -> Result<Peek, TokenError> 
             expires_at: claims.exp.number(),
             is_no_session: super::class::is_no_session(&header, claims.sub.text()),
         })
-    };
-    if base64::decoded_len_estimate(parts.payload.len()) <= USUAL_PAYLOAD {
-        read(decode_into(parts.payload, &mut [0; USUAL_PAYLOAD])?)
-    } else {
-        read(parts.payload()?.as_bytes())
-    }
+    })
 }
 
 fn issuer(claim: &Loose<'_>, issuing_host: &str) -> Issuer {
@@ -221,11 +227,9 @@ pub(crate) fn session_id(token: &str) -> Result<Option<String>, TokenError> {
     }
     let parts = Parts::split(token)?;
     parts.decode(&mut Scratch::new())?;
-    let payload = parts.payload()?;
-    let claims: Claims<'_> = json(payload.as_bytes())?;
-    Ok(claims
-        .sid
-        .text()
-        .map(str::to_owned)
-        .filter(|id| !id.is_empty()))
+    parts.look_into(|payload| {
+        let claims: Claims<'_> = json(payload)?;
+        let id = claims.sid.text().filter(|id| !id.is_empty());
+        Ok(id.map(str::to_owned))
+    })
 }
