@@ -113,7 +113,10 @@ impl Inner {
         {
             return false;
         }
-        let (Some(referrer), Ok(public)) = (context.header(&REFERER), context.public_url()) else {
+        let Some(referrer) = context.header(&REFERER) else {
+            return false;
+        };
+        let Ok(public) = context.public_url() else {
             return false;
         };
         let production = !browser.is_development();
