@@ -368,8 +368,3 @@ impl<C> SetPortrait<C> {
         self
     }
 }
-
-/// The quick start of the project's front page, compiled as its readers paste it.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-pub struct Readme;
