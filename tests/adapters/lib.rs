@@ -1,0 +1,1 @@
+//! Only tests: adapters behind real servers on loopback.

@@ -1,0 +1,4 @@
+//! Adapters behind real servers, asked over sockets.
+
+mod axum;
+mod socket;
