@@ -1,7 +1,7 @@
 //! The events of webhooks: from `spec/webhooks` to the models and kinds of `clerk-auth`.
 //!
 //! The description goes through the same stages as that of the API; its operations are events, and
-//! what they answer is the events' data. [`facts`] makes it so, [`kinds`] emits what tells the
+//! what they answer is the events' data. [`facts`] makes it so, `kinds` emits what tells the
 //! events apart.
 
 use std::collections::BTreeMap;
