@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::changes::pins;
+use crate::changes::{changelog, pins};
 use crate::error::{Error, Findings, Result};
 use crate::replay::{Outcome, Version};
 use crate::{follow, import, measure, output, panics, pipeline, replay, surface};
@@ -69,6 +69,8 @@ enum Command {
         /// A git revision: the last release, or what a branch is merged into
         base: String,
     },
+    /// Add what the newest import changed to the unreleased section of CHANGELOG.md
+    Changelog,
     /// Compare the cost of the toolchain and the crate with stock progenitor's
     Measure,
     /// What `measure` runs for the comparison
@@ -115,6 +117,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
         Command::Replay { folder } => Ok(run_replay(&root, folder)?),
         Command::Follow { folder, report } => Ok(run_follow(&root, folder, report)?),
         Command::Surface { base } => check_surface(&root, base),
+        Command::Changelog => Ok(extend_changelog(&root)?),
         Command::Measure => Ok(measure::run(&root).map(|()| ExitCode::SUCCESS)?),
         Command::StockProgenitor => Ok(measure::stock::run(&root).map(|()| ExitCode::SUCCESS)?),
     }
@@ -193,6 +196,15 @@ fn check_surface(root: &Path, base: &str) -> Result<ExitCode, Findings> {
     let surface = surface::check(root, base)?;
     say(surface.report.trim_end());
     surface.findings.into_result()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn extend_changelog(root: &Path) -> Result<ExitCode> {
+    match changelog::extend(root)? {
+        0 => say("CHANGELOG.md says all of it"),
+        1 => say("1 line is new in CHANGELOG.md"),
+        added => say(&format!("{added} lines are new in CHANGELOG.md")),
+    }
     Ok(ExitCode::SUCCESS)
 }
 

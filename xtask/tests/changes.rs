@@ -74,9 +74,20 @@ fn says(text: &str, words: &[&str]) {
     }
 }
 
+/// What `changelog` says.
+fn changelog(workspace: &Workspace) -> String {
+    let output = workspace.xtask(&["changelog"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
+}
+
 #[test]
 fn an_import_is_told_for_the_reviewer_and_for_callers() {
     let workspace = generated();
+    workspace.write(
+        "CHANGELOG.md",
+        "# Changelog\n\n## Unreleased\n\n## 0.1.0+2026-05-12\n\nThe first.\n",
+    );
     let said = import(&workspace, &[], |document| {
         new_parameter(document, "nickname");
         document["components"]["schemas"]["User"]["properties"]["locked"] =
@@ -112,6 +123,16 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
             "### Deprecated\n\n- `.",
         ],
     );
+    assert_eq!(changelog(&workspace), "4 lines are new in CHANGELOG.md\n");
+    let text = fs::read_to_string(workspace.path("CHANGELOG.md")).unwrap();
+    says(
+        &text,
+        &[
+            "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- `User.locked` is ",
+            "\n\n## 0.1.0+2026-05-12\n",
+        ],
+    );
+    assert_eq!(changelog(&workspace), "CHANGELOG.md says all of it\n");
     assert!(
         !review.contains("asks for"),
         "both verdicts agree:\n{review}"
@@ -346,12 +367,10 @@ fn an_import_of_webhooks_is_told_apart_from_the_api() {
     says(
         &entry,
         &[
-            "Nothing changed for callers.",
-            "For clerk-auth/CHANGELOG.md",
-            "- `EventKind::SessionPaused` is new.\n",
-            "- `EventKind::SessionPending` is gone.\n",
-            "- `Sms` gained the field `segments`.\n",
-            "- `Sms.message` is `i64` (was `String`).\n",
+            "- Webhooks: `EventKind::SessionPaused` is new.\n",
+            "- Webhooks: `EventKind::SessionPending` is gone.\n",
+            "- Webhooks: `Sms` gained the field `segments`.\n",
+            "- Webhooks: `Sms.message` is `i64` (was `String`).\n",
         ],
     );
 

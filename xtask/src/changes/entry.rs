@@ -7,9 +7,17 @@ use super::surface::{Line, Lines};
 use crate::diff::{Class, Impact, Report};
 
 const TITLE: &str = "\
-<!-- Written by `cargo xtask regenerate`: the newest import, for clerk-api/CHANGELOG.md. Edit it
-     there. -->
+<!-- Written by `cargo xtask regenerate`: the newest import. `cargo xtask changelog` adds it to
+     CHANGELOG.md; edit it there. -->
 ";
+
+/// The titles of the sections, in their order.
+pub(super) const TITLES: [&str; 4] = [
+    Section::Breaking.title(),
+    Section::Added.title(),
+    Section::Deprecated.title(),
+    Section::Wire.title(),
+];
 
 pub(super) fn without_previous() -> String {
     format!("{TITLE}\nNo import has changed the API yet.\n")
@@ -27,16 +35,17 @@ pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String 
             sections.entry(Section::Wire).or_default().insert(sentence);
         }
     }
+    for (section, sentences) in self::sections(webhooks) {
+        let of_webhooks = sentences
+            .iter()
+            .map(|sentence| format!("Webhooks: {sentence}"));
+        sections.entry(section).or_default().extend(of_webhooks);
+    }
     let mut text = format!("{TITLE}\nAPI description: {}.\n", report.new);
     if sections.is_empty() {
         text.push_str("\nNothing changed for callers.\n");
     }
     text.push_str(&written(&sections));
-    let sections = self::sections(webhooks);
-    if !sections.is_empty() {
-        text.push_str("\n<!-- For clerk-auth/CHANGELOG.md, of `clerk_auth::webhook`: -->\n");
-        text.push_str(&written(&sections));
-    }
     text
 }
 
@@ -78,7 +87,7 @@ enum Section {
 }
 
 impl Section {
-    fn title(self) -> &'static str {
+    const fn title(self) -> &'static str {
         match self {
             Self::Breaking => "Breaking",
             Self::Added => "Added",

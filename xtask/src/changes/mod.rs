@@ -8,6 +8,7 @@
 //! file in `spec/`. [`crate::diff`] judges the descriptions; [`surface`] compares what the crate
 //! offers, which is the truth where the two differ.
 
+pub mod changelog;
 mod entry;
 pub mod pins;
 pub mod previous;

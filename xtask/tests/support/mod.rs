@@ -1,6 +1,8 @@
 //! What the tests of the toolchain share: workspaces in temporary folders, and data files.
 #![allow(dead_code)] // Each test crate uses a part of it.
 
+pub(crate) mod metadata;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
