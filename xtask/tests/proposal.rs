@@ -135,7 +135,7 @@ impl Clone {
             folder: Workspace::empty(),
         };
         let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for script in ["follow", "propose"] {
+        for script in ["base", "follow", "propose"] {
             let text = fs::read_to_string(real.join(".ci").join(script)).unwrap();
             clone.script(&format!("clone/.ci/{script}"), &text);
         }
@@ -329,4 +329,56 @@ fn the_work_of_people_on_the_branch_is_left_alone() {
     );
     let subject = clone.git(&["log", "-1", "--format=%s", "origin/follow-the-api"]);
     assert_eq!(subject, "Write the texts\n");
+}
+
+/// What the public surface of a revision is compared with.
+fn base(clone: &Clone, revision: &str) -> String {
+    let mut command = clone.command(".ci/base");
+    let output = command.arg(revision).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output).trim_end().to_owned()
+}
+
+#[test]
+fn a_revision_is_compared_with_the_newest_release_before_it() {
+    let clone = Clone::new("exit 1");
+    let commit = |text: &str| {
+        clone.folder.write("clone/file", text);
+        clone.git(&["add", "file"]);
+        clone.commit(text);
+    };
+    let first = clone.git(&["rev-parse", "HEAD"]).trim_end().to_owned();
+    for revision in ["HEAD", "main", &first] {
+        let found = base(&clone, revision);
+        assert_eq!(found, revision, "there is no release yet");
+    }
+
+    clone.git(&["tag", "v0.1.0"]);
+    commit("two");
+    // Neither is a release.
+    clone.git(&["tag", "nightly"]);
+    clone.git(&["tag", "version-9"]);
+    assert_eq!(base(&clone, "HEAD"), "v0.1.0");
+
+    commit("three");
+    let who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+    clone.git(&[&who[..], &["tag", "-a", "v0.10.0", "-m", "Annotated"]].concat());
+    commit("four");
+    assert_eq!(base(&clone, "HEAD"), "v0.10.0");
+    assert_eq!(base(&clone, "HEAD~2"), "v0.1.0");
+    assert_eq!(base(&clone, &first), "v0.1.0", "the release itself");
+
+    // What was released from another branch is not behind this one.
+    clone.git(&["checkout", "--quiet", "-b", "old", "HEAD~2"]);
+    commit("mended");
+    clone.git(&["tag", "v0.1.1"]);
+    assert_eq!(base(&clone, "main"), "v0.10.0");
+    assert_eq!(base(&clone, "old"), "v0.1.1");
+}
+
+#[test]
+fn without_a_revision_there_is_no_base() {
+    let clone = Clone::new("exit 1");
+    let output = clone.command(".ci/base").output().unwrap();
+    assert!(!output.status.success() && output.stdout.is_empty());
 }

@@ -69,7 +69,7 @@ pub(super) fn review(report: &Report, lines: &Lines, webhooks: &Lines) -> String
     text
 }
 
-/// What changed in `clerk-auth`, which has a version of its own.
+/// What changed in `clerk-auth`, with a verdict of its own.
 fn of_webhooks(lines: &Lines) -> String {
     if lines.changed.is_empty() {
         return String::new();

@@ -11,6 +11,7 @@ mod answers;
 mod program;
 mod renames;
 mod requests;
+mod table;
 
 use serde_json::{Value, json};
 use support::data;

@@ -5,7 +5,7 @@ use xtask::diff::Rename;
 
 use super::*;
 
-fn renamed(from: &str, to: &str) -> Value {
+pub(crate) fn renamed(from: &str, to: &str) -> Value {
     let text = library().to_string();
     let text = text
         .replace(&format!("schemas/{from}\""), &format!("schemas/{to}\""))
