@@ -2,8 +2,6 @@
 //! nowhere else.
 
 use std::fmt::{Debug, Write as _};
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use clerk_auth::testing::TestKey;
 use clerk_auth::webhook::WebhookVerifier;
@@ -12,7 +10,8 @@ use clerk_auth::{
 };
 use http::HeaderMap;
 use serde_json::json;
-use test_support::{Recorded, Reply, Server};
+use test_support::{Log, Recorded, Reply, Server};
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::support::{DEVELOPMENT, LIVE, Signer, page, with_token};
@@ -27,42 +26,12 @@ const DEV_BROWSER: &str = "CANARY_dev_browser";
 const REFRESH: &str = "CANARY_refresh";
 const CLIENT: &str = "__client=CANARY_client; Path=/";
 
-/// What is written down, by whatever way.
-#[derive(Clone, Default)]
-struct Notes(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Notes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Notes {
-    fn text(&self) -> String {
-        let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&notes).into_owned()
-    }
-
-    /// Everything that is traced from now on in the process, by the HTTP client too.
-    fn of_traces() -> Self {
-        let notes = Self::default();
-        let writer = notes.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-            .with_writer(move || writer.clone())
-            .with_ansi(false)
-            .finish();
-        // Only one test of this process may do this.
-        subscriber.try_init().unwrap();
-        notes
-    }
+/// Everything that is traced from now on in the process, by the HTTP client too. Only one test of
+/// the process may ask for it.
+fn traces() -> Log {
+    let log = Log::default();
+    log.subscriber(LevelFilter::TRACE).init();
+    log
 }
 
 fn printed(thing: &dyn Debug) -> String {
@@ -154,7 +123,7 @@ fn builder(url: String) -> AuthenticatorBuilder {
 
 #[tokio::test]
 async fn no_secret_is_printed_or_traced_while_requests_are_answered() {
-    let notes = Notes::of_traces();
+    let log = traces();
     let own = Signer::own();
     let session = own.key.session_token("user_1").claim("own", "CANARY_claim");
     let (good, expired) = (session.mint(), session.clone().expired().mint());
@@ -225,7 +194,7 @@ async fn no_secret_is_printed_or_traced_while_requests_are_answered() {
     }
     assert!(text.contains("SignedIn") && text.contains("Handshake") && text.contains("[redacted]"));
     is_clean(&text, &secrets(&tokens));
-    let traced = notes.text();
+    let traced = log.text();
     for expected in ["TRACE", "DEBUG", "clerk.request", "could not be fetched"] {
         assert!(traced.contains(expected), "{expected} is not written down");
     }

@@ -7,9 +7,9 @@ use clerk_api::blocking::Clerk;
 use clerk_api::{Method, RetryPolicy, Upload};
 use http_tests::People;
 use serde_json::{Value, json};
-use test_support::{Reply, Server, multipart};
+use test_support::{Log, Reply, Server, multipart};
 
-use crate::support::{Log, builder, person, persons};
+use crate::support::{builder, person, persons};
 
 fn client(server: &Server) -> Clerk {
     builder(server).build_blocking().expect("a client")

@@ -7,11 +7,12 @@ use clerk_api::{Clerk, Error, RetryPolicy, Upload};
 use http::{HeaderName, HeaderValue};
 use http_tests::People;
 use serde_json::json;
-use test_support::{Reply, Server};
+use test_support::{Log, Reply, Server};
 use tracing::instrument::WithSubscriber;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::support::{Log, fast_retries, person};
+use crate::support::{fast_retries, person};
 
 const SECRET_KEY: &str = "sk_test_CANARY_secret_key";
 const MACHINE_KEY: &str = "ak_CANARY_machine_key";
@@ -73,7 +74,7 @@ fn echo(status: u16) -> Server {
 async fn no_secret_is_printed_or_traced() {
     let log = Log::default();
     // For the whole process, and with the bridge for `log`, which parts of the HTTP client write to.
-    let _ = log.subscriber().try_init();
+    let _ = log.subscriber(LevelFilter::TRACE).try_init();
 
     let text = async {
         let mut text = String::new();
@@ -167,7 +168,7 @@ async fn no_secret_is_printed_or_traced() {
         text.push_str(&everything(&error));
         text
     }
-    .with_subscriber(log.subscriber())
+    .with_subscriber(log.subscriber(LevelFilter::TRACE))
     .await;
 
     assert!(!text.contains("CANARY"), "printed: {}", around(&text));

@@ -1,14 +1,11 @@
 //! What all tests need: a client of the scripted server, and somebody to ask for.
 
-use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clerk_api::{Clerk, ClerkBuilder, RetryPolicy};
 use http_tests::People;
 use serde_json::{Value, json};
 use test_support::Server;
-use tracing_subscriber::fmt::MakeWriter;
 
 pub(crate) const KEY: &str = "sk_test_0123456789";
 
@@ -53,47 +50,4 @@ pub(crate) fn persons(range: std::ops::Range<usize>) -> Vec<Value> {
     range
         .map(|index| person(&format!("person_{index}")))
         .collect()
-}
-
-/// What was traced while this is the subscriber.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().expect("a log").clone()).expect("text")
-    }
-
-    /// Writes everything down, to the finest level, on this thread.
-    pub(crate) fn start(&self) -> tracing::subscriber::DefaultGuard {
-        tracing::subscriber::set_default(self.subscriber())
-    }
-
-    pub(crate) fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
-        tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-            .with_writer(self.clone())
-            .with_ansi(false)
-            .finish()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("a log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
 }

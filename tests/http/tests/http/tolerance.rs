@@ -4,9 +4,9 @@ use clerk_api::Error;
 use clerk_api::types::Timestamp;
 use http_tests::{Contact, Person, Status};
 use serde_json::{Map, Value, json};
-use test_support::{Reply, Server};
+use test_support::{Log, Reply, Server};
 
-use crate::support::{Log, client, people, person};
+use crate::support::{client, people, person};
 
 /// What becomes of a person with these changes, and what was said about it.
 async fn read(change: impl FnOnce(&mut Value)) -> (Result<Person, Error>, String) {

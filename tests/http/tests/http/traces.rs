@@ -2,9 +2,9 @@
 
 use http_tests::People;
 use serde_json::json;
-use test_support::{Reply, Server};
+use test_support::{Log, Reply, Server};
 
-use crate::support::{Log, builder, fast_retries, people, person};
+use crate::support::{builder, fast_retries, people, person};
 
 fn lines(log: &Log, part: &str) -> Vec<String> {
     log.text()

@@ -1,11 +1,9 @@
 //! What is around the data of an event.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use clerk_auth::webhook::{Event, EventData, EventKind, WebhookErrorKind};
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
+use test_support::Log;
+use tracing::level_filters::LevelFilter;
 
 use crate::signing::{signed, verifier};
 
@@ -24,39 +22,12 @@ pub(crate) fn body(kind: &str, data: &Value) -> Vec<u8> {
     event.to_string().into_bytes()
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("a log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'w> MakeWriter<'w> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'w self) -> Self {
-        self.clone()
-    }
-}
-
 /// What is warned of while something is read.
 pub(crate) fn repairs<T>(read: impl FnOnce() -> T) -> (T, String) {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::WARN)
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .finish();
+    let subscriber = log.subscriber(LevelFilter::WARN);
     let value = tracing::subscriber::with_default(subscriber, read);
-    let text = log.0.lock().expect("a log").clone();
-    (value, String::from_utf8(text).expect("text"))
+    (value, log.text())
 }
 
 fn deleted() -> Value {
