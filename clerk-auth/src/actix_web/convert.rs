@@ -43,7 +43,7 @@ pub(super) fn response(answer: Answer) -> HttpResponse {
 }
 
 pub(super) fn rejected(rejection: &Rejection) -> HttpResponse {
-    let (parts, body) = rejection.response().into_parts();
+    let (parts, body) = rejection.answer().into_parts();
     response(Answer {
         status: parts.status,
         headers: parts.headers,

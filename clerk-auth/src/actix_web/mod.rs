@@ -38,6 +38,13 @@
 //!
 //! Whole scopes are protected by the router that has them:
 //! `web::scope("/admin").wrap(AuthMiddleware::new(authenticator).require(…))`.
+//!
+//! # Tests of an application
+//!
+//! A handler behind the middleware is tested without Clerk by a middleware of
+//! [`testing::authenticator`](crate::testing::authenticator), and tokens of its key. Without the
+//! middleware, extractors find an [`Auth`](crate::Auth) that a test has put into the extensions of a
+//! request: `test::TestRequest::default().to_request()` and its `extensions_mut()`.
 
 mod convert;
 mod extract;
@@ -46,11 +53,11 @@ use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::error::InternalError;
 use actix_web::{Error, HttpMessage};
 
 pub use extract::{OptionalAuth, Require};
@@ -62,7 +69,8 @@ use crate::authenticate::Authenticator;
 ///
 /// It answers handshakes itself, puts an [`Auth`](crate::Auth) and a
 /// [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
-/// headers to the response.
+/// headers to the response. Behind another one of the same authenticator it only looks whether its own
+/// requirement is met.
 #[derive(Clone)]
 pub struct AuthMiddleware {
     guard: Guard,
@@ -87,7 +95,7 @@ impl AuthMiddleware {
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
     ) -> Self {
-        self.guard.respond(Arc::new(respond));
+        self.guard.respond_with(respond);
         self
     }
 }
@@ -150,6 +158,19 @@ where
         let service = Rc::clone(&self.service);
         let guard = Rc::clone(&self.guard);
         Box::pin(async move {
+            if let Some(respond) = guard.respond() {
+                request.extensions_mut().insert(respond.clone());
+            }
+            let behind = guard.behind(request.extensions().get());
+            if let Some(judged) = behind {
+                return match judged {
+                    Ok(()) => Ok(service.call(request).await?.map_into_left_body()),
+                    Err(answer) => {
+                        let response = convert::response(answer);
+                        Ok(request.into_response(response).map_into_right_body())
+                    }
+                };
+            }
             let decision = match convert::parts(request.head()) {
                 Some(parts) => guard.decide(&parts).await,
                 // Nothing that can be authenticated has such a method or address.
@@ -166,11 +187,21 @@ where
                 Decision::Continue(state) => state,
             };
             let headers = state.headers().clone();
+            request.extensions_mut().insert(guard.outer(&state));
             request.extensions_mut().insert(state.auth().clone());
             request.extensions_mut().insert(state);
-            let mut response = service.call(request).await?;
-            convert::append(response.headers_mut(), &headers);
-            Ok(response.map_into_left_body())
+            match service.call(request).await {
+                Ok(mut response) => {
+                    convert::append(response.headers_mut(), &headers);
+                    Ok(response.map_into_left_body())
+                }
+                // It becomes a response further out; the headers belong on that too.
+                Err(error) => {
+                    let mut response = error.error_response();
+                    convert::append(response.headers_mut(), &headers);
+                    Err(InternalError::from_response(error, response).into())
+                }
+            }
         })
     }
 }

@@ -1,22 +1,20 @@
 //! What the adapters of all frameworks share: what is asked of a request, and what is answered to
 //! one that does not meet it.
 
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "poem"))]
+mod layer;
 mod rejection;
 mod requirement;
-
-use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 
+pub(crate) use rejection::Respond;
 pub use rejection::{Rejection, RejectionKind};
 pub use requirement::{Required, Requirement};
 
 use crate::authenticate::Authenticator;
 use crate::request_state::RequestState;
-
-/// How a rejection is answered, where the caller has a way of its own.
-pub(crate) type Respond = Arc<dyn Fn(&Rejection) -> Response<String> + Send + Sync>;
 
 /// What an adapter does with a request.
 pub(crate) enum Decision {
@@ -50,12 +48,11 @@ impl Guard {
         }
     }
 
-    pub(crate) fn require(&mut self, requirement: Requirement) {
-        self.requirement = Some(requirement);
-    }
-
-    pub(crate) fn respond(&mut self, respond: Respond) {
-        self.respond = Some(respond);
+    pub(crate) fn respond_with(
+        &mut self,
+        respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,
+    ) {
+        self.respond = Some(Respond::new(respond));
     }
 
     /// Authenticates a request and decides what to do with it.
@@ -65,27 +62,28 @@ impl Guard {
             Err(error) => {
                 tracing::error!(%error, "a request could not be authenticated");
                 let rejection = Rejection::new(RejectionKind::Internal);
-                return Decision::Answer(self.answer(&rejection, HeaderMap::new()));
+                return Decision::Answer(self.answer(rejection, HeaderMap::new()));
             }
         };
         if state.location().is_some() {
             return Decision::Answer(redirect(state));
         }
-        let judged = match &self.requirement {
-            Some(requirement) => requirement.judge(&state),
-            None => Ok(()),
-        };
-        match judged {
+        match self.judge(&state) {
             Ok(()) => Decision::Continue(state),
-            Err(rejection) => Decision::Answer(self.answer(&rejection, state.into_parts().1)),
+            Err(rejection) => Decision::Answer(self.answer(rejection, state.into_parts().1)),
         }
     }
 
-    pub(crate) fn answer(&self, rejection: &Rejection, mut headers: HeaderMap) -> Answer {
-        let (parts, body) = match &self.respond {
-            Some(respond) => respond(rejection).into_parts(),
-            None => rejection.response().into_parts(),
-        };
+    fn judge(&self, state: &RequestState) -> Result<(), Rejection> {
+        match &self.requirement {
+            Some(requirement) => requirement.judge(state),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn answer(&self, rejection: Rejection, mut headers: HeaderMap) -> Answer {
+        let rejection = rejection.answered_by(self.respond.as_ref());
+        let (parts, body) = rejection.answer().into_parts();
         append(&mut headers, &parts.headers);
         Answer {
             status: parts.status,
@@ -112,6 +110,12 @@ pub(crate) fn append(to: &mut HeaderMap, from: &HeaderMap) {
 }
 
 /// What a handler is rejected with that asks for a state where nobody has authenticated.
+#[cfg(any(
+    feature = "axum",
+    feature = "actix-web",
+    feature = "rocket",
+    feature = "poem"
+))]
 pub(crate) fn nobody_authenticated(adapter: &str) -> Rejection {
     tracing::error!("a handler asks who makes a request, but {adapter} is not in front of it");
     Rejection::new(RejectionKind::Internal)

@@ -1,6 +1,7 @@
 //! What is answered to a request that is not let in.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
@@ -10,10 +11,26 @@ use serde_json::json;
 ///
 /// The reason of the [`RequestState`](crate::RequestState) is in the response's headers, as Clerk's
 /// front end expects it; nothing else is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Rejection {
     kind: RejectionKind,
     token_was_sent: bool,
+    respond: Option<Respond>,
+}
+
+/// How rejections are answered where the caller has a way of its own. A layer leaves it with the
+/// request, so that extractors behind it answer alike.
+#[derive(Clone)]
+pub(crate) struct Respond(Arc<Answering>);
+
+type Answering = dyn Fn(&Rejection) -> Response<String> + Send + Sync;
+
+impl Respond {
+    pub(crate) fn new(
+        respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(respond))
+    }
 }
 
 /// The kinds of [`Rejection`].
@@ -35,6 +52,7 @@ impl Rejection {
         Self {
             kind,
             token_was_sent: false,
+            respond: None,
         }
     }
 
@@ -46,6 +64,21 @@ impl Rejection {
         Self {
             kind: RejectionKind::Unauthenticated,
             token_was_sent,
+            respond: None,
+        }
+    }
+
+    /// The same, to be answered in this way.
+    pub(crate) fn answered_by(mut self, respond: Option<&Respond>) -> Self {
+        self.respond = respond.cloned();
+        self
+    }
+
+    /// The answer: as JSON, or in the caller's way.
+    pub(crate) fn answer(&self) -> Response<String> {
+        match &self.respond {
+            Some(Respond(respond)) => respond(self),
+            None => self.response(),
         }
     }
 
@@ -107,6 +140,24 @@ impl Rejection {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response
+    }
+}
+
+impl PartialEq for Rejection {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.token_was_sent) == (other.kind, other.token_was_sent)
+    }
+}
+
+impl Eq for Rejection {}
+
+impl fmt::Debug for Rejection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Rejection")
+            .field("kind", &self.kind)
+            .field("token_was_sent", &self.token_was_sent)
+            .finish_non_exhaustive()
     }
 }
 

@@ -39,18 +39,25 @@
 //! Whole groups of routes are protected by the router that has them:
 //! `router.route_layer(AuthLayer::new(authenticator).require(Check::role("org:admin")))`. No path is
 //! ever compared with a text.
+//!
+//! # Tests of an application
+//!
+//! A handler is tested without Clerk by a layer of
+//! [`testing::authenticator`](crate::testing::authenticator) and tokens of its key; or, without any
+//! token, by `router.layer(Extension(testing::signed_in("user_1")))` in place of the layer: extractors
+//! take the [`Auth`] that they find in the extensions of a request.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use axum::body::Body;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 pub use crate::tower::AuthLayer;
 
-use crate::adapter::{Rejection, Required, Requirement, nobody_authenticated};
+use crate::adapter::{Rejection, RejectionKind, Required, Requirement, nobody_authenticated};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 use crate::request_state::RequestState;
 
@@ -77,28 +84,16 @@ impl<R> fmt::Debug for Require<R> {
     }
 }
 
-fn state(parts: &Parts) -> Result<&RequestState, Rejection> {
-    parts
-        .extensions
-        .get::<RequestState>()
-        .ok_or_else(|| nobody_authenticated("clerk_auth::axum::AuthLayer"))
-}
-
-/// What a test has put there wins, then what the layer found.
-fn required(parts: &Parts, requirement: &Requirement) -> Result<Auth, Rejection> {
-    match (parts.extensions.get::<Auth>(), state(parts)) {
-        (Some(auth), Ok(state)) => requirement.judge_auth(auth, Some(state))?,
-        (Some(auth), Err(_)) => requirement.judge_auth(auth, None)?,
-        (None, Ok(state)) => requirement.judge(state)?,
-        (None, Err(rejection)) => return Err(rejection),
-    }
-    optional(parts)
-}
-
 fn optional(parts: &Parts) -> Result<Auth, Rejection> {
-    match parts.extensions.get::<Auth>() {
-        Some(auth) => Ok(auth.clone()),
-        None => Ok(state(parts)?.auth().clone()),
+    let auth = parts.extensions.get::<Auth>().cloned();
+    auth.ok_or_else(|| nobody_authenticated("clerk_auth::axum::AuthLayer"))
+}
+
+fn required(parts: &Parts, requirement: &Requirement) -> Result<Auth, Rejection> {
+    let auth = optional(parts)?;
+    match requirement.judge_auth(&auth, parts.extensions.get::<RequestState>()) {
+        Ok(()) => Ok(auth),
+        Err(rejection) => Err(rejection.answered_by(parts.extensions.get())),
     }
 }
 
@@ -143,6 +138,42 @@ impl<S: Sync> FromRequestParts<S> for MachineAuth {
     }
 }
 
+/// Nobody is `None`. Whoever is known and not enough, or could not be found out, is rejected.
+fn some<T>(extracted: Result<T, Rejection>) -> Result<Option<T>, Rejection> {
+    match extracted {
+        Ok(extracted) => Ok(Some(extracted)),
+        Err(rejection) if rejection.kind() == RejectionKind::Unauthenticated => Ok(None),
+        Err(rejection) => Err(rejection),
+    }
+}
+
+/// `None` for requests of nobody.
+impl<S: Sync> OptionalFromRequestParts<S> for Auth {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
+        some(<Self as FromRequestParts<S>>::from_request_parts(parts, state).await)
+    }
+}
+
+/// `None` for requests of nobody; rejects those with a machine token as forbidden.
+impl<S: Sync> OptionalFromRequestParts<S> for SessionAuth {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
+        some(<Self as FromRequestParts<S>>::from_request_parts(parts, state).await)
+    }
+}
+
+/// `None` for requests of nobody; rejects those with a session as forbidden.
+impl<S: Sync> OptionalFromRequestParts<S> for MachineAuth {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
+        some(<Self as FromRequestParts<S>>::from_request_parts(parts, state).await)
+    }
+}
+
 impl<S: Sync, R: Required> FromRequestParts<S> for Require<R> {
     type Rejection = Rejection;
 
@@ -156,6 +187,6 @@ impl<S: Sync, R: Required> FromRequestParts<S> for Require<R> {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        self.response().map(Body::from)
+        self.answer().map(Body::from)
     }
 }

@@ -42,8 +42,11 @@ fn optional(request: &Request) -> Result<Auth, Rejection> {
 
 fn required(request: &Request, requirement: &Requirement) -> Result<Auth, Rejection> {
     let auth = optional(request)?;
-    requirement.judge_auth(&auth, request.extensions().get::<RequestState>())?;
-    Ok(auth)
+    let extensions = request.extensions();
+    match requirement.judge_auth(&auth, extensions.get::<RequestState>()) {
+        Ok(()) => Ok(auth),
+        Err(rejection) => Err(rejection.answered_by(extensions.get())),
+    }
 }
 
 impl<'a> FromRequest<'a> for OptionalAuth {

@@ -34,11 +34,17 @@
 //!
 //! Groups of routes are protected by the router that has them:
 //! `Route::new().nest("/admin", admin.with(AuthMiddleware::new(authenticator).require(…)))`.
+//!
+//! # Tests of an application
+//!
+//! A handler is tested without Clerk by a middleware of
+//! [`testing::authenticator`](crate::testing::authenticator) and tokens of its key; or, without any
+//! token, by `.data(testing::signed_in("user_1"))` in place of the middleware: extractors take the
+//! [`Auth`](crate::Auth) that they find in the extensions of a request.
 
 mod extract;
 
 use std::fmt;
-use std::sync::Arc;
 
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 
@@ -51,7 +57,8 @@ use crate::authenticate::Authenticator;
 ///
 /// It answers handshakes itself, puts an [`Auth`](crate::Auth) and a
 /// [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
-/// headers to the response.
+/// headers to the response. Behind another one of the same authenticator it only looks whether its own
+/// requirement is met.
 #[derive(Clone)]
 pub struct AuthMiddleware {
     guard: Guard,
@@ -76,7 +83,7 @@ impl AuthMiddleware {
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
     ) -> Self {
-        self.guard.respond(Arc::new(respond));
+        self.guard.respond_with(respond);
         self
     }
 }
@@ -118,18 +125,25 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
+        if let Some(respond) = self.guard.respond() {
+            request.extensions_mut().insert(respond.clone());
+        }
+        if let Some(judged) = self.guard.behind(request.extensions().get()) {
+            return match judged {
+                Ok(()) => Ok(self.endpoint.call(request).await?.into_response()),
+                Err(answer) => Ok(response(answer)),
+            };
+        }
         let state = match self.guard.decide(&parts(&request)).await {
             Decision::Answer(answer) => return Ok(response(answer)),
             Decision::Continue(state) => state,
         };
         let headers = state.headers().clone();
+        request.extensions_mut().insert(self.guard.outer(&state));
         request.extensions_mut().insert(state.auth().clone());
         request.extensions_mut().insert(state);
         // An error becomes its response here: the headers belong on that too.
-        let mut response = match self.endpoint.call(request).await {
-            Ok(output) => output.into_response(),
-            Err(error) => error.into_response(),
-        };
+        let mut response = self.endpoint.get_response(request).await;
         append(response.headers_mut(), &headers);
         Ok(response)
     }
@@ -153,7 +167,7 @@ fn response(answer: Answer) -> Response {
 }
 
 fn rejected(rejection: &Rejection) -> Response {
-    let (parts, body) = rejection.response().into_parts();
+    let (parts, body) = rejection.answer().into_parts();
     response(Answer {
         status: parts.status,
         headers: parts.headers,

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use http::HeaderMap;
+use http::header::SET_COOKIE;
 use http::request::Parts;
 use rocket::http::{Header, Status};
 use rocket::{Request, Response};
@@ -41,11 +42,16 @@ pub(super) fn append(response: &mut Response<'_>, headers: &HeaderMap) {
     }
 }
 
-pub(super) fn response<'r>(answer: &Answer) -> Response<'r> {
-    let mut response = Response::new();
+/// Makes a response the answer. Headers that other fairings have set stay: those of the shield and of
+/// CORS belong on a rejection too.
+pub(super) fn answer(response: &mut Response<'_>, answer: &Answer) {
     response.set_status(Status::new(answer.status.as_u16()));
-    append(&mut response, &answer.headers);
+    for name in answer.headers.keys() {
+        if name != SET_COOKIE {
+            response.remove_header(name.as_str());
+        }
+    }
+    append(response, &answer.headers);
     let body = answer.body.clone();
     response.set_sized_body(body.len(), Cursor::new(body));
-    response
 }

@@ -57,15 +57,20 @@ pub(super) enum Outcome<'r> {
 }
 
 impl<'r> Outcome<'r> {
-    pub(super) fn of_request(request: &'r Request<'_>) -> Self {
+    /// A guard's rejection is the response only where it has the status of the rejection: a handler
+    /// that takes an `Option` of a guard has run in spite of it, or another route has.
+    pub(super) fn of_request(request: &'r Request<'_>, status: Status) -> Self {
         let authenticated: &Authenticated = request.local_cache(|| Authenticated {
             decided: None,
             rejected: OnceLock::new(),
         });
-        match (authenticated.rejected.get(), &authenticated.decided) {
-            (Some(answer), _) | (None, Some(Decision::Answer(answer))) => Self::Answered(answer),
-            (None, Some(Decision::Continue(state))) => Self::LetIn(state.headers()),
-            (None, None) => Self::None,
+        match &authenticated.decided {
+            None => Self::None,
+            Some(Decision::Answer(answer)) => Self::Answered(answer),
+            Some(Decision::Continue(state)) => match authenticated.rejected.get() {
+                Some(answer) if answer.status.as_u16() == status.code => Self::Answered(answer),
+                _ => Self::LetIn(state.headers()),
+            },
         }
     }
 }
@@ -112,7 +117,7 @@ fn refuse(
     state: &RequestState,
     rejection: Rejection,
 ) -> (Status, Rejection) {
-    let answer = guard.answer(&rejection, state.headers().clone());
+    let answer = guard.answer(rejection.clone(), state.headers().clone());
     let status = Status::new(answer.status.as_u16());
     // Where several guards reject a request, the first one is answered.
     let _ = authenticated.rejected.set(answer);

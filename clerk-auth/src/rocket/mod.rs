@@ -33,14 +33,28 @@
 //!
 //! Rocket lets a fairing change a request but not answer it. So it is the guards that authenticate,
 //! once for each request however many there are; and the fairing that writes the response of what
-//! they reject, with every header. A route without a guard is open to everybody and does not
-//! authenticate.
+//! they reject, with every header. A handler that takes an `Option<Auth>` or a `Result<Auth, _>`
+//! answers what it likes instead; but not to a handshake, which is answered whatever a handler takes.
+//! A route without a guard is open to everybody and does not authenticate.
+//!
+//! Catchers are not asked about rejections: [`AuthFairing::respond_with`] is the way to answer them
+//! differently. Where a guard has rejected a request, a response of the rejection's status counts as
+//! the rejection's, whoever made it.
+//!
+//! Rocket drops a header whose value is no UTF-8 before guards see it: a line of cookies with such a
+//! cookie in it signs nobody in. And its own log has whole requests at the level `debug`, with the
+//! tokens in them, and addresses at `normal`, with the nonces of handshakes: keep production at
+//! `critical`.
+//!
+//! # Tests of an application
+//!
+//! Guards are tested without Clerk by a fairing of
+//! [`testing::authenticator`](crate::testing::authenticator), and tokens of its key.
 
 mod convert;
 mod guard;
 
 use std::fmt;
-use std::sync::Arc;
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Build, Request, Response, Rocket};
@@ -70,7 +84,7 @@ impl AuthFairing {
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
     ) -> Self {
-        self.guard.respond(Arc::new(respond));
+        self.guard.respond_with(respond);
         self
     }
 }
@@ -97,9 +111,9 @@ impl Fairing for AuthFairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        match Outcome::of_request(request) {
+        match Outcome::of_request(request, response.status()) {
             Outcome::None => {}
-            Outcome::Answered(answer) => *response = convert::response(answer),
+            Outcome::Answered(answer) => convert::answer(response, answer),
             Outcome::LetIn(headers) => convert::append(response, headers),
         }
     }

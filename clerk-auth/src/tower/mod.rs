@@ -17,8 +17,18 @@
 //!
 //! The layer answers handshakes itself. It puts an [`Auth`](crate::Auth) and a
 //! [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
-//! headers to the response. CORS preflight requests carry no credentials: put a CORS layer outside
-//! of one that requires something.
+//! headers to the response. A layer behind another one of the same authenticator authenticates no
+//! second time: it only looks whether its own requirement is met. One that accepts other kinds of
+//! tokens ([`Authenticator::accepting`]) does authenticate anew: put it beside the other one, around
+//! other routes.
+//!
+//! CORS preflight requests carry no credentials: put a CORS layer outside of one that requires
+//! something.
+//!
+//! # Tests of an application
+//!
+//! A service behind the layer is tested without Clerk by a layer of
+//! [`testing::authenticator`](crate::testing::authenticator), and tokens of its key.
 
 mod body;
 
@@ -63,7 +73,7 @@ impl AuthLayer {
         mut self,
         respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,
     ) -> Self {
-        self.guard.respond(Arc::new(respond));
+        self.guard.respond_with(respond);
         self
     }
 }
@@ -121,11 +131,22 @@ where
         let guard = Arc::clone(&self.guard);
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
+            if let Some(respond) = guard.respond() {
+                parts.extensions.insert(respond.clone());
+            }
+            if let Some(judged) = guard.behind(parts.extensions.get()) {
+                if let Err(answer) = judged {
+                    return Ok(response(answer));
+                }
+                let passed = ready.call(Request::from_parts(parts, body)).await?;
+                return Ok(passed.map(ResponseBody::inner));
+            }
             let state = match guard.decide(&parts).await {
                 Decision::Answer(answer) => return Ok(response(answer)),
                 Decision::Continue(state) => state,
             };
             let headers = state.headers().clone();
+            parts.extensions.insert(guard.outer(&state));
             parts.extensions.insert(state.auth().clone());
             parts.extensions.insert(state);
             let mut response = ready.call(Request::from_parts(parts, body)).await?;

@@ -1,0 +1,42 @@
+//! What only adapters need that are around handlers, and around each other.
+
+use http::HeaderMap;
+
+use super::{Answer, Guard, Requirement, Respond};
+use crate::authenticate::Authenticator;
+use crate::request_state::RequestState;
+
+/// What an adapter leaves with a request for another one behind it, so that a request is authenticated
+/// once: a second time a handshake's nonce would be worth nothing, and headers would come twice.
+#[derive(Clone)]
+pub(crate) struct Outer {
+    authenticator: Authenticator,
+    state: RequestState,
+}
+
+impl Guard {
+    pub(crate) fn require(&mut self, requirement: Requirement) {
+        self.requirement = Some(requirement);
+    }
+
+    /// How rejections are answered, for extractors behind this adapter.
+    pub(crate) fn respond(&self) -> Option<&Respond> {
+        self.respond.as_ref()
+    }
+
+    /// What is left for another adapter behind this one.
+    pub(crate) fn outer(&self, state: &RequestState) -> Outer {
+        Outer {
+            authenticator: self.authenticator.clone(),
+            state: state.clone(),
+        }
+    }
+
+    /// Judges a request that an adapter of the same authenticator is around already; nothing if there
+    /// is none. It is that one which appends the headers of the state.
+    pub(crate) fn behind(&self, outer: Option<&Outer>) -> Option<Result<(), Answer>> {
+        let outer = outer.filter(|outer| outer.authenticator.is_same(&self.authenticator))?;
+        let judged = self.judge(&outer.state);
+        Some(judged.map_err(|rejection| self.answer(rejection, HeaderMap::new())))
+    }
+}
