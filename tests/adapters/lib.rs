@@ -1,1 +1,0 @@
-//! Only tests: adapters behind real servers on loopback.

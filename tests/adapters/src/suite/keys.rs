@@ -1,0 +1,46 @@
+//! Keys that Clerk is asked for.
+
+use test_support::{Reply, Server};
+
+use super::is_refused;
+use super::rejections::PROTECTED;
+use crate::Framework;
+use crate::clerk::{self, admin, asking, cookies, user};
+use crate::wire::{get, send};
+
+/// However many workers a server has, they share the keys of the authenticator.
+pub async fn keys_are_fetched_once_for_all_requests<F: Framework>() {
+    let clerk = Server::answering(|_| Reply::json(200, clerk::key().jwks()));
+    let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+    let address = server.address;
+    let answers: Vec<_> = (0..64)
+        .map(|index| {
+            let token = user().mint();
+            let request = match index % 2 {
+                0 => get("/me").bearer(&token),
+                _ => get("/me").cookie(&cookies(&token)),
+            };
+            tokio::spawn(async move { send(address, &request).await })
+        })
+        .collect();
+    for answer in answers {
+        assert_eq!(answer.await.expect("no panic").status, 200);
+    }
+    assert_eq!(clerk.request().path, "/v1/jwks");
+}
+
+pub async fn keys_that_cannot_be_had_are_no_fault_of_the_sender<F: Framework>() {
+    let clerk = Server::answering(|_| Reply::empty(500));
+    let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+    for path in PROTECTED {
+        let answer = server.answer(get(path).bearer(&admin().mint())).await;
+        is_refused(&answer, 503, "unavailable");
+        let seconds = answer.header("retry-after").expect("when to come again");
+        assert!(seconds.parse::<u32>().is_ok_and(|seconds| seconds > 0));
+        assert_eq!(answer.header("www-authenticate"), None);
+    }
+    // Who asks for nobody in particular is served.
+    let answer = server.answer(get("/maybe").bearer(&admin().mint())).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.json()["kind"], "nobody");
+}

@@ -1,0 +1,51 @@
+//! Machine tokens, which Clerk is asked about.
+
+use test_support::Server;
+
+use super::is_refused;
+use crate::Framework;
+use crate::clerk::{self, API_KEY, api_key, asking};
+use crate::wire::get;
+
+pub async fn a_machine_token_is_shown_to_clerk<F: Framework>() {
+    let clerk = Server::answering(|_| api_key(&["read"], "expired", false));
+    let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+    for path in ["/me", "/maybe", "/option", "/machine"] {
+        let answer = server.answer(get(path).bearer(API_KEY)).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        assert_eq!(answer.json()["kind"], "machine", "{path}");
+        assert_eq!(answer.json()["user"], "user_7", "{path}");
+    }
+    let asked = clerk.requests();
+    assert_eq!(asked.len(), 4);
+    for request in asked {
+        assert_eq!(request.path, "/v1/api_keys/verify");
+        assert_eq!(request.json()["secret"], API_KEY);
+    }
+    let answer = server.answer(get("/machine")).await;
+    is_refused(&answer, 401, "unauthenticated");
+}
+
+pub async fn scopes_are_asked_for<F: Framework>() {
+    for (scopes, expected) in [(&["read", "write"][..], 200), (&["read"], 403), (&[], 403)] {
+        let clerk = Server::answering(move |_| api_key(scopes, "expired", false));
+        let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+        let answer = server.answer(get("/write").bearer(API_KEY)).await;
+        assert_eq!(answer.status, expected, "{scopes:?}: {}", answer.text());
+    }
+}
+
+pub async fn a_revoked_machine_token_is_refused<F: Framework>() {
+    for member in ["revoked", "expired"] {
+        let clerk = Server::answering(move |_| api_key(&["write"], member, true));
+        let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+        for path in ["/me", "/machine", "/write"] {
+            let answer = server.answer(get(path).bearer(API_KEY)).await;
+            is_refused(&answer, 401, "unauthenticated");
+            let challenge = answer.header("www-authenticate");
+            assert_eq!(challenge, Some("Bearer error=\"invalid_token\""));
+        }
+        let answer = server.answer(get("/maybe").bearer(API_KEY)).await;
+        assert_eq!(answer.json()["kind"], "nobody");
+    }
+}

@@ -1,0 +1,142 @@
+//! Requests that are not let in, and what is answered to them.
+
+use clerk_auth::Accepts;
+use clerk_auth::adapter::{Rejection, RejectionKind};
+use http::Response;
+use test_support::Server;
+
+use super::is_refused;
+use crate::Framework;
+use crate::application::Application;
+use crate::clerk::{self, API_KEY, admin, api_key, asking, authenticator, cookies, member, user};
+use crate::wire::get;
+
+/// Every route that asks for somebody.
+pub(super) const PROTECTED: [&str; 8] = [
+    "/me",
+    "/session",
+    "/machine",
+    "/admin/7",
+    "/invoices",
+    "/write",
+    "/team/secret",
+    "/team/members/7",
+];
+
+pub async fn a_stranger_is_asked_to_authenticate<F: Framework>() {
+    let server = clerk::serve::<F>(authenticator()).await;
+    for path in PROTECTED {
+        let answer = server.answer(get(path)).await;
+        is_refused(&answer, 401, "unauthenticated");
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{path}");
+        assert_eq!(answer.header("x-clerk-auth-status"), Some("signed-out"));
+        let reason = answer.header("x-clerk-auth-reason");
+        assert_eq!(reason, Some("session-token-and-uat-missing"), "{path}");
+        assert_eq!(answer.header("location"), None);
+    }
+}
+
+pub async fn a_bad_token_is_told_to_be_one<F: Framework>() {
+    let server = clerk::serve::<F>(authenticator()).await;
+    let stranger = clerk_auth::testing::TestKey::generate();
+    for token in [
+        user().tampered().mint(),
+        user().expired().mint(),
+        stranger.session_token("user_1").mint(),
+        "not.a.token".to_owned(),
+    ] {
+        for path in PROTECTED {
+            let answer = server.answer(get(path).bearer(&token)).await;
+            is_refused(&answer, 401, "unauthenticated");
+            let challenge = answer.header("www-authenticate");
+            assert_eq!(challenge, Some("Bearer error=\"invalid_token\""), "{path}");
+            assert!(answer.header("x-clerk-auth-reason").is_some());
+        }
+    }
+    let expired = cookies(&user().expired().mint());
+    let answer = server.answer(get("/me").cookie(&expired)).await;
+    is_refused(&answer, 401, "unauthenticated");
+}
+
+pub async fn what_is_missing_is_forbidden<F: Framework>() {
+    let server = clerk::serve::<F>(authenticator()).await;
+    for token in [
+        user(),
+        member(),
+        member().permissions(["org:invoices:read"]),
+    ] {
+        for path in ["/admin/7", "/invoices", "/team/secret", "/team/members/7"] {
+            let answer = server.answer(get(path).bearer(&token.mint())).await;
+            is_refused(&answer, 403, "forbidden");
+            assert_eq!(answer.header("www-authenticate"), None, "{path}");
+        }
+    }
+    let answer = server.answer(get("/admin/7").bearer(&admin().mint())).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+pub async fn kinds_of_tokens_are_told_apart<F: Framework>() {
+    let clerk = Server::answering(|_| api_key(&["read"], "expired", false));
+    let builder = asking(&clerk).jwt_key(clerk::key().public_key_pem());
+    let server = clerk::serve::<F>(builder.build().expect("good options")).await;
+    for (path, token) in [
+        ("/machine", admin().mint()),
+        ("/write", admin().mint()),
+        ("/session", API_KEY.to_owned()),
+        ("/admin/7", API_KEY.to_owned()),
+        ("/team/secret", API_KEY.to_owned()),
+    ] {
+        let answer = server.answer(get(path).bearer(&token)).await;
+        is_refused(&answer, 403, "forbidden");
+    }
+    // A kind that is not accepted at all says nothing of who it is.
+    let sessions_only = asking(&clerk).accepts(Accepts::default());
+    let server = clerk::serve::<F>(sessions_only.build().expect("good options")).await;
+    for path in ["/me", "/machine", "/session"] {
+        let answer = server.answer(get(path).bearer(API_KEY)).await;
+        is_refused(&answer, 401, "unauthenticated");
+    }
+}
+
+pub async fn an_application_answers_in_its_own_way<F: Framework>() {
+    fn respond(rejection: &Rejection) -> Response<String> {
+        let kind = match rejection.kind() {
+            RejectionKind::Unauthenticated => "who are you",
+            _ => "not you",
+        };
+        Response::builder()
+            .status(418)
+            .header("content-type", "text/plain")
+            .header("x-own", "first")
+            .header("x-own", "second")
+            .body(format!("{kind}: {}", rejection.status()))
+            .expect("a response")
+    }
+    let server = F::start(Application {
+        authenticator: authenticator(),
+        respond: Some(respond),
+    });
+    let server = server.await;
+    for (request, expected) in [
+        (get("/team/secret"), "who are you: 401 Unauthorized"),
+        (get("/me"), "who are you: 401 Unauthorized"),
+        (
+            get("/team/secret").bearer(&member().mint()),
+            "not you: 403 Forbidden",
+        ),
+        (
+            get("/admin/7").bearer(&member().mint()),
+            "not you: 403 Forbidden",
+        ),
+        (
+            get("/session").bearer("no.such.token"),
+            "who are you: 401 Unauthorized",
+        ),
+    ] {
+        let answer = server.answer(request.clone()).await;
+        assert_eq!(answer.status, 418, "{request:?}");
+        assert_eq!(answer.text(), expected);
+        assert_eq!(answer.header("content-type"), Some("text/plain"));
+        assert_eq!(answer.all("x-own"), ["first", "second"]);
+    }
+}

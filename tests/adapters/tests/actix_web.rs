@@ -1,0 +1,140 @@
+//! actix-web, with several workers.
+
+use std::net::TcpListener;
+use std::sync::mpsc;
+
+use actix_cors::Cors;
+use actix_web::dev::ServerHandle;
+use actix_web::web::{Json, Path, Payload, get, post, scope};
+use actix_web::{App, HttpResponse, HttpServer, rt};
+use adapters::application::{
+    Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
+};
+use adapters::{Framework, Running};
+use clerk_auth::actix_web::{AuthMiddleware, OptionalAuth, Require};
+use clerk_auth::{Auth, Check, MachineAuth, SessionAuth, testing};
+use serde_json::Value;
+
+struct Actix;
+
+impl Framework for Actix {
+    async fn start(application: Application) -> Running {
+        let mut middleware = AuthMiddleware::new(application.authenticator);
+        if let Some(respond) = application.respond {
+            middleware = middleware.respond_with(respond);
+        }
+        serve(middleware)
+    }
+}
+
+adapters::behaves!(Actix);
+
+/// Tells the server to stop.
+struct Stop(ServerHandle);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        // The command is sent at once; only its end could be waited for.
+        drop(self.0.stop(false));
+    }
+}
+
+/// actix-web has a runtime of its own, so it gets a thread of its own.
+fn serve(middleware: AuthMiddleware) -> Running {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || application(&middleware));
+            let server = server.workers(2).disable_signals();
+            let server = server.listen(listener).unwrap().run();
+            sender.send(server.handle()).unwrap();
+            server.await
+        })
+    });
+    Running {
+        address,
+        stop: Box::new(Stop(receiver.recv().unwrap())),
+    }
+}
+
+fn application(
+    middleware: &AuthMiddleware,
+) -> App<
+    impl actix_web::dev::ServiceFactory<
+        actix_web::dev::ServiceRequest,
+        Config = (),
+        Response = actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let team = scope("/team")
+        .wrap(middleware.clone().require(Check::role("org:admin")))
+        .route("/secret", get().to(async || SECRET))
+        .route("/members/{id}", get().to(async |_: Path<String>| SECRET));
+    let cors = Cors::default()
+        .allowed_origin(ORIGIN)
+        .allowed_methods(["GET"])
+        .allowed_header("authorization");
+    App::new()
+        .route("/public", get().to(async || PUBLIC))
+        .route("/maybe", get().to(maybe))
+        .route("/option", get().to(option))
+        .route("/me", get().to(me))
+        .route("/me", post().to(echo))
+        .route("/session", get().to(session))
+        .route("/machine", get().to(machine))
+        .route("/admin/{id}", get().to(admins))
+        .route("/invoices", get().to(invoices))
+        .route("/write", get().to(writers))
+        .route("/cookies", get().to(cookies))
+        .service(team)
+        .wrap(middleware.clone())
+        .wrap(cors)
+}
+
+async fn maybe(OptionalAuth(auth): OptionalAuth) -> Json<Value> {
+    Json(said(&auth))
+}
+
+async fn option(auth: Option<Auth>) -> Json<Value> {
+    Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+async fn me(auth: Auth) -> Json<Value> {
+    Json(said(&auth))
+}
+
+async fn echo(_: Auth, body: Payload) -> HttpResponse {
+    HttpResponse::Ok().streaming(body)
+}
+
+async fn session(session: SessionAuth) -> Json<Value> {
+    Json(said(&Auth::Session(session)))
+}
+
+async fn machine(machine: MachineAuth) -> Json<Value> {
+    Json(said(&Auth::Machine(machine)))
+}
+
+async fn admins(admin: Require<Admin>, id: Path<String>) -> Json<Value> {
+    Json(said_of(&admin.auth, &id))
+}
+
+async fn invoices(member: Require<Invoices>) -> Json<Value> {
+    Json(said(&member.auth))
+}
+
+async fn writers(machine: Require<Writers>) -> Json<Value> {
+    Json(said(&machine.auth))
+}
+
+async fn cookies(OptionalAuth(auth): OptionalAuth) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    for cookie in OWN_COOKIES {
+        response.append_header(("set-cookie", cookie));
+    }
+    response.json(said(&auth))
+}

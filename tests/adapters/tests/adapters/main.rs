@@ -1,4 +1,0 @@
-//! Adapters behind real servers, asked over sockets.
-
-mod axum;
-mod socket;

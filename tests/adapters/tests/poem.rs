@@ -1,0 +1,122 @@
+//! poem.
+
+use adapters::application::{
+    Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
+};
+use adapters::{Framework, Running};
+use clerk_auth::poem::{AuthMiddleware, OptionalAuth, Require};
+use clerk_auth::{Auth, Check, MachineAuth, SessionAuth, testing};
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::middleware::Cors;
+use poem::web::{Json, Path};
+use poem::{Body, EndpointExt, IntoResponse, Response, Route, Server, get, handler};
+use serde_json::Value;
+
+struct Poem;
+
+impl Framework for Poem {
+    async fn start(application: Application) -> Running {
+        let mut middleware = AuthMiddleware::new(application.authenticator);
+        if let Some(respond) = application.respond {
+            middleware = middleware.respond_with(respond);
+        }
+        let team = Route::new()
+            .at("/secret", get(secret))
+            .at("/members/:id", get(secret))
+            .with(middleware.clone().require(Check::role("org:admin")));
+        let cors = Cors::new()
+            .allow_origin(ORIGIN)
+            .allow_method("GET")
+            .allow_header("authorization");
+        let route = Route::new()
+            .at("/public", get(public))
+            .at("/maybe", get(maybe))
+            .at("/option", get(option))
+            .at("/me", get(me).post(echo))
+            .at("/session", get(session))
+            .at("/machine", get(machine))
+            .at("/admin/:id", get(admins))
+            .at("/invoices", get(invoices))
+            .at("/write", get(writers))
+            .at("/cookies", get(cookies))
+            .nest("/team", team)
+            .with(middleware)
+            .with(cors);
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await;
+        let acceptor = acceptor.unwrap();
+        let address = acceptor.local_addr()[0].as_socket_addr().copied();
+        tokio::spawn(Server::new_with_acceptor(acceptor).run(route));
+        Running {
+            address: address.unwrap(),
+            // It ends with the runtime of the test.
+            stop: Box::new(()),
+        }
+    }
+}
+
+adapters::behaves!(Poem);
+
+#[handler]
+fn public() -> &'static str {
+    PUBLIC
+}
+
+#[handler]
+fn secret() -> &'static str {
+    SECRET
+}
+
+#[handler]
+fn maybe(OptionalAuth(auth): OptionalAuth) -> Json<Value> {
+    Json(said(&auth))
+}
+
+#[handler]
+fn option(auth: Option<Auth>) -> Json<Value> {
+    Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+#[handler]
+fn me(auth: Auth) -> Json<Value> {
+    Json(said(&auth))
+}
+
+#[handler]
+fn echo(_: Auth, body: Body) -> Body {
+    body
+}
+
+#[handler]
+fn session(session: SessionAuth) -> Json<Value> {
+    Json(said(&Auth::Session(session)))
+}
+
+#[handler]
+fn machine(machine: MachineAuth) -> Json<Value> {
+    Json(said(&Auth::Machine(machine)))
+}
+
+#[handler]
+fn admins(admin: Require<Admin>, Path(id): Path<String>) -> Json<Value> {
+    Json(said_of(&admin.auth, &id))
+}
+
+#[handler]
+fn invoices(member: Require<Invoices>) -> Json<Value> {
+    Json(said(&member.auth))
+}
+
+#[handler]
+fn writers(writer: Require<Writers>) -> Json<Value> {
+    Json(said(&writer.auth))
+}
+
+#[handler]
+fn cookies(OptionalAuth(auth): OptionalAuth) -> Response {
+    let mut response = Json(said(&auth)).into_response();
+    for cookie in OWN_COOKIES {
+        let cookie = cookie.parse().unwrap();
+        response.headers_mut().append("set-cookie", cookie);
+    }
+    response
+}
