@@ -29,6 +29,7 @@
 //! Tokens can be wrong on purpose: expired ([`TestToken::expired`]), changed after they were signed
 //! ([`TestToken::tampered`]), or with any header or claim replaced or left out.
 //!
+//! What receives webhooks is tested with those that a [`WebhookSigner`] signs.
 
 mod key;
 mod permissions;
@@ -36,11 +37,13 @@ mod pkcs8;
 #[cfg(test)]
 mod tests;
 mod token;
+mod webhook;
 
 use std::sync::Arc;
 
 pub use key::TestKey;
 pub use token::TestToken;
+pub use webhook::WebhookSigner;
 
 use crate::auth::{Auth, MachineAuth, SignedOut};
 use crate::authenticate::{Authenticator, AuthenticatorBuilder};

@@ -25,12 +25,16 @@
 //! CORS preflight requests carry no credentials: put a CORS layer outside of one that requires
 //! something.
 //!
+//! Calls of gRPC are refused in its own way: with 200 and a `grpc-status` of 16 (unauthenticated), 7
+//! (permission denied), 14 (unavailable) or 13 (internal).
+//!
 //! # Tests of an application
 //!
 //! A service behind the layer is tested without Clerk by a layer of
 //! [`testing::authenticator`](crate::testing::authenticator), and tokens of its key.
 
 mod body;
+mod grpc;
 
 use std::fmt;
 use std::future::Future;
@@ -88,9 +92,14 @@ impl<S> Layer<S> for AuthLayer {
     type Service = AuthService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
+        let mut grpc = self.guard.clone();
+        if grpc.respond().is_none() {
+            grpc.respond_with(grpc::response);
+        }
         AuthService {
             inner,
             guard: Arc::new(self.guard.clone()),
+            grpc: Arc::new(grpc),
         }
     }
 }
@@ -100,6 +109,8 @@ impl<S> Layer<S> for AuthLayer {
 pub struct AuthService<S> {
     inner: S,
     guard: Arc<Guard>,
+    /// The same, to answer calls of gRPC with.
+    grpc: Arc<Guard>,
 }
 
 impl<S> fmt::Debug for AuthService<S> {
@@ -128,7 +139,10 @@ where
         // The service that was polled until it was ready is the one to call; a clone is not ready.
         let next = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, next);
-        let guard = Arc::clone(&self.guard);
+        let guard = match grpc::is_call(request.headers()) {
+            true => Arc::clone(&self.grpc),
+            false => Arc::clone(&self.guard),
+        };
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             if let Some(respond) = guard.respond() {

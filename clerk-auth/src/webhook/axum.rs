@@ -1,10 +1,13 @@
 //! An extractor for axum.
 
+use std::error::Error;
+
 use axum::body::Body;
 use axum::extract::{FromRef, FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
+use http_body_util::LengthLimitError;
 use serde_json::json;
 
 use super::{Event, WebhookError, WebhookVerifier};
@@ -31,8 +34,9 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// # Ok(()) }
 /// ```
 ///
-/// It rejects with 400 and a JSON body what is not proven, and with 413 what is larger than
-/// [`MAX_BODY`].
+/// It rejects with 400 and a JSON body what is not proven or does not arrive whole, and with 413 what
+/// is larger than [`MAX_BODY`]. In a test of the handler,
+/// [`testing::WebhookSigner`](crate::testing::WebhookSigner) signs what is sent.
 #[derive(Clone, Debug)]
 pub struct VerifiedEvent(
     /// The event.
@@ -48,10 +52,8 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let verifier = WebhookVerifier::from_ref(state);
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| {
-            let message = format!("the body has more than {MAX_BODY} bytes, or did not end");
-            response(StatusCode::PAYLOAD_TOO_LARGE, &message)
-        })?;
+        let body = axum::body::to_bytes(body, MAX_BODY).await;
+        let body = body.map_err(|error| unread(&error))?;
         let event = verifier.verify(&parts.headers, &body);
         event.map(Self).map_err(IntoResponse::into_response)
     }
@@ -62,6 +64,18 @@ impl IntoResponse for WebhookError {
         tracing::warn!(error = %self, "a webhook was refused");
         response(self.status(), &self.to_string())
     }
+}
+
+/// The answer to a body that could not be read to its end.
+fn unread(error: &axum::Error) -> Response {
+    if error
+        .source()
+        .is_some_and(|cause| cause.is::<LengthLimitError>())
+    {
+        let message = format!("the body has more than {MAX_BODY} bytes");
+        return response(StatusCode::PAYLOAD_TOO_LARGE, &message);
+    }
+    response(StatusCode::BAD_REQUEST, "the body did not arrive whole")
 }
 
 fn response(status: StatusCode, message: &str) -> Response {

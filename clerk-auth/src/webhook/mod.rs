@@ -37,4 +37,6 @@ pub use axum::{MAX_BODY, VerifiedEvent};
 pub use error::{WebhookError, WebhookErrorKind};
 pub use event::{Event, EventAttributes};
 pub use generated::{EventData, EventKind, models};
+#[cfg(feature = "testing")]
+pub(crate) use secret::SigningKey;
 pub use verifier::WebhookVerifier;

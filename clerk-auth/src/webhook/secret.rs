@@ -10,13 +10,13 @@ use super::error::{WebhookError, WebhookErrorKind};
 
 /// What signatures are made with. It is never printed.
 #[derive(Clone)]
-pub(super) struct SigningKey(hmac::Key);
+pub(crate) struct SigningKey(hmac::Key);
 
 const PREFIX: &str = "whsec_";
 
 impl SigningKey {
     /// The key of a secret as the Clerk Dashboard shows it: `whsec_` and base64.
-    pub(super) fn parse(secret: &str) -> Result<Self, WebhookError> {
+    pub(crate) fn parse(secret: &str) -> Result<Self, WebhookError> {
         let secret = secret.trim();
         if secret.is_empty() {
             return Err(refused(
@@ -40,6 +40,12 @@ impl SigningKey {
     /// Whether a signature is of these parts. It takes as long for a wrong one as for a right one.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         hmac::verify(&self.0, message, signature).is_ok()
+    }
+
+    /// The signature of these parts.
+    #[cfg(feature = "testing")]
+    pub(crate) fn sign(&self, message: &[u8]) -> hmac::Tag {
+        hmac::sign(&self.0, message)
     }
 }
 

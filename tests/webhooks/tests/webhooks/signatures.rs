@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use clerk_auth::Clock;
+use clerk_auth::testing::WebhookSigner;
 use clerk_auth::webhook::{Event, WebhookError, WebhookErrorKind, WebhookVerifier};
 use http::{HeaderMap, StatusCode};
 
@@ -246,4 +250,21 @@ fn neither_secret_nor_signature_is_ever_printed() {
     ] {
         assert!(!shown.contains(secret), "{shown}");
     }
+}
+
+#[test]
+fn the_signer_of_tests_signs_as_is_expected_here() {
+    let signer = WebhookSigner::new().clock(Clock::fixed(SENT_AT * 1000));
+    let encoded = signer.secret().strip_prefix("whsec_").expect("a secret");
+    let key = STANDARD.decode(encoded).expect("base64");
+    let body = b"any bytes: \xff";
+    let headers = signer.headers(body);
+    let id = headers["svix-id"].to_str().expect("text");
+    assert_eq!(headers["svix-timestamp"], SENT_AT.to_string().as_str());
+    assert_eq!(
+        headers["svix-signature"],
+        signature(&key, id, SENT_AT, body).as_str()
+    );
+    signer.verifier().prove(&headers, body).expect("proven");
+    assert!(verifier().prove(&headers, body).is_err(), "another secret");
 }
