@@ -56,10 +56,16 @@ impl Request {
     }
 
     /// With a body.
-    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = body.into();
+    pub fn body(mut self, body: impl AsRef<[u8]>) -> Self {
+        self.body = body.as_ref().to_vec();
         let length = self.body.len().to_string();
         self.header("content-length", length)
+    }
+
+    /// With a body that says by itself where it ends, or fails to.
+    pub fn chunked(mut self, chunks: impl AsRef<[u8]>) -> Self {
+        self.body = chunks.as_ref().to_vec();
+        self.header("transfer-encoding", "chunked")
     }
 
     fn bytes(&self) -> Vec<u8> {

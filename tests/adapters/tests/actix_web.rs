@@ -6,11 +6,11 @@ use std::sync::mpsc;
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::web::{Json, Path, Payload, get, post, scope};
-use actix_web::{App, HttpResponse, HttpServer, rt};
+use actix_web::{App, HttpMessage, HttpResponse, HttpServer, rt, test as actix_test};
 use adapters::application::{
     Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
 };
-use adapters::{Framework, Running};
+use adapters::{Framework, Running, clerk};
 use clerk_auth::actix_web::{AuthMiddleware, OptionalAuth, Require};
 use clerk_auth::{Auth, Check, MachineAuth, SessionAuth, testing};
 use serde_json::Value;
@@ -28,6 +28,34 @@ impl Framework for Actix {
 }
 
 adapters::behaves!(Actix);
+
+/// What a test of an application's handlers does: nobody authenticates, the test says who it is.
+#[test]
+fn a_test_may_say_who_makes_a_request() {
+    rt::System::new().block_on(said_by_a_test());
+}
+
+async fn said_by_a_test() {
+    let app = App::new()
+        .route("/me", get().to(me))
+        .route("/admin/{id}", get().to(admins));
+    let app = actix_test::init_service(app).await;
+    for (auth, path, status) in [
+        (Some(testing::signed_in("user_1")), "/me", 200),
+        (Some(testing::signed_in("user_1")), "/admin/7", 403),
+        (Some(clerk::admin().auth()), "/admin/7", 200),
+        (Some(testing::signed_out()), "/me", 401),
+        // Without either it is a mistake of the service, not of who asks.
+        (None, "/me", 500),
+    ] {
+        let request = actix_test::TestRequest::with_uri(path).to_request();
+        if let Some(auth) = auth {
+            request.extensions_mut().insert(auth);
+        }
+        let response = actix_test::call_service(&app, request).await;
+        assert_eq!(response.status().as_u16(), status, "{path}");
+    }
+}
 
 /// Tells the server to stop.
 struct Stop(ServerHandle);

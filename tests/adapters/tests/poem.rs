@@ -3,13 +3,13 @@
 use adapters::application::{
     Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
 };
-use adapters::{Framework, Running};
+use adapters::{Framework, Running, clerk, wire};
 use clerk_auth::poem::{AuthMiddleware, OptionalAuth, Require};
 use clerk_auth::{Auth, Check, MachineAuth, SessionAuth, testing};
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::Cors;
 use poem::web::{Json, Path};
-use poem::{Body, EndpointExt, IntoResponse, Response, Route, Server, get, handler};
+use poem::{Body, Endpoint, EndpointExt, IntoResponse, Response, Route, Server, get, handler};
 use serde_json::Value;
 
 struct Poem;
@@ -42,19 +42,46 @@ impl Framework for Poem {
             .nest("/team", team)
             .with(middleware)
             .with(cors);
-        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await;
-        let acceptor = acceptor.unwrap();
-        let address = acceptor.local_addr()[0].as_socket_addr().copied();
-        tokio::spawn(Server::new_with_acceptor(acceptor).run(route));
-        Running {
-            address: address.unwrap(),
-            // It ends with the runtime of the test.
-            stop: Box::new(()),
-        }
+        serve(route).await
     }
 }
 
 adapters::behaves!(Poem);
+
+async fn serve(endpoint: impl Endpoint + 'static) -> Running {
+    let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await;
+    let acceptor = acceptor.unwrap();
+    let address = acceptor.local_addr()[0].as_socket_addr().copied();
+    tokio::spawn(Server::new_with_acceptor(acceptor).run(endpoint));
+    Running {
+        address: address.unwrap(),
+        // It ends with the runtime of the test.
+        stop: Box::new(()),
+    }
+}
+
+/// What a test of an application's handlers does: nobody authenticates, the test says who it is.
+#[tokio::test]
+async fn a_test_may_say_who_makes_a_request() {
+    let route = || {
+        Route::new()
+            .at("/me", get(me))
+            .at("/admin/:id", get(admins))
+    };
+    for (auth, path, status) in [
+        (testing::signed_in("user_1"), "/me", 200),
+        (testing::signed_in("user_1"), "/admin/7", 403),
+        (clerk::admin().auth(), "/admin/7", 200),
+        (testing::signed_out(), "/me", 401),
+    ] {
+        let server = serve(route().data(auth)).await;
+        let answer = server.answer(wire::get(path)).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+    }
+    // And a route without either is a mistake of the service, not of who asks.
+    let answer = serve(route()).await.answer(wire::get("/me")).await;
+    assert_eq!(answer.status, 500, "{}", answer.text());
+}
 
 #[handler]
 fn public() -> &'static str {

@@ -1,0 +1,171 @@
+//! hyper: the tower layer around a service of its own, over HTTP/1.1 and HTTP/2.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use adapters::clerk::{admin, authenticator, cookies, key, user};
+use bytes::Bytes;
+use clerk_auth::tower::AuthLayer;
+use clerk_auth::{Auth, Check, RequestState};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Empty, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tower::limit::ConcurrencyLimitLayer;
+use tower::{Layer, Service, ServiceBuilder, service_fn};
+
+async fn greet<B>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let auth = request.extensions().get::<Auth>();
+    let state = request.extensions().get::<RequestState>();
+    let text = match (auth, state) {
+        (Some(auth), Some(_)) => auth.user_id().unwrap_or("nobody"),
+        _ => "the layer is not there",
+    };
+    Ok(Response::new(text.to_owned().into()))
+}
+
+/// Serves connections of HTTP/1.1 and of HTTP/2 with prior knowledge.
+async fn serve<S, B>(service: S) -> SocketAddr
+where
+    S: Service<Request<hyper::body::Incoming>, Response = Response<B>, Error = Infallible>,
+    S: Clone + Send + Sync + 'static,
+    S::Future: Send,
+    B: http_body::Body<Data = Bytes, Error = Infallible> + Send + 'static,
+{
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let service = TowerToHyperService::new(service.clone());
+            tokio::spawn(async move {
+                let builder = auto::Builder::new(TokioExecutor::new());
+                builder
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await
+            });
+        }
+    });
+    address
+}
+
+async fn send(
+    server: SocketAddr,
+    request: http::request::Builder,
+) -> (StatusCode, http::HeaderMap, String) {
+    let mut builder = Client::builder(TokioExecutor::new());
+    let client = builder.http2_only(true).build_http::<Empty<Bytes>>();
+    let path = request.uri_ref().unwrap().to_string();
+    let request = request
+        .uri(format!("http://{server}{path}"))
+        .body(Empty::new());
+    let response = client.request(request.unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    let text = String::from_utf8(body.to_vec()).unwrap();
+    (parts.status, parts.headers, text)
+}
+
+#[tokio::test]
+async fn http_2_tells_who_makes_a_request() {
+    let server = serve(AuthLayer::new(authenticator()).layer(service_fn(greet))).await;
+    let token = user().mint();
+    let (status, _, text) = send(
+        server,
+        Request::get("/").header("authorization", format!("Bearer {token}")),
+    )
+    .await;
+    assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
+    // Cookies may come one a line there (RFC 9113, section 8.2.3).
+    let mut request = Request::get("/");
+    for cookie in cookies(&token).split("; ") {
+        request = request.header("cookie", cookie);
+    }
+    let (status, _, text) = send(server, request).await;
+    assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
+    let (status, _, text) = send(server, Request::get("/")).await;
+    assert_eq!((status, text.as_str()), (StatusCode::OK, "nobody"));
+}
+
+#[tokio::test]
+async fn http_2_has_the_address_in_the_request_and_no_host() {
+    let server =
+        serve(AuthLayer::new(authenticator_at_any_address()).layer(service_fn(greet))).await;
+    let page = Request::get("/page?x=1")
+        .header("accept", "text/html")
+        .header("sec-fetch-dest", "document")
+        .header("cookie", "__client_uat=1");
+    let (status, headers, text) = send(server, page).await;
+    assert_eq!(
+        (status, text.as_str()),
+        (StatusCode::TEMPORARY_REDIRECT, "")
+    );
+    let location = headers["location"].to_str().unwrap();
+    let port = server.port();
+    let back = format!("redirect_url=http%3A%2F%2F127.0.0.1%3A{port}%2Fpage%3Fx%3D1");
+    assert!(location.contains(&back), "{location}");
+}
+
+fn authenticator_at_any_address() -> clerk_auth::Authenticator {
+    clerk_auth::testing::authenticator_builder(key())
+        .handshakes(true)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn http_2_is_refused_like_http_1() {
+    let layer = AuthLayer::new(authenticator()).require(Check::role("org:admin"));
+    let server = serve(layer.layer(service_fn(greet))).await;
+    let (status, headers, text) = send(server, Request::get("/")).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(headers["www-authenticate"], "Bearer");
+    assert!(text.contains("unauthenticated"), "{text}");
+    let bearer =
+        |token: String| Request::get("/").header("authorization", format!("Bearer {token}"));
+    let (status, headers, _) = send(server, bearer(user().mint())).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(headers.get("www-authenticate"), None);
+    let (status, _, text) = send(server, bearer(admin().mint())).await;
+    assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
+}
+
+/// A service under this limit panics if it is called without having said that it is ready, and the
+/// limit holds only for who waits for that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_layer_honours_the_readiness_of_the_service_behind_it() {
+    const LIMIT: usize = 3;
+    let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let counted = {
+        let (running, most) = (running.clone(), most.clone());
+        service_fn(move |request: Request<hyper::body::Incoming>| {
+            let (running, most) = (running.clone(), most.clone());
+            async move {
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                running.fetch_sub(1, Ordering::SeqCst);
+                greet(request).await
+            }
+        })
+    };
+    let service = ServiceBuilder::new()
+        .layer(AuthLayer::new(authenticator()))
+        .layer(ConcurrencyLimitLayer::new(LIMIT))
+        .service(counted);
+    let server = serve(service).await;
+    let token = format!("Bearer {}", user().mint());
+    let requests: Vec<_> = (0..48)
+        .map(|_| {
+            let request = Request::get("/").header("authorization", &token);
+            tokio::spawn(send(server, request))
+        })
+        .collect();
+    for request in requests {
+        assert_eq!(request.await.unwrap().2, "user_1");
+    }
+    assert_eq!(most.load(Ordering::SeqCst), LIMIT);
+}
