@@ -1,53 +1,25 @@
 //! What handlers ask for.
 
-use std::fmt;
 use std::future::{Ready, ready};
-use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
 use super::convert;
-use crate::adapter::{Rejection, Required, Requirement, nobody_authenticated};
+pub use crate::adapter::{OptionalAuth, Require};
+
+use crate::adapter::{Found, Rejection, Required, Requirement};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
-use crate::request_state::RequestState;
 
-/// Whoever makes the request, or nobody.
-#[derive(Clone, Debug)]
-pub struct OptionalAuth(
-    /// Who makes the request.
-    pub Auth,
-);
-
-/// Whoever makes the request, if that meets what `R` asks.
-pub struct Require<R> {
-    /// Who makes the request.
-    pub auth: Auth,
-    required: PhantomData<fn() -> R>,
-}
-
-impl<R> fmt::Debug for Require<R> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Require")
-            .field("auth", &self.auth)
-            .finish_non_exhaustive()
-    }
-}
-
-fn optional(request: &HttpRequest) -> Result<Auth, Rejection> {
-    let auth = request.extensions().get::<Auth>().cloned();
-    auth.ok_or_else(|| nobody_authenticated("clerk_auth::actix_web::AuthMiddleware"))
-}
-
-fn required(request: &HttpRequest, requirement: &Requirement) -> Result<Auth, Rejection> {
-    let auth = optional(request)?;
+fn found<T>(request: &HttpRequest, ask: impl FnOnce(Found<'_>) -> T) -> Ready<T> {
     let extensions = request.extensions();
-    match requirement.judge_auth(&auth, extensions.get::<RequestState>()) {
-        Ok(()) => Ok(auth),
-        Err(rejection) => Err(rejection.answered_by(extensions.get())),
-    }
+    ready(ask(Found {
+        auth: extensions.get(),
+        state: extensions.get(),
+        respond: extensions.get(),
+        layer: "clerk_auth::actix_web::AuthMiddleware",
+    }))
 }
 
 impl FromRequest for OptionalAuth {
@@ -55,7 +27,7 @@ impl FromRequest for OptionalAuth {
     type Future = Ready<Result<Self, Rejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(optional(request).map(Self))
+        found(request, |found| found.optional().map(Self))
     }
 }
 
@@ -65,7 +37,9 @@ impl FromRequest for Auth {
     type Future = Ready<Result<Self, Rejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(required(request, &Requirement::authenticated()))
+        found(request, |found| {
+            found.required(&Requirement::authenticated())
+        })
     }
 }
 
@@ -75,11 +49,7 @@ impl FromRequest for SessionAuth {
     type Future = Ready<Result<Self, Rejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match required(request, &Requirement::session()) {
-            Ok(Auth::Session(session)) => Ok(session),
-            Ok(_) => Err(Rejection::forbidden()),
-            Err(rejection) => Err(rejection),
-        })
+        found(request, |found| found.session())
     }
 }
 
@@ -89,11 +59,7 @@ impl FromRequest for MachineAuth {
     type Future = Ready<Result<Self, Rejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match required(request, &Requirement::machine()) {
-            Ok(Auth::Machine(machine)) => Ok(machine),
-            Ok(_) => Err(Rejection::forbidden()),
-            Err(rejection) => Err(rejection),
-        })
+        found(request, |found| found.machine())
     }
 }
 
@@ -102,11 +68,10 @@ impl<R: Required> FromRequest for Require<R> {
     type Future = Ready<Result<Self, Rejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let auth = required(request, &R::requirement());
-        ready(auth.map(|auth| Self {
-            auth,
-            required: PhantomData,
-        }))
+        found(request, |found| {
+            let auth = found.required(&R::requirement());
+            auth.map(Self::met_by)
+        })
     }
 }
 

@@ -1,6 +1,15 @@
 //! What the adapters of all frameworks share: what is asked of a request, and what is answered to
 //! one that does not meet it.
 
+#[cfg(any(
+    feature = "axum",
+    feature = "actix-web",
+    feature = "rocket",
+    feature = "poem"
+))]
+mod extract;
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
+mod found;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "poem"))]
 mod layer;
 mod rejection;
@@ -9,6 +18,17 @@ mod requirement;
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 
+#[cfg(feature = "rocket")]
+pub(crate) use extract::nobody_authenticated;
+#[cfg(any(
+    feature = "axum",
+    feature = "actix-web",
+    feature = "rocket",
+    feature = "poem"
+))]
+pub use extract::{OptionalAuth, Require};
+#[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
+pub(crate) use found::Found;
 pub(crate) use rejection::Respond;
 pub use rejection::{Rejection, RejectionKind};
 pub use requirement::{Required, Requirement};
@@ -107,16 +127,4 @@ pub(crate) fn append(to: &mut HeaderMap, from: &HeaderMap) {
     for (name, value) in from {
         to.append(name.clone(), value.clone());
     }
-}
-
-/// What a handler is rejected with that asks for a state where nobody has authenticated.
-#[cfg(any(
-    feature = "axum",
-    feature = "actix-web",
-    feature = "rocket",
-    feature = "poem"
-))]
-pub(crate) fn nobody_authenticated(adapter: &str) -> Rejection {
-    tracing::error!("a handler asks who makes a request, but {adapter} is not in front of it");
-    Rejection::new(RejectionKind::Internal)
 }

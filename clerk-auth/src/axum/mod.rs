@@ -47,53 +47,24 @@
 //! token, by `router.layer(Extension(testing::signed_in("user_1")))` in place of the layer: extractors
 //! take the [`Auth`] that they find in the extensions of a request.
 
-use std::fmt;
-use std::marker::PhantomData;
-
 use axum::body::Body;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
+pub use crate::adapter::{OptionalAuth, Require};
 pub use crate::tower::AuthLayer;
 
-use crate::adapter::{Rejection, RejectionKind, Required, Requirement, nobody_authenticated};
+use crate::adapter::{Found, Rejection, RejectionKind, Required, Requirement};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
-use crate::request_state::RequestState;
 
-/// Whoever makes the request, or nobody.
-#[derive(Clone, Debug)]
-pub struct OptionalAuth(
-    /// Who makes the request.
-    pub Auth,
-);
-
-/// Whoever makes the request, if that meets what `R` asks.
-pub struct Require<R> {
-    /// Who makes the request.
-    pub auth: Auth,
-    required: PhantomData<fn() -> R>,
-}
-
-impl<R> fmt::Debug for Require<R> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Require")
-            .field("auth", &self.auth)
-            .finish_non_exhaustive()
-    }
-}
-
-fn optional(parts: &Parts) -> Result<Auth, Rejection> {
-    let auth = parts.extensions.get::<Auth>().cloned();
-    auth.ok_or_else(|| nobody_authenticated("clerk_auth::axum::AuthLayer"))
-}
-
-fn required(parts: &Parts, requirement: &Requirement) -> Result<Auth, Rejection> {
-    let auth = optional(parts)?;
-    match requirement.judge_auth(&auth, parts.extensions.get::<RequestState>()) {
-        Ok(()) => Ok(auth),
-        Err(rejection) => Err(rejection.answered_by(parts.extensions.get())),
+fn found(parts: &Parts) -> Found<'_> {
+    let extensions = &parts.extensions;
+    Found {
+        auth: extensions.get(),
+        state: extensions.get(),
+        respond: extensions.get(),
+        layer: "clerk_auth::axum::AuthLayer",
     }
 }
 
@@ -101,7 +72,7 @@ impl<S: Sync> FromRequestParts<S> for OptionalAuth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        optional(parts).map(Self)
+        found(parts).optional().map(Self)
     }
 }
 
@@ -110,7 +81,7 @@ impl<S: Sync> FromRequestParts<S> for Auth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        required(parts, &Requirement::authenticated())
+        found(parts).required(&Requirement::authenticated())
     }
 }
 
@@ -119,10 +90,7 @@ impl<S: Sync> FromRequestParts<S> for SessionAuth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        match required(parts, &Requirement::session())? {
-            Auth::Session(session) => Ok(session),
-            _ => Err(Rejection::forbidden()),
-        }
+        found(parts).session()
     }
 }
 
@@ -131,10 +99,7 @@ impl<S: Sync> FromRequestParts<S> for MachineAuth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        match required(parts, &Requirement::machine())? {
-            Auth::Machine(machine) => Ok(machine),
-            _ => Err(Rejection::forbidden()),
-        }
+        found(parts).machine()
     }
 }
 
@@ -178,10 +143,7 @@ impl<S: Sync, R: Required> FromRequestParts<S> for Require<R> {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self {
-            auth: required(parts, &R::requirement())?,
-            required: PhantomData,
-        })
+        Ok(Self::met_by(found(parts).required(&R::requirement())?))
     }
 }
 

@@ -1,7 +1,5 @@
 //! What handlers ask for.
 
-use std::fmt;
-use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 use http::HeaderMap;
@@ -9,35 +7,14 @@ use rocket::Request;
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome as Guarded};
 
+pub use crate::adapter::{OptionalAuth, Require};
+
 use super::convert;
 use crate::adapter::{
     Answer, Decision, Guard, Rejection, RejectionKind, Required, Requirement, nobody_authenticated,
 };
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 use crate::request_state::RequestState;
-
-/// Whoever makes the request, or nobody.
-#[derive(Clone, Debug)]
-pub struct OptionalAuth(
-    /// Who makes the request.
-    pub Auth,
-);
-
-/// Whoever makes the request, if that meets what `R` asks.
-pub struct Require<R> {
-    /// Who makes the request.
-    pub auth: Auth,
-    required: PhantomData<fn() -> R>,
-}
-
-impl<R> fmt::Debug for Require<R> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Require")
-            .field("auth", &self.auth)
-            .finish_non_exhaustive()
-    }
-}
 
 /// What came of a request, found out once for all of its guards.
 struct Authenticated {
@@ -183,10 +160,7 @@ impl<'r, R: Required> FromRequest<'r> for Require<R> {
 
     async fn from_request(request: &'r Request<'_>) -> Guarded<Self, Rejection> {
         match required(request, Some(&R::requirement())).await {
-            Ok(auth) => Guarded::Success(Self {
-                auth,
-                required: PhantomData,
-            }),
+            Ok(auth) => Guarded::Success(Self::met_by(auth)),
             Err(error) => Guarded::Error(error),
         }
     }

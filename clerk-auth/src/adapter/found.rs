@@ -1,0 +1,45 @@
+//! What extractors find behind a layer.
+
+use super::extract::nobody_authenticated;
+use super::{Rejection, Requirement, Respond};
+use crate::auth::{Auth, MachineAuth, SessionAuth};
+use crate::request_state::RequestState;
+
+/// What a layer has left with a request.
+pub(crate) struct Found<'r> {
+    /// Who makes the request, as the layer or a test says.
+    pub(crate) auth: Option<&'r Auth>,
+    pub(crate) state: Option<&'r RequestState>,
+    pub(crate) respond: Option<&'r Respond>,
+    /// The path of the layer, for who has forgotten it.
+    pub(crate) layer: &'static str,
+}
+
+impl Found<'_> {
+    pub(crate) fn optional(&self) -> Result<Auth, Rejection> {
+        let auth = self.auth.cloned();
+        auth.ok_or_else(|| nobody_authenticated(self.layer))
+    }
+
+    pub(crate) fn required(&self, requirement: &Requirement) -> Result<Auth, Rejection> {
+        let auth = self.optional()?;
+        match requirement.judge_auth(&auth, self.state) {
+            Ok(()) => Ok(auth),
+            Err(rejection) => Err(rejection.answered_by(self.respond)),
+        }
+    }
+
+    pub(crate) fn session(&self) -> Result<SessionAuth, Rejection> {
+        match self.required(&Requirement::session())? {
+            Auth::Session(session) => Ok(session),
+            _ => Err(Rejection::forbidden()),
+        }
+    }
+
+    pub(crate) fn machine(&self) -> Result<MachineAuth, Rejection> {
+        match self.required(&Requirement::machine())? {
+            Auth::Machine(machine) => Ok(machine),
+            _ => Err(Rejection::forbidden()),
+        }
+    }
+}
