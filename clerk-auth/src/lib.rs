@@ -47,7 +47,10 @@
 //! | a call to Clerk has a time limit | none | a server that hangs must not hang requests |
 //! | a machine token that is revoked, expired or inactive is refused | let in | Clerk answers 200 for them |
 //! | `aud` that is neither text nor a list of texts is refused where an audience is configured | passes | it cannot be the one that is expected |
-//! | tokens of JWT templates and machines are never sessions | mostly | they are other people's promises |
+//! | tokens of JWT templates and machines are never sessions of a request, whatever brings them | mostly | they are other people's promises |
+//! | a machine token that could not be checked is told apart: adapters answer 503 | 401 | a caller whose token is good should try again, and not drop it |
+//! | keys that Clerk no longer lists are gone with the next fetch | they stay until they expire | somebody took them away |
+//! | RSA keys have 2048 to 8192 bits | 2048 | shorter ones can be broken |
 //! | three handshakes or more in a row end in signed out | exactly three | a counter that a browser sends can be any number |
 //! | a path that begins with `//` stays a path | can become a host | the browser would be sent there |
 //! | a satellite's return address must be `http` or `https` | anything | it ends in a `location` header |
@@ -56,8 +59,9 @@
 //! | the nonce of a handshake is exchanged only where a page is loaded | with every request | a cookie that was left behind would cause a call each time |
 //! | permissions are unpacked by the rule that the number of masks fits, or not at all | by one rule | Clerk's backends disagree, and a wrong guess grants too much |
 //! | a cookie line that a header cannot hold is left out | an error | the others still count |
-//! | tokens of more than 16 KiB are refused unread | read | no token of Clerk's is so long |
-//! | tokens whose header demands extensions (`crit`) or names a parameter twice are refused | read | RFC 7515 wants it so |
+//! | tokens of more than 16 KiB are refused unread, and so are headers of more than 2 KiB and signatures of more than 1 KiB | read | no token of Clerk's is so long |
+//! | tokens whose header demands extensions (`crit`), that name a parameter or a claim of Clerk's twice, or hold half a character in one, are refused | read | RFC 7515 wants it so, and readers would disagree |
+//! | a machine token that stands for nobody is refused | let in | there is nobody to let in |
 //! | keys, tokens, cookies and nonces are never printed | some are | logs are read by many |
 //!
 //! # Runtime

@@ -46,6 +46,8 @@ pub struct RequestState {
     message: Cow<'static, str>,
     headers: HeaderMap,
     auth: Auth,
+    /// Whether a token may well be good, and could only not be checked.
+    unchecked: bool,
 }
 
 const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
@@ -65,6 +67,7 @@ impl RequestState {
             reason: None,
             message: Cow::Borrowed(""),
             headers,
+            unchecked: false,
             auth: if pending && pending_is_signed_out {
                 Auth::SignedOut(SignedOut {
                     session_status: Some(SessionStatus::Pending),
@@ -129,7 +132,14 @@ impl RequestState {
             message,
             headers,
             auth: Auth::SignedOut(SignedOut::default()),
+            unchecked: false,
         }
+    }
+
+    /// Says that the token could not be checked, if that is so.
+    pub(crate) fn unchecked(mut self, unchecked: bool) -> Self {
+        self.unchecked = unchecked;
+        self
     }
 
     /// Whether the request is let in.
@@ -151,6 +161,19 @@ impl RequestState {
     /// Why the request is not signed in.
     pub fn reason(&self) -> Option<&Reason> {
         self.reason.as_ref()
+    }
+
+    /// Whether it could not be found out who makes the request, because Clerk could not be asked. That
+    /// is not the sender's fault: answer 503, and the same request may go well later.
+    pub fn is_unavailable(&self) -> bool {
+        const UNAVAILABLE: [Reason; 4] = [
+            Reason::JWK_REMOTE_FAILED_TO_LOAD,
+            Reason::JWK_FAILED_TO_RESOLVE,
+            Reason::SECRET_KEY_INVALID,
+            Reason::UNEXPECTED_ERROR,
+        ];
+        let of_clerk = |reason: &Reason| UNAVAILABLE.contains(reason);
+        self.unchecked || self.reason.as_ref().is_some_and(of_clerk)
     }
 
     /// More on the reason, for logs; empty where there is no more to say.

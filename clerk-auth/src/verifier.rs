@@ -53,16 +53,19 @@ impl TokenVerifier {
     /// A [`TokenError`] with the reason. Where keys are fetched, a failure to do so is one too:
     /// [`TokenError::is_keys_unavailable`].
     pub async fn verify(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
-        self.session(token, self.rules.clock_skew).await
+        let skew = self.rules.clock_skew;
+        let claims = self.session_as(token, Purpose::Session, skew).await;
+        claims.map_err(token_error)
     }
 
-    /// Verifies a session token with another tolerance, in milliseconds.
-    pub(crate) async fn session(
+    /// Verifies a session token that Clerk has set as a cookie, with a tolerance in milliseconds.
+    pub(crate) async fn cookie_session(
         &self,
         token: &str,
         clock_skew: i64,
     ) -> Result<Arc<SessionClaims>, TokenError> {
-        let claims = self.session_as(token, Purpose::Session, clock_skew).await;
+        let purpose = Purpose::RequestSession;
+        let claims = self.session_as(token, purpose, clock_skew).await;
         claims.map_err(token_error)
     }
 
@@ -255,23 +258,24 @@ impl TokenVerifierBuilder {
     /// For whom tokens must be meant (`aud`): one of these. A token without `aud` passes, as Clerk's
     /// session tokens have none. Nothing is checked if the list is empty.
     pub fn audience(mut self, audience: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.rules.audience = listed(audience);
+        let audience = audience.into_iter().map(Into::into);
+        self.rules.audience = audience.filter(|one: &String| !one.is_empty()).collect();
         self
     }
 
     /// The origins that tokens may be issued to (`azp`). A token without `azp` does not pass.
-    /// Nothing is checked if the list is empty.
+    /// Nothing is checked if the list is empty; an empty text in it is no party and lets nobody in.
     pub fn authorized_parties(
         mut self,
         parties: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.rules.authorized_parties = listed(parties);
+        self.rules.authorized_parties = parties.into_iter().map(Into::into).collect();
         self
     }
 
     /// Who may have issued tokens (`iss`). Nothing is checked if the list is empty.
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.rules.issuers = listed(issuers);
+        self.rules.issuers = issuers.into_iter().map(Into::into).collect();
         self
     }
 
@@ -327,9 +331,4 @@ impl TokenVerifierBuilder {
         let api = Api::new(self.secret_key.as_ref(), None, self.api_url.as_deref())?;
         Ok(Arc::new(api))
     }
-}
-
-fn listed(values: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
-    let values = values.into_iter().map(Into::into);
-    values.filter(|value: &String| !value.is_empty()).collect()
 }

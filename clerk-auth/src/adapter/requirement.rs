@@ -116,20 +116,20 @@ impl From<Check> for Requirement {
 }
 
 fn refused(state: Option<&RequestState>) -> Rejection {
-    const UNAVAILABLE: [Reason; 4] = [
-        Reason::JWK_REMOTE_FAILED_TO_LOAD,
-        Reason::JWK_FAILED_TO_RESOLVE,
-        Reason::SECRET_KEY_INVALID,
-        Reason::UNEXPECTED_ERROR,
-    ];
     const NO_TOKEN: [Reason; 4] = [
         Reason::NO_TOKEN_IN_HEADER,
         Reason::SESSION_TOKEN_AND_UAT_MISSING,
         Reason::SESSION_TOKEN_MISSING,
         Reason::DEV_BROWSER_MISSING,
     ];
+    if state.is_some_and(RequestState::is_unavailable) {
+        return Rejection::new(RejectionKind::Unavailable);
+    }
     match state.and_then(RequestState::reason) {
-        Some(reason) if UNAVAILABLE.contains(reason) => Rejection::new(RejectionKind::Unavailable),
+        // No token at all is none of the kinds of a list either.
+        Some(reason) if *reason == Reason::TOKEN_TYPE_MISMATCH => {
+            Rejection::unauthenticated(state.is_some_and(|state| state.token_type().is_some()))
+        }
         Some(reason) => Rejection::unauthenticated(!NO_TOKEN.contains(reason)),
         // A session that counts as signed out, because it has tasks left.
         None => Rejection::unauthenticated(false),

@@ -1,6 +1,8 @@
 //! The flow of a request without a token in its header: its cookies say who makes it, and where
 //! they are not enough, the browser is sent to Clerk.
 
+use std::sync::Once;
+
 use http::HeaderMap;
 use http::header::REFERER;
 
@@ -10,6 +12,7 @@ use super::handshake::ResolveError;
 use super::header::mismatch;
 use super::session_error::Carrier;
 use crate::accepts::TokenType;
+use crate::claims::SessionClaims;
 use crate::error::Error;
 use crate::reason::Reason;
 use crate::referrer::{is_cross_origin, is_known_clerk_referrer};
@@ -53,6 +56,7 @@ impl Inner {
             Ok(claims) => claims,
             Err(error) => return self.session_error(context, error, Carrier::Cookie).await,
         };
+        warn_once_of_no_party(&claims);
         if self.needs_cross_origin_sync(context) {
             return Ok(self.handshake(
                 context,
@@ -143,4 +147,14 @@ fn handshake_error(error: &crate::token::TokenError) -> Error {
         "Clerk: Handshake token verification failed: {}.",
         error.full_message(None)
     ))
+}
+
+/// A cookie's token without `azp` could be of any origin under the domain. It still counts.
+fn warn_once_of_no_party(claims: &SessionClaims) {
+    static WARNED: Once = Once::new();
+    if claims.authorized_party().is_none_or(str::is_empty) {
+        WARNED.call_once(|| {
+            tracing::warn!("session tokens in cookies have no `azp`: they may be of any origin");
+        });
+    }
 }

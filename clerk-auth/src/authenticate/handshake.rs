@@ -187,11 +187,13 @@ impl Inner {
             return Ok(no_session_token(context, "", directives));
         };
         let headers = response_headers(context, directives);
-        match self.verifier.verify(token).await {
+        let skew = self.verifier.rules().clock_skew;
+        match self.verifier.cookie_session(token, skew).await {
             Ok(claims) => Ok(self.signed_in(claims, token, headers)),
             Err(error) if context.browser.is_development() && is_of_clock(&error) => {
                 tracing::warn!(%error, "the clock of this machine is off; synchronise it");
-                let claims = self.verifier.session(token, DEVELOPMENT_CLOCK_SKEW).await;
+                let skew = DEVELOPMENT_CLOCK_SKEW;
+                let claims = self.verifier.cookie_session(token, skew).await;
                 let claims = claims.map_err(ResolveError::Session)?;
                 Ok(self.signed_in(claims, token, headers))
             }

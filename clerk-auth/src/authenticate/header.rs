@@ -79,7 +79,8 @@ impl Inner {
                 Reason::of_machine_token(error.code()),
                 error.to_string(),
                 HeaderMap::new(),
-            ),
+            )
+            .unchecked(error.is_unavailable()),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Inner;
 use super::context::Context;
 use crate::auth::SessionAuth;
+use crate::claims::SessionStatus;
 use crate::organization_patterns::Target;
 use crate::reason::Reason;
 use crate::request_state::{RequestState, Status};
@@ -19,6 +20,10 @@ impl Inner {
             return None;
         }
         let session = state.auth().session()?;
+        // Until its tasks are done a session is nobody's, whatever the handlers get to see.
+        if session.claims().status() == SessionStatus::Pending {
+            return None;
+        }
         let target = patterns.target(context.request.uri.path())?;
         if is_active(&target, session) {
             return None;

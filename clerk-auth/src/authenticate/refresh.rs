@@ -44,7 +44,8 @@ impl Inner {
         let mut headers = HeaderMap::new();
         append_cookies(&mut headers, &directives);
         let token = session_token_of(directives.iter().map(Secret::expose)).unwrap_or_default();
-        let claims = self.verifier.verify(token).await;
+        let skew = self.verifier.rules().clock_skew;
+        let claims = self.verifier.cookie_session(token, skew).await;
         let claims = claims.map_err(|_| "invalid-session-token")?;
         Ok(self.signed_in(claims, token, headers))
     }

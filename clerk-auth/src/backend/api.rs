@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError};
 use crate::error::Error;
-use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind, texts};
+use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind, audience, texts};
 use crate::reason::Reason;
 use crate::token::{CONTACT_SUPPORT, TokenError};
 
@@ -174,7 +174,7 @@ async fn keys(clerk: &Clerk, address: &str) -> Result<Vec<PublicKey>, TokenError
     match listed {
         Some(keys) if !keys.is_empty() => Ok(keys.iter().filter_map(public_key).collect()),
         _ => Err(failed_to_load(
-            "The JWKS endpoint did not contain any signing keys.".into(),
+            "The JWKS endpoint did not contain any signing keys. Contact support@clerk.com.".into(),
         )),
     }
 }
@@ -242,18 +242,30 @@ fn of_m2m_token(token: models::M2mToken) -> MachineToken {
     }
 }
 
-/// The times of an OAuth token have no unit in the description and are left out.
+/// A flag that is there and is none decides against the token.
 fn of_oauth_token(answer: &Value) -> MachineToken {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
-    let flag = |name: &str| answer.get(name).and_then(Value::as_bool);
+    let milliseconds = |name: &str| {
+        let time = answer.get(name)?.as_f64()?;
+        // The description names no unit. What lies before 1973 in milliseconds is in seconds.
+        Some(if time < 1e11 { time * 1000.0 } else { time } as i64)
+    };
+    let is = |name: &str, usual: bool| match answer.get(name) {
+        None | Some(Value::Null) => usual,
+        Some(Value::Bool(flag)) => *flag,
+        Some(_) => !usual,
+    };
     MachineToken {
         client_id: text("client_id"),
         scopes: texts(answer.get("scopes")),
-        audience: texts(answer.get("aud")),
-        revoked: flag("revoked").unwrap_or_default(),
+        audience: audience(answer.get("aud")),
+        revoked: is("revoked", false),
         revocation_reason: text("revocation_reason"),
-        expired: flag("expired").unwrap_or_default(),
-        active: flag("active").unwrap_or(true),
+        expired: is("expired", false),
+        expires_at: milliseconds("expiration"),
+        created_at: milliseconds("created_at"),
+        updated_at: milliseconds("updated_at"),
+        active: is("active", true),
         ..MachineToken::new(
             MachineTokenKind::OauthToken,
             text("id").unwrap_or_default(),
@@ -278,6 +290,7 @@ fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> Mach
     match status {
         Some(401) => {
             let stated = error.errors().first().map(|entry| entry.message.clone());
+            let stated = stated.filter(|message| !message.is_empty());
             let message = stated.unwrap_or_else(|| "Invalid secret key".to_owned());
             MachineTokenError::secret_key_invalid(message, status)
         }

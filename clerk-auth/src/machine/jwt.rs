@@ -57,10 +57,14 @@ fn machine_token(kind: MachineTokenKind, mut claims: Map<String, Value>) -> Mach
                 .collect(),
         )
     };
-    let audience = texts(claims.get("aud"));
+    let audience = match kind {
+        MachineTokenKind::OauthToken => audience(claims.get("aud")),
+        _ => texts(claims.get("aud")),
+    };
     let scopes = match kind {
         MachineTokenKind::OauthToken => claims
             .get("scp")
+            .filter(|scopes| !scopes.is_null())
             .map(|scopes| texts(Some(scopes)))
             .or_else(|| words("scope"))
             .unwrap_or_default(),
@@ -84,6 +88,19 @@ fn machine_token(kind: MachineTokenKind, mut claims: Map<String, Value>) -> Mach
     }
     token.claims = Some(claims).filter(|claims| !claims.is_empty());
     token
+}
+
+/// Whom an OAuth token is meant for: a text, or a list of texts, none of them empty. Anything else
+/// is nobody.
+pub(crate) fn audience(value: Option<&Value>) -> Vec<String> {
+    let is_sound = match value {
+        Some(Value::Array(list)) => list
+            .iter()
+            .all(|one| one.as_str().is_some_and(|text| !text.is_empty())),
+        Some(Value::String(text)) => !text.is_empty(),
+        _ => false,
+    };
+    texts(value.filter(|_| is_sound))
 }
 
 /// A text, or the texts of a list.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use clerk_api::types::Secret;
 use tokio::time::timeout;
 
-pub(crate) use jwt::texts;
+pub(crate) use jwt::{audience, texts};
 pub use token::{MachineToken, MachineTokenError, MachineTokenKind};
 
 use crate::backend::Backend;

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use serde::Deserialize;
 
-use super::error::{CHECK_TOKEN, TokenError};
+use super::error::TokenError;
 use super::loose::Loose;
 use crate::reason::Reason;
 
@@ -19,12 +19,11 @@ const USUAL_PAYLOAD: usize = 4096;
 /// The longest signature: that of an RSA key of 8192 bits.
 const MAX_SIGNATURE: usize = 1024;
 
-/// Base64url, with or without padding; bits past the last byte are ignored, as browsers do.
+/// Base64url, with or without padding. Bits past the last byte must be zero: otherwise one signature
+/// could be spelled in several ways, and a token that is listed somewhere would have other names.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 /// The protected header, as far as it is looked at.
@@ -142,7 +141,6 @@ fn undecodable() -> TokenError {
         Reason::TOKEN_INVALID,
         "Invalid JWT form. The header, payload, or signature could not be decoded.",
     )
-    .with_action(CHECK_TOKEN)
 }
 
 /// What a token says of itself, believed by nobody: it only helps to decide what to do next.

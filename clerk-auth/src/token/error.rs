@@ -23,8 +23,6 @@ struct Detail {
 
 pub(crate) const CHECK_TOKEN: &str = "Make sure that this is a valid Clerk-generated JWT.";
 pub(crate) const CONTACT_SUPPORT: &str = "Contact support@clerk.com";
-pub(crate) const SYNC_CLOCK: &str =
-    "Make sure your system clock is in sync (e.g. turn off and on automatic time synchronization).";
 
 impl TokenError {
     pub(crate) fn new(reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {

@@ -189,10 +189,13 @@ fn algorithm(header: &Header<'_>) -> Result<Algorithm, TokenError> {
     })
 }
 
-/// A header's text as JSON; `undefined` if there is none.
+/// A header parameter as JSON; `undefined` if there is none, and `""` for a list or an object.
 fn quoted(parameter: &Loose<'_>) -> String {
     match parameter {
         Loose::Absent => "undefined".to_owned(),
+        Loose::Null => "null".to_owned(),
+        Loose::Boolean(boolean) => boolean.to_string(),
+        Loose::Number(number) => number.to_string(),
         parameter => serde_json::Value::from(parameter.text().unwrap_or_default()).to_string(),
     }
 }

@@ -34,6 +34,14 @@ impl WebhookError {
         }
     }
 
+    /// Of a webhook that has all that is needed to verify it.
+    pub(super) fn unverified(kind: WebhookErrorKind, message: &str) -> Self {
+        Self::new(
+            kind,
+            format!("Unable to verify incoming webhook: {message}"),
+        )
+    }
+
     /// The kind of error.
     pub fn kind(&self) -> WebhookErrorKind {
         self.kind
@@ -64,14 +72,7 @@ impl WebhookError {
 
 impl fmt::Display for WebhookError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_configuration() {
-            return formatter.write_str(&self.message);
-        }
-        write!(
-            formatter,
-            "Unable to verify incoming webhook: {}",
-            self.message
-        )
+        formatter.write_str(&self.message)
     }
 }
 

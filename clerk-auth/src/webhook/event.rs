@@ -56,7 +56,7 @@ impl Event {
     ///
     /// If it is no event, or its data has not the form of its kind; the message names the place.
     pub fn from_slice(body: &[u8]) -> Result<Self, WebhookError> {
-        let refused = |message: String| WebhookError::new(WebhookErrorKind::Body, message);
+        let refused = |message: String| WebhookError::unverified(WebhookErrorKind::Body, &message);
         let envelope: Envelope = serde_json::from_slice(body)
             .map_err(|error| refused(format!("the body is no event ({error})")))?;
         let kind = EventKind::from(envelope.kind.as_str());

@@ -24,8 +24,8 @@ const TIMESTAMP: &str = "svix-timestamp";
 const SIGNATURE: &str = "svix-signature";
 const VARIABLE: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
 const TOLERANCE: Duration = Duration::from_secs(300);
-/// The scheme of signatures that is understood; others are passed over.
-const SCHEME: &str = "v1";
+/// What signatures of the scheme that is understood begin with; others are passed over.
+const SCHEME: &str = "v1,";
 
 impl WebhookVerifier {
     /// A verifier for an endpoint, with its signing secret (Clerk Dashboard, Webhooks, the
@@ -106,9 +106,8 @@ impl WebhookVerifier {
         message.extend_from_slice(body);
         let is_signed = signatures
             .split(' ')
-            .filter_map(|signature| signature.split_once(','))
-            .filter(|(scheme, _)| *scheme == SCHEME)
-            .filter_map(|(_, encoded)| STANDARD.decode(encoded).ok())
+            .filter_map(|signature| signature.strip_prefix(SCHEME)?.split(',').next())
+            .filter_map(|encoded| STANDARD.decode(encoded).ok())
             .any(|signature| {
                 let mut keys = self.keys.iter();
                 keys.any(|key| key.verifies(&message, &signature))
@@ -116,7 +115,7 @@ impl WebhookVerifier {
         if is_signed {
             return Ok(());
         }
-        Err(WebhookError::new(
+        Err(WebhookError::unverified(
             WebhookErrorKind::Signature,
             "No matching signature found",
         ))
@@ -125,7 +124,8 @@ impl WebhookVerifier {
     fn check_timestamp(&self, timestamp: i64) -> Result<(), WebhookError> {
         let now = self.clock.now().div_euclid(1000);
         let tolerance = i64::try_from(self.tolerance.as_secs()).unwrap_or(i64::MAX);
-        let refused = |message: &str| Err(WebhookError::new(WebhookErrorKind::Timestamp, message));
+        let kind = WebhookErrorKind::Timestamp;
+        let refused = |message: &str| Err(WebhookError::unverified(kind, message));
         if now.saturating_sub(timestamp) > tolerance {
             return refused("Message timestamp too old");
         }
@@ -141,15 +141,16 @@ struct Signed<'h> {
     id: &'h str,
     /// In Unix seconds.
     timestamp: i64,
-    signatures: &'h str,
+    /// With spaces between; several lines count as one.
+    signatures: String,
 }
 
 impl<'h> Signed<'h> {
     fn read(headers: &'h HeaderMap) -> Result<Self, WebhookError> {
-        let [id, timestamp, signatures] =
-            [ID, TIMESTAMP, SIGNATURE].map(|name| text(headers, name));
-        let (Some(id), Some(timestamp), Some(signatures)) = (id, timestamp, signatures) else {
-            let missing: Vec<&str> = [(ID, id), (TIMESTAMP, timestamp), (SIGNATURE, signatures)]
+        let [id, timestamp, signature] =
+            [ID, TIMESTAMP, SIGNATURE].map(|name| texts(headers, name).next());
+        let (Some(id), Some(timestamp), Some(_)) = (id, timestamp, signature) else {
+            let missing: Vec<&str> = [(ID, id), (TIMESTAMP, timestamp), (SIGNATURE, signature)]
                 .into_iter()
                 .filter(|(_, value)| value.is_none())
                 .map(|(name, _)| name)
@@ -160,27 +161,35 @@ impl<'h> Signed<'h> {
             ));
         };
         let timestamp = integer(timestamp).ok_or_else(|| {
-            WebhookError::new(WebhookErrorKind::Headers, "Invalid Signature Headers")
+            WebhookError::unverified(WebhookErrorKind::Headers, "Invalid Signature Headers")
         })?;
         Ok(Self {
             id,
             timestamp,
-            signatures,
+            signatures: texts(headers, SIGNATURE).collect::<Vec<_>>().join(" "),
         })
     }
 }
 
-/// A header that is text and not blank.
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let value = headers.get(name)?.to_str().ok()?.trim();
-    Some(value).filter(|value| !value.is_empty())
+/// The lines of a header that are text and not blank.
+fn texts<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &'h str> {
+    let lines = headers.get_all(name).into_iter();
+    lines
+        .filter_map(|line| line.to_str().ok().map(str::trim))
+        .filter(|line| !line.is_empty())
 }
 
-/// The integer that a text begins with; a fraction behind it is cut off.
+/// The integer that a text begins with, or the nearest that there is; a fraction behind it is cut off.
 fn integer(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let length = digits
         .find(|character: char| !character.is_ascii_digit())
         .unwrap_or(digits.len());
-    text[..text.len() - digits.len() + length].parse().ok()
+    let nearest = if text.starts_with('-') {
+        i64::MIN
+    } else {
+        i64::MAX
+    };
+    let integer = &text[..text.len() - digits.len() + length];
+    (length > 0).then(|| integer.parse().unwrap_or(nearest))
 }

@@ -4,6 +4,7 @@ mod algorithms;
 mod fetches;
 mod key_sets;
 mod machines;
+mod pending;
 mod requests;
 mod secrets;
 mod support;

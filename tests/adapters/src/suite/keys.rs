@@ -44,3 +44,20 @@ pub async fn keys_that_cannot_be_had_are_no_fault_of_the_sender<F: Framework>() 
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["kind"], "nobody");
 }
+
+/// Nor of a machine whose token is a JWT, or is to be looked up.
+pub async fn a_machine_token_that_cannot_be_checked_is_no_bad_token<F: Framework>() {
+    let clerk = Server::answering(|_| Reply::empty(500));
+    let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+    for token in [
+        clerk::key().m2m_token("mch_1").mint(),
+        clerk::key().oauth_token("user_1", "client_1").mint(),
+        clerk::API_KEY.to_owned(),
+    ] {
+        for path in ["/me", "/machine", "/write", "/team/secret"] {
+            let answer = server.answer(get(path).bearer(&token)).await;
+            is_refused(&answer, 503, "unavailable");
+            assert_eq!(answer.header("www-authenticate"), None, "{path}");
+        }
+    }
+}

@@ -42,6 +42,7 @@ macro_rules! behaves {
             keys {
                 keys_are_fetched_once_for_all_requests,
                 keys_that_cannot_be_had_are_no_fault_of_the_sender,
+                a_machine_token_that_cannot_be_checked_is_no_bad_token,
             }
             machines {
                 a_machine_token_is_shown_to_clerk,
