@@ -57,7 +57,10 @@
 //! | forwarded headers count where [`AuthenticatorBuilder::trust_forwarded_headers`] says so | always | anybody can send them |
 //! | handshakes can be switched off ([`AuthenticatorBuilder::handshakes`]) | not yet | a service that answers only API calls has no use for them |
 //! | the nonce of a handshake is exchanged only where a page is loaded | with every request | a cookie that was left behind would cause a call each time |
+//! | an exchange of a nonce that fails says so in the message of the state | only in the log | nothing else tells it from a browser that is signed out |
+//! | the query of the address to come back to stays byte for byte | written anew | a signature over it would break |
 //! | permissions are unpacked by the rule that the number of masks fits, or not at all | by one rule | Clerk's backends disagree, and a wrong guess grants too much |
+//! | a feature without a scope grants nothing, and the others still count | an error | a token that Clerk signed must not fail a request |
 //! | a cookie line that a header cannot hold is left out | an error | the others still count |
 //! | tokens of more than 16 KiB are refused unread, and so are headers of more than 2 KiB and signatures of more than 1 KiB | read | no token of Clerk's is so long |
 //! | tokens whose header demands extensions (`crit`), that name a parameter or a claim of Clerk's twice, or hold half a character in one, are refused | read | RFC 7515 wants it so, and readers would disagree |
