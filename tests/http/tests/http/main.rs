@@ -1,6 +1,8 @@
 //! Real calls over real sockets, to a server that follows a script.
 
+mod answers;
 mod blocking;
+mod bodies;
 mod client;
 mod errors;
 mod pages;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clerk_api::{Clerk, ClerkBuilder, RetryPolicy};
 use http_tests::People;
 use serde_json::{Value, json};
-use test_support::Server;
+use test_support::{Reply, Server};
 
 pub(crate) const KEY: &str = "sk_test_0123456789";
 
@@ -50,4 +50,9 @@ pub(crate) fn persons(range: std::ops::Range<usize>) -> Vec<Value> {
     range
         .map(|index| person(&format!("person_{index}")))
         .collect()
+}
+
+/// A server that has one person to answer with.
+pub(crate) fn one_person() -> Server {
+    Server::script([Reply::json(200, person("person_1"))])
 }

@@ -1,0 +1,118 @@
+//! Workspaces and command lines that are wrong.
+
+use std::fs;
+
+use crate::support::{Workspace, stderr, stdout};
+use crate::{VERSION, refused, regenerate_is_refused};
+
+#[test]
+fn an_overlay_that_matches_nothing() {
+    regenerate_is_refused(
+        |workspace| {
+            workspace.write(
+                "spec/overlays/99-lost.yaml",
+                "overlay: 1.0.0\ninfo: {title: Lost, version: 1.0.0}\nactions:\n\
+                 - {target: \"$.paths['/nowhere']\", description: why, remove: true}\n",
+            );
+        },
+        &[
+            "spec/overlays/99-lost.yaml#/actions/0",
+            "`$.paths['/nowhere']` matches nothing",
+        ],
+    );
+}
+
+#[test]
+fn a_version_that_was_not_imported() {
+    let workspace = Workspace::real();
+    let before = workspace.files();
+    let output = workspace.xtask(&["regenerate", "--version", "1999-01-01"]);
+    refused(&output, &["1999-01-01"], &before, &workspace);
+}
+
+#[test]
+fn a_lock_that_is_none() {
+    regenerate_is_refused(
+        |workspace| workspace.write("spec/lock.yaml", "current: []\n"),
+        &["spec/lock.yaml", "this is no lock"],
+    );
+}
+
+#[test]
+fn a_folder_that_is_no_workspace() {
+    let workspace = Workspace::empty();
+    fs::remove_dir(workspace.path("spec")).unwrap();
+    let before = workspace.files();
+    refused(
+        &workspace.xtask(&["regenerate"]),
+        &["no workspace"],
+        &before,
+        &workspace,
+    );
+}
+
+#[test]
+fn a_wrong_command_line_exits_with_2() {
+    let workspace = Workspace::empty();
+    for arguments in [
+        &[][..],
+        &["export"],
+        &["import"],
+        &["import", "a", "b"],
+        &["regenerate", "--all"],
+    ] {
+        let output = workspace.xtask(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(stdout(&output), "");
+        assert!(stderr(&output).contains("Usage: "), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_is_no_fault() {
+    let output = Workspace::empty().xtask(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).contains("regenerate"));
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn a_check_tells_what_differs_and_writes_nothing() {
+    let workspace = Workspace::real();
+    let first = workspace.xtask(&["regenerate", "--version", VERSION]);
+    assert_eq!(first.status.code(), Some(0), "{}", stderr(&first));
+    let made = workspace.files();
+
+    let check = workspace.xtask(&["regenerate", "--check"]);
+    assert_eq!(
+        check.status.code(),
+        Some(0),
+        "{}{}",
+        stdout(&check),
+        stderr(&check)
+    );
+    assert!(workspace.files() == made);
+
+    workspace.write("generated/stale.txt", "stale\n");
+    workspace.write("generated/surface.txt", "edited\n");
+    fs::remove_file(workspace.path("generated/operations.json")).unwrap();
+    let spoilt = workspace.files();
+    let check = workspace.xtask(&["regenerate", "--check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let said = stdout(&check);
+    for line in [
+        "stale: generated/stale.txt\n",
+        "different: generated/surface.txt\n",
+        "missing: generated/operations.json\n",
+        "--- generated/surface.txt (present)\n",
+        "-edited\n",
+        "run: cargo xtask regenerate\n",
+    ] {
+        assert!(said.contains(line), "`{line}` is not in {said}");
+    }
+    assert!(workspace.files() == spoilt, "a check writes nothing");
+
+    let again = workspace.xtask(&["regenerate"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    assert!(workspace.files() == made, "two runs give the same bytes");
+}
