@@ -75,7 +75,7 @@ impl<'r> Cookies<'r> {
                 }
                 let index = names.0.iter().position(|known| known.as_bytes() == name);
                 if let Some(slot) = index.map(|index| &mut cookies.0[index]) {
-                    slot.get_or_insert(unquoted(value.trim_ascii()));
+                    slot.get_or_insert(value.trim_ascii());
                 }
             }
         }
@@ -94,13 +94,6 @@ impl<'r> Cookies<'r> {
             return Some(decoded);
         }
         Some(String::from_utf8_lossy(value))
-    }
-}
-
-fn unquoted(value: &[u8]) -> &[u8] {
-    match value {
-        [b'"', inner @ .., b'"'] => inner,
-        value => value,
     }
 }
 
@@ -185,10 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn quotes_around_a_value_are_taken_off() {
-        assert_eq!(session("__session=\"a b\"").as_deref(), Some("a b"));
-        assert_eq!(session("__session=\"a").as_deref(), Some("\"a"));
-        assert_eq!(session("__session=\""), Some("\"".to_owned()));
+    fn quotes_around_a_value_are_part_of_it() {
+        assert_eq!(session("__session=\"a\"").as_deref(), Some("\"a\""));
+        assert_eq!(session("__session=\"").as_deref(), Some("\""));
     }
 
     #[test]

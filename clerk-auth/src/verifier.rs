@@ -263,7 +263,7 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// The origins that tokens may be issued to (`azp`). A token without `azp` does not pass.
+    /// The origins that session tokens may be issued to (`azp`). A token without `azp` does not pass.
     /// Nothing is checked if the list is empty; an empty text in it is no party and lets nobody in.
     pub fn authorized_parties(
         mut self,
@@ -273,7 +273,7 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Who may have issued tokens (`iss`). Nothing is checked if the list is empty.
+    /// Who may have issued session tokens (`iss`). Nothing is checked if the list is empty.
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.rules.issuers = issuers.into_iter().map(Into::into).collect();
         self

@@ -162,7 +162,8 @@ impl AuthenticatorBuilder {
 
     /// The origins that session tokens may be issued to (`azp`), such as
     /// `https://app.example.com`. Set them: they keep a token that another site of the same root
-    /// domain got hold of from being used here. Nothing is checked if the list is empty.
+    /// domain got hold of from being used here. Tokens of machines have no `azp` and pass without.
+    /// Nothing is checked if the list is empty.
     pub fn authorized_parties(
         mut self,
         parties: impl IntoIterator<Item = impl Into<String>>,
@@ -171,7 +172,7 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Who may have issued tokens (`iss`). Nothing is checked if the list is empty.
+    /// Who may have issued session tokens (`iss`). Nothing is checked if the list is empty.
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.verifier = self.verifier.issuers(issuers);
         self
@@ -305,8 +306,8 @@ impl AuthenticatorBuilder {
             None
         };
         self.check_keys()?;
-        if let Some(browser) = &browser {
-            check_satellite(browser, &self)?;
+        if self.accepts.0 != Accepted::One(TokenType::M2mToken) {
+            self.check_satellite()?;
         }
         let backend = self.make_backend()?;
         let mut verifier = self.verifier;
@@ -351,6 +352,27 @@ impl AuthenticatorBuilder {
         ))
     }
 
+    fn check_satellite(&self) -> Result<(), Error> {
+        if !self.is_satellite {
+            return Ok(());
+        }
+        let secret_key = self.verifier.secret_key.as_ref();
+        let is_development = secret_key.is_some_and(|key| {
+            key.expose().starts_with("sk_test_") || key.expose().starts_with("test_")
+        });
+        if is_development && self.sign_in_url.is_empty() {
+            return Err(Error::configuration(
+                "Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite: set `sign_in_url` to the sign-in page of the primary domain.",
+            ));
+        }
+        if self.proxy_url.is_empty() && self.domain.is_empty() {
+            return Err(Error::configuration(
+                "Missing domain and proxyUrl. A satellite application needs to specify a domain or a proxyUrl: set `domain` or `proxy_url`.",
+            ));
+        }
+        Ok(())
+    }
+
     fn browser(&self) -> Result<Browser, Error> {
         let publishable_key = PublishableKey::parse(&self.publishable_key)?;
         let public_origin = match &self.public_origin {
@@ -389,27 +411,6 @@ impl AuthenticatorBuilder {
             self.verifier.api_url.as_deref(),
         )?))
     }
-}
-
-fn check_satellite(browser: &Browser, builder: &AuthenticatorBuilder) -> Result<(), Error> {
-    if !browser.is_satellite {
-        return Ok(());
-    }
-    let secret_key = builder.verifier.secret_key.as_ref();
-    let is_development = secret_key.is_some_and(|key| {
-        key.expose().starts_with("sk_test_") || key.expose().starts_with("test_")
-    });
-    if is_development && browser.sign_in_url.is_none() {
-        return Err(Error::configuration(
-            "Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite: set `sign_in_url` to the sign-in page of the primary domain.",
-        ));
-    }
-    if builder.proxy_url.is_empty() && builder.domain.is_empty() {
-        return Err(Error::configuration(
-            "Missing domain and proxyUrl. A satellite application needs to specify a domain or a proxyUrl: set `domain` or `proxy_url`.",
-        ));
-    }
-    Ok(())
 }
 
 fn parse_origin(origin: &str) -> Result<Url, Error> {

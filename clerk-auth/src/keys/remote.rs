@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 use super::cache::KeyCache;
 use crate::backend::{Backend, PublicKey};
 use crate::reason::Reason;
-use crate::token::{CHECK_TOKEN, CONTACT_SUPPORT, KeyLookup, TokenError, VerifyingKey};
+use crate::token::{CHECK_KEYS, CONTACT_SUPPORT, KeyLookup, TokenError, VerifyingKey};
 
 /// The keys of the API, cached.
 pub(crate) struct RemoteKeys {
@@ -316,7 +316,7 @@ fn unknown(key_id: Option<&str>) -> TokenError {
             "Unable to find a signing key in JWKS that matches the kid='{shown}' of the provided session token. Please make sure that the __session cookie or the HTTP authorization header contain a Clerk-generated session JWT."
         ),
     )
-    .with_action(CHECK_TOKEN)
+    .with_action(CHECK_KEYS)
 }
 
 impl fmt::Debug for RemoteKeys {

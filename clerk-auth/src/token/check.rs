@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::error::{CHECK_TOKEN, TokenError};
 use super::loose::Loose;
 use super::payload::Payload;
+use super::verify::Purpose;
 use crate::reason::Reason;
 
 /// What a token must say. An empty list checks nothing.
@@ -31,19 +32,22 @@ impl Default for Rules {
 }
 
 /// Checks the claims at a time given in Unix milliseconds, with clocks that may be that many
-/// milliseconds apart. `json` is the payload itself; errors
-/// show claims from it.
+/// milliseconds apart. `json` is the payload itself; errors show claims from it.
 pub(super) fn claims(
     payload: &Payload<'_>,
     json: &str,
+    purpose: Purpose,
     rules: &Rules,
     clock_skew: i64,
     now: i64,
 ) -> Result<(), TokenError> {
     subject(payload, json)?;
     audience(payload, json, rules)?;
-    authorized_party(payload, json, rules)?;
-    issuer(payload, json, rules)?;
+    // A machine is no origin: its tokens have no `azp`.
+    if matches!(purpose, Purpose::Session | Purpose::RequestSession) {
+        authorized_party(payload, json, rules)?;
+        issuer(payload, json, rules)?;
+    }
     expiry(payload, json, clock_skew, now)?;
     not_before(payload, json, clock_skew, now)?;
     issued_at(payload, json, clock_skew, now)
@@ -111,7 +115,8 @@ fn issuer(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), TokenE
             shown(json, "iss"),
             rules.issuers.join(",")
         ),
-    ))
+    )
+    .with_action(CHECK_TOKEN))
 }
 
 fn expiry(payload: &Payload<'_>, json: &str, clock_skew: i64, now: i64) -> Result<(), TokenError> {

@@ -22,6 +22,7 @@ struct Detail {
 }
 
 pub(crate) const CHECK_TOKEN: &str = "Make sure that this is a valid Clerk-generated JWT.";
+pub(crate) const CHECK_KEYS: &str = "Go to your Dashboard and validate your secret and public keys are correct. Contact support@clerk.com if the issue persists.";
 pub(crate) const CONTACT_SUPPORT: &str = "Contact support@clerk.com";
 
 impl TokenError {

@@ -14,7 +14,7 @@ pub(crate) use check::{Rules, is_in_time};
 pub(crate) use class::{MachineTokenClass, class_of};
 pub(crate) use decode::{Issuer, MAX_LENGTH, Peek, key_id, peek, session_id};
 pub use error::TokenError;
-pub(crate) use error::{CHECK_TOKEN, CONTACT_SUPPORT};
+pub(crate) use error::{CHECK_KEYS, CONTACT_SUPPORT};
 pub use key::{InvalidKey, VerifyingKey};
 pub(crate) use loose::Loose;
 pub(crate) use payload::Payload;

@@ -94,7 +94,7 @@ pub(crate) fn verify<T>(
         )));
     }
     if purpose != Purpose::Handshake {
-        check::claims(&claims, &payload, rules, clock_skew, now)?;
+        check::claims(&claims, &payload, purpose, rules, clock_skew, now)?;
     }
     let built = build(&claims, &payload);
     drop(claims);

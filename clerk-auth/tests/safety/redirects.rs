@@ -266,7 +266,8 @@ async fn whatever_the_counter_says_a_loop_ends() {
         ("-", Some(1)),
         ("+", Some(1)),
         ("%33", None),
-        ("\"3\"", None),
+        // Quotes are part of a value (RFC 6265, section 4.1.1), and no number begins with one.
+        ("\"3\"", Some(1)),
         ("3.9", None),
         ("1e9", Some(2)),
         ("0x3", Some(1)),

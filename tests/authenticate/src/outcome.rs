@@ -95,7 +95,7 @@ fn of_session(session: &SessionAuth) -> Value {
     json!({
         "user_id": session.user_id(),
         "session_id": session.session_id(),
-        "session_status": status(claims.status()),
+        "session_status": claims.claim("sts"),
         "org_id": organization.map(|one| one.id.as_str()),
         "org_slug": organization.and_then(|one| one.slug.as_deref()),
         "org_role": organization.and_then(|one| one.role.as_deref()),
