@@ -2,7 +2,7 @@
 
 use clerk_auth::Status;
 
-use crate::support::{LIVE, Signer, page};
+use crate::support::{Signer, page};
 
 /// Whatever handlers get to see of it, its organization is not chosen yet.
 #[tokio::test]
@@ -10,10 +10,8 @@ async fn a_pending_session_is_not_sent_to_another_organization() {
     let own = Signer::own();
     for (status, expected) in [("active", Status::Handshake), ("pending", Status::SignedIn)] {
         for hidden in [true, false] {
-            let authenticator = clerk_auth::Authenticator::builder()
-                .publishable_key(LIVE)
-                .secret_key("sk_live_made_up")
-                .jwt_key(own.key.public_key_pem())
+            let authenticator = own
+                .authenticator()
                 .organization_patterns(["/orgs/:slug"])
                 .pending_is_signed_out(hidden)
                 .build()

@@ -6,11 +6,10 @@ use clerk_auth::{AuthenticatorBuilder, RequestState, Status};
 use http::HeaderValue;
 use url::Url;
 
-use crate::requests::{builder, is_sound, state};
-use crate::support::{DEVELOPMENT, FRONTEND_API, page, why};
+use crate::support::{DEVELOPMENT, FRONTEND_API, Signer, is_sound, page, state, why};
 
 fn primary_in_development() -> AuthenticatorBuilder {
-    builder().publishable_key(DEVELOPMENT)
+    Signer::own().authenticator().publishable_key(DEVELOPMENT)
 }
 
 fn location(state: &RequestState) -> Url {
@@ -97,7 +96,7 @@ async fn a_browser_is_sent_back_only_to_what_is_an_address() {
         is_sound(&state);
     }
     // In production nobody is sent anywhere by an address.
-    let production = builder().build().unwrap();
+    let production = Signer::own().authenticator().build().unwrap();
     let address = "https://app.example.com/?__clerk_redirect_url=https://evil.example/";
     let state = state(&production, &page(address, &[])).await;
     assert_eq!(state.status(), Status::SignedOut);
@@ -106,7 +105,7 @@ async fn a_browser_is_sent_back_only_to_what_is_an_address() {
 
 #[tokio::test]
 async fn a_handshake_leads_to_the_frontend_api_and_back_to_the_host_that_was_asked() {
-    let authenticator = builder().build().unwrap();
+    let authenticator = Signer::own().authenticator().build().unwrap();
     for path in [
         "//evil.example/x",
         "///evil.example",
@@ -158,8 +157,12 @@ async fn a_handshake_leads_to_the_frontend_api_and_back_to_the_host_that_was_ask
 
 #[tokio::test]
 async fn a_host_that_is_none_names_nobody() {
-    let trusting = builder().trust_forwarded_headers(true).build().unwrap();
-    let distrusting = builder().build().unwrap();
+    let trusting = Signer::own()
+        .authenticator()
+        .trust_forwarded_headers(true)
+        .build()
+        .unwrap();
+    let distrusting = Signer::own().authenticator().build().unwrap();
     for odd in [
         "user:password@evil.example",
         "@evil.example",
@@ -209,7 +212,7 @@ async fn a_host_that_is_none_names_nobody() {
 
 #[tokio::test]
 async fn credentials_in_an_address_are_not_sent_on() {
-    let authenticator = builder().build().unwrap();
+    let authenticator = Signer::own().authenticator().build().unwrap();
     for address in [
         "https://user:password@app.example.com/x",
         "https://user@app.example.com/x",
@@ -225,7 +228,7 @@ async fn credentials_in_an_address_are_not_sent_on() {
 
 #[tokio::test]
 async fn whatever_the_counter_says_a_loop_ends() {
-    let authenticator = builder().build().unwrap();
+    let authenticator = Signer::own().authenticator().build().unwrap();
     let counted = async |value: &str| {
         let cookie = format!("__client_uat=1; __clerk_redirect_count={value}");
         let state = state(

@@ -1,39 +1,13 @@
 //! Requests that want something: another's cookies, another's token, a line in the response.
 
-use clerk_auth::{Authenticator, AuthenticatorBuilder, RequestState, Status, testing};
+use clerk_auth::{Status, testing};
 
-use crate::support::{DEVELOPMENT, LIVE, Signer, page, request, why, with_token};
-
-pub(crate) fn builder() -> AuthenticatorBuilder {
-    Authenticator::builder()
-        .secret_key("sk_test_of_the_safety_tests")
-        .publishable_key(LIVE)
-        .jwt_key(Signer::own().key.public_key_pem())
-}
-
-pub(crate) async fn state(
-    authenticator: &Authenticator,
-    request: &http::request::Parts,
-) -> RequestState {
-    authenticator.authenticate(request).await.unwrap()
-}
-
-/// No header says more than one line, and those that name addresses name one.
-pub(crate) fn is_sound(state: &RequestState) {
-    for (name, value) in state.headers() {
-        let value = value.as_bytes();
-        assert!(
-            !value.contains(&b'\r') && !value.contains(&b'\n'),
-            "{name}: {value:?}"
-        );
-    }
-    assert!(state.headers().get_all("location").iter().count() <= 1);
-}
+use crate::support::{DEVELOPMENT, Signer, is_sound, page, request, state, why, with_token};
 
 #[tokio::test]
 async fn of_several_cookies_of_one_name_the_first_counts_wherever_they_stand() {
     let own = Signer::own();
-    let authenticator = builder().build().unwrap();
+    let authenticator = own.authenticator().build().unwrap();
     let token = |user: &str| own.key.session_token(user).mint();
     let (first, second, stranger) = (token("user_1"), token("user_2"), Signer::stranger().token());
     let lines = |lines: &[String]| {
@@ -106,7 +80,7 @@ async fn of_several_cookies_of_one_name_the_first_counts_wherever_they_stand() {
 
 #[tokio::test]
 async fn malformed_percent_signs_harm_nobody() {
-    let authenticator = builder().build().unwrap();
+    let authenticator = Signer::own().authenticator().build().unwrap();
     let token = Signer::own().token();
     let encoded = token.replace('.', "%2E").replace('_', "%5f");
     let cookies = |text: String| request("https://app.example.com/", [("cookie", text.as_bytes())]);
@@ -138,7 +112,11 @@ async fn malformed_percent_signs_harm_nobody() {
         if address.parse::<http::Uri>().is_ok() {
             is_sound(
                 &state(
-                    &builder().publishable_key(DEVELOPMENT).build().unwrap(),
+                    &Signer::own()
+                        .authenticator()
+                        .publishable_key(DEVELOPMENT)
+                        .build()
+                        .unwrap(),
                     &page(&address, &[]),
                 )
                 .await,
@@ -207,7 +185,7 @@ async fn of_several_authorization_headers_the_first_counts() {
 
 #[tokio::test]
 async fn a_time_that_no_clock_shows_is_a_time() {
-    let authenticator = builder().build().unwrap();
+    let authenticator = Signer::own().authenticator().build().unwrap();
     let token = Signer::own().token();
     for (uat, expected) in [
         (

@@ -105,6 +105,14 @@ impl Signer {
         let builder = TokenVerifier::builder().jwt_key(self.key.public_key_pem());
         builder.build().unwrap()
     }
+
+    /// An authenticator that has this key, and no network.
+    pub(crate) fn authenticator(&self) -> AuthenticatorBuilder {
+        Authenticator::builder()
+            .secret_key(SECRET_KEY)
+            .publishable_key(LIVE)
+            .jwt_key(self.key.public_key_pem())
+    }
 }
 
 /// Header and claims, encoded.
@@ -268,6 +276,22 @@ pub(crate) fn with_token(token: &str) -> Parts {
         "https://app.example.com/",
         [("authorization", value.as_bytes())],
     )
+}
+
+pub(crate) async fn state(authenticator: &Authenticator, request: &Parts) -> RequestState {
+    authenticator.authenticate(request).await.unwrap()
+}
+
+/// No header says more than one line, and those that name addresses name one.
+pub(crate) fn is_sound(state: &RequestState) {
+    for (name, value) in state.headers() {
+        let value = value.as_bytes();
+        assert!(
+            !value.contains(&b'\r') && !value.contains(&b'\n'),
+            "{name}: {value:?}"
+        );
+    }
+    assert!(state.headers().get_all("location").iter().count() <= 1);
 }
 
 pub(crate) fn why(state: &RequestState) -> &str {
