@@ -263,8 +263,9 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// The origins that session tokens may be issued to (`azp`). A token without `azp` does not pass.
-    /// Nothing is checked if the list is empty; an empty text in it is no party and lets nobody in.
+    /// The origins that session tokens may be issued to (`azp`). A session token without `azp` does
+    /// not pass. Nothing is checked if the list is empty; an empty text in it is no party and lets
+    /// nobody in.
     pub fn authorized_parties(
         mut self,
         parties: impl IntoIterator<Item = impl Into<String>>,

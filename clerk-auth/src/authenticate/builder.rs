@@ -322,6 +322,8 @@ impl AuthenticatorBuilder {
             inner: Arc::new(Inner {
                 config: Config {
                     browser,
+                    satellite_sign_in_url: Some(self.sign_in_url)
+                        .filter(|url| self.is_satellite && !url.is_empty()),
                     pending_is_signed_out: self.pending_is_signed_out,
                 },
                 verifier,
@@ -394,7 +396,6 @@ impl AuthenticatorBuilder {
             publishable_key,
             is_satellite: self.is_satellite,
             satellite_auto_sync: self.satellite_auto_sync,
-            sign_in_url: Some(self.sign_in_url.clone()).filter(|url| !url.is_empty()),
             trust_forwarded_headers: self.trust_forwarded_headers,
             public_origin,
             handshakes: self.handshakes,

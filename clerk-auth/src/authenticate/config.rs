@@ -11,6 +11,8 @@ use crate::publishable_key::PublishableKey;
 pub(super) struct Config {
     /// Missing where only tokens of machines are accepted, which have nothing to do with browsers.
     pub(super) browser: Option<Browser>,
+    /// The sign-in page, of satellites only.
+    pub(super) satellite_sign_in_url: Option<String>,
     pub(super) pending_is_signed_out: bool,
 }
 
@@ -22,7 +24,6 @@ pub(super) struct Browser {
     pub(super) frontend_api: FrontendApi,
     pub(super) is_satellite: bool,
     pub(super) satellite_auto_sync: bool,
-    pub(super) sign_in_url: Option<String>,
     pub(super) patterns: OrganizationPatterns,
     pub(super) trust_forwarded_headers: bool,
     pub(super) public_origin: Option<Url>,

@@ -5,12 +5,9 @@ use std::sync::Arc;
 
 use clerk_api::types::Secret;
 use http::HeaderMap;
-use http::header::ORIGIN;
 use http::request::Parts;
-use url::Url;
 
 use super::authorization;
-use super::config::Browser;
 use super::context::Context;
 use super::session_error::Carrier;
 use super::{Inner, publishable_key_is_needed};
@@ -29,8 +26,8 @@ impl Inner {
         request: &Parts,
         accepts: &Accepted,
     ) -> Result<RequestState, Error> {
-        if let Some(browser) = &self.config.browser {
-            check_satellite_origin(browser, request)?;
+        if *accepts != Accepted::One(TokenType::M2mToken) {
+            self.check_satellite_origin(request)?;
         }
         let token = authorization::token(&request.headers);
         let class = token.as_deref().and_then(class_of);
@@ -117,26 +114,6 @@ impl Inner {
         let auth = Auth::Session(SessionAuth::new(claims, Secret::from(token)));
         RequestState::signed_in(auth, headers, self.config.pending_is_signed_out)
     }
-}
-
-/// A satellite that would send browsers to itself to sign in is misconfigured, which only a request
-/// shows.
-fn check_satellite_origin(browser: &Browser, request: &Parts) -> Result<(), Error> {
-    let (true, Some(sign_in_url)) = (browser.is_satellite, &browser.sign_in_url) else {
-        return Ok(());
-    };
-    let origin = request.headers.get(ORIGIN);
-    let Some(origin) = origin.filter(|origin| !origin.is_empty()) else {
-        return Ok(());
-    };
-    let url = Url::parse(sign_in_url)
-        .map_err(|_| Error::configuration("The signInUrl needs to have a absolute url format."))?;
-    if url.origin().ascii_serialization().as_bytes() == origin.as_bytes() {
-        return Err(Error::configuration(
-            "The signInUrl needs to be on a different origin than your satellite application.",
-        ));
-    }
-    Ok(())
 }
 
 fn token_type(class: MachineTokenClass) -> TokenType {

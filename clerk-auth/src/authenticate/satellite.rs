@@ -1,6 +1,8 @@
 //! Synchronises satellites: domains that share the sessions of a primary domain but none of its
 //! cookies.
 
+use http::header::ORIGIN;
+use http::request::Parts;
 use url::Url;
 
 use super::Inner;
@@ -38,7 +40,7 @@ impl Inner {
             return Ok(None);
         }
         let location = if browser.is_development() {
-            Some(sign_in_location(context)?)
+            Some(self.sign_in_location(context)?)
         } else {
             None
         };
@@ -73,18 +75,44 @@ impl Inner {
         let reason = Reason::PRIMARY_RESPONDS_TO_SYNCING;
         Some(self.handshake(context, reason, "", Some(location)))
     }
+
+    /// Where a satellite in development sends the browser: to the sign-in page of the primary domain.
+    fn sign_in_location(&self, context: &Context<'_>) -> Result<Url, Error> {
+        let sign_in_url = self.config.satellite_sign_in_url.as_deref();
+        let mut location = absolute(sign_in_url.unwrap_or_default())?;
+        let public_url = context.public_url()?;
+        location
+            .query_pairs_mut()
+            .append_pair(REDIRECT_URL, public_url.as_str());
+        Ok(location)
+    }
+
+    /// A satellite that would send browsers to itself to sign in is misconfigured, which only a
+    /// request shows.
+    pub(super) fn check_satellite_origin(&self, request: &Parts) -> Result<(), Error> {
+        let Some(sign_in_url) = &self.config.satellite_sign_in_url else {
+            return Ok(());
+        };
+        let origin = request.headers.get(ORIGIN);
+        let Some(origin) = origin.filter(|origin| !origin.is_empty()) else {
+            return Ok(());
+        };
+        let sign_in_origin = absolute(sign_in_url)?.origin().ascii_serialization();
+        if sign_in_origin.as_bytes() == origin.as_bytes() {
+            return Err(Error::configuration(
+                "The signInUrl needs to be on a different origin than your satellite application. Set `sign_in_url` to the sign-in page of the primary domain.",
+            ));
+        }
+        Ok(())
+    }
 }
 
-/// Where a satellite in development sends the browser: to the sign-in page of the primary domain.
-fn sign_in_location(context: &Context<'_>) -> Result<Url, Error> {
-    let sign_in_url = context.browser.sign_in_url.as_deref().unwrap_or_default();
-    let mut location = Url::parse(sign_in_url)
-        .map_err(|_| Error::configuration("The signInUrl needs to have a absolute url format."))?;
-    let public_url = context.public_url()?;
-    location
-        .query_pairs_mut()
-        .append_pair(REDIRECT_URL, public_url.as_str());
-    Ok(location)
+fn absolute(sign_in_url: &str) -> Result<Url, Error> {
+    Url::parse(sign_in_url).map_err(|_| {
+        Error::configuration(
+            "The signInUrl needs to have a absolute url format. Set `sign_in_url` to the sign-in page of the primary domain, such as https://app.example.com/sign-in.",
+        )
+    })
 }
 
 /// Sets a parameter in the place of its first occurrence, as `URLSearchParams.set` does.
