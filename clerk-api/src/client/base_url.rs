@@ -49,6 +49,13 @@ impl BaseUrl {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether requests never leave this machine.
+    pub(super) fn is_local(&self) -> bool {
+        self.0
+            .parse::<Uri>()
+            .is_ok_and(|uri| uri.host().is_some_and(is_this_machine))
+    }
 }
 
 /// Adds the version segment, which other SDKs for Clerk do not expect in `CLERK_API_URL`.

@@ -106,7 +106,8 @@ impl ClerkBuilder {
     }
 
     /// The address that the paths of operations are appended to, version included; otherwise
-    /// [`BASE_URL`].
+    /// [`BASE_URL`]. An address of this machine (`localhost`, `127.0.0.1`, `[::1]`) is never reached
+    /// through a proxy of the environment (`HTTP_PROXY`), which would read the key and cannot reach it.
     pub fn base_url(mut self, address: impl Into<String>) -> Self {
         self.base_url = address.into();
         self
@@ -180,7 +181,7 @@ impl ClerkBuilder {
         let headers = headers(self.user_agent_suffix.as_deref())?;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Box::new(default_transport(self.timeouts.connect)?),
+            None => Box::new(default_transport(self.timeouts.connect, &base_url)?),
         };
         Ok(Clerk {
             inner: Arc::new(Inner {
@@ -202,8 +203,11 @@ impl ClerkBuilder {
     }
 }
 
-fn default_transport(connect: Option<Duration>) -> Result<ReqwestTransport, Error> {
-    ReqwestTransport::with_connect_timeout(connect)
+fn default_transport(
+    connect: Option<Duration>,
+    base_url: &BaseUrl,
+) -> Result<ReqwestTransport, Error> {
+    ReqwestTransport::with_connect_timeout(connect, base_url.is_local())
         .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
 }
 

@@ -23,9 +23,16 @@ impl ReqwestTransport {
         Self { client }
     }
 
-    /// The client that is used where the caller gives none.
-    pub(crate) fn with_connect_timeout(timeout: Option<Duration>) -> Result<Self, reqwest::Error> {
+    /// The client that is used where the caller gives none. A proxy of the environment is left out
+    /// for servers on this machine, which it could not reach.
+    pub(crate) fn with_connect_timeout(
+        timeout: Option<Duration>,
+        is_local: bool,
+    ) -> Result<Self, reqwest::Error> {
         let mut builder = reqwest::Client::builder().redirect(Policy::none());
+        if is_local {
+            builder = builder.no_proxy();
+        }
         if let Some(timeout) = timeout {
             builder = builder.connect_timeout(timeout);
         }

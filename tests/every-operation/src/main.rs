@@ -116,6 +116,7 @@ fn builder(
     requests: &Requests,
 ) -> Result<ClerkBuilder, Box<dyn std::error::Error>> {
     let client = reqwest::Client::builder()
+        .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
         .build()?;

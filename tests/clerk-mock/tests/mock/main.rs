@@ -6,6 +6,7 @@ mod faults;
 mod machines;
 mod organizations;
 mod process;
+mod proxies;
 mod refusals;
 mod sessions;
 mod support;

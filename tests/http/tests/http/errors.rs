@@ -261,7 +261,7 @@ async fn a_redirect_that_the_callers_client_followed_is_refused() {
     let target = Server::answering(|_| Reply::json(200, person("person_1")));
     let server = Server::script([Reply::empty(302).header("location", &target.url())]);
     let clerk = builder(&server)
-        .http_client(reqwest::Client::new())
+        .http_client(reqwest::Client::builder().no_proxy().build().unwrap())
         .build()
         .expect("a client");
     let error = People::new(clerk)

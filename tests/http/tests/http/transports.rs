@@ -17,6 +17,7 @@ use crate::support::{KEY, builder, fast_retries, person};
 async fn a_client_of_the_callers_sends_the_same_headers() {
     let server = Server::script([Reply::json(200, person("person_1"))]);
     let own = reqwest::Client::builder()
+        .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .user_agent("own/1")
         .build()
@@ -45,6 +46,7 @@ async fn a_client_of_the_callers_sends_the_same_headers() {
 async fn a_time_limit_of_the_callers_client_is_a_timeout() {
     let server = Server::answering(|_| Reply::silence());
     let own = reqwest::Client::builder()
+        .no_proxy()
         .timeout(std::time::Duration::from_millis(200))
         .build();
     let clerk = builder(&server)
@@ -146,7 +148,10 @@ async fn middleware_sends_the_same_request_and_its_errors_keep_their_kind() {
         Reply::json(404, json!({ "errors": [{ "code": "c", "message": "m" }] })),
         Reply::empty(204),
     ]);
-    let with_middleware = reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).build();
+    let with_middleware = reqwest_middleware::ClientBuilder::new(
+        reqwest::Client::builder().no_proxy().build().unwrap(),
+    )
+    .build();
     let transport = MiddlewareTransport::new(with_middleware);
     let clerk = builder(&server)
         .transport(transport)
