@@ -1,8 +1,8 @@
-//! How a rejection is told to a client of gRPC: such a client looks at the status of gRPC and not at
-//! that of HTTP, which is always 200.
+//! How a rejection is reported to a gRPC client: it reads the gRPC status, and the HTTP status of a
+//! gRPC response is always 200.
 
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use http::{HeaderName, HeaderValue, Method, Request, Response, Version};
 
 use crate::adapter::{Rejection, RejectionKind};
 
@@ -10,10 +10,14 @@ const MEDIA_TYPE: &str = "application/grpc";
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const GRPC_MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 
-/// Whether a request is a call of gRPC. Those of gRPC-Web are not: their clients understand statuses
-/// of HTTP.
-pub(super) fn is_call(headers: &HeaderMap) -> bool {
-    let value = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+/// Whether a request can be a gRPC call: a `POST` over HTTP/2 with the media type of gRPC. A call of
+/// gRPC-Web is none, because its clients understand HTTP statuses.
+pub(super) fn is_call<B>(request: &Request<B>) -> bool {
+    if request.version() != Version::HTTP_2 || request.method() != Method::POST {
+        return false;
+    }
+    let value = request.headers().get(CONTENT_TYPE);
+    let value = value.map(HeaderValue::as_bytes);
     let rest = value.and_then(|value| value.strip_prefix(MEDIA_TYPE.as_bytes()));
     // `application/grpc`, alone or with the encoding of its messages behind it.
     rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';')))
@@ -40,8 +44,17 @@ pub(super) fn response(rejection: &Rejection) -> Response<String> {
 mod tests {
     use super::*;
 
+    fn request(version: Version, method: Method, media_type: &'static str) -> Request<()> {
+        let mut request = Request::new(());
+        *request.version_mut() = version;
+        *request.method_mut() = method;
+        let media_type = HeaderValue::from_static(media_type);
+        request.headers_mut().insert(CONTENT_TYPE, media_type);
+        request
+    }
+
     #[test]
-    fn a_call_is_known_by_its_media_type() {
+    fn a_call_has_the_media_type_of_grpc() {
         for (value, expected) in [
             ("application/grpc", true),
             ("application/grpc+proto", true),
@@ -51,10 +64,22 @@ mod tests {
             ("application/json", false),
             ("", false),
         ] {
-            let value = HeaderValue::from_static(value);
-            let headers = HeaderMap::from_iter([(CONTENT_TYPE, value)]);
-            assert_eq!(is_call(&headers), expected, "{headers:?}");
+            let request = request(Version::HTTP_2, Method::POST, value);
+            assert_eq!(is_call(&request), expected, "{value}");
         }
-        assert!(!is_call(&HeaderMap::new()));
+        let mut bare = Request::new(());
+        *bare.version_mut() = Version::HTTP_2;
+        *bare.method_mut() = Method::POST;
+        assert!(!is_call(&bare));
+    }
+
+    #[test]
+    fn a_call_is_a_post_over_http_2() {
+        for version in [Version::HTTP_10, Version::HTTP_11, Version::HTTP_3] {
+            assert!(!is_call(&request(version, Method::POST, MEDIA_TYPE)));
+        }
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::OPTIONS] {
+            assert!(!is_call(&request(Version::HTTP_2, method, MEDIA_TYPE)));
+        }
     }
 }

@@ -25,8 +25,12 @@
 //! CORS preflight requests carry no credentials: put a CORS layer outside of one that requires
 //! something.
 //!
-//! Calls of gRPC are refused in its own way: with 200 and a `grpc-status` of 16 (unauthenticated), 7
-//! (permission denied), 14 (unavailable) or 13 (internal).
+//! # gRPC
+//!
+//! A rejected request gets an HTTP error status, whatever it claims to be. A service of tonic asks for
+//! gRPC statuses with [`AuthLayer::grpc`]: then gRPC calls, and nothing else, are rejected with HTTP
+//! status 200 and a `grpc-status` of 16 (unauthenticated), 7 (permission denied), 14 (unavailable) or
+//! 13 (internal).
 //!
 //! # Tests of an application
 //!
@@ -43,7 +47,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -56,6 +60,7 @@ use crate::authenticate::Authenticator;
 #[derive(Clone)]
 pub struct AuthLayer {
     guard: Guard,
+    grpc: bool,
 }
 
 impl AuthLayer {
@@ -63,6 +68,7 @@ impl AuthLayer {
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),
+            grpc: false,
         }
     }
 
@@ -72,12 +78,25 @@ impl AuthLayer {
         self
     }
 
-    /// Answers rejections in another way than as JSON.
+    /// Answers rejections in another way than as JSON. Those of gRPC calls are not affected where
+    /// [`AuthLayer::grpc`] is on.
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,
     ) -> Self {
         self.guard.respond_with(respond);
+        self
+    }
+
+    /// Rejects gRPC calls as their clients expect it: with HTTP status 200 and a `grpc-status`. A
+    /// gRPC call is a `POST` over HTTP/2 with the content type `application/grpc`; any other request
+    /// is rejected as without this. Extractors behind the layer do the same.
+    ///
+    /// Default: off. Leave it off where a proxy decides by the status of a response of this service
+    /// whether a request may pass, as nginx does with `auth_request`: the client chooses the content
+    /// type, and 200 would let it pass.
+    pub fn grpc(mut self) -> Self {
+        self.grpc = true;
         self
     }
 }
@@ -92,14 +111,14 @@ impl<S> Layer<S> for AuthLayer {
     type Service = AuthService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let mut grpc = self.guard.clone();
-        if grpc.respond().is_none() {
-            grpc.respond_with(grpc::response);
-        }
         AuthService {
             inner,
             guard: Arc::new(self.guard.clone()),
-            grpc: Arc::new(grpc),
+            grpc: self.grpc.then(|| {
+                let mut guard = self.guard.clone();
+                guard.respond_with(grpc::response);
+                Arc::new(guard)
+            }),
         }
     }
 }
@@ -109,8 +128,8 @@ impl<S> Layer<S> for AuthLayer {
 pub struct AuthService<S> {
     inner: S,
     guard: Arc<Guard>,
-    /// The same, to answer calls of gRPC with.
-    grpc: Arc<Guard>,
+    /// The same for gRPC calls, where they are to be rejected in their own way.
+    grpc: Option<Arc<Guard>>,
 }
 
 impl<S> fmt::Debug for AuthService<S> {
@@ -139,24 +158,25 @@ where
         // The service that was polled until it was ready is the one to call; a clone is not ready.
         let next = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, next);
-        let guard = match grpc::is_call(request.headers()) {
-            true => Arc::clone(&self.grpc),
-            false => Arc::clone(&self.guard),
+        let guard = match &self.grpc {
+            Some(grpc) if grpc::is_call(&request) => Arc::clone(grpc),
+            _ => Arc::clone(&self.guard),
         };
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
+            let is_head = parts.method == Method::HEAD;
             if let Some(respond) = guard.respond() {
                 parts.extensions.insert(respond.clone());
             }
             if let Some(judged) = guard.behind(parts.extensions.get()) {
                 if let Err(answer) = judged {
-                    return Ok(response(answer));
+                    return Ok(response(answer, is_head));
                 }
                 let passed = ready.call(Request::from_parts(parts, body)).await?;
                 return Ok(passed.map(ResponseBody::inner));
             }
             let state = match guard.decide(&parts).await {
-                Decision::Answer(answer) => return Ok(response(answer)),
+                Decision::Answer(answer) => return Ok(response(answer, is_head)),
                 Decision::Continue(state) => state,
             };
             let headers = state.headers().clone();
@@ -170,8 +190,15 @@ where
     }
 }
 
-fn response<B>(answer: Answer) -> Response<ResponseBody<B>> {
-    let mut response = Response::new(ResponseBody::own(Bytes::from(answer.body)));
+/// A server of HTTP/2 sends whatever body it is given, and with one the response to a `HEAD` would be a
+/// protocol error.
+fn response<B>(answer: Answer, is_head: bool) -> Response<ResponseBody<B>> {
+    let body = if is_head {
+        Bytes::new()
+    } else {
+        Bytes::from(answer.body)
+    };
+    let mut response = Response::new(ResponseBody::own(body));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     response

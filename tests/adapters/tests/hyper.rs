@@ -9,7 +9,7 @@ use adapters::clerk::{admin, authenticator, cookies, key, user};
 use bytes::Bytes;
 use clerk_auth::tower::AuthLayer;
 use clerk_auth::{Auth, Check, RequestState};
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Empty, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -35,7 +35,8 @@ where
     S: Service<Request<hyper::body::Incoming>, Response = Response<B>, Error = Infallible>,
     S: Clone + Send + Sync + 'static,
     S::Future: Send,
-    B: http_body::Body<Data = Bytes, Error = Infallible> + Send + 'static,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -57,8 +58,17 @@ async fn send(
     server: SocketAddr,
     request: http::request::Builder,
 ) -> (StatusCode, http::HeaderMap, String) {
+    send_over(Version::HTTP_2, server, request).await
+}
+
+async fn send_over(
+    version: Version,
+    server: SocketAddr,
+    request: http::request::Builder,
+) -> (StatusCode, http::HeaderMap, String) {
     let mut builder = Client::builder(TokioExecutor::new());
-    let client = builder.http2_only(true).build_http::<Empty<Bytes>>();
+    let builder = builder.http2_only(version == Version::HTTP_2);
+    let client = builder.build_http::<Empty<Bytes>>();
     let path = request.uri_ref().unwrap().to_string();
     let request = request
         .uri(format!("http://{server}{path}"))
@@ -132,6 +142,92 @@ async fn http_2_is_refused_like_http_1() {
     assert_eq!(headers.get("www-authenticate"), None);
     let (status, _, text) = send(server, bearer(admin().mint())).await;
     assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
+}
+
+const GRPC: [&str; 3] = [
+    "application/grpc",
+    "application/grpc+proto",
+    "application/grpc;charset=utf-8",
+];
+
+/// A service that rejects by a layer, and one whose handler's extractor does.
+async fn rejecting(layer: &AuthLayer) -> [SocketAddr; 2] {
+    let required = layer.clone().require(Check::role("org:admin"));
+    let handler = axum::routing::any(async |_: Auth| "let in");
+    let router = axum::Router::new().fallback(handler).layer(layer.clone());
+    [
+        serve(required.layer(service_fn(greet))).await,
+        serve(router).await,
+    ]
+}
+
+#[tokio::test]
+async fn no_content_type_makes_a_rejection_look_like_a_success() {
+    for server in rejecting(&AuthLayer::new(authenticator())).await {
+        for version in [Version::HTTP_11, Version::HTTP_2] {
+            for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT] {
+                for media_type in GRPC {
+                    let request = Request::builder().method(&method).uri("/");
+                    let request = request.header("content-type", media_type);
+                    let (status, headers, _) = send_over(version, server, request).await;
+                    assert_eq!(status, StatusCode::UNAUTHORIZED, "{version:?} {method}");
+                    assert_eq!(headers.get("grpc-status"), None);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_what_can_be_a_grpc_call_is_refused_as_one() {
+    for server in rejecting(&AuthLayer::new(authenticator()).grpc()).await {
+        for (version, method, media_type) in [
+            (Version::HTTP_11, Method::POST, GRPC[0]),
+            (Version::HTTP_11, Method::GET, GRPC[0]),
+            (Version::HTTP_2, Method::GET, GRPC[0]),
+            (Version::HTTP_2, Method::PUT, GRPC[1]),
+            (Version::HTTP_2, Method::POST, "application/grpc-web"),
+            (Version::HTTP_2, Method::POST, "application/json"),
+        ] {
+            let request = Request::builder().method(&method).uri("/");
+            let request = request.header("content-type", media_type);
+            let (status, headers, _) = send_over(version, server, request).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{version:?} {method}");
+            assert_eq!(headers.get("grpc-status"), None);
+        }
+        for media_type in GRPC {
+            let request = Request::post("/").header("content-type", media_type);
+            let (status, headers, text) = send(server, request).await;
+            assert_eq!((status, text.as_str()), (StatusCode::OK, ""));
+            assert_eq!(headers["grpc-status"], "16");
+            assert_eq!(headers["content-type"], "application/grpc");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_own_way_to_answer_is_not_for_grpc_calls() {
+    let teapot = |_: &_| {
+        let mut response = Response::new(String::new());
+        *response.status_mut() = StatusCode::IM_A_TEAPOT;
+        response
+    };
+    for layer in [
+        AuthLayer::new(authenticator()).respond_with(teapot).grpc(),
+        AuthLayer::new(authenticator()).grpc().respond_with(teapot),
+    ] {
+        for server in rejecting(&layer).await {
+            let request = |method| {
+                let request = Request::builder().method(method).uri("/");
+                request.header("content-type", GRPC[0])
+            };
+            let (status, ..) = send(server, request("GET")).await;
+            assert_eq!(status, StatusCode::IM_A_TEAPOT);
+            let (status, headers, _) = send(server, request("POST")).await;
+            assert_eq!(status, StatusCode::OK);
+            assert_eq!(headers["grpc-status"], "16");
+        }
+    }
 }
 
 /// A service under this limit panics if it is called without having said that it is ready, and the

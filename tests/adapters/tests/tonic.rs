@@ -90,7 +90,7 @@ async fn call(layer: AuthLayer, token: Option<&str>) -> Result<String, Status> {
 
 #[tokio::test]
 async fn a_method_sees_who_calls_it() {
-    let layer = AuthLayer::new(authenticator());
+    let layer = AuthLayer::new(authenticator()).grpc();
     let greeting = call(layer.clone(), Some(&user().mint())).await;
     assert_eq!(greeting.unwrap(), "hello, user_1");
     assert_eq!(call(layer, None).await.unwrap(), "hello, stranger");
@@ -98,7 +98,8 @@ async fn a_method_sees_who_calls_it() {
 
 #[tokio::test]
 async fn a_refused_call_has_the_status_of_grpc_that_says_so() {
-    let layer = AuthLayer::new(authenticator()).require(Check::role("org:admin"));
+    let layer = AuthLayer::new(authenticator()).grpc();
+    let layer = layer.require(Check::role("org:admin"));
     for (token, expected) in [
         (None, Code::Unauthenticated),
         (Some(user().tampered().mint()), Code::Unauthenticated),
@@ -110,4 +111,17 @@ async fn a_refused_call_has_the_status_of_grpc_that_says_so() {
     }
     let greeting = call(layer, Some(&admin().mint())).await;
     assert_eq!(greeting.unwrap(), "hello, user_1");
+}
+
+/// The status is then one of HTTP, and so is the body, which a gRPC client cannot read.
+#[tokio::test]
+async fn without_grpc_a_refused_call_has_the_status_of_http() {
+    let layer = AuthLayer::new(authenticator()).require(Check::role("org:admin"));
+    for (token, expected) in [
+        (None, "401 Unauthorized"),
+        (Some(user().mint()), "403 Forbidden"),
+    ] {
+        let status = call(layer.clone(), token.as_deref()).await.unwrap_err();
+        assert!(status.message().contains(expected), "{status:?}");
+    }
 }

@@ -30,6 +30,7 @@ macro_rules! behaves {
                 a_bad_token_is_told_to_be_one,
                 what_is_missing_is_forbidden,
                 kinds_of_tokens_are_told_apart,
+                no_content_type_makes_a_rejection_look_like_a_success,
                 an_application_answers_in_its_own_way,
             }
             handshakes {

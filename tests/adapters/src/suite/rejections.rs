@@ -9,7 +9,7 @@ use super::is_refused;
 use crate::Framework;
 use crate::application::Application;
 use crate::clerk::{self, API_KEY, admin, api_key, asking, authenticator, cookies, member, user};
-use crate::wire::get;
+use crate::wire::{get, request};
 
 /// Every route that asks for somebody.
 pub(super) const PROTECTED: [&str; 8] = [
@@ -94,6 +94,19 @@ pub async fn kinds_of_tokens_are_told_apart<F: Framework>() {
     let server = clerk::serve::<F>(sessions_only.build().expect("good options")).await;
     for path in ["/me", "/machine", "/session"] {
         let answer = server.answer(get(path).bearer(API_KEY)).await;
+        is_refused(&answer, 401, "unauthenticated");
+    }
+}
+
+pub async fn no_content_type_makes_a_rejection_look_like_a_success<F: Framework>() {
+    let server = clerk::serve::<F>(authenticator()).await;
+    for media_type in ["application/grpc", "application/grpc+proto"] {
+        for path in PROTECTED {
+            let answer = server.answer(get(path).header("content-type", media_type));
+            is_refused(&answer.await, 401, "unauthenticated");
+        }
+        let post = request("POST", "/me").header("content-type", media_type);
+        let answer = server.answer(post.body("")).await;
         is_refused(&answer, 401, "unauthenticated");
     }
 }
