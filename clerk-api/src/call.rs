@@ -5,16 +5,17 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use tokio::time::Instant;
 use tracing::{Instrument, Span, field};
 
 use crate::client::{Clerk, Inner};
 use crate::error::{Error, Scrubber, TimeoutScope};
 use crate::request::{Encoded, Request};
-use crate::retry::Failure;
+use crate::retry::{Failure, Next};
 use crate::types::Secret;
 
 /// A success, with its body not yet decoded.
@@ -146,25 +147,59 @@ async fn attempt_all(
     let policy = request.options.retry.as_ref().unwrap_or(client.retry());
     let limits = Limits::new(client, request, began);
 
+    let place = client.pace().place();
+    let mut queued = Duration::ZERO;
+    let (mut refused, mut refusals) = (0, 0);
+    let mut last = None;
+
     loop {
+        if let Some(wait) = place.wait() {
+            if policy.waits(wait) && limits.allow(wait) {
+                tracing::debug!(
+                    wait_ms = milliseconds(wait),
+                    "the API's rate limit holds the call back"
+                );
+                let since = Instant::now();
+                let turn = limits.run_to_end(place.turn()).await;
+                queued += since.elapsed();
+                if let Err(timeout) = turn {
+                    // What the API said is worth more than that the time is up.
+                    return Err(last.unwrap_or(timeout));
+                }
+            } else if let Some(last) = last {
+                return Err(last);
+            }
+        }
         *attempts += 1;
         let attempt = attempt(client, request, &encoded, &headers, &scrubber);
         let error = match limits.run(attempt).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
+        refusals = if error.is_rate_limited() {
+            refusals + 1
+        } else {
+            0
+        };
+        if let Some(pause) = policy.pause(&error, refusals) {
+            client.pace().pause(pause);
+        }
         if !encoded.is_replayable() || error.is_call_timeout() {
             return Err(error);
         }
         let failure = Failure {
             error: &error,
             operation: request.operation().name,
-            attempt: *attempts,
-            elapsed: began.elapsed(),
+            attempt: *attempts - refused,
+            elapsed: began.elapsed().saturating_sub(queued),
             idempotent: request.is_idempotent(),
         };
-        match policy.delay(&failure) {
-            Some(delay) if limits.allow(delay) => {
+        match policy.next(&failure) {
+            Next::Queue => {
+                refused += 1;
+                last = Some(error);
+            }
+            Next::Wait(delay) if limits.allow(delay) => {
                 tracing::debug!(
                     attempt = *attempts,
                     reason = %error,
@@ -172,8 +207,9 @@ async fn attempt_all(
                     "an attempt failed and is made again"
                 );
                 tokio::time::sleep(delay).await;
+                last = Some(error);
             }
-            _ => return Err(error),
+            Next::Wait(_) | Next::GiveUp => return Err(error),
         }
     }
 }
@@ -287,6 +323,17 @@ impl Limits {
     fn allow(&self, delay: Duration) -> bool {
         self.call
             .is_none_or(|limit| self.began.elapsed().saturating_add(delay) < limit)
+    }
+
+    /// Waits, but no longer than the call may take.
+    async fn run_to_end(&self, wait: impl Future<Output = ()>) -> Result<(), Error> {
+        let Some(call) = self.call else {
+            wait.await;
+            return Ok(());
+        };
+        let left = call.saturating_sub(self.began.elapsed());
+        let waited = tokio::time::timeout(left, wait).await;
+        waited.map_err(|_| Error::timeout(TimeoutScope::Call(call)))
     }
 
     async fn run<T>(&self, attempt: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

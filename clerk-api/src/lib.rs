@@ -58,6 +58,7 @@ mod generated;
 mod multipart;
 #[doc(hidden)]
 pub mod operation;
+mod pace;
 pub mod page;
 mod raw;
 #[doc(hidden)]

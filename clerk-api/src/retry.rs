@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::pace::LONGEST_PAUSE;
 
 /// Whether and when a failed call is sent again.
 ///
@@ -16,8 +17,18 @@ use crate::error::Error;
 /// - after a 429, whatever its method, if `Retry-After` says when.
 ///
 /// The waits are random up to a limit that doubles from 250 ms to 5 s, and at least as long as
-/// `Retry-After` asks. Once 20 s would have passed since the call began, the last error is returned
+/// `Retry-After` asks. Once 90 s would have passed since the call began, the last error is returned
 /// instead. A call that uploads a stream is never sent again.
+///
+/// # Rate limits
+///
+/// A 429 whose `Retry-After` is at most a minute holds back every call of the client and its clones
+/// until then. They go on in the order in which they began, and a call that is refused again keeps
+/// its position. Neither the refusals nor the time in line count for the attempts and the budget;
+/// only the time limit of the call bounds them. A call that has less time left than the pause would
+/// take, or a smaller budget, is not held back, nor is one with [`RetryPolicy::none`]. A longer
+/// `Retry-After` concerns only the call itself, for which it is a wait like any other. A 429 without
+/// `Retry-After` is returned.
 ///
 /// ```
 /// use std::time::Duration;
@@ -51,6 +62,16 @@ pub enum Decision {
     RetryAfter(Duration),
 }
 
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    GiveUp,
+    /// Wait, then send again.
+    Wait(Duration),
+    /// Send again when the rate limit allows it.
+    Queue,
+}
+
 /// A failed attempt, as a rule of the caller's sees it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -59,9 +80,9 @@ pub struct Failure<'a> {
     pub error: &'a Error,
     /// The operation: `users.get`.
     pub operation: &'static str,
-    /// Which attempt it was; the first is 1.
+    /// Which attempt it was; the first is 1. Attempts that a rate limit refused are not counted.
     pub attempt: u32,
-    /// Since the call began.
+    /// Since the call began, without the time it waited in line for a rate limit.
     pub elapsed: Duration,
     /// Whether sending the call twice does what sending it once does.
     pub idempotent: bool,
@@ -91,14 +112,14 @@ impl Default for RetryPolicy {
             initial_delay: Duration::from_millis(250),
             max_delay: Duration::from_secs(5),
             multiplier: 2.0,
-            budget: Duration::from_secs(20),
+            budget: Duration::from_secs(90),
             rule: None,
         }
     }
 }
 
 impl RetryPolicy {
-    /// Every call is sent once.
+    /// Every call is sent once, and at once.
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
@@ -120,61 +141,93 @@ impl RetryPolicy {
         self
     }
 
-    /// How many times a call is sent at most, the first time included.
+    /// How many times a call is sent at most, the first time included; see
+    /// [Rate limits](#rate-limits) for what does not count. Default: 3.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The limit of the first random wait.
+    /// The limit of the first random wait. Default: 250 ms.
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
         self
     }
 
-    /// The limit of every random wait.
+    /// The limit of every random wait. Default: 5 s.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// By how much the limit of the random wait grows from one attempt to the next.
+    /// By how much the limit of the random wait grows from one attempt to the next. Default: 2.
     pub fn multiplier(mut self, multiplier: f64) -> Self {
         self.multiplier = multiplier;
         self
     }
 
-    /// No attempt begins later than this after the call began.
+    /// No attempt begins later than this after the call began; see [Rate limits](#rate-limits) for
+    /// what does not count. Default: 90 s.
     pub fn budget(mut self, budget: Duration) -> Self {
         self.budget = budget;
         self
     }
 
-    /// How long to wait before the next attempt; `None` gives up.
-    pub(crate) fn delay(&self, failure: &Failure<'_>) -> Option<Duration> {
-        if failure.attempt >= self.max_attempts {
-            return None;
+    /// Whether a call waits so long for its turn.
+    pub(crate) fn waits(&self, delay: Duration) -> bool {
+        self.max_attempts > 1 && delay <= self.budget
+    }
+
+    /// For how long a refusal holds back all calls, if it concerns all; `refusals` is how many the
+    /// call has had in a row, this one included.
+    pub(crate) fn pause(&self, error: &Error, refusals: u32) -> Option<Duration> {
+        let asked = error
+            .retry_after()
+            .filter(|asked| error.is_rate_limited() && *asked <= LONGEST_PAUSE)?;
+        // A server that asks for no time at all, and refuses again, must not be called in a loop.
+        let least = jitter(self.limit(refusals));
+        Some(asked.max(least).saturating_add(self.spread()))
+    }
+
+    /// What to do after a failed attempt.
+    pub(crate) fn next(&self, failure: &Failure<'_>) -> Next {
+        if self.max_attempts == 1 {
+            return Next::GiveUp;
         }
         let decision = match &self.rule {
             Some(rule) => rule(failure),
             None => failure.default_decision(),
         };
+        let asked = failure.error.retry_after();
         let delay = match decision {
-            Decision::GiveUp => return None,
+            Decision::GiveUp => return Next::GiveUp,
             Decision::RetryAfter(delay) => delay,
-            Decision::Retry => match failure.error.retry_after() {
+            Decision::Retry => match asked {
+                Some(asked) if failure.error.is_rate_limited() && asked <= LONGEST_PAUSE => {
+                    return Next::Queue;
+                }
                 // Everyone who was refused waits as long, so that some spread is due here too. It
                 // must not be what breaks the budget.
                 Some(asked) if failure.elapsed.saturating_add(asked) <= self.budget => {
-                    let spread = jitter(self.initial_delay.min(self.max_delay));
                     let room = self.budget.saturating_sub(failure.elapsed);
-                    asked.saturating_add(spread).min(room)
+                    asked.saturating_add(self.spread()).min(room)
                 }
                 Some(asked) => asked,
                 None => jitter(self.limit(failure.attempt)),
             },
         };
-        (failure.elapsed.saturating_add(delay) <= self.budget).then_some(delay)
+        if failure.attempt < self.max_attempts
+            && failure.elapsed.saturating_add(delay) <= self.budget
+        {
+            Next::Wait(delay)
+        } else {
+            Next::GiveUp
+        }
+    }
+
+    /// What keeps those who were refused together from coming back together.
+    fn spread(&self) -> Duration {
+        jitter(self.initial_delay.min(self.max_delay))
     }
 
     fn limit(&self, attempt: u32) -> Duration {
@@ -225,13 +278,18 @@ mod tests {
     }
 
     fn delay(policy: &RetryPolicy, error: &Error, attempt: u32, elapsed: u64) -> Option<Duration> {
-        policy.delay(&Failure {
+        let next = policy.next(&Failure {
             error,
             operation: "test",
             attempt,
             elapsed: Duration::from_secs(elapsed),
             idempotent: true,
-        })
+        });
+        match next {
+            Next::Wait(delay) => Some(delay),
+            Next::GiveUp => None,
+            Next::Queue => panic!("{error} is not a rate limit for all"),
+        }
     }
 
     #[test]
@@ -260,26 +318,87 @@ mod tests {
     #[test]
     fn a_wait_is_at_least_what_the_server_asks_and_at_most_the_budget() {
         let policy = RetryPolicy::default();
-        for status in [
-            StatusCode::TOO_MANY_REQUESTS,
-            StatusCode::SERVICE_UNAVAILABLE,
+        for (status, asked) in [
+            (StatusCode::TOO_MANY_REQUESTS, "90"),
+            (StatusCode::SERVICE_UNAVAILABLE, "90"),
         ] {
-            let error = failed(status, Some("20"));
-            assert_eq!(delay(&policy, &error, 1, 0), Some(Duration::from_secs(20)));
+            let error = failed(status, Some(asked));
+            assert_eq!(delay(&policy, &error, 1, 0), Some(Duration::from_secs(90)));
             assert_eq!(delay(&policy, &error, 1, 1), None);
-            let wait = delay(&policy, &failed(status, Some("3")), 1, 0).expect("a wait");
-            assert!((3.0..=3.25).contains(&wait.as_secs_f64()), "{wait:?}");
         }
+        let error = failed(StatusCode::SERVICE_UNAVAILABLE, Some("3"));
+        let wait = delay(&policy, &error, 1, 0).expect("a wait");
+        assert!((3.0..=3.25).contains(&wait.as_secs_f64()), "{wait:?}");
+    }
+
+    #[test]
+    fn a_rate_limit_is_a_pause_for_all_that_counts_for_none() {
+        let policy = RetryPolicy::default();
+        let next = |policy: &RetryPolicy, error: &Error| {
+            policy.next(&Failure {
+                error,
+                operation: "test",
+                attempt: 3,
+                elapsed: Duration::from_secs(10_000),
+                idempotent: false,
+            })
+        };
+        for (asked, least, most) in [("0", 0.0, 0.5), ("3", 3.0, 3.25), ("60", 60.0, 60.25)] {
+            let error = failed(StatusCode::TOO_MANY_REQUESTS, Some(asked));
+            assert_eq!(next(&policy, &error), Next::Queue);
+            let pause = policy.pause(&error, 1).expect("a pause").as_secs_f64();
+            assert!((least..=most).contains(&pause), "{asked}: {pause}");
+            assert_eq!(next(&RetryPolicy::none(), &error), Next::GiveUp);
+        }
+        for error in [
+            failed(StatusCode::TOO_MANY_REQUESTS, None),
+            failed(StatusCode::TOO_MANY_REQUESTS, Some("61")),
+            failed(StatusCode::TOO_MANY_REQUESTS, Some("99999999999999999999")),
+            failed(StatusCode::SERVICE_UNAVAILABLE, Some("3")),
+        ] {
+            assert_eq!(policy.pause(&error, 1), None, "{error:?}");
+        }
+        let again = failed(StatusCode::TOO_MANY_REQUESTS, Some("0"));
+        let longest = (0..200)
+            .filter_map(|_| policy.pause(&again, 10))
+            .max()
+            .expect("a pause");
+        assert!(longest > Duration::from_secs(2), "no loop: {longest:?}");
     }
 
     #[test]
     fn the_budget_and_the_attempts_end() {
         let policy = RetryPolicy::default();
         let error = failed(StatusCode::BAD_GATEWAY, None);
-        assert!(delay(&policy, &error, 2, 19).is_some());
+        assert!(delay(&policy, &error, 2, 89).is_some());
         assert_eq!(delay(&policy, &error, 3, 0), None);
-        assert_eq!(delay(&policy, &error, 1, 21), None);
+        assert_eq!(delay(&policy, &error, 1, 91), None);
         assert_eq!(delay(&RetryPolicy::none(), &error, 1, 0), None);
+    }
+
+    #[test]
+    fn the_defaults_leave_time_for_every_attempt() {
+        let policy = RetryPolicy::default();
+        let limits = crate::client::Timeouts::default();
+        let (connect, attempt, call) = (
+            limits.connect.expect("a limit"),
+            limits.attempt.expect("a limit"),
+            limits.call.expect("a limit"),
+        );
+        assert!(connect < attempt);
+        // As long as it can take until the last attempt begins, if no server asks for more time.
+        let before_last: Duration = (1..policy.max_attempts)
+            .map(|number| attempt + policy.limit(number))
+            .sum();
+        assert!(before_last <= policy.budget, "{before_last:?}");
+        assert!(
+            policy.budget + attempt <= call,
+            "the last attempt has its time"
+        );
+        assert!(
+            LONGEST_PAUSE <= policy.budget,
+            "calls wait for a rate limit"
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use super::credentials::{check_machine_secret_key, check_secret_key};
 use super::{BaseUrl, Clerk, Inner, Timeouts};
 use crate::error::Error;
+use crate::pace::Pace;
 use crate::retry::RetryPolicy;
 use crate::transport::{ReqwestTransport, Transport};
 use crate::types::Secret;
@@ -53,11 +54,7 @@ impl ClerkBuilder {
             base_url: BASE_URL.to_owned(),
             allow_http: false,
             transport: None,
-            timeouts: Timeouts {
-                connect: Some(Duration::from_secs(10)),
-                attempt: Some(Duration::from_secs(30)),
-                call: Some(Duration::from_secs(60)),
-            },
+            timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
             user_agent_suffix: None,
         }
@@ -132,21 +129,24 @@ impl ClerkBuilder {
         self
     }
 
-    /// How long connecting may take: 10 s unless set, without limit if `None`.
+    /// Limits how long connecting may take; `None` is no limit. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.connect = timeout.into();
         self
     }
 
-    /// How long one attempt may take, to the end of its answer: 30 s unless set, without limit if
-    /// `None`.
+    /// Limits how long one attempt may take, to the end of its response; `None` is no limit.
+    /// Default: 30 s.
     pub fn attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.attempt = timeout.into();
         self
     }
 
-    /// How long a call may take, with all its attempts and the waits between: 60 s unless set,
-    /// without limit if `None`.
+    /// Limits how long a call may take, with all its attempts and the waits between; `None` is no
+    /// limit. Default: 2 minutes, in which the default [`RetryPolicy`] has time for every attempt.
+    ///
+    /// It is also how long a call waits in line after a 429: raise it where far more calls are under
+    /// way at once than Clerk allows in that time.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.call = timeout.into();
         self
@@ -192,6 +192,7 @@ impl ClerkBuilder {
                 headers,
                 timeouts: self.timeouts,
                 retry: self.retry,
+                pace: Pace::default(),
             }),
         })
     }

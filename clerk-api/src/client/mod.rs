@@ -14,13 +14,15 @@ pub(crate) use base_url::BaseUrl;
 pub use builder::ClerkBuilder;
 
 use crate::error::Error;
+use crate::pace::Pace;
 use crate::raw::RawRequest;
 use crate::request::{Authentication, Handle, Request, sealed};
 use crate::retry::RetryPolicy;
 use crate::transport::Transport;
 use crate::types::Secret;
 
-/// Calls Clerk's Backend API. It is cheap to clone, and clones share their connections.
+/// Calls Clerk's Backend API. It is cheap to clone, and clones share their connections and the pause
+/// after a 429 (see [`RetryPolicy`]).
 ///
 /// ```no_run
 /// # fn run() -> Result<(), clerk_api::Error> {
@@ -44,6 +46,7 @@ pub(crate) struct Inner {
     headers: HeaderMap,
     timeouts: Timeouts,
     retry: RetryPolicy,
+    pace: Pace,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,18 @@ pub(crate) struct Timeouts {
     pub(crate) connect: Option<Duration>,
     pub(crate) attempt: Option<Duration>,
     pub(crate) call: Option<Duration>,
+}
+
+impl Default for Timeouts {
+    // Together with those of `RetryPolicy`: a retry that its budget allows has the time of a whole
+    // attempt left.
+    fn default() -> Self {
+        Self {
+            connect: Some(Duration::from_secs(10)),
+            attempt: Some(Duration::from_secs(30)),
+            call: Some(Duration::from_secs(120)),
+        }
+    }
 }
 
 impl Clerk {
@@ -116,6 +131,10 @@ impl Inner {
 
     pub(crate) fn retry(&self) -> &RetryPolicy {
         &self.retry
+    }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {

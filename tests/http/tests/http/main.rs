@@ -7,6 +7,7 @@ mod client;
 mod errors;
 mod pages;
 mod paths;
+mod rates;
 mod requests;
 mod retries;
 mod secrets;

@@ -1,0 +1,148 @@
+//! The pause that all calls of a client share after a 429.
+//!
+//! Clerk limits the calls of an instance, not those of a task: where one call is told to wait, the
+//! others would be refused too. So a 429 that says for how long closes the gate for every clone.
+//! Calls that come meanwhile stand in line, and a call that is refused again keeps the position it
+//! had. When the gate opens they go on in order, a few milliseconds apart, so that the next 429
+//! arrives before all of them are under way.
+//!
+//! No call hands its turn to the next: each works out from its position when it may go, and looks
+//! again then. A call that is dropped leaves the line; one that is held without being polled delays
+//! those behind it by one step each, not forever. Whether a call waits at all is up to `call`.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The longest pause that is shared. Clerk's limits for an instance have windows of 10 s; a server
+/// that asks for more than this means one operation, such as invitations, which are limited by the
+/// hour.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// From one call of the line to the next: twice the rate that Clerk allows production instances.
+const STEP: Duration = Duration::from_millis(5);
+
+/// How often a call looks whether calls before it have given up, once the gate is open.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// When calls may be sent; one for all clones of a client.
+#[derive(Debug, Default)]
+pub(crate) struct Pace {
+    state: Mutex<State>,
+    tickets: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// When the first of the line may go.
+    opens: Option<Instant>,
+    /// The tickets of the calls that wait, ascending.
+    line: Vec<u64>,
+}
+
+impl Pace {
+    /// Closes the gate for at least so long, and no longer than [`LONGEST_PAUSE`].
+    pub(crate) fn pause(&self, delay: Duration) {
+        let opens = Instant::now().checked_add(delay.min(LONGEST_PAUSE));
+        let mut state = self.lock();
+        state.opens = state.opens.max(opens);
+    }
+
+    /// A position in the line, for one call and all its attempts.
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place {
+            pace: self,
+            ticket: self.tickets.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No change is left half done by a panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// How long the call with this ticket has to wait; `None` if its turn has come.
+    fn wait(&self, ticket: u64, now: Instant) -> Option<Duration> {
+        let opens = self.opens?;
+        let before = u32::try_from(self.position(ticket)).unwrap_or(u32::MAX);
+        let turn = opens.checked_add(STEP.saturating_mul(before))?;
+        turn.checked_duration_since(now)
+            .filter(|wait| !wait.is_zero())
+    }
+
+    /// How many calls that wait came before this one.
+    fn position(&self, ticket: u64) -> usize {
+        self.line.partition_point(|waiting| *waiting < ticket)
+    }
+}
+
+/// A call's position in the line: behind those that came before, however often it is refused.
+pub(crate) struct Place<'a> {
+    pace: &'a Pace,
+    ticket: u64,
+}
+
+impl Place<'_> {
+    /// How long it may be until the call's turn; `None` if it need not wait.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.pace.lock().wait(self.ticket, Instant::now())
+    }
+
+    /// Waits for the call's turn.
+    pub(crate) async fn turn(&self) {
+        let waiting = Waiting::new(self);
+        while let Some(wait) = waiting.look() {
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+/// A call in the line, until this is dropped.
+struct Waiting<'a>(&'a Place<'a>);
+
+impl<'a> Waiting<'a> {
+    fn new(place: &'a Place<'a>) -> Self {
+        let mut state = place.pace.lock();
+        let position = state.position(place.ticket);
+        state.line.insert(position, place.ticket);
+        Self(place)
+    }
+
+    /// How long to wait before looking again; `None` if the call's turn has come.
+    fn look(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let mut state = self.0.pace.lock();
+        match state.wait(self.0.ticket, now) {
+            Some(wait) => {
+                let closed = state
+                    .opens
+                    .map(|opens| opens.saturating_duration_since(now));
+                Some(wait.min(closed.unwrap_or_default().max(LOOK)))
+            }
+            None => {
+                state.opens = Some(now + STEP);
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.pace.lock();
+        let position = state.position(self.0.ticket);
+        state.line.remove(position);
+        // Whoever comes when nobody waits any more need not wait either.
+        if state.line.is_empty()
+            && state
+                .opens
+                .is_some_and(|opens| opens <= Instant::now() + STEP)
+        {
+            state.opens = None;
+        }
+    }
+}
