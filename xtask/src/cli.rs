@@ -227,7 +227,7 @@ fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCod
 /// Turns a panic, which is always a defect of ours or of a library, into one fault.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Findings>) -> Result<T, Findings> {
     panics::catch(work).unwrap_or_else(|message| {
-        Err(Error::new(
+        Err(Error::defect(
             "xtask",
             format!("the toolchain stopped at a defect of its own: {message}"),
             "report it with the input that led here",

@@ -18,6 +18,8 @@ pub struct Error {
     pub rule: String,
     /// What to do about it.
     pub mend: String,
+    /// See [`Self::is_defect`].
+    defect: bool,
 }
 
 impl Error {
@@ -26,7 +28,25 @@ impl Error {
             place: place.into(),
             rule: rule.into(),
             mend: mend.into(),
+            defect: false,
         }
+    }
+
+    /// An error whose cause is the toolchain or a library, not the input.
+    pub fn defect(
+        place: impl Into<String>,
+        rule: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            defect: true,
+            ..Self::new(place, rule, mend)
+        }
+    }
+
+    /// Whether the toolchain or a library is at fault: the input may be valid.
+    pub fn is_defect(&self) -> bool {
+        self.defect
     }
 
     /// The same fault, with `outer` (a file, a stage) named before its place.

@@ -28,7 +28,7 @@ pub fn preamble(version: &str) -> String {
 /// The text of a file. The preamble is put above it as it is: comments are no tokens.
 pub fn source(preamble: &str, file: &syn::File) -> Result<String> {
     panics::catch(|| layout(preamble, file)).map_err(|panic| {
-        Error::new(
+        Error::defect(
             "generated Rust",
             format!("it cannot be printed: {panic}"),
             "emit items that syn parses as themselves, none that it leaves verbatim",
@@ -49,7 +49,7 @@ pub fn file(attrs: Vec<Attribute>, items: Vec<Item>) -> syn::File {
 /// The text of a file that is given as tokens.
 pub fn tokens(preamble: &str, tokens: TokenStream) -> Result<String> {
     let file = syn::parse2(tokens).map_err(|fault| {
-        Error::new(
+        Error::defect(
             "generated Rust",
             format!("it does not parse: {fault}"),
             "emit whole items in the emitter that made these tokens",

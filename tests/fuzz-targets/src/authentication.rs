@@ -6,53 +6,68 @@ use std::sync::{Arc, LazyLock};
 use clerk_auth::backend::{Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError};
 use clerk_auth::{
     Accepts, Authenticator, AuthenticatorBuilder, Clock, MachineToken, MachineTokenError,
-    MachineTokenKind, RequestState, Secret, Status, TokenError, TokenVerifier,
+    MachineTokenKind, Reason, RequestState, Secret, Status, TokenError, TokenVerifier,
 };
 use http::header::{AUTHORIZATION, COOKIE, HOST};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request};
 use url::Url;
 
+use crate::canary;
+
 /// A public key whose private half is gone: nothing that the fuzzer makes is signed by it.
 const PUBLIC_KEY: &str = include_str!("public_key.pem");
 /// Of `clerk.fuzz.example`.
 pub(crate) const PUBLISHABLE_KEY: &str = "pk_test_Y2xlcmsuZnV6ei5leGFtcGxlJA";
-/// No outcome may show it.
-pub(crate) const SECRET_KEY: &str = "sk_test_0123456789abcdefghijklmnopqrstuvwxyz";
 /// Where a handshake may send a browser.
 const FRONTEND_API: &str = "clerk.fuzz.example";
 
-/// Any text as a session token: it is refused, and the refusal does not repeat it.
+/// Any text as a session token: it is rejected, and the error does not show it.
 pub fn tokens(bytes: &[u8]) {
     static VERIFIER: LazyLock<TokenVerifier> = LazyLock::new(|| {
         let builder = TokenVerifier::builder().jwt_key(PUBLIC_KEY);
         builder.build().expect("the key is sound")
     });
     let token = String::from_utf8_lossy(bytes);
-    match run(VERIFIER.verify(&token)) {
-        Ok(claims) => panic!("an unsigned token was accepted: {claims:?}"),
-        Err(error) => {
-            let shown = format!("{error} {error:?}");
-            let signature = token.rsplit('.').next().unwrap_or_default();
-            // A short text may stand in a message by chance.
-            assert!(
-                signature.len() < 40 || !shown.contains(signature),
-                "the error shows the token: {shown}"
-            );
-        }
+    rejected(&VERIFIER, &token);
+    // The same with a secret at the end of each part that a message may not repeat.
+    let canary = canary::of(bytes);
+    for token in [format!("{token}{canary}"), format!("{canary}{token}")] {
+        let error = rejected(&VERIFIER, &token);
+        let shown = format!("{error} {error:?}");
+        assert!(
+            !shown.contains(&canary),
+            "the error shows the token: {shown}"
+        );
     }
+}
+
+fn rejected(verifier: &TokenVerifier, token: &str) -> TokenError {
+    let error = match run(verifier.verify(token)) {
+        Ok(claims) => panic!("an unsigned token was accepted: {claims:?}"),
+        Err(error) => error,
+    };
+    // The key is local and the signature is wrong, so nothing behind it is looked at.
+    let reasons = [
+        Reason::TOKEN_INVALID,
+        Reason::TOKEN_INVALID_ALGORITHM,
+        Reason::TOKEN_INVALID_SIGNATURE,
+        Reason::TOKEN_TYPE_MISMATCH,
+    ];
+    assert!(reasons.contains(error.reason()), "{error}");
+    assert!(!error.is_keys_unavailable(), "{error}");
+    error
 }
 
 /// Any text as a publishable key: it is taken or refused with a mend.
 pub fn publishable_keys(bytes: &[u8]) {
+    let canary = canary::of(bytes);
     let key = String::from_utf8_lossy(bytes);
-    let builder = Authenticator::builder()
-        .secret_key(SECRET_KEY)
-        .jwt_key(PUBLIC_KEY)
+    let builder = browser(&canary)
         .backend(Arc::new(Memory(Vec::new())))
         .publishable_key(key);
     match builder.build() {
-        Ok(authenticator) => conceals(&format!("{authenticator:?}")),
+        Ok(authenticator) => conceals(&format!("{authenticator:?}"), &canary),
         Err(error) => {
             assert!(error.is_configuration());
             assert!(error.to_string().starts_with("Publishable key"), "{error}");
@@ -67,7 +82,7 @@ pub fn cookies(bytes: &[u8]) {
     };
     let mut request = page("https://app.fuzz.example/path?query=1");
     request.headers.insert(COOKIE, cookies);
-    answered(&request, browser(), &[]);
+    answered(&request, "", &[], &canary::of(bytes));
 }
 
 /// A line of options, a line of method and address, lines of headers, and after an empty line what
@@ -99,12 +114,12 @@ pub fn requests(bytes: &[u8]) {
         }
     }
     let directives: Vec<&str> = answer.lines().collect();
-    answered(&request, with_options(options), &directives);
+    answered(&request, options, &directives, &canary::of(bytes));
 }
 
 /// Each letter of the first line switches something on.
-fn with_options(options: &str) -> AuthenticatorBuilder {
-    let mut builder = browser();
+fn with_options(options: &str, canary: &str) -> AuthenticatorBuilder {
+    let mut builder = browser(canary);
     for option in options.chars() {
         builder = match option {
             'f' => builder.trust_forwarded_headers(true),
@@ -125,9 +140,10 @@ fn with_options(options: &str) -> AuthenticatorBuilder {
     builder
 }
 
-fn browser() -> AuthenticatorBuilder {
+/// The canary is part of the secret key.
+fn browser(canary: &str) -> AuthenticatorBuilder {
     Authenticator::builder()
-        .secret_key(SECRET_KEY)
+        .secret_key(format!("sk_test_{canary}"))
         .publishable_key(PUBLISHABLE_KEY)
         .jwt_key(PUBLIC_KEY)
         .clock(Clock::fixed(1_750_000_000_000))
@@ -143,15 +159,39 @@ fn page(address: &str) -> Parts {
     parts
 }
 
-/// Authenticates the request and checks what must hold for any.
-fn answered(request: &Parts, builder: AuthenticatorBuilder, directives: &[&str]) {
-    let backend = Memory(directives.iter().map(|line| Secret::from(*line)).collect());
-    let Ok(authenticator) = builder.backend(Arc::new(backend)).build() else {
+/// Authenticates the request and checks what must hold for any, then the same request with the canary
+/// in each secret that it carries.
+fn answered(request: &Parts, options: &str, directives: &[&str], canary: &str) {
+    let directives = directives.iter().map(|line| Secret::from(*line)).collect();
+    let builder = with_options(options, canary).backend(Arc::new(Memory(directives)));
+    let Ok(authenticator) = builder.build() else {
         panic!("the options are sound");
     };
-    match run(authenticator.authenticate(request)) {
-        Ok(state) => sound(request, &state),
-        Err(error) => conceals(&format!("{error} {error:?}")),
+    let mut marked = request.clone();
+    mark(&mut marked, canary);
+    for request in [request, &marked] {
+        match run(authenticator.authenticate(request)) {
+            Ok(state) => {
+                conceals(&format!("{state:?}"), canary);
+                sound(request, &state);
+            }
+            Err(error) => conceals(&format!("{error} {error:?}"), canary),
+        }
+    }
+}
+
+/// Puts the canary behind every token and every cookie of a request.
+fn mark(request: &mut Parts, canary: &str) {
+    for (name, value) in &mut request.headers {
+        if *name != AUTHORIZATION && *name != COOKIE {
+            continue;
+        }
+        let parts = value.as_bytes().split(|byte| *byte == b';');
+        let marked: Vec<_> = parts
+            .map(|part| [part, canary.as_bytes()].concat())
+            .collect();
+        *value = HeaderValue::from_bytes(&marked.join(&b';'))
+            .expect("letters and digits fit in a header");
     }
 }
 
@@ -159,19 +199,8 @@ fn sound(request: &Parts, state: &RequestState) {
     assert_ne!(
         state.status(),
         Status::SignedIn,
-        "nobody has signed anything: {state:?}"
+        "an unsigned request is signed in: {state:?}"
     );
-    let shown = format!("{state:?}");
-    conceals(&shown);
-    for name in [AUTHORIZATION, COOKIE] {
-        for value in request.headers.get_all(name) {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            assert!(
-                value.len() < 60 || !shown.contains(&*value),
-                "a secret is shown: {shown}"
-            );
-        }
-    }
     let Some(location) = state.location() else {
         assert_ne!(
             state.status(),
@@ -215,8 +244,8 @@ fn handshake_is_sound(request: &Parts, location: &Url) {
     );
 }
 
-fn conceals(shown: &str) {
-    assert!(!shown.contains(SECRET_KEY), "a key is shown: {shown}");
+fn conceals(shown: &str, canary: &str) {
+    assert!(!shown.contains(canary), "a secret is shown: {shown}");
 }
 
 /// Answers with the cookies of the input, and knows no machine.

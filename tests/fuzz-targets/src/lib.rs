@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod authentication;
+mod canary;
 pub mod mutation;
 pub mod signed;
 pub mod toolchain;

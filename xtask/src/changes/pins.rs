@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::previous::Previous;
 use crate::diff::{self, Description, Rename};
-use crate::error::{Error, Findings, Result};
+use crate::error::{Findings, Result};
 use crate::load;
 use crate::names::Names;
 use crate::naming::upper_camel_case;
@@ -50,14 +50,11 @@ pub fn advised(root: &Path, imported: &Path, findings: &Findings) -> Option<Find
         // Vanished pins are what such an edit is for.
         let is_pins = error.place == FILE;
         is_said |= is_pins;
-        advised.push(Error {
-            mend: if is_pins {
-                mend.clone()
-            } else {
-                error.mend.clone()
-            },
-            ..error.clone()
-        });
+        let mut error = error.clone();
+        if is_pins {
+            error.mend.clone_from(&mend);
+        }
+        advised.push(error);
     }
     if !is_said {
         advised.report(

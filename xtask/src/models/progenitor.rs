@@ -64,10 +64,10 @@ fn blame(document: &Value, cause: &str) -> Error {
     alone.sort_by_key(|(needed, ..)| *needed);
     for (_, name, document) in alone {
         if let Err(cause) = generate(&document) {
-            return Error::new(format!("#/components/schemas/{name}"), cause, mend);
+            return Error::defect(format!("#/components/schemas/{name}"), cause, mend);
         }
     }
-    Error::new("#/components/schemas", cause, mend)
+    Error::defect("#/components/schemas", cause, mend)
 }
 
 fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
