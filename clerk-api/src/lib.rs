@@ -69,6 +69,8 @@ pub mod types;
 mod upload;
 
 pub use call::Sending;
+#[doc(hidden)]
+pub use client::credentials;
 pub use client::{Clerk, ClerkBuilder};
 pub use error::{ApiError, Error, ErrorKind};
 pub use generated::{API_VERSION, BASE_URL, models, resources};

@@ -1,9 +1,11 @@
 //! The address that the paths of operations are appended to.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use http::Uri;
+use http::uri::Authority;
 
+use super::credentials::text_fault;
 use crate::error::Error;
 use crate::request::has_dot_segment;
 
@@ -19,7 +21,12 @@ impl BaseUrl {
         if address.contains(['?', '#']) {
             return refused("has a query or a fragment; give it without");
         }
-        let Ok(uri) = address.parse::<Uri>() else {
+        if let Some(fault) = text_fault(address) {
+            return refused(&format!("is no URL: it {fault}"));
+        }
+        let uri = address.parse::<Uri>().ok();
+        // The parser lets other letters pass in a path.
+        let Some(uri) = uri.filter(|_| address.is_ascii()) else {
             return refused("is no URL; give one like https://api.clerk.com/v1");
         };
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
@@ -29,6 +36,9 @@ impl BaseUrl {
             return refused(
                 "has a user name or password; give it without, the key is sent in a header",
             );
+        }
+        if let Some(fault) = host_fault(authority) {
+            return refused(fault);
         }
         if has_dot_segment(uri.path()) || uri.path().contains("//") {
             return refused("has an empty, \".\" or \"..\" segment; give it without");
@@ -55,6 +65,40 @@ impl BaseUrl {
         self.0
             .parse::<Uri>()
             .is_ok_and(|uri| uri.host().is_some_and(is_this_machine))
+    }
+}
+
+/// What is wrong with the host or the port, where the parser has no objection.
+fn host_fault(authority: &Authority) -> Option<&'static str> {
+    let host = authority.host();
+    let is_label = |label: &str| {
+        let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !label.is_empty() && label.bytes().all(is_known)
+    };
+    let is_host = match host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+    {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => host
+            .strip_suffix('.')
+            .unwrap_or(host)
+            .split('.')
+            .all(is_label),
+    };
+    if !is_host {
+        return Some("has a host that cannot exist; give one like https://api.clerk.com/v1");
+    }
+    // Exactly what stands between the host and the path.
+    let port = authority.as_str().get(host.len()..).unwrap_or_default();
+    let is_port = |port: &str| {
+        port.bytes().all(|byte| byte.is_ascii_digit())
+            && port.parse().is_ok_and(|port: u16| port > 0)
+    };
+    match port.strip_prefix(':') {
+        None if port.is_empty() => None,
+        Some(port) if is_port(port) => None,
+        _ => Some("has a port that is not a number from 1 to 65535"),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
 
-use super::credentials::{check_machine_secret_key, check_secret_key};
+use super::credentials::Credential;
 use super::{BaseUrl, Clerk, Inner, Timeouts};
 use crate::error::Error;
 use crate::pace::Pace;
@@ -25,7 +25,7 @@ const PACKAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
 ///
 /// # fn main() -> Result<(), clerk_api::Error> {
 /// let clerk = Clerk::builder()
-///     .secret_key("sk_test_…")
+///     .secret_key("sk_test_0123456789")
 ///     .attempt_timeout(Duration::from_secs(5))
 ///     .call_timeout(None)
 ///     .retry(RetryPolicy::default().max_attempts(5))
@@ -73,7 +73,7 @@ impl ClerkBuilder {
             Ok(value) => Ok(Some(value)),
             Err(std::env::VarError::NotPresent) => Ok(None),
             Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!(
-                "the environment variable {name} is no text; set it anew"
+                "the environment variable {name} is not valid UTF-8"
             ))),
         };
         let mut builder = Self::new();
@@ -81,7 +81,7 @@ impl ClerkBuilder {
         builder.machine_secret_key = variable("CLERK_MACHINE_SECRET_KEY")?.map(Secret::from);
         if builder.secret_key.is_none() && builder.machine_secret_key.is_none() {
             return Err(Error::configuration(
-                "the environment variable CLERK_SECRET_KEY is not set; set it to the secret key (sk_…) of the instance",
+                "the environment variable CLERK_SECRET_KEY is not set; set it to the secret key of the instance (sk_test_… or sk_live_…; Clerk Dashboard, API keys)",
             ));
         }
         if let Some(address) = variable("CLERK_API_URL")? {
@@ -166,17 +166,22 @@ impl ClerkBuilder {
 
     /// The client.
     pub fn build(self) -> Result<Clerk, Error> {
-        if let Some(key) = &self.secret_key {
-            check_secret_key(key)?;
-        }
-        if let Some(key) = &self.machine_secret_key {
-            check_machine_secret_key(key)?;
+        for (credential, key) in [
+            (Credential::SecretKey, &self.secret_key),
+            (Credential::MachineSecretKey, &self.machine_secret_key),
+        ] {
+            if let Some(key) = key {
+                credential
+                    .check(key.expose())
+                    .map_err(Error::configuration)?;
+            }
         }
         if self.secret_key.is_none() && self.machine_secret_key.is_none() {
             return Err(Error::configuration(
-                "there is no key; set `secret_key` to the secret key (sk_…) of the instance",
+                "there is no key; set `secret_key` to the secret key of the instance (sk_test_… or sk_live_…; Clerk Dashboard, API keys)",
             ));
         }
+        self.timeouts.check()?;
         let base_url = BaseUrl::parse(&self.base_url, self.allow_http)?;
         let headers = headers(self.user_agent_suffix.as_deref())?;
         let transport = match self.transport {

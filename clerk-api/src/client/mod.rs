@@ -2,7 +2,7 @@
 
 mod base_url;
 mod builder;
-mod credentials;
+pub mod credentials;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use http::{HeaderMap, Method};
 
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClerkBuilder;
+use credentials::Environment;
 
 use crate::error::Error;
 use crate::pace::Pace;
@@ -68,6 +69,24 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// A time limit of nothing would end every call before it began.
+    fn check(&self) -> Result<(), Error> {
+        for (name, timeout) in [
+            ("connect_timeout", self.connect),
+            ("attempt_timeout", self.attempt),
+            ("call_timeout", self.call),
+        ] {
+            if timeout.is_some_and(|timeout| timeout.is_zero()) {
+                return Err(Error::configuration(format!(
+                    "`{name}` is zero, so that every call would fail; give a time, or `None` for no limit"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Clerk {
     /// A client with the instance's secret key (`sk_…`), and the defaults for all else.
     pub fn new(secret_key: impl Into<Secret>) -> Result<Self, Error> {
@@ -102,6 +121,12 @@ impl Clerk {
     /// ```
     pub fn request(&self, method: Method, path: impl Into<String>) -> RawRequest {
         RawRequest::new(self.clone(), method, path.into())
+    }
+
+    /// The environment of the instance whose secret key this has, and nothing if it has none.
+    #[doc(hidden)]
+    pub fn environment(&self) -> Option<Environment> {
+        Environment::of_key(self.inner.secret_key.as_ref()?.expose())
     }
 
     pub(crate) fn inner(&self) -> &Inner {

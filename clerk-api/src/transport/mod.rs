@@ -23,7 +23,7 @@
 //!
 //! # fn main() -> Result<(), clerk_api::Error> {
 //! let clerk = clerk_api::Clerk::builder()
-//!     .secret_key("sk_test_…")
+//!     .secret_key("sk_test_0123456789")
 //!     .transport(Recorder::default())
 //!     .build()?;
 //! # let _ = clerk;

@@ -1,6 +1,7 @@
 //! Setting up a client.
 
 use std::process::Command;
+use std::time::Duration;
 
 use clerk_api::{Clerk, Method};
 use test_support::{Reply, Server};
@@ -31,6 +32,21 @@ fn base_urls_that_would_leak_or_break_are_refused() {
         ("http://api.clerk.com/v1", "TLS"),
         ("http://localhost.example", "TLS"),
         ("http://10.0.0.1", "TLS"),
+        ("https://api.clerk.com:0/v1", "port"),
+        ("https://api.clerk.com:/v1", "port"),
+        ("https://api.clerk.com:99999/v1", "port"),
+        ("https://api.clerk.com:+443/v1", "port"),
+        ("https://[::1]:0/v1", "port"),
+        ("https://api..clerk.com/v1", "host"),
+        ("https://*.clerk.com/v1", "host"),
+        ("https://[::g]/v1", "host"),
+        ("https:///v1", "is no URL"),
+        ("https://api.clerk.com/v1\n", "white space"),
+        (" https://api.clerk.com/v1", "white space"),
+        ("\"https://api.clerk.com/v1\"", "quotes"),
+        ("https://api.clerk.com/v1\u{200b}", "U+200B"),
+        ("\u{feff}https://api.clerk.com/v1", "U+FEFF"),
+        ("https://api.clerk.com/v1/\u{e4}", "is no URL"),
     ] {
         let result = Clerk::builder().secret_key(KEY).base_url(address).build();
         let error = result.expect_err(address);
@@ -51,6 +67,7 @@ fn base_urls_that_are_safe_are_taken() {
         "http://127.0.0.1:8080",
         "http://127.1.2.3",
         "http://[::1]:8080",
+        "https://clerk_api.internal:8443/v1",
     ] {
         Clerk::builder()
             .secret_key(KEY)
@@ -63,6 +80,59 @@ fn base_urls_that_are_safe_are_taken() {
         .base_url("http://10.0.0.1")
         .allow_http(true);
     allowed.build().expect("it was allowed");
+}
+
+#[test]
+fn a_time_limit_of_nothing_is_refused() {
+    let builder = || Clerk::builder().secret_key(KEY);
+    for (name, builder) in [
+        ("connect_timeout", builder().connect_timeout(Duration::ZERO)),
+        ("attempt_timeout", builder().attempt_timeout(Duration::ZERO)),
+        ("call_timeout", builder().call_timeout(Duration::ZERO)),
+    ] {
+        let error = builder.build().expect_err(name);
+        assert!(error.is_configuration());
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
+fn keys_of_another_form_are_refused_by_what_they_look_like() {
+    for (key, seen) in [
+        ("\"sk_test_CANARY\"", "quotes"),
+        ("sk_test", "cut off"),
+        ("sk_live_", "cut off"),
+        ("whsec_CANARY", "webhook signing secret"),
+        ("ak_CANARY", "machine"),
+        ("\u{feff}sk_test_CANARY", "U+FEFF"),
+        ("sk_test_CANARY\u{200b}", "U+200B"),
+        ("Bearer sk_test_CANARY", "Bearer"),
+    ] {
+        let error = Clerk::new(key).expect_err(key);
+        assert!(error.is_configuration());
+        let error = error.to_string();
+        for part in [seen, "`secret_key`", "CLERK_SECRET_KEY", "Clerk Dashboard"] {
+            assert!(error.contains(part), "{key}: {error}");
+        }
+        assert!(!error.contains("CANARY"), "{error}");
+    }
+    let builder = |key: &str| Clerk::builder().secret_key(KEY).machine_secret_key(key);
+    for (key, seen) in [
+        (KEY, "of an instance"),
+        ("ak_", "cut off"),
+        ("'ak_x'", "quotes"),
+    ] {
+        let error = builder(key).build().expect_err(key);
+        assert!(error.to_string().contains(seen), "{error}");
+        assert!(
+            error.to_string().contains("`machine_secret_key`"),
+            "{error}"
+        );
+    }
+    // Those of older instances.
+    for key in ["test_old", "live_old"] {
+        Clerk::new(key).expect(key);
+    }
 }
 
 #[tokio::test]
@@ -142,7 +212,7 @@ fn the_environment_sets_keys_and_address() {
         in_environment(
             "client::child_calls",
             &[
-                ("CLERK_SECRET_KEY", "sk_from_env"),
+                ("CLERK_SECRET_KEY", "sk_test_from_env"),
                 ("CLERK_MACHINE_SECRET_KEY", "ak_from_env"),
                 ("CLERK_API_URL", &address),
             ],
@@ -151,15 +221,22 @@ fn the_environment_sets_keys_and_address() {
         assert_eq!(requests.len(), 2);
         for request in requests {
             assert_eq!(request.path, "/v1/x");
-            assert_eq!(request.header("authorization"), Some("Bearer sk_from_env"));
+            assert_eq!(
+                request.header("authorization"),
+                Some("Bearer sk_test_from_env")
+            );
         }
     }
 }
 
 #[test]
-fn an_empty_environment_is_named() {
+fn what_is_wrong_with_the_environment_is_named() {
     in_environment("client::child_has_no_key", &[]);
     in_environment("client::child_has_no_key", &[("CLERK_SECRET_KEY", "")]);
+    in_environment(
+        "client::child_has_no_key",
+        &[("CLERK_SECRET_KEY", "\"sk_test_in_quotes\"")],
+    );
 }
 
 #[test]
@@ -180,7 +257,7 @@ fn child_calls() {
 #[test]
 #[ignore = "it needs the environment that another test gives it"]
 fn child_has_no_key() {
-    let error = Clerk::from_env().expect_err("no key");
+    let error = Clerk::from_env().expect_err("no usable key");
     assert!(error.is_configuration());
     assert!(error.to_string().contains("CLERK_SECRET_KEY"), "{error}");
 }

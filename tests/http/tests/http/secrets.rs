@@ -188,18 +188,18 @@ fn around(text: &str) -> &str {
 fn keys_are_refused_without_being_repeated() {
     for key in [
         "pk_test_CANARY",
-        "sk_CANARY with space",
-        "sk_CANARY\n",
+        "sk_test_CANARY with space",
+        "sk_test_CANARY\n",
         " ",
         "",
-        "sk_CANARY\u{7f}",
-        "sk_\u{0}CANARY",
+        "sk_test_CANARY\u{7f}",
+        "sk_test_\u{0}CANARY",
     ] {
         let error = Clerk::new(key).expect_err("refused");
         assert!(error.is_configuration(), "{error}");
         assert!(!format!("{error} {error:?}").contains("CANARY"), "{error}");
         let error = Clerk::builder()
-            .secret_key("sk_good")
+            .secret_key("sk_test_good")
             .machine_secret_key(key)
             .build();
         assert!(error.expect_err("refused").is_configuration());
