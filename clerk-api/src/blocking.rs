@@ -150,7 +150,7 @@ struct Runtime {
 impl Runtime {
     fn start() -> Result<Self, Error> {
         let failed = |error: std::io::Error| {
-            Error::configuration(format!("the client's thread cannot be started: {error}"))
+            Error::configuration("the client's thread cannot be started").caused_by(error)
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

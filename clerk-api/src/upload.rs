@@ -65,13 +65,14 @@ impl Upload {
     }
 
     fn of_file(path: &Path, metadata: io::Result<std::fs::Metadata>) -> Result<Self, Error> {
-        let refused = |why: &dyn fmt::Display| {
-            Error::request(format!("the file {} cannot be sent: {why}", path.display()))
-        };
         match metadata {
             Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => return Err(refused(&"it is no regular file")),
-            Err(error) => return Err(refused(&error)),
+            Ok(_) => {
+                let path = path.display();
+                let why = format!("{path} is not a regular file; give the path of a file");
+                return Err(Error::request(why));
+            }
+            Err(error) => return Err(unreadable(path, error)),
         }
         let name = path
             .file_name()
@@ -142,12 +143,7 @@ impl Upload {
         match &self.source {
             Source::Bytes(bytes) => Ok((Chunks::Bytes(bytes.clone()), Some(bytes.len() as u64))),
             Source::File(path) => {
-                let refused = |error: io::Error| {
-                    Error::request(format!(
-                        "the file {} cannot be read: {error}",
-                        path.display()
-                    ))
-                };
+                let refused = |error| unreadable(path, error);
                 let file = tokio::fs::File::open(path).await.map_err(refused)?;
                 let length = file.metadata().await.map_err(refused)?.len();
                 let stream: ByteStream = Box::pin(FileStream {
@@ -170,6 +166,11 @@ impl Upload {
             }
         }
     }
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    let path = path.display();
+    Error::request(format!("the file {path} cannot be read ({})", error.kind())).caused_by(error)
 }
 
 impl fmt::Debug for Upload {

@@ -214,7 +214,7 @@ fn default_transport(
     base_url: &BaseUrl,
 ) -> Result<ReqwestTransport, Error> {
     ReqwestTransport::with_connect_timeout(connect, base_url.is_local())
-        .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
+        .map_err(|error| Error::configuration("the HTTP client cannot be set up").caused_by(error))
 }
 
 /// The headers of every request, here and not in the HTTP client, so that they are sent whoever's

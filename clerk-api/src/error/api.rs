@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Answer, BODY_CAP, Scrubber};
+use super::{Answer, BODY_CAP, Content, Scrubber};
 
 /// One thing that the API says went wrong.
 #[derive(Clone, Default, PartialEq)]
@@ -36,13 +36,40 @@ impl fmt::Debug for ApiError {
     }
 }
 
+impl ApiError {
+    /// The parameters or fields that are meant (`param_name` in [`meta`](Self::meta)), in the
+    /// spelling of the API.
+    pub fn param_names(&self) -> impl Iterator<Item = &str> {
+        let named = [self.meta.get("param_name"), self.meta.get("param_names")];
+        named.into_iter().flatten().flat_map(|names| {
+            let names = match names {
+                Value::Array(names) => names.as_slice(),
+                name => std::slice::from_ref(name),
+            };
+            let names = names.iter().filter_map(Value::as_str);
+            names.filter(|name| !name.is_empty())
+        })
+    }
+}
+
+/// The code, the message, and whom it concerns: "is unknown" alone helps nobody. The long message
+/// stands for the short one where no parameter is named.
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.code.is_empty(), self.message.is_empty()) {
-            (false, false) => write!(formatter, "{}: {}", self.code, self.message),
-            (false, true) => formatter.write_str(&self.code),
-            (true, _) => formatter.write_str(&self.message),
+        let names: Vec<&str> = self.param_names().collect();
+        let long = self.long_message.as_deref().filter(|_| names.is_empty());
+        let message = long
+            .filter(|long| !long.is_empty())
+            .unwrap_or(&self.message);
+        match (self.code.is_empty(), message.is_empty()) {
+            (false, false) => write!(formatter, "{}: {message}", self.code)?,
+            (false, true) => formatter.write_str(&self.code)?,
+            (true, _) => formatter.write_str(message)?,
         }
+        if names.is_empty() {
+            return Ok(());
+        }
+        write!(formatter, " ({})", names.join(", "))
     }
 }
 
@@ -58,9 +85,11 @@ impl Answer {
         if let Some(json) = &mut json {
             scrubber.scrub_value(json);
         }
+        let errors = json.as_ref().map(errors).unwrap_or_default();
         Self {
             status,
-            errors: json.as_ref().map(errors).unwrap_or_default(),
+            content: Content::of(headers, body).filter(|_| errors.is_empty()),
+            errors,
             trace_id: trace_id(json.as_ref(), headers),
             retry_after: retry_after(headers),
             body: capped(text.as_bytes()),

@@ -42,6 +42,8 @@ impl fmt::Display for Error {
                 }
                 if let Some(error) = answer.errors.first() {
                     write!(formatter, ": {}", Printable(&error.to_string()))?;
+                } else if let Some(content) = answer.content {
+                    write!(formatter, ": {content}")?;
                 }
                 match answer.errors.len() {
                     0 | 1 => {}
@@ -58,7 +60,10 @@ impl fmt::Display for Error {
                 if let Some(path) = &fault.path {
                     write!(formatter, " at {}", Printable(path))?;
                 }
-                write!(formatter, ": {}", fault.reason)?;
+                match answer.content {
+                    Some(content) => write!(formatter, ": it is {content}")?,
+                    None => write!(formatter, ": {}", fault.reason)?,
+                }
                 trace(formatter, answer.trace_id.as_deref())
             }
         }

@@ -1,16 +1,21 @@
 //! The one error of this crate.
 //!
-//! What an answer's body says is read in `api`; how an error is printed is in `display`.
+//! What the body of a response says is read in `api`, and what it is where it says nothing, in
+//! `content`; how an error is printed is in `display`.
 
 mod api;
+mod content;
 mod display;
 mod scrub;
 
+use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
 
 pub use api::ApiError;
+use content::Content;
 pub(crate) use scrub::Scrubber;
 
 use crate::decode::Fault;
@@ -40,8 +45,12 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     failure: Failure,
+    cause: Option<Cause>,
     call: Option<Call>,
 }
+
+/// What an error came from, as it was.
+pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// The call that failed.
 struct Call {
@@ -75,6 +84,8 @@ struct Answer {
     errors: Vec<ApiError>,
     trace_id: Option<String>,
     retry_after: Option<Duration>,
+    /// What the body is, if it is not the API's.
+    content: Option<Content>,
     body: String,
 }
 
@@ -145,6 +156,7 @@ impl Error {
             errors: Vec::new(),
             trace_id: api::trace_id(None, headers),
             retry_after: None,
+            content: Content::of(headers, body),
             body: api::capped(body),
         };
         Self::new(Failure::Decode(answer, fault))
@@ -153,8 +165,21 @@ impl Error {
     fn new(failure: Failure) -> Self {
         Self(Box::new(Inner {
             failure,
+            cause: None,
             call: None,
         }))
+    }
+
+    /// Keeps what the error came from, for `source`. It must not print a secret.
+    pub(crate) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.cause = Some(Arc::new(cause));
+        self
+    }
+
+    /// As [`caused_by`](Self::caused_by), where the cause is shared.
+    pub(crate) fn caused_by_shared(mut self, cause: Cause) -> Self {
+        self.0.cause = Some(cause);
+        self
     }
 
     pub(crate) fn of_call(
@@ -204,6 +229,26 @@ impl Error {
     /// Whether one of [`errors`](Self::errors) has this code.
     pub fn has_code(&self, code: &str) -> bool {
         self.errors().iter().any(|error| error.code == code)
+    }
+
+    /// The parameters and fields that the API complains about (`meta.param_name`), in the order of
+    /// [`errors`](Self::errors), each once.
+    ///
+    /// ```
+    /// # fn explain(error: &clerk_api::Error) -> String {
+    /// if error.is_unprocessable() {
+    ///     return format!("check {}", error.param_names().join(", "));
+    /// }
+    /// # error.to_string() }
+    /// ```
+    pub fn param_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for name in self.errors().iter().flat_map(ApiError::param_names) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// What Clerk's support asks for: `clerk_trace_id` of the body, else the header
@@ -296,9 +341,15 @@ impl Error {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Whether no whole answer came because connecting failed or the connection was lost.
+    /// Whether no connection came about; nothing was sent.
     pub fn is_connect(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Connect | ErrorKind::Interrupted)
+        self.kind() == ErrorKind::Connect
+    }
+
+    /// Whether the connection was lost before the whole response was there. The request may have
+    /// been carried out.
+    pub fn is_interrupted(&self) -> bool {
+        self.kind() == ErrorKind::Interrupted
     }
 
     /// Whether the answer was a success that cannot be understood.
@@ -316,12 +367,16 @@ impl Error {
         self.kind() == ErrorKind::Request
     }
 
-    /// Whether the same call may succeed later: lost connections, timeouts, 429 and 5xx.
+    /// Whether the same call may succeed later: failed and lost connections, timeouts, 429 and 5xx.
     ///
     /// It does not say that sending again is safe: after a lost connection the first request may
     /// have been carried out.
     pub fn is_retryable(&self) -> bool {
-        self.is_connect() || self.is_timeout() || self.is_rate_limited() || self.is_server_error()
+        self.is_connect()
+            || self.is_interrupted()
+            || self.is_timeout()
+            || self.is_rate_limited()
+            || self.is_server_error()
     }
 
     /// Whether the whole call, retries included, ran out of time.
@@ -341,11 +396,14 @@ impl Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.failure {
-            Failure::Transport(error) => error.source(),
-            _ => None,
+impl StdError for Error {
+    /// The error of the HTTP client, of a file, or of the caller's `Serialize` that this came from. A
+    /// response that cannot be decoded has none, because messages of serde quote values.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match (&self.0.cause, &self.0.failure) {
+            (Some(cause), _) => Some(cause.as_ref()),
+            (None, Failure::Transport(error)) => error.source(),
+            (None, _) => None,
         }
     }
 }

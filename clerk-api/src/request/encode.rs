@@ -25,8 +25,8 @@ enum Content<'a> {
 
 impl Request {
     pub(crate) fn encode(&self, base: &BaseUrl) -> Result<Encoded<'_>, Error> {
-        if let Some(fault) = &self.fault {
-            return Err(Error::request(fault.as_str()));
+        if let Some((reason, cause)) = &self.fault {
+            return Err(Error::request(reason.as_str()).caused_by_shared(cause.clone()));
         }
         Ok(Encoded {
             uri: self.uri(base)?,
@@ -69,7 +69,7 @@ impl Request {
         let json = |value: &_| {
             serde_json::to_vec(value)
                 .map(|bytes| Content::Json(bytes.into()))
-                .map_err(|error| Error::request(format!("the body: {error}")))
+                .map_err(|error| Error::request(format!("the body: {error}")).caused_by(error))
         };
         match (&self.payload, self.operation.body) {
             (Payload::Fields(fields), _) => json(&serde_json::Value::from(fields.clone())),

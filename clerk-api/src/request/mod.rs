@@ -10,6 +10,7 @@ mod query;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
@@ -24,6 +25,7 @@ pub use operation::{Authentication, BodyKind, Handle, Operation};
 pub(crate) use path::has_dot_segment;
 pub use query::QueryValue;
 
+use crate::error::Cause;
 use crate::multipart::Part;
 use crate::retry::RetryPolicy;
 use crate::types::{Secret, collect_secrets, collected_secrets};
@@ -40,7 +42,7 @@ pub struct Request {
     /// Secrets in the payload and the query, which an answer may repeat.
     secrets: Vec<Secret>,
     pub(crate) options: Options,
-    fault: Option<String>,
+    fault: Option<(String, Cause)>,
 }
 
 struct Custom {
@@ -176,7 +178,7 @@ impl Request {
                     fields.insert(name.to_owned(), json);
                 }
             }
-            Err(error) => self.fail(format!("the field {name:?} of the body: {error}")),
+            Err(error) => self.fail(format!("the field {name:?} of the body: {error}"), error),
         }
     }
 
@@ -196,7 +198,7 @@ impl Request {
         self.secrets.append(&mut collected_secrets());
         match json {
             Ok(json) => self.payload = Payload::Whole(json),
-            Err(error) => self.fail(format!("the body: {error}")),
+            Err(error) => self.fail(format!("the body: {error}"), error),
         }
     }
 
@@ -221,8 +223,8 @@ impl Request {
     }
 
     /// Makes the call fail when it is sent; the first reason stays.
-    pub(crate) fn fail(&mut self, reason: String) {
-        self.fault.get_or_insert(reason);
+    fn fail(&mut self, reason: String, error: serde_json::Error) {
+        self.fault.get_or_insert_with(|| (reason, Arc::new(error)));
     }
 
     #[doc(hidden)]

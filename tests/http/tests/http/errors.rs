@@ -71,8 +71,105 @@ async fn everything_in_clerks_envelope_is_kept() {
     assert_eq!(error.attempts(), 1);
     assert_eq!(
         error.to_string(),
-        "people.get: 422 Unprocessable Entity: form_identifier_exists: is taken (and 1 more) (trace id trace_of_body)"
+        "people.get: 422 Unprocessable Entity: form_identifier_exists: is taken (username) (and 1 more) (trace id trace_of_body)"
     );
+}
+
+#[tokio::test]
+async fn a_refused_parameter_is_named() {
+    let unknown = json!({
+        "message": "is unknown",
+        "long_message": "email_addresses is not a valid parameter for this request.",
+        "code": "form_param_unknown",
+        "meta": { "param_name": "email_addresses" }
+    });
+    let error = refused(Reply::json(422, json!({ "errors": [unknown] }))).await;
+    assert_eq!(
+        error.to_string(),
+        "people.get: 422 Unprocessable Entity: form_param_unknown: is unknown (email_addresses)"
+    );
+    assert_eq!(error.param_names(), ["email_addresses"]);
+
+    let mut several = unknown.clone();
+    several["meta"] = json!({ "param_names": ["first_name", 7, "last_name"] });
+    let entries = json!([several, unknown, unknown, { "code": "c", "meta": { "param_name": 3 } }]);
+    let error = refused(Reply::json(400, json!({ "errors": entries }))).await;
+    assert_eq!(
+        error.param_names(),
+        ["first_name", "last_name", "email_addresses"]
+    );
+    assert!(
+        error.to_string().contains("(first_name, last_name)"),
+        "{error}"
+    );
+
+    let mut unnamed = unknown;
+    unnamed["meta"] = json!({});
+    let error = refused(Reply::json(422, json!({ "errors": [unnamed] }))).await;
+    assert_eq!(
+        error.to_string(),
+        "people.get: 422 Unprocessable Entity: form_param_unknown: email_addresses is not a valid parameter for this request."
+    );
+    assert!(error.param_names().is_empty());
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_the_apis_is_called_what_it_is() {
+    let page = "<!DOCTYPE html><title>Just a moment...</title>";
+    // `{}` as gzip writes it.
+    let gzip =
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
+    for (status, starts) in [
+        (
+            200,
+            "people.get: 200 OK, but the body cannot be decoded: it is",
+        ),
+        (403, "people.get: 403 Forbidden:"),
+    ] {
+        let error = refused(Reply::text(status, "text/html; charset=UTF-8", page)).await;
+        let html = "an HTML page, not a response of the API";
+        assert_eq!(error.to_string(), format!("{starts} {html}"));
+        let reply = Reply::bytes(status, gzip).header("content-encoding", "gzip");
+        let error = refused(reply).await;
+        let compressed = "a gzip-compressed body, which the client did not ask for";
+        assert_eq!(error.to_string(), format!("{starts} {compressed}"));
+    }
+}
+
+#[tokio::test]
+async fn the_cause_of_an_error_is_kept_as_it_was() {
+    use std::error::Error as _;
+
+    struct Unwritable;
+    impl serde::Serialize for Unwritable {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("no form yet"))
+        }
+    }
+    let server = Server::script([]);
+    let clerk = builder(&server).build().expect("a client");
+    let call = clerk
+        .request(clerk_api::Method::POST, "/x")
+        .json(Unwritable);
+    let error = call.send_bytes().await.expect_err("no JSON");
+    assert!(error.is_request());
+    let cause = error.source().expect("a cause");
+    assert!(cause.is::<serde_json::Error>(), "{cause:?}");
+    assert_eq!(cause.to_string(), "no form yet");
+
+    let error = clerk_api::Upload::file("/nowhere/at.all").await;
+    let error = error.expect_err("no such file");
+    let cause = error.source().expect("a cause");
+    let cause = cause.downcast_ref::<std::io::Error>().expect("of the file");
+    assert_eq!(cause.kind(), std::io::ErrorKind::NotFound);
+    assert!(error.to_string().contains("/nowhere/at.all"), "{error}");
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_not_a_failed_one() {
+    let error = refused(Reply::reset()).await;
+    assert!(error.is_interrupted() && error.is_retryable());
+    assert!(!error.is_connect() && !error.is_timeout());
 }
 
 #[tokio::test]
@@ -186,7 +283,10 @@ async fn the_body_of_a_gateway_is_kept_but_not_printed() {
     ))
     .await;
     assert_eq!(error.body(), Some("<html>upstream went away</html>"));
-    assert_eq!(error.to_string(), "people.get: 502 Bad Gateway");
+    assert_eq!(
+        error.to_string(),
+        "people.get: 502 Bad Gateway: an HTML page, not a response of the API"
+    );
     assert!(!format!("{error:?}").contains("upstream"));
 }
 
@@ -339,7 +439,8 @@ async fn nobody_listening_is_a_connection_error() {
         .await
         .expect_err("nobody");
     assert_eq!(error.kind(), ErrorKind::Connect);
-    assert!(error.is_connect() && error.is_retryable() && !error.is_timeout());
+    assert!(error.is_connect() && error.is_retryable());
+    assert!(!error.is_interrupted() && !error.is_timeout());
     assert_eq!(error.status(), None);
     assert_eq!(error.to_string(), "people.get: connecting failed");
     assert!(std::error::Error::source(&error).is_some());

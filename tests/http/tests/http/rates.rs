@@ -85,32 +85,62 @@ async fn no_call_is_lost_at_a_rate_limit_however_many_are_made_at_once() {
     }
 }
 
-#[tokio::test]
-async fn calls_that_were_refused_go_on_in_the_order_in_which_they_began() {
-    let open = Arc::new(Mutex::new(false));
-    let opened = open.clone();
-    let server = Server::answering(move |request| {
-        if *opened.lock().expect("a flag") {
-            Reply::json(200, person(&name(request)))
-        } else {
-            Reply::empty(429).header("retry-after", "1")
-        }
-    });
-    let clerk = client(&server);
-    let mut tasks = JoinSet::new();
-    for index in 0..20 {
-        let people = People::new(clerk.clone());
-        tasks.spawn(async move { people.create(format!("person_{index}")).send().await });
-        // The next one begins when this one has been refused, or waits.
-        tokio::time::sleep(Duration::from_millis(10)).await;
+/// Refuses until it is opened, and again each tenth call, on Tokio's clock; with the names it saw.
+#[derive(Clone, Default)]
+struct Gate(Arc<Mutex<(bool, Vec<String>)>>);
+
+impl Transport for Gate {
+    fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let body = request.body().as_bytes().expect("bytes");
+            let body: serde_json::Value = serde_json::from_slice(body).expect("JSON");
+            let name = body["name"].as_str().expect("a name").to_owned();
+            let (open, names) = &mut *self.0.lock().expect("no test panics while it holds this");
+            names.push(name.clone());
+            let mut response = http::Response::builder();
+            if !*open || names.len() % 10 == 0 {
+                response = response.status(429).header("retry-after", "10");
+            }
+            let body = person(&name).to_string();
+            Ok(response.body(body.into()).expect("a response"))
+        })
     }
-    *open.lock().expect("a flag") = true;
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_were_refused_go_on_in_the_order_in_which_they_began() {
+    let gate = Gate::default();
+    let clerk = Clerk::builder().secret_key(KEY).transport(gate.clone());
+    let clerk = clerk.build().expect("a client");
+    let mut tasks = JoinSet::new();
+    for index in 0..50 {
+        let people = People::new(clerk.clone());
+        tasks.spawn(async move { people.create(index.to_string()).send().await });
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    gate.0.lock().expect("a gate").0 = true;
     for result in tasks.join_all().await {
         result.expect("no call is lost");
     }
-    let order: Vec<String> = server.requests().iter().skip(1).map(name).collect();
-    let all: Vec<String> = (0..20).map(|index| format!("person_{index}")).collect();
-    assert_eq!(order, all, "one was refused, the others waited with it");
+    let names = gate.0.lock().expect("a gate").1.clone();
+    let mut order: Vec<u32> = names
+        .iter()
+        .map(|name| name.parse().expect("a number"))
+        .collect();
+    assert_eq!(
+        order.remove(0),
+        0,
+        "one was refused, the others waited with it"
+    );
+    let mut expected = Vec::new();
+    for index in 0..50 {
+        expected.push(index);
+        if (expected.len() + 1) % 10 == 0 {
+            // The tenth was refused, and is the first again.
+            expected.push(index);
+        }
+    }
+    assert_eq!(order, expected);
 }
 
 #[tokio::test]
