@@ -8,29 +8,47 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, field};
 
 use crate::client::{Clerk, Inner};
+use crate::decode::Fault;
 use crate::error::{Error, Scrubber, TimeoutScope};
 use crate::request::{Encoded, Request};
 use crate::retry::{Failure, Next};
 use crate::types::Secret;
 
-/// A success, with its body not yet decoded.
+/// A success, with its body not yet decoded, and the request that led to it.
 pub(crate) struct Reply {
+    pub(crate) response: Response,
+    pub(crate) request: Request,
+}
+
+/// A response, and what an error about it says.
+#[derive(Clone)]
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) attempts: u32,
-    pub(crate) request: Request,
     pub(crate) span: Span,
+    operation: &'static str,
+    method: Method,
+    path: String,
+    scrubber: Scrubber,
 }
 
-impl Reply {
+impl Response {
+    /// An error about the response as part of its call.
     pub(crate) fn error(&self, error: Error) -> Error {
-        about(error, &self.request, self.attempts)
+        error.of_call(self.operation, &self.method, &self.path, self.attempts)
+    }
+
+    /// That the body, or a part of it, cannot be decoded.
+    pub(crate) fn undecodable(&self, body: &[u8], fault: Fault) -> Error {
+        let error = Error::decode(self.status, &self.headers, body, fault, &self.scrubber);
+        self.error(error)
     }
 }
 
@@ -106,26 +124,26 @@ pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Erro
     match result {
         Ok(answer) => {
             let (parts, body) = answer.into_parts();
-            Ok(Reply {
+            let response = Response {
                 status: parts.status,
                 headers: parts.headers,
                 body,
                 attempts,
-                request,
                 span,
-            })
+                operation: request.operation().name,
+                method: request.method().clone(),
+                path: request.template().to_owned(),
+                scrubber: scrubber(client, &request),
+            };
+            Ok(Reply { response, request })
         }
-        Err(error) => Err(about(error, &request, attempts)),
+        Err(error) => Err(error.of_call(
+            request.operation().name,
+            request.method(),
+            request.template(),
+            attempts,
+        )),
     }
-}
-
-fn about(error: Error, request: &Request, attempts: u32) -> Error {
-    error.of_call(
-        request.operation().name,
-        request.method(),
-        request.template(),
-        attempts,
-    )
 }
 
 async fn attempt_all(

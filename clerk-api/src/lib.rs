@@ -28,8 +28,8 @@
 //!
 //! The API gains fields and values without notice, so answers are read tolerantly: unknown fields
 //! are ignored, unknown values of enums and kinds of unions are kept as `Unknown`, and a required
-//! field that is missing or null becomes the empty value of its type, with a `tracing` warning that
-//! names its place. Requests are strict.
+//! field that is missing or null becomes the empty value of its type. One `tracing` warning for a
+//! response names the locations that were repaired. Requests are strict.
 //!
 //! # Runtime
 //!

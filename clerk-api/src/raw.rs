@@ -81,7 +81,7 @@ fn plain_raw<T: DeserializeOwned>(reply: Reply) -> Result<RawResponse<T>, Error>
 }
 
 fn undecoded(reply: Reply) -> Result<RawResponse<Bytes>, Error> {
-    let body = reply.body.clone();
+    let body = reply.response.body.clone();
     with(reply, |_| Ok(body))
 }
 
@@ -89,24 +89,16 @@ fn with<T>(
     reply: Reply,
     decode: impl FnOnce(&[u8]) -> Result<T, Fault>,
 ) -> Result<RawResponse<T>, Error> {
-    match reply.span.in_scope(|| decode(&reply.body)) {
+    let response = reply.response;
+    match response.span.in_scope(|| decode(&response.body)) {
         Ok(inner) => Ok(RawResponse {
-            status: reply.status,
-            attempts: reply.attempts,
-            headers: reply.headers,
+            status: response.status,
+            attempts: response.attempts,
+            headers: response.headers,
             inner,
         }),
-        Err(fault) => Err(undecodable(&reply, fault)),
+        Err(fault) => Err(response.undecodable(&response.body, fault)),
     }
-}
-
-fn undecodable(reply: &Reply, fault: Fault) -> Error {
-    reply.error(Error::decode(
-        reply.status,
-        &reply.headers,
-        &reply.body,
-        fault,
-    ))
 }
 
 static CUSTOM: Operation = Operation {

@@ -1,66 +1,98 @@
-//! A page whose elements are decoded one by one, because one of them does not fit.
+//! A page whose elements are decoded one by one, because one of them does not fit. Each is decoded when
+//! it is asked for, from its own piece of the page's one buffer.
 
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use tracing::Span;
 
 use super::fault::Fault;
-use super::repair::repair_value;
-use super::shape::{Shape, Shaped};
-use crate::page::{ITEMS_KEYS, TOTAL_KEY};
+use super::list::{List, next_element};
+use super::repair::repair_element;
+use super::repairs::Repairs;
+use super::shape::Shaped;
+use super::surrogates;
 
-/// What could be read of a page.
+/// The elements of a page. What was repaired in them is reported when they are dropped.
 pub(crate) struct Elements<T> {
-    pub(crate) elements: Vec<Result<T, Fault>>,
-    pub(crate) total_count: Option<i64>,
+    /// The inside of the list.
+    text: Bytes,
+    position: usize,
+    /// The path before the index.
+    path: String,
+    index: usize,
+    length: usize,
+    total_count: Option<i64>,
+    repairs: Repairs,
+    span: Span,
+    element: PhantomData<fn() -> T>,
 }
 
-/// Decodes a page so that an element that does not fit costs only itself.
-pub(crate) fn elements<T: Shaped + DeserializeOwned>(body: &[u8]) -> Result<Elements<T>, Fault> {
-    let (values, prefix, total_count) = split(super::utf8(body)?)?;
-    let shape = T::SHAPE;
-    let elements = values
-        .into_iter()
-        .enumerate()
-        .map(|(index, value)| {
-            let path = format!("{prefix}[{index}]");
-            let text = repaired(value, &shape, &path)?;
-            serde_json::from_str(&text).map_err(|error| Fault::of(&error).at(path))
-        })
-        .collect();
-    Ok(Elements {
-        elements,
-        total_count,
-    })
+/// An element that cannot be decoded.
+pub(crate) struct BadElement {
+    /// Its own text.
+    pub(crate) text: Bytes,
+    pub(crate) fault: Fault,
 }
 
-fn repaired(mut value: Value, shape: &Shape, path: &str) -> Result<String, Fault> {
-    repair_value(&mut value, shape, path)?;
-    Ok(value.to_string())
-}
-
-/// The elements of a page, the path before their index, and the total.
-fn split(text: &str) -> Result<(Vec<Value>, String, Option<i64>), Fault> {
-    match serde_json::from_str(text).map_err(|error| Fault::of(&error))? {
-        Value::Array(values) => Ok((values, "$".to_owned(), None)),
-        Value::Object(mut members) => {
-            let total = members.remove(TOTAL_KEY).map_or(Ok(None), total)?;
-            for key in ITEMS_KEYS {
-                let path = format!("$.{key}");
-                match members.remove(*key) {
-                    None => {}
-                    Some(Value::Array(values)) => return Ok((values, path, total)),
-                    Some(_) => return Err(Fault::new("expected a list").at(path)),
-                }
+impl<T> Elements<T> {
+    /// Finds the elements of a page, and its total.
+    pub(crate) fn read(body: &Bytes, span: Span) -> Result<Self, Fault> {
+        let mut repairs = Repairs::default();
+        let buffer = match surrogates::replaced(super::utf8(body)?) {
+            Cow::Borrowed(_) => body.clone(),
+            Cow::Owned(text) => {
+                repairs.add("$", surrogates::REPAIR);
+                Bytes::from(text)
             }
-            Err(Fault::new("an object without the list of a page").at("$".to_owned()))
-        }
-        _ => Err(Fault::new("expected a list or an object with one").at("$".to_owned())),
+        };
+        let list = List::read(super::utf8(&buffer)?, &mut repairs)?;
+        Ok(Self {
+            text: buffer.slice_ref(list.inside().as_bytes()),
+            position: 0,
+            path: list.path().to_owned(),
+            index: 0,
+            length: list.elements().count(),
+            total_count: list.total_count,
+            repairs,
+            span,
+            element: PhantomData,
+        })
+    }
+
+    /// How many elements the page has.
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// How many the server says there are on all pages.
+    pub(crate) fn total_count(&self) -> Option<i64> {
+        self.total_count
     }
 }
 
-/// Without a total that is there, the walk over all pages could end too early.
-fn total(mut value: Value) -> Result<Option<i64>, Fault> {
-    let path = format!("$.{TOTAL_KEY}");
-    repair_value(&mut value, &Shape::Nullable(&Shape::Integer), &path)?;
-    Ok(value.as_i64())
+impl<T: Shaped + DeserializeOwned> Elements<T> {
+    /// Decodes the next element.
+    pub(crate) fn next(&mut self) -> Option<Result<T, BadElement>> {
+        let element = next_element(&self.text, &mut self.position)?;
+        let path = format!("{}[{}]", self.path, self.index);
+        self.index += 1;
+        let decoded = match serde_json::from_str(element) {
+            Ok(value) => Ok(value),
+            Err(_) => repair_element(element, &T::SHAPE, path.clone(), &mut self.repairs).and_then(
+                |text| serde_json::from_str(&text).map_err(|error| Fault::of(&error).at(path)),
+            ),
+        };
+        let text = self.text.slice_ref(element.as_bytes());
+        Some(decoded.map_err(|fault| BadElement { text, fault }))
+    }
+}
+
+impl<T> Drop for Elements<T> {
+    fn drop(&mut self) {
+        let repairs = std::mem::take(&mut self.repairs);
+        self.span.in_scope(|| drop(repairs));
+    }
 }

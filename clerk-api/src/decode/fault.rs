@@ -4,25 +4,50 @@ use std::fmt::Write as _;
 
 use serde_path_to_error::{Path, Segment};
 
-/// A place in a body and what is wrong there.
-#[derive(Debug)]
+use crate::page::TOO_MANY_ITEMS;
+
+/// A location in a body and what is wrong there.
 pub(crate) struct Fault {
-    /// `$.data[3].id`; `None` where the body is no JSON at all.
-    pub(crate) path: Option<String>,
+    /// `$.data[3].id`; `None` where the body is not JSON at all.
+    path: Option<String>,
+    /// The same, without keys that the server may have chosen.
+    printed: Option<String>,
     pub(crate) reason: String,
 }
+
+/// No path of a model is longer.
+const LONGEST_PATH: usize = 1024;
 
 impl Fault {
     pub(crate) fn new(reason: impl Into<String>) -> Self {
         Self {
             path: None,
+            printed: None,
             reason: reason.into(),
         }
     }
 
+    /// At a path of a model.
     pub(crate) fn at(mut self, path: String) -> Self {
+        self.printed = Some(path.clone());
         self.path = Some(path);
         self
+    }
+
+    /// At a path of a type of the caller's, where a key may be data.
+    pub(crate) fn at_serde_path(mut self, path: &Path) -> Self {
+        self.path = Some(json_path(path, |key| key));
+        self.printed = Some(json_path(path, |key| if is_word(key) { key } else { "*" }));
+        self
+    }
+
+    pub(crate) fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// The path for messages.
+    pub(crate) fn printed_path(&self) -> Option<&str> {
+        self.printed.as_deref()
     }
 
     /// What serde says, without the values that its messages quote.
@@ -63,22 +88,36 @@ fn without_values(message: &str) -> String {
             return format!("a value of the wrong type: {found}");
         }
     }
+    if message.starts_with(TOO_MANY_ITEMS) {
+        return TOO_MANY_ITEMS.to_owned();
+    }
     "a value that does not fit".to_owned()
 }
 
 /// A path as `$.data[3].id`.
-pub(crate) fn json_path(path: &Path) -> String {
+fn json_path(path: &Path, shown: impl Fn(&str) -> &str) -> String {
     let mut text = String::from("$");
     for segment in path {
+        if text.len() > LONGEST_PATH {
+            text.push('…');
+            break;
+        }
         match segment {
             Segment::Seq { index } => {
                 let _ = write!(text, "[{index}]");
             }
             Segment::Map { key } => {
-                let _ = write!(text, ".{key}");
+                text.push('.');
+                text.extend(shown(key).chars().take(LONGEST_PATH));
             }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
     text
+}
+
+/// Whether a key looks like the name of a field: an id or an address does not.
+fn is_word(key: &str) -> bool {
+    let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    key.len() <= 40 && key.bytes().all(is_of_word)
 }

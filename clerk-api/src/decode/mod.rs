@@ -7,19 +7,24 @@
 mod decodable;
 mod elements;
 mod fault;
+mod list;
 mod repair;
+mod repairs;
 mod shape;
+mod surrogates;
 
 #[doc(hidden)]
 pub use decodable::{Decodable, Key, deserialize, member};
-pub(crate) use elements::elements;
+pub(crate) use elements::Elements;
 pub(crate) use fault::Fault;
 pub use shape::{FieldShape, ObjectShape, Shape, Shaped, UnionShape};
+
+use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::error::Error;
+use crate::error::{Error, Scrubber};
 
 /// Decodes a whole answer.
 pub(crate) fn decode<T: Shaped + DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
@@ -34,25 +39,51 @@ pub(crate) fn decode<T: Shaped + DeserializeOwned>(body: &[u8]) -> Result<T, Fau
     }
 }
 
+/// Decodes a body without any repair.
+pub(crate) fn strictly<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    serde_json::from_str(utf8(body).ok()?).ok()
+}
+
 /// Decodes a text as the body of an answer is: for the events of webhooks, and for tests that have a
 /// model and no operation.
 #[doc(hidden)]
 pub fn decode_text<T: Shaped + DeserializeOwned>(text: &str) -> Result<T, Error> {
     let body = text.as_bytes();
-    decode(body).map_err(|fault| Error::decode(StatusCode::OK, &HeaderMap::new(), body, fault))
+    decode(body).map_err(|fault| {
+        Error::decode(
+            StatusCode::OK,
+            &HeaderMap::new(),
+            body,
+            fault,
+            &Scrubber::default(),
+        )
+    })
 }
 
 /// Decodes a type that says nothing of its shape, as the escape hatch does.
 pub(crate) fn decode_plain<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     // An empty body is how an answer says nothing; `()`, `Option` and `Value` can hold that.
-    let text = if body.is_empty() { "null" } else { utf8(body)? };
+    let text = match utf8(body)? {
+        "" => "null",
+        text => text,
+    };
+    plain_text(text).or_else(|fault| match surrogates::replaced(text) {
+        Cow::Borrowed(_) => Err(fault),
+        Cow::Owned(text) => plain_text(&text),
+    })
+}
+
+fn plain_text<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = fault::json_path(error.path());
-        Fault::of(error.inner()).at(path)
-    })?;
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| Fault::of(error.inner()).at_serde_path(error.path()))?;
     deserializer.end().map_err(|error| Fault::of(&error))?;
     Ok(value)
+}
+
+/// Reads JSON as it comes from a server: with a byte order mark, or with lone surrogates.
+pub(crate) fn lenient_json(text: &str) -> Option<serde_json::Value> {
+    serde_json::from_str(&surrogates::replaced(without_mark(text))).ok()
 }
 
 fn text<'a>(body: &'a [u8], shape: &Shape) -> Result<&'a str, Fault> {
@@ -65,10 +96,17 @@ fn text<'a>(body: &'a [u8], shape: &Shape) -> Result<&'a str, Fault> {
 
 fn utf8(body: &[u8]) -> Result<&str, Fault> {
     // `from_str` over checked text takes 0.83 of the time of `from_slice`, which checks each string.
-    std::str::from_utf8(body).map_err(|error| {
-        Fault::new(format!(
-            "the body is no UTF-8 text: byte {}",
-            error.valid_up_to()
-        ))
-    })
+    std::str::from_utf8(body)
+        .map(without_mark)
+        .map_err(|error| {
+            Fault::new(format!(
+                "the body is not valid UTF-8 at byte {}",
+                error.valid_up_to()
+            ))
+        })
+}
+
+/// A reader of JSON may ignore a byte order mark (RFC 8259, section 8.1).
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }

@@ -1,4 +1,4 @@
-//! Mends JSON that does not fit a model.
+//! Repairs JSON that does not match a model.
 //!
 //! | what is found | what becomes of it |
 //! |---|---|
@@ -6,41 +6,70 @@
 //! | null in a list or map that has no nulls | the empty value of its type |
 //! | a whole number written as a fraction or with an exponent | the integer |
 //!
-//! Anything else that does not fit stays, and is reported with its path. Each repair is reported as
-//! a warning; one that many elements of a list need is reported once, with how often.
+//! Anything else that does not match stays, and is reported with its path. All repairs of a response are
+//! reported as one warning (`repairs`). What they create is bounded by the size of the text.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Number, Value};
 
 use super::fault::Fault;
+use super::list::List;
+use super::repairs::Repairs;
 use super::shape::{FieldShape, ObjectShape, Shape};
-use crate::page::ITEMS_KEYS;
+use super::surrogates;
 
 /// JSON text nests at most 128 deep; only the empty values of a model that contains itself could
 /// go deeper.
 const MAX_DEPTH: usize = 160;
+/// The longest text that is repaired as a whole: its JSON takes many times as much memory. The
+/// elements of a list are repaired one by one, so a list may be longer.
+const LONGEST: usize = 16 * 1024 * 1024;
+/// How much a repair may create for each byte of the text, and in any case: a few missing fields,
+/// but not a list of models made of nothing.
+const CREATED_PER_BYTE: usize = 4;
+const CREATED_ANYWAY: usize = 64 * 1024;
+/// What a created value counts besides its name.
+const COST_OF_A_VALUE: usize = 32;
 
-/// Mends a whole body that `error` says does not fit.
+/// What is reported about `10.0` that became `10`.
+pub(super) const BECAME_AN_INTEGER: &str = "a fraction or exponent became an integer";
+
+/// Repairs a whole body that `error` says does not fit.
 pub(super) fn repair_text(
     text: &str,
     shape: &Shape,
     error: &serde_json::Error,
 ) -> Result<String, Fault> {
-    if !error.is_data() {
+    let mut repairs = Repairs::default();
+    let text = surrogates::replaced(text);
+    if matches!(text, Cow::Owned(_)) {
+        repairs.add("$", surrogates::REPAIR);
+    } else if !error.is_data() {
         return Err(Fault::of(error));
     }
-    let mut value: Value = serde_json::from_str(text).map_err(|error| Fault::of(&error))?;
-    if !resembles(&value, shape) {
-        let reason = match &value {
-            Value::Object(_) => "an object without any of the expected fields".to_owned(),
-            _ => format!("expected {}, found {}", expected(shape), found(&value)),
-        };
-        return Err(Fault::new(reason).at("$".to_owned()));
+    let mut repair = Repair::of(&text, &mut repairs);
+    match shape {
+        Shape::Page(element) => repair.repair_list(&text, element),
+        _ if text.len() > LONGEST => Err(Fault::of(error)),
+        _ => repair.repair_whole(&text, shape),
     }
-    repair_value(&mut value, shape, "$")?;
-    Ok(value.to_string())
+}
+
+/// Repairs the text of an element of a list that stands at `path` in the body.
+pub(super) fn repair_element(
+    text: &str,
+    shape: &Shape,
+    path: String,
+    repairs: &mut Repairs,
+) -> Result<String, Fault> {
+    if text.len() > LONGEST {
+        return Err(Fault::new("too long to be repaired").at(path));
+    }
+    let mut repair = Repair::of(text, repairs);
+    repair.path = path;
+    repair.repair_value(text, shape)
 }
 
 /// Whether a whole body has anything to do with the model. Otherwise null, or a gateway's
@@ -57,44 +86,74 @@ fn resembles(value: &Value, shape: &Shape) -> bool {
     }
 }
 
-/// Mends a value that stands at `path` in the body.
-pub(super) fn repair_value(value: &mut Value, shape: &Shape, path: &str) -> Result<(), Fault> {
-    let mut repair = Repair {
-        path: path.to_owned(),
-        depth: 0,
-        mended: BTreeMap::new(),
-        mismatch: None,
-    };
-    repair.value(value, shape);
-    for Mended { path, what, times } in repair.mended.into_values() {
-        tracing::warn!(
-            path,
-            what,
-            times,
-            "repaired an answer that does not fit its description"
-        );
-    }
-    repair.mismatch.map_or(Ok(()), Err)
-}
-
-struct Repair {
-    /// Where the walk is.
+struct Repair<'a> {
+    /// Where the walk is; `*` stands for a key that the server chose.
     path: String,
     depth: usize,
-    /// By path without the indices.
-    mended: BTreeMap<String, Mended>,
-    /// The first thing that cannot be mended.
+    repairs: &'a mut Repairs,
+    /// The first thing that cannot be repaired.
     mismatch: Option<Fault>,
+    /// How much may still be created.
+    room: usize,
 }
 
-struct Mended {
-    /// Of the first one.
-    path: String,
-    what: &'static str,
-    times: usize,
-}
+impl<'a> Repair<'a> {
+    fn of(text: &str, repairs: &'a mut Repairs) -> Self {
+        Self {
+            path: "$".to_owned(),
+            depth: 0,
+            repairs,
+            mismatch: None,
+            room: (text.len() * CREATED_PER_BYTE).saturating_add(CREATED_ANYWAY),
+        }
+    }
 
-impl Repair {
+    fn repair_whole(&mut self, text: &str, shape: &Shape) -> Result<String, Fault> {
+        let value: Value = serde_json::from_str(text).map_err(|error| Fault::of(&error))?;
+        if !resembles(&value, shape) {
+            let reason = match &value {
+                Value::Object(_) => "an object without any of the expected fields".to_owned(),
+                _ => format!("expected {}, found {}", expected(shape), found(&value)),
+            };
+            return Err(Fault::new(reason).at("$".to_owned()));
+        }
+        self.repaired(value, shape)
+    }
+
+    fn repair_value(&mut self, text: &str, shape: &Shape) -> Result<String, Fault> {
+        let value =
+            serde_json::from_str(text).map_err(|error| Fault::of(&error).at(self.path.clone()))?;
+        self.repaired(value, shape)
+    }
+
+    fn repaired(&mut self, mut value: Value, shape: &Shape) -> Result<String, Fault> {
+        self.value(&mut value, shape);
+        match self.mismatch.take() {
+            Some(mismatch) => Err(mismatch),
+            None => Ok(value.to_string()),
+        }
+    }
+
+    /// Repairs a list element by element, so that no more than one is in memory as JSON.
+    fn repair_list(&mut self, text: &str, element: &Shape) -> Result<String, Fault> {
+        let list = List::read(text, self.repairs)?;
+        let mut repaired = String::with_capacity(text.len());
+        repaired.push_str("{\"data\":[");
+        for (index, text) in list.elements().enumerate() {
+            if index > 0 {
+                repaired.push(',');
+            }
+            self.path = format!("{}[{index}]", list.path());
+            repaired.push_str(&self.repair_value(text, element)?);
+        }
+        repaired.push(']');
+        if let Some(total) = list.total_count {
+            let _ = write!(repaired, ",\"total_count\":{total}");
+        }
+        repaired.push('}');
+        Ok(repaired)
+    }
+
     fn value(&mut self, value: &mut Value, shape: &Shape) {
         if self.depth > MAX_DEPTH {
             return;
@@ -116,10 +175,9 @@ impl Repair {
             (Shape::List(element) | Shape::Page(element), Value::Array(values)) => {
                 self.list(values, element);
             }
-            (Shape::Page(element), Value::Object(members)) => self.page(members, element),
             (Shape::Map(element), Value::Object(members)) => {
-                for (key, member) in members {
-                    self.step_key(key, |this| this.value(member, element));
+                for member in members.values_mut() {
+                    self.step_key("*", |this| this.value(member, element));
                 }
             }
             (Shape::Object(object), Value::Object(members)) => self.object(members, object),
@@ -142,7 +200,7 @@ impl Repair {
         match number.as_f64().and_then(whole) {
             Some(integer) => {
                 *number = Number::from(integer);
-                self.mended("a fraction or exponent became an integer");
+                self.mended(BECAME_AN_INTEGER);
             }
             None => self.fault("expected a 64-bit integer, found another number".to_owned()),
         }
@@ -151,30 +209,6 @@ impl Repair {
     fn list(&mut self, values: &mut [Value], element: &Shape) {
         for (index, value) in values.iter_mut().enumerate() {
             self.step_index(index, |this| this.value(value, element));
-        }
-    }
-
-    fn page(&mut self, members: &mut Map<String, Value>, element: &Shape) {
-        if !ITEMS_KEYS.iter().any(|key| members.contains_key(*key)) {
-            self.fault("an object without the list of a page".to_owned());
-        }
-        for (key, member) in members {
-            if ITEMS_KEYS.contains(&key.as_str()) {
-                self.step_key(key, |this| match member {
-                    Value::Null => {
-                        *member = Value::Array(Vec::new());
-                        this.mended("null became an empty value");
-                    }
-                    _ => this.value(member, &Shape::List(&Shape::Any)),
-                });
-                if let Value::Array(values) = member {
-                    self.step_key(key, |this| this.list(values, element));
-                }
-            } else if key == crate::page::TOTAL_KEY {
-                self.step_key(key, |this| {
-                    this.value(member, &Shape::Nullable(&Shape::Integer));
-                });
-            }
         }
     }
 
@@ -200,8 +234,8 @@ impl Repair {
     }
 
     /// The value that says nothing, as error correction of Smithy clients defines it.
-    fn empty(&self, shape: &Shape, depth: usize) -> Value {
-        if depth > MAX_DEPTH {
+    fn empty(&mut self, shape: &Shape, depth: usize) -> Value {
+        if depth > MAX_DEPTH || !self.take_room(COST_OF_A_VALUE) {
             return Value::Null;
         }
         match shape {
@@ -223,15 +257,17 @@ impl Repair {
         }
     }
 
+    /// Whether so much more may be created; what does not fit then is an error.
+    fn take_room(&mut self, cost: usize) -> bool {
+        match self.room.checked_sub(cost) {
+            Some(room) => self.room = room,
+            None => self.fault("more is missing than can be repaired".to_owned()),
+        }
+        self.mismatch.is_none()
+    }
+
     fn mended(&mut self, what: &'static str) {
-        self.mended
-            .entry(without_indices(&self.path))
-            .and_modify(|mended| mended.times += 1)
-            .or_insert_with(|| Mended {
-                path: self.path.clone(),
-                what,
-                times: 1,
-            });
+        self.repairs.add(&self.path, what);
     }
 
     fn mismatch(&mut self, shape: &Shape, value: &Value) {
@@ -266,7 +302,7 @@ impl Repair {
 }
 
 /// The integer that a float stands for exactly.
-fn whole(number: f64) -> Option<i64> {
+pub(super) fn whole(number: f64) -> Option<i64> {
     // 2⁶³ is exact as a float and the first that an `i64` cannot hold.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     let fits = number.fract() == 0.0 && (-LIMIT..LIMIT).contains(&number);
@@ -275,20 +311,6 @@ fn whole(number: f64) -> Option<i64> {
         reason = "the range was checked above"
     )]
     fits.then_some(number as i64)
-}
-
-fn without_indices(path: &str) -> String {
-    let mut inside = false;
-    path.chars()
-        .filter(|character| {
-            match character {
-                '[' => inside = true,
-                ']' => inside = false,
-                _ => return !inside,
-            }
-            true
-        })
-        .collect()
 }
 
 fn expected(shape: &Shape) -> &'static str {

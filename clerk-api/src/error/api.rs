@@ -1,6 +1,7 @@
 //! What the body of an error answer says, whatever it is: Clerk's envelope, another JSON, a
 //! gateway's HTML page, or nothing.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::{Answer, BODY_CAP, Content, Scrubber};
+use crate::decode::lenient_json;
 
 /// One thing that the API says went wrong.
 #[derive(Clone, Default, PartialEq)]
@@ -81,7 +83,7 @@ impl Answer {
         scrubber: &Scrubber,
     ) -> Self {
         let text = scrubber.scrub(String::from_utf8_lossy(body));
-        let mut json: Option<Value> = serde_json::from_str(&text).ok();
+        let mut json = lenient_json(&text);
         if let Some(json) = &mut json {
             scrubber.scrub_value(json);
         }
@@ -90,27 +92,44 @@ impl Answer {
             status,
             content: Content::of(headers, body).filter(|_| errors.is_empty()),
             errors,
-            trace_id: trace_id(json.as_ref(), headers),
+            trace_id: trace_id(json.as_ref(), headers, scrubber),
             retry_after: retry_after(headers),
             body: capped(text.as_bytes()),
+        }
+    }
+
+    /// Of a success whose body cannot be understood.
+    pub(super) fn undecodable(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        scrubber: &Scrubber,
+    ) -> Self {
+        Self {
+            status,
+            errors: Vec::new(),
+            trace_id: trace_id(None, headers, scrubber),
+            retry_after: None,
+            content: Content::of(headers, body),
+            body: capped(scrubber.scrub(String::from_utf8_lossy(body)).as_bytes()),
         }
     }
 }
 
 /// The first part of a body, as text.
-pub(super) fn capped(body: &[u8]) -> String {
+fn capped(body: &[u8]) -> String {
     let capped = body.get(..BODY_CAP).unwrap_or(body);
     String::from_utf8_lossy(capped).into_owned()
 }
 
-pub(super) fn trace_id(json: Option<&Value>, headers: &HeaderMap) -> Option<String> {
+fn trace_id(json: Option<&Value>, headers: &HeaderMap, scrubber: &Scrubber) -> Option<String> {
     let of_body = json.and_then(|json| json.get("clerk_trace_id")?.as_str());
     let of_header = |name: &str| headers.get(name)?.to_str().ok();
     of_body
         .filter(|id| !id.is_empty())
         .or_else(|| of_header("clerk-trace-id"))
         .or_else(|| of_header("cf-ray"))
-        .map(str::to_owned)
+        .map(|id| scrubber.scrub(Cow::Borrowed(id)).into_owned())
 }
 
 /// `Retry-After` in seconds or as a date, which counts from the server's own `Date`, so that a wrong

@@ -57,7 +57,7 @@ impl fmt::Display for Error {
                     "{}, but the body cannot be decoded",
                     answer.status
                 )?;
-                if let Some(path) = &fault.path {
+                if let Some(path) = fault.printed_path() {
                     write!(formatter, " at {}", Printable(path))?;
                 }
                 match answer.content {
@@ -131,7 +131,8 @@ impl fmt::Debug for Error {
             Failure::Decode(answer, fault) => {
                 debug
                     .field("status", &answer.status)
-                    .field("fault", fault)
+                    .field("path", &fault.printed_path())
+                    .field("reason", &fault.reason)
                     .field("trace_id", &answer.trace_id);
             }
         }

@@ -150,15 +150,9 @@ impl Error {
         headers: &HeaderMap,
         body: &[u8],
         fault: Fault,
+        scrubber: &Scrubber,
     ) -> Self {
-        let answer = Answer {
-            status,
-            errors: Vec::new(),
-            trace_id: api::trace_id(None, headers),
-            retry_after: None,
-            content: Content::of(headers, body),
-            body: api::capped(body),
-        };
+        let answer = Answer::undecodable(status, headers, body, scrubber);
         Self::new(Failure::Decode(answer, fault))
     }
 
@@ -270,7 +264,7 @@ impl Error {
     /// Where in the answer's JSON the value stands that cannot be decoded: `$.data[3].id`.
     pub fn json_path(&self) -> Option<&str> {
         match &self.0.failure {
-            Failure::Decode(_, fault) => fault.path.as_deref(),
+            Failure::Decode(_, fault) => fault.path(),
             _ => None,
         }
     }

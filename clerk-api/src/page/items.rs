@@ -4,20 +4,20 @@
 //! empty page, or, for lists without a total, at a page that is not full. A server that ignores the
 //! offset would answer the same page for ever: that is an error.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::vec;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use super::Page;
-use crate::call::{self, Reply};
+use crate::call::{self, Reply, Response};
 use crate::client::Clerk;
-use crate::decode::{self, Fault, Shaped};
+use crate::decode::{self, Elements, Fault, Shaped};
 use crate::error::Error;
 use crate::request::Request;
 
@@ -41,14 +41,21 @@ const DEFAULT_LIMIT: u64 = 100;
 #[must_use = "nothing is sent until the items are asked for"]
 pub struct Items<T> {
     walk: Walk,
-    ready: VecDeque<Result<T, Error>>,
+    ready: Ready<T>,
+}
+
+/// The items of the page that was read last.
+enum Ready<T> {
+    Decoded(vec::IntoIter<T>),
+    /// They are decoded as they are asked for, because one of them does not fit.
+    Undecoded(Elements<T>, Box<Response>),
 }
 
 impl<T> Items<T> {
     pub(crate) fn new(client: Clerk, request: Request, rule: Rule) -> Self {
         Self {
             walk: Walk::new(client, request, rule),
-            ready: VecDeque::new(),
+            ready: Ready::Decoded(Vec::new().into_iter()),
         }
     }
 }
@@ -61,7 +68,7 @@ impl<T: Shaped + DeserializeOwned> Items<T> {
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
-            if let Some(item) = self.ready.pop_front() {
+            if let Some(item) = self.ready.next() {
                 return Poll::Ready(Some(item));
             }
             let reply = match ready!(self.walk.poll_page(context)) {
@@ -69,31 +76,43 @@ impl<T: Shaped + DeserializeOwned> Items<T> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(reply)) => reply,
             };
-            let span = reply.span.clone();
-            let read = span.in_scope(|| self.read(&reply));
-            let result = match read {
-                Ok(total) => self.walk.turn(reply, self.ready.len(), total),
-                Err(fault) => Err(self.walk.undecodable(&reply, fault)),
-            };
-            if let Err(error) = result {
-                self.ready.clear();
-                return Poll::Ready(Some(Err(error)));
+            match Ready::read(&reply.response) {
+                Ok((ready, items, total)) => match self.walk.turn(reply, items, total) {
+                    Ok(()) => self.ready = ready,
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                },
+                Err(fault) => {
+                    let response = &reply.response;
+                    let error = response.undecodable(&response.body, fault);
+                    return Poll::Ready(Some(Err(error)));
+                }
             }
         }
     }
+}
 
-    /// Reads a page; only when it does not fit as a whole, element by element.
-    fn read(&mut self, reply: &Reply) -> Result<Option<i64>, Fault> {
-        if let Ok(page) = decode::decode::<Page<T>>(&reply.body) {
-            self.ready.extend(page.data.into_iter().map(Ok));
-            return Ok(page.total_count);
+impl<T: Shaped + DeserializeOwned> Ready<T> {
+    /// Reads a page; only when it does not fit as a whole, element by element. Returns how many items
+    /// it has and how many there are on all pages.
+    fn read(response: &Response) -> Result<(Self, usize, Option<i64>), Fault> {
+        if let Some(page) = decode::strictly::<Page<T>>(&response.body) {
+            let (items, total) = (page.data.len(), page.total_count);
+            return Ok((Self::Decoded(page.data.into_iter()), items, total));
         }
-        let page = decode::elements::<T>(&reply.body)?;
-        for element in page.elements {
-            let item = element.map_err(|fault| decode_error(reply, fault));
-            self.ready.push_back(item);
+        let elements = Elements::read(&response.body, response.span.clone())?;
+        let (items, total) = (elements.len(), elements.total_count());
+        let response = Box::new(response.clone());
+        Ok((Self::Undecoded(elements, response), items, total))
+    }
+
+    fn next(&mut self) -> Option<Result<T, Error>> {
+        match self {
+            Self::Decoded(items) => items.next().map(Ok),
+            Self::Undecoded(elements, response) => {
+                let element = elements.next()?;
+                Some(element.map_err(|bad| response.undecodable(&bad.text, bad.fault)))
+            }
         }
-        Ok(page.total_count)
     }
 }
 
@@ -116,11 +135,6 @@ impl<T> fmt::Debug for Items<T> {
             .field("limit", &self.walk.limit)
             .finish_non_exhaustive()
     }
-}
-
-fn decode_error(reply: &Reply, fault: Fault) -> Error {
-    let error = Error::decode(reply.status, &reply.headers, &reply.body, fault);
-    reply.error(error)
 }
 
 /// The part of the walk that knows nothing of the items.
@@ -184,8 +198,8 @@ impl Walk {
         if items == 0 {
             return Ok(());
         }
-        if reply.body == self.previous {
-            return Err(reply.error(Error::pagination(
+        if reply.response.body == self.previous {
+            return Err(reply.response.error(Error::pagination(
                 "the server answered the same page again; it seems to ignore `offset`",
             )));
         }
@@ -195,14 +209,9 @@ impl Walk {
             None => items < self.limit,
         };
         if !over {
-            self.previous = reply.body;
+            self.previous = reply.response.body;
             self.state = State::Ready(Box::new(reply.request));
         }
         Ok(())
-    }
-
-    fn undecodable(&mut self, reply: &Reply, fault: Fault) -> Error {
-        self.state = State::Done;
-        decode_error(reply, fault)
     }
 }

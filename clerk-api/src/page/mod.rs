@@ -46,6 +46,15 @@ const fn equal(left: &[u8], right: &[u8]) -> bool {
     true
 }
 
+/// How much memory the items of a page may take, not counting what they point to: `{}` can be a model
+/// of a kilobyte.
+const MOST_MEMORY: usize = 128 * 1024 * 1024;
+pub(crate) const TOO_MANY_ITEMS: &str = "the page has more items than any page of the API";
+
+fn most_items<T>() -> usize {
+    MOST_MEMORY / size_of::<T>().max(1)
+}
+
 /// One page of a list. It is a slice of its items, and a loop over it yields them.
 ///
 /// The API answers lists in two ways, as an array and as an object with the array and a total; both
@@ -111,13 +120,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
         formatter.write_str("a list or an object with one")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Page<T>, A::Error> {
-        let mut data = Vec::new();
-        while let Some(item) = sequence.next_element()? {
-            data.push(item);
-        }
+    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Page<T>, A::Error> {
         Ok(Page {
-            data,
+            data: Data::of(sequence)?.0,
             total_count: None,
         })
     }
@@ -127,7 +132,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
         let mut total_count = None;
         while let Some(member) = map.next_key()? {
             match member {
-                Member::Items => data = Some(map.next_value()?),
+                Member::Items => data = Some(map.next_value::<Data<T>>()?.0),
                 Member::Total => total_count = map.next_value()?,
                 Member::Other => {
                     map.next_value::<IgnoredAny>()?;
@@ -138,5 +143,41 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
             data: data.ok_or_else(|| A::Error::missing_field("data"))?,
             total_count,
         })
+    }
+}
+
+/// The items of a page, bounded.
+struct Data<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Data<T> {
+    fn of<A: SeqAccess<'de>>(mut sequence: A) -> Result<Self, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = sequence.next_element()? {
+            if items.len() >= most_items::<T>() {
+                return Err(A::Error::custom(TOO_MANY_ITEMS));
+            }
+            items.push(item);
+        }
+        Ok(Self(items))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Data<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(DataVisitor(PhantomData))
+    }
+}
+
+struct DataVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for DataVisitor<T> {
+    type Value = Data<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Data<T>, A::Error> {
+        Data::of(sequence)
     }
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod blocking;
 mod bodies;
+mod broken_servers;
 mod client;
 mod errors;
 mod pages;
