@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::store::{Record, Table};
-use super::{Call, Handler};
+use super::listing::{Among, Listing};
+use super::record::Record;
+use super::table::Table;
+use super::{Call, Handler, show};
 use crate::instances::token;
-use crate::list;
 use crate::refusal::Refusal;
 
 const KEYS: Table = Table::ApiKeys;
@@ -21,7 +22,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "updateApiKey" => update,
         "deleteApiKey" => |call| {
             let id = known(call)?;
-            call.store.remove(KEYS, |key| key.id == id);
+            call.store.remove(KEYS, &id);
             Ok(Call::deleted(KEYS, &id))
         },
         "getApiKeySecret" => |call| {
@@ -77,11 +78,12 @@ fn list_of_subject(call: &mut Call<'_>) -> Result<Value, Refusal> {
         .and_then(Value::as_str)
         .unwrap_or_default();
     let all = call.query().get("include_invalid").and_then(Value::as_str) == Some("true");
-    let rows = call.rows(KEYS, |key| {
-        key.text("subject") == subject && (all || !(key.is("revoked") || key.is("expired")))
-    });
-    let items = list::select(call.operation, call.query(), rows)?;
-    Ok(call.page(items))
+    let among = Among::With("subject", subject.to_owned());
+    Listing {
+        rule: Some(&|key| all || !(key.is("revoked") || key.is("expired"))),
+        ..call.listing(KEYS, among)
+    }
+    .page(|key| show::record(call.store, KEYS, key))
 }
 
 fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
@@ -139,11 +141,7 @@ pub(super) fn expiring(call: &Call<'_>, record: &mut Record) {
 /// Marks what has expired by now.
 pub(super) fn refresh(call: &mut Call<'_>, table: Table) {
     let now = call.now();
-    for record in call.store.each_mut(table) {
-        if record.number("expiration").is_some_and(|end| end <= now) {
-            record.set("expired", true);
-        }
-    }
+    call.store.expire(table, now);
 }
 
 pub(super) fn revoke(record: &mut Record, reason: Value) {

@@ -3,13 +3,15 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::listing::{Among, Listing};
+use super::record::Record;
 use super::show;
-use super::store::{Record, Store, Table};
+use super::store::Store;
+use super::table::Table;
 use crate::check::Checked;
 use crate::clock::{Clock, parse_rfc3339};
 use crate::description::{Description, Operation};
 use crate::instances::{Generator, identifier, identifier_like};
-use crate::list::{self, Row};
 use crate::mock::UnknownIds;
 use crate::random::Random;
 use crate::refusal::Refusal;
@@ -186,12 +188,12 @@ impl<'a> Call<'a> {
         change: impl FnOnce(&mut Record),
     ) -> Result<Value, Refusal> {
         let now = self.now();
-        match self.store.get_mut(table, id) {
-            Some(record) => {
-                change(record);
-                record.set("updated_at", now);
-            }
-            None => return Err(Refusal::not_found(table.object(), id)),
+        let is_there = self.store.change(table, id, |record| {
+            change(record);
+            record.set("updated_at", now);
+        });
+        if !is_there {
+            return Err(Refusal::not_found(table.object(), id));
         }
         self.show(table, id)
     }
@@ -210,29 +212,23 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The page that the query asks for, of the records that a rule names.
-    pub(crate) fn list(
-        &self,
-        table: Table,
-        rule: impl Fn(&Record) -> bool,
-    ) -> Result<Value, Refusal> {
-        let items = list::select(self.operation, self.query(), self.rows(table, rule))?;
-        Ok(self.page(items))
+    /// The page that the query asks for.
+    pub(crate) fn list(&self, table: Table, among: Among) -> Result<Value, Refusal> {
+        self.listing(table, among)
+            .page(|record| show::record(self.store, table, record))
     }
 
-    pub(crate) fn rows(&self, table: Table, rule: impl Fn(&Record) -> bool) -> Vec<Row> {
-        let records = self.store.all(table).iter().filter(|record| rule(record));
-        records
-            .map(|record| show::row(self.store, table, record))
-            .collect()
-    }
-
-    pub(crate) fn page(&self, items: Vec<Value>) -> Value {
-        list::page(
-            self.operation,
-            self.query(),
-            list::slice(self.query(), items),
-        )
+    /// A list that the query of this call asks for.
+    pub(crate) fn listing(&self, table: Table, among: Among) -> Listing<'_> {
+        Listing {
+            store: self.store,
+            table,
+            operation: self.operation,
+            query: self.query(),
+            among,
+            is_strict: self.is_strict(),
+            rule: None,
+        }
     }
 
     /// The answer of a deletion.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::call::conflict;
-use super::store::Table;
+use super::table::Table;
 use super::{Call, Handler};
 use crate::refusal::Refusal;
 
@@ -52,11 +52,9 @@ pub(super) fn free(call: &Call<'_>, table: Table, address: &str) -> Result<(), R
 
 /// Whether a user has an address. Where ids are made up, it has it from now on.
 pub(super) fn is_of_user(call: &mut Call<'_>, table: Table, id: &str, user_id: &str) -> bool {
-    if !call.is_strict()
-        && call.known(table, id).is_ok()
-        && let Some(record) = call.store.get_mut(table, id)
-    {
-        record.hide("user_id", user_id);
+    if !call.is_strict() && call.known(table, id).is_ok() {
+        call.store
+            .change(table, id, |record| record.hide("user_id", user_id));
     }
     call.store
         .get(table, id)
@@ -79,8 +77,8 @@ pub(super) fn add(
     record.hide("user_id", user_id);
     let id = record.id.clone();
     call.store.insert(table, record);
-    if primary && let Some(user) = call.store.get_mut(Table::Users, user_id) {
-        user.set(&primary_name(table), id.as_str());
+    if primary {
+        set_primary(call, table, user_id, Some(&id));
     }
     id
 }
@@ -119,9 +117,9 @@ fn update(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
         .get(table, &id)
         .map(|record| record.text("user_id").to_owned());
     if call.flag("primary")
-        && let Some(user) = user_id.and_then(|user_id| call.store.get_mut(Table::Users, &user_id))
+        && let Some(user_id) = user_id
     {
-        user.set(&primary_name(table), id.as_str());
+        set_primary(call, table, &user_id, Some(&id));
     }
     second_factor(call, table, &id)
 }
@@ -138,17 +136,19 @@ fn second_factor(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, R
 
 fn delete(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     let id = known(call, table)?;
-    call.store.remove(table, |record| record.id == id);
-    let primary = primary_name(table);
-    let mut other = None;
-    if let Some(user) = call.store.with(Table::Users, &primary, &id).next() {
-        let next = call.store.with(table, "user_id", &user.id).next();
-        other = Some((user.id.clone(), next.map(|record| record.id.clone())));
-    }
-    if let Some((user_id, next)) = other
-        && let Some(user) = call.store.get_mut(Table::Users, &user_id)
-    {
-        user.set(&primary, next);
+    call.store.remove(table, &id);
+    let user_id = call
+        .store
+        .with(Table::Users, primary_name(table), &id)
+        .next()
+        .map(|user| user.id.clone());
+    if let Some(user_id) = user_id {
+        let next = call
+            .store
+            .with(table, "user_id", &user_id)
+            .next()
+            .map(|record| record.id.clone());
+        set_primary(call, table, &user_id, next.as_deref());
     }
     Ok(Call::deleted(table, &id))
 }
@@ -164,8 +164,7 @@ fn replace(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     if is_others {
         free(call, table, address)?;
     }
-    call.store
-        .remove(table, |record| record.text("user_id") == user_id);
+    call.store.remove_with(table, "user_id", &user_id);
     let status = call
         .body("identification_status")
         .as_str()
@@ -266,8 +265,18 @@ fn strategy(table: Table) -> &'static str {
     }
 }
 
-fn primary_name(table: Table) -> String {
-    format!("primary_{}_id", table.object())
+fn set_primary(call: &mut Call<'_>, table: Table, user_id: &str, id: Option<&str>) {
+    call.store.change(Table::Users, user_id, |user| {
+        user.set(primary_name(table), id);
+    });
+}
+
+fn primary_name(table: Table) -> &'static str {
+    if table == Table::PhoneNumbers {
+        "primary_phone_number_id"
+    } else {
+        "primary_email_address_id"
+    }
 }
 
 fn known(call: &mut Call<'_>, table: Table) -> Result<String, Refusal> {

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::call::conflict;
-use super::store::{Record, Table};
+use super::listing::Among;
+use super::record::Record;
+use super::table::Table;
 use super::{Call, Handler, metadata};
 use crate::refusal::Refusal;
 
@@ -13,7 +15,7 @@ const DAYS_UNLESS_SET: u64 = 30;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
-        "ListInvitations" => |call| call.list(INVITATIONS, |_| true),
+        "ListInvitations" => |call| call.list(INVITATIONS, Among::All),
         "CreateInvitation" => |call| {
             let body = call.checked.body.clone();
             create(call, &body)

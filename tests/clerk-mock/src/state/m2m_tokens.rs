@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::api_keys::{expiring, refresh, revoke};
-use super::store::{Record, Table};
-use super::{Call, Handler};
+use super::listing::{Among, Listing};
+use super::record::Record;
+use super::table::Table;
+use super::{Call, Handler, show};
 use crate::instances::{identifier, token};
-use crate::list;
 use crate::random::{Random, hash};
 use crate::refusal::Refusal;
 use crate::tokens::Category;
@@ -136,18 +137,21 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
             .and_then(Value::as_bool)
             .unwrap_or(false)
     };
-    let rows = call.rows(TOKENS, |token| {
-        token.text("subject") == subject
-            && ["revoked", "expired"]
-                .into_iter()
-                .all(|name| wants(name) || !token.is(name))
-    });
     let mut query = call.query().clone();
     // They widen the list, and are no filters.
     query.remove("revoked");
     query.remove("expired");
-    let items = list::select(call.operation, &query, rows)?;
-    Ok(call.page(items))
+    let among = Among::With("subject", subject.to_owned());
+    Listing {
+        query: &query,
+        rule: Some(&|token| {
+            ["revoked", "expired"]
+                .into_iter()
+                .all(|name| wants(name) || !token.is(name))
+        }),
+        ..call.listing(TOKENS, among)
+    }
+    .page(|token| show::record(call.store, TOKENS, token))
 }
 
 fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::call::conflict;
-use super::store::Table;
+use super::listing::Among;
+use super::table::Table;
 use super::{Call, Handler, metadata, organizations};
 use crate::refusal::Refusal;
 
@@ -13,11 +14,9 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
         "ListOrganizationMemberships" => |call| {
             let id = organizations::known(call)?;
-            call.list(MEMBERSHIPS, |membership| {
-                membership.text("organization_id") == id
-            })
+            call.list(MEMBERSHIPS, Among::With("organization_id", id))
         },
-        "InstanceGetOrganizationMemberships" => |call| call.list(MEMBERSHIPS, |_| true),
+        "InstanceGetOrganizationMemberships" => |call| call.list(MEMBERSHIPS, Among::All),
         "CreateOrganizationMembership" => create,
         "UpdateOrganizationMembership" => |call| {
             let id = known(call)?;
@@ -30,7 +29,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "DeleteOrganizationMembership" => |call| {
             let id = known(call)?;
             let membership = call.show(MEMBERSHIPS, &id)?;
-            call.store.remove(MEMBERSHIPS, |record| record.id == id);
+            call.store.remove(MEMBERSHIPS, &id);
             Ok(membership)
         },
         "UpdateOrganizationMembershipMetadata" => |call| {
@@ -76,10 +75,11 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     })
 }
 
-fn find(call: &Call<'_>, organization_id: &str, user_id: &str) -> Option<String> {
+pub(super) fn find(call: &Call<'_>, organization_id: &str, user_id: &str) -> Option<String> {
+    // A user is in few organizations; an organization may have many members.
     call.store
-        .with(MEMBERSHIPS, "organization_id", organization_id)
-        .find(|membership| membership.text("user_id") == user_id)
+        .with(MEMBERSHIPS, "user_id", user_id)
+        .find(|membership| membership.text("organization_id") == organization_id)
         .map(|membership| membership.id.clone())
 }
 

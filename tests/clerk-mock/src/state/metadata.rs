@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Call;
-use super::store::Record;
+use super::record::Record;
 
 const KINDS: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
 

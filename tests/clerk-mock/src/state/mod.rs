@@ -5,16 +5,22 @@
 
 mod api_keys;
 mod call;
+mod facts;
+mod filters;
 mod identifiers;
 mod invitations;
+mod listing;
 mod m2m_tokens;
 mod memberships;
 mod metadata;
 mod organization_invitations;
 mod organizations;
+mod record;
+mod rows;
 mod sessions;
 mod show;
 mod store;
+mod table;
 mod user_flags;
 mod users;
 
@@ -23,7 +29,7 @@ use serde_json::Value;
 pub(crate) use call::{Call, Surroundings};
 pub(crate) use sessions::wished_claims;
 pub(crate) use store::Store;
-use store::Table;
+use table::Table;
 
 use crate::refusal::Refusal;
 

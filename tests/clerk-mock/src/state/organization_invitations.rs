@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::invitations::{expiring, pending};
-use super::store::Table;
+use super::listing::Among;
+use super::table::Table;
 use super::{Call, Handler, memberships, metadata, organizations, show};
 use crate::list;
 use crate::refusal::Refusal;
@@ -14,17 +15,16 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
         "ListOrganizationInvitations" => |call| {
             let id = organizations::known(call)?;
-            call.list(INVITATIONS, |invitation| {
-                invitation.text("organization_id") == id
-            })
+            call.list(INVITATIONS, Among::With("organization_id", id))
         },
         "ListPendingOrganizationInvitations" => |call| {
             let id = organizations::known(call)?;
-            call.list(INVITATIONS, |invitation| {
-                invitation.text("organization_id") == id && invitation.text("status") == "pending"
-            })
+            call.list(INVITATIONS, Among::With("pending_in", id))
         },
-        "ListInstanceOrganizationInvitations" => list_all,
+        "ListInstanceOrganizationInvitations" => |call| {
+            call.listing(INVITATIONS, Among::All)
+                .page(|invitation| show::invitation_with_organization(call.store, invitation))
+        },
         "CreateOrganizationInvitation" => |call| {
             let id = organizations::known(call)?;
             let body = call.checked.body.clone();
@@ -39,7 +39,8 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
             let id = known(call)?;
             pending(call, INVITATIONS, &id)?;
             call.change(INVITATIONS, &id, |invitation| {
-                invitation.set("status", "revoked")
+                invitation.set("status", "revoked");
+                invitation.hide("pending_in", "");
             })
         },
         _ => return None,
@@ -62,6 +63,7 @@ fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Va
     invitation.set("organization_id", organization_id);
     invitation.set("inviter_id", inviter);
     invitation.set("status", "pending");
+    invitation.hide("pending_in", organization_id);
     expiring(call, &mut invitation, body);
     call.keep(INVITATIONS, invitation)
 }
@@ -81,21 +83,6 @@ fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(list::page(call.operation, call.query(), slice))
 }
 
-fn list_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    let rows = call
-        .store
-        .all(INVITATIONS)
-        .iter()
-        .map(|invitation| {
-            let mut row = show::row(call.store, INVITATIONS, invitation);
-            row.shown = show::invitation_with_organization(call.store, invitation);
-            row
-        })
-        .collect();
-    let items = list::select(call.operation, call.query(), rows)?;
-    Ok(call.page(items))
-}
-
 /// The invitation that the path names, which must be one of its organization.
 fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
     let organization_id = organizations::known(call)?;
@@ -104,13 +91,13 @@ fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
         .get(INVITATIONS, call.path("invitation_id"))
         .is_none();
     let id = call.known_in_path(INVITATIONS, "invitation_id")?;
-    if let Some(invitation) = call.store.get_mut(INVITATIONS, &id) {
-        if is_new {
+    if is_new {
+        call.change(INVITATIONS, &id, |invitation| {
             invitation.set("organization_id", organization_id.as_str());
-        }
-        if invitation.text("organization_id") != organization_id {
-            return Err(Refusal::not_found(INVITATIONS.object(), &id));
-        }
+        })?;
     }
-    Ok(id)
+    match call.store.get(INVITATIONS, &id) {
+        Some(invitation) if invitation.text("organization_id") == organization_id => Ok(id),
+        _ => Err(Refusal::not_found(INVITATIONS.object(), &id)),
+    }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::store::{Record, Table};
+use super::listing::Among;
+use super::record::Record;
+use super::table::Table;
 use super::{Call, Handler, memberships, metadata};
 use crate::refusal::Refusal;
 
@@ -11,7 +13,7 @@ const MEMBERSHIPS_UNLESS_SET: u64 = 5;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
-        "ListOrganizations" => list,
+        "ListOrganizations" => |call| call.list(ORGANIZATIONS, Among::All),
         "CreateOrganization" => create,
         "GetOrganization" => |call| {
             let id = known(call)?;
@@ -49,21 +51,6 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
 /// The id in the path, which can also be a slug.
 pub(super) fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
     call.known_in_path(ORGANIZATIONS, "organization_id")
-}
-
-fn list(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    let mut rows = call.rows(ORGANIZATIONS, |_| true);
-    for row in &mut rows {
-        let id = row.shown["id"].as_str().unwrap_or_default();
-        let members: Vec<&str> = call
-            .store
-            .with(Table::Memberships, "organization_id", id)
-            .map(|membership| membership.text("user_id"))
-            .collect();
-        row.facts.insert("user_id".to_owned(), members.into());
-    }
-    let items = crate::list::select(call.operation, call.query(), rows)?;
-    Ok(call.page(items))
 }
 
 fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
@@ -119,10 +106,9 @@ fn dated(call: &Call<'_>, organization: &mut Record) -> Result<(), Refusal> {
 
 fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = known(call)?;
-    call.store.remove(ORGANIZATIONS, |record| record.id == id);
+    call.store.remove(ORGANIZATIONS, &id);
     for table in [Table::Memberships, Table::OrganizationInvitations] {
-        call.store
-            .remove(table, |record| record.text("organization_id") == id);
+        call.store.remove_with(table, "organization_id", &id);
     }
     Ok(Call::deleted(ORGANIZATIONS, &id))
 }

@@ -3,8 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::call::conflict;
-use super::store::{Record, Table};
-use super::{Call, Handler};
+use super::listing::Among;
+use super::record::Record;
+use super::table::Table;
+use super::{Call, Handler, memberships};
 use crate::instances::identifier;
 use crate::random::HEXADECIMAL;
 use crate::refusal::Refusal;
@@ -17,7 +19,7 @@ const LIFETIME: u64 = 60;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
-        "GetSessionList" => |call| call.list(SESSIONS, |_| true),
+        "GetSessionList" => |call| call.list(SESSIONS, Among::All),
         "createSession" => create,
         "GetSession" | "VerifySession" => |call| {
             let id = call.known_in_path(SESSIONS, "session_id")?;
@@ -43,10 +45,10 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     };
     let session = new(call, &user_id, organization.as_deref());
     let now = call.now();
-    if let Some(user) = call.store.get_mut(Table::Users, &user_id) {
+    call.store.change(Table::Users, &user_id, |user| {
         user.set("last_sign_in_at", now);
         user.set("last_active_at", now);
-    }
+    });
     call.keep(SESSIONS, session)
 }
 
@@ -149,8 +151,7 @@ pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes)
         None => call
             .store
             .with(SESSIONS, "user_id", user_id)
-            .filter(|session| session.text("status") == "active")
-            .last(),
+            .rfind(|session| session.text("status") == "active"),
     };
     let session = match found.cloned() {
         Some(session) => session,
@@ -183,10 +184,8 @@ pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes)
 
 /// An organization with the role that a user has in it.
 fn organization(call: &Call<'_>, id: &str, user_id: &str) -> Organization {
-    let membership = call
-        .store
-        .with(Table::Memberships, "organization_id", id)
-        .find(|membership| membership.text("user_id") == user_id);
+    let membership = memberships::find(call, id, user_id);
+    let membership = membership.and_then(|own| call.store.get(Table::Memberships, &own));
     let permissions =
         membership.and_then(|membership| membership.body.get("permissions")?.as_array());
     Organization {

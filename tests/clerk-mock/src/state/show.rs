@@ -1,10 +1,10 @@
-//! What is shown of a record, together with the records that belong to it, and what it can be
-//! found by.
+//! What is shown of a record, together with the records that belong to it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::store::{Record, Store, Table};
-use crate::list::Row;
+use super::record::Record;
+use super::store::Store;
+use super::table::Table;
 
 /// The object that stands for a record.
 pub(super) fn record(store: &Store, table: Table, record: &Record) -> Value {
@@ -22,17 +22,9 @@ pub(super) fn record(store: &Store, table: Table, record: &Record) -> Value {
             body.remove("organization_memberships");
         }
         Table::Organizations => {
-            let members = store
-                .with(Table::Memberships, "organization_id", &record.id)
-                .count();
-            let invitations = store
-                .with(
-                    Table::OrganizationInvitations,
-                    "organization_id",
-                    &record.id,
-                )
-                .filter(|invitation| invitation.text("status") == "pending")
-                .count();
+            let members = store.count_with(Table::Memberships, "organization_id", &record.id);
+            let invitations =
+                store.count_with(Table::OrganizationInvitations, "pending_in", &record.id);
             body.insert("members_count".to_owned(), members.into());
             body.insert("pending_invitations_count".to_owned(), invitations.into());
         }
@@ -72,64 +64,6 @@ pub(super) fn invitation_with_organization(store: &Store, invitation: &Record) -
         });
     }
     shown
-}
-
-/// What a list shows of a record, and what it can be found by.
-pub(super) fn row(store: &Store, table: Table, record: &Record) -> Row {
-    let shown = self::record(store, table, record);
-    let mut facts = plain(&shown);
-    facts.insert(format!("{}_id", table.object()), record.id.as_str().into());
-    match table {
-        Table::Users => facts.extend(user_facts(store, record)),
-        Table::Memberships => {
-            if let Some(user) = store.get(Table::Users, record.text("user_id")) {
-                let own = facts.clone();
-                facts.extend(user_facts(store, user));
-                facts.extend(own.into_iter().filter(|(name, _)| name != "id"));
-            }
-        }
-        _ => {}
-    }
-    Row { shown, facts }
-}
-
-/// The members that are neither objects nor lists.
-fn plain(shown: &Value) -> Map<String, Value> {
-    let members = shown.as_object().into_iter().flatten();
-    members
-        .filter(|(_, value)| !value.is_object() && !value.is_array())
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
-fn user_facts(store: &Store, user: &Record) -> Map<String, Value> {
-    let texts = |table, name: &'static str| -> Vec<String> {
-        store
-            .with(table, "user_id", &user.id)
-            .map(|record| record.text(name).to_owned())
-            .collect()
-    };
-    let mut facts = plain(&user.body.clone().into());
-    let mut set = |name: &str, value: Value| facts.insert(name.to_owned(), value);
-    set("user_id", user.id.as_str().into());
-    set(
-        "email_address",
-        texts(Table::EmailAddresses, "email_address").into(),
-    );
-    set(
-        "phone_number",
-        texts(Table::PhoneNumbers, "phone_number").into(),
-    );
-    set(
-        "organization_id",
-        texts(Table::Memberships, "organization_id").into(),
-    );
-    set("web3_wallet", json!([]));
-    set("provider", json!([]));
-    set("provider_user_id", json!([]));
-    let name = format!("{} {}", user.text("first_name"), user.text("last_name"));
-    set("name", name.trim().into());
-    facts
 }
 
 fn public_user_data(store: &Store, user: &Record) -> Value {

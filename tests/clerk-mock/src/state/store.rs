@@ -1,100 +1,18 @@
 //! Records in tables. What they mean is the business of others.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
-/// Kinds of records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Table {
-    Users,
-    EmailAddresses,
-    PhoneNumbers,
-    Organizations,
-    Memberships,
-    OrganizationInvitations,
-    Invitations,
-    Sessions,
-    ApiKeys,
-    M2mTokens,
-}
-
-impl Table {
-    /// What its objects are called.
-    pub(crate) fn object(self) -> &'static str {
-        match self {
-            Self::Users => "user",
-            Self::EmailAddresses => "email_address",
-            Self::PhoneNumbers => "phone_number",
-            Self::Organizations => "organization",
-            Self::Memberships => "organization_membership",
-            Self::OrganizationInvitations => "organization_invitation",
-            Self::Invitations => "invitation",
-            Self::Sessions => "session",
-            Self::ApiKeys => "api_key",
-            Self::M2mTokens => "machine_to_machine_token",
-        }
-    }
-
-    /// The operation whose answer is one record.
-    pub(crate) fn read_by(self) -> &'static str {
-        match self {
-            Self::Users => "GetUser",
-            Self::EmailAddresses => "GetEmailAddress",
-            Self::PhoneNumbers => "GetPhoneNumber",
-            Self::Organizations => "GetOrganization",
-            Self::Memberships => "CreateOrganizationMembership",
-            Self::OrganizationInvitations => "GetOrganizationInvitation",
-            Self::Invitations => "CreateInvitation",
-            Self::Sessions => "GetSession",
-            Self::ApiKeys => "getApiKey",
-            Self::M2mTokens => "verifyM2MToken",
-        }
-    }
-}
-
-/// Something that is kept.
-#[derive(Clone, Debug)]
-pub(crate) struct Record {
-    pub(crate) id: String,
-    /// What is shown.
-    pub(crate) body: Map<String, Value>,
-    /// What is known and not shown: passwords, tokens, owners.
-    pub(crate) hidden: Map<String, Value>,
-}
-
-impl Record {
-    /// A text that is shown or hidden; empty if there is none.
-    pub(crate) fn text(&self, name: &str) -> &str {
-        let value = self.body.get(name).or_else(|| self.hidden.get(name));
-        value.and_then(Value::as_str).unwrap_or_default()
-    }
-
-    pub(crate) fn number(&self, name: &str) -> Option<u64> {
-        self.body.get(name)?.as_u64()
-    }
-
-    pub(crate) fn is(&self, name: &str) -> bool {
-        self.body
-            .get(name)
-            .and_then(Value::as_bool)
-            .unwrap_or(false)
-    }
-
-    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.body.insert(name.to_owned(), value.into());
-    }
-
-    pub(crate) fn hide(&mut self, name: &str, value: impl Into<Value>) {
-        self.hidden.insert(name.to_owned(), value.into());
-    }
-}
+use super::record::Record;
+use super::rows::{Place, Rows};
+use super::table::Table;
 
 /// All records, in the order in which they were made.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    tables: BTreeMap<Table, Vec<Record>>,
+    tables: BTreeMap<Table, Rows>,
     made: u64,
+    looked_at: Cell<u64>,
 }
 
 impl Store {
@@ -105,44 +23,98 @@ impl Store {
     }
 
     pub(crate) fn insert(&mut self, table: Table, record: Record) {
-        self.tables.entry(table).or_default().push(record);
+        let number = self.next();
+        let rows = self.tables.entry(table).or_default();
+        rows.insert(number, record, table.indexed());
     }
 
-    pub(crate) fn all(&self, table: Table) -> &[Record] {
-        self.tables.get(&table).map_or(&[], Vec::as_slice)
+    pub(crate) fn len(&self, table: Table) -> usize {
+        self.tables.get(&table).map_or(0, Rows::len)
     }
 
     pub(crate) fn get(&self, table: Table, id: &str) -> Option<&Record> {
-        self.all(table).iter().find(|record| record.id == id)
+        self.count_one();
+        self.tables.get(&table)?.get(id)
     }
 
-    pub(crate) fn get_mut(&mut self, table: Table, id: &str) -> Option<&mut Record> {
+    /// Changes a record; whether there is one.
+    pub(crate) fn change(
+        &mut self,
+        table: Table,
+        id: &str,
+        change: impl FnOnce(&mut Record),
+    ) -> bool {
         self.tables
-            .get_mut(&table)?
-            .iter_mut()
-            .find(|record| record.id == id)
+            .get_mut(&table)
+            .is_some_and(|rows| rows.change(id, table.indexed(), change))
     }
 
-    /// The records of a table that have a text under a name.
+    /// The records of a table that have a text under one of its indexed names, oldest first.
     pub(crate) fn with<'a>(
         &'a self,
         table: Table,
-        name: &'a str,
-        text: &'a str,
-    ) -> impl Iterator<Item = &'a Record> {
-        self.all(table)
-            .iter()
-            .filter(move |record| record.text(name) == text)
+        name: &'static str,
+        text: &str,
+    ) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
+        debug_assert!(table.indexed().contains(&name), "{table:?} by {name}");
+        let rows = self.tables.get(&table);
+        let found = rows.map(|rows| rows.with(name, text));
+        found.into_iter().flatten().inspect(|_| self.count_one())
     }
 
-    pub(crate) fn each_mut(&mut self, table: Table) -> impl Iterator<Item = &mut Record> {
-        self.tables.entry(table).or_default().iter_mut()
+    pub(crate) fn count_with(&self, table: Table, name: &'static str, text: &str) -> usize {
+        let rows = self.tables.get(&table);
+        rows.map_or(0, |rows| rows.count_with(name, text))
     }
 
-    /// Removes the records that a rule names.
-    pub(crate) fn remove(&mut self, table: Table, rule: impl Fn(&Record) -> bool) {
-        if let Some(records) = self.tables.get_mut(&table) {
-            records.retain(|record| !rule(record));
+    /// In the order of creation, from behind a place on.
+    pub(crate) fn in_order(
+        &self,
+        table: Table,
+        descending: bool,
+        after: Option<Place>,
+    ) -> impl Iterator<Item = &Record> {
+        let rows = self.tables.get(&table);
+        rows.into_iter()
+            .flat_map(move |rows| rows.in_order(descending, after))
+            .inspect(|_| self.count_one())
+    }
+
+    /// Where a record stands, or stood before it was removed.
+    pub(crate) fn place_of(&self, table: Table, id: &str) -> Option<Place> {
+        self.tables.get(&table)?.place_of(id)
+    }
+
+    pub(crate) fn remove(&mut self, table: Table, id: &str) -> Option<Record> {
+        self.tables.get_mut(&table)?.remove(id, table.indexed())
+    }
+
+    /// Removes the records that have a text under an indexed name.
+    pub(crate) fn remove_with(&mut self, table: Table, name: &'static str, text: &str) {
+        let ids: Vec<String> = self
+            .with(table, name, text)
+            .map(|record| record.id.clone())
+            .collect();
+        for id in ids {
+            self.remove(table, &id);
         }
+    }
+
+    /// Marks what has expired by now.
+    pub(crate) fn expire(&mut self, table: Table, now: u64) {
+        let rows = self.tables.get(&table);
+        for id in rows.map(|rows| rows.ended(now)).unwrap_or_default() {
+            self.change(table, &id, |record| record.set("expired", true));
+        }
+    }
+
+    /// How many records have been looked at, which tests bound.
+    #[cfg(test)]
+    pub(crate) fn looked_at(&self) -> u64 {
+        self.looked_at.get()
+    }
+
+    fn count_one(&self) {
+        self.looked_at.set(self.looked_at.get() + 1);
     }
 }

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::store::{Record, Table};
+use super::record::Record;
+use super::table::Table;
 use super::users::revoke_sessions;
 use super::{Call, Handler};
 use crate::refusal::Refusal;

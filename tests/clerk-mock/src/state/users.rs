@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::store::{Record, Table};
+use super::listing::Among;
+use super::record::Record;
+use super::table::Table;
 use super::{Call, Handler, identifiers, metadata, show};
-use crate::list;
 use crate::refusal::Refusal;
 
 const USERS: Table = Table::Users;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
-        "GetUserList" => |call| call.list(USERS, |_| true),
+        "GetUserList" => |call| call.list(USERS, Among::All),
         "GetUsersCount" => |call| {
-            let rows = call.rows(USERS, |_| true);
-            let found = list::select(call.operation, call.query(), rows)?;
-            Ok(json!({ "object": "total_count", "total_count": found.len() }))
+            let total = call.listing(USERS, Among::All).total();
+            Ok(json!({ "object": "total_count", "total_count": total }))
         },
         "CreateUser" => create,
         "GetUser" => |call| {
@@ -36,9 +36,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         },
         "UsersGetOrganizationMemberships" => |call| {
             let id = call.known_in_path(USERS, "user_id")?;
-            call.list(Table::Memberships, |membership| {
-                membership.text("user_id") == id
-            })
+            call.list(Table::Memberships, Among::With("user_id", id))
         },
         "UsersGetOrganizationInvitations" => invitations,
         _ => return None,
@@ -150,15 +148,14 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     {
         deleted["external_id"] = external_id.into();
     }
-    call.store.remove(USERS, |user| user.id == id);
+    call.store.remove(USERS, &id);
     for table in [
         Table::EmailAddresses,
         Table::PhoneNumbers,
         Table::Memberships,
         Table::Sessions,
     ] {
-        call.store
-            .remove(table, |record| record.text("user_id") == id);
+        call.store.remove_with(table, "user_id", &id);
     }
     Ok(deleted)
 }
@@ -166,37 +163,29 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
 /// Those that went to one of the user's email addresses.
 fn invitations(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.known_in_path(USERS, "user_id")?;
-    let addresses: Vec<String> = call
-        .store
-        .with(Table::EmailAddresses, "user_id", &id)
-        .map(|record| record.text("email_address").to_owned())
-        .collect();
     let table = Table::OrganizationInvitations;
-    let rows = call
-        .store
-        .all(table)
-        .iter()
-        .filter(|invitation| {
-            addresses
-                .iter()
-                .any(|own| own == invitation.text("email_address"))
-        })
-        .map(|invitation| {
-            let mut row = show::row(call.store, table, invitation);
-            row.shown = show::invitation_with_organization(call.store, invitation);
-            row
-        })
-        .collect();
-    let items = list::select(call.operation, call.query(), rows)?;
-    Ok(call.page(items))
+    let own = call.store.with(Table::EmailAddresses, "user_id", &id);
+    let sent = own.flat_map(|own| {
+        let address = own.text("email_address");
+        call.store.with(table, "email_address", address)
+    });
+    let among = Among::Ids(sent.map(|invitation| invitation.id.clone()).collect());
+    call.listing(table, among)
+        .page(|invitation| show::invitation_with_organization(call.store, invitation))
 }
 
 pub(super) fn revoke_sessions(call: &mut Call<'_>, user_id: &str) {
     let now = call.now();
-    for session in call.store.each_mut(Table::Sessions) {
-        if session.text("user_id") == user_id && session.text("status") == "active" {
+    let active: Vec<String> = call
+        .store
+        .with(Table::Sessions, "user_id", user_id)
+        .filter(|session| session.text("status") == "active")
+        .map(|session| session.id.clone())
+        .collect();
+    for id in active {
+        call.store.change(Table::Sessions, &id, |session| {
             session.set("status", "revoked");
             session.set("updated_at", now);
-        }
+        });
     }
 }

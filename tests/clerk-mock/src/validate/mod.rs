@@ -2,6 +2,7 @@
 
 mod formats;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -204,13 +205,8 @@ impl Checker<'_> {
             "items",
             pointer,
         );
-        let twice = |at: usize| {
-            items
-                .iter()
-                .take(at)
-                .any(|item| Some(item) == items.get(at))
-        };
-        if view.is_set("uniqueItems") && (0..items.len()).any(twice) {
+        let mut seen = HashSet::new();
+        if view.is_set("uniqueItems") && !items.iter().all(|item| seen.insert(item.to_string())) {
             self.report(pointer, ProblemKind::Length, "have no item twice");
         }
         if let Some(schema) = view.keyword("items") {

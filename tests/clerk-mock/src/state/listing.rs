@@ -1,0 +1,434 @@
+//! Lists of records: filters, order and pages, as the parameters of an operation ask for them.
+//!
+//! A page costs what is on it: records come in their order from the store, or from what an indexed
+//! filter names, and only those on the page are shown. What cannot be looked up, such as a part of a
+//! name, looks at records one by one until the page is full; so does an order other than that of the
+//! creation, and a total under such a filter.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Value};
+
+use super::facts::{self, each, fact};
+use super::filters::{compare, has_value, included, is_filter};
+use super::record::Record;
+use super::rows::{Place, folded};
+use super::store::Store;
+use super::table::Table;
+use crate::description::Operation;
+use crate::list::{self, Slice};
+use crate::refusal::Refusal;
+
+const DEFAULT_ORDER: &str = "-created_at";
+
+/// The records that a list is about.
+pub(crate) enum Among {
+    All,
+    /// Those with this text under an indexed name.
+    With(&'static str, String),
+    /// Those with these ids.
+    Ids(Vec<String>),
+}
+
+/// A list that is about to be read.
+pub(crate) struct Listing<'a> {
+    pub(super) store: &'a Store,
+    pub(super) table: Table,
+    pub(super) operation: &'a Operation,
+    pub(super) query: &'a Map<String, Value>,
+    pub(super) among: Among,
+    /// Whether a cursor must name something.
+    pub(super) is_strict: bool,
+    /// What must hold beside the filters of the query.
+    pub(super) rule: Option<&'a dyn Fn(&Record) -> bool>,
+}
+
+struct Order<'a> {
+    key: &'a str,
+    descending: bool,
+}
+
+impl<'a> Listing<'a> {
+    /// The page that the query asks for.
+    pub(super) fn page(&self, show: impl Fn(&Record) -> Value) -> Result<Value, Refusal> {
+        let after = self.cursor()?;
+        let mut candidates = self.candidates();
+        let order = self.order()?;
+        let (limit, offset) = list::bounds(self.query);
+        let wants_total = list::has_total(self.operation, self.query);
+        let total = if wants_total {
+            self.count(candidates.as_deref())
+        } else {
+            0
+        };
+        let found: Vec<&Record> = if order.key == "created_at" {
+            let in_order = self.in_order(&mut candidates, order.descending, after);
+            let matching = in_order.filter(|record| self.matches(record));
+            matching.skip(offset).take(limit).collect()
+        } else {
+            let sorted = self.sorted(candidates, &order).into_iter();
+            sorted.skip(offset).take(limit).collect()
+        };
+        let items = found.into_iter().map(show).collect();
+        Ok(list::page(
+            self.operation,
+            self.query,
+            Slice { items, total },
+        ))
+    }
+
+    /// How many records the query is about.
+    pub(super) fn total(&self) -> usize {
+        self.count(self.candidates().as_deref())
+    }
+
+    fn count(&self, candidates: Option<&[&Record]>) -> usize {
+        let is_filtered = self.rule.is_some() || self.query.keys().any(|name| is_filter(name));
+        match candidates {
+            None if !is_filtered => self.store.len(self.table),
+            None => {
+                let all = self.store.in_order(self.table, false, None);
+                all.filter(|record| self.matches(record)).count()
+            }
+            Some(candidates) => {
+                let matching = candidates.iter().filter(|record| self.matches(record));
+                matching.count()
+            }
+        }
+    }
+
+    /// Where the cursor stands. One that has been removed since keeps its place.
+    fn cursor(&self) -> Result<Option<Place>, Refusal> {
+        let Some(id) = self.query.get("starting_after").and_then(Value::as_str) else {
+            return Ok(None);
+        };
+        match self.store.place_of(self.table, id) {
+            Some(place) => Ok(Some(place)),
+            None if !self.is_strict => Ok(None),
+            None => Err(Refusal::parameter(
+                "form_resource_not_found",
+                "starting_after",
+                format!("There is no {} with the id {id}.", self.table.object()),
+            )),
+        }
+    }
+
+    fn order(&self) -> Result<Order<'a>, Refusal> {
+        let described = self
+            .operation
+            .query_parameters
+            .iter()
+            .find(|parameter| parameter.name == "order_by")
+            .and_then(|parameter| parameter.schema.get("default")?.as_str());
+        let order = self.query.get("order_by").and_then(Value::as_str);
+        let order = order.or(described).unwrap_or(DEFAULT_ORDER);
+        let (key, descending) = match order.strip_prefix('-') {
+            Some(key) => (key, true),
+            None => (order.strip_prefix(['+', ' ']).unwrap_or(order), false),
+        };
+        let first = self.store.in_order(self.table, false, None).next();
+        if first.is_some_and(|record| fact(self.store, self.table, record, key).is_none()) {
+            let long = format!("In the query, order_by cannot be {order}: there is no {key}.");
+            return Err(Refusal::parameter(
+                "form_param_value_invalid",
+                "order_by",
+                long,
+            ));
+        }
+        Ok(Order { key, descending })
+    }
+
+    /// The records that can be on the list at all, if that is not all of them.
+    fn candidates(&self) -> Option<Vec<&'a Record>> {
+        let store = self.store;
+        let mut fewest: Option<Vec<&Record>> = match &self.among {
+            Among::All => None,
+            Among::With(name, text) => Some(store.with(self.table, name, text).collect()),
+            Among::Ids(ids) => {
+                let found = ids.iter().filter_map(|id| store.get(self.table, id));
+                Some(found.collect())
+            }
+        };
+        for (name, wanted) in self.query {
+            let Some(mut found) = self.looked_up(name, wanted) else {
+                continue;
+            };
+            if fewest
+                .as_ref()
+                .is_none_or(|fewest| found.len() < fewest.len())
+            {
+                // Two values may name the same record.
+                found.sort_by_key(|record| &record.id);
+                found.dedup_by_key(|record| &record.id);
+                fewest = Some(found);
+            }
+        }
+        fewest
+    }
+
+    /// The records that a filter names, if they can be looked up.
+    fn looked_up(&self, name: &str, wanted: &Value) -> Option<Vec<&'a Record>> {
+        let (store, table) = (self.store, self.table);
+        let wanted = included(name, wanted)?;
+        let own_id = name.strip_suffix("_id") == Some(table.object());
+        let by_user = |kept: Table, name: &'static str| -> Vec<&'a Record> {
+            let records = wanted.iter().flat_map(|text| store.with(kept, name, text));
+            records
+                .filter_map(|record| store.get(table, record.text("user_id")))
+                .collect()
+        };
+        Some(match (table, name) {
+            _ if own_id => {
+                let found = wanted.iter().filter_map(|id| store.get(table, id));
+                found.collect()
+            }
+            (Table::Users, "email_address") => by_user(Table::EmailAddresses, "email_address"),
+            (Table::Users, "phone_number") => by_user(Table::PhoneNumbers, "phone_number"),
+            (Table::Users, "organization_id") => by_user(Table::Memberships, "organization_id"),
+            (Table::Organizations, "user_id") => {
+                let members = wanted
+                    .iter()
+                    .flat_map(|text| store.with(Table::Memberships, "user_id", text));
+                members
+                    .filter_map(|member| store.get(table, member.text("organization_id")))
+                    .collect()
+            }
+            _ => {
+                let name = table.indexed().iter().find(|indexed| **indexed == name)?;
+                let found = wanted.iter().flat_map(|text| store.with(table, name, text));
+                found.collect()
+            }
+        })
+    }
+
+    fn in_order<'b>(
+        &'b self,
+        candidates: &'b mut Option<Vec<&'a Record>>,
+        descending: bool,
+        after: Option<Place>,
+    ) -> Box<dyn Iterator<Item = &'a Record> + 'b> {
+        let Some(candidates) = candidates else {
+            return Box::new(self.store.in_order(self.table, descending, after));
+        };
+        let place = |record: &Record| self.store.place_of(self.table, &record.id);
+        candidates.sort_by_cached_key(|record| place(record));
+        if descending {
+            candidates.reverse();
+        }
+        Box::new(candidates.iter().copied().filter(move |record| {
+            after.is_none_or(|after| match descending {
+                true => place(record) < Some(after),
+                false => place(record) > Some(after),
+            })
+        }))
+    }
+
+    /// Sorted by something else than their creation. Of equals the later counts as greater.
+    fn sorted(&self, candidates: Option<Vec<&'a Record>>, order: &Order<'_>) -> Vec<&'a Record> {
+        let mut candidates = Some(candidates.unwrap_or_else(|| {
+            let all = self.store.in_order(self.table, false, None);
+            all.collect()
+        }));
+        let oldest_first = self.in_order(&mut candidates, false, None);
+        let mut keyed: Vec<(Option<Value>, &Record)> = oldest_first
+            .filter(|record| self.matches(record))
+            .map(|record| (fact(self.store, self.table, record, order.key), record))
+            .collect();
+        if order.descending {
+            // The sort keeps the order of equals.
+            keyed.reverse();
+        }
+        keyed.sort_by(|(one, _), (other, _)| {
+            let ordering = compare(one.as_ref(), other.as_ref());
+            match order.descending {
+                true => ordering.reverse(),
+                false => ordering,
+            }
+        });
+        keyed.into_iter().map(|(_, record)| record).collect()
+    }
+
+    fn matches(&self, record: &Record) -> bool {
+        let is_among = match &self.among {
+            Among::All => true,
+            Among::With(name, text) => folded(name, record.text(name)) == folded(name, text),
+            Among::Ids(ids) => ids.contains(&record.id),
+        };
+        is_among
+            && self.rule.is_none_or(|rule| rule(record))
+            && self
+                .query
+                .iter()
+                .filter(|(name, _)| is_filter(name))
+                .all(|(name, wanted)| self.matches_filter(record, name, wanted))
+    }
+
+    fn matches_filter(&self, record: &Record, name: &str, wanted: &Value) -> bool {
+        let fact = |name: &str| fact(self.store, self.table, record, name);
+        if let Some(fact) = fact(name) {
+            return has_value(name, &fact, wanted);
+        }
+        for (suffix, ordering) in [
+            ("_before", Ordering::Less),
+            ("_after", Ordering::Greater),
+            ("_since", Ordering::Greater),
+        ] {
+            if let Some(fact) = name.strip_suffix(suffix).and_then(fact) {
+                return !fact.is_null() && compare(Some(&fact), Some(wanted)) == ordering;
+            }
+        }
+        let wanted = wanted.as_str().unwrap_or_default();
+        if name == "query" {
+            return facts::contains(self.store, self.table, record, wanted);
+        }
+        match name.strip_suffix("_query").and_then(fact) {
+            Some(fact) => each(&fact)
+                .iter()
+                .any(|value| value.as_str().is_some_and(|text| facts::has(text, wanted))),
+            None => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::description::description;
+
+    fn insert(store: &mut Store, table: Table, id: &str, body: Value) {
+        let Value::Object(mut body) = body else {
+            panic!("no object");
+        };
+        body.insert("id".to_owned(), id.into());
+        store.insert(
+            table,
+            Record {
+                id: id.to_owned(),
+                hidden: body.clone(),
+                body,
+            },
+        );
+    }
+
+    fn user(store: &mut Store, id: &str, created_at: u64, name: &str, seen: Option<u64>) {
+        let body = json!({ "created_at": created_at, "username": name, "last_active_at": seen });
+        insert(store, Table::Users, id, body);
+        let address = json!({ "user_id": id, "email_address": format!("{name}@Example.com") });
+        insert(store, Table::EmailAddresses, &format!("idn_{id}"), address);
+    }
+
+    fn three() -> Store {
+        let mut store = Store::default();
+        user(&mut store, "a", 10, "Zoe", None);
+        user(&mut store, "b", 20, "ada", Some(5));
+        user(&mut store, "c", 20, "Bob", Some(9));
+        store
+    }
+
+    fn listed(store: &Store, query: &Value) -> Result<Vec<String>, Refusal> {
+        let listing = Listing {
+            store,
+            table: Table::Users,
+            operation: description().operation("GetUserList").unwrap(),
+            query: query.as_object().unwrap(),
+            among: Among::All,
+            is_strict: true,
+            rule: None,
+        };
+        let page = listing.page(|record| record.id.as_str().into())?;
+        let ids = page.as_array().unwrap().iter();
+        Ok(ids.map(|id| id.as_str().unwrap().to_owned()).collect())
+    }
+
+    #[track_caller]
+    fn selected(query: Value, ids: &[&str]) {
+        assert_eq!(listed(&three(), &query).unwrap(), ids, "{query:?}");
+    }
+
+    #[test]
+    fn the_newest_come_first_and_of_equals_the_later() {
+        selected(json!({}), &["c", "b", "a"]);
+        selected(json!({ "order_by": "+created_at" }), &["a", "b", "c"]);
+        selected(json!({ "order_by": "created_at" }), &["a", "b", "c"]);
+        selected(json!({ "order_by": "username" }), &["b", "c", "a"]);
+        selected(json!({ "order_by": "-username" }), &["a", "c", "b"]);
+        selected(json!({ "order_by": "-last_active_at" }), &["c", "b", "a"]);
+        selected(json!({ "order_by": "email_address" }), &["b", "c", "a"]);
+    }
+
+    #[test]
+    fn filters_are_all_obeyed() {
+        selected(json!({ "user_id": ["a", "c"] }), &["c", "a"]);
+        selected(json!({ "user_id": ["a", "a"] }), &["a"]);
+        selected(json!({ "user_id": ["-b"] }), &["c", "a"]);
+        selected(json!({ "user_id": ["+b"] }), &["b"]);
+        selected(json!({ "username": ["Zoe", "Bob"] }), &["c", "a"]);
+        selected(json!({ "username": ["zOE"] }), &["a"]);
+        selected(json!({ "email_address": ["ADA@example.com"] }), &["b"]);
+        selected(
+            json!({ "email_address": ["ADA@example.com"], "user_id": ["a"] }),
+            &[],
+        );
+        selected(json!({ "username_query": "B" }), &["c"]);
+        selected(json!({ "query": "zo" }), &["a"]);
+        selected(json!({ "created_at_before": 20 }), &["a"]);
+        selected(json!({ "last_active_at_after": 5 }), &["c"]);
+        selected(
+            json!({ "last_active_at_since": 4, "username": ["ada"] }),
+            &["b"],
+        );
+    }
+
+    #[test]
+    fn a_cursor_names_what_comes_before_the_page() {
+        selected(json!({ "starting_after": "c" }), &["b", "a"]);
+        selected(json!({ "starting_after": "b", "limit": 1 }), &["a"]);
+        selected(json!({ "starting_after": "a" }), &[]);
+        let ascending = json!({ "starting_after": "a", "order_by": "+created_at" });
+        selected(ascending, &["b", "c"]);
+        let filtered = json!({ "starting_after": "c", "username": ["zoe", "bob"] });
+        selected(filtered, &["a"]);
+        assert!(listed(&three(), &json!({ "starting_after": "d" })).is_err());
+    }
+
+    #[test]
+    fn a_cursor_outlives_what_it_names() {
+        let mut store = three();
+        store.remove(Table::Users, "b");
+        let next = json!({ "starting_after": "b" });
+        assert_eq!(listed(&store, &next).unwrap(), ["a"]);
+    }
+
+    #[test]
+    fn an_order_that_does_not_exist_is_refused() {
+        assert!(listed(&three(), &json!({ "order_by": "-height" })).is_err());
+    }
+
+    #[test]
+    fn a_page_looks_at_little_more_than_what_is_on_it() {
+        let mut store = Store::default();
+        for number in 0..10_000 {
+            let id = number.to_string();
+            user(&mut store, &id, 1_000_000 + number, &format!("u{id}"), None);
+        }
+        let looks = |query: Value, most: u64| {
+            let before = store.looked_at();
+            let found = listed(&store, &query).unwrap();
+            let looks = store.looked_at() - before;
+            assert!(!found.is_empty(), "{query}");
+            assert!(looks <= most, "{looks} looks for {query}");
+        };
+        looks(json!({ "limit": 10 }), 20);
+        looks(json!({ "limit": 10, "starting_after": "5000" }), 20);
+        looks(
+            json!({ "limit": 10, "starting_after": "5000", "order_by": "created_at" }),
+            20,
+        );
+        looks(json!({ "username": ["u77"] }), 10);
+        looks(json!({ "email_address": ["u77@example.com"] }), 10);
+        looks(json!({ "user_id": ["77", "78"], "limit": 2 }), 20);
+        looks(json!({ "username_query": "u9", "limit": 5 }), 1_100);
+    }
+}

@@ -1,0 +1,174 @@
+//! The records of one table, with the ways to find them: by id, by texts that are looked for, and in
+//! the order of their creation. None of them looks at records that it does not return.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
+
+use super::record::Record;
+
+/// Where a record stands: when it was created, and as the how many-th of all.
+pub(crate) type Place = (u64, u64);
+
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    records: BTreeMap<u64, Record>,
+    by_id: HashMap<String, u64>,
+    by_creation: BTreeSet<Place>,
+    by_text: HashMap<(&'static str, String), BTreeSet<u64>>,
+    /// Those that will expire, by when.
+    ending: BTreeSet<Place>,
+    /// Where removed records stood: a cursor may still name one.
+    removed: HashMap<String, Place>,
+}
+
+/// The texts that a table is searched by.
+pub(super) type Indexed = &'static [&'static str];
+
+impl Rows {
+    pub(super) fn insert(&mut self, number: u64, record: Record, indexed: Indexed) {
+        self.by_id.insert(record.id.clone(), number);
+        self.enter(number, &record, indexed);
+        self.records.insert(number, record);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Record> {
+        self.records.get(self.by_id.get(id)?)
+    }
+
+    /// Changes a record; whether there is one.
+    pub(super) fn change(
+        &mut self,
+        id: &str,
+        indexed: Indexed,
+        change: impl FnOnce(&mut Record),
+    ) -> bool {
+        let Some(number) = self.by_id.get(id).copied() else {
+            return false;
+        };
+        let Some(mut record) = self.records.remove(&number) else {
+            return false;
+        };
+        self.leave(number, &record, indexed);
+        change(&mut record);
+        self.enter(number, &record, indexed);
+        self.records.insert(number, record);
+        true
+    }
+
+    pub(super) fn remove(&mut self, id: &str, indexed: Indexed) -> Option<Record> {
+        let number = self.by_id.remove(id)?;
+        let record = self.records.remove(&number)?;
+        self.leave(number, &record, indexed);
+        self.removed
+            .insert(record.id.clone(), place(number, &record));
+        Some(record)
+    }
+
+    /// Those with a text under an indexed name, oldest first.
+    pub(super) fn with<'a>(
+        &'a self,
+        name: &'static str,
+        text: &str,
+    ) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
+        self.numbers(name, text)
+            .into_iter()
+            .flatten()
+            .filter_map(|number| self.records.get(number))
+    }
+
+    pub(super) fn count_with(&self, name: &'static str, text: &str) -> usize {
+        self.numbers(name, text).map_or(0, BTreeSet::len)
+    }
+
+    /// In the order of creation, from behind a place on.
+    pub(super) fn in_order<'a>(
+        &'a self,
+        descending: bool,
+        after: Option<Place>,
+    ) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
+        let record = |place: &Place| self.records.get(&place.1);
+        match (descending, after) {
+            (_, None) if !descending => Box::new(self.by_creation.iter().filter_map(record)),
+            (_, None) => Box::new(self.by_creation.iter().rev().filter_map(record)),
+            (false, Some(place)) => {
+                let rest = (Bound::Excluded(place), Bound::Unbounded);
+                Box::new(self.by_creation.range(rest).filter_map(record))
+            }
+            (true, Some(place)) => {
+                Box::new(self.by_creation.range(..place).rev().filter_map(record))
+            }
+        }
+    }
+
+    /// Where a record stands, or stood before it was removed.
+    pub(super) fn place_of(&self, id: &str) -> Option<Place> {
+        match self.by_id.get(id) {
+            Some(number) => Some(place(*number, self.records.get(number)?)),
+            None => self.removed.get(id).copied(),
+        }
+    }
+
+    /// The ids of those that have expired by now and do not say so yet.
+    pub(super) fn ended(&self, now: u64) -> Vec<String> {
+        let ended = self.ending.range(..=(now, u64::MAX));
+        ended
+            .filter_map(|(_, number)| Some(self.records.get(number)?.id.clone()))
+            .collect()
+    }
+
+    fn numbers(&self, name: &'static str, text: &str) -> Option<&BTreeSet<u64>> {
+        self.by_text.get(&(name, folded(name, text)))
+    }
+
+    fn enter(&mut self, number: u64, record: &Record, indexed: Indexed) {
+        self.by_creation.insert(place(number, record));
+        if let Some(end) = end(record) {
+            self.ending.insert((end, number));
+        }
+        for name in indexed {
+            let text = record.text(name);
+            if !text.is_empty() {
+                let key = (*name, folded(name, text));
+                self.by_text.entry(key).or_default().insert(number);
+            }
+        }
+    }
+
+    fn leave(&mut self, number: u64, record: &Record, indexed: Indexed) {
+        self.by_creation.remove(&place(number, record));
+        if let Some(end) = end(record) {
+            self.ending.remove(&(end, number));
+        }
+        for name in indexed {
+            let key = (*name, folded(name, record.text(name)));
+            if let Some(numbers) = self.by_text.get_mut(&key) {
+                numbers.remove(&number);
+                if numbers.is_empty() {
+                    self.by_text.remove(&key);
+                }
+            }
+        }
+    }
+}
+
+fn place(number: u64, record: &Record) -> Place {
+    (record.number("created_at").unwrap_or(0), number)
+}
+
+fn end(record: &Record) -> Option<u64> {
+    record
+        .number("expiration")
+        .filter(|_| !record.is("expired"))
+}
+
+/// Addresses and names of users are the same in any case.
+pub(super) fn folded(name: &str, text: &str) -> String {
+    match name {
+        "email_address" | "username" | "identifier" => text.to_lowercase(),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,71 @@
+//! Kinds of records.
+
+/// Kinds of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Table {
+    Users,
+    EmailAddresses,
+    PhoneNumbers,
+    Organizations,
+    Memberships,
+    OrganizationInvitations,
+    Invitations,
+    Sessions,
+    ApiKeys,
+    M2mTokens,
+}
+
+impl Table {
+    /// What its objects are called.
+    pub(crate) fn object(self) -> &'static str {
+        match self {
+            Self::Users => "user",
+            Self::EmailAddresses => "email_address",
+            Self::PhoneNumbers => "phone_number",
+            Self::Organizations => "organization",
+            Self::Memberships => "organization_membership",
+            Self::OrganizationInvitations => "organization_invitation",
+            Self::Invitations => "invitation",
+            Self::Sessions => "session",
+            Self::ApiKeys => "api_key",
+            Self::M2mTokens => "machine_to_machine_token",
+        }
+    }
+
+    /// The operation whose answer is one record.
+    pub(crate) fn read_by(self) -> &'static str {
+        match self {
+            Self::Users => "GetUser",
+            Self::EmailAddresses => "GetEmailAddress",
+            Self::PhoneNumbers => "GetPhoneNumber",
+            Self::Organizations => "GetOrganization",
+            Self::Memberships => "CreateOrganizationMembership",
+            Self::OrganizationInvitations => "GetOrganizationInvitation",
+            Self::Invitations => "CreateInvitation",
+            Self::Sessions => "GetSession",
+            Self::ApiKeys => "getApiKey",
+            Self::M2mTokens => "verifyM2MToken",
+        }
+    }
+
+    /// The texts that its records are looked for by.
+    pub(super) fn indexed(self) -> &'static [&'static str] {
+        match self {
+            Self::Users => &[
+                "username",
+                "external_id",
+                "primary_email_address_id",
+                "primary_phone_number_id",
+            ],
+            Self::EmailAddresses => &["user_id", "email_address"],
+            Self::PhoneNumbers => &["user_id", "phone_number"],
+            Self::Organizations => &["slug"],
+            Self::Memberships => &["organization_id", "user_id"],
+            Self::OrganizationInvitations => &["organization_id", "pending_in", "email_address"],
+            Self::Invitations => &["email_address"],
+            Self::Sessions => &["user_id", "client_id"],
+            Self::ApiKeys => &["subject", "secret"],
+            Self::M2mTokens => &["subject", "token"],
+        }
+    }
+}
