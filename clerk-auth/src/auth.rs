@@ -113,7 +113,7 @@ impl SessionAuth {
         self.claims.user_id()
     }
 
-    /// The id of the session. Tokens of a JWT template may have none.
+    /// The id of the session.
     pub fn session_id(&self) -> Option<&str> {
         self.claims.session_id()
     }

@@ -47,7 +47,10 @@
 //! | a call to Clerk has a time limit | none | a server that hangs must not hang requests |
 //! | a machine token that is revoked, expired or inactive is refused | let in | Clerk answers 200 for them |
 //! | `aud` that is neither text nor a list of texts is refused where an audience is configured | passes | it cannot be the one that is expected |
-//! | tokens of JWT templates and machines are never sessions of a request, whatever brings them | mostly | they are other people's promises |
+//! | tokens of JWT templates, of machines and of unknown categories are never sessions of a request, whatever brings them | mostly | they were not issued for sessions |
+//! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] refuse them as well, and pending sessions, unless [`TokenVerifierBuilder::accept_jwt_templates`] and [`TokenVerifierBuilder::accept_pending_sessions`] say otherwise | only the category of M2M tokens is refused | whoever verifies a token takes it for a signed-in user |
+//! | the token of a machine is no handshake | only its category is checked | machines have claims of their own, which could be a handshake's |
+//! | a key that states its algorithm (`alg`) verifies no other | RS256, RS384 and RS512 | RFC 7517, section 4.4 |
 //! | a machine token that could not be checked is told apart: adapters answer 503 | 401 | a caller whose token is good should try again, and not drop it |
 //! | keys that Clerk no longer lists are gone with the next fetch | they stay until they expire | somebody took them away |
 //! | RSA keys have 2048 to 8192 bits | 2048 | shorter ones can be broken |

@@ -17,7 +17,7 @@ use crate::token::{
 };
 use crate::verified_tokens::{Fingerprint, VerifiedToken, VerifiedTokens};
 
-/// Verifies session tokens: with a key of the configuration, so that nothing goes over the network,
+/// Verifies session tokens that come without a request: with a key of the configuration, so that nothing goes over the network,
 /// or with the keys of the API.
 ///
 /// ```no_run
@@ -46,7 +46,12 @@ impl TokenVerifier {
         TokenVerifierBuilder::default()
     }
 
-    /// Verifies a session token.
+    /// Verifies a session token that did not come with a request: over a WebSocket, in a queue.
+    ///
+    /// Only tokens of active sessions pass. Tokens of machines and OAuth clients never do, whatever
+    /// the options; those of JWT templates and pending sessions do with
+    /// [`TokenVerifierBuilder::accept_jwt_templates`] and
+    /// [`TokenVerifierBuilder::accept_pending_sessions`].
     ///
     /// # Errors
     ///
@@ -161,7 +166,7 @@ impl TokenVerifier {
     }
 }
 
-/// Why a request's session token is refused.
+/// Why a session token of a request is refused.
 #[derive(Debug)]
 pub(crate) enum RequestSessionError {
     Token(TokenError),
@@ -277,6 +282,26 @@ impl TokenVerifierBuilder {
     /// Who may have issued session tokens (`iss`). Nothing is checked if the list is empty.
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.rules.issuers = issuers.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether tokens of JWT templates pass, too. Default: no.
+    ///
+    /// Such a token proves that Clerk has signed these claims for this user, and no more. It has no
+    /// `sid`, may live for years, and stays valid when the session ends that it was made in. Accept it
+    /// in a service that such tokens are made for, with [`audience`](Self::audience) to tell it from the
+    /// tokens of other templates, and never where a session is meant.
+    pub fn accept_jwt_templates(mut self, accept: bool) -> Self {
+        self.rules.accept_jwt_templates = accept;
+        self
+    }
+
+    /// Whether pending sessions pass, too: their users are signed in and have tasks left, such as
+    /// choosing an organization. Default: no.
+    ///
+    /// Check [`SessionClaims::status`] and let a pending session do no more than these tasks.
+    pub fn accept_pending_sessions(mut self, accept: bool) -> Self {
+        self.rules.accept_pending_sessions = accept;
         self
     }
 

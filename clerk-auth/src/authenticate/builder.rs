@@ -273,10 +273,18 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Whether a session with tasks left, such as choosing an organization, is kept from handlers.
-    /// On unless said otherwise.
+    /// Whether a session with tasks left, such as choosing an organization, is kept from handlers, and
+    /// refused by [`Authenticator::verify_token`]. Default: yes.
     pub fn pending_is_signed_out(mut self, signed_out: bool) -> Self {
         self.pending_is_signed_out = signed_out;
+        self
+    }
+
+    /// Whether [`Authenticator::verify_token`] accepts tokens of JWT templates, too. Default: no.
+    /// Requests are never signed in by one. See [`TokenVerifierBuilder::accept_jwt_templates`] for what
+    /// such a token proves.
+    pub fn accept_jwt_templates(mut self, accept: bool) -> Self {
+        self.verifier = self.verifier.accept_jwt_templates(accept);
         self
     }
 
@@ -310,7 +318,10 @@ impl AuthenticatorBuilder {
             self.check_satellite()?;
         }
         let backend = self.make_backend()?;
-        let mut verifier = self.verifier;
+        let accept_pending_sessions = !self.pending_is_signed_out;
+        let mut verifier = self
+            .verifier
+            .accept_pending_sessions(accept_pending_sessions);
         verifier.backend = Some(Arc::clone(&backend));
         let verifier = Arc::new(verifier.build()?);
         let machine_tokens = MachineTokens::new(

@@ -52,7 +52,8 @@ impl Inner {
             }
             _ => {}
         }
-        let claims = match self.verifier.verify(token).await {
+        let skew = self.verifier.rules().clock_skew;
+        let claims = match self.verifier.cookie_session(token, skew).await {
             Ok(claims) => claims,
             Err(error) => return self.session_error(context, error, Carrier::Cookie).await,
         };

@@ -109,7 +109,11 @@ impl Authenticator {
         self.inner.dispatch(request, &self.accepts.0).await
     }
 
-    /// Verifies a session token, wherever it came from.
+    /// Verifies a session token that did not come with a request: over a WebSocket, in a queue.
+    ///
+    /// Only tokens of active sessions pass. Those of JWT templates do, too, with
+    /// [`AuthenticatorBuilder::accept_jwt_templates`], and pending sessions where
+    /// [`AuthenticatorBuilder::pending_is_signed_out`] is off. Tokens of machines never do.
     ///
     /// # Errors
     ///

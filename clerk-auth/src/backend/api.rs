@@ -186,7 +186,11 @@ fn public_key(key: &Value) -> Option<PublicKey> {
     if member("kty") != Some("RSA") || !is_for_signatures {
         return None;
     }
-    Some(PublicKey::new(member("kid")?, member("n")?, member("e")?))
+    let public = PublicKey::new(member("kid")?, member("n")?, member("e")?);
+    match key.get("alg") {
+        None | Some(Value::Null) => Some(public),
+        Some(algorithm) => Some(public.for_algorithm(algorithm.as_str()?)),
+    }
 }
 
 fn keys_error(address: &str, error: &clerk_api::Error) -> TokenError {

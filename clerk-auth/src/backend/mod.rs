@@ -26,10 +26,12 @@ pub struct PublicKey {
     pub modulus: String,
     /// The exponent, in base64url.
     pub exponent: String,
+    /// The only algorithm that the key is for (`alg`), if it states one.
+    pub algorithm: Option<String>,
 }
 
 impl PublicKey {
-    /// An RSA key.
+    /// An RSA key for RS256, RS384 and RS512.
     pub fn new(
         key_id: impl Into<String>,
         modulus: impl Into<String>,
@@ -39,7 +41,15 @@ impl PublicKey {
             key_id: key_id.into(),
             modulus: modulus.into(),
             exponent: exponent.into(),
+            algorithm: None,
         }
+    }
+
+    /// The same key, for this algorithm alone.
+    #[must_use]
+    pub fn for_algorithm(mut self, algorithm: impl Into<String>) -> Self {
+        self.algorithm = Some(algorithm.into());
+        self
     }
 }
 

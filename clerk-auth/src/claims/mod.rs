@@ -72,7 +72,7 @@ impl SessionClaims {
             issued_at: payload.iat.number(),
             version: if is_version_2 { 2 } else { 1 },
             status: match payload.sts.text() {
-                Some("pending") => SessionStatus::Pending,
+                Some(token::PENDING) => SessionStatus::Pending,
                 _ => SessionStatus::Active,
             },
             factor_verification_age: payload

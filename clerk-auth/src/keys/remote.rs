@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 use super::cache::KeyCache;
 use crate::backend::{Backend, PublicKey};
 use crate::reason::Reason;
-use crate::token::{CHECK_KEYS, CONTACT_SUPPORT, KeyLookup, TokenError, VerifyingKey};
+use crate::token::{CHECK_KEYS, CONTACT_SUPPORT, InvalidKey, KeyLookup, TokenError, VerifyingKey};
 
 /// The keys of the API, cached.
 pub(crate) struct RemoteKeys {
@@ -241,7 +241,7 @@ impl Shared {
                 .filter(|entry| entry.source == source);
             let entry = match known {
                 Some(entry) => entry,
-                None => match VerifyingKey::from_components(&source.modulus, &source.exponent) {
+                None => match verifying_key(&source) {
                     Ok(key) => Entry {
                         key: Arc::new(key),
                         source: source.clone(),
@@ -257,6 +257,11 @@ impl Shared {
         state.fetched_at = Some(Instant::now());
         state.failure = None;
     }
+}
+
+fn verifying_key(source: &PublicKey) -> Result<VerifyingKey, InvalidKey> {
+    VerifyingKey::from_components(&source.modulus, &source.exponent)?
+        .for_algorithm(source.algorithm.as_deref())
 }
 
 async fn run(shared: Arc<Shared>, ends: watch::Sender<()>) {

@@ -43,7 +43,10 @@ fn refused(error: &TokenError) -> MachineTokenError {
     }
 }
 
-fn machine_token(kind: MachineTokenKind, mut claims: Map<String, Value>) -> MachineToken {
+pub(crate) fn machine_token(
+    kind: MachineTokenKind,
+    mut claims: Map<String, Value>,
+) -> MachineToken {
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
     let milliseconds = |name: &str| {
         let seconds = claims.get(name).and_then(Value::as_f64)?;

@@ -12,6 +12,8 @@ use std::time::Duration;
 use clerk_api::types::Secret;
 use tokio::time::timeout;
 
+#[cfg(feature = "testing")]
+pub(crate) use jwt::machine_token;
 pub(crate) use jwt::{audience, texts};
 pub use token::{MachineToken, MachineTokenError, MachineTokenKind};
 

@@ -197,6 +197,30 @@ fn handlers_are_tested_without_any_token() {
     assert_eq!(machine(key).organization_id(), Some("org_1"));
 }
 
+/// What a test of a handler gives it is what a request with that token would.
+#[test]
+fn a_token_gives_the_handler_what_a_request_with_it_would() {
+    let key = TestKey::shared();
+    let machine = key.m2m_token("mch_1").scopes(["a"]).auth();
+    assert_eq!(
+        (machine.user_id(), machine.session().is_some()),
+        (None, false)
+    );
+    let details = machine.machine().expect("a machine");
+    assert_eq!(details.machine_id(), Some("mch_1"));
+    assert_eq!(details.details().scopes, ["a"]);
+    let machine = key.session_token("mch_1").without_header("cat").auth();
+    assert!(machine.session().is_none());
+    let oauth = key.oauth_token("user_1", "client_1").auth();
+    assert_eq!(oauth.user_id(), Some("user_1"));
+    assert!(oauth.machine().is_some());
+    for category in ["cl_B7d4PD222AAA", "cl_of_the_future"] {
+        assert!(!session().category(category).auth().is_authenticated());
+    }
+    let pending = session().pending().auth();
+    assert!(!pending.is_authenticated());
+}
+
 #[test]
 fn a_private_key_is_not_printed() {
     assert_eq!(format!("{:?}", TestKey::shared()), "TestKey(ins_test)");

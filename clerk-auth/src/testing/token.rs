@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::key::TestKey;
 use super::permissions::Packed;
-use crate::auth::{Auth, SessionAuth};
-use crate::claims::SessionClaims;
+use crate::auth::{Auth, MachineAuth, SessionAuth, SignedOut};
+use crate::claims::{SessionClaims, SessionStatus};
 use crate::clock::Clock;
-use crate::token::Payload;
+use crate::machine::machine_token;
+use crate::token::{Payload, class_of, peek};
 
 /// A token that is about to be minted; made by [`TestKey`].
 ///
@@ -250,7 +251,9 @@ impl<'k> TestToken<'k> {
         format!("{signed}.{signature}")
     }
 
-    /// What a handler sees if a request has this token, without any check.
+    /// What a handler sees if a request has this token and it passes all checks: a session, or the
+    /// machine that a token of its kind is of. With the default options that is nobody for a pending
+    /// session, and nobody for a class of tokens that is never a session's.
     ///
     /// ```
     /// use clerk_auth::testing::TestKey;
@@ -260,11 +263,25 @@ impl<'k> TestToken<'k> {
     /// ```
     #[must_use]
     pub fn auth(&self) -> Auth {
-        let json = Value::from(self.all_claims()).to_string();
+        let token = self.mint();
+        let claims = self.all_claims();
+        if let Some(class) = class_of(&token) {
+            let machine = Arc::new(machine_token(class.kind(), claims));
+            return Auth::Machine(MachineAuth::new(machine, token.into()));
+        }
+        if peek(&token, "").is_ok_and(|peek| peek.is_no_session) {
+            return Auth::SignedOut(SignedOut::default());
+        }
+        let json = Value::from(claims).to_string();
         let payload = serde_json::from_str::<Payload<'_>>(&json).unwrap_or_default();
         let claims = SessionClaims::read(&payload);
+        if claims.status() == SessionStatus::Pending {
+            return Auth::SignedOut(SignedOut {
+                session_status: Some(SessionStatus::Pending),
+            });
+        }
         let claims = Arc::new(claims.with_json(json.clone()));
-        Auth::Session(SessionAuth::new(claims, self.mint().into()))
+        Auth::Session(SessionAuth::new(claims, token.into()))
     }
 
     fn all_claims(&self) -> Map<String, Value> {

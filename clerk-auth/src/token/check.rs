@@ -10,6 +10,9 @@ use super::payload::Payload;
 use super::verify::Purpose;
 use crate::reason::Reason;
 
+/// `sts` of a session whose user has tasks left.
+pub(crate) const PENDING: &str = "pending";
+
 /// What a token must say. An empty list checks nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
@@ -18,6 +21,11 @@ pub(crate) struct Rules {
     pub(crate) issuers: Vec<String>,
     /// How far clocks may be apart, in milliseconds.
     pub(crate) clock_skew: i64,
+    /// Whether a token of a JWT template passes where a session token is asked for outside of a
+    /// request.
+    pub(crate) accept_jwt_templates: bool,
+    /// Whether a pending session passes there.
+    pub(crate) accept_pending_sessions: bool,
 }
 
 impl Default for Rules {
@@ -27,6 +35,8 @@ impl Default for Rules {
             authorized_parties: Vec::new(),
             issuers: Vec::new(),
             clock_skew: 5_000,
+            accept_jwt_templates: false,
+            accept_pending_sessions: false,
         }
     }
 }
@@ -50,7 +60,23 @@ pub(super) fn claims(
     }
     expiry(payload, json, clock_skew, now)?;
     not_before(payload, json, clock_skew, now)?;
-    issued_at(payload, json, clock_skew, now)
+    issued_at(payload, json, clock_skew, now)?;
+    // In a request a pending session has a state of its own.
+    if purpose == Purpose::Session && !rules.accept_pending_sessions {
+        session_status(payload)?;
+    }
+    Ok(())
+}
+
+fn session_status(payload: &Payload<'_>) -> Result<(), TokenError> {
+    if payload.sts.text() != Some(PENDING) {
+        return Ok(());
+    }
+    Err(TokenError::new(
+        Reason::TOKEN_VERIFICATION_FAILED,
+        "The session is pending (sts): its user has tasks left, such as choosing an organization.",
+    )
+    .with_action("Accept such sessions with `accept_pending_sessions(true)`."))
 }
 
 fn subject(payload: &Payload<'_>, json: &str) -> Result<(), TokenError> {

@@ -6,6 +6,8 @@ use crate::machine::MachineTokenKind;
 
 /// `cat` of session tokens, and of handshake tokens.
 pub(super) const SESSION: &str = "cl_B7d4PD111AAA";
+/// `cat` of tokens that a JWT template shaped.
+pub(super) const TEMPLATE: &str = "cl_B7d4PD222AAA";
 /// `cat` of M2M tokens.
 pub(super) const M2M: &str = "cl_B7d4PD333AAA";
 /// `cat` of instances that do not state classes.
@@ -109,7 +111,11 @@ pub(super) fn is_other_than_session(category: &Loose<'_>) -> bool {
     }
 }
 
-fn is_machine(subject: Option<&str>) -> bool {
+pub(super) fn is_template(category: &Loose<'_>) -> bool {
+    category.text() == Some(TEMPLATE)
+}
+
+pub(super) fn is_machine(subject: Option<&str>) -> bool {
     subject.is_some_and(|subject| subject.starts_with(MACHINE_PREFIX))
 }
 

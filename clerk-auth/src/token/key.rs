@@ -13,11 +13,13 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 
-/// An RSA public key of 2048 to 8192 bits that verifies RS256, RS384 and RS512.
+/// An RSA public key of 2048 to 8192 bits that verifies RS256, RS384 and RS512, or only the one of them
+/// that its JSON Web Key states.
 pub struct VerifyingKey {
     rs256: ParsedPublicKey,
     rs384: ParsedPublicKey,
     rs512: ParsedPublicKey,
+    only: Option<Algorithm>,
 }
 
 /// Why a key cannot be used. It does not hold the key.
@@ -40,6 +42,20 @@ impl Algorithm {
             "RS512" => Some(Self::Rs512),
             _ => None,
         }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
     }
 }
 
@@ -116,7 +132,28 @@ impl VerifyingKey {
             rs256: parse(&RSA_PKCS1_2048_8192_SHA256)?,
             rs384: parse(&RSA_PKCS1_2048_8192_SHA384)?,
             rs512: parse(&RSA_PKCS1_2048_8192_SHA512)?,
+            only: None,
         })
+    }
+
+    /// The same key, for nothing but the algorithm that its JSON Web Key states.
+    ///
+    /// # Errors
+    ///
+    /// If it states another than RS256, RS384 and RS512.
+    pub(crate) fn for_algorithm(mut self, stated: Option<&str>) -> Result<Self, InvalidKey> {
+        self.only = match stated {
+            None => None,
+            Some(name) => Some(Algorithm::named(name).ok_or(InvalidKey(
+                "it is for an algorithm other than RS256, RS384 and RS512",
+            ))?),
+        };
+        Ok(self)
+    }
+
+    /// The only algorithm that the key is for, if it states one.
+    pub(crate) fn only_algorithm(&self) -> Option<Algorithm> {
+        self.only
     }
 
     pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {

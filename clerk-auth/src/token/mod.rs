@@ -10,7 +10,7 @@ mod loose;
 mod payload;
 mod verify;
 
-pub(crate) use check::{Rules, is_in_time};
+pub(crate) use check::{PENDING, Rules, is_in_time};
 pub(crate) use class::{MachineTokenClass, class_of};
 pub(crate) use decode::{Issuer, MAX_LENGTH, Peek, key_id, peek, session_id};
 pub use error::TokenError;

@@ -14,10 +14,10 @@ use crate::reason::Reason;
 /// What a token is to be, which decides about `typ` and `cat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
-    /// A session token, wherever it came from.
+    /// A session token outside of a request; the rules can let those of templates pass.
     Session,
-    /// A session token that came with a request, where a token of another class is a matter of its
-    /// own.
+    /// A session token of a request, where a token of another class and a pending session are matters
+    /// of their own.
     RequestSession,
     M2m,
     Oauth,
@@ -79,11 +79,12 @@ pub(crate) fn verify<T>(
     if purpose == Purpose::RequestSession && class::is_no_session(&header, claims.sub.text()) {
         return Err(Refusal::OtherClass);
     }
-    check_category(&header, purpose)?;
+    check_class(&header, claims.sub.text(), purpose, rules)?;
     check_critical(&header)?;
     let key = find(&header, find_key)?;
     check_type(&header, purpose)?;
     let algorithm = algorithm(&header)?;
+    check_algorithm_of_key(algorithm, &key)?;
     if !key.verifies(algorithm, parts.signed.as_bytes(), signature) {
         return Err(Refusal::Token(TokenError::new(
             Reason::TOKEN_INVALID_SIGNATURE,
@@ -116,27 +117,45 @@ fn find(
     }
 }
 
-fn check_category(header: &Header<'_>, purpose: Purpose) -> Result<(), TokenError> {
-    let category = header.cat.text();
-    let (wrong, message) = match purpose {
-        Purpose::Session | Purpose::RequestSession => (
-            category == Some(class::M2M),
-            "Invalid session token category.",
-        ),
-        Purpose::M2m => (
-            header.cat != Loose::Absent && !matches!(category, Some(class::M2M | class::IGNORE)),
-            "Invalid M2M JWT category.",
-        ),
-        Purpose::Handshake => (
-            class::is_other_than_session(&header.cat),
-            "Invalid handshake token category.",
-        ),
-        Purpose::Oauth => (false, ""),
-    };
-    if wrong {
-        return Err(TokenError::new(Reason::TOKEN_INVALID, message).with_action(CHECK_TOKEN));
+fn check_class(
+    header: &Header<'_>,
+    subject: Option<&str>,
+    purpose: Purpose,
+    rules: &Rules,
+) -> Result<(), TokenError> {
+    let category = &header.cat;
+    let invalid = |message| TokenError::new(Reason::TOKEN_INVALID, message);
+    match purpose {
+        Purpose::Session if class::is_machine(subject) => {
+            Err(invalid("Invalid session token category.").with_action(CHECK_TOKEN))
+        }
+        Purpose::Session if class::is_template(category) && rules.accept_jwt_templates => Ok(()),
+        Purpose::Session if class::is_template(category) => {
+            Err(invalid("Invalid session token category.")
+                .with_action("Accept tokens of JWT templates with `accept_jwt_templates(true)`."))
+        }
+        Purpose::Session if class::is_other_than_session(category) => {
+            Err(invalid("Invalid session token category.").with_action(CHECK_TOKEN))
+        }
+        Purpose::M2m
+            if *category != Loose::Absent
+                && !matches!(category.text(), Some(class::M2M | class::IGNORE)) =>
+        {
+            Err(invalid("Invalid M2M JWT category.").with_action(CHECK_TOKEN))
+        }
+        // A machine can have its own claims, and so a `handshake`.
+        Purpose::Handshake
+            if class::is_machine(subject) || class::is_other_than_session(category) =>
+        {
+            Err(invalid("Invalid handshake token category.").with_action(CHECK_TOKEN))
+        }
+        // The class of a request's token is checked before.
+        Purpose::Session
+        | Purpose::RequestSession
+        | Purpose::M2m
+        | Purpose::Oauth
+        | Purpose::Handshake => Ok(()),
     }
-    Ok(())
 }
 
 /// What a header lists as critical must be understood (RFC 7515, section 4.1.11), and no extension is
@@ -187,6 +206,18 @@ fn algorithm(header: &Header<'_>) -> Result<Algorithm, TokenError> {
         )
         .with_action(CHECK_TOKEN)
     })
+}
+
+/// A key that states an algorithm is for no other (RFC 7517, section 4.4).
+fn check_algorithm_of_key(algorithm: Algorithm, key: &VerifyingKey) -> Result<(), TokenError> {
+    match key.only_algorithm() {
+        Some(only) if only != algorithm => Err(TokenError::new(
+            Reason::TOKEN_INVALID_ALGORITHM,
+            format!("Invalid JWT algorithm \"{algorithm}\". The key that it names is for {only}."),
+        )
+        .with_action(CHECK_TOKEN)),
+        _ => Ok(()),
+    }
 }
 
 /// A header parameter as JSON; `undefined` if there is none, and `""` for a list or an object.

@@ -132,6 +132,59 @@ async fn a_signature_of_one_algorithm_does_not_pass_as_one_of_another() {
 }
 
 #[tokio::test]
+async fn a_key_that_states_its_algorithm_is_for_no_other() {
+    let own = Signer::own();
+    let algorithms: [(&str, &'static dyn aws_lc_rs::signature::RsaEncoding); 3] = [
+        ("RS256", &RSA_PKCS1_SHA256),
+        ("RS384", &RSA_PKCS1_SHA384),
+        ("RS512", &RSA_PKCS1_SHA512),
+    ];
+    for (stated, accepted) in [
+        (json!("RS256"), &["RS256"][..]),
+        (json!("RS384"), &["RS384"]),
+        (json!("RS512"), &["RS512"]),
+        (Value::Null, &["RS256", "RS384", "RS512"]),
+        // A key for something else verifies nothing, and is as good as not listed.
+        (json!("PS256"), &[]),
+        (json!("ES256"), &[]),
+        (json!("none"), &[]),
+        (json!(""), &[]),
+        (json!(256), &[]),
+        (json!(["RS256"]), &[]),
+    ] {
+        let mut jwk = own.jwk();
+        jwk["alg"] = stated.clone();
+        // Another key, so that the set is not empty.
+        let clerk = Clerk::with([jwk, own.jwk_of("another")]);
+        for token_cache in [0, 10] {
+            let verifier = clerk.verifier().token_cache(token_cache).build().unwrap();
+            for (made, encoding) in algorithms {
+                let message = unsigned(&header(json!({ "alg": made })), &claims().to_string());
+                let token = with_signature(&message, &own.signature(encoding, &message));
+                for _ in 0..2 {
+                    let verified = verifier.verify(&token).await;
+                    if accepted.contains(&made) {
+                        verified.unwrap();
+                    } else if accepted.is_empty() {
+                        assert_eq!(reason(verified), "jwk-kid-mismatch", "{made} {stated}");
+                    } else {
+                        let reason = reason(verified);
+                        assert_eq!(reason, "token-invalid-algorithm", "{made} {stated}");
+                    }
+                }
+            }
+        }
+    }
+    let mut without = own.jwk();
+    without.as_object_mut().unwrap().remove("alg");
+    let clerk = Clerk::with([without]);
+    let verifier = clerk.verifier().build().unwrap();
+    let message = unsigned(&header(json!({ "alg": "RS512" })), &claims().to_string());
+    let token = with_signature(&message, &own.signature(&RSA_PKCS1_SHA512, &message));
+    verifier.verify(&token).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_signature_with_anything_changed_is_none() {
     let own = Signer::own();
     let message = unsigned(&header(json!({})), &claims().to_string());

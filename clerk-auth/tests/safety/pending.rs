@@ -1,8 +1,61 @@
 //! Sessions that have tasks left.
 
-use clerk_auth::Status;
+use clerk_auth::{SessionStatus, Status, TokenVerifier};
 
-use crate::support::{Signer, page};
+use crate::support::{Signer, page, reason};
+
+#[tokio::test]
+async fn a_pending_session_is_verified_only_where_it_is_asked_for() {
+    let own = Signer::own();
+    let token = own.key.session_token("user_1").pending().mint();
+    let verifier = || TokenVerifier::builder().jwt_key(own.key.public_key_pem());
+    for token_cache in [0, 10] {
+        let strict = verifier().token_cache(token_cache).build().unwrap();
+        let tolerant = verifier().accept_pending_sessions(true);
+        let tolerant = tolerant.token_cache(token_cache).build().unwrap();
+        for _ in 0..2 {
+            let error = strict.verify(&token).await.unwrap_err();
+            assert_eq!(error.reason().as_str(), "token-verification-failed");
+            assert!(
+                error
+                    .to_string()
+                    .contains("`accept_pending_sessions(true)`"),
+                "{error}"
+            );
+            let claims = tolerant.verify(&token).await.unwrap();
+            assert_eq!(claims.status(), SessionStatus::Pending);
+        }
+    }
+    // One that is out of time is told so.
+    let expired = own.key.session_token("user_1").pending().expired().mint();
+    let refused = own.verifier().verify(&expired).await;
+    assert_eq!(reason(refused), "token-expired");
+}
+
+/// A request lets a pending session in without showing it; what it left in the cache must not pass
+/// where only active sessions do.
+#[tokio::test]
+async fn a_pending_session_that_signed_a_request_in_is_not_verified() {
+    let own = Signer::own();
+    let token = own.key.session_token("user_1").pending().mint();
+    for hidden in [true, false] {
+        let authenticator = own
+            .authenticator()
+            .pending_is_signed_out(hidden)
+            .token_cache(10)
+            .build()
+            .unwrap();
+        for _ in 0..2 {
+            let bearer = format!("Bearer {token}");
+            let request = page("https://app.example.com/", &[("authorization", &bearer)]);
+            let state = authenticator.authenticate(&request).await.unwrap();
+            assert!(state.is_signed_in());
+            assert_eq!(state.auth().is_authenticated(), !hidden);
+            let verified = authenticator.verify_token(&token).await;
+            assert_eq!(verified.is_err(), hidden);
+        }
+    }
+}
 
 /// Whatever handlers get to see of it, its organization is not chosen yet.
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Tokens of an odd form, of another class or of somebody else.
 
-use clerk_auth::{Accepts, KeyCache, TokenType, testing};
+use clerk_auth::{Accepts, KeyCache, TokenType, TokenVerifier, testing};
 use serde_json::{Value, json};
 
 use crate::support::{Clerk, Signer, claims, header, reason, request, seconds, why, with_token};
@@ -388,6 +388,92 @@ async fn tokens_of_machines_and_templates_are_no_sessions_in_a_cookie() {
                 .unwrap()
                 .is_signed_in()
         );
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_machines_and_templates_are_no_sessions_outside_of_a_request() {
+    let own = Signer::own();
+    let plain = || TokenVerifier::builder().jwt_key(own.key.public_key_pem());
+    for token_cache in [0, 100] {
+        let strict = plain().token_cache(token_cache).build().unwrap();
+        let templates = plain()
+            .token_cache(token_cache)
+            .accept_jwt_templates(true)
+            .build()
+            .unwrap();
+        let authenticator = own.authenticator().token_cache(token_cache);
+        let authenticator = authenticator.build().unwrap();
+        // Twice, so that what is remembered is asked as well.
+        for _ in 0..2 {
+            for (name, token) in no_sessions() {
+                let template = name.starts_with("a template's");
+                assert_eq!(
+                    reason(strict.verify(&token).await),
+                    "token-invalid",
+                    "{name}"
+                );
+                let refused = authenticator.verify_token(&token).await;
+                assert_eq!(reason(refused), "token-invalid", "{name}");
+                let verified = templates.verify(&token).await;
+                assert_eq!(verified.is_ok(), template, "{name}");
+            }
+        }
+        for verifier in [&strict, &templates] {
+            // Instances that state no classes, and those that have yet to.
+            for token in [
+                own.token(),
+                own.key
+                    .session_token("user_1")
+                    .category("cl_I7d4PD111III")
+                    .mint(),
+                own.key.session_token("user_1").without_header("cat").mint(),
+            ] {
+                verifier.verify(&token).await.unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_error_about_a_template_names_the_option() {
+    let own = Signer::own();
+    let token = own.key.session_token("user_1").category("cl_B7d4PD222AAA");
+    let error = own.verifier().verify(&token.mint()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("`accept_jwt_templates(true)`"),
+        "{error}"
+    );
+}
+
+/// Whatever `verify_token` accepts, a request is signed in by sessions alone, also where the token was
+/// verified and remembered before.
+#[tokio::test]
+async fn a_template_that_was_verified_before_signs_no_request_in() {
+    let own = Signer::own();
+    let authenticator = own
+        .authenticator()
+        .accept_jwt_templates(true)
+        .pending_is_signed_out(false)
+        .token_cache(100)
+        .build()
+        .unwrap();
+    let any = authenticator.accepting(Accepts::any()).unwrap();
+    let token = own.key.session_token("user_1").category("cl_B7d4PD222AAA");
+    let token = token.mint();
+    for _ in 0..2 {
+        authenticator.verify_token(&token).await.unwrap();
+        for authenticator in [&authenticator, &any] {
+            let state = authenticator
+                .authenticate(&with_token(&token))
+                .await
+                .unwrap();
+            assert_eq!(why(&state), "token-type-mismatch");
+            let cookie = format!("__session={token}; __client_uat=1");
+            let request = request("https://app.example.com/", [("cookie", cookie.as_bytes())]);
+            let state = authenticator.authenticate(&request).await.unwrap();
+            assert_eq!(why(&state), "token-type-mismatch");
+        }
     }
 }
 
