@@ -12,7 +12,9 @@
 //! ```
 //!
 //! - Every request is checked against the description: path, parameters and their encoding, body,
-//!   key and version. What is wrong is said in Clerk's error envelope.
+//!   key and version, and against the rules that no schema expresses: what can be combined, what
+//!   needs something else, how texts look. What is wrong is reported in Clerk's error envelope, with
+//!   Clerk's status and code.
 //! - Every valid request of every operation is answered with a body that the description allows,
 //!   the same for the same [seed](ClerkMockBuilder::seed).
 //! - Users, their email addresses and phone numbers, organizations, memberships, invitations,
@@ -48,6 +50,7 @@ mod percent;
 mod random;
 mod recorded;
 mod refusal;
+mod rules;
 mod server;
 mod shared;
 mod spoil;

@@ -70,6 +70,7 @@ impl ClerkMock {
             clock: Clock::system(),
             mode: Mode::Varied,
             unknown_ids: UnknownIds::NotFound,
+            has_rules: true,
             frontend_api: FRONTEND_API.to_owned(),
         }
     }
@@ -234,6 +235,7 @@ pub struct ClerkMockBuilder {
     clock: Clock,
     mode: Mode,
     unknown_ids: UnknownIds,
+    has_rules: bool,
     frontend_api: String,
 }
 
@@ -276,6 +278,14 @@ impl ClerkMockBuilder {
         self
     }
 
+    /// Whether requests must also keep the rules of Clerk that its schemas do not express: what can be
+    /// combined, what needs something else, how texts look. Default: `true`. Without them, every
+    /// request that fits the schemas is accepted.
+    pub fn rules(mut self, enforced: bool) -> Self {
+        self.has_rules = enforced;
+        self
+    }
+
     /// The frontend API that tokens are issued by and that the publishable key names:
     /// `mock.clerk.accounts.dev` unless set.
     pub fn frontend_api(mut self, host: impl Into<String>) -> Self {
@@ -298,6 +308,7 @@ impl ClerkMockBuilder {
             clock: self.clock,
             mode: self.mode,
             unknown_ids: self.unknown_ids,
+            has_rules: self.has_rules,
             frontend_api: self.frontend_api,
         }));
         let server = Server::start(self.port, shared.clone())?;

@@ -17,7 +17,7 @@ struct Entry {
     code: &'static str,
     message: String,
     long_message: String,
-    parameter: Option<String>,
+    parameters: Vec<String>,
 }
 
 impl Refusal {
@@ -32,7 +32,7 @@ impl Refusal {
             code,
             message: message.into(),
             long_message: long_message.into(),
-            parameter: None,
+            parameters: Vec::new(),
         });
         refusal
     }
@@ -58,12 +58,37 @@ impl Refusal {
         message: impl Into<String>,
         long_message: impl Into<String>,
     ) {
+        self.add_all(code, vec![parameter.into()], message, long_message);
+    }
+
+    /// As [`add`](Self::add), for something that is about several parameters.
+    pub(crate) fn add_all(
+        &mut self,
+        code: &'static str,
+        parameters: Vec<String>,
+        message: impl Into<String>,
+        long_message: impl Into<String>,
+    ) {
         self.entries.push(Entry {
             code,
             message: message.into(),
             long_message: long_message.into(),
-            parameter: Some(parameter.into()),
+            parameters,
         });
+    }
+
+    /// Takes over what another refusal of the same status says of other parameters.
+    pub(crate) fn join(&mut self, other: Self) {
+        if self.status == other.status {
+            let known: Vec<String> = self.parameters().cloned().collect();
+            let is_new = |entry: &Entry| !entry.parameters.iter().any(|name| known.contains(name));
+            self.entries
+                .extend(other.entries.into_iter().filter(is_new));
+        }
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = &String> {
+        self.entries.iter().flat_map(|entry| &entry.parameters)
     }
 
     /// A parameter whose value cannot be used.
@@ -104,8 +129,14 @@ impl Refusal {
 impl Entry {
     fn json(&self) -> Value {
         let mut meta = Map::new();
-        if let Some(parameter) = &self.parameter {
-            meta.insert("param_name".to_owned(), parameter.as_str().into());
+        match self.parameters.as_slice() {
+            [] => {}
+            [parameter] => {
+                meta.insert("param_name".to_owned(), parameter.as_str().into());
+            }
+            parameters => {
+                meta.insert("param_names".to_owned(), parameters.into());
+            }
         }
         json!({
             "code": self.code,

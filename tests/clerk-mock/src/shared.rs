@@ -20,6 +20,7 @@ use crate::mock::UnknownIds;
 use crate::random::{HEXADECIMAL, Random, hash};
 use crate::recorded::{RecordedRequest, Requests};
 use crate::refusal::Refusal;
+use crate::rules;
 use crate::server::Reply;
 use crate::spoil;
 use crate::state::{self, Call, Store, Surroundings};
@@ -32,6 +33,7 @@ pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) mode: Mode,
     pub(crate) unknown_ids: UnknownIds,
+    pub(crate) has_rules: bool,
     pub(crate) frontend_api: String,
 }
 
@@ -185,13 +187,36 @@ impl Shared {
             headers,
             body,
         };
-        let checked = check::check(self.description, &self.settings.keys, given).await?;
+        let keys = &self.settings.keys;
+        let (checked, as_described) = check::check(self.description, keys, given).await?;
+        self.keeps_rules(operation, &checked, as_described)?;
         let body = self.body(operation, &checked)?;
         check_own(operation, body.as_ref())?;
         Ok(Answer {
             status: operation.status,
             body,
         })
+    }
+
+    /// What a rule says is more than what the schema says of the same parameter.
+    fn keeps_rules(
+        &self,
+        operation: &Operation,
+        checked: &Checked,
+        as_described: Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        if !self.settings.has_rules {
+            return as_described;
+        }
+        match rules::check(&operation.id, &checked.query, &checked.body) {
+            Ok(()) => as_described,
+            Err(mut refusal) => {
+                if let Err(other) = as_described {
+                    refusal.join(other);
+                }
+                Err(refusal)
+            }
+        }
     }
 
     fn body(&self, operation: &Operation, checked: &Checked) -> Result<Option<Value>, Refusal> {

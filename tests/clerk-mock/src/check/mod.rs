@@ -36,12 +36,13 @@ pub(crate) struct Checked {
     pub(crate) bearer: Option<String>,
 }
 
-/// Checks in the order in which a server would notice.
+/// Checks in the order in which a server would notice. Beside what a request asks for comes what is
+/// not as described in it, since there may be more to say about it.
 pub(crate) async fn check(
     description: &Description,
     keys: &Keys,
     given: Given<'_>,
-) -> Result<Checked, Refusal> {
+) -> Result<(Checked, Result<(), Refusal>), Refusal> {
     let bearer = keys.check(given.operation.authentication, given.headers)?;
     credentials::check_version(description, given.headers)?;
     let mut wrong = Wrong::new(given.operation);
@@ -52,13 +53,15 @@ pub(crate) async fn check(
     }
     let query = query::check(description, given.operation, given.query, &mut wrong)?;
     let body = body::check(description, &given, &mut wrong).await?;
-    wrong.finish()?;
-    Ok(Checked {
-        path: given.path,
-        query,
-        body,
-        bearer,
-    })
+    Ok((
+        Checked {
+            path: given.path,
+            query,
+            body,
+            bearer,
+        },
+        wrong.finish(),
+    ))
 }
 
 /// Collects everything that is wrong, so that it can be said at once.
@@ -97,7 +100,11 @@ impl Wrong {
                 "form_param_value_invalid",
                 "has a value that is not allowed",
             ),
-            ProblemKind::Length => ("form_param_length_invalid", "has the wrong length"),
+            ProblemKind::TooShort => ("form_param_min_length_exceeded", "is too short"),
+            ProblemKind::TooLong => ("form_param_max_length_exceeded", "is too long"),
+            ProblemKind::TooFewItems => ("form_param_value_invalid", "has too few items"),
+            ProblemKind::TooManyItems => ("form_param_array_size_exceeded", "has too many items"),
+            ProblemKind::Repeated => ("form_param_duplicate", "has an item twice"),
         };
         let subject = if parameter.is_empty() {
             "the value"

@@ -34,7 +34,7 @@ pub(super) fn check(
             }
             None if parameter.required => {
                 let long = format!("In the query, {name} must be there.");
-                wrong.add("form_param_missing", name, "is missing", long);
+                wrong.add("missing_query_parameter", name, "is missing", long);
             }
             None => {}
         }
@@ -69,8 +69,10 @@ fn typed(
     let name = &parameter.name;
     let view = description.view(&parameter.schema);
     let is_list = view.kind() == Kind::Array;
+    // Of several orders, the first counts.
+    let is_order = name == "order_by";
     if let [_, _, ..] = values
-        && !(is_list && parameter.explode)
+        && !(is_list && parameter.explode || is_order)
     {
         let once = if is_list {
             "once, its items separated by commas"
@@ -78,7 +80,7 @@ fn typed(
             "once"
         };
         let long = format!("In the query, {name} must be given {once}.");
-        wrong.add("form_param_value_invalid", name, "is given twice", long);
+        wrong.add("form_param_duplicate", name, "is given twice", long);
         return Ok(None);
     }
     if !is_list {

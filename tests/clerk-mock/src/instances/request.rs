@@ -2,11 +2,12 @@
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Generator, Mode};
 use crate::description::{BodyKind, Description, Operation};
 use crate::random::Random;
+use crate::rules;
 
 /// Everything but the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -59,15 +60,20 @@ impl GeneratedRequest {
         let body = operation.body.as_ref().filter(|body| {
             body.required || mode == Mode::Full || requires_members(description, &body.schema)
         });
-        let value = body.map(|body| generator.value(&body.schema, random.branch("body")));
+        let mut value = match body {
+            Some(body) => generator.value(&body.schema, random.branch("body")),
+            None => Value::Null,
+        };
         let is_json = body.is_some_and(|body| body.kind == BodyKind::Json);
+        let mut query = query(operation, &generator, mode, random.branch("query"));
+        rules::settle(&operation.id, &mut query, &mut value);
         Self {
             method: operation.method.clone(),
             path_parameters,
             path,
-            query: query(operation, &generator, mode, random.branch("query")),
-            parts: value.as_ref().filter(|_| !is_json).map(parts),
-            json: value.filter(|_| is_json),
+            query: pairs(operation, &query),
+            parts: (body.is_some() && !is_json).then(|| parts(&value)),
+            json: is_json.then_some(value),
         }
     }
 
@@ -102,8 +108,8 @@ fn query(
     generator: &Generator<'_>,
     mode: Mode,
     random: Random,
-) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
+) -> Map<String, Value> {
+    let mut query = Map::new();
     for parameter in &operation.query_parameters {
         let random = random.branch(&parameter.name);
         let wanted = match mode {
@@ -111,25 +117,30 @@ fn query(
             Mode::Varied => random.branch("there").percent(40),
             Mode::Minimal => false,
         };
-        if !parameter.required && !wanted {
-            continue;
+        if parameter.required || wanted {
+            let value = generator.named(&parameter.name, &parameter.schema, random);
+            query.insert(parameter.name.clone(), value);
         }
-        match generator.named(&parameter.name, &parameter.schema, random) {
-            Value::Null => {}
-            Value::Array(items) if parameter.explode => {
-                pairs.extend(
-                    items
-                        .iter()
-                        .map(|item| (parameter.name.clone(), text(item))),
-                );
+    }
+    query
+}
+
+fn pairs(operation: &Operation, query: &Map<String, Value>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for parameter in &operation.query_parameters {
+        let name = &parameter.name;
+        match query.get(name) {
+            None | Some(Value::Null) => {}
+            Some(Value::Array(items)) if parameter.explode => {
+                pairs.extend(items.iter().map(|item| (name.clone(), text(item))));
             }
             // No items joined would be one empty item.
-            Value::Array(items) if items.is_empty() => {}
-            Value::Array(items) => {
+            Some(Value::Array(items)) if items.is_empty() => {}
+            Some(Value::Array(items)) => {
                 let items: Vec<String> = items.iter().map(text).collect();
-                pairs.push((parameter.name.clone(), items.join(",")));
+                pairs.push((name.clone(), items.join(",")));
             }
-            value => pairs.push((parameter.name.clone(), text(&value))),
+            Some(value) => pairs.push((name.clone(), text(value))),
         }
     }
     pairs

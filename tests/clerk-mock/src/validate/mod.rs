@@ -39,8 +39,16 @@ pub enum ProblemKind {
     Format,
     /// A number outside its bounds.
     Bounds,
-    /// Too few or too many characters or items, or an item twice.
-    Length,
+    /// Too few characters.
+    TooShort,
+    /// Too many characters.
+    TooLong,
+    /// Too few items.
+    TooFewItems,
+    /// Too many items.
+    TooManyItems,
+    /// An item twice.
+    Repeated,
 }
 
 impl fmt::Display for Problem {
@@ -155,13 +163,11 @@ impl Checker<'_> {
             }
         }
         let length = text.chars().count();
-        self.length(
-            view,
-            ("minLength", "maxLength"),
-            length,
-            "characters",
-            pointer,
-        );
+        let bounds = [
+            ("minLength", ProblemKind::TooShort),
+            ("maxLength", ProblemKind::TooLong),
+        ];
+        self.length(view, length, bounds, pointer);
     }
 
     fn number(&mut self, view: &View<'_>, value: &Value, pointer: &str) {
@@ -198,16 +204,14 @@ impl Checker<'_> {
     }
 
     fn array(&mut self, view: &View<'_>, items: &[Value], pointer: &str) {
-        self.length(
-            view,
-            ("minItems", "maxItems"),
-            items.len(),
-            "items",
-            pointer,
-        );
+        let bounds = [
+            ("minItems", ProblemKind::TooFewItems),
+            ("maxItems", ProblemKind::TooManyItems),
+        ];
+        self.length(view, items.len(), bounds, pointer);
         let mut seen = HashSet::new();
         if view.is_set("uniqueItems") && !items.iter().all(|item| seen.insert(item.to_string())) {
-            self.report(pointer, ProblemKind::Length, "have no item twice");
+            self.report(pointer, ProblemKind::Repeated, "have no item twice");
         }
         if let Some(schema) = view.keyword("items") {
             for (index, item) in items.iter().enumerate() {
@@ -248,24 +252,20 @@ impl Checker<'_> {
     fn length(
         &mut self,
         view: &View<'_>,
-        (minimum, maximum): (&str, &str),
         length: usize,
-        of: &str,
+        [(minimum, too_few), (maximum, too_many)]: [(&str, ProblemKind); 2],
         pointer: &str,
     ) {
+        let of = if minimum == "minItems" {
+            "items"
+        } else {
+            "characters"
+        };
         if let Some(minimum) = view.count(minimum).filter(|minimum| length < *minimum) {
-            self.report(
-                pointer,
-                ProblemKind::Length,
-                format!("have at least {minimum} {of}"),
-            );
+            self.report(pointer, too_few, format!("have at least {minimum} {of}"));
         }
         if let Some(maximum) = view.count(maximum).filter(|maximum| length > *maximum) {
-            self.report(
-                pointer,
-                ProblemKind::Length,
-                format!("have at most {maximum} {of}"),
-            );
+            self.report(pointer, too_many, format!("have at most {maximum} {of}"));
         }
     }
 
@@ -353,7 +353,7 @@ mod tests {
             json!({ "type": "string", "minLength": 2 }),
             json!("é"),
             "",
-            ProblemKind::Length,
+            ProblemKind::TooShort,
         );
         refused(
             json!({ "type": "integer" }),
@@ -376,12 +376,12 @@ mod tests {
         let above_zero = json!({ "type": "integer", "minimum": 0, "exclusiveMinimum": true });
         refused(above_zero, json!(0), "", ProblemKind::Bounds);
         let unique = json!({ "type": "array", "items": {}, "uniqueItems": true });
-        refused(unique, json!([1, 2, 1]), "", ProblemKind::Length);
+        refused(unique, json!([1, 2, 1]), "", ProblemKind::Repeated);
         refused(
             json!({ "type": "array", "minItems": 1 }),
             json!([]),
             "",
-            ProblemKind::Length,
+            ProblemKind::TooFewItems,
         );
     }
 

@@ -111,7 +111,13 @@ async fn bodies_are_whole_and_no_json() {
 async fn a_value_of_an_enum_is_unknown() {
     let mock = ClerkMock::start().await;
     let clerk = client(&mock);
-    let user = clerk.users().create().send().await.unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("user-1")
+        .send()
+        .await
+        .unwrap();
     let session = clerk.sessions().create(&user.id).send().await.unwrap();
     mock.fault(When::any().times(2), Fault::UnknownEnumValue);
     let strange = clerk.sessions().get(&session.id).send().await.unwrap();
@@ -209,6 +215,7 @@ async fn requests_are_recorded_without_their_keys() {
     mock.client()
         .users()
         .create()
+        .username("ada")
         .first_name("Ada")
         .send()
         .await

@@ -22,7 +22,13 @@ fn standing_clock() -> Clock {
 async fn an_api_key_is_told_once_and_verified_by_its_secret() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
-    let user = clerk.users().create().send().await.unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("user-1")
+        .send()
+        .await
+        .unwrap();
     let created = clerk
         .api_keys()
         .create("backup job", &user.id)
@@ -125,7 +131,13 @@ async fn keys_and_tokens_expire_when_the_clock_says_so() {
         .await
         .unwrap();
     let clerk = mock.client();
-    let user = clerk.users().create().send().await.unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("user-2")
+        .send()
+        .await
+        .unwrap();
     let key = clerk
         .api_keys()
         .create("short", &user.id)

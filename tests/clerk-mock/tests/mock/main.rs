@@ -8,6 +8,7 @@ mod organizations;
 mod process;
 mod proxies;
 mod refusals;
+mod rules;
 mod sessions;
 mod support;
 mod users;

@@ -42,7 +42,13 @@ fn key_of(jwks: &models::Jwks, token: &str) -> DecodingKey {
 async fn sessions_are_kept_and_revoked() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
-    let user = clerk.users().create().send().await.unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("user-1")
+        .send()
+        .await
+        .unwrap();
     let session = clerk.sessions().create(&user.id).send().await.unwrap();
     assert_eq!(
         (&session.user_id, &session.status),
@@ -52,7 +58,13 @@ async fn sessions_are_kept_and_revoked() {
         clerk.sessions().get(&session.id).send().await.unwrap(),
         session
     );
-    let other = clerk.users().create().send().await.unwrap();
+    let other = clerk
+        .users()
+        .create()
+        .username("user-2")
+        .send()
+        .await
+        .unwrap();
     clerk.sessions().create(&other.id).send().await.unwrap();
     let of_user = clerk
         .sessions()
@@ -80,7 +92,13 @@ async fn sessions_are_kept_and_revoked() {
 async fn minted_tokens_verify_against_the_served_keys() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
-    let user = clerk.users().create().send().await.unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("user-3")
+        .send()
+        .await
+        .unwrap();
     let token = mock.mint_session_token(&user.id);
     let jwks = clerk.jwks().get_jwks().send().await.unwrap();
     let claims = verified(&token, &key_of(&jwks, &token)).expect("the signature is right");
@@ -127,7 +145,13 @@ async fn the_key_set_is_public_where_a_frontend_api_has_it() {
 async fn tokens_of_a_session_have_its_organization() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
-    let user = clerk.users().create().send().await.unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("user-4")
+        .send()
+        .await
+        .unwrap();
     let organization = clerk
         .organizations()
         .create("Acme")
@@ -199,7 +223,13 @@ fn a_token_has_what_was_asked_for() {
 async fn classes_of_tokens_are_told_in_their_header() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
-    let user = clerk.users().create().send().await.unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("user-5")
+        .send()
+        .await
+        .unwrap();
     let session = clerk.sessions().create(&user.id).send().await.unwrap();
     let template = clerk
         .sessions()

@@ -354,7 +354,13 @@ async fn the_primary_address_must_be_the_users_own() {
         .await
         .unwrap();
     assert_eq!(changed.primary_email_address_id, Some(second.clone()));
-    let other = clerk.users().create().send().await.unwrap();
+    let other = clerk
+        .users()
+        .create()
+        .username("user-1")
+        .send()
+        .await
+        .unwrap();
     let stolen = clerk
         .users()
         .update(&other.id)
@@ -387,7 +393,13 @@ async fn what_belongs_to_a_user_needs_the_user() {
 fn the_blocking_client_is_served_too() {
     let mock = ClerkMock::start_blocking();
     let clerk = mock.client_builder().build_blocking().unwrap();
-    let user = clerk.users().create().first_name("Ada").send().unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .username("ada")
+        .first_name("Ada")
+        .send()
+        .unwrap();
     assert_eq!(
         clerk
             .users()

@@ -1,0 +1,228 @@
+//! What rules check, and the end of the sentence "it must …" for what breaks them.
+
+use std::collections::HashSet;
+
+use regex::bytes::{Regex, RegexBuilder};
+use serde_json::{Map, Value};
+
+use super::texts;
+
+pub(super) enum Check {
+    /// A list with so many items or fewer.
+    AtMost(usize),
+    AtLeast(usize),
+    /// A text with so many characters or fewer.
+    Longest(usize),
+    /// So many characters or more, unless a member is true.
+    Shortest(usize, String),
+    /// A text, or each in a list, with a pattern, or without.
+    Matches(Regex),
+    MatchesNot(Regex),
+    /// A text, or each in a list, that is one of these.
+    OneOf(Vec<String>),
+    /// A name to order by, with or without its direction.
+    Order(Vec<String>),
+    MustBe(Value),
+    /// Zero, or so much or more.
+    Amount(i64),
+    Positive,
+    /// If it is there, these are, too.
+    Needs(Vec<String>),
+    /// If it is there, the other is not.
+    Excludes(String),
+    /// If it is there, the other has one of these values, or is not.
+    OnlyWith(String, Vec<String>),
+    /// One of these is there, unless a member is true.
+    AnyOf(Vec<String>, String),
+    /// If both are there, they are equal.
+    SameAs(String),
+    /// A list that is empty or as long as the other.
+    AsManyAs(String),
+    /// It is in the list that the other is.
+    Among(String),
+    /// An object without these members.
+    MembersNot(Vec<String>),
+    /// A list whose items differ in this member, in any case.
+    DistinctBy(String),
+}
+
+impl Check {
+    pub(super) fn read(check: &Value) -> Self {
+        let (name, value) = check
+            .as_object()
+            .and_then(|check| check.iter().next())
+            .expect("a check has a name");
+        let count = || usize::try_from(value.as_u64().unwrap_or(0)).unwrap_or(usize::MAX);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let list = |value: &Value| texts(value).map(str::to_owned).collect();
+        let pattern = || {
+            let regex = RegexBuilder::new(&text(value)).unicode(false).build();
+            regex.expect("a pattern of the table")
+        };
+        match &**name {
+            "at_most" => Self::AtMost(count()),
+            "at_least" => Self::AtLeast(count()),
+            "longest" => Self::Longest(count()),
+            "shortest" => {
+                let least = value["least"].as_u64().unwrap_or(0);
+                let least = usize::try_from(least).unwrap_or(0);
+                Self::Shortest(least, text(&value["unless"]))
+            }
+            "matches" => Self::Matches(pattern()),
+            "matches_not" => Self::MatchesNot(pattern()),
+            "one_of" => Self::OneOf(list(value)),
+            "order" => Self::Order(list(value)),
+            "must_be" => Self::MustBe(value.clone()),
+            "amount" => Self::Amount(value.as_i64().unwrap_or(0)),
+            "positive" => Self::Positive,
+            "needs" => Self::Needs(list(value)),
+            "excludes" => Self::Excludes(text(value)),
+            "only_with" => Self::OnlyWith(text(&value["parameter"]), list(&value["values"])),
+            "any_of" => Self::AnyOf(list(&value["parameters"]), text(&value["unless"])),
+            "same_as" => Self::SameAs(text(value)),
+            "as_many_as" => Self::AsManyAs(text(value)),
+            "among" => Self::Among(text(value)),
+            "members_not" => Self::MembersNot(list(value)),
+            "distinct_by" => Self::DistinctBy(text(value)),
+            other => panic!("the table of rules has no check {other}"),
+        }
+    }
+
+    /// The parameters that a refusal names.
+    pub(super) fn names(&self, parameter: &str) -> Vec<String> {
+        match self {
+            Self::AnyOf(parameters, _) => parameters.clone(),
+            Self::Needs(others) => others.clone(),
+            _ => vec![parameter.to_owned()],
+        }
+    }
+
+    /// What a body must, as a whole, if it does not.
+    pub(super) fn whole(&self, body: &Value) -> Option<String> {
+        let items = body.as_array()?;
+        self.list(items)
+    }
+
+    /// What a member of an object must, if it does not. Members of another type are not for rules:
+    /// the schema has them.
+    pub(super) fn member(&self, object: &Map<String, Value>, name: &str) -> Option<String> {
+        let value = object.get(name).unwrap_or(&Value::Null);
+        let is_there = |name: &str| object.get(name).is_some_and(says_something);
+        match self {
+            Self::AnyOf(parameters, unless) => {
+                let is_met = is_there(unless) || parameters.iter().any(|name| is_there(name));
+                (!is_met).then(|| format!("be there, or one of {}", parameters.join(", ")))
+            }
+            _ if value.is_null() => None,
+            Self::AtMost(_) | Self::AtLeast(_) | Self::DistinctBy(_) => {
+                self.list(value.as_array()?)
+            }
+            Self::Longest(most) => {
+                let is_met = value.as_str()?.chars().count() <= *most;
+                (!is_met).then(|| format!("have at most {most} characters"))
+            }
+            Self::Shortest(least, unless) => {
+                let is_met = is_there(unless) || value.as_str()?.chars().count() >= *least;
+                (!is_met).then(|| format!("have at least {least} characters"))
+            }
+            Self::Matches(pattern) => {
+                let is_met = each_text(value).all(|text| pattern.is_match(text.as_bytes()));
+                (!is_met).then(|| format!("match {pattern}"))
+            }
+            Self::MatchesNot(pattern) => {
+                let is_met = !each_text(value).any(|text| pattern.is_match(text.as_bytes()));
+                (!is_met).then(|| format!("not match {pattern}"))
+            }
+            Self::OneOf(values) => {
+                let is_met = each_text(value).all(|text| values.iter().any(|one| one == text));
+                (!is_met).then(|| format!("be one of {}", values.join(", ")))
+            }
+            Self::Order(keys) => {
+                let order = value.as_str()?;
+                let key = order.strip_prefix(['+', '-', ' ']).unwrap_or(order);
+                let is_met = keys.iter().any(|known| known == key);
+                (!is_met).then(|| format!("name one of {}", keys.join(", ")))
+            }
+            Self::MustBe(wanted) => (value != wanted).then(|| format!("be {wanted}")),
+            Self::Amount(least) => {
+                let amount = value.as_i64()?;
+                let is_met = amount == 0 || amount >= *least;
+                (!is_met).then(|| format!("be 0 or at least {least}"))
+            }
+            Self::Positive => {
+                let is_met = value.as_i64()? > 0;
+                (!is_met).then(|| "be more than 0".to_owned())
+            }
+            _ if !says_something(value) => None,
+            Self::Needs(others) => {
+                let is_met = others.iter().all(|name| is_there(name));
+                (!is_met).then(|| format!("come with {}", others.join(", ")))
+            }
+            Self::Excludes(other) => {
+                is_there(other).then(|| format!("not come together with {other}"))
+            }
+            Self::OnlyWith(other, values) => {
+                let chosen = object.get(other).and_then(Value::as_str)?.trim_start();
+                let is_met = values.iter().any(|value| value == chosen);
+                (!is_met).then(|| format!("come with {other} as one of {}", values.join(", ")))
+            }
+            Self::SameAs(other) => {
+                let other_value = object.get(other).filter(|value| says_something(value))?;
+                (value != other_value).then(|| format!("be the same as {other}"))
+            }
+            Self::AsManyAs(other) => {
+                let count = |value: &Value| value.as_array().map_or(0, Vec::len);
+                let wanted = object.get(other).map_or(0, count);
+                let is_met = count(value) == wanted;
+                (!is_met).then(|| format!("have one item for each of {other}"))
+            }
+            Self::Among(other) => {
+                let values = object.get(other).and_then(Value::as_array)?;
+                let is_met = values.is_empty() || values.contains(value);
+                (!is_met).then(|| format!("be one of {other}"))
+            }
+            Self::MembersNot(names) => {
+                let members = value.as_object()?;
+                let found = names.iter().find(|name| members.contains_key(*name))?;
+                Some(format!("not have {found}, which every token has"))
+            }
+        }
+    }
+
+    fn list(&self, items: &[Value]) -> Option<String> {
+        match self {
+            Self::AtMost(most) => {
+                (items.len() > *most).then(|| format!("have at most {most} items"))
+            }
+            Self::AtLeast(least) => {
+                (items.len() < *least).then(|| format!("have at least {least} items"))
+            }
+            Self::DistinctBy(name) => {
+                let mut seen = HashSet::new();
+                let mut values = items.iter().filter_map(|item| item[name.as_str()].as_str());
+                let is_met = values.all(|value| seen.insert(value.to_lowercase()));
+                (!is_met).then(|| format!("have no {name} twice"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a value is more than a way to leave it out.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Bool(true) | Value::Object(_) => true,
+    }
+}
+
+fn each_text(value: &Value) -> impl Iterator<Item = &str> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    items.iter().filter_map(Value::as_str)
+}

@@ -1,0 +1,62 @@
+//! Parts of requests, as the table has them.
+
+use serde_json::{Map, Value};
+
+/// Puts what a fragment has into a request: members in the place of those that are there, null to
+/// remove one, a list in the place of the whole body.
+pub(super) fn apply(
+    fragment: &Value,
+    parameter: &str,
+    query: &mut Map<String, Value>,
+    body: &mut Value,
+) {
+    let merge = |target: &mut Map<String, Value>, fragment: &Map<String, Value>| {
+        for (name, value) in fragment {
+            let name = if name == "$" { parameter } else { name };
+            if value.is_null() {
+                target.remove(name);
+            } else {
+                target.insert(name.to_owned(), expanded(value));
+            }
+        }
+    };
+    if let Some(fragment) = fragment["query"].as_object() {
+        merge(query, fragment);
+    }
+    match (expanded(&fragment["body"]), body) {
+        (Value::Null, _) => {}
+        (Value::Object(fragment), Value::Object(body)) => merge(body, &fragment),
+        (whole, body) => *body = whole,
+    }
+}
+
+/// `{"repeat": ["x", 3]}` is the list of `x0`, `x1` and `x2`, `{"text": 3}` is `xxx`. In what is
+/// repeated, `#` is the number.
+fn expanded(value: &Value) -> Value {
+    if let Some(count) = value["text"].as_u64() {
+        return "x".repeat(usize::try_from(count).unwrap_or(0)).into();
+    }
+    let Some([item, Value::Number(count)]) = value["repeat"].as_array().map(Vec::as_slice) else {
+        return value.clone();
+    };
+    (0..count.as_u64().unwrap_or(0))
+        .map(|number| numbered(item, number))
+        .collect()
+}
+
+fn numbered(item: &Value, number: u64) -> Value {
+    match item {
+        Value::String(text) if text.contains('#') => text.replace('#', &number.to_string()).into(),
+        Value::String(text) => format!("{text}{number}").into(),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| match value {
+                Value::String(text) => {
+                    (name.clone(), text.replace('#', &number.to_string()).into())
+                }
+                other => (name.clone(), other.clone()),
+            });
+            Value::Object(members.collect())
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,170 @@
+//! The rules of Clerk that no schema says: what can be combined, what needs something else, how many
+//! of something there can be, how a text looks.
+//!
+//! They are data, in `requests.json`: for each its operations and parameters, what is checked, the
+//! status and the code of the refusal, and two requests: one that breaks this rule alone, and one
+//! that comes close and does not. Where Clerk's documents do not say the code, it is marked as
+//! `assumed`. Rules about what else exists are in the modules of `state`, and `states.json` lists them.
+
+mod checks;
+mod fragment;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use checks::Check;
+
+use crate::refusal::Refusal;
+
+/// A rule about requests of some operations.
+struct Rule {
+    /// Whether it is about the query; otherwise about the body.
+    in_query: bool,
+    /// The objects in the body that it is about: `mappings[]` for each of a list, empty for the body.
+    place: String,
+    parameters: Vec<String>,
+    check: Check,
+    status: StatusCode,
+    code: &'static str,
+    /// What is changed in a request so that it keeps the rule.
+    accepted: Value,
+}
+
+static RULES: LazyLock<HashMap<&'static str, Vec<Rule>>> = LazyLock::new(|| {
+    // The text is a constant of the build, so this holds for every run or for none.
+    let table: Value = serde_json::from_str(include_str!("requests.json")).expect("JSON");
+    // Codes and operations live as long as the process, as the table does.
+    let table: &'static Value = Box::leak(Box::new(table));
+    let mut rules: HashMap<&str, Vec<Rule>> = HashMap::new();
+    for entry in table.as_array().into_iter().flatten() {
+        for operation in texts(&entry["operations"]) {
+            rules.entry(operation).or_default().push(Rule::read(entry));
+        }
+    }
+    rules
+});
+
+/// The refusal of a request that breaks rules of its operation.
+pub(crate) fn check(
+    operation_id: &str,
+    query: &Map<String, Value>,
+    body: &Value,
+) -> Result<(), Refusal> {
+    let mut refusal: Option<Refusal> = None;
+    for rule in of(operation_id) {
+        for broken in rule.broken(query, body) {
+            let refusal = refusal.get_or_insert_with(|| Refusal::empty(rule.status));
+            if refusal.status == rule.status {
+                refusal.add_all(rule.code, broken.parameters, "is invalid", broken.must);
+            }
+        }
+    }
+    refusal.map_or(Ok(()), Err)
+}
+
+/// Changes a request until it keeps the rules of its operation.
+pub(crate) fn settle(operation_id: &str, query: &mut Map<String, Value>, body: &mut Value) {
+    // What one rule wants can break another, which stands further down.
+    for rule in of(operation_id).iter().chain(of(operation_id)) {
+        let broken = rule.broken(query, body);
+        if let Some(broken) = broken.first() {
+            fragment::apply(&rule.accepted, &broken.parameter, query, body);
+        }
+    }
+}
+
+fn of(operation_id: &str) -> &'static [Rule] {
+    RULES.get(operation_id).map_or(&[], Vec::as_slice)
+}
+
+/// How a request breaks a rule.
+struct Broken {
+    parameter: String,
+    /// As they are named in the refusal.
+    parameters: Vec<String>,
+    must: String,
+}
+
+impl Rule {
+    fn read(entry: &'static Value) -> Self {
+        let status = entry["status"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok());
+        let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        Self {
+            in_query: entry["in"] == "query",
+            place: entry["place"].as_str().unwrap_or_default().to_owned(),
+            parameters: texts(&entry["parameters"]).map(str::to_owned).collect(),
+            check: Check::read(&entry["check"]),
+            status: status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
+            code: entry["code"].as_str().unwrap_or_default(),
+            accepted: entry["accepted"].clone(),
+        }
+    }
+
+    fn broken(&self, query: &Map<String, Value>, body: &Value) -> Vec<Broken> {
+        let mut broken = Vec::new();
+        let subject = if self.in_query { "query" } else { "body" };
+        for parameter in &self.parameters {
+            if parameter.is_empty() {
+                if let Some(must) = self.check.whole(body) {
+                    broken.push(Broken {
+                        parameter: parameter.clone(),
+                        parameters: Vec::new(),
+                        must: format!("The list in the {subject} must {must}."),
+                    });
+                }
+                continue;
+            }
+            let mut look = |prefix: &str, object: &Map<String, Value>| {
+                let Some(must) = self.check.member(object, parameter) else {
+                    return;
+                };
+                let named = |name: &String| format!("{prefix}{name}");
+                let names = self.check.names(parameter);
+                broken.push(Broken {
+                    parameter: parameter.clone(),
+                    must: format!("In the {subject}, {prefix}{parameter} must {must}."),
+                    parameters: names.iter().map(named).collect(),
+                });
+            };
+            if self.in_query {
+                look("", query);
+            } else {
+                each_object(body, &self.place, "", &mut look);
+            }
+        }
+        broken
+    }
+}
+
+/// The objects at a place, each with what stands before the names of its members.
+fn each_object(
+    value: &Value,
+    place: &str,
+    prefix: &str,
+    look: &mut impl FnMut(&str, &Map<String, Value>),
+) {
+    if let Some(rest) = place.strip_prefix("[]") {
+        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+            let prefix = format!("{}[{index}].", prefix.trim_end_matches('.'));
+            each_object(item, rest, &prefix, look);
+        }
+    } else if place.is_empty() {
+        if let Some(object) = value.as_object() {
+            look(prefix, object);
+        }
+    } else {
+        let end = place.find('[').unwrap_or(place.len());
+        let (name, rest) = place.split_at(end);
+        each_object(&value[name], rest, &format!("{prefix}{name}."), look);
+    }
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let values = value.as_array().into_iter().flatten();
+    values.filter_map(Value::as_str)
+}
