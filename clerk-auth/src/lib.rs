@@ -9,6 +9,8 @@
 //!     .secret_key("sk_test_…")
 //!     .publishable_key("pk_test_…")
 //!     .authorized_parties(["https://app.example.com"])
+//!     // Behind anything that terminates TLS; or `.trust_forwarded_headers(true)`.
+//!     .public_origin("https://app.example.com")
 //!     .build()?;
 //!
 //! let state = authenticator.authenticate(&request).await?;
@@ -34,6 +36,17 @@
 //!   `poem`, each behind the feature of its name.
 //! - `testing` (feature `testing`) mints tokens with a local key, for the tests of an application.
 //!
+//! # Behind a proxy
+//!
+//! A service behind something that terminates TLS sees `http`, and often an internal host. Browsers then
+//! come back from Clerk to a wrong URL, unless [`AuthenticatorBuilder::public_origin`] states the right
+//! one, or [`AuthenticatorBuilder::trust_forwarded_headers`] takes it from the proxy. Neither is on by
+//! default, because anyone can send such headers; where one of them seems to be missing, a warning is
+//! logged once. Until then, the scheme counts as unknown: a navigation from `https` to a service that
+//! sees `http` at the same host is not a cross-origin one.
+//!
+//! A service that is mounted under a path needs the URI as it was before; see [`OriginalUri`].
+//!
 //! # The same answers as Clerk's JavaScript backend, and where they differ
 //!
 //! Statuses, reasons, redirects and cookies are those of `@clerk/backend`, so that a Rust service
@@ -57,6 +70,8 @@
 //! | three handshakes or more in a row end in signed out | exactly three | a counter that a browser sends can be any number |
 //! | a path that begins with `//` stays a path | can become a host | the browser would be sent there |
 //! | a satellite's return address must be `http` or `https` | anything | it ends in a `location` header |
+//! | a scheme that is only seen, and that neither the configuration nor a trusted header states, does not make a navigation a cross-origin one | what is seen counts | behind something that terminates TLS, every navigation would be sent to Clerk |
+//! | the sign-in page of a satellite is checked when the authenticator is built | with each request, against its `Origin` header | anyone can send that header, and would get an error 500 |
 //! | forwarded headers count where [`AuthenticatorBuilder::trust_forwarded_headers`] says so | always | anybody can send them |
 //! | handshakes can be switched off ([`AuthenticatorBuilder::handshakes`]) | not yet | a service that answers only API calls has no use for them |
 //! | the nonce of a handshake is exchanged only where a page is loaded | with every request | a cookie that was left behind would cause a call each time |
@@ -102,6 +117,7 @@ mod handshake_url;
 mod keys;
 mod machine;
 mod organization_patterns;
+mod original_uri;
 #[cfg(feature = "poem")]
 pub mod poem;
 mod public_url;
@@ -135,6 +151,7 @@ pub use clock::Clock;
 pub use error::{Error, ErrorKind};
 pub use keys::KeyCache;
 pub use machine::{MachineToken, MachineTokenError, MachineTokenKind};
+pub use original_uri::OriginalUri;
 pub use reason::Reason;
 pub use request_state::{RequestState, Status};
 pub use token::{InvalidKey, TokenError, VerifyingKey};

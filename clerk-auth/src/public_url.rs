@@ -1,73 +1,101 @@
-//! The address that a browser asked for, which is not always what the server sees.
+//! The URL that a browser asked for, which is not always what the server sees.
 
 use std::borrow::Cow;
 
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::Scheme;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, Uri};
 use url::Url;
 use url::form_urlencoded;
 
 use crate::error::Error;
+use crate::original_uri::OverTls;
 
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+pub(crate) const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+pub(crate) const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// The public address of a request: its own, with the origin that is configured or, where they are
-/// trusted, that the forwarded headers state, or else with the host of its `Host` header.
-///
-/// The origin is set on the address and the path is never resolved against it: a path that begins
-/// with `//` would become a host.
-pub(crate) fn public_url(
-    request: &Parts,
-    trust_forwarded: bool,
-    public_origin: Option<&Url>,
-) -> Result<Url, Error> {
-    let mut url = own_url(request)?;
-    match public_origin {
-        Some(origin) => set_origin(&mut url, origin),
-        None => {
-            if let Some(origin) = stated_origin(request, &url, trust_forwarded) {
-                set_origin(&mut url, &origin);
-            }
-        }
-    }
-    Ok(url)
+/// The public URL of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct PublicUrl {
+    pub(crate) url: Url,
+    /// Whether the scheme is `http` only because nothing says otherwise. A request that came through
+    /// something that terminates TLS looks the same.
+    scheme_is_a_guess: bool,
 }
 
-/// The address as the server sees it.
-fn own_url(request: &Parts) -> Result<Url, Error> {
-    let uri = &request.uri;
-    // An origin that is configured or stated could not be set on an address of another scheme.
-    let scheme = match uri.scheme() {
-        Some(scheme) if *scheme == Scheme::HTTPS => "https",
-        _ => "http",
-    };
-    let host = match uri.authority() {
-        // Whatever stands before the host is nobody's business here.
-        Some(authority) => authority.as_str().rsplit('@').next(),
-        None => header(&request.headers, &HOST).filter(|host| !host.contains('@')),
-    };
-    // The origin first and the rest afterwards, so that the rest cannot change it.
-    let origin = host.and_then(|host| Url::parse(&format!("{scheme}://{host}/")).ok());
-    let mut url = origin
-        .filter(|url| {
-            let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-            url.has_host() && is_bare
+impl PublicUrl {
+    /// The public URL of a request for this URI: with the origin that is configured or, where they are
+    /// trusted, that the forwarded headers state, or else with the host of its `Host` header.
+    ///
+    /// Path and query are set on the origin and never resolved against it: a path that begins with `//`
+    /// would become a host.
+    pub(crate) fn of(
+        request: &Parts,
+        uri: &Uri,
+        trust_forwarded: bool,
+        public_origin: Option<&Url>,
+    ) -> Result<Self, Error> {
+        let (origin, scheme_is_a_guess) = match public_origin {
+            Some(origin) => (origin.clone(), false),
+            None => seen_origin(request, uri, trust_forwarded)?,
+        };
+        let mut url = origin;
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        Ok(Self {
+            url,
+            scheme_is_a_guess,
         })
-        .ok_or_else(|| {
+    }
+
+    /// Whether another URL is of the same origin, as far as this one is known.
+    pub(crate) fn has_origin_of(&self, other: &Url) -> bool {
+        let of_https = || {
+            let mut url = self.url.clone();
+            url.set_scheme("https").is_ok() && url.origin() == other.origin()
+        };
+        self.url.origin() == other.origin() || self.scheme_is_a_guess && of_https()
+    }
+}
+
+/// The origin of a request, and whether its scheme is a guess.
+fn seen_origin(request: &Parts, uri: &Uri, trust_forwarded: bool) -> Result<(Url, bool), Error> {
+    let is_https =
+        uri.scheme() == Some(&Scheme::HTTPS) || request.extensions.get::<OverTls>().is_some();
+    let scheme = if is_https { "https" } else { "http" };
+    let Some(stated) = stated_origin(request, uri, scheme, trust_forwarded) else {
+        let own = own_origin(request, uri, scheme).ok_or_else(|| {
             Error::configuration(
                 "the request says neither in its address nor in a `Host` header what it was sent to; set `public_origin`",
             )
         })?;
-    url.set_path(uri.path());
-    url.set_query(uri.query());
-    Ok(url)
+        return Ok((own, !is_https));
+    };
+    let states_scheme = trust_forwarded && request.headers.contains_key(FORWARDED_PROTO);
+    Ok((stated, !is_https && !states_scheme))
+}
+
+/// The origin as the server sees it. A scheme that is none of a browser's is read as `http`.
+fn own_origin(request: &Parts, uri: &Uri, scheme: &str) -> Option<Url> {
+    let of_header = || header(&request.headers, &HOST).filter(|host| !host.contains('@'));
+    let host = host_of(uri).or_else(of_header)?;
+    let origin = Url::parse(&format!("{scheme}://{host}/")).ok();
+    origin.filter(|url| url.has_host() && is_bare(url))
+}
+
+/// Host and port of a URI that has them; whatever stands before them does not belong to them.
+fn host_of(uri: &Uri) -> Option<&str> {
+    uri.authority()?.as_str().rsplit('@').next()
 }
 
 /// The origin that the headers state, if it is one.
-fn stated_origin(request: &Parts, own: &Url, trust_forwarded: bool) -> Option<Url> {
+fn stated_origin(
+    request: &Parts,
+    uri: &Uri,
+    own_scheme: &str,
+    trust_forwarded: bool,
+) -> Option<Url> {
     // The first of a list. A header that is there but empty leaves the address as it is.
     let first = |name: &HeaderName| -> Option<Option<&str>> {
         let value = request.headers.get(name).filter(|_| trust_forwarded)?;
@@ -76,27 +104,21 @@ fn stated_origin(request: &Parts, own: &Url, trust_forwarded: bool) -> Option<Ur
     };
     let host = match first(&FORWARDED_HOST) {
         Some(host) => host?,
-        None => header(&request.headers, &HOST)?,
+        // A request of HTTP/2 names the host in its URI only.
+        None => header(&request.headers, &HOST).or_else(|| host_of(uri))?,
     };
     let scheme = match first(&FORWARDED_PROTO) {
         Some(scheme) => scheme?,
-        None => own.scheme(),
+        None => own_scheme,
     };
     let origin = Url::parse(&format!("{scheme}://{host}")).ok()?;
-    let sound = matches!(origin.scheme(), "http" | "https")
-        && !host.contains('@')
-        && origin.path() == "/"
-        && origin.query().is_none()
-        && origin.fragment().is_none();
-    sound.then_some(origin)
+    let is_sound =
+        matches!(origin.scheme(), "http" | "https") && !host.contains('@') && is_bare(&origin);
+    is_sound.then_some(origin)
 }
 
-fn set_origin(url: &mut Url, origin: &Url) {
-    // Each of these can only fail for addresses that are neither http nor https.
-    let set = url.set_scheme(origin.scheme()).is_ok()
-        && url.set_host(origin.host_str()).is_ok()
-        && url.set_port(origin.port()).is_ok();
-    debug_assert!(set, "an http(s) origin fits an http(s) address");
+fn is_bare(origin: &Url) -> bool {
+    origin.path() == "/" && origin.query().is_none() && origin.fragment().is_none()
 }
 
 fn header<'r>(headers: &'r HeaderMap, name: &HeaderName) -> Option<&'r str> {
@@ -105,8 +127,8 @@ fn header<'r>(headers: &'r HeaderMap, name: &HeaderName) -> Option<&'r str> {
 }
 
 /// A parameter of the query, decoded as browsers do; the first of its name.
-pub(crate) fn query_parameter<'r>(request: &'r Parts, name: &str) -> Option<Cow<'r, str>> {
-    let query = request.uri.query()?;
+pub(crate) fn query_parameter<'r>(uri: &'r Uri, name: &str) -> Option<Cow<'r, str>> {
+    let query = uri.query()?;
     form_urlencoded::parse(query.as_bytes())
         .find(|pair| pair.0 == name)
         .map(|pair| pair.1)
@@ -139,7 +161,9 @@ mod tests {
     use http::request::Parts;
     use url::Url;
 
-    use super::{public_url, query_parameter, without_parameters};
+    use super::{PublicUrl, query_parameter, without_parameters};
+    use crate::error::Error;
+    use crate::original_uri::OverTls;
 
     fn request(uri: &str, headers: &[(&str, &str)]) -> Parts {
         let mut builder = Request::builder().uri(uri);
@@ -153,14 +177,22 @@ mod tests {
             .0
     }
 
+    fn public_url(
+        request: &Parts,
+        trust_forwarded: bool,
+        public_origin: Option<&Url>,
+    ) -> Result<PublicUrl, Error> {
+        PublicUrl::of(request, &request.uri, trust_forwarded, public_origin)
+    }
+
     fn trusted(uri: &str, headers: &[(&str, &str)]) -> String {
         let url = public_url(&request(uri, headers), true, None);
-        url.expect("there is an address").to_string()
+        url.expect("there is an address").url.to_string()
     }
 
     fn untrusted(uri: &str, headers: &[(&str, &str)]) -> String {
         let url = public_url(&request(uri, headers), false, None);
-        url.expect("there is an address").to_string()
+        url.expect("there is an address").url.to_string()
     }
 
     const FORWARDED: [(&str, &str); 3] = [
@@ -237,9 +269,59 @@ mod tests {
         let origin = Url::parse("https://public.example:8443").ok();
         let url = public_url(&request("/a", &FORWARDED), true, origin.as_ref());
         assert_eq!(
-            url.expect("an address").as_str(),
+            url.expect("an address").url.as_str(),
             "https://public.example:8443/a"
         );
+    }
+
+    #[test]
+    fn a_scheme_that_is_a_guess_makes_no_other_origin() {
+        let origins = [
+            "http://app.example.com/x",
+            "https://app.example.com/x",
+            "https://app.example.com:8443/x",
+            "http://app.example.com:8080/x",
+            "https://other.example.com/x",
+        ];
+        let https = ("x-forwarded-proto", "https");
+        let http = ("x-forwarded-proto", "http");
+        let host = |host| ("host", host);
+        for (uri, headers, trust, expected) in [
+            ("/", &[host("app.example.com")][..], false, &origins[..2]),
+            ("http://app.example.com/", &[], false, &origins[..2]),
+            ("/", &[host("app.example.com:443")], false, &origins[1..2]),
+            ("/", &[host("app.example.com:80")], false, &origins[..2]),
+            ("/", &[host("app.example.com:8443")], false, &origins[2..3]),
+            ("/", &[host("app.example.com:8080")], false, &origins[3..4]),
+            ("/", &[host("app.example.com"), https], false, &origins[..2]),
+            // Without the header, trust changes nothing.
+            ("/", &[host("app.example.com")], true, &origins[..2]),
+            // From here on it is known.
+            ("/", &[host("app.example.com"), https], true, &origins[1..2]),
+            ("/", &[host("app.example.com"), http], true, &origins[..1]),
+            ("https://app.example.com/", &[], false, &origins[1..2]),
+        ] {
+            let url = public_url(&request(uri, headers), trust, None).expect("an address");
+            for origin in origins {
+                let other = Url::parse(origin).expect("an address");
+                let is_same = expected.contains(&origin);
+                assert_eq!(url.has_origin_of(&other), is_same, "{url:?} {origin}");
+            }
+        }
+        let configured = Url::parse("http://app.example.com").ok();
+        let url = public_url(&request("/", &[host("x")]), false, configured.as_ref());
+        let other = Url::parse(origins[1]).expect("an address");
+        assert!(!url.expect("an address").has_origin_of(&other));
+    }
+
+    #[test]
+    fn a_request_over_tls_is_one_of_https() {
+        let mut request = request("/a", &[("host", "app.example.com")]);
+        request.extensions.insert(OverTls);
+        let url = public_url(&request, false, None).expect("an address");
+        assert_eq!(url.url.as_str(), "https://app.example.com/a");
+        let http = Url::parse("http://app.example.com/").expect("an address");
+        assert!(!url.has_origin_of(&http));
     }
 
     #[test]
@@ -252,14 +334,19 @@ mod tests {
     fn a_request_that_names_no_host_has_no_address() {
         let error = public_url(&request("/a", &[]), true, None).expect_err("no host");
         assert!(error.to_string().contains("`public_origin`"), "{error}");
+        // And that ends it.
+        let origin = Url::parse("https://app.example.com").ok();
+        let url = public_url(&request("/a?b", &[]), false, origin.as_ref());
+        let url = url.expect("an address").url;
+        assert_eq!(url.as_str(), "https://app.example.com/a?b");
     }
 
     #[test]
     fn parameters_are_decoded_and_taken_away_without_touching_the_others() {
         let parts = request("/?a=1&__clerk_help=x&b=%20+&a=2&%5F_clerk_help=y", &[]);
-        assert_eq!(query_parameter(&parts, "b").as_deref(), Some("  "));
-        assert_eq!(query_parameter(&parts, "a").as_deref(), Some("1"));
-        assert_eq!(query_parameter(&parts, "c"), None);
+        assert_eq!(query_parameter(&parts.uri, "b").as_deref(), Some("  "));
+        assert_eq!(query_parameter(&parts.uri, "a").as_deref(), Some("1"));
+        assert_eq!(query_parameter(&parts.uri, "c"), None);
         let url = Url::parse("http://x/?a=1&__clerk_help=x&b=%20+&a=2&%5F_clerk_help=y#z");
         let url = without_parameters(&url.expect("an address"), &["__clerk_help"]);
         assert_eq!(url.as_str(), "http://x/?a=1&b=%20+&a=2#z");

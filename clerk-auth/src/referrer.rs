@@ -2,9 +2,11 @@
 
 use url::Url;
 
-/// Whether the referrer is of another origin. One that is no address counts as the same.
-pub(crate) fn is_cross_origin(referrer: &str, public_url: &Url) -> bool {
-    Url::parse(referrer).is_ok_and(|referrer| referrer.origin() != public_url.origin())
+use crate::public_url::PublicUrl;
+
+/// Whether the referrer is of another origin. One that is not a URL counts as the same.
+pub(crate) fn is_cross_origin(referrer: &str, public_url: &PublicUrl) -> bool {
+    Url::parse(referrer).is_ok_and(|referrer| !public_url.has_origin_of(&referrer))
 }
 
 /// Whether the referrer is Clerk itself: the Frontend API, or the pages that Clerk hosts for the

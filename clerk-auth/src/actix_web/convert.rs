@@ -1,15 +1,17 @@
 //! Between the `http` types of actix-web, which are of version 0.2, and those of this crate.
 
-use actix_web::HttpResponse;
-use actix_web::dev::RequestHead;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::{HttpMessage, HttpResponse};
 use http::request::Parts;
 
 use crate::adapter::{Answer, Rejection};
+use crate::original_uri::{OriginalUri, OverTls};
 
 /// The request as this crate reads it. Header values are taken byte for byte: they may be no text.
-pub(super) fn parts(head: &RequestHead) -> Option<Parts> {
+pub(super) fn parts(received: &ServiceRequest) -> Option<Parts> {
+    let head = received.head();
     let mut request = http::Request::new(());
     *request.method_mut() = http::Method::from_bytes(head.method.as_str().as_bytes()).ok()?;
     *request.uri_mut() = head.uri.to_string().parse().ok()?;
@@ -20,6 +22,12 @@ pub(super) fn parts(head: &RequestHead) -> Option<Parts> {
         ) {
             request.headers_mut().append(name, value);
         }
+    }
+    if let Some(original) = received.extensions().get::<OriginalUri>() {
+        request.extensions_mut().insert(original.clone());
+    }
+    if received.app_config().secure() {
+        request.extensions_mut().insert(OverTls);
     }
     Some(request.into_parts().0)
 }

@@ -171,7 +171,7 @@ where
                     }
                 };
             }
-            let decision = match convert::parts(request.head()) {
+            let decision = match convert::parts(&request) {
                 Some(parts) => guard.decide(&parts).await,
                 // Nothing that can be authenticated has such a method or address.
                 None => {

@@ -8,6 +8,7 @@ use clerk_api::types::Secret;
 use url::Url;
 
 use super::config::{Browser, Config};
+use super::proxy_warnings::ProxyWarnings;
 use super::{Authenticator, Inner};
 use crate::accepts::{Accepted, Accepts, TokenType};
 use crate::backend::{Api, Backend};
@@ -227,7 +228,7 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// The sign-in page. A satellite in development needs it, on the primary domain.
+    /// The sign-in page. A satellite in development needs it: an absolute URL on the primary domain.
     pub fn sign_in_url(mut self, url: impl Into<String>) -> Self {
         self.sign_in_url = url.into();
         self
@@ -252,15 +253,18 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Whether `x-forwarded-host` and `x-forwarded-proto` say what the browser asked for. Only
-    /// where a proxy sets them: otherwise anybody may. Off unless said otherwise.
+    /// Whether `x-forwarded-host` and `x-forwarded-proto` state the origin that the browser asked for.
+    /// Turn it on only where a proxy sets both and drops those of clients: otherwise anyone can set
+    /// them. Default: off; the first request with such a header is warned about.
     pub fn trust_forwarded_headers(mut self, trust: bool) -> Self {
         self.trust_forwarded_headers = trust;
         self
     }
 
-    /// The origin at which browsers see this service, such as `https://app.example.com`, where the
-    /// request does not tell: behind a proxy that ends TLS, for one.
+    /// The origin at which browsers see this service, such as `https://app.example.com`. Set it, or
+    /// [`Self::trust_forwarded_headers`], behind anything that terminates TLS: the request then shows
+    /// neither the scheme nor, often, the host. It wins over whatever the request states. Default: the
+    /// host of the request, and `https` only if the request came over TLS as far as the server shows.
     pub fn public_origin(mut self, origin: impl Into<String>) -> Self {
         self.public_origin = Some(origin.into());
         self
@@ -308,14 +312,17 @@ impl AuthenticatorBuilder {
     ///
     /// If an option is missing or wrong; the message says which, and where its value is found.
     pub fn build(self) -> Result<Authenticator, Error> {
-        let browser = if self.accepts.needs_browser() {
+        let mut browser = if self.accepts.needs_browser() {
             Some(self.browser()?)
         } else {
             None
         };
         self.check_keys()?;
         if self.accepts.0 != Accepted::One(TokenType::M2mToken) {
-            self.check_satellite()?;
+            let sign_in_url = self.check_satellite()?;
+            if let Some(browser) = &mut browser {
+                browser.satellite_sign_in_url = sign_in_url;
+            }
         }
         let backend = self.make_backend()?;
         let accept_pending_sessions = !self.pending_is_signed_out;
@@ -333,8 +340,6 @@ impl AuthenticatorBuilder {
             inner: Arc::new(Inner {
                 config: Config {
                     browser,
-                    satellite_sign_in_url: Some(self.sign_in_url)
-                        .filter(|url| self.is_satellite && !url.is_empty()),
                     pending_is_signed_out: self.pending_is_signed_out,
                 },
                 verifier,
@@ -365,14 +370,15 @@ impl AuthenticatorBuilder {
         ))
     }
 
-    fn check_satellite(&self) -> Result<(), Error> {
+    /// The sign-in page of a satellite, if it has one.
+    fn check_satellite(&self) -> Result<Option<Url>, Error> {
         if !self.is_satellite {
-            return Ok(());
+            return Ok(None);
         }
         let secret_key = self.verifier.secret_key.as_ref();
         let is_development = secret_key.is_some_and(|key| {
             key.expose().starts_with("sk_test_") || key.expose().starts_with("test_")
-        });
+        }) || self.publishable_key.starts_with("pk_test_");
         if is_development && self.sign_in_url.is_empty() {
             return Err(Error::configuration(
                 "Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite: set `sign_in_url` to the sign-in page of the primary domain.",
@@ -383,7 +389,25 @@ impl AuthenticatorBuilder {
                 "Missing domain and proxyUrl. A satellite application needs to specify a domain or a proxyUrl: set `domain` or `proxy_url`.",
             ));
         }
-        Ok(())
+        if self.sign_in_url.is_empty() {
+            return Ok(None);
+        }
+        let sign_in_url = absolute(&self.sign_in_url)?;
+        if self.is_own_origin(&sign_in_url) {
+            return Err(Error::configuration(
+                "The signInUrl needs to be on a different origin than your satellite application. Set `sign_in_url` to the sign-in page of the primary domain.",
+            ));
+        }
+        Ok(Some(sign_in_url))
+    }
+
+    /// Whether a URL is of the satellite itself, as far as the options show it.
+    fn is_own_origin(&self, url: &Url) -> bool {
+        let public_origin = self.public_origin.as_deref();
+        let is_public = public_origin
+            .and_then(|origin| parse_origin(origin).ok())
+            .is_some_and(|origin| origin.origin() == url.origin());
+        is_public || url.port().is_none() && url.host_str() == Some(self.domain.as_str())
     }
 
     fn browser(&self) -> Result<Browser, Error> {
@@ -407,9 +431,11 @@ impl AuthenticatorBuilder {
             publishable_key,
             is_satellite: self.is_satellite,
             satellite_auto_sync: self.satellite_auto_sync,
+            satellite_sign_in_url: None,
             trust_forwarded_headers: self.trust_forwarded_headers,
             public_origin,
             handshakes: self.handshakes,
+            proxy_warnings: ProxyWarnings::new(),
         })
     }
 
@@ -425,9 +451,21 @@ impl AuthenticatorBuilder {
     }
 }
 
+fn absolute(sign_in_url: &str) -> Result<Url, Error> {
+    let url = Url::parse(sign_in_url).ok();
+    url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| {
+            Error::configuration(
+                "The signInUrl needs to have a absolute url format. Set `sign_in_url` to the sign-in page of the primary domain, such as https://app.example.com/sign-in.",
+            )
+        })
+}
+
 fn parse_origin(origin: &str) -> Result<Url, Error> {
     let url = Url::parse(origin).ok();
     url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        // Whatever else the text may have.
+        .and_then(|url| Url::parse(&url.origin().ascii_serialization()).ok())
         .ok_or_else(|| {
             Error::configuration(
                 "`public_origin` is no origin; it has the form https://app.example.com",

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::proxy_warnings::ProxyWarnings;
 use crate::cookies::CookieNames;
 use crate::frontend_api::FrontendApi;
 use crate::organization_patterns::OrganizationPatterns;
@@ -11,8 +12,6 @@ use crate::publishable_key::PublishableKey;
 pub(super) struct Config {
     /// Missing where only tokens of machines are accepted, which have nothing to do with browsers.
     pub(super) browser: Option<Browser>,
-    /// The sign-in page, of satellites only.
-    pub(super) satellite_sign_in_url: Option<String>,
     pub(super) pending_is_signed_out: bool,
 }
 
@@ -24,10 +23,13 @@ pub(super) struct Browser {
     pub(super) frontend_api: FrontendApi,
     pub(super) is_satellite: bool,
     pub(super) satellite_auto_sync: bool,
+    /// The sign-in page on the primary domain, of satellites only.
+    pub(super) satellite_sign_in_url: Option<Url>,
     pub(super) patterns: OrganizationPatterns,
     pub(super) trust_forwarded_headers: bool,
     pub(super) public_origin: Option<Url>,
     pub(super) handshakes: bool,
+    pub(super) proxy_warnings: ProxyWarnings,
 }
 
 impl Browser {

@@ -3,19 +3,22 @@
 use std::borrow::Cow;
 
 use http::request::Parts;
-use http::{HeaderName, Method};
+use http::{HeaderName, Method, Uri};
 use url::Url;
 
 use super::config::Browser;
 use crate::cookies::{Cookie, Cookies};
 use crate::error::Error;
-use crate::public_url::{public_url, query_parameter};
+use crate::original_uri::original_uri;
+use crate::public_url::{PublicUrl, query_parameter};
 use crate::token::{Issuer, Peek, TokenError, peek};
 
 /// A browser's request, with what is read of it once.
 pub(super) struct Context<'r> {
     pub(super) browser: &'r Browser,
     pub(super) request: &'r Parts,
+    /// The URI that the client asked for.
+    pub(super) uri: &'r Uri,
     pub(super) cookies: Cookies<'r>,
     /// The token of the `Authorization` header.
     pub(super) header_token: Option<Cow<'r, str>>,
@@ -39,6 +42,8 @@ impl<'r> Context<'r> {
         header_token: Option<Cow<'r, str>>,
         now: i64,
     ) -> Self {
+        browser.proxy_warnings.forwarded_headers(browser, request);
+        let uri = original_uri(request);
         let cookies = Cookies::read(&request.headers, &browser.cookie_names);
         let mut plain = Chosen {
             session: cookies.get(Cookie::Session),
@@ -56,7 +61,7 @@ impl<'r> Context<'r> {
         } else {
             (plain, cookies.get(Cookie::DevBrowser))
         };
-        let dev_browser = query_parameter(request, DEV_BROWSER)
+        let dev_browser = query_parameter(uri, DEV_BROWSER)
             .filter(|value| !value.is_empty())
             .or(dev_browser);
         let redirects = cookies.get(Cookie::RedirectCount);
@@ -64,6 +69,7 @@ impl<'r> Context<'r> {
         Self {
             browser,
             request,
+            uri,
             header_token,
             suffixed,
             client_uat: integer(chosen.client_uat.as_deref()),
@@ -84,7 +90,7 @@ impl<'r> Context<'r> {
     }
 
     pub(super) fn parameter(&self, name: &str) -> Option<Cow<'r, str>> {
-        query_parameter(self.request, name)
+        query_parameter(self.uri, name)
     }
 
     /// What the address says under the name of a cookie or, if it says nothing, the cookie.
@@ -108,13 +114,22 @@ impl<'r> Context<'r> {
         self.header(&SEC_FETCH_DEST) == Some("document")
     }
 
-    /// The address that the browser asked for.
-    pub(super) fn public_url(&self) -> Result<Url, Error> {
-        public_url(
+    /// The URL that the browser asked for.
+    pub(super) fn public_url(&self) -> Result<PublicUrl, Error> {
+        PublicUrl::of(
             self.request,
+            self.uri,
             self.browser.trust_forwarded_headers,
             self.browser.public_origin.as_ref(),
         )
+    }
+
+    /// The same, to be stated to the browser or to Clerk. That shows whether it can be right.
+    pub(super) fn stated_url(&self) -> Result<Url, Error> {
+        let url = self.public_url()?.url;
+        let warnings = &self.browser.proxy_warnings;
+        warnings.plain_http(self.browser, self.request, &url);
+        Ok(url)
     }
 }
 

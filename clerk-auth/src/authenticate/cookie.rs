@@ -25,7 +25,7 @@ impl Inner {
         if let Some(state) = self.handshake_result(context).await? {
             return Ok(state);
         }
-        if let Some(state) = self.satellite_sync(context)? {
+        if let Some(state) = self.satellite_sync(context) {
             return Ok(state);
         }
         if let Some(state) = self.answer_to_satellite(context) {
@@ -111,7 +111,9 @@ impl Inner {
     /// may have changed.
     fn needs_cross_origin_sync(&self, context: &Context<'_>) -> bool {
         let browser = context.browser;
-        if browser.is_satellite
+        // Without handshakes nothing could be synchronised, and the session is as good as any.
+        if !browser.handshakes
+            || browser.is_satellite
             || !context.is_get()
             || !context.is_document()
             || context.redirects != 0
@@ -128,7 +130,7 @@ impl Inner {
         is_cross_origin(referrer, &public)
             && !is_known_clerk_referrer(
                 referrer,
-                &browser.frontend_api.address(&public),
+                &browser.frontend_api.address(&public.url),
                 production,
             )
     }

@@ -110,7 +110,7 @@ impl Inner {
 
     fn handshake_location(&self, context: &Context<'_>, reason: &Reason) -> Option<Url> {
         let browser = context.browser;
-        let public_url = context.public_url().ok()?;
+        let public_url = context.stated_url().ok()?;
         let dev_browser = context
             .dev_browser
             .as_deref()
@@ -252,7 +252,7 @@ fn can_be_sent(context: &Context<'_>) -> bool {
 
 /// The address that the browser asked for, without what the handshake put there.
 fn without_handshake(context: &Context<'_>) -> Option<HeaderValue> {
-    let url = without_parameters(&context.public_url().ok()?, &HANDSHAKE_PARAMETERS);
+    let url = without_parameters(&context.stated_url().ok()?, &HANDSHAKE_PARAMETERS);
     HeaderValue::from_str(url.as_str()).ok()
 }
 

@@ -26,9 +26,6 @@ impl Inner {
         request: &Parts,
         accepts: &Accepted,
     ) -> Result<RequestState, Error> {
-        if *accepts != Accepted::One(TokenType::M2mToken) {
-            self.check_satellite_origin(request)?;
-        }
         let token = authorization::token(&request.headers);
         let class = token.as_deref().and_then(class_of);
         let kind = class.map_or(TokenType::SessionToken, token_type);

@@ -9,6 +9,7 @@ mod cookie;
 mod handshake;
 mod header;
 mod organization;
+mod proxy_warnings;
 mod refresh;
 mod satellite;
 mod session_error;

@@ -24,7 +24,7 @@ impl Inner {
         if session.claims().status() == SessionStatus::Pending {
             return None;
         }
-        let target = patterns.target(context.request.uri.path())?;
+        let target = patterns.target(context.uri.path())?;
         if is_active(&target, session) {
             return None;
         }

@@ -25,7 +25,7 @@ impl Inner {
         let session_id = session_id(expired)
             .map_err(|_| "expired-session-token-decode-failed")?
             .ok_or("expired-session-token-missing-sid-claim")?;
-        let public_url = context.public_url().map_err(|_| "unexpected-sdk-error")?;
+        let public_url = context.stated_url().map_err(|_| "unexpected-sdk-error")?;
         let directives = self
             .backend
             .refresh_session(Refresh {

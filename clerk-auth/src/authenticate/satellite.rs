@@ -1,14 +1,11 @@
 //! Synchronises satellites: domains that share the sessions of a primary domain but none of its
 //! cookies.
 
-use http::header::ORIGIN;
-use http::request::Parts;
 use url::Url;
 
 use super::Inner;
 use super::context::{Context, DEV_BROWSER};
 use super::cookie::signed_out;
-use crate::error::Error;
 use crate::reason::Reason;
 use crate::redirect_target::redirect_target;
 use crate::request_state::RequestState;
@@ -18,10 +15,7 @@ const REDIRECT_URL: &str = "__clerk_redirect_url";
 
 impl Inner {
     /// On a satellite: asks the primary domain whether the browser is signed in.
-    pub(super) fn satellite_sync(
-        &self,
-        context: &Context<'_>,
-    ) -> Result<Option<RequestState>, Error> {
+    pub(super) fn satellite_sync(&self, context: &Context<'_>) -> Option<RequestState> {
         let browser = context.browser;
         let synced = context.parameter(SYNCED);
         if !browser.is_satellite
@@ -29,27 +23,23 @@ impl Inner {
             || !context.is_get()
             || synced.as_deref() == Some("true")
         {
-            return Ok(None);
+            return None;
         }
         let needs_sync = synced.as_deref() == Some("false");
         let has_cookies = context.session_cookie.is_some() || context.client_uat != 0;
         if !browser.satellite_auto_sync && !has_cookies && !needs_sync {
-            return Ok(Some(signed_out(Reason::SESSION_TOKEN_AND_UAT_MISSING)));
+            return Some(signed_out(Reason::SESSION_TOKEN_AND_UAT_MISSING));
         }
         if has_cookies && !needs_sync {
-            return Ok(None);
+            return None;
         }
         let location = if browser.is_development() {
-            Some(self.sign_in_location(context)?)
+            sign_in_location(context)
         } else {
             None
         };
-        Ok(Some(self.handshake(
-            context,
-            Reason::SATELLITE_NEEDS_SYNCING,
-            "",
-            location,
-        )))
+        let reason = Reason::SATELLITE_NEEDS_SYNCING;
+        Some(self.handshake(context, reason, "", location))
     }
 
     /// On the primary domain, in development: sends a browser that a satellite has sent here back,
@@ -75,44 +65,16 @@ impl Inner {
         let reason = Reason::PRIMARY_RESPONDS_TO_SYNCING;
         Some(self.handshake(context, reason, "", Some(location)))
     }
-
-    /// Where a satellite in development sends the browser: to the sign-in page of the primary domain.
-    fn sign_in_location(&self, context: &Context<'_>) -> Result<Url, Error> {
-        let sign_in_url = self.config.satellite_sign_in_url.as_deref();
-        let mut location = absolute(sign_in_url.unwrap_or_default())?;
-        let public_url = context.public_url()?;
-        location
-            .query_pairs_mut()
-            .append_pair(REDIRECT_URL, public_url.as_str());
-        Ok(location)
-    }
-
-    /// A satellite that would send browsers to itself to sign in is misconfigured, which only a
-    /// request shows.
-    pub(super) fn check_satellite_origin(&self, request: &Parts) -> Result<(), Error> {
-        let Some(sign_in_url) = &self.config.satellite_sign_in_url else {
-            return Ok(());
-        };
-        let origin = request.headers.get(ORIGIN);
-        let Some(origin) = origin.filter(|origin| !origin.is_empty()) else {
-            return Ok(());
-        };
-        let sign_in_origin = absolute(sign_in_url)?.origin().ascii_serialization();
-        if sign_in_origin.as_bytes() == origin.as_bytes() {
-            return Err(Error::configuration(
-                "The signInUrl needs to be on a different origin than your satellite application. Set `sign_in_url` to the sign-in page of the primary domain.",
-            ));
-        }
-        Ok(())
-    }
 }
 
-fn absolute(sign_in_url: &str) -> Result<Url, Error> {
-    Url::parse(sign_in_url).map_err(|_| {
-        Error::configuration(
-            "The signInUrl needs to have a absolute url format. Set `sign_in_url` to the sign-in page of the primary domain, such as https://app.example.com/sign-in.",
-        )
-    })
+/// Where a satellite in development sends the browser: to the sign-in page of the primary domain.
+fn sign_in_location(context: &Context<'_>) -> Option<Url> {
+    let mut location = context.browser.satellite_sign_in_url.clone()?;
+    let back = context.stated_url().ok()?;
+    location
+        .query_pairs_mut()
+        .append_pair(REDIRECT_URL, back.as_str());
+    Some(location)
 }
 
 /// Sets a parameter in the place of its first occurrence, as `URLSearchParams.set` does.

@@ -52,6 +52,7 @@ pub use extract::{OptionalAuth, Require};
 
 use crate::adapter::{Answer, Decision, Guard, Rejection, Requirement, append};
 use crate::authenticate::Authenticator;
+use crate::original_uri::{OriginalUri, OverTls};
 
 /// Authenticates every request before the endpoint behind it sees it.
 ///
@@ -149,13 +150,19 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
     }
 }
 
-/// The request as this crate reads it; with the address that the client asked for, where a nested
-/// router has taken the beginning off.
+/// The request as this crate reads it; with the URI that the client asked for, where a nested router
+/// has taken the beginning off.
 fn parts(request: &Request) -> http::request::Parts {
     let mut copy = http::Request::new(());
     copy.method_mut().clone_from(request.method());
     copy.uri_mut().clone_from(request.original_uri());
     copy.headers_mut().clone_from(request.headers());
+    if let Some(original) = request.extensions().get::<OriginalUri>() {
+        copy.extensions_mut().insert(original.clone());
+    }
+    if *request.scheme() == http::uri::Scheme::HTTPS {
+        copy.extensions_mut().insert(OverTls);
+    }
     copy.into_parts().0
 }
 

@@ -9,6 +9,7 @@ use rocket::http::{Header, Status};
 use rocket::{Request, Response};
 
 use crate::adapter::Answer;
+use crate::original_uri::OverTls;
 
 /// The request as this crate reads it, if there is such a request.
 pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
@@ -29,6 +30,9 @@ pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
         if let Some(Ok(host)) = host.map(|host| host.parse()) {
             copy.headers_mut().insert(http::header::HOST, host);
         }
+    }
+    if request.rocket().config().tls_enabled() {
+        copy.extensions_mut().insert(OverTls);
     }
     Some(copy.into_parts().0)
 }

@@ -22,6 +22,10 @@
 //! tokens ([`Authenticator::accepting`]) does authenticate anew: put it beside the other one, around
 //! other routes.
 //!
+//! Redirects lead back to the URL that the client asked for. The layer knows it inside nested routers of
+//! axum (feature `axum`); anything else that takes a path off a request keeps it in an
+//! [`OriginalUri`](crate::OriginalUri).
+//!
 //! CORS preflight requests carry no credentials: put a CORS layer outside of one that requires
 //! something.
 //!

@@ -5,6 +5,7 @@ mod fetches;
 mod key_sets;
 mod machines;
 mod pending;
+mod proxies;
 mod redirects;
 mod requests;
 mod secrets;

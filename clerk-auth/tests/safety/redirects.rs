@@ -24,6 +24,21 @@ fn way_back(state: &RequestState) -> Url {
 }
 
 #[tokio::test]
+async fn without_handshakes_a_navigation_from_elsewhere_keeps_its_session() {
+    let cookies = format!("__session={}; __client_uat=1", Signer::own().token());
+    let headers = [
+        ("cookie", cookies.as_str()),
+        ("referer", "https://search.example/"),
+    ];
+    let request = page("https://app.example.com/", &headers);
+    for (handshakes, expected) in [(true, Status::Handshake), (false, Status::SignedIn)] {
+        let builder = Signer::own().authenticator().handshakes(handshakes);
+        let state = state(&builder.build().unwrap(), &request).await;
+        assert_eq!(state.status(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_browser_is_sent_back_only_to_what_is_an_address() {
     let authenticator = primary_in_development().build().unwrap();
     let dev_browser = [("cookie", "__clerk_db_jwt=dvb_1")];

@@ -16,6 +16,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 
 use application::Application;
+use clerk_auth::Authenticator;
 
 /// A web framework with the adapter for it.
 pub trait Framework {
@@ -24,6 +25,14 @@ pub trait Framework {
 
     /// Starts the application in a server on a free port of this machine.
     fn start(application: Application) -> impl Future<Output = Running>;
+
+    /// A path for each way in which the framework nests routes, through which the nested application
+    /// is reached. It ends with `/orgs/acme`.
+    const NESTED: &'static [&'static str];
+
+    /// Starts an application that answers at those paths, each behind an adapter that is as deep in it as
+    /// it can be.
+    fn start_nested(authenticator: Authenticator) -> impl Future<Output = Running>;
 }
 
 /// A server that runs until it is dropped.

@@ -4,15 +4,16 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 
 use actix_cors::Cors;
-use actix_web::dev::ServerHandle;
-use actix_web::web::{Json, Path, Payload, get, post, scope};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::web::{Json, Path, Payload, get, post, resource, scope};
 use actix_web::{App, HttpMessage, HttpResponse, HttpServer, rt, test as actix_test};
 use adapters::application::{
     Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
 };
 use adapters::{Framework, Running, clerk};
 use clerk_auth::actix_web::{AuthMiddleware, OptionalAuth, Require};
-use clerk_auth::{Auth, Check, MachineAuth, SessionAuth, testing};
+use clerk_auth::{Auth, Authenticator, Check, MachineAuth, SessionAuth, testing};
 use serde_json::Value;
 
 struct Actix;
@@ -23,7 +24,19 @@ impl Framework for Actix {
         if let Some(respond) = application.respond {
             middleware = middleware.respond_with(respond);
         }
-        serve(middleware)
+        serve(middleware, self::application)
+    }
+
+    const NESTED: &'static [&'static str] = &[
+        "/scope/orgs/acme",
+        "/scope/in/scope/orgs/acme",
+        "/scope/at/7/orgs/acme",
+        "/scope/resource/orgs/acme",
+        "/scope/default/orgs/acme",
+    ];
+
+    async fn start_nested(authenticator: Authenticator) -> Running {
+        serve(AuthMiddleware::new(authenticator), nested)
     }
 }
 
@@ -68,7 +81,17 @@ impl Drop for Stop {
 }
 
 /// actix-web has a runtime of its own, so it gets a thread of its own.
-fn serve(middleware: AuthMiddleware) -> Running {
+fn serve<F, B>(middleware: AuthMiddleware, application: fn(&AuthMiddleware) -> App<F>) -> Running
+where
+    F: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + 'static,
+    B: MessageBody + 'static,
+{
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
     let (sender, receiver) = mpsc::channel();
@@ -90,10 +113,10 @@ fn serve(middleware: AuthMiddleware) -> Running {
 fn application(
     middleware: &AuthMiddleware,
 ) -> App<
-    impl actix_web::dev::ServiceFactory<
-        actix_web::dev::ServiceRequest,
+    impl ServiceFactory<
+        ServiceRequest,
         Config = (),
-        Response = actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody + use<>>,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = actix_web::Error,
         InitError = (),
     > + use<>,
@@ -121,6 +144,30 @@ fn application(
         .service(team)
         .wrap(middleware.clone())
         .wrap(cors)
+}
+
+fn nested(
+    middleware: &AuthMiddleware,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let yes = || get().to(async || "yes");
+    let orgs = |path: &str| scope(path).wrap(middleware.clone());
+    let orgs = |path: &str| orgs(path).route("/orgs/{slug}", yes());
+    let wrapped = resource("/orgs/{slug}").wrap(middleware.clone());
+    let default = scope("/scope/default").wrap(middleware.clone());
+    App::new()
+        .service(scope("/scope/in").service(orgs("/scope")))
+        .service(orgs("/scope/at/{id}"))
+        .service(scope("/scope/resource").service(wrapped.route(yes())))
+        .service(default.default_service(yes()))
+        .service(orgs("/scope"))
 }
 
 async fn maybe(OptionalAuth(auth): OptionalAuth) -> Json<Value> {

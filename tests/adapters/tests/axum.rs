@@ -15,8 +15,9 @@ use axum::{Extension, Json, Router};
 use clerk_auth::axum::{AuthLayer, OptionalAuth, Require};
 use clerk_auth::testing::{self, WebhookSigner};
 use clerk_auth::webhook::{EventData, MAX_BODY, VerifiedEvent};
-use clerk_auth::{Auth, MachineAuth, SessionAuth};
+use clerk_auth::{Auth, Authenticator, MachineAuth, SessionAuth};
 use serde_json::Value;
+use tower::Layer;
 use tower_http::cors::CorsLayer;
 
 struct Axum;
@@ -25,6 +26,50 @@ impl Framework for Axum {
     async fn start(application: Application) -> Running {
         serve(router(application)).await
     }
+
+    const NESTED: &'static [&'static str] = &[
+        "/nest/x/orgs/acme",
+        "/nest/in/nest/orgs/acme",
+        "/nest/at/7/orgs/acme",
+        "/nest/route/layer/orgs/acme",
+        "/nest/method/orgs/acme",
+        "/nest/merged/orgs/acme",
+        "/nest/fallback/orgs/acme",
+        "/nest/service/orgs/acme",
+        "/nest/router/orgs/acme",
+        "/route/service/orgs/acme",
+        "/fallback/orgs/acme",
+    ];
+
+    async fn start_nested(authenticator: Authenticator) -> Running {
+        serve(nested(&AuthLayer::new(authenticator))).await
+    }
+}
+
+fn nested(layer: &AuthLayer) -> Router {
+    let yes = || get(async || "yes");
+    let service = || layer.layer(yes());
+    let orgs = || Router::new().route("/orgs/{slug}", yes());
+    let layered = || orgs().layer(layer.clone());
+    let x = Router::new().route("/x/orgs/{slug}", yes());
+    Router::new()
+        .nest("/nest", x.layer(layer.clone()))
+        .nest("/nest/in", Router::new().nest("/nest", layered()))
+        .nest("/nest/at/{id}", layered())
+        .nest("/nest/route/layer", orgs().route_layer(layer.clone()))
+        .nest(
+            "/nest/method",
+            Router::new().route("/orgs/{slug}", yes().layer(layer.clone())),
+        )
+        .nest("/nest/merged", Router::new().merge(layered()))
+        .nest(
+            "/nest/fallback",
+            Router::new().fallback(async || "yes").layer(layer.clone()),
+        )
+        .nest_service("/nest/service", service())
+        .nest_service("/nest/router", layer.layer(orgs()))
+        .route_service("/route/service/{*rest}", service())
+        .fallback_service(service())
 }
 
 adapters::behaves!(Axum);

@@ -4,12 +4,14 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
 use adapters::clerk::{admin, authenticator, cookies, key, user};
+use adapters::wire;
 use bytes::Bytes;
 use clerk_auth::tower::AuthLayer;
-use clerk_auth::{Auth, Check, RequestState};
-use http::{Method, Request, Response, StatusCode, Version};
+use clerk_auth::{Auth, Check, OriginalUri, RequestState};
+use http::{Method, Request, Response, StatusCode, Uri, Version};
 use http_body_util::{BodyExt, Empty, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -142,6 +144,81 @@ async fn http_2_is_refused_like_http_1() {
     assert_eq!(headers.get("www-authenticate"), None);
     let (status, _, text) = send(server, bearer(admin().mint())).await;
     assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
+}
+
+/// Takes the first segment off a path, as a router of its own might.
+#[derive(Clone)]
+struct Strip<S> {
+    service: S,
+    /// What becomes of the URI as it was.
+    keep: Keep,
+}
+
+type Keep = fn(&mut Request<hyper::body::Incoming>, Uri);
+
+impl<S: Service<Request<hyper::body::Incoming>>> Service<Request<hyper::body::Incoming>>
+    for Strip<S>
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<hyper::body::Incoming>) -> S::Future {
+        let whole = request.uri().clone();
+        let (_, rest) = whole.path()[1..].split_once('/').unwrap();
+        let query = whole.query().unwrap_or_default();
+        *request.uri_mut() = format!("/{rest}?{query}").parse().unwrap();
+        (self.keep)(&mut request, whole);
+        self.service.call(request)
+    }
+}
+
+#[tokio::test]
+async fn a_service_under_a_path_comes_back_to_the_address_that_is_kept_for_it() {
+    let kept = |request: &mut Request<_>, whole: Uri| {
+        request.extensions_mut().insert(OriginalUri(whole));
+    };
+    let lost = |_: &mut Request<_>, _| {};
+    let with_scheme = |request: &mut Request<_>, whole: Uri| {
+        let whole = format!("https://app.example.com{whole}");
+        let whole = OriginalUri(whole.parse().unwrap());
+        request.extensions_mut().insert(whole);
+    };
+    let cases: [(Keep, &str, &str); 3] = [
+        (kept, "http://app.example.com/app/orgs/acme?y=1", "acme"),
+        (
+            with_scheme,
+            "https://app.example.com/app/orgs/acme?y=1",
+            "acme",
+        ),
+        (
+            lost,
+            "http://app.example.com/orgs/acme?y=1",
+            "no organization",
+        ),
+    ];
+    for (keep, back, organization) in cases {
+        let authenticator = clerk_auth::testing::authenticator_builder(key())
+            .handshakes(true)
+            .organization_patterns(["/app/orgs/:slug"])
+            .build()
+            .unwrap();
+        let service = AuthLayer::new(authenticator).layer(service_fn(greet));
+        let server = serve(Strip { service, keep }).await;
+        let request = wire::page("/app/orgs/acme?y=1").cookie("__client_uat=1");
+        let answer = wire::send(server, &request).await;
+        let location = answer.header("location").unwrap();
+        let location: Vec<_> = location.split(['?', '&']).collect();
+        let back = back.replace(':', "%3A").replace('/', "%2F");
+        let back = back.replace('?', "%3F").replace('=', "%3D");
+        assert_eq!(location[1], format!("redirect_url={back}"));
+        let asked = location.contains(&"organization_id=acme");
+        assert_eq!(asked, organization == "acme", "{location:?}");
+    }
 }
 
 const GRPC: [&str; 3] = [

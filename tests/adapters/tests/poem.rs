@@ -5,7 +5,7 @@ use adapters::application::{
 };
 use adapters::{Framework, Running, clerk, wire};
 use clerk_auth::poem::{AuthMiddleware, OptionalAuth, Require};
-use clerk_auth::{Auth, Check, MachineAuth, SessionAuth, testing};
+use clerk_auth::{Auth, Authenticator, Check, MachineAuth, SessionAuth, testing};
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::Cors;
 use poem::web::{Json, Path};
@@ -42,6 +42,29 @@ impl Framework for Poem {
             .nest("/team", team)
             .with(middleware)
             .with(cors);
+        serve(route).await
+    }
+
+    const NESTED: &'static [&'static str] = &[
+        "/nest/orgs/acme",
+        "/nest/in/nest/orgs/acme",
+        "/nest/whole/orgs/acme",
+        "/nest/rest/orgs/acme",
+        "/nest/endpoint/orgs/acme",
+    ];
+
+    async fn start_nested(authenticator: Authenticator) -> Running {
+        let middleware = AuthMiddleware::new(authenticator);
+        let orgs = || Route::new().at("/orgs/:slug", get(public));
+        let layered = || orgs().with(middleware.clone());
+        let whole = Route::new().at("/nest/whole/orgs/:slug", get(public));
+        let endpoint = Route::new().at("/orgs/:slug", get(public).with(middleware.clone()));
+        let route = Route::new()
+            .nest("/nest/in", Route::new().nest("/nest", layered()))
+            .nest_no_strip("/nest/whole", whole.with(middleware.clone()))
+            .at("/nest/rest/*rest", get(public).with(middleware.clone()))
+            .nest("/nest/endpoint", endpoint)
+            .nest("/nest", layered());
         serve(route).await
     }
 }

@@ -9,13 +9,13 @@ use adapters::wire::get as get_request;
 use adapters::{Framework, Running, clerk};
 use clerk_auth::adapter::Rejection;
 use clerk_auth::rocket::{AuthFairing, OptionalAuth, Require};
-use clerk_auth::{Auth, MachineAuth, SessionAuth, testing};
+use clerk_auth::{Auth, Authenticator, MachineAuth, SessionAuth, testing};
 use rocket::data::{ByteUnit, Data};
 use rocket::fairing::{AdHoc, Fairing, Info, Kind};
 use rocket::http::{ContentType, Header, Status};
 use rocket::request::Request;
 use rocket::response::stream::ReaderStream;
-use rocket::{Config, Response, Shutdown, get, options, post, routes};
+use rocket::{Build, Config, Response, Shutdown, get, options, post, routes};
 use tokio::sync::oneshot;
 
 struct Rocket;
@@ -28,40 +28,56 @@ impl Framework for Rocket {
         if let Some(respond) = application.respond {
             fairing = fairing.respond_with(respond);
         }
-        let (sender, receiver) = oneshot::channel();
-        let config = Config {
-            address: Ipv4Addr::LOCALHOST.into(),
-            port: 0,
-            log_level: rocket::config::LogLevel::Off,
-            shutdown: rocket::config::Shutdown {
-                ctrlc: false,
-                grace: 0,
-                mercy: 0,
-                ..rocket::config::Shutdown::default()
-            },
-            ..Config::debug_default()
-        };
-        let rocket = rocket::custom(config)
+        let rocket = rocket::build()
             .attach(Cors)
             .attach(fairing)
-            .attach(AdHoc::on_liftoff("address", |rocket| {
-                let config = rocket.config();
-                let address = SocketAddr::new(config.address, config.port);
-                let _ = sender.send((address, rocket.shutdown()));
-                Box::pin(async {})
-            }))
             .mount(
                 "/",
                 routes![public, maybe, option, result, me, echo, session, machine],
             )
             .mount("/", routes![admins, invoices, writers, cookies, preflight])
             .mount("/team", routes![secret, members]);
-        tokio::spawn(rocket.launch());
-        let (address, shutdown) = receiver.await.unwrap();
-        Running {
-            address,
-            stop: Box::new(Stop(shutdown)),
-        }
+        serve(rocket).await
+    }
+
+    const NESTED: &'static [&'static str] = &["/mount/orgs/acme", "/mount/in/mount/orgs/acme"];
+
+    async fn start_nested(authenticator: Authenticator) -> Running {
+        let rocket = rocket::build()
+            .attach(AuthFairing::new(authenticator))
+            .mount("/mount", routes![orgs])
+            .mount("/mount/in/mount", routes![orgs]);
+        serve(rocket).await
+    }
+}
+
+async fn serve(rocket: rocket::Rocket<Build>) -> Running {
+    let (sender, receiver) = oneshot::channel();
+    let config = Config {
+        address: Ipv4Addr::LOCALHOST.into(),
+        port: 0,
+        log_level: rocket::config::LogLevel::Off,
+        shutdown: rocket::config::Shutdown {
+            ctrlc: false,
+            grace: 0,
+            mercy: 0,
+            ..rocket::config::Shutdown::default()
+        },
+        ..Config::debug_default()
+    };
+    let rocket = rocket
+        .configure(config)
+        .attach(AdHoc::on_liftoff("address", |rocket| {
+            let config = rocket.config();
+            let address = SocketAddr::new(config.address, config.port);
+            let _ = sender.send((address, rocket.shutdown()));
+            Box::pin(async {})
+        }));
+    tokio::spawn(rocket.launch());
+    let (address, shutdown) = receiver.await.unwrap();
+    Running {
+        address,
+        stop: Box::new(Stop(shutdown)),
     }
 }
 
@@ -124,6 +140,11 @@ fn json(said: serde_json::Value) -> Json {
 #[get("/public")]
 fn public() -> &'static str {
     PUBLIC
+}
+
+#[get("/orgs/<_slug>")]
+fn orgs(_auth: OptionalAuth, _slug: &str) -> &'static str {
+    "yes"
 }
 
 #[get("/secret")]

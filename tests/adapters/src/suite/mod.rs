@@ -2,6 +2,7 @@
 //!
 //! `behaves!(Framework)` makes a test of each function here.
 
+pub mod addresses;
 pub mod handshakes;
 pub mod hostile;
 pub mod keys;
@@ -39,6 +40,12 @@ macro_rules! behaves {
                 in_development_the_address_is_cleaned_first,
                 a_refused_browser_still_gets_its_cookies,
                 a_nonce_is_exchanged_once_for_a_group_in_a_group,
+            }
+            addresses {
+                a_handshake_comes_back_to_the_address_that_was_asked_for,
+                in_development_the_address_that_was_asked_for_is_cleaned,
+                organizations_are_read_of_the_address_that_was_asked_for,
+                a_satellite_comes_back_to_the_address_that_was_asked_for,
             }
             keys {
                 keys_are_fetched_once_for_all_requests,

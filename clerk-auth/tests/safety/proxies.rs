@@ -1,0 +1,101 @@
+//! What is said of a proxy that the configuration does not know of.
+
+use std::collections::HashMap;
+
+use clerk_auth::{Accepts, Authenticator, AuthenticatorBuilder};
+use test_support::Log;
+use tracing_subscriber::filter::LevelFilter;
+use url::Url;
+
+use crate::support::{DEVELOPMENT, Signer, page, state};
+
+/// A browser whose state Clerk must be asked about.
+const COOKIE: (&str, &str) = ("cookie", "__client_uat=1700000000");
+const HOST: (&str, &str) = ("host", "10.0.0.3:8080");
+const FORWARDED_PROTO: (&str, &str) = ("x-forwarded-proto", "https");
+const FORWARDED_HOST: (&str, &str) = ("x-forwarded-host", "app.example.com");
+
+fn production() -> AuthenticatorBuilder {
+    Signer::own().authenticator()
+}
+
+/// Where browsers come back to from `/p`, and what was warned about meanwhile.
+async fn ask(authenticators: &[Authenticator], headers: &[(&str, &str)]) -> (String, Vec<String>) {
+    let log = Log::default();
+    let subscriber = tracing::subscriber::set_default(log.subscriber(LevelFilter::WARN));
+    let mut back = String::new();
+    for authenticator in authenticators {
+        let state = state(authenticator, &page("/p", headers)).await;
+        let location = state.location().expect("a location").to_str().unwrap();
+        let location = Url::parse(location).unwrap();
+        let pairs: HashMap<_, _> = location.query_pairs().into_owned().collect();
+        back.clone_from(&pairs["redirect_url"]);
+    }
+    drop(subscriber);
+    let log = log.text();
+    let lines = log.lines().filter(|line| line.contains(" WARN "));
+    (back, lines.map(str::to_owned).collect())
+}
+
+/// The same authenticator in several hands.
+fn clones(builder: AuthenticatorBuilder) -> [Authenticator; 3] {
+    let authenticator = builder.build().unwrap();
+    let other_kinds = authenticator.accepting(Accepts::any()).unwrap();
+    [authenticator.clone(), authenticator, other_kinds]
+}
+
+#[tokio::test]
+async fn forwarded_headers_that_are_ignored_are_warned_about_once() {
+    for forwarded in [
+        &[FORWARDED_PROTO, FORWARDED_HOST][..],
+        &[FORWARDED_PROTO],
+        &[FORWARDED_HOST],
+    ] {
+        let headers = [&[HOST, COOKIE], forwarded].concat();
+        let authenticators = clones(production());
+        let (back, warnings) = ask(&authenticators, &headers).await;
+        assert_eq!(back, "http://10.0.0.3:8080/p");
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        for option in ["trust_forwarded_headers", "public_origin"] {
+            assert!(warnings[0].contains(option), "{warnings:?}");
+        }
+        let (_, warnings) = ask(&authenticators, &headers).await;
+        assert_eq!(warnings, [""; 0]);
+        // Another one has another configuration.
+        let (_, warnings) = ask(&clones(production()), &headers).await;
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_of_production_that_comes_back_to_plain_http_is_warned_about_once() {
+    let authenticators = clones(production());
+    let (back, warnings) = ask(&authenticators, &[HOST, COOKIE]).await;
+    assert_eq!(back, "http://10.0.0.3:8080/p");
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    for option in ["trust_forwarded_headers", "public_origin"] {
+        assert!(warnings[0].contains(option), "{warnings:?}");
+    }
+    let (_, warnings) = ask(&authenticators, &[HOST, COOKIE]).await;
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[tokio::test]
+async fn each_option_ends_the_warnings() {
+    let forwarded = [HOST, COOKIE, FORWARDED_PROTO, FORWARDED_HOST];
+    for builder in [
+        production().trust_forwarded_headers(true),
+        production().public_origin("https://app.example.com"),
+    ] {
+        let (back, warnings) = ask(&clones(builder), &forwarded).await;
+        assert_eq!(back, "https://app.example.com/p");
+        assert_eq!(warnings, [""; 0]);
+    }
+    let configured = production().public_origin("https://app.example.com");
+    let (_, warnings) = ask(&clones(configured), &[HOST, COOKIE]).await;
+    assert_eq!(warnings, [""; 0]);
+    // On a laptop there is no TLS.
+    let development = production().publishable_key(DEVELOPMENT);
+    let (_, warnings) = ask(&clones(development), &[HOST, COOKIE]).await;
+    assert_eq!(warnings, [""; 0]);
+}
