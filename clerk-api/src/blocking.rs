@@ -84,7 +84,7 @@ impl Clerk {
     }
 
     #[doc(hidden)]
-    pub fn stream<T>(&self, request: Request, rule: Rule) -> Items<T> {
+    pub fn stream<T>(&self, request: Request, rule: Rule<T>) -> Items<T> {
         Items {
             items: page::Items::new(self.client.clone(), request, rule),
             runtime: self.runtime.clone(),

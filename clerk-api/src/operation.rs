@@ -24,7 +24,7 @@ pub fn send_raw<T: Shaped + DeserializeOwned>(
 }
 
 /// Walks the pages of a list.
-pub fn stream<T>(client: Clerk, request: Request, rule: Rule) -> Items<T> {
+pub fn stream<T>(client: Clerk, request: Request, rule: Rule<T>) -> Items<T> {
     Items::new(client, request, rule)
 }
 
@@ -32,33 +32,34 @@ pub fn stream<T>(client: Clerk, request: Request, rule: Rule) -> Items<T> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operation {
-    ($name:ident -> $($page:ident)::+ < $item:ty >, page {
-        items: $items:literal, max_limit: $max_limit:expr, switch: $switch:expr $(,)?
-    }) => {
-        $crate::operation!($name -> $($page)::+<$item>, page {
-            items: Some($items), max_limit: $max_limit, switch: $switch
-        });
+    ($name:ident -> $($page:ident)::+ < $item:ty >, page { items: $items:literal, $($rule:tt)* }) => {
+        $crate::operation!($name -> $($page)::+<$item>, page { items: Some($items), $($rule)* });
     };
     ($name:ident -> $($page:ident)::+ < $item:ty >, page {
-        items: $items:expr, max_limit: $max_limit:expr, switch: $switch:expr $(,)?
+        items: $items:expr, max_limit: $max_limit:literal, switch: $switch:expr
+        $(, id: $id:ident $(, cursor: $cursor:literal, orders: $orders:tt)?)? $(,)?
     }) => {
         $crate::operation!($name -> $($page)::+<$item>);
 
         const _: () = assert!($crate::page::is_known($items), "the runtime cannot read this page");
 
+        impl<C> $name<C> {
+            const RULE: $crate::page::Rule<$item> = $crate::page::Rule {
+                max_limit: $max_limit,
+                switch: $switch,
+                cursor: $crate::page_cursor!($($($cursor $orders)?)?),
+                id: $crate::page_id!($item $(, $id)?),
+            };
+        }
+
         impl $name<$crate::Clerk> {
-            /// Every item of every page, from the offset that was set. A limit that was set is the
-            /// size of a page.
+            #[doc = $crate::walk_docs!($max_limit $($($cursor $orders)?)?)]
             pub fn stream(self) -> $crate::Items<$item> {
-                $crate::operation::stream(
-                    self.client,
-                    self.request,
-                    $crate::page::Rule { max_limit: $max_limit, switch: $switch },
-                )
+                $crate::operation::stream(self.client, self.request, Self::RULE)
             }
         }
 
-        $crate::operation_blocking!($name streams $item, $max_limit, $switch);
+        $crate::operation_blocking!($name streams $item, $max_limit $($($cursor $orders)?)?);
     };
     ($name:ident -> $answer:ty $(,)?) => {
         impl<C> ::core::fmt::Debug for $name<C> {
@@ -84,6 +85,75 @@ macro_rules! operation {
         }
 
         $crate::operation_blocking!($name sends $answer);
+    };
+}
+
+/// The cursor of a list, where it has one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! page_cursor {
+    () => {
+        None
+    };
+    ($parameter:literal [$($order:literal),*]) => {
+        Some($crate::page::Cursor {
+            parameter: $parameter,
+            orders: &[$($order),*],
+        })
+    };
+}
+
+/// What tells the items of a list apart, where they have it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! page_id {
+    ($item:ty) => {
+        None
+    };
+    ($item:ty, $id:ident) => {{
+        fn id(item: &$item) -> &str {
+            &item.$id
+        }
+        Some(id)
+    }};
+}
+
+/// How a list is walked, and what that promises.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! walk_docs {
+    ($max_limit:literal) => {
+        concat!(
+            "Returns every item of every page.\n\n",
+            "The list has no cursor: its pages are asked for by `offset`, so what is added or removed ",
+            "meanwhile moves them.\n\n",
+            "- If the total shrinks, items may have been passed over, and the walk ends with an error ",
+            "of kind [`Pagination`](crate::ErrorKind::Pagination). So collect the items before you ",
+            "remove any.\n",
+            "- An item that moves to the next page because others were added is not yielded again, ",
+            "as long as they are fewer than a page and the items have an `id`.\n",
+            "- A change that leaves the total as it is goes unnoticed, as does an item that moves ",
+            "because the value changes by which the list is ordered.\n\n",
+            "`limit` is the size of a page (default and largest: ", $max_limit, "), and `offset` how many ",
+            "items are passed over. `paginated` is always sent where there is such a parameter.",
+        )
+    };
+    ($max_limit:literal $cursor:literal [$($order:literal),*]) => {
+        concat!(
+            "Returns every item of every page.\n\n",
+            "The list is walked by cursor: each page begins after the last item of the one before. ",
+            "Each item that is there from the beginning to the end is yielded once, whatever is added ",
+            "or removed meanwhile, and you can delete the items as you get them. To make that safe, ",
+            "the last item of a page is yielded when the next page has arrived. Items that are added ",
+            "during the walk are yielded only where the order puts them last.\n\n",
+            "- `limit` is the size of a page. Default and largest: ", $max_limit, ".\n",
+            "- `", $cursor, "` is the item after which the walk begins.\n",
+            "- `offset` is how many items are passed over before the first page. Together with `",
+            $cursor, "` it is an error of kind [`Request`](crate::ErrorKind::Request).\n",
+            "- `order_by` can be ", $("`", $order, "`, ",)*
+            "with or without a sign. Any other order is an error of that kind, because no walk by it is ",
+            "safe: its values change, and the API refuses a cursor. Nothing is sent then.",
+        )
     };
 }
 
@@ -150,18 +220,11 @@ macro_rules! operation_blocking {
             }
         }
     };
-    ($name:ident streams $item:ty, $max_limit:expr, $switch:expr) => {
+    ($name:ident streams $item:ty, $($rule:tt)*) => {
         impl $name<$crate::blocking::Clerk> {
-            /// Every item of every page, from the offset that was set. A limit that was set is the
-            /// size of a page.
+            #[doc = $crate::walk_docs!($($rule)*)]
             pub fn stream(self) -> $crate::blocking::Items<$item> {
-                self.client.stream(
-                    self.request,
-                    $crate::page::Rule {
-                        max_limit: $max_limit,
-                        switch: $switch,
-                    },
-                )
+                self.client.stream(self.request, Self::RULE)
             }
         }
     };

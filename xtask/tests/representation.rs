@@ -114,6 +114,50 @@ fn resources_and_operations_are_named_and_sorted() {
     assert_eq!(names, ["create", "delete_page", "list"]);
 }
 
+const OFFSET: &str = "- {name: offset, in: query, schema: {type: integer}}";
+const STARTING_AFTER: &str = "
+        - {name: starting_after, in: query, schema: {type: string}}";
+
+fn with_cursor(order: &str) -> String {
+    assert!(PATHS.contains(OFFSET));
+    PATHS.replace(OFFSET, &format!("{OFFSET}{STARTING_AFTER}{order}"))
+}
+
+#[test]
+fn a_cursor_continues_the_default_order() {
+    let by = "
+        - {name: order_by, in: query, schema: {type: string";
+    for (order, orders) in [
+        (String::new(), vec![]),
+        (format!("{by}}}}}"), vec![]),
+        (
+            format!("{by}, default: -written_at}}}}"),
+            vec!["written_at"],
+        ),
+        (
+            format!("{by}, default: +written_at}}}}"),
+            vec!["written_at"],
+        ),
+    ] {
+        let api = api(&with_cursor(&order)).expect("builds");
+        let list = &api.resources["book_shelves"].operations[2];
+        let pagination = list.pagination.as_ref().expect("it is paged");
+        let cursor = pagination.cursor.as_ref().expect("it has a cursor");
+        assert_eq!(cursor.parameter, "starting_after");
+        assert_eq!(cursor.orders, orders, "{order}");
+    }
+}
+
+#[test]
+fn a_cursor_needs_items_with_an_id() {
+    let paths = with_cursor("").replace("$ref: '#/components/schemas/Book'", "type: string");
+    let error = api(&paths).expect_err("texts have no id").to_string();
+    assert!(
+        error.contains("ListBooks") && error.contains("starting_after"),
+        "{error}"
+    );
+}
+
 #[test]
 fn a_page_knows_its_items_its_limit_and_its_errors() {
     let api = api(PATHS).expect("builds");
@@ -123,6 +167,8 @@ fn a_page_knows_its_items_its_limit_and_its_errors() {
     assert_eq!(pagination.items_key.as_deref(), Some("data"));
     assert_eq!(pagination.max_limit, 100);
     assert_eq!(pagination.switch, None);
+    assert_eq!(pagination.cursor, None);
+    assert_eq!(pagination.id.as_deref(), Some("id"));
     assert_eq!(list.error_statuses, [404, 422]);
     assert!(list.idempotent && list.authentication == Authentication::SecretKey);
     let genre = &list.query_parameters[2];

@@ -62,9 +62,15 @@ impl<T> Elements<T> {
         })
     }
 
-    /// How many elements the page has.
-    pub(crate) fn len(&self) -> usize {
-        self.length
+    /// How many elements have not been decoded yet; at first, how many the page has.
+    pub(crate) fn left(&self) -> usize {
+        self.length.saturating_sub(self.index)
+    }
+
+    /// The text of the last element.
+    pub(crate) fn last(&self) -> Option<&str> {
+        let mut position = self.position;
+        std::iter::from_fn(|| next_element(&self.text, &mut position)).last()
     }
 
     /// How many the server says there are on all pages.

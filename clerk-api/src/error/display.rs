@@ -16,10 +16,9 @@ impl fmt::Display for Error {
             write!(formatter, "{}: ", call.operation)?;
         }
         match &self.0.failure {
-            Failure::Configuration(message) | Failure::Request(message) => {
-                formatter.write_str(message)
-            }
-            Failure::Pagination(message) => formatter.write_str(message),
+            Failure::Configuration(message)
+            | Failure::Request(message)
+            | Failure::Pagination(message) => formatter.write_str(message),
             Failure::Timeout(TimeoutScope::Attempt(limit)) => {
                 write!(formatter, "no answer within {limit:?}")
             }
@@ -109,10 +108,9 @@ impl fmt::Debug for Error {
                 .field("attempts", &call.attempts);
         }
         match &self.0.failure {
-            Failure::Configuration(message) | Failure::Request(message) => {
-                debug.field("message", message);
-            }
-            Failure::Pagination(message) => {
+            Failure::Configuration(message)
+            | Failure::Request(message)
+            | Failure::Pagination(message) => {
                 debug.field("message", message);
             }
             Failure::Timeout(scope) => {

@@ -68,7 +68,7 @@ enum Failure {
     Timeout(TimeoutScope),
     Api(Answer),
     Decode(Answer, Fault),
-    Pagination(&'static str),
+    Pagination(String),
 }
 
 /// Which limit ran out.
@@ -130,8 +130,8 @@ impl Error {
         Self::new(Failure::Timeout(scope))
     }
 
-    pub(crate) fn pagination(message: &'static str) -> Self {
-        Self::new(Failure::Pagination(message))
+    pub(crate) fn pagination(message: impl Into<String>) -> Self {
+        Self::new(Failure::Pagination(message.into()))
     }
 
     /// Of an answer without success.

@@ -1,47 +1,40 @@
-//! The walk over all pages of a list, item by item.
-//!
-//! Pages are asked for by `limit` and `offset`. The walk ends where the total is reached, or at an
-//! empty page, or, for lists without a total, at a page that is not full. A server that ignores the
-//! offset would answer the same page for ever: that is an error.
+//! The walk over all pages of a list, item by item: what `walk` asks for, read and yielded.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec;
 
-use bytes::Bytes;
 use futures_core::Stream;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::Page;
-use crate::call::{self, Reply, Response};
+use super::walk::Walk;
+use super::{Page, Rule};
+use crate::call::{Reply, Response};
 use crate::client::Clerk;
 use crate::decode::{self, Elements, Fault, Shaped};
 use crate::error::Error;
 use crate::request::Request;
 
-/// How the pages of an operation are asked for.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// The largest page that the API gives.
-    pub max_limit: u32,
-    /// The parameter of the query that makes the API say the total, where there is one.
-    pub switch: Option<&'static str>,
-}
-
-const DEFAULT_LIMIT: u64 = 100;
-
 /// Every item of a list, from all its pages.
 ///
 /// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. An item that cannot be
 /// decoded is an error of its own, after which the next item follows; after any other error the walk
-/// is over.
+/// is over. What holds while the list changes is said where the walk begins, at the `stream` of the
+/// operation.
 #[must_use = "nothing is sent until the items are asked for"]
 pub struct Items<T> {
     walk: Walk,
+    /// The last item of the page before.
+    kept: Option<Result<T, Error>>,
     ready: Ready<T>,
+    /// Why there is no further page.
+    failed: Option<Error>,
+    id: Option<fn(&T) -> &str>,
+    seen: Seen,
 }
 
 /// The items of the page that was read last.
@@ -51,11 +44,23 @@ enum Ready<T> {
     Undecoded(Elements<T>, Box<Response>),
 }
 
+/// The ids of the page before and of this one. By offset, an item is on two pages when another was
+/// added before it.
+#[derive(Default)]
+struct Seen {
+    before: HashSet<String>,
+    now: HashSet<String>,
+}
+
 impl<T> Items<T> {
-    pub(crate) fn new(client: Clerk, request: Request, rule: Rule) -> Self {
+    pub(crate) fn new(client: Clerk, request: Request, rule: Rule<T>) -> Self {
         Self {
-            walk: Walk::new(client, request, rule),
+            walk: Walk::new(client, request, rule.max_limit, rule.switch, rule.cursor),
+            kept: None,
             ready: Ready::Decoded(Vec::new().into_iter()),
+            failed: None,
+            id: rule.id,
+            seen: Seen::default(),
         }
     }
 }
@@ -68,26 +73,75 @@ impl<T: Shaped + DeserializeOwned> Items<T> {
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
-            if let Some(item) = self.ready.next() {
+            if let Some(item) = self.kept.take().or_else(|| self.next_ready()) {
                 return Poll::Ready(Some(item));
             }
-            let reply = match ready!(self.walk.poll_page(context)) {
-                None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(reply)) => reply,
+            if self.walk.is_done() {
+                return Poll::Ready(self.failed.take().map(Err));
+            }
+            let turned = match ready!(self.walk.poll_page(context)) {
+                None => Ok(()),
+                Some(Err(error)) => Err(error),
+                Some(Ok(reply)) => self.turn(reply),
             };
-            match Ready::read(&reply.response) {
-                Ok((ready, items, total)) => match self.walk.turn(reply, items, total) {
-                    Ok(()) => self.ready = ready,
-                    Err(error) => return Poll::Ready(Some(Err(error))),
-                },
-                Err(fault) => {
-                    let response = &reply.response;
-                    let error = response.undecodable(&response.body, fault);
-                    return Poll::Ready(Some(Err(error)));
-                }
+            self.failed = turned.err();
+        }
+    }
+
+    /// The next item of the page that was not on the page before.
+    fn next_ready(&mut self) -> Option<Result<T, Error>> {
+        let is_by_cursor = self.walk.is_by_cursor();
+        // The last item of a page is the cursor of the next: as long as the caller does not have it,
+        // the caller cannot delete it.
+        let kept = usize::from(is_by_cursor && !self.walk.is_done());
+        while self.ready.len() > kept {
+            let item = self.ready.next()?;
+            let id = match (&item, self.id) {
+                (Ok(item), Some(id)) if !is_by_cursor => id(item),
+                _ => return Some(item),
+            };
+            if self.seen.is_new(id) {
+                return Some(item);
             }
         }
+        None
+    }
+
+    /// Takes a page, and goes on to the next.
+    fn turn(&mut self, reply: Reply) -> Result<(), Error> {
+        let response = &reply.response;
+        let (ready, count, total) =
+            Ready::read(response).map_err(|fault| response.undecodable(&response.body, fault))?;
+        self.walk.check(response, count, total)?;
+        self.kept = self.ready.next();
+        self.ready = ready;
+        self.seen.turn();
+        let Self {
+            walk, ready, id, ..
+        } = self;
+        walk.advance(reply, count, || ready.last_id(*id))
+    }
+}
+
+impl<T> Ready<T> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Decoded(items) => items.len(),
+            Self::Undecoded(elements, _) => elements.left(),
+        }
+    }
+
+    /// The id of the last item, whether or not it can be decoded.
+    fn last_id(&self, id: Option<fn(&T) -> &str>) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Item {
+            id: String,
+        }
+        let id = match self {
+            Self::Decoded(items) => id?(items.as_slice().last()?).to_owned(),
+            Self::Undecoded(elements, _) => serde_json::from_str::<Item>(elements.last()?).ok()?.id,
+        };
+        (!id.is_empty()).then_some(id)
     }
 }
 
@@ -100,7 +154,7 @@ impl<T: Shaped + DeserializeOwned> Ready<T> {
             return Ok((Self::Decoded(page.data.into_iter()), items, total));
         }
         let elements = Elements::read(&response.body, response.span.clone())?;
-        let (items, total) = (elements.len(), elements.total_count());
+        let (items, total) = (elements.left(), elements.total_count());
         let response = Box::new(response.clone());
         Ok((Self::Undecoded(elements, response), items, total))
     }
@@ -113,6 +167,21 @@ impl<T: Shaped + DeserializeOwned> Ready<T> {
                 Some(element.map_err(|bad| response.undecodable(&bad.text, bad.fault)))
             }
         }
+    }
+}
+
+impl Seen {
+    /// Whether the page before did not have an item with this id. One without an id is always new.
+    fn is_new(&mut self, id: &str) -> bool {
+        if id.is_empty() {
+            return true;
+        }
+        self.now.insert(id.to_owned());
+        !self.before.contains(id)
+    }
+
+    fn turn(&mut self) {
+        self.before = std::mem::take(&mut self.now);
     }
 }
 
@@ -131,87 +200,7 @@ impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Items")
-            .field("offset", &self.walk.offset)
-            .field("limit", &self.walk.limit)
+            .field("walk", &self.walk)
             .finish_non_exhaustive()
-    }
-}
-
-/// The part of the walk that knows nothing of the items.
-struct Walk {
-    client: Clerk,
-    limit: u64,
-    offset: u64,
-    state: State,
-    /// The last page that held something.
-    previous: Bytes,
-}
-
-enum State {
-    Ready(Box<Request>),
-    Waiting(Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>>),
-    Done,
-}
-
-impl Walk {
-    fn new(client: Clerk, mut request: Request, rule: Rule) -> Self {
-        let largest = u64::from(rule.max_limit.max(1));
-        let limit = request.query_number("limit").unwrap_or(DEFAULT_LIMIT);
-        if let Some(switch) = rule.switch {
-            request.query(switch, true);
-        }
-        Self {
-            client,
-            limit: limit.clamp(1, largest),
-            offset: request.query_number("offset").unwrap_or(0),
-            state: State::Ready(Box::new(request)),
-            previous: Bytes::new(),
-        }
-    }
-
-    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Reply, Error>>> {
-        loop {
-            match std::mem::replace(&mut self.state, State::Done) {
-                State::Done => return Poll::Ready(None),
-                State::Ready(mut request) => {
-                    request.query("limit", self.limit);
-                    request.query("offset", self.offset);
-                    let client = self.client.clone();
-                    self.state = State::Waiting(Box::pin(async move {
-                        call::send(client.inner(), *request).await
-                    }));
-                }
-                State::Waiting(mut page) => match page.as_mut().poll(context) {
-                    Poll::Ready(page) => return Poll::Ready(Some(page)),
-                    Poll::Pending => {
-                        self.state = State::Waiting(page);
-                        return Poll::Pending;
-                    }
-                },
-            }
-        }
-    }
-
-    /// Decides whether another page follows this one.
-    fn turn(&mut self, reply: Reply, items: usize, total: Option<i64>) -> Result<(), Error> {
-        let items = items as u64;
-        if items == 0 {
-            return Ok(());
-        }
-        if reply.response.body == self.previous {
-            return Err(reply.response.error(Error::pagination(
-                "the server answered the same page again; it seems to ignore `offset`",
-            )));
-        }
-        self.offset = self.offset.saturating_add(items);
-        let over = match total.and_then(|total| u64::try_from(total).ok()) {
-            Some(total) => self.offset >= total,
-            None => items < self.limit,
-        };
-        if !over {
-            self.previous = reply.response.body;
-            self.state = State::Ready(Box::new(reply.request));
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! Lists: one page of an answer, and the walk over all of them.
 
 mod items;
+mod rule;
+mod walk;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub use items::Items;
 #[doc(hidden)]
-pub use items::Rule;
+pub use rule::{Cursor, Rule};
 
 /// The keys under which the API's envelopes hold their list.
 pub(crate) const ITEMS_KEYS: &[&str] = &["data", "m2m_tokens"];
@@ -59,13 +61,23 @@ fn most_items<T>() -> usize {
 ///
 /// The API answers lists in two ways, as an array and as an object with the array and a total; both
 /// are read into this.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items.
     pub data: Vec<T>,
     /// How many items there are on all pages, where the server says.
     pub total_count: Option<i64>,
+}
+
+// Not derived, which would ask a default of the items.
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self {
+            data: Vec::new(),
+            total_count: None,
+        }
+    }
 }
 
 impl<T> Deref for Page<T> {

@@ -152,12 +152,21 @@ impl Request {
         self.query.push((name.into(), query::Query::One(value)));
     }
 
-    /// What the query says of `name`, as a number.
-    pub(crate) fn query_number(&self, name: &str) -> Option<u64> {
+    /// What the query says of `name`.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         self.query.iter().find_map(|(present, value)| match value {
-            query::Query::One(value) if present == name => value.parse().ok(),
+            query::Query::One(value) if present == name => Some(value.as_str()),
             _ => None,
         })
+    }
+
+    /// What the query says of `name`, as a number.
+    pub(crate) fn query_number(&self, name: &str) -> Option<u64> {
+        self.query_value(name)?.parse().ok()
+    }
+
+    pub(crate) fn query_remove(&mut self, name: &str) {
+        self.query.retain(|(present, _)| present != name);
     }
 
     /// Sets a field of the body; the last call wins.

@@ -143,6 +143,22 @@ impl<C: Handle> People<C> {
         }
     }
 
+    /// All of them, by cursor.
+    pub fn timeline(&self) -> Timeline<C> {
+        Timeline {
+            client: self.client.clone(),
+            request: Request::new(&TIMELINE),
+        }
+    }
+
+    /// All of them, by offset and with an id.
+    pub fn counted(&self) -> Counted<C> {
+        Counted {
+            client: self.client.clone(),
+            request: Request::new(&COUNTED),
+        }
+    }
+
     /// All of them, with a switch that changes the shape of the answer.
     pub fn switched(&self) -> Switched<C> {
         Switched {
@@ -235,6 +251,8 @@ macro_rules! operations {
 operations! {
     Get = GET: "people.get" GET "/people/{person_id}" SecretKey true BodyKind::None;
     List = LIST: "people.list" GET "/people" SecretKey true BodyKind::None;
+    Timeline = TIMELINE: "people.timeline" GET "/people" SecretKey true BodyKind::None;
+    Counted = COUNTED: "people.counted" GET "/people" SecretKey true BodyKind::None;
     Switched = SWITCHED: "people.switched" GET "/people" SecretKey true BodyKind::None;
     Machines = MACHINES: "people.machines" GET "/machines" MachineSecretKey true BodyKind::None;
     Create = CREATE: "people.create" POST "/people" SecretKey false BodyKind::Json { required: true };
@@ -246,6 +264,8 @@ operations! {
 
 clerk_api::operation! { Get -> Person }
 clerk_api::operation! { List -> clerk_api::page::Page<Person>, page { items: Some("data"), max_limit: 500, switch: None } }
+clerk_api::operation! { Timeline -> clerk_api::Page<Person>, page { items: None, max_limit: 500, switch: None, id: id, cursor: "starting_after", orders: ["created_at"] } }
+clerk_api::operation! { Counted -> clerk_api::Page<Person>, page { items: "data", max_limit: 100, switch: None, id: id } }
 clerk_api::operation! { Switched -> clerk_api::Page<Person>, page { items: None, max_limit: 50, switch: Some("paginated") } }
 clerk_api::operation! { Machines -> clerk_api::page::Page<Person>, page { items: "m2m_tokens", max_limit: 100, switch: None } }
 clerk_api::operation! { Create -> Person }
@@ -302,6 +322,40 @@ impl<C> List<C> {
     /// Not the first ones.
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.request.query("offset", offset.into());
+        self
+    }
+}
+
+macro_rules! paging {
+    ($($name:ident),+) => {$(
+        impl<C> $name<C> {
+            /// At most so many.
+            pub fn limit(mut self, limit: impl Into<i64>) -> Self {
+                self.request.query("limit", limit.into());
+                self
+            }
+
+            /// Not the first ones.
+            pub fn offset(mut self, offset: impl Into<i64>) -> Self {
+                self.request.query("offset", offset.into());
+                self
+            }
+
+            /// In this order.
+            pub fn order_by(mut self, order: impl Into<String>) -> Self {
+                self.request.query("order_by", order.into());
+                self
+            }
+        }
+    )+};
+}
+
+paging!(Timeline, Counted);
+
+impl<C> Timeline<C> {
+    /// Those after this one.
+    pub fn starting_after(mut self, id: impl Into<String>) -> Self {
+        self.request.query("starting_after", id.into());
         self
     }
 }

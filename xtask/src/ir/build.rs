@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::operation::{Source, operation};
 use super::schema::{definition, text};
-use super::{Api, Definition, Kind, Resource, reach};
+use super::{Api, Definition, Kind, Resource, Type, reach};
 use crate::docs::Docs;
 use crate::error::{Error, Result};
+use crate::models::presence::Presence;
 use crate::names::Names;
 use crate::naming::{snake_case, upper_camel_case};
 
@@ -50,8 +51,48 @@ pub fn build(document: &Value, names: &Names, docs: &Docs) -> Result<Api> {
     reach::mark(&mut api);
     api.types
         .retain(|_, definition| definition.in_response || definition.in_request);
+    identify(&mut api)?;
     describe(&mut api, docs);
     Ok(api)
+}
+
+/// Finds out what tells the items of lists apart.
+fn identify(api: &mut Api) -> Result<()> {
+    let Api {
+        resources, types, ..
+    } = api;
+    let operations = resources
+        .values_mut()
+        .flat_map(|resource| &mut resource.operations);
+    for operation in operations {
+        let Some(pagination) = &mut operation.pagination else {
+            continue;
+        };
+        pagination.id = match &pagination.item {
+            Type::Named(name) => types.get(name).and_then(id_of),
+            _ => None,
+        };
+        if let (None, Some(cursor)) = (&pagination.id, &pagination.cursor) {
+            return Err(Error::new(
+                format!("operation {}", operation.operation_id),
+                format!(
+                    "`{}` continues the list after an item, and the items have no `id` that is always a string",
+                    cursor.parameter
+                ),
+                "make `id` a required string of the items, or remove the parameter, in an overlay",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn id_of(definition: &Definition) -> Option<String> {
+    let Kind::Struct { fields, .. } = &definition.kind else {
+        return None;
+    };
+    let id = fields.iter().find(|field| field.wire_name == "id")?;
+    let is_text = id.ty == Type::String && Presence::of(definition, id) == Presence::Always;
+    is_text.then(|| id.name.clone())
 }
 
 fn add_operation(api: &mut Api, source: Source<'_>, docs: &Docs) -> Result<()> {

@@ -124,6 +124,18 @@ pub struct Pagination {
     pub max_limit: u32,
     /// The query parameter that turns a bare array into `{data, total_count}`, where there is one.
     pub switch: Option<String>,
+    /// The Rust field that tells items apart: `id`, where it is always a string.
+    pub id: Option<String>,
+    pub cursor: Option<Cursor>,
+}
+
+/// How a list is continued after an item, whose id is the cursor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    /// The query parameter: `starting_after`.
+    pub parameter: String,
+    /// The keys of `order_by` that it works with, without a sign.
+    pub orders: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::schema::{is, requires, text, type_of};
-use super::{Authentication, Body, Operation, Pagination, Parameter, Response, Type};
+use super::{Authentication, Body, Cursor, Operation, Pagination, Parameter, Response, Type};
 use crate::docs::Docs;
 use crate::error::{Error, Result};
 use crate::naming::{identifier, upper_camel_case};
@@ -213,7 +213,23 @@ fn pagination(operation: &Value, response: &Response) -> Result<Option<Paginatio
             .get("switch")
             .and_then(Value::as_str)
             .map(str::to_owned),
+        // Known when all types are, see `build`.
+        id: None,
+        cursor: pagination.get("cursor").and_then(cursor),
     }))
+}
+
+fn cursor(cursor: &Value) -> Option<Cursor> {
+    let orders = cursor.get("orders").and_then(Value::as_array);
+    Some(Cursor {
+        parameter: cursor.get("parameter")?.as_str()?.to_owned(),
+        orders: orders
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+    })
 }
 
 fn authentication(operation: &Value) -> Authentication {

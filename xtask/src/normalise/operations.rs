@@ -16,6 +16,8 @@ const CARRIED: [&str; 6] = [
     "security",
     "x-clerk-authentication",
 ];
+/// The parameter that continues a list after the item with an id.
+const CURSOR: &str = "starting_after";
 const ERRORS: &str = "#/components/schemas/ClerkErrors";
 
 /// The path items that have operations, in normal form.
@@ -251,10 +253,21 @@ impl<'a> Normaliser<'a, '_> {
         let Some(items_key) = page(self.source, schema)? else {
             return Ok(None);
         };
-        let mut pagination =
-            json!({ "items": items_key, "max_limit": Value::Null, "switch": Value::Null });
+        let mut pagination = json!({
+            "items": items_key,
+            "max_limit": Value::Null,
+            "switch": Value::Null,
+        });
+        let (mut cursor, mut order) = (None, None);
         for parameter in parameters {
             let (parameter, _) = dereference(self.source, parameter)?;
+            match parameter.get("name").and_then(Value::as_str) {
+                Some(name @ CURSOR) => cursor = Some(name),
+                Some("order_by") => {
+                    order = parameter.pointer("/schema/default").and_then(Value::as_str);
+                }
+                _ => {}
+            }
             if parameter.get("name") == Some(&json!("limit")) {
                 pagination["max_limit"] = parameter
                     .pointer("/schema/maximum")
@@ -264,6 +277,13 @@ impl<'a> Normaliser<'a, '_> {
             if items_key.is_none() && parameter.get("x-pagination-switch") == Some(&json!(true)) {
                 pagination["switch"] = parameter.get("name").cloned().unwrap_or_default();
             }
+        }
+        if let Some(cursor) = cursor {
+            // It continues the default order, in either direction. By another, values change and are
+            // not unique, and the server refuses it.
+            let order = order.map(|order: &str| order.trim_start_matches(['+', '-']));
+            let orders: Vec<&str> = order.into_iter().collect();
+            pagination["cursor"] = json!({ "parameter": cursor, "orders": orders });
         }
         Ok(Some(pagination))
     }

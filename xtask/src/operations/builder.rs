@@ -7,7 +7,7 @@ use super::members::Members;
 use super::types::Types;
 use super::{docs, naming, setters};
 use crate::error::{Error, Result};
-use crate::ir::{Authentication, Body, Operation, Pagination, Resource};
+use crate::ir::{Authentication, Body, Cursor, Operation, Pagination, Resource};
 
 /// Everything of an operation but the method that makes its builder.
 pub(super) fn emit(
@@ -100,15 +100,23 @@ fn runtime(types: Types<'_>, operation: &Operation, builder: &Ident) -> Result<T
         return Ok(quote! { crate::operation! { #builder -> #answer } });
     };
     let item = types.owned(&pagination.item)?;
-    let page = page(pagination);
+    let page = page(pagination, operation)?;
     Ok(quote! { crate::operation! { #builder -> Page<#item>, page #page } })
 }
 
-fn page(pagination: &Pagination) -> TokenStream {
+fn page(pagination: &Pagination, operation: &Operation) -> Result<TokenStream> {
     let items = optional(pagination.items_key.as_deref());
     let switch = optional(pagination.switch.as_deref());
     let max_limit = proc_macro2::Literal::u32_unsuffixed(pagination.max_limit);
-    quote! { { items: #items, max_limit: #max_limit, switch: #switch } }
+    let mut rule = quote! { items: #items, max_limit: #max_limit, switch: #switch };
+    if let Some(id) = &pagination.id {
+        let id = naming::identifier(id, &operation.operation_id)?;
+        rule.extend(quote! { , id: #id });
+    }
+    if let Some(Cursor { parameter, orders }) = &pagination.cursor {
+        rule.extend(quote! { , cursor: #parameter, orders: [#(#orders),*] });
+    }
+    Ok(quote! { { #rule } })
 }
 
 fn optional(text: Option<&str>) -> TokenStream {

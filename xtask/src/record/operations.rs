@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ir::{
-    Api, Authentication, Body, Operation, Pagination, Parameter, Resource, Response, Type,
+    Api, Authentication, Body, Cursor, Operation, Pagination, Parameter, Resource, Response, Type,
 };
 
 /// Sorted by resource, then by name.
@@ -106,12 +106,16 @@ fn field(field: &Parameter) -> Value {
 }
 
 fn pagination(pagination: &Pagination) -> Value {
-    json!({
+    let mut value = json!({
         "item": words(&pagination.item),
         "items_key": pagination.items_key,
         "max_limit": pagination.max_limit,
         "switch": pagination.switch,
-    })
+    });
+    if let Some(Cursor { parameter, orders }) = &pagination.cursor {
+        value["cursor"] = json!({ "parameter": parameter, "orders": orders });
+    }
+    value
 }
 
 /// A type in words: `list of string`.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use xtask::ir::{
-    Api, Authentication, Body, Definition, Field, Kind, Operation, Pagination, Parameter, Resource,
-    Response, Type, UnionVariant, Variant,
+    Api, Authentication, Body, Cursor, Definition, Field, Kind, Operation, Pagination, Parameter,
+    Resource, Response, Type, UnionVariant, Variant,
 };
 
 pub(crate) fn api() -> Api {
@@ -148,6 +148,11 @@ fn list_books() -> Operation {
             items_key: Some("data".to_owned()),
             max_limit: 500,
             switch: None,
+            id: Some("id".to_owned()),
+            cursor: Some(Cursor {
+                parameter: "starting_after".to_owned(),
+                orders: vec!["created_at".to_owned()],
+            }),
         }),
         idempotent: true,
         docs: "Lists the books.".to_owned(),
@@ -227,6 +232,8 @@ fn loans() -> Resource {
                     items_key: None,
                     max_limit: 100,
                     switch: Some("paginated".to_owned()),
+                    id: Some("id".to_owned()),
+                    cursor: None,
                 }),
                 idempotent: true,
                 docs: "Lists the loans.".to_owned(),
@@ -249,6 +256,8 @@ fn loans() -> Resource {
                     items_key: Some("m2m_tokens".to_owned()),
                     max_limit: 20,
                     switch: None,
+                    id: None,
+                    cursor: None,
                 }),
                 idempotent: true,
                 docs: "Lists the loans of machines.".to_owned(),

@@ -430,7 +430,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::ApiKey>,
-    page { items: Some("data"), max_limit: 100, switch: None }
+    page { items: Some("data"), max_limit: 100, switch: None, id: id }
 }
 
 static REVOKE: Operation = Operation {

@@ -609,7 +609,7 @@ impl<C> GetStatementPaymentAttempts<C> {
 
 crate::operation! {
     GetStatementPaymentAttempts -> Page<models::BillingPaymentAttempt>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_PLANS: Operation = Operation {
@@ -656,7 +656,7 @@ impl<C> ListPlans<C> {
 
 crate::operation! {
     ListPlans -> Page<models::CommercePlan>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_PRICES: Operation = Operation {
@@ -703,7 +703,7 @@ impl<C> ListPrices<C> {
 
 crate::operation! {
     ListPrices -> Page<models::BillingPrice>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_STATEMENTS: Operation = Operation {
@@ -745,7 +745,7 @@ impl<C> ListStatements<C> {
 
 crate::operation! {
     ListStatements -> Page<models::BillingStatement>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_SUBSCRIPTION_ITEMS: Operation = Operation {
@@ -815,7 +815,7 @@ impl<C> ListSubscriptionItems<C> {
 
 crate::operation! {
     ListSubscriptionItems -> Page<models::CommerceSubscriptionItem>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static REMOVE_SUBSCRIPTION_ITEM_DISCOUNT: Operation = Operation {

@@ -208,7 +208,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Client>,
-    page { items: None, max_limit: 500, switch: Some("paginated") }
+    page { items: None, max_limit: 500, switch: Some("paginated"), id: id }
 }
 
 static VERIFY: Operation = Operation {

@@ -518,7 +518,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Directory>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_GROUP_ROLE_MAPPINGS: Operation = Operation {

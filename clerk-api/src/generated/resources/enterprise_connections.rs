@@ -430,7 +430,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::EnterpriseConnection>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_TEST_RUNS: Operation = Operation {
@@ -476,7 +476,7 @@ impl<C> ListTestRuns<C> {
 
 crate::operation! {
     ListTestRuns -> Page<models::EnterpriseConnectionTestRun>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static UPDATE: Operation = Operation {

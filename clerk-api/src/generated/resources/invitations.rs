@@ -274,7 +274,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Invitation>,
-    page { items: None, max_limit: 500, switch: Some("paginated") }
+    page { items: None, max_limit: 500, switch: Some("paginated"), id: id }
 }
 
 static REVOKE: Operation = Operation {

@@ -291,7 +291,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::JwtTemplate>,
-    page { items: None, max_limit: 500, switch: Some("paginated") }
+    page { items: None, max_limit: 500, switch: Some("paginated"), id: id }
 }
 
 static UPDATE: Operation = Operation {

@@ -226,7 +226,7 @@ impl<C> ListTokens<C> {
 
 crate::operation! {
     ListTokens -> Page<models::M2mToken>,
-    page { items: Some("m2m_tokens"), max_limit: 100, switch: None }
+    page { items: Some("m2m_tokens"), max_limit: 100, switch: None, id: id }
 }
 
 static REVOKE_TOKEN: Operation = Operation {

@@ -463,7 +463,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Machine>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static ROTATE_SECRET_KEY: Operation = Operation {

@@ -423,7 +423,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::OauthApplication>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static REVOKE_TOKEN: Operation = Operation {

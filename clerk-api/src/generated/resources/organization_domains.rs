@@ -319,7 +319,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::OrganizationDomain>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_ALL: Operation = Operation {
@@ -397,7 +397,7 @@ impl<C> ListAll<C> {
 
 crate::operation! {
     ListAll -> Page<models::OrganizationDomain>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static UPDATE: Operation = Operation {

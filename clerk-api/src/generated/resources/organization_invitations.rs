@@ -435,7 +435,7 @@ impl<C> GetAll<C> {
 
 crate::operation! {
     GetAll -> Page<models::OrganizationInvitationWithPublicOrganizationData>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST: Operation = Operation {
@@ -487,7 +487,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::OrganizationInvitation>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST_PENDING: Operation = Operation {
@@ -523,7 +523,7 @@ impl<C> ListPending<C> {
 
 crate::operation! {
     ListPending -> Page<models::OrganizationInvitation>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static REVOKE: Operation = Operation {

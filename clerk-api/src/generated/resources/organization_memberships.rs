@@ -392,7 +392,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::OrganizationMembership>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static UPDATE: Operation = Operation {

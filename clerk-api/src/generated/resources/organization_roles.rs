@@ -371,7 +371,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Role>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static REMOVE_PERMISSION: Operation = Operation {

@@ -694,7 +694,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Organization>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static MERGE_METADATA: Operation = Operation {

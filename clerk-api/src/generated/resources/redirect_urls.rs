@@ -220,5 +220,5 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::RedirectUrl>,
-    page { items: None, max_limit: 500, switch: Some("paginated") }
+    page { items: None, max_limit: 500, switch: Some("paginated"), id: id }
 }

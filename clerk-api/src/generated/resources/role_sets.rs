@@ -390,7 +390,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::RoleSet>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static REPLACE: Operation = Operation {

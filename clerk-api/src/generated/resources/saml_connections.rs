@@ -364,7 +364,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::SamlConnection>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static UPDATE: Operation = Operation {

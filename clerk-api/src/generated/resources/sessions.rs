@@ -421,7 +421,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Session>,
-    page { items: None, max_limit: 500, switch: Some("paginated") }
+    page { items: None, max_limit: 500, switch: Some("paginated"), id: id }
 }
 
 static REFRESH: Operation = Operation {

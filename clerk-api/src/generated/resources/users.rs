@@ -1916,7 +1916,7 @@ impl<C> GetInstanceOrganizationMemberships<C> {
 
 crate::operation! {
     GetInstanceOrganizationMemberships -> Page<models::OrganizationMembership>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static GET_OAUTH_ACCESS_TOKEN: Operation = Operation {
@@ -1999,7 +1999,7 @@ impl<C> GetOrganizationInvitations<C> {
 
 crate::operation! {
     GetOrganizationInvitations -> Page<models::OrganizationInvitationWithPublicOrganizationData>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static GET_ORGANIZATION_MEMBERSHIPS: Operation = Operation {
@@ -2035,7 +2035,7 @@ impl<C> GetOrganizationMemberships<C> {
 
 crate::operation! {
     GetOrganizationMemberships -> Page<models::OrganizationMembership>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static LIST: Operation = Operation {
@@ -2229,7 +2229,10 @@ impl<C> List<C> {
     }
 }
 
-crate::operation! { List -> Page<models::User>, page { items: None, max_limit: 500, switch: None } }
+crate::operation! {
+    List -> Page<models::User>,
+    page { items: None, max_limit: 500, switch: None, id: id, cursor: "starting_after", orders: ["created_at"] }
+}
 
 static LIST_TRUSTED_DEVICES: Operation = Operation {
     id: "ListUserTrustedDevices",

@@ -345,7 +345,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::WaitlistEntry>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id }
 }
 
 static REJECT: Operation = Operation {

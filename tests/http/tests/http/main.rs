@@ -20,3 +20,4 @@ mod traces;
 mod transports;
 mod unions;
 mod uploads;
+mod walks;

@@ -451,7 +451,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Book>,
-    page { items: Some("data"), max_limit: 500, switch: None }
+    page { items: Some("data"), max_limit: 500, switch: None, id: id, cursor: "starting_after", orders: ["created_at"] }
 }
 
 static MOVE_: Operation = Operation {

@@ -84,7 +84,7 @@ impl<C> List<C> {
 
 crate::operation! {
     List -> Page<models::Loan>,
-    page { items: None, max_limit: 100, switch: Some("paginated") }
+    page { items: None, max_limit: 100, switch: Some("paginated"), id: id }
 }
 
 static LOANS: Operation = Operation {
