@@ -45,6 +45,7 @@ pub struct RetryPolicy {
     max_delay: Duration,
     multiplier: f64,
     budget: Duration,
+    waits_for_retry_after: bool,
     rule: Option<Rule>,
 }
 
@@ -113,6 +114,7 @@ impl Default for RetryPolicy {
             max_delay: Duration::from_secs(5),
             multiplier: 2.0,
             budget: Duration::from_secs(90),
+            waits_for_retry_after: true,
             rule: None,
         }
     }
@@ -173,9 +175,17 @@ impl RetryPolicy {
         self
     }
 
+    /// Whether a call waits because the server asks for it. Default: true. With `false`, a response
+    /// with `Retry-After` is returned at once as an error that carries [`Error::retry_after`], and
+    /// the call is not held back by a 429 of another.
+    pub fn wait_for_retry_after(mut self, waits: bool) -> Self {
+        self.waits_for_retry_after = waits;
+        self
+    }
+
     /// Whether a call waits so long for its turn.
     pub(crate) fn waits(&self, delay: Duration) -> bool {
-        self.max_attempts > 1 && delay <= self.budget
+        self.max_attempts > 1 && self.waits_for_retry_after && delay <= self.budget
     }
 
     /// For how long a refusal holds back all calls, if it concerns all; `refusals` is how many the
@@ -191,7 +201,8 @@ impl RetryPolicy {
 
     /// What to do after a failed attempt.
     pub(crate) fn next(&self, failure: &Failure<'_>) -> Next {
-        if self.max_attempts == 1 {
+        let must_not_wait = !self.waits_for_retry_after && failure.error.retry_after().is_some();
+        if self.max_attempts == 1 || must_not_wait {
             return Next::GiveUp;
         }
         let decision = match &self.rule {
@@ -257,6 +268,7 @@ impl fmt::Debug for RetryPolicy {
             .field("max_delay", &self.max_delay)
             .field("multiplier", &self.multiplier)
             .field("budget", &self.budget)
+            .field("waits_for_retry_after", &self.waits_for_retry_after)
             .field("rule", &self.rule.as_ref().map(|_| "custom"))
             .finish()
     }
@@ -364,6 +376,22 @@ mod tests {
             .max()
             .expect("a pause");
         assert!(longest > Duration::from_secs(2), "no loop: {longest:?}");
+    }
+
+    #[test]
+    fn a_policy_that_does_not_wait_for_the_server_gives_up() {
+        let policy = RetryPolicy::default().wait_for_retry_after(false);
+        for status in [
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ] {
+            for asked in ["0", "1", "600"] {
+                assert_eq!(delay(&policy, &failed(status, Some(asked)), 1, 0), None);
+            }
+        }
+        assert!(!policy.waits(Duration::from_secs(1)));
+        let error = failed(StatusCode::BAD_GATEWAY, None);
+        assert!(delay(&policy, &error, 1, 0).is_some());
     }
 
     #[test]

@@ -129,6 +129,11 @@ impl Clerk {
         Environment::of_key(self.inner.secret_key.as_ref()?.expose())
     }
 
+    /// The retry policy of calls that have none of their own.
+    pub fn retry_policy(&self) -> &RetryPolicy {
+        &self.inner.retry
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.inner
     }
