@@ -57,6 +57,10 @@
 //! |---|---|---|
 //! | keys are cached for one authenticator | for the process, by API address and key | a token of another instance must never meet its keys |
 //! | unknown key ids cause one fetch in a while | one fetch each | anybody can make up key ids |
+//! | requests that need the same call share it, a refusal is remembered for 5 s, and calls under way and refused calls are limited ([`CallLimits`]) | each request makes its own call | tokens and nonces are chosen by whoever sends the request, who could use up the rate limit of the instance |
+//! | while Clerk asks for a pause (`Retry-After`), machine tokens are answered as unavailable at once | 401 | a caller whose token is valid should try again, and a request must not be held until then |
+//! | a set of keys without one that can be used is a failed fetch, and known keys serve on | the keys are gone | one wrong response must not sign everybody out |
+//! | opaque machine tokens that cannot be bearer tokens (RFC 6750) are refused unseen | shown to Clerk | no token of Clerk's has such a form |
 //! | a call to Clerk has a time limit | none | a server that hangs must not hang requests |
 //! | a machine token that is revoked, expired or inactive is refused | let in | Clerk answers 200 for them |
 //! | `aud` that is neither text nor a list of texts is refused where an audience is configured | passes | it cannot be the one that is expected |
@@ -87,8 +91,11 @@
 //!
 //! # Runtime
 //!
-//! A Tokio runtime is needed where keys are fetched or machine tokens are checked. A
-//! [`TokenVerifier`] with a PEM key needs none.
+//! A Tokio runtime with timers and I/O is needed where keys are fetched, machine tokens are checked,
+//! handshake nonces are exchanged or sessions are refreshed; elsewhere those return an error that
+//! says so. A [`TokenVerifier`] with a PEM key needs none. Calls and keys are shared by all runtimes
+//! that use clones of an authenticator: where one of them stands still, the others make a call of
+//! their own after half a second.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -108,6 +115,7 @@ mod authenticate;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub mod backend;
+mod calls;
 mod claims;
 mod clock;
 mod cookies;
@@ -143,6 +151,7 @@ use clerk_api::{decodable, decode, open_enum, tagged_union, types};
 pub use accepts::{Accepts, TokenType};
 pub use auth::{Auth, MachineAuth, SessionAuth, SignedOut};
 pub use authenticate::{Authenticator, AuthenticatorBuilder};
+pub use calls::CallLimits;
 pub use claims::{
     Actor, Check, FactorLevel, Organization, Reverification, SessionClaims, SessionStatus,
 };

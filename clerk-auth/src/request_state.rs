@@ -1,6 +1,7 @@
 //! What came of a request.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use http::header::LOCATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -48,6 +49,7 @@ pub struct RequestState {
     auth: Auth,
     /// Whether a token may well be good, and could only not be checked.
     unchecked: bool,
+    retry_after: Option<Duration>,
 }
 
 const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
@@ -68,6 +70,7 @@ impl RequestState {
             message: Cow::Borrowed(""),
             headers,
             unchecked: false,
+            retry_after: None,
             auth: if pending && pending_is_signed_out {
                 Auth::SignedOut(SignedOut {
                     session_status: Some(SessionStatus::Pending),
@@ -133,12 +136,19 @@ impl RequestState {
             headers,
             auth: Auth::SignedOut(SignedOut::default()),
             unchecked: false,
+            retry_after: None,
         }
     }
 
     /// Says that the token could not be checked, if that is so.
     pub(crate) fn unchecked(mut self, unchecked: bool) -> Self {
         self.unchecked = unchecked;
+        self
+    }
+
+    /// Says when another try makes sense, where that is known.
+    pub(crate) fn with_retry_after(mut self, rest: Option<Duration>) -> Self {
+        self.retry_after = rest;
         self
     }
 
@@ -174,6 +184,12 @@ impl RequestState {
         ];
         let of_clerk = |reason: &Reason| UNAVAILABLE.contains(reason);
         self.unchecked || self.reason.as_ref().is_some_and(of_clerk)
+    }
+
+    /// Where [`RequestState::is_unavailable`]: how long until Clerk can be asked again, for
+    /// `Retry-After`. `None` if that is not known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// More on the reason, for logs; empty where there is no more to say.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
@@ -15,6 +16,7 @@ use serde_json::json;
 pub struct Rejection {
     kind: RejectionKind,
     token_was_sent: bool,
+    retry_after: Option<Duration>,
     respond: Option<Respond>,
 }
 
@@ -52,6 +54,7 @@ impl Rejection {
         Self {
             kind,
             token_was_sent: false,
+            retry_after: None,
             respond: None,
         }
     }
@@ -60,11 +63,18 @@ impl Rejection {
         Self::new(RejectionKind::Forbidden)
     }
 
+    /// Clerk could not be asked, and can be again after this time, where that is known.
+    pub(crate) fn unavailable(retry_after: Option<Duration>) -> Self {
+        Self {
+            retry_after,
+            ..Self::new(RejectionKind::Unavailable)
+        }
+    }
+
     pub(crate) fn unauthenticated(token_was_sent: bool) -> Self {
         Self {
-            kind: RejectionKind::Unauthenticated,
             token_was_sent,
-            respond: None,
+            ..Self::new(RejectionKind::Unauthenticated)
         }
     }
 
@@ -126,6 +136,20 @@ impl Rejection {
         }
     }
 
+    /// What `Retry-After` says in a 503, in whole seconds: the time until Clerk can be asked again, and
+    /// 5 s where that is not known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        const UNKNOWN: Duration = Duration::from_secs(5);
+        if self.kind != RejectionKind::Unavailable {
+            return None;
+        }
+        let rest = self.retry_after.unwrap_or(UNKNOWN);
+        let whole = rest
+            .as_secs()
+            .saturating_add(u64::from(rest.subsec_nanos() > 0));
+        Some(Duration::from_secs(whole.max(1)))
+    }
+
     /// The answer as JSON: `{"errors":[{"code":"…","message":"…"}]}`.
     pub fn response(&self) -> Response<String> {
         let body = json!({ "errors": [{ "code": self.code(), "message": self.message() }] });
@@ -136,8 +160,8 @@ impl Rejection {
         if let Some(challenge) = self.challenge() {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
-        if self.kind == RejectionKind::Unavailable {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        if let Some(rest) = self.retry_after() {
+            headers.insert(RETRY_AFTER, HeaderValue::from(rest.as_secs()));
         }
         response
     }

@@ -1,6 +1,6 @@
 //! What is asked of a request before it is let in.
 
-use super::rejection::{Rejection, RejectionKind};
+use super::rejection::Rejection;
 use crate::auth::Auth;
 use crate::claims::Check;
 use crate::reason::Reason;
@@ -122,8 +122,8 @@ fn refused(state: Option<&RequestState>) -> Rejection {
         Reason::SESSION_TOKEN_MISSING,
         Reason::DEV_BROWSER_MISSING,
     ];
-    if state.is_some_and(RequestState::is_unavailable) {
-        return Rejection::new(RejectionKind::Unavailable);
+    if let Some(state) = state.filter(|state| state.is_unavailable()) {
+        return Rejection::unavailable(state.retry_after());
     }
     match state.and_then(RequestState::reason) {
         // No token at all is none of the kinds of a list either.

@@ -12,6 +12,7 @@ use super::proxy_warnings::ProxyWarnings;
 use super::{Authenticator, Inner};
 use crate::accepts::{Accepted, Accepts, TokenType};
 use crate::backend::{Api, Backend};
+use crate::calls::{CallLimits, Calls, Gate};
 use crate::clock::Clock;
 use crate::cookies::CookieNames;
 use crate::error::Error;
@@ -44,7 +45,8 @@ pub struct AuthenticatorBuilder {
     public_origin: Option<String>,
     handshakes: bool,
     pending_is_signed_out: bool,
-    machine_token_cache: Option<Duration>,
+    machine_token_cache: Duration,
+    call_limits: CallLimits,
 }
 
 /// Sets an option to what a variable of the environment says.
@@ -68,7 +70,8 @@ impl Default for AuthenticatorBuilder {
             public_origin: None,
             handshakes: true,
             pending_is_signed_out: true,
-            machine_token_cache: None,
+            machine_token_cache: Duration::ZERO,
+            call_limits: CallLimits::default(),
         }
     }
 }
@@ -295,7 +298,13 @@ impl AuthenticatorBuilder {
     /// How long the answer about a machine token is kept. A revoked token may be accepted for that
     /// long. Off unless said otherwise.
     pub fn machine_token_cache(mut self, time_to_live: Duration) -> Self {
-        self.machine_token_cache = Some(time_to_live).filter(|time| !time.is_zero());
+        self.machine_token_cache = time_to_live;
+        self
+    }
+
+    /// How many calls to Clerk requests may cause.
+    pub fn call_limits(mut self, limits: CallLimits) -> Self {
+        self.call_limits = limits;
         self
     }
 
@@ -331,9 +340,11 @@ impl AuthenticatorBuilder {
             .accept_pending_sessions(accept_pending_sessions);
         verifier.backend = Some(Arc::clone(&backend));
         let verifier = Arc::new(verifier.build()?);
+        let gate = Arc::new(Gate::new(self.call_limits));
         let machine_tokens = MachineTokens::new(
             Arc::clone(&verifier),
             Arc::clone(&backend),
+            &gate,
             self.machine_token_cache,
         );
         Ok(Authenticator {
@@ -345,6 +356,8 @@ impl AuthenticatorBuilder {
                 verifier,
                 machine_tokens,
                 backend,
+                exchanges: Calls::new(&gate, Duration::ZERO),
+                refreshes: Calls::new(&gate, Duration::ZERO),
             }),
             accepts: self.accepts,
         })

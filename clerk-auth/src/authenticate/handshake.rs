@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use clerk_api::types::Secret;
 use http::header::{
@@ -15,6 +16,8 @@ use url::Url;
 use super::Inner;
 use super::context::{Context, SEC_FETCH_DEST};
 use crate::accepts::TokenType;
+use crate::backend::BackendError;
+use crate::calls::Key;
 use crate::cookies::{Cookie, session_token_of};
 use crate::handshake_url::{HandshakeRequest, handshake_url};
 use crate::public_url::without_parameters;
@@ -26,6 +29,8 @@ use crate::token::{Purpose, TokenError};
 const MAX_REDIRECTS: i64 = 3;
 /// In development, how far the clock of a laptop may be off after a handshake, in milliseconds.
 const DEVELOPMENT_CLOCK_SKEW: i64 = 86_400_000;
+/// Nonces are ids of Clerk's, which are far shorter.
+const LONGEST_NONCE: usize = 1024;
 /// What a handshake leaves in the address.
 const HANDSHAKE_PARAMETERS: [&str; 4] = [
     "__clerk_handshake",
@@ -134,11 +139,15 @@ impl Inner {
         context: &Context<'_>,
     ) -> Option<Result<RequestState, ResolveError>> {
         if let Some(nonce) = self.nonce(context) {
-            let Some(directives) = self.exchange_nonce(&nonce).await else {
-                let message = "The nonce of the handshake could not be exchanged.";
-                return Some(Ok(no_session_token(context, message, &[])));
-            };
-            return Some(self.follow(context, &directives).await);
+            return Some(match self.exchange_nonce(&nonce).await {
+                Ok(directives) => self.follow(context, &directives).await,
+                Err(error) => {
+                    let message = "The nonce of the handshake could not be exchanged.";
+                    let state = no_session_token(context, message, &[]);
+                    let state = state.unchecked(!error.is_refusal());
+                    Ok(state.with_retry_after(error.retry_after()))
+                }
+            });
         }
         let token = context.parameter_or_cookie(Cookie::Handshake)?;
         match self.handshake_directives(&token).await {
@@ -154,14 +163,21 @@ impl Inner {
         can_be_sent(context).then_some(nonce)
     }
 
-    async fn exchange_nonce(&self, nonce: &str) -> Option<Vec<Secret>> {
-        let nonce = Secret::from(nonce);
-        let exchanged = self.backend.exchange_handshake_nonce(&nonce).await;
-        exchanged
-            .inspect_err(|error| {
-                tracing::warn!(%error, "the nonce of a handshake was not exchanged");
-            })
-            .ok()
+    async fn exchange_nonce(&self, nonce: &str) -> Result<Arc<[Secret]>, BackendError> {
+        if nonce.len() > LONGEST_NONCE {
+            return Err(BackendError::refused("the nonce is too long"));
+        }
+        let call = || {
+            let (backend, nonce) = (Arc::clone(&self.backend), Secret::from(nonce));
+            async move {
+                let exchanged = backend.exchange_handshake_nonce(&nonce).await;
+                exchanged.map(Arc::from)
+            }
+        };
+        let exchanged = self.exchanges.make(Key::of(&[nonce]), call).await;
+        exchanged.inspect_err(|error| {
+            tracing::warn!(%error, "the nonce of a handshake was not exchanged");
+        })
     }
 
     async fn handshake_directives(&self, token: &str) -> Result<Vec<Secret>, TokenError> {

@@ -74,7 +74,8 @@ impl Inner {
                 error.to_string(),
                 HeaderMap::new(),
             )
-            .unchecked(error.is_unavailable()),
+            .unchecked(error.is_unavailable())
+            .with_retry_after(error.retry_after()),
         }
     }
 

@@ -20,9 +20,11 @@ use std::sync::Arc;
 use http::request::Parts;
 
 pub use builder::AuthenticatorBuilder;
+use clerk_api::types::Secret;
 
 use crate::accepts::Accepts;
-use crate::backend::Backend;
+use crate::backend::{Backend, BackendError};
+use crate::calls::{Calls, current_runtime};
 use crate::claims::SessionClaims;
 use crate::error::Error;
 use crate::machine::MachineTokens;
@@ -59,6 +61,10 @@ struct Inner {
     verifier: Arc<TokenVerifier>,
     machine_tokens: MachineTokens,
     backend: Arc<dyn Backend>,
+    /// Exchanges of the nonces of handshakes, which bring the lines of cookies.
+    exchanges: Calls<Arc<[Secret]>, BackendError>,
+    /// Refreshes of sessions, which bring the same.
+    refreshes: Calls<Arc<[Secret]>, BackendError>,
 }
 
 impl Authenticator {
@@ -104,10 +110,16 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// If the request shows that the configuration is wrong, and in development if a handshake
+    /// If the request shows that the configuration is wrong, if Clerk must be asked and there is no
+    /// Tokio runtime, and in development if a handshake
     /// brought a token of another instance. That a request is not signed in is no error.
     pub async fn authenticate(&self, request: &Parts) -> Result<RequestState, Error> {
-        self.inner.dispatch(request, &self.accepts.0).await
+        let state = self.inner.dispatch(request, &self.accepts.0).await?;
+        if state.is_unavailable() {
+            // Another try would not help: nothing can be asked of Clerk here.
+            current_runtime().map_err(|unavailable| Error::configuration(unavailable.message))?;
+        }
+        Ok(state)
     }
 
     /// Verifies a session token that did not come with a request: over a WebSocket, in a queue.

@@ -1,6 +1,7 @@
 //! Gets a fresh session token for one that has expired, without sending the browser anywhere.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use clerk_api::types::Secret;
 use http::HeaderMap;
@@ -8,7 +9,8 @@ use http::HeaderMap;
 use super::Inner;
 use super::context::Context;
 use super::handshake::append_cookies;
-use crate::backend::Refresh;
+use crate::backend::{BackendError, Refresh};
+use crate::calls::Key;
 use crate::cookies::session_token_of;
 use crate::public_url::origin;
 use crate::request_state::RequestState;
@@ -26,18 +28,33 @@ impl Inner {
             .map_err(|_| "expired-session-token-decode-failed")?
             .ok_or("expired-session-token-missing-sid-claim")?;
         let public_url = context.stated_url().map_err(|_| "unexpected-sdk-error")?;
-        let directives = self
-            .backend
-            .refresh_session(Refresh {
-                session_id: &session_id,
-                expired_token: &Secret::from(expired),
-                refresh_token: &Secret::from(refresh_token),
-                request_origin: &origin(&public_url),
-                request_headers: &context.request.headers,
-                suffixed_cookies: context.suffixed,
-            })
-            .await
-            .map_err(|error| error.0)?;
+        let origin = origin(&public_url);
+        let suffixed = context.suffixed;
+        let key = Key::of(&[
+            expired,
+            refresh_token,
+            &origin,
+            if suffixed { "suffixed" } else { "" },
+        ]);
+        let call = || {
+            let backend = Arc::clone(&self.backend);
+            let (session_id, origin) = (session_id.clone(), origin.clone());
+            let (expired, refresh_token) = (Secret::from(expired), Secret::from(refresh_token));
+            let headers = context.request.headers.clone();
+            async move {
+                let refresh = Refresh {
+                    session_id: &session_id,
+                    expired_token: &expired,
+                    refresh_token: &refresh_token,
+                    request_origin: &origin,
+                    request_headers: &headers,
+                    suffixed_cookies: suffixed,
+                };
+                backend.refresh_session(refresh).await.map(Arc::from)
+            }
+        };
+        let refreshed = self.refreshes.make(key, call).await;
+        let directives = refreshed.map_err(|error| cause(&error))?;
         if directives.is_empty() {
             return Err("unexpected-sdk-error".into());
         }
@@ -48,5 +65,18 @@ impl Inner {
         let claims = self.verifier.cookie_session(token, skew).await;
         let claims = claims.map_err(|_| "invalid-session-token")?;
         Ok(self.signed_in(claims, token, headers))
+    }
+}
+
+/// The word for a refresh that brought nothing. One that was not made has no word of Clerk's, and is
+/// one that could not be sent.
+fn cause(error: &BackendError) -> Cow<'static, str> {
+    let is_word = |message: &str| !message.contains(' ');
+    match error.message() {
+        message if is_word(message) => Cow::Owned(message.to_owned()),
+        message => {
+            tracing::warn!(message, "a session was not refreshed");
+            Cow::Borrowed("fetch-error")
+        }
     }
 }

@@ -55,7 +55,8 @@ impl Inner {
                 reason.clone(),
                 message,
                 HeaderMap::new(),
-            ));
+            )
+            .with_retry_after(error.retry_after()));
         };
         Ok(self.handshake(context, reason, message, None))
     }

@@ -9,7 +9,8 @@ use clerk_api::types::{Secret, Timestamp};
 use clerk_api::{Clerk, Method, RetryPolicy};
 use serde_json::{Map, Value};
 
-use super::{Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError};
+use super::{Backend, BackendError, BackendFuture, PublicKey, Refresh, key_set};
+use crate::calls::{is_refusal, pause};
 use crate::error::Error;
 use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind, audience, texts};
 use crate::reason::Reason;
@@ -75,14 +76,14 @@ impl Backend for Api {
     fn exchange_handshake_nonce<'a>(
         &'a self,
         nonce: &'a Secret,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, NonceError>> {
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         self.clerk.exchange_handshake_nonce(nonce)
     }
 
     fn refresh_session<'a>(
         &'a self,
         refresh: Refresh<'a>,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>> {
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         self.clerk.refresh_session(refresh)
     }
 }
@@ -98,21 +99,23 @@ impl Backend for Clerk {
         token: &'a Secret,
     ) -> BackendFuture<'a, Result<MachineToken, MachineTokenError>> {
         Box::pin(async move {
+            let retry = retry(self);
             let verified = match kind {
                 MachineTokenKind::ApiKey => {
-                    let answer = self.api_keys().verify(token).send().await;
-                    answer.map(of_api_key)
+                    let call = self.api_keys().verify(token).retry(retry);
+                    call.send().await.map(of_api_key)
                 }
                 MachineTokenKind::M2mToken => {
-                    let answer = self.m2m().verify_token(token).send().await;
-                    answer.map(of_m2m_token)
+                    let call = self.m2m().verify_token(token).retry(retry);
+                    call.send().await.map(of_m2m_token)
                 }
                 MachineTokenKind::OauthToken => {
                     // The description does not name `aud`, which the answer has.
                     let call = self
                         .request(Method::POST, "/oauth_applications/access_tokens/verify")
                         // As a secret, so that no error shows it if the server repeats it.
-                        .json(BTreeMap::from([("access_token", token)]));
+                        .json(BTreeMap::from([("access_token", token)]))
+                        .retry(retry);
                     call.send()
                         .await
                         .map(|answer: Value| of_oauth_token(&answer))
@@ -125,12 +128,12 @@ impl Backend for Clerk {
     fn exchange_handshake_nonce<'a>(
         &'a self,
         nonce: &'a Secret,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, NonceError>> {
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         Box::pin(async move {
-            let answer = self.clients().get_handshake_payload(nonce).send().await;
-            match answer {
+            let call = self.clients().get_handshake_payload(nonce);
+            match call.retry(retry(self)).send().await {
                 Ok(payload) => Ok(payload.directives),
-                Err(error) => Err(NonceError(error.to_string())),
+                Err(error) => Err(backend_error(&error, error.to_string().into())),
             }
         })
     }
@@ -138,7 +141,7 @@ impl Backend for Clerk {
     fn refresh_session<'a>(
         &'a self,
         refresh: Refresh<'a>,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>> {
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         Box::pin(async move {
             let mut call = self
                 .sessions()
@@ -149,7 +152,8 @@ impl Backend for Clerk {
                     refresh.request_origin,
                 )
                 .format(SessionRefreshFormat::Cookie)
-                .request_headers(headers(refresh.request_headers));
+                .request_headers(headers(refresh.request_headers))
+                .retry(retry(self));
             if refresh.suffixed_cookies {
                 call = call.suffixed_cookies(true);
             }
@@ -157,39 +161,31 @@ impl Backend for Clerk {
                 Ok(SessionRefresh::Cookies(cookies)) => Ok(cookies.cookies),
                 Ok(SessionRefresh::Unknown(answer)) => Ok(cookies_of(answer.json())),
                 Ok(_) => Ok(Vec::new()),
-                Err(error) => Err(refresh_error(&error)),
+                Err(error) => Err(backend_error(&error, refresh_word(&error))),
             }
         })
     }
 }
 
-/// Reads each key by itself, so that one that is malformed does not take the others with it.
-async fn keys(clerk: &Clerk, address: &str) -> Result<Vec<PublicKey>, TokenError> {
-    let document: Value = clerk
-        .request(Method::GET, "/jwks")
-        .send()
-        .await
-        .map_err(|error| keys_error(address, &error))?;
-    let listed = document.get("keys").and_then(Value::as_array);
-    match listed {
-        Some(keys) if !keys.is_empty() => Ok(keys.iter().filter_map(public_key).collect()),
-        _ => Err(failed_to_load(
-            "The JWKS endpoint did not contain any signing keys. Contact support@clerk.com.".into(),
-        )),
-    }
+/// The client's own policy, except that no request is held until a rate limit is over.
+fn retry(clerk: &Clerk) -> RetryPolicy {
+    clerk.retry_policy().clone().wait_for_retry_after(false)
 }
 
-/// An RSA key that is not set aside for something other than signatures (RFC 7517, section 4.2).
-fn public_key(key: &Value) -> Option<PublicKey> {
-    let member = |name: &str| key.get(name).and_then(Value::as_str);
-    let is_for_signatures = member("use").is_none_or(|purpose| purpose == "sig");
-    if member("kty") != Some("RSA") || !is_for_signatures {
-        return None;
-    }
-    let public = PublicKey::new(member("kid")?, member("n")?, member("e")?);
-    match key.get("alg") {
-        None | Some(Value::Null) => Some(public),
-        Some(algorithm) => Some(public.for_algorithm(algorithm.as_str()?)),
+async fn keys(clerk: &Clerk, address: &str) -> Result<Vec<PublicKey>, TokenError> {
+    let call = clerk.request(Method::GET, "/jwks").retry(retry(clerk));
+    let response = call
+        .send_bytes()
+        .await
+        .map_err(|error| keys_error(address, &error))?;
+    match key_set::read(response.inner()) {
+        Some(keys) if !keys.is_empty() => Ok(keys),
+        Some(_) => Err(failed_to_load(
+            "The JWKS endpoint did not contain any signing keys. Contact support@clerk.com.".into(),
+        )),
+        None => Err(failed_to_load(format!(
+            "Failed to load JWKS from Clerk Backend or Frontend API. The response of {address}/jwks is not a JSON Web Key Set."
+        ))),
     }
 }
 
@@ -202,7 +198,7 @@ fn keys_error(address: &str, error: &clerk_api::Error) -> TokenError {
         return TokenError::new(Reason::SECRET_KEY_INVALID, entry.message.clone())
             .with_action(CONTACT_SUPPORT);
     }
-    match error.status() {
+    let failed = match error.status() {
         Some(status) if !status.is_success() => failed_to_load(format!(
             "Error loading Clerk JWKS from {address}/jwks with code={}",
             status.as_u16()
@@ -210,7 +206,8 @@ fn keys_error(address: &str, error: &clerk_api::Error) -> TokenError {
         _ => failed_to_load(format!(
             "Failed to load JWKS from Clerk Backend or Frontend API. {error}"
         )),
-    }
+    };
+    failed.with_retry_after(pause(status_of(error), error.retry_after()))
 }
 
 fn failed_to_load(message: String) -> TokenError {
@@ -290,7 +287,7 @@ fn milliseconds(timestamp: Timestamp) -> i64 {
 }
 
 fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> MachineTokenError {
-    let status = error.status().map(|status| status.as_u16());
+    let status = status_of(error);
     match status {
         Some(401) => {
             let stated = error.errors().first().map(|entry| entry.message.clone());
@@ -308,7 +305,8 @@ fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> Mach
         }
         _ => {
             tracing::warn!(%error, "a machine token could not be verified");
-            MachineTokenError::unexpected("Unexpected error", status)
+            let unexpected = MachineTokenError::unexpected("Unexpected error", status);
+            unexpected.with_retry_after(error.retry_after())
         }
     }
 }
@@ -332,19 +330,31 @@ fn cookies_of(answer: &Value) -> Vec<Secret> {
     texts.map(Secret::from).collect()
 }
 
+fn status_of(error: &clerk_api::Error) -> Option<u16> {
+    error.status().map(|status| status.as_u16())
+}
+
+fn backend_error(error: &clerk_api::Error, message: Cow<'static, str>) -> BackendError {
+    let status = status_of(error);
+    if status.is_some_and(is_refusal) {
+        return BackendError::refused(message);
+    }
+    BackendError::failed(message).with_retry_after(pause(status, error.retry_after()))
+}
+
 /// The word for a failed refresh: the code that the API states, where it is a word.
-fn refresh_error(error: &clerk_api::Error) -> RefreshError {
+fn refresh_word(error: &clerk_api::Error) -> Cow<'static, str> {
     const LONGEST: usize = 64;
     let is_word = |code: &&str| {
         let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         !code.is_empty() && code.len() <= LONGEST && code.bytes().all(is_of_word)
     };
     let code = error.errors().first().map(|entry| entry.code.as_str());
-    RefreshError(match code.filter(is_word) {
+    match code.filter(is_word) {
         Some("unexpected_error") => Cow::Borrowed("fetch-error"),
         Some(code) => Cow::Owned(code.to_owned()),
         // Without an answer there is nothing that could have been wrong with the session.
         None if error.status().is_none() => Cow::Borrowed("fetch-error"),
         None => Cow::Borrowed("unexpected-bapi-error"),
-    })
+    }
 }

@@ -1,15 +1,18 @@
 //! What an authenticator asks of Clerk's Backend API, behind a trait.
 
 mod api;
+mod key_set;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 pub(crate) use api::Api;
 use clerk_api::types::Secret;
 
+use crate::calls::{CallError, Unavailable};
 use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind};
 use crate::token::TokenError;
 
@@ -71,34 +74,83 @@ pub struct Refresh<'a> {
     pub suffixed_cookies: bool,
 }
 
-/// Why a session was not refreshed: the word that follows `session-token-expired-refresh-` in the
-/// reason.
+/// Why a nonce was not exchanged, or a session not refreshed. It holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefreshError(pub Cow<'static, str>);
+pub struct BackendError {
+    message: Cow<'static, str>,
+    is_refusal: bool,
+    retry_after: Option<Duration>,
+}
 
-/// Why the nonce of a handshake was not exchanged. It holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NonceError(pub String);
+impl BackendError {
+    /// Clerk refuses the nonce or the tokens. For a refresh, `message` is the word that follows
+    /// `session-token-expired-refresh-` in the reason.
+    pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            message: message.into(),
+            is_refusal: true,
+            retry_after: None,
+        }
+    }
 
-impl fmt::Display for RefreshError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+    /// The call failed, which says nothing of the nonce or the tokens. For a refresh, `message` is
+    /// the word that follows `session-token-expired-refresh-` in the reason.
+    pub fn failed(message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            is_refusal: false,
+            ..Self::refused(message)
+        }
+    }
+
+    /// The same, with the time that the server asked to wait (`Retry-After`). Until it is over, an
+    /// authenticator asks its backend nothing.
+    pub fn with_retry_after(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.retry_after = time.into();
+        self
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether Clerk refuses what it was shown.
+    pub fn is_refusal(&self) -> bool {
+        self.is_refusal
+    }
+
+    /// How long until another try makes sense, where that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 }
 
-impl std::error::Error for RefreshError {}
+impl CallError for BackendError {
+    fn unavailable(unavailable: Unavailable) -> Self {
+        Self::failed(unavailable.message).with_retry_after(unavailable.retry_after)
+    }
 
-impl fmt::Display for NonceError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+    fn is_refusal(&self) -> bool {
+        self.is_refusal
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        self.retry_after
     }
 }
 
-impl std::error::Error for NonceError {}
+impl fmt::Display for BackendError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for BackendError {}
 
 /// The calls of Clerk's Backend API that authentication makes. [`clerk_api::Clerk`] implements it.
 ///
-/// Every call must end: an implementation sets a time limit.
+/// Every call must end: an implementation sets a time limit. It must not wait because of a rate
+/// limit either: it reports the time to wait, and the authenticator asks nothing until that is over.
 pub trait Backend: Send + Sync + 'static {
     /// The keys of the instance.
     fn keys(&self) -> BackendFuture<'_, Result<Vec<PublicKey>, TokenError>>;
@@ -114,11 +166,11 @@ pub trait Backend: Send + Sync + 'static {
     fn exchange_handshake_nonce<'a>(
         &'a self,
         nonce: &'a Secret,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, NonceError>>;
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>>;
 
     /// The `Set-Cookie` lines of a refreshed session.
     fn refresh_session<'a>(
         &'a self,
         refresh: Refresh<'a>,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>>;
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>>;
 }

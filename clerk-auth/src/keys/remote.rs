@@ -3,19 +3,23 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::cache::KeyCache;
 use crate::backend::{Backend, PublicKey};
+use crate::calls::{Boarding, Flights, LONGEST_PAUSE, current_runtime};
 use crate::reason::Reason;
 use crate::token::{CHECK_KEYS, CONTACT_SUPPORT, InvalidKey, KeyLookup, TokenError, VerifyingKey};
 
 /// The keys of the API, cached.
 pub(crate) struct RemoteKeys {
     shared: Arc<Shared>,
+    fetches: Arc<Flights<(), ()>>,
 }
 
 struct Shared {
@@ -28,23 +32,25 @@ struct Shared {
 struct State {
     keys: HashMap<String, Entry>,
     fetched_at: Option<Instant>,
-    /// The last fetch that failed, and why.
-    failure: Option<(Instant, TokenError)>,
+    /// The last fetch, if it failed.
+    failure: Option<Failure>,
     /// The last fetch that was made for an unknown key id, or did not bring the one it was to bring.
     sought_at: Option<Instant>,
-    under_way: Option<Fetch>,
 }
 
-/// A fetch that is under way.
-struct Fetch {
-    started_at: Instant,
-    /// Closed when it has ended.
-    ended: watch::Receiver<()>,
+/// A fetch that failed.
+struct Failure {
+    error: TokenError,
+    /// No other is made before.
+    next_at: Instant,
 }
 
+#[derive(Clone)]
 struct Entry {
     source: PublicKey,
     key: Arc<VerifyingKey>,
+    /// When it was last listed without a fault.
+    listed_at: Instant,
 }
 
 /// How old the keys are, in the terms of the options.
@@ -67,6 +73,7 @@ impl RemoteKeys {
                 options,
                 state: RwLock::default(),
             }),
+            fetches: Arc::default(),
         }
     }
 
@@ -85,11 +92,12 @@ impl RemoteKeys {
         let Some(key) = found.map(|entry| Arc::clone(&entry.key)) else {
             return KeyLookup::Unknown;
         };
-        let is_due =
-            age != Age::Fresh && state.under_way.is_none() && !self.shared.must_wait(&state);
+        let is_due = age != Age::Fresh && state.rest_of_cool_down().is_none();
         drop(state);
         if is_due {
-            self.shared.start(None);
+            let limit = self.shared.options.timeout;
+            // Without a runtime, keys serve as long as they may, and then the request says so.
+            let _ = self.fetches.begin((), limit, || self.shared.board(None));
         }
         KeyLookup::Found(key)
     }
@@ -99,12 +107,20 @@ impl RemoteKeys {
         &self,
         key_id: Option<&str>,
     ) -> Result<Arc<VerifyingKey>, TokenError> {
-        let awaited = self.shared.start(Some(key_id));
-        let has_waited = awaited.is_some();
-        if let Some(mut ended) = awaited {
-            // The sender only ever goes away, which ends the wait.
-            let _ = timeout(self.shared.options.timeout, ended.changed()).await;
-        }
+        let limit = self.shared.options.timeout;
+        let is_known = AtomicBool::new(false);
+        let board = || {
+            let boarding = self.shared.board(Some(key_id));
+            if matches!(boarding, Boarding::Known(())) {
+                is_known.store(true, Ordering::Relaxed);
+            }
+            boarding
+        };
+        current_runtime().map_err(|unavailable| {
+            TokenError::new(Reason::JWK_REMOTE_FAILED_TO_LOAD, unavailable.message)
+        })?;
+        // Whatever comes of it is in the state.
+        let _ = timeout(limit, self.fetches.result((), limit, board)).await;
         let state = self.shared.read();
         let known = match self.shared.age(&state) {
             Age::Gone => return Err(state.why_there_are_none()),
@@ -114,7 +130,7 @@ impl RemoteKeys {
             return Ok(Arc::clone(&entry.key));
         }
         drop(state);
-        if has_waited {
+        if !is_known.into_inner() {
             self.shared.sought_in_vain();
         }
         Err(unknown(key_id))
@@ -122,14 +138,20 @@ impl RemoteKeys {
 }
 
 impl State {
+    /// How long no fetch is made after one that failed.
+    fn rest_of_cool_down(&self) -> Option<Duration> {
+        let next_at = self.failure.as_ref()?.next_at;
+        let rest = next_at.saturating_duration_since(Instant::now());
+        Some(rest).filter(|rest| !rest.is_zero())
+    }
+
     fn why_there_are_none(&self) -> TokenError {
         match &self.failure {
-            Some((_, error)) => error.clone(),
-            None => TokenError::new(
-                Reason::JWK_REMOTE_FAILED_TO_LOAD,
-                "Failed to load JWKS from Clerk Backend or Frontend API. There was no answer in time.",
-            )
-            .with_action(CONTACT_SUPPORT),
+            Some(failure) => {
+                let rest = self.rest_of_cool_down();
+                failure.error.clone().with_retry_after(rest)
+            }
+            None => no_answer_in_time(),
         }
     }
 }
@@ -162,17 +184,13 @@ impl Shared {
         }
     }
 
-    /// Whether the last fetch failed so lately that another must wait.
-    fn must_wait(&self, state: &State) -> bool {
-        let failed_at = state.failure.as_ref().map(|failure| failure.0);
-        self.is_cooling(failed_at)
-    }
-
     /// Whether a fetch failed so lately that the next one, if it fails too, has not ended yet.
     fn has_failed_lately(&self, state: &State) -> bool {
-        let lately = self.options.cool_down.saturating_add(self.options.timeout);
         let failure = state.failure.as_ref();
-        failure.is_some_and(|(failed_at, _)| failed_at.elapsed() < lately)
+        failure.is_some_and(|failure| {
+            let since = Instant::now().saturating_duration_since(failure.next_at);
+            since < self.options.timeout
+        })
     }
 
     /// The last fetch did not bring what it was to bring. It counts like one that was made for an
@@ -182,80 +200,113 @@ impl Shared {
         state.sought_at = state.sought_at.max(state.fetched_at);
     }
 
-    /// Whether a fetch goes on. One that has taken twice its time never ends: its runtime stands
-    /// still.
-    fn goes_on(&self, fetch: &Fetch) -> bool {
-        fetch.started_at.elapsed() < self.options.timeout.saturating_mul(2)
-    }
-
     fn is_cooling(&self, since: Option<Instant>) -> bool {
         since.is_some_and(|time| time.elapsed() < self.options.cool_down)
     }
 
-    /// Starts a fetch if one is due, for a key id or because the keys are old, and says how to wait
-    /// for the one that is under way.
-    fn start(self: &Arc<Self>, sought: Option<Option<&str>>) -> Option<watch::Receiver<()>> {
+    /// Begins a fetch if one is due, for a key id or because the keys are old.
+    fn board(
+        self: &Arc<Self>,
+        sought: Option<Option<&str>>,
+    ) -> Boarding<(), impl Future<Output = ()> + Send + use<>> {
         let mut state = self.write();
         let is_known = |key_id: Option<&str>| key_id.is_some_and(|id| state.keys.contains_key(id));
         let age = self.age(&state);
         match (age, sought) {
             // Somebody else has fetched it in the meantime.
-            (Age::Fresh | Age::Ripe, Some(key_id)) if is_known(key_id) => return None,
+            (Age::Fresh | Age::Ripe, Some(key_id)) if is_known(key_id) => {
+                return Boarding::Known(());
+            }
+            (Age::Fresh, None) => return Boarding::Known(()),
             _ => {}
         }
-        let under_way = state.under_way.as_ref();
-        if let Some(fetch) = under_way.filter(|fetch| self.goes_on(fetch)) {
-            return Some(fetch.ended.clone());
-        }
         let is_for_unknown_id = sought.is_some() && matches!(age, Age::Fresh | Age::Ripe);
-        if self.must_wait(&state) || (is_for_unknown_id && self.is_cooling(state.sought_at)) {
-            return None;
+        if state.rest_of_cool_down().is_some()
+            || (is_for_unknown_id && self.is_cooling(state.sought_at))
+        {
+            return Boarding::Known(());
         }
-        let started_at = Instant::now();
         if is_for_unknown_id {
-            state.sought_at = Some(started_at);
+            state.sought_at = Some(Instant::now());
         }
-        let (ends, ended) = watch::channel(());
-        state.under_way = Some(Fetch {
-            started_at,
-            ended: ended.clone(),
-        });
-        drop(state);
-        // A task of its own: the request that started it may go away while others wait.
-        tokio::spawn(run(Arc::clone(self), ends));
-        Some(ended)
+        Boarding::Begin(Arc::clone(self).fetch())
     }
 
-    fn store(&self, keys: Vec<PublicKey>) {
-        let mut state = self.write();
-        let mut former = std::mem::take(&mut state.keys);
+    async fn fetch(self: Arc<Self>) {
+        let fetched = timeout(self.options.timeout, self.backend.keys()).await;
+        let stored = match fetched {
+            Ok(Ok(keys)) => self.store(keys),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(no_answer_in_time()),
+        };
+        if let Err(error) = stored {
+            tracing::warn!(%error, "the keys of the instance could not be fetched");
+            let asked = error.retry_after().unwrap_or_default().min(LONGEST_PAUSE);
+            let cool_down = self.options.cool_down.max(asked);
+            let next_at = Instant::now() + cool_down.min(LONGEST_PAUSE);
+            self.write().failure = Some(Failure { error, next_at });
+        }
+    }
+
+    /// Takes the keys of a set in place of the former ones, unless there is none that can be used:
+    /// then the fetch has failed, and the former ones stay.
+    fn store(&self, keys: Vec<PublicKey>) -> Result<(), TokenError> {
+        let listed_at = Instant::now();
+        // Keys are parsed outside the lock: requests go on with the former ones.
+        let known = self.read().keys.clone();
+        let mut next: HashMap<String, Entry> = HashMap::new();
+        let mut is_usable = false;
         for source in keys {
             // The same key stays the same object, by which others remember it; also one that is listed
             // twice.
-            let listed = state.keys.get(&source.key_id);
+            let listed = next.get(&source.key_id);
             if listed.is_some_and(|entry| entry.source == source) {
                 continue;
             }
-            let known = former
-                .remove(&source.key_id)
-                .filter(|entry| entry.source == source);
-            let entry = match known {
-                Some(entry) => entry,
+            let former = known.get(&source.key_id);
+            let key = match former.filter(|entry| entry.source == source) {
+                Some(entry) => Arc::clone(&entry.key),
                 None => match verifying_key(&source) {
-                    Ok(key) => Entry {
-                        key: Arc::new(key),
-                        source: source.clone(),
-                    },
+                    Ok(key) => Arc::new(key),
                     Err(error) => {
                         tracing::warn!(%error, "a key of the instance is not used");
+                        // It is still published: what is malformed is no withdrawal.
+                        if let Some(former) = former.filter(|entry| self.may_serve(entry))
+                            && listed.is_none()
+                        {
+                            next.insert(source.key_id, former.clone());
+                        }
                         continue;
                     }
                 },
             };
-            state.keys.insert(source.key_id, entry);
+            is_usable = true;
+            let key_id = source.key_id.clone();
+            next.insert(
+                key_id,
+                Entry {
+                    source,
+                    key,
+                    listed_at,
+                },
+            );
         }
+        if !is_usable {
+            return Err(failed_to_load(
+                "The JWKS endpoint did not contain any signing keys. Contact support@clerk.com.",
+            ));
+        }
+        let mut state = self.write();
+        state.keys = next;
         state.fetched_at = Some(Instant::now());
         state.failure = None;
+        Ok(())
+    }
+
+    /// Whether a key is younger than one may be while fetches fail.
+    fn may_serve(&self, entry: &Entry) -> bool {
+        let options = &self.options;
+        entry.listed_at.elapsed() < options.ttl.saturating_add(options.stale_for)
     }
 }
 
@@ -264,47 +315,14 @@ fn verifying_key(source: &PublicKey) -> Result<VerifyingKey, InvalidKey> {
         .for_algorithm(source.algorithm.as_deref())
 }
 
-async fn run(shared: Arc<Shared>, ends: watch::Sender<()>) {
-    let _guard = UnderWay {
-        shared: Arc::clone(&shared),
-        ends,
-    };
-    let fetched = timeout(shared.options.timeout, shared.backend.keys()).await;
-    let fetched = fetched.unwrap_or_else(|_| {
-        Err(TokenError::new(
-            Reason::JWK_REMOTE_FAILED_TO_LOAD,
-            "Failed to load JWKS from Clerk Backend or Frontend API. There was no answer in time.",
-        )
-        .with_action(CONTACT_SUPPORT))
-    });
-    match fetched {
-        Ok(keys) => shared.store(keys),
-        Err(error) => {
-            tracing::warn!(%error, "the keys of the instance could not be fetched");
-            shared.write().failure = Some((Instant::now(), error));
-        }
-    }
+fn no_answer_in_time() -> TokenError {
+    failed_to_load(
+        "Failed to load JWKS from Clerk Backend or Frontend API. There was no answer in time.",
+    )
 }
 
-/// Ends the fetch however it ends, also in a panic; first in the state, then for those who wait.
-struct UnderWay {
-    shared: Arc<Shared>,
-    ends: watch::Sender<()>,
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let mut state = self.shared.write();
-        // It may have been given up, and another be under way.
-        let ends = self.ends.subscribe();
-        if state
-            .under_way
-            .as_ref()
-            .is_some_and(|fetch| fetch.ended.same_channel(&ends))
-        {
-            state.under_way = None;
-        }
-    }
+fn failed_to_load(message: &'static str) -> TokenError {
+    TokenError::new(Reason::JWK_REMOTE_FAILED_TO_LOAD, message).with_action(CONTACT_SUPPORT)
 }
 
 /// The ids that are known are not listed: whoever sends tokens need not know.

@@ -30,7 +30,8 @@ pub(super) async fn verify(
 fn refused(error: &TokenError) -> MachineTokenError {
     let message = error.message().to_owned();
     if error.is_keys_unavailable() {
-        return MachineTokenError::keys_unavailable(message);
+        let unavailable = MachineTokenError::keys_unavailable(message);
+        return unavailable.with_retry_after(error.retry_after());
     }
     let is_malformed = *error.reason() == Reason::TOKEN_INVALID
         && ["Invalid JWT form.", "Invalid M2M JWT category."]

@@ -1,7 +1,6 @@
 //! Machine tokens: API keys, OAuth access tokens and M2M tokens. Opaque ones are looked up, JWTs are
 //! verified; both must still be good.
 
-mod cache;
 mod jwt;
 mod token;
 
@@ -10,40 +9,37 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clerk_api::types::Secret;
-use tokio::time::timeout;
-
 #[cfg(feature = "testing")]
 pub(crate) use jwt::machine_token;
 pub(crate) use jwt::{audience, texts};
 pub use token::{MachineToken, MachineTokenError, MachineTokenKind};
 
 use crate::backend::Backend;
+use crate::calls::{Calls, Gate, Key};
 use crate::token::MachineTokenClass;
 use crate::verifier::TokenVerifier;
-use cache::Cache;
 
 /// Says what machine tokens stand for.
 pub(crate) struct MachineTokens {
     verifier: Arc<TokenVerifier>,
     backend: Arc<dyn Backend>,
-    cache: Option<Cache>,
+    calls: Calls<Arc<MachineToken>, MachineTokenError>,
 }
 
 /// Opaque tokens of Clerk's have less than 100 bytes. A longer one is nobody's.
 const LONGEST_OPAQUE: usize = 1024;
-/// However patient the backend is, a request waits no longer.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 impl MachineTokens {
     pub(crate) fn new(
         verifier: Arc<TokenVerifier>,
         backend: Arc<dyn Backend>,
-        cache: Option<Duration>,
+        gate: &Arc<Gate>,
+        remembered_for: Duration,
     ) -> Self {
         Self {
             verifier,
             backend,
-            cache: cache.map(Cache::new),
+            calls: Calls::new(gate, remembered_for),
         }
     }
 
@@ -60,7 +56,7 @@ impl MachineTokens {
             self.look_up(kind, token).await?
         };
         // Also for an answer that is remembered: its time may have come.
-        self.check(&verified)?;
+        check(&self.verifier, &verified)?;
         Ok(verified)
     }
 
@@ -69,80 +65,82 @@ impl MachineTokens {
         kind: MachineTokenKind,
         token: &str,
     ) -> Result<Arc<MachineToken>, MachineTokenError> {
-        if token.len() > LONGEST_OPAQUE {
-            return Err(MachineTokenError::invalid("The token is too long.", None));
-        }
-        let Some(cache) = &self.cache else {
-            return self.ask(kind, token).await;
+        check_form(token)?;
+        let key = Key::of(&[kind.as_str(), token]);
+        let call = || {
+            let (backend, verifier) = (Arc::clone(&self.backend), Arc::clone(&self.verifier));
+            let token = Secret::from(token);
+            async move {
+                let verified = backend.verify_machine_token(kind, &token).await?;
+                // What would be refused anyway counts as refused, and is remembered so.
+                check(&verifier, &verified)?;
+                Ok(Arc::new(verified))
+            }
         };
-        let key = Cache::key(kind, token);
-        if let Some(known) = cache.get(&key) {
-            return Ok(known);
-        }
-        let verified = self.ask(kind, token).await?;
-        if self.check(&verified).is_ok() {
-            cache.put(key, Arc::clone(&verified));
-        }
-        Ok(verified)
+        self.calls.make(key, call).await
     }
+}
 
-    async fn ask(
-        &self,
-        kind: MachineTokenKind,
-        token: &str,
-    ) -> Result<Arc<MachineToken>, MachineTokenError> {
-        let token = Secret::from(token);
-        match timeout(PATIENCE, self.backend.verify_machine_token(kind, &token)).await {
-            Ok(verified) => verified.map(Arc::new),
-            Err(_) => Err(MachineTokenError::unexpected("Unexpected error", None)),
-        }
+/// Refuses what cannot be a token of Clerk's: they are sent as bearer tokens, whose form is that of
+/// RFC 6750, section 2.1. Nothing more is known of their form for certain.
+fn check_form(token: &str) -> Result<(), MachineTokenError> {
+    if token.len() > LONGEST_OPAQUE {
+        return Err(MachineTokenError::invalid("The token is too long.", None));
     }
+    let is_allowed = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+    };
+    let rest = token.split_once('_').map_or("", |(_, rest)| rest);
+    let rest = rest.trim_end_matches('=');
+    if rest.is_empty() || !rest.bytes().all(is_allowed) {
+        return Err(MachineTokenError::invalid("The token is malformed.", None));
+    }
+    Ok(())
+}
 
-    /// The API answers for tokens that are no longer good as well.
-    fn check(&self, token: &MachineToken) -> Result<(), MachineTokenError> {
-        let refused = |message: &'static str| Err(MachineTokenError::invalid(message, None));
-        if token.revoked {
-            return refused("The token is revoked.");
-        }
-        if token.expired || self.is_past(token.expires_at) {
-            return refused("The token has expired.");
-        }
-        if !token.active {
-            return refused("The token is not active.");
-        }
-        if token.subject.is_empty() {
-            return refused("The token stands for nobody.");
-        }
-        self.check_audience(token)
+/// The API answers for tokens that are no longer good as well.
+fn check(verifier: &TokenVerifier, token: &MachineToken) -> Result<(), MachineTokenError> {
+    let refused = |message: &'static str| Err(MachineTokenError::invalid(message, None));
+    if token.revoked {
+        return refused("The token is revoked.");
     }
+    if token.expired || is_past(verifier, token.expires_at) {
+        return refused("The token has expired.");
+    }
+    if !token.active {
+        return refused("The token is not active.");
+    }
+    if token.subject.is_empty() {
+        return refused("The token has no subject.");
+    }
+    check_audience(&verifier.rules().audience, token)
+}
 
-    fn is_past(&self, expires_at: Option<i64>) -> bool {
-        let now = self.verifier.clock().now();
-        let skew = self.verifier.rules().clock_skew;
-        expires_at.is_some_and(|expires_at| expires_at <= now.saturating_sub(skew))
-    }
+fn is_past(verifier: &TokenVerifier, expires_at: Option<i64>) -> bool {
+    let now = verifier.clock().now();
+    let skew = verifier.rules().clock_skew;
+    expires_at.is_some_and(|expires_at| expires_at <= now.saturating_sub(skew))
+}
 
-    /// Where an audience is configured, an OAuth token must be meant for it; one that says nothing is
-    /// meant for nobody.
-    fn check_audience(&self, token: &MachineToken) -> Result<(), MachineTokenError> {
-        let expected = &self.verifier.rules().audience;
-        if token.kind != MachineTokenKind::OauthToken
-            || expected.is_empty()
-            || token.audience.iter().any(|one| expected.contains(one))
-        {
-            return Ok(());
-        }
-        Err(MachineTokenError::verification_failed(
-            "Invalid OAuth token audience claim (aud). None of the expected audiences is among it.",
-        ))
+/// Where an audience is configured, an OAuth token must be meant for it; one that says nothing is
+/// meant for nobody.
+fn check_audience(expected: &[String], token: &MachineToken) -> Result<(), MachineTokenError> {
+    if token.kind != MachineTokenKind::OauthToken
+        || expected.is_empty()
+        || token.audience.iter().any(|one| expected.contains(one))
+    {
+        return Ok(());
     }
+    Err(MachineTokenError::verification_failed(
+        "Invalid OAuth token audience claim (aud). None of the expected audiences is among it.",
+    ))
 }
 
 impl fmt::Debug for MachineTokens {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("MachineTokens")
-            .field("cache", &self.cache)
+            .field("calls", &self.calls)
             .finish_non_exhaustive()
     }
 }

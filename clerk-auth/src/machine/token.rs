@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
+
+use crate::calls::{CallError, Unavailable, is_refusal, pause};
 
 /// The kinds of machine tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,6 +96,7 @@ pub struct MachineTokenError {
     code: Code,
     message: Cow<'static, str>,
     status: Option<u16>,
+    retry_after: Option<Duration>,
 }
 
 /// The codes of [`MachineTokenError`].
@@ -111,6 +115,7 @@ impl MachineTokenError {
             code,
             message: message.into(),
             status,
+            retry_after: None,
         }
     }
 
@@ -137,6 +142,13 @@ impl MachineTokenError {
     /// A JWT that could not be checked, because the keys could not be had.
     pub fn keys_unavailable(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::KeysUnavailable, message, None)
+    }
+
+    /// The same, with the time that the server asked to wait (`Retry-After`). Until it is over, an
+    /// authenticator asks its backend nothing.
+    pub fn with_retry_after(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.retry_after = time.into();
+        self
     }
 
     /// Whether it is not the token's fault, so that another try later may go well.
@@ -166,6 +178,25 @@ impl MachineTokenError {
     /// The status that the server answered, if it did.
     pub fn status(&self) -> Option<u16> {
         self.status
+    }
+
+    /// How long until another try makes sense, where that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+impl CallError for MachineTokenError {
+    fn unavailable(unavailable: Unavailable) -> Self {
+        Self::unexpected(unavailable.message, None).with_retry_after(unavailable.retry_after)
+    }
+
+    fn is_refusal(&self) -> bool {
+        !self.is_unavailable() || self.status.is_some_and(is_refusal)
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        pause(self.status, self.retry_after)
     }
 }
 

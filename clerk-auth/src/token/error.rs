@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::reason::Reason;
 
@@ -19,6 +20,7 @@ struct Detail {
     reason: Reason,
     message: Cow<'static, str>,
     action: Option<&'static str>,
+    retry_after: Option<Duration>,
 }
 
 pub(crate) const CHECK_TOKEN: &str = "Make sure that this is a valid Clerk-generated JWT.";
@@ -32,12 +34,18 @@ impl TokenError {
                 reason,
                 message: message.into(),
                 action: None,
+                retry_after: None,
             }),
         }
     }
 
     pub(crate) fn with_action(mut self, action: &'static str) -> Self {
         self.detail.action = Some(action);
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, rest: Option<Duration>) -> Self {
+        self.detail.retry_after = rest;
         self
     }
 
@@ -67,12 +75,18 @@ impl TokenError {
         .contains(self.reason())
     }
 
+    /// When the keys can be fetched again, where that is known; counted from now.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.detail.retry_after
+    }
+
     /// Message, action, reason and where the token came from (`header` or `cookie`).
     pub(crate) fn full_message(&self, carrier: Option<&str>) -> String {
         let Detail {
             reason,
             message,
             action,
+            ..
         } = &*self.detail;
         let (space, action) = match action {
             Some(action) => (" ", *action),

@@ -289,3 +289,92 @@ fn a_key_that_is_too_short_is_refused_when_it_is_given() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_set_without_a_usable_key_leaves_the_known_ones_as_a_failed_fetch_does() {
+    let own = Signer::own();
+    let ec = json!({ "kty": "EC", "kid": "ins_ec", "crv": "P-256", "x": "AAAA", "y": "AAAA" });
+    for keys in [
+        vec![],
+        vec![ec.clone(), ec],
+        vec![json!(null), json!({}), json!([]), json!("RSA"), json!(5)],
+        vec![changed("ins_test", "n", json!("AQAB"))],
+        vec![changed("ins_test", "n", json!("***"))],
+        vec![changed("ins_other", "e", json!(""))],
+        vec![without(own.jwk(), &["n"])],
+        vec![without(own.jwk(), &["kid"])],
+        vec![changed("ins_test", "use", json!("enc"))],
+    ] {
+        let clerk = Clerk::with([own.jwk()]);
+        let verifier = clerk.verifier().build().unwrap();
+        verifier.verify(&own.token()).await.unwrap();
+        clerk.now_answers(set(keys.clone()));
+        for _ in 0..4 {
+            later(seconds(300)).await;
+            let verified = verifier.verify(&own.token()).await;
+            assert!(verified.is_ok(), "{keys:?}");
+        }
+        // For an hour beyond their five minutes.
+        later(seconds(2700)).await;
+        let refused = reason(verifier.verify(&own.token()).await);
+        assert_eq!(refused, "jwk-remote-failed-to-load", "{keys:?}");
+        clerk.now_answers(set([own.jwk()]));
+        later(seconds(5)).await;
+        verifier.verify(&own.token()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn at_a_cold_start_a_set_without_a_usable_key_is_a_failed_fetch() {
+    let own = Signer::own();
+    for keys in [vec![], vec![changed("ins_test", "n", json!("AQAB"))]] {
+        let clerk = Clerk::with(keys);
+        let verifier = clerk.verifier().build().unwrap();
+        let error = verifier.verify(&own.token()).await.unwrap_err();
+        assert!(error.is_keys_unavailable());
+        assert_eq!(error.reason().as_str(), "jwk-remote-failed-to-load");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_is_malformed_loses_no_key_that_was_known() {
+    let (own, stranger) = (Signer::own(), Signer::stranger());
+    for malformed in [
+        changed("ins_test", "n", json!("AQAB")),
+        changed("ins_test", "n", json!(5)),
+        without(own.jwk(), &["n"]),
+        without(own.jwk(), &["e"]),
+    ] {
+        let clerk = Clerk::with([own.jwk()]);
+        let verifier = clerk.verifier().build().unwrap();
+        verifier.verify(&own.token()).await.unwrap();
+        clerk.now_answers(set([malformed.clone(), stranger.jwk_of("ins_new")]));
+        for _ in 0..3 {
+            later(seconds(300)).await;
+            let new = stranger.token_of("ins_new");
+            assert!(verifier.verify(&new).await.is_ok(), "{malformed}");
+            assert!(verifier.verify(&own.token()).await.is_ok(), "{malformed}");
+        }
+        // No longer than while fetches fail.
+        for _ in 0..12 {
+            later(seconds(300)).await;
+            verifier
+                .verify(&stranger.token_of("ins_new"))
+                .await
+                .unwrap();
+        }
+        let refused = reason(verifier.verify(&own.token()).await);
+        assert_eq!(refused, "jwk-kid-mismatch", "{malformed}");
+    }
+}
+
+#[tokio::test]
+async fn a_set_that_is_oversize_is_read_up_to_a_limit() {
+    let own = Signer::own();
+    let many = (0..5000).map(|number| own.jwk_of(&format!("ins_{number}")));
+    let clerk = Clerk::with(many);
+    let verifier = clerk.verifier().build().unwrap();
+    verifier.verify(&own.token_of("ins_0")).await.unwrap();
+    let refused = reason(verifier.verify(&own.token_of("ins_4999")).await);
+    assert_eq!(refused, "jwk-kid-mismatch");
+}

@@ -1,6 +1,8 @@
 //! What must hold whatever anybody sends, and however Clerk answers.
 
 mod algorithms;
+mod calls;
+mod clerk_in_memory;
 mod fetches;
 mod key_sets;
 mod machines;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, LazyLock};
 
-use clerk_auth::backend::{Backend, BackendFuture, NonceError, PublicKey, Refresh, RefreshError};
+use clerk_auth::backend::{Backend, BackendError, BackendFuture, PublicKey, Refresh};
 use clerk_auth::{
     Accepts, Authenticator, AuthenticatorBuilder, Clock, MachineToken, MachineTokenError,
     MachineTokenKind, Reason, RequestState, Secret, Status, TokenError, TokenVerifier,
@@ -267,14 +267,14 @@ impl Backend for Memory {
     fn exchange_handshake_nonce<'a>(
         &'a self,
         _: &'a Secret,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, NonceError>> {
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         Box::pin(async { Ok(self.0.clone()) })
     }
 
     fn refresh_session<'a>(
         &'a self,
         _: Refresh<'a>,
-    ) -> BackendFuture<'a, Result<Vec<Secret>, RefreshError>> {
+    ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         Box::pin(async { Ok(self.0.clone()) })
     }
 }

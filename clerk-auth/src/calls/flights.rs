@@ -1,0 +1,230 @@
+//! One flight for all who need the same: the first begins it, the others wait for what it brings.
+//!
+//! A flight is a task of its own, so that nobody who goes away takes it along. It ends whatever
+//! happens: with a value, or without one in a panic or when its runtime ends. While it goes on it
+//! gives signs of life, and whoever hears none for a while begins another: a runtime may stand
+//! still, and those of other runtimes must not wait for it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+use tracing::Instrument;
+
+use super::Unavailable;
+use super::runtime::current;
+
+/// How often a flight gives a sign of life.
+const BEAT: Duration = Duration::from_millis(100);
+/// After how many beats without one a flight stands still. Counted by those who wait, so that a
+/// runtime that stands still itself does not count.
+const SILENT_BEATS: u32 = 5;
+
+/// No flight is waited for any longer, whatever its limit.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// The flights that are under way.
+pub(crate) struct Flights<K, V> {
+    under_way: Mutex<HashMap<K, Flight<V>>>,
+}
+
+#[derive(Clone)]
+struct Flight<V> {
+    progress: watch::Receiver<Progress<V>>,
+    /// Past this, it stands still for certain.
+    given_up_at: Instant,
+}
+
+enum Progress<V> {
+    Flying,
+    Landed(V),
+}
+
+/// What whoever finds no flight under way does.
+pub(crate) enum Boarding<V, F> {
+    /// Nothing: this is the value.
+    Known(V),
+    Begin(F),
+}
+
+/// Where whoever boards is.
+enum Seat<V> {
+    Known(V),
+    In(Flight<V>),
+}
+
+impl<K, V> Default for Flights<K, V> {
+    fn default() -> Self {
+        Self {
+            under_way: Mutex::default(),
+        }
+    }
+}
+
+impl<K, V> Flights<K, V>
+where
+    K: Copy + Eq + Hash + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// The value of the flight under way, or of one that `board` begins. `board` is asked under a
+    /// lock: between its answer and the beginning nothing happens. A flight takes no longer than
+    /// `limit`, or stands still.
+    pub(crate) async fn result<F>(
+        self: &Arc<Self>,
+        key: K,
+        limit: Duration,
+        board: impl Fn() -> Boarding<V, F>,
+    ) -> Result<V, Unavailable>
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
+        const BOARDINGS: usize = 2;
+        let mut lost = None;
+        for _ in 0..BOARDINGS {
+            let mut flight = match self.board(key, limit, lost.as_ref(), &board)? {
+                Seat::Known(value) => return Ok(value),
+                Seat::In(flight) => flight,
+            };
+            match flight.landed().await {
+                Some(value) => return Ok(value),
+                None => lost = Some(flight),
+            }
+        }
+        Err(Unavailable::new("The call ended without a result.", None))
+    }
+
+    /// Begins a flight that nobody waits for, unless one is under way or `board` begins none.
+    pub(crate) fn begin<F>(
+        self: &Arc<Self>,
+        key: K,
+        limit: Duration,
+        board: impl Fn() -> Boarding<V, F>,
+    ) -> Result<(), Unavailable>
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
+        self.board(key, limit, None, &board).map(|_| ())
+    }
+
+    fn board<F>(
+        self: &Arc<Self>,
+        key: K,
+        limit: Duration,
+        lost: Option<&Flight<V>>,
+        board: &impl Fn() -> Boarding<V, F>,
+    ) -> Result<Seat<V>, Unavailable>
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
+        let runtime = current()?;
+        let now = Instant::now();
+        let (task, flight) = {
+            let mut under_way = self.lock();
+            let goes_on = |other: &&Flight<V>| {
+                now < other.given_up_at && lost.is_none_or(|lost| !lost.is(other))
+            };
+            if let Some(other) = under_way.get(&key).filter(goes_on) {
+                return Ok(Seat::In(other.clone()));
+            }
+            let work = match board() {
+                Boarding::Known(value) => return Ok(Seat::Known(value)),
+                Boarding::Begin(work) => work,
+            };
+            let (progress, seat) = watch::channel(Progress::Flying);
+            let flight = Flight {
+                progress: seat,
+                given_up_at: now + limit.saturating_mul(2).min(LONGEST),
+            };
+            under_way.insert(key, flight.clone());
+            let guard = UnderWay {
+                flights: Arc::clone(self),
+                key,
+                progress,
+            };
+            // The guard is in the task from the beginning: it may be dropped before its first poll.
+            (fly(work, guard), flight)
+        };
+        // Not under the lock: a runtime that is ending drops the task at once.
+        drop(runtime.spawn(task.in_current_span()));
+        Ok(Seat::In(flight))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Flight<V>>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<V: Clone> Flight<V> {
+    fn is(&self, other: &Self) -> bool {
+        self.progress.same_channel(&other.progress)
+    }
+
+    /// What it brings; nothing if it ended without that, or stands still.
+    async fn landed(&mut self) -> Option<V> {
+        let mut silent = 0;
+        loop {
+            if let Progress::Landed(value) = &*self.progress.borrow_and_update() {
+                return Some(value.clone());
+            }
+            match timeout(BEAT, self.progress.changed()).await {
+                Ok(Ok(())) => silent = 0,
+                Ok(Err(_)) => return None,
+                Err(_) => silent += 1,
+            }
+            if silent > SILENT_BEATS {
+                return None;
+            }
+        }
+    }
+}
+
+async fn fly<K, V>(work: impl Future<Output = V>, guard: UnderWay<K, V>)
+where
+    K: Copy + Eq + Hash,
+{
+    let mut work = pin!(work);
+    loop {
+        match timeout(BEAT, work.as_mut()).await {
+            Ok(value) => return guard.land(value),
+            Err(_) => guard.progress.send_replace(Progress::Flying),
+        };
+    }
+}
+
+/// Ends a flight however it ends: first for those who come, then for those who wait.
+struct UnderWay<K: Copy + Eq + Hash, V> {
+    flights: Arc<Flights<K, V>>,
+    key: K,
+    progress: watch::Sender<Progress<V>>,
+}
+
+impl<K: Copy + Eq + Hash, V> UnderWay<K, V> {
+    fn land(self, value: V) {
+        self.leave();
+        self.progress.send_replace(Progress::Landed(value));
+    }
+
+    fn leave(&self) {
+        let under_way = &self.flights.under_way;
+        let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = self.progress.subscribe();
+        // It may have been given up, and another be under way.
+        let is_own = |flight: &Flight<V>| flight.progress.same_channel(&own);
+        if under_way.get(&self.key).is_some_and(is_own) {
+            under_way.remove(&self.key);
+        }
+    }
+}
+
+impl<K: Copy + Eq + Hash, V> Drop for UnderWay<K, V> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

@@ -1,0 +1,70 @@
+//! How many calls requests may cause.
+
+use std::time::Duration;
+
+/// How many calls to Clerk requests may cause: checks of machine tokens, exchanges of handshake
+/// nonces, and refreshes of sessions.
+///
+/// Requests that need the same call always share it. A request that needs one beyond these limits is
+/// not held: a machine token is answered as unavailable (adapters send 503 with `Retry-After`), a
+/// handshake and a refresh end as they do when Clerk cannot be reached.
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | [`under_way`](Self::under_way) | 32 | calls under way at once |
+/// | [`wait`](Self::wait) | 1 s | how long a request waits until it may make its call |
+/// | [`refusals`](Self::refusals) | 100 | calls within 10 s that Clerk refuses, of each kind |
+/// | [`refusal_memory`](Self::refusal_memory) | 5 s | how long a refusal is remembered |
+#[derive(Clone, Debug)]
+#[must_use = "has no effect until passed to the builder"]
+pub struct CallLimits {
+    pub(super) under_way: usize,
+    pub(super) wait: Duration,
+    pub(super) refusals: u32,
+    pub(super) refusal_memory: Duration,
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self {
+            under_way: 32,
+            wait: Duration::from_secs(1),
+            refusals: 100,
+            refusal_memory: Duration::from_secs(5),
+        }
+    }
+}
+
+impl CallLimits {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many calls are under way at once, at most. Zero counts as one.
+    pub fn under_way(mut self, calls: usize) -> Self {
+        self.under_way = calls;
+        self
+    }
+
+    /// How long a request waits while so many calls are under way.
+    pub fn wait(mut self, time: Duration) -> Self {
+        self.wait = time;
+        self
+    }
+
+    /// How many calls Clerk may refuse within 10 seconds, counted for machine tokens, nonces and
+    /// refreshes apart. Beyond that, only tokens that Clerk accepted within the last hour are shown
+    /// to it until the 10 seconds are over. Zero counts as one.
+    pub fn refusals(mut self, calls: u32) -> Self {
+        self.refusals = calls;
+        self
+    }
+
+    /// How long a token or nonce that Clerk refused is refused without asking again. A token that is
+    /// created just after it was refused is accepted only after that time. Zero asks every time.
+    pub fn refusal_memory(mut self, time: Duration) -> Self {
+        self.refusal_memory = time;
+        self
+    }
+}

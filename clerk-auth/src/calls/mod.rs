@@ -1,0 +1,192 @@
+//! Calls to Clerk that a request waits for. Whoever sends requests chooses the tokens and nonces in
+//! them, so that without these rules anybody could use up the rate limit of the instance:
+//!
+//! - requests that need the same call share it ([`Flights`]);
+//! - what Clerk refused is refused again for a few seconds without a call ([`Memory`]);
+//! - few calls are under way at once, few may be refused in a while, and none is made while Clerk
+//!   asks for a pause ([`Gate`], [`Refusals`]). A request does not wait for any of that: it is
+//!   answered as unavailable, with the time after which another try makes sense.
+
+mod flights;
+mod gate;
+mod key;
+mod limits;
+mod memory;
+mod refusals;
+mod runtime;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) use flights::{Boarding, Flights};
+pub(crate) use gate::{Gate, LONGEST_PAUSE};
+pub(crate) use key::Key;
+pub use limits::CallLimits;
+pub(crate) use runtime::current as current_runtime;
+use tokio::time::timeout;
+
+use memory::Memory;
+use refusals::Refusals;
+
+/// However patient a backend is, a call takes no longer.
+const TIME_LIMIT: Duration = Duration::from_secs(15);
+/// How long a token that Clerk accepted is not a stranger's.
+const PROVEN_FOR: Duration = Duration::from_secs(3600);
+
+/// Why a call was not made, or brought no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unavailable {
+    pub(crate) message: &'static str,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Unavailable {
+    fn new(message: &'static str, retry_after: impl Into<Option<Duration>>) -> Self {
+        Self {
+            message,
+            retry_after: retry_after.into(),
+        }
+    }
+}
+
+/// An error of a call, as far as these rules ask for it.
+pub(crate) trait CallError: Clone + Send + Sync + 'static {
+    fn unavailable(unavailable: Unavailable) -> Self;
+
+    /// Whether Clerk has judged what it was shown, and would judge it so again.
+    fn is_refusal(&self) -> bool;
+
+    /// How long Clerk asks for no further call.
+    fn pause(&self) -> Option<Duration>;
+}
+
+/// Whether a status is about what was sent, so that the same would be answered again.
+pub(crate) fn is_refusal(status: u16) -> bool {
+    (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
+}
+
+/// How long a status asks for no further call. A 429 always does.
+pub(crate) fn pause(status: Option<u16>, retry_after: Option<Duration>) -> Option<Duration> {
+    const UNSTATED: Duration = Duration::from_secs(1);
+    retry_after.or_else(|| (status == Some(429)).then_some(UNSTATED))
+}
+
+/// The calls of one kind.
+pub(crate) struct Calls<T, E> {
+    shared: Arc<Shared<T, E>>,
+    flights: Arc<Flights<Key, Result<T, E>>>,
+}
+
+struct Shared<T, E> {
+    gate: Arc<Gate>,
+    refusals: Refusals,
+    refused: Memory<E>,
+    accepted: Memory<T>,
+    /// What Clerk accepted lately: it is not counted as a stranger's.
+    proven: Memory<()>,
+}
+
+impl<T: Clone + Send + Sync + 'static, E: CallError> Calls<T, E> {
+    /// Calls whose results are remembered for some time, which may be none.
+    pub(crate) fn new(gate: &Arc<Gate>, remembered_for: Duration) -> Self {
+        let limits = gate.limits();
+        Self {
+            shared: Arc::new(Shared {
+                gate: Arc::clone(gate),
+                refusals: Refusals::new(limits.refusals),
+                refused: Memory::new(limits.refusal_memory),
+                accepted: Memory::new(remembered_for),
+                proven: Memory::new(PROVEN_FOR),
+            }),
+            flights: Arc::default(),
+        }
+    }
+
+    /// The result of a call with this key: what is remembered, or that of the call under way, or that
+    /// of a new one.
+    pub(crate) async fn make<F>(&self, key: Key, call: impl Fn() -> F) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        if let Some(known) = self.shared.known(&key) {
+            return known;
+        }
+        let board = || {
+            // Asked again: the call may have ended in the meantime.
+            if let Some(known) = self.shared.known(&key) {
+                return Boarding::Known(known);
+            }
+            match self.shared.admits(&key) {
+                Ok(()) => Boarding::Begin(Arc::clone(&self.shared).run(key, call())),
+                Err(unavailable) => Boarding::Known(Err(E::unavailable(unavailable))),
+            }
+        };
+        let result = self.flights.result(key, TIME_LIMIT, board).await;
+        result.unwrap_or_else(|unavailable| Err(E::unavailable(unavailable)))
+    }
+}
+
+impl<T: Clone, E: CallError> Shared<T, E> {
+    fn known(&self, key: &Key) -> Option<Result<T, E>> {
+        if let Some(value) = self.accepted.get(key) {
+            return Some(Ok(value));
+        }
+        self.refused.get(key).map(Err)
+    }
+
+    /// Whether a call may begin.
+    fn admits(&self, key: &Key) -> Result<(), Unavailable> {
+        self.gate.is_open()?;
+        match self.proven.get(key) {
+            Some(()) => Ok(()),
+            None => self.refusals.check(),
+        }
+    }
+
+    async fn run(
+        self: Arc<Self>,
+        key: Key,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let entered = self.gate.enter().await.map_err(E::unavailable)?;
+        let is_proven = self.proven.get(&key).is_some();
+        let counted = match is_proven {
+            true => None,
+            false => Some(self.refusals.enter().map_err(E::unavailable)?),
+        };
+        let result = timeout(TIME_LIMIT, call).await.unwrap_or_else(|_| {
+            Err(E::unavailable(Unavailable::new(
+                "Clerk did not respond in time.",
+                None,
+            )))
+        });
+        drop(entered);
+        match &result {
+            Ok(value) => {
+                self.proven.put(key, ());
+                self.accepted.put(key, value.clone());
+            }
+            Err(error) if error.is_refusal() => {
+                self.proven.remove(&key);
+                self.refused.put(key, error.clone());
+                if let Some(counted) = counted {
+                    counted.was_refused();
+                }
+            }
+            Err(error) => {
+                if let Some(time) = error.pause() {
+                    self.gate.pause(time);
+                }
+            }
+        }
+        result
+    }
+}
+
+impl<T, E> fmt::Debug for Calls<T, E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Calls").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+//! How many calls may be refused in a while. Anybody can make up tokens, each another one.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Unavailable;
+
+/// Clerk counts calls for as long.
+const WINDOW: Duration = Duration::from_secs(10);
+
+/// The calls of one kind that Clerk refused in the current window.
+pub(super) struct Refusals {
+    most: u32,
+    window: Mutex<Window>,
+}
+
+struct Window {
+    began: Instant,
+    refused: u32,
+    /// Calls that may still be refused.
+    under_way: u32,
+}
+
+/// A call that may be refused.
+pub(super) struct Counted<'a>(&'a Refusals);
+
+impl Refusals {
+    pub(super) fn new(most: u32) -> Self {
+        Self {
+            most: most.max(1),
+            window: Mutex::new(Window {
+                began: Instant::now(),
+                refused: 0,
+                under_way: 0,
+            }),
+        }
+    }
+
+    /// Whether there have been too many already.
+    pub(super) fn check(&self) -> Result<(), Unavailable> {
+        let window = self.current();
+        self.limit(&window, window.refused)
+    }
+
+    /// Counts a call while it is under way.
+    pub(super) fn enter(&self) -> Result<Counted<'_>, Unavailable> {
+        let mut window = self.current();
+        self.limit(&window, window.refused.saturating_add(window.under_way))?;
+        window.under_way += 1;
+        Ok(Counted(self))
+    }
+
+    fn limit(&self, window: &Window, calls: u32) -> Result<(), Unavailable> {
+        if calls < self.most {
+            return Ok(());
+        }
+        Err(Unavailable::new(
+            "Clerk refused too many tokens in the last seconds; unknown ones are not shown to it now.",
+            WINDOW.saturating_sub(window.began.elapsed()),
+        ))
+    }
+
+    fn current(&self) -> MutexGuard<'_, Window> {
+        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        if window.began.elapsed() >= WINDOW {
+            window.began = Instant::now();
+            window.refused = 0;
+        }
+        window
+    }
+}
+
+impl Counted<'_> {
+    pub(super) fn was_refused(&self) {
+        let mut window = self.0.current();
+        window.refused = window.refused.saturating_add(1);
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        let mut window = self.0.current();
+        window.under_way = window.under_way.saturating_sub(1);
+    }
+}

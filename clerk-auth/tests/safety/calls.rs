@@ -1,0 +1,449 @@
+//! Calls to Clerk that a request waits for: however many requests ask the same, and whatever strangers
+//! make up, Clerk is asked a few times and no request hangs.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+
+use clerk_auth::{Accepts, Authenticator, CallLimits, RequestState, Status, TokenType};
+use http::request::Parts;
+use serde_json::{Value, json};
+use test_support::Reply;
+use tokio::task::JoinSet;
+
+use crate::clerk_in_memory::InMemory;
+use crate::support::{
+    Clerk, LIVE, Signer, in_time, later, milliseconds, page, request, seconds, set, why, with_token,
+};
+
+const TOKENS: [&str; 3] = ["ak_good", "mt_good", "oat_good"];
+const UNKNOWN: [&str; 3] = ["ak_unknown", "mt_unknown", "oat_unknown"];
+
+/// What Clerk answers for a good machine token of any kind.
+fn good() -> Value {
+    json!({
+        "object": "api_key", "id": "id_1", "subject": "user_1", "type": "api_key", "name": "a key",
+        "client_id": "client_1", "scopes": ["read"], "claims": null, "revoked": false,
+        "revocation_reason": null, "expired": false, "expiration": null, "created_by": null,
+        "last_used_at": null, "description": null, "created_at": 1, "updated_at": 1,
+    })
+}
+
+fn in_memory(clerk: &Arc<InMemory>) -> Authenticator {
+    Authenticator::builder()
+        .backend(Arc::clone(clerk) as Arc<dyn clerk_auth::backend::Backend>)
+        .publishable_key(LIVE)
+        .jwt_key(Signer::own().key.public_key_pem())
+        .accepts(Accepts::any())
+        .build()
+        .unwrap()
+}
+
+fn on_loopback(clerk: &Clerk) -> Authenticator {
+    let builder = clerk.authenticator().accepts(Accepts::any());
+    let builder = builder.jwt_key(Signer::own().key.public_key_pem());
+    builder.build().unwrap()
+}
+
+/// A page that is loaded with the nonce of a handshake.
+fn with_nonce(nonce: &str) -> Parts {
+    let cookie = format!("__clerk_handshake_nonce={nonce}; __client_uat=1");
+    page("https://app.example.com/", &[("cookie", &cookie)])
+}
+
+/// A page that is loaded with a session that has expired and a refresh token.
+fn with_refresh_token(token: &str) -> Parts {
+    static EXPIRED: LazyLock<String> =
+        LazyLock::new(|| Signer::own().key.session_token("user_1").expired().mint());
+    let expired = &*EXPIRED;
+    let cookie = format!(
+        "__session={expired}; __client_uat=1; __refresh_naoXFJnI={token}; __refresh_nx2hSE6I={token}"
+    );
+    page("https://app.example.com/", &[("cookie", &cookie)])
+}
+
+/// All requests at once.
+async fn crowd(
+    authenticator: &Authenticator,
+    requests: impl IntoIterator<Item = Parts>,
+) -> Vec<RequestState> {
+    let mut tasks = JoinSet::new();
+    for request in requests {
+        let authenticator = authenticator.clone();
+        tasks.spawn(async move { in_time(authenticator.authenticate(&request)).await.unwrap() });
+    }
+    tasks.join_all().await
+}
+
+async fn ask(authenticator: &Authenticator, request: &Parts) -> RequestState {
+    in_time(authenticator.authenticate(request)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_with_one_good_token_shares_one_call() {
+    for token in TOKENS {
+        for remembered in [0, 60] {
+            let clerk = Clerk::answering(Reply::json(200, good()).after(milliseconds(200)));
+            let builder = clerk.authenticator().accepts(Accepts::any());
+            let builder = builder.machine_token_cache(seconds(remembered));
+            let authenticator = builder.build().unwrap();
+            let states = crowd(&authenticator, vec![with_token(token); 200]).await;
+            assert!(states.iter().all(RequestState::is_signed_in), "{token}");
+            assert_eq!(clerk.requests(), 1, "{token}, {remembered}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_token_costs_one_call_however_often_it_is_shown() {
+    for token in UNKNOWN {
+        let clerk = Clerk::answering(Reply::json(404, json!({})).after(milliseconds(20)));
+        let authenticator = on_loopback(&clerk);
+        let states = crowd(&authenticator, vec![with_token(token); 500]).await;
+        assert!(states.iter().all(|state| why(state) == "token-invalid"));
+        for _ in 0..500 {
+            let state = ask(&authenticator, &with_token(token)).await;
+            assert_eq!(why(&state), "token-invalid");
+        }
+        assert_eq!(clerk.requests(), 1, "{token}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_made_up_nonce_costs_one_call_however_often_it_is_shown() {
+    let refusal = json!({ "errors": [{ "code": "invalid_nonce", "message": "is invalid" }] });
+    let clerk = Clerk::answering(Reply::json(400, refusal).after(milliseconds(20)));
+    let authenticator = on_loopback(&clerk);
+    let states = crowd(&authenticator, vec![with_nonce("made_up"); 500]).await;
+    assert!(
+        states
+            .iter()
+            .all(|state| why(state) == "session-token-missing" && !state.is_unavailable())
+    );
+    for _ in 0..500 {
+        ask(&authenticator, &with_nonce("made_up")).await;
+    }
+    assert_eq!(clerk.requests(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_made_up_refresh_token_costs_one_call_however_often_it_is_shown() {
+    let refusal = json!({ "errors": [{ "code": "invalid_refresh", "message": "is invalid" }] });
+    let clerk = Clerk::answering(Reply::json(401, refusal).after(milliseconds(20)));
+    let authenticator = on_loopback(&clerk);
+    let request = with_refresh_token("made_up");
+    let states = crowd(&authenticator, vec![request.clone(); 500]).await;
+    for state in &states {
+        assert_eq!(state.status(), Status::Handshake);
+        assert_eq!(why(state), "session-token-expired-refresh-invalid_refresh");
+    }
+    for _ in 0..500 {
+        ask(&authenticator, &request).await;
+    }
+    assert_eq!(clerk.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn different_tokens_that_are_made_up_cause_few_calls() {
+    let requests: [fn(usize) -> Parts; 5] = [
+        |number| with_token(&format!("ak_{number}")),
+        |number| with_token(&format!("mt_{number}")),
+        |number| with_token(&format!("oat_{number}")),
+        |number| with_nonce(&number.to_string()),
+        |number| with_refresh_token(&number.to_string()),
+    ];
+    for request in requests {
+        let clerk = InMemory::knowing_good_ones(milliseconds(10));
+        let authenticator = in_memory(&clerk);
+        crowd(&authenticator, (0..500).map(request)).await;
+        for number in 500..1000 {
+            ask(&authenticator, &request(number)).await;
+        }
+        assert!(clerk.most_at_once() <= 32, "{}", clerk.most_at_once());
+        assert!(clerk.calls() <= 100, "{}", clerk.calls());
+    }
+}
+
+/// A request for each call that is made while a request waits.
+fn of_each_call() -> [(Parts, &'static str); 5] {
+    [
+        (with_token("ak_1"), "unexpected-error"),
+        (with_token("mt_1"), "unexpected-error"),
+        (with_token("oat_1"), "unexpected-error"),
+        (with_nonce("nonce"), "session-token-missing"),
+        (
+            with_refresh_token("token"),
+            "session-token-expired-refresh-",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_request_does_not_wait_until_the_rate_limit_is_over() {
+    for status in [429, 503] {
+        for (request, reason) in of_each_call() {
+            let reply = Reply::json(status, json!({})).header("retry-after", "60");
+            let clerk = Clerk::answering(reply);
+            let authenticator = on_loopback(&clerk);
+            let began = Instant::now();
+            for _ in 0..20 {
+                let state = ask(&authenticator, &request).await;
+                assert!(why(&state).starts_with(reason), "{status}: {}", why(&state));
+            }
+            assert!(began.elapsed() < seconds(20));
+            assert_eq!(clerk.requests(), 1, "{status}: {reason}");
+            later(seconds(60)).await;
+            ask(&authenticator, &request).await;
+            assert_eq!(clerk.requests(), 2, "{status}: {reason}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_rate_limit_at_the_keys_does_not_hold_requests() {
+    let clerk = Clerk::answering(Reply::json(429, json!({})).header("retry-after", "60"));
+    let authenticator = clerk.authenticator().build().unwrap();
+    let token = Signer::own().token();
+    let began = Instant::now();
+    for _ in 0..20 {
+        let state = ask(&authenticator, &with_token(&token)).await;
+        assert_eq!(why(&state), "jwk-remote-failed-to-load");
+        later(seconds(2)).await;
+    }
+    assert!(began.elapsed() < seconds(20));
+    assert_eq!(clerk.requests(), 1);
+    clerk.now_answers(set([Signer::own().jwk()]));
+    later(seconds(20)).await;
+    assert!(
+        ask(&authenticator, &with_token(&token))
+            .await
+            .is_signed_in()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_floods_a_service_does_not_keep_out_tokens_in_use() {
+    let clerk = InMemory::knowing_good_ones(milliseconds(10));
+    let authenticator = in_memory(&clerk);
+    assert!(
+        ask(&authenticator, &with_token("ak_good"))
+            .await
+            .is_signed_in()
+    );
+    crowd(
+        &authenticator,
+        (0..500).map(|number| with_token(&format!("ak_{number}"))),
+    )
+    .await;
+    assert!(
+        ask(&authenticator, &with_token("ak_good"))
+            .await
+            .is_signed_in()
+    );
+    // A new one is kept out, and told until when.
+    let state = ask(&authenticator, &with_token("ak_good_and_new")).await;
+    assert_eq!(why(&state), "unexpected-error");
+    let rest = state.retry_after().unwrap();
+    assert!(rest > seconds(0) && rest <= seconds(10), "{rest:?}");
+    // Browsers are not concerned.
+    let calls = clerk.calls();
+    ask(&authenticator, &with_nonce("good")).await;
+    assert_eq!(clerk.calls(), calls + 1);
+    tokio::time::sleep(rest).await;
+    let state = ask(&authenticator, &with_token("ak_good_and_new")).await;
+    assert!(state.is_signed_in());
+}
+
+#[tokio::test]
+async fn a_key_that_is_created_just_after_it_was_refused_is_accepted_soon() {
+    let clerk = Clerk::answering(Reply::json(404, json!({})));
+    let authenticator = on_loopback(&clerk);
+    let request = with_token("ak_new");
+    assert_eq!(why(&ask(&authenticator, &request).await), "token-invalid");
+    clerk.now_answers(Reply::json(200, good()));
+    assert_eq!(why(&ask(&authenticator, &request).await), "token-invalid");
+    later(seconds(5)).await;
+    assert!(ask(&authenticator, &request).await.is_signed_in());
+    assert_eq!(clerk.requests(), 2);
+}
+
+#[tokio::test]
+async fn limits_can_be_set() {
+    let clerk = InMemory::knowing_good_ones(milliseconds(0));
+    let limits = CallLimits::new()
+        .under_way(0)
+        .refusals(3)
+        .refusal_memory(seconds(0));
+    let authenticator = Authenticator::builder()
+        .backend(Arc::clone(&clerk) as Arc<dyn clerk_auth::backend::Backend>)
+        .accepts(TokenType::ApiKey)
+        .call_limits(limits)
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        let state = ask(&authenticator, &with_token("ak_unknown")).await;
+        assert_eq!(why(&state), "token-invalid");
+    }
+    let state = ask(&authenticator, &with_token("ak_unknown")).await;
+    assert!(state.is_unavailable());
+    assert_eq!(clerk.calls(), 3);
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_token_is_shown_to_nobody() {
+    let clerk = InMemory::knowing_good_ones(milliseconds(0));
+    let authenticator = in_memory(&clerk);
+    for kind in ["ak_", "mt_", "oat_"] {
+        for rest in [
+            "",
+            "=",
+            "good\u{e9}",
+            "go*d",
+            "good,good",
+            "\"good\"",
+            "go=od",
+            "good%",
+        ] {
+            let value = format!("Bearer {kind}{rest}");
+            let request = request(
+                "https://app.example.com/",
+                [("authorization", value.as_bytes())],
+            );
+            let state = ask(&authenticator, &request).await;
+            assert_eq!(why(&state), "token-invalid", "{value}");
+        }
+        for rest in ["good", "GOOD-good_1", "good.good~+/", "good=="] {
+            let state = ask(&authenticator, &with_token(&format!("{kind}{rest}"))).await;
+            assert!(state.is_signed_in(), "{kind}{rest}");
+        }
+    }
+    assert_eq!(clerk.calls(), 12);
+    ask(&authenticator, &with_nonce(&"good".repeat(300))).await;
+    assert_eq!(clerk.calls(), 12);
+}
+
+#[tokio::test]
+async fn the_time_to_wait_is_what_is_left_of_it() {
+    for (request, _) in of_each_call().into_iter().take(4) {
+        let reply = Reply::json(429, json!({})).header("retry-after", "60");
+        let clerk = Clerk::answering(reply);
+        let authenticator = on_loopback(&clerk);
+        assert_eq!(
+            ask(&authenticator, &request).await.retry_after(),
+            Some(seconds(60))
+        );
+        later(seconds(40)).await;
+        let state = ask(&authenticator, &request).await;
+        assert!(state.is_unavailable());
+        let rest = state.retry_after().unwrap();
+        assert!(rest <= seconds(20) && rest > seconds(5), "{rest:?}");
+        // All calls share the pause.
+        let state = ask(&authenticator, &with_token("ak_other")).await;
+        assert!(state.retry_after().is_some_and(|rest| rest <= seconds(20)));
+        assert_eq!(clerk.requests(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_rate_limit_without_a_time_pauses_for_a_second() {
+    let clerk = Clerk::answering(Reply::json(429, json!({})));
+    let authenticator = on_loopback(&clerk);
+    for _ in 0..3 {
+        ask(&authenticator, &with_token("ak_1")).await;
+    }
+    assert_eq!(clerk.requests(), 1);
+    later(seconds(1)).await;
+    ask(&authenticator, &with_token("ak_1")).await;
+    assert_eq!(clerk.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_first_request_that_goes_away_takes_no_call_with_it() {
+    let clerk = Clerk::answering(Reply::json(200, good()).after(milliseconds(200)));
+    let authenticator = on_loopback(&clerk);
+    let first = tokio::spawn({
+        let authenticator = authenticator.clone();
+        async move { authenticator.authenticate(&with_token("ak_1")).await }
+    });
+    clerk.has_received(1).await;
+    first.abort();
+    let states = crowd(&authenticator, vec![with_token("ak_1"); 50]).await;
+    assert!(states.iter().all(RequestState::is_signed_in));
+    assert_eq!(clerk.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_panics_ends_and_the_next_is_made() {
+    let panics = Arc::new(AtomicBool::new(true));
+    let is_on = Arc::clone(&panics);
+    let clerk = InMemory::new(milliseconds(20), move |_| {
+        assert!(!is_on.load(Ordering::SeqCst), "a backend panics");
+        Ok(())
+    });
+    let authenticator = in_memory(&clerk);
+    for request in [with_token("ak_1"), with_nonce("nonce")] {
+        panics.store(true, Ordering::SeqCst);
+        for state in crowd(&authenticator, vec![request.clone(); 50]).await {
+            assert!(state.is_unavailable());
+        }
+        panics.store(false, Ordering::SeqCst);
+        assert!(!ask(&authenticator, &request).await.is_unavailable());
+    }
+    // Each panic was met by two calls: those who waited for the first tried once more.
+    assert_eq!(clerk.calls(), 6);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}
+
+#[test]
+fn a_runtime_that_ends_or_stands_still_does_not_hold_the_calls_of_another() {
+    for ends in [true, false] {
+        for request in [with_token("ak_good"), with_nonce("good")] {
+            let clerk = InMemory::knowing_good_ones(milliseconds(20));
+            let authenticator = in_memory(&clerk);
+            let first = runtime();
+            first.block_on(async {
+                let mut future = std::pin::pin!(authenticator.authenticate(&request));
+                let waker = std::task::Waker::noop();
+                let mut context = std::task::Context::from_waker(waker);
+                assert!(future.as_mut().poll(&mut context).is_pending());
+            });
+            let _standing = (!ends).then_some(first);
+            let began = Instant::now();
+            let state = runtime().block_on(ask(&authenticator, &request));
+            assert!(!state.is_unavailable(), "{}", state.message());
+            assert!(began.elapsed() < seconds(8));
+        }
+    }
+}
+
+#[test]
+fn without_a_runtime_that_can_call_an_error_says_so() {
+    let clerk = InMemory::knowing_good_ones(milliseconds(0));
+    let authenticator = in_memory(&clerk);
+    let without_timers = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    for request in [with_token("ak_good"), with_nonce("good")] {
+        let mut future = Box::pin(authenticator.authenticate(&request));
+        let waker = std::task::Waker::noop();
+        let polled = future
+            .as_mut()
+            .poll(&mut std::task::Context::from_waker(waker));
+        let std::task::Poll::Ready(outside) = polled else {
+            panic!("{polled:?}");
+        };
+        let within = without_timers.block_on(authenticator.authenticate(&request));
+        for result in [outside, within] {
+            let error = result.unwrap_err();
+            assert!(error.is_configuration());
+            assert!(error.to_string().contains("Tokio runtime"), "{error}");
+        }
+        let state = runtime().block_on(ask(&authenticator, &request));
+        assert!(!state.is_unavailable());
+    }
+}
