@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clerk_api::types::Secret;
 
 use crate::accepts::TokenType;
-use crate::claims::{Check, Organization, SessionClaims, SessionStatus};
+use crate::claims::{Check, FailedCheck, Organization, SessionClaims, SessionStatus};
 use crate::machine::{MachineToken, MachineTokenKind};
 
 /// Who makes a request.
@@ -128,6 +128,16 @@ impl SessionAuth {
         self.claims.has(check)
     }
 
+    /// As [`SessionAuth::has`], and reports which check failed. With an adapter, a handler returns it
+    /// as a [`Rejection`](crate::adapter::Rejection) with `?`.
+    ///
+    /// # Errors
+    ///
+    /// The check that failed; [`FailedCheck`] says which one where several have.
+    pub fn check(&self, check: &Check) -> Result<(), FailedCheck> {
+        self.claims.check(check)
+    }
+
     /// The session token itself, to call another service with.
     pub fn token(&self) -> &Secret {
         &self.token
@@ -198,9 +208,9 @@ impl MachineAuth {
         self.token.client_id.as_deref()
     }
 
-    /// Whether the token has a scope.
+    /// Whether the token has a scope. None has the empty one.
     pub fn has_scope(&self, scope: &str) -> bool {
-        self.token.scopes.iter().any(|one| one == scope)
+        !scope.is_empty() && self.token.scopes.iter().any(|one| one == scope)
     }
 
     /// The token itself.

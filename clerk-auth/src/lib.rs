@@ -153,7 +153,8 @@ pub use auth::{Auth, MachineAuth, SessionAuth, SignedOut};
 pub use authenticate::{Authenticator, AuthenticatorBuilder};
 pub use calls::CallLimits;
 pub use claims::{
-    Actor, Check, FactorLevel, Organization, Reverification, SessionClaims, SessionStatus,
+    Actor, Check, FactorLevel, FailedCheck, Organization, Reverification, SessionClaims,
+    SessionStatus,
 };
 pub use clerk_api::types::Secret;
 pub use clock::Clock;

@@ -6,7 +6,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpResponse};
 use http::request::Parts;
 
-use crate::adapter::{Answer, Rejection};
+use crate::adapter::Answer;
 use crate::original_uri::{OriginalUri, OverTls};
 
 /// The request as this crate reads it. Header values are taken byte for byte: they may be no text.
@@ -48,15 +48,6 @@ pub(super) fn response(answer: Answer) -> HttpResponse {
     let mut response = HttpResponse::new(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     append(response.headers_mut(), &answer.headers);
     response.set_body(actix_web::body::BoxBody::new(answer.body))
-}
-
-pub(super) fn rejected(rejection: &Rejection) -> HttpResponse {
-    let (parts, body) = rejection.answer().into_parts();
-    response(Answer {
-        status: parts.status,
-        headers: parts.headers,
-        body,
-    })
 }
 
 pub(super) fn bad_request() -> HttpResponse {

@@ -82,6 +82,6 @@ impl ResponseError for Rejection {
     }
 
     fn error_response(&self) -> HttpResponse {
-        convert::rejected(self)
+        convert::response(self.answer())
     }
 }

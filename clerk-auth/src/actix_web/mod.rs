@@ -57,7 +57,6 @@ use std::task::{Context, Poll};
 
 use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::error::InternalError;
 use actix_web::{Error, HttpMessage};
 
 pub use extract::{OptionalAuth, Require};
@@ -84,13 +83,13 @@ impl AuthMiddleware {
         }
     }
 
-    /// Rejects requests that do not meet this.
+    /// Rejects requests that do not meet this. What an earlier call asks for is asked for as well.
     pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
         self.guard.require(requirement.into());
         self
     }
 
-    /// Answers rejections in another way than as JSON.
+    /// Answers rejections in another way than as JSON. Replaces what an earlier call has set.
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
@@ -165,10 +164,7 @@ where
             if let Some(judged) = behind {
                 return match judged {
                     Ok(()) => Ok(service.call(request).await?.map_into_left_body()),
-                    Err(answer) => {
-                        let response = convert::response(answer);
-                        Ok(request.into_response(response).map_into_right_body())
-                    }
+                    Err(rejection) => Ok(request.error_response(rejection).map_into_right_body()),
                 };
             }
             let decision = match convert::parts(&request) {
@@ -180,9 +176,14 @@ where
                 }
             };
             let state = match decision {
-                Decision::Answer(answer) => {
+                Decision::Redirect(answer) => {
                     let response = convert::response(answer);
                     return Ok(request.into_response(response).map_into_right_body());
+                }
+                // A response that knows its error, as those of handlers are: what is around this
+                // middleware, such as CORS, treats it as any other response.
+                Decision::Reject(rejection) => {
+                    return Ok(request.error_response(rejection).map_into_right_body());
                 }
                 Decision::Continue(state) => state,
             };
@@ -196,10 +197,12 @@ where
                     Ok(response.map_into_left_body())
                 }
                 // It becomes a response further out; the headers belong on that too.
-                Err(error) => {
-                    let mut response = error.error_response();
-                    convert::append(response.headers_mut(), &headers);
-                    Err(InternalError::from_response(error, response).into())
+                Err(mut error) => {
+                    error.add_response_mapper(move |mut response| {
+                        convert::append(response.headers_mut(), &headers);
+                        response
+                    });
+                    Err(error)
                 }
             }
         })

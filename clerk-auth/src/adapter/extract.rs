@@ -6,14 +6,14 @@ use std::marker::PhantomData;
 use super::{Rejection, RejectionKind};
 use crate::auth::Auth;
 
-/// Whoever makes the request, or nobody.
+/// Who makes a request, authenticated or not.
 #[derive(Clone, Debug)]
 pub struct OptionalAuth(
     /// Who makes the request.
     pub Auth,
 );
 
-/// Whoever makes the request, if that meets what `R` asks.
+/// Who makes a request that meets the requirement `R`.
 pub struct Require<R> {
     /// Who makes the request.
     pub auth: Auth,
@@ -21,7 +21,7 @@ pub struct Require<R> {
 }
 
 impl<R> Require<R> {
-    /// Of somebody who meets the requirement.
+    /// Of a request that meets the requirement.
     pub(crate) fn met_by(auth: Auth) -> Self {
         Self {
             auth,
@@ -39,8 +39,8 @@ impl<R> fmt::Debug for Require<R> {
     }
 }
 
-/// What a handler is rejected with that asks for a state where nobody has authenticated.
-pub(crate) fn nobody_authenticated(adapter: &str) -> Rejection {
-    tracing::error!("a handler asks who makes a request, but {adapter} is not in front of it");
+/// Rejection for a handler that runs without what authenticates its requests.
+pub(crate) fn used_without(adapter: &str) -> Rejection {
+    tracing::error!("an extractor is used without {adapter}; add it around the route");
     Rejection::new(RejectionKind::Internal)
 }

@@ -1,24 +1,24 @@
 //! What extractors find behind a layer.
 
-use super::extract::nobody_authenticated;
+use super::extract::used_without;
 use super::{Rejection, Requirement, Respond};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 use crate::request_state::RequestState;
 
 /// What a layer has left with a request.
 pub(crate) struct Found<'r> {
-    /// Who makes the request, as the layer or a test says.
+    /// Who makes the request, from the layer or a test.
     pub(crate) auth: Option<&'r Auth>,
     pub(crate) state: Option<&'r RequestState>,
     pub(crate) respond: Option<&'r Respond>,
-    /// The path of the layer, for who has forgotten it.
+    /// Path of the layer, for the error message.
     pub(crate) layer: &'static str,
 }
 
 impl Found<'_> {
     pub(crate) fn optional(&self) -> Result<Auth, Rejection> {
         let auth = self.auth.cloned();
-        auth.ok_or_else(|| nobody_authenticated(self.layer))
+        auth.ok_or_else(|| used_without(self.layer))
     }
 
     pub(crate) fn required(&self, requirement: &Requirement) -> Result<Auth, Rejection> {
@@ -32,14 +32,14 @@ impl Found<'_> {
     pub(crate) fn session(&self) -> Result<SessionAuth, Rejection> {
         match self.required(&Requirement::session())? {
             Auth::Session(session) => Ok(session),
-            _ => Err(Rejection::forbidden()),
+            _ => Err(Rejection::unauthenticated(false)),
         }
     }
 
     pub(crate) fn machine(&self) -> Result<MachineAuth, Rejection> {
         match self.required(&Requirement::machine())? {
             Auth::Machine(machine) => Ok(machine),
-            _ => Err(Rejection::forbidden()),
+            _ => Err(Rejection::unauthenticated(false)),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! What only adapters need that are around handlers, and around each other.
 
-use http::HeaderMap;
-
-use super::{Answer, Guard, Requirement, Respond};
+use super::{Guard, Rejection, Requirement, Respond};
 use crate::authenticate::Authenticator;
 use crate::request_state::RequestState;
 
@@ -15,8 +13,12 @@ pub(crate) struct Outer {
 }
 
 impl Guard {
+    /// Asks for this too, beside what is asked for so far.
     pub(crate) fn require(&mut self, requirement: Requirement) {
-        self.requirement = Some(requirement);
+        self.requirement = Some(match self.requirement.take() {
+            Some(others) => others.and(requirement),
+            None => requirement,
+        });
     }
 
     /// How rejections are answered, for extractors behind this adapter.
@@ -34,9 +36,9 @@ impl Guard {
 
     /// Judges a request that an adapter of the same authenticator is around already; nothing if there
     /// is none. It is that one which appends the headers of the state.
-    pub(crate) fn behind(&self, outer: Option<&Outer>) -> Option<Result<(), Answer>> {
+    pub(crate) fn behind(&self, outer: Option<&Outer>) -> Option<Result<(), Rejection>> {
         let outer = outer.filter(|outer| outer.authenticator.is_same(&self.authenticator))?;
         let judged = self.judge(&outer.state);
-        Some(judged.map_err(|rejection| self.answer(rejection, HeaderMap::new())))
+        Some(judged.map_err(|rejection| self.rejection(rejection, None)))
     }
 }

@@ -14,12 +14,14 @@ mod found;
 mod layer;
 mod rejection;
 mod requirement;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 
 #[cfg(feature = "rocket")]
-pub(crate) use extract::nobody_authenticated;
+pub(crate) use extract::used_without;
 #[cfg(any(
     feature = "axum",
     feature = "actix-web",
@@ -38,8 +40,10 @@ use crate::request_state::RequestState;
 
 /// What an adapter does with a request.
 pub(crate) enum Decision {
-    /// Nothing else happens: this is the answer.
-    Answer(Answer),
+    /// The browser is sent elsewhere: this is the answer.
+    Redirect(Answer),
+    /// The handler does not run.
+    Reject(Rejection),
     /// The handler runs, and the state's headers go with its response.
     Continue(RequestState),
 }
@@ -75,6 +79,12 @@ impl Guard {
         self.respond = Some(Respond::new(respond));
     }
 
+    /// Whether it does the same as another one.
+    #[cfg(feature = "rocket")]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.authenticator.is_same(&other.authenticator) && self.respond == other.respond
+    }
+
     /// Authenticates a request and decides what to do with it.
     pub(crate) async fn decide(&self, request: &Parts) -> Decision {
         let state = match self.authenticator.authenticate(request).await {
@@ -82,15 +92,15 @@ impl Guard {
             Err(error) => {
                 tracing::error!(%error, "a request could not be authenticated");
                 let rejection = Rejection::new(RejectionKind::Internal);
-                return Decision::Answer(self.answer(rejection, HeaderMap::new()));
+                return Decision::Reject(self.rejection(rejection, None));
             }
         };
         if state.location().is_some() {
-            return Decision::Answer(redirect(state));
+            return Decision::Redirect(redirect(state));
         }
         match self.judge(&state) {
             Ok(()) => Decision::Continue(state),
-            Err(rejection) => Decision::Answer(self.answer(rejection, state.into_parts().1)),
+            Err(rejection) => Decision::Reject(self.rejection(rejection, Some(state.headers()))),
         }
     }
 
@@ -101,14 +111,12 @@ impl Guard {
         }
     }
 
-    pub(crate) fn answer(&self, rejection: Rejection, mut headers: HeaderMap) -> Answer {
+    /// A rejection that is answered as this guard was told, with these headers too.
+    pub(crate) fn rejection(&self, rejection: Rejection, headers: Option<&HeaderMap>) -> Rejection {
         let rejection = rejection.answered_by(self.respond.as_ref());
-        let (parts, body) = rejection.answer().into_parts();
-        append(&mut headers, &parts.headers);
-        Answer {
-            status: parts.status,
-            headers,
-            body,
+        match headers {
+            Some(headers) => rejection.with_headers(headers),
+            None => rejection,
         }
     }
 }

@@ -1,31 +1,56 @@
-//! What is answered to a request that is not let in.
+//! Why a request is rejected, and the response to it.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::json;
 
-/// Why a request is not let in, as far as its sender may know.
+use super::{Answer, append};
+use crate::claims::{FailedCheck, Reverification};
+
+/// Why a request is rejected.
 ///
-/// The reason of the [`RequestState`](crate::RequestState) is in the response's headers, as Clerk's
-/// front end expects it; nothing else is told.
+/// Its sender learns the kind, a missing reverification, and the reason of the
+/// [`RequestState`](crate::RequestState), which Clerk's front end expects in the headers of the
+/// response. Which other check failed is for the application to know: [`Rejection::failed_check`].
+///
+/// A handler that checks a session itself returns one with `?`:
+///
+/// ```
+/// use clerk_auth::adapter::Rejection;
+/// use clerk_auth::{Check, Reverification, SessionAuth};
+///
+/// async fn transfer(session: SessionAuth) -> Result<&'static str, Rejection> {
+///     session.check(&Check::reverified(Reverification::Strict))?;
+///     Ok("transferred")
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Rejection {
     kind: RejectionKind,
     token_was_sent: bool,
     retry_after: Option<Duration>,
+    failed_check: Option<FailedCheck>,
     respond: Option<Respond>,
+    /// Those of the state, where nothing else appends them to the response.
+    headers: Option<Box<HeaderMap>>,
 }
 
-/// How rejections are answered where the caller has a way of its own. A layer leaves it with the
+/// How rejections are answered where the application has a way of its own. A layer leaves it with the
 /// request, so that extractors behind it answer alike.
 #[derive(Clone)]
 pub(crate) struct Respond(Arc<Answering>);
 
 type Answering = dyn Fn(&Rejection) -> Response<String> + Send + Sync;
+
+impl PartialEq for Respond {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 impl Respond {
     pub(crate) fn new(
@@ -39,11 +64,11 @@ impl Respond {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RejectionKind {
-    /// It is not known who makes the request: 401.
+    /// The request is unauthenticated: 401.
     Unauthenticated,
-    /// It is known, and not enough: 403.
+    /// The request is authenticated and fails a check: 403.
     Forbidden,
-    /// It could not be found out, because Clerk could not be asked: 503.
+    /// The request could not be authenticated, because Clerk could not be asked: 503.
     Unavailable,
     /// The service is misconfigured: 500. Its log says how.
     Internal,
@@ -55,12 +80,10 @@ impl Rejection {
             kind,
             token_was_sent: false,
             retry_after: None,
+            failed_check: None,
             respond: None,
+            headers: None,
         }
-    }
-
-    pub(crate) fn forbidden() -> Self {
-        Self::new(RejectionKind::Forbidden)
     }
 
     /// Clerk could not be asked, and can be again after this time, where that is known.
@@ -84,17 +107,43 @@ impl Rejection {
         self
     }
 
-    /// The answer: as JSON, or in the caller's way.
-    pub(crate) fn answer(&self) -> Response<String> {
-        match &self.respond {
+    /// The same, whose answer carries these headers too.
+    pub(crate) fn with_headers(mut self, headers: &HeaderMap) -> Self {
+        append(self.headers.get_or_insert_default(), headers);
+        self
+    }
+
+    /// The answer, as JSON or in the application's way, with the headers of the state.
+    pub(crate) fn answer(&self) -> Answer {
+        let response = match &self.respond {
             Some(Respond(respond)) => respond(self),
             None => self.response(),
+        };
+        let (parts, body) = response.into_parts();
+        let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
+        append(&mut headers, &parts.headers);
+        Answer {
+            status: parts.status,
+            headers,
+            body,
         }
     }
 
     /// The kind of rejection.
     pub fn kind(&self) -> RejectionKind {
         self.kind
+    }
+
+    /// The check that failed, if it was one: for requests that are authenticated, and forbidden all the
+    /// same. Where several checks failed, [`FailedCheck`] says which one this is.
+    pub fn failed_check(&self) -> Option<&FailedCheck> {
+        self.failed_check.as_ref()
+    }
+
+    /// The reverification that the request lacks, if it lacks nothing else. Clerk's front end asks the
+    /// user for it only if the response is that of [`Rejection::response`].
+    pub fn reverification(&self) -> Option<Reverification> {
+        self.failed_check.as_ref()?.reverification()
     }
 
     /// The status to answer with.
@@ -121,8 +170,11 @@ impl Rejection {
     pub fn message(&self) -> &'static str {
         match self.kind {
             RejectionKind::Unauthenticated => "The request is not signed in.",
+            RejectionKind::Forbidden if self.reverification().is_some() => {
+                "The user must verify their identity again to do this."
+            }
             RejectionKind::Forbidden => "The request is signed in, but may not do this.",
-            RejectionKind::Unavailable => "It cannot be found out now who makes the request.",
+            RejectionKind::Unavailable => "Authentication is temporarily unavailable.",
             RejectionKind::Internal => "The service cannot authenticate requests.",
         }
     }
@@ -150,8 +202,12 @@ impl Rejection {
         Some(Duration::from_secs(whole.max(1)))
     }
 
-    /// The answer as JSON: `{"errors":[{"code":"…","message":"…"}]}`.
+    /// The response as JSON: `{"errors":[{"code":"…","message":"…"}]}`, or
+    /// [`Reverification::error_response`] where that is what the request lacks.
     pub fn response(&self) -> Response<String> {
+        if let Some(reverification) = self.reverification() {
+            return reverification.error_response();
+        }
         let body = json!({ "errors": [{ "code": self.code(), "message": self.message() }] });
         let mut response = Response::new(body.to_string());
         *response.status_mut() = self.status();
@@ -167,9 +223,21 @@ impl Rejection {
     }
 }
 
+impl From<FailedCheck> for Rejection {
+    fn from(failed: FailedCheck) -> Self {
+        Self {
+            failed_check: Some(failed),
+            ..Self::new(RejectionKind::Forbidden)
+        }
+    }
+}
+
 impl PartialEq for Rejection {
     fn eq(&self, other: &Self) -> bool {
-        (self.kind, self.token_was_sent) == (other.kind, other.token_was_sent)
+        self.kind == other.kind
+            && self.token_was_sent == other.token_was_sent
+            && self.retry_after == other.retry_after
+            && self.failed_check == other.failed_check
     }
 }
 
@@ -181,6 +249,7 @@ impl fmt::Debug for Rejection {
             .debug_struct("Rejection")
             .field("kind", &self.kind)
             .field("token_was_sent", &self.token_was_sent)
+            .field("failed_check", &self.failed_check)
             .finish_non_exhaustive()
     }
 }

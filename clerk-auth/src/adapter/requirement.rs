@@ -1,12 +1,17 @@
-//! What is asked of a request before it is let in.
+//! What is asked of a request before a handler sees it.
 
 use super::rejection::Rejection;
 use crate::auth::Auth;
-use crate::claims::Check;
+use crate::claims::{Check, FailedCheck};
 use crate::reason::Reason;
 use crate::request_state::RequestState;
 
-/// What is asked of a request: that it is known who makes it, and perhaps more.
+/// What is asked of a request: that it is authenticated, and perhaps more.
+///
+/// Sessions pass checks, and machine tokens have scopes. A requirement that asks for a check is met by
+/// no machine token, and one that asks for a scope by no session, unless [`Requirement::or`] says what
+/// else is enough. `and` and `or` apply to all that comes before them: `a.or(b).and(c)` asks for `c`
+/// and one of `a` and `b`.
 ///
 /// ```
 /// use clerk_auth::Check;
@@ -14,15 +19,24 @@ use crate::request_state::RequestState;
 ///
 /// let anybody = Requirement::authenticated();
 /// let admins = Requirement::from(Check::role("org:admin"));
-/// let admins_and_jobs = Requirement::from(Check::role("org:admin")).or_scope("invoices:write");
-/// # let _ = (anybody, admins, admins_and_jobs);
+/// let writers = Requirement::all_scopes(["invoices:read", "invoices:write"]);
+/// let admins_and_jobs = admins.clone().or(Requirement::scope("invoices:write"));
+/// # let _ = (anybody, admins, writers, admins_and_jobs);
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Requirement {
-    check: Option<Check>,
-    scope: Option<String>,
-    no_session: bool,
-    no_machine: bool,
+pub struct Requirement(Asked);
+
+#[derive(Clone, Debug, Default)]
+enum Asked {
+    #[default]
+    Authenticated,
+    Session,
+    Machine,
+    Check(Check),
+    Scope(String),
+    All(Vec<Self>),
+    /// Met by no request if there is none to choose from.
+    Any(Vec<Self>),
 }
 
 /// A requirement that has a type of its own, so that a handler can ask for it in its signature.
@@ -45,73 +59,117 @@ pub trait Required {
 }
 
 impl Requirement {
-    /// That it is known who makes the request, by whatever token is accepted.
+    /// That the request is authenticated, by a token of any type that is accepted.
     pub fn authenticated() -> Self {
-        Self::default()
+        Self(Asked::Authenticated)
     }
 
-    /// That it is a session.
+    /// That it has a session.
     pub fn session() -> Self {
-        Self {
-            no_machine: true,
-            ..Self::default()
-        }
+        Self(Asked::Session)
     }
 
-    /// That it is a machine token.
+    /// That it has a machine token.
     pub fn machine() -> Self {
-        Self {
-            no_session: true,
-            ..Self::default()
-        }
+        Self(Asked::Machine)
     }
 
-    /// That a machine token, if it is one, has this scope. Without this, a machine token meets no
-    /// requirement that has a check, because checks are about sessions.
-    pub fn or_scope(mut self, scope: impl Into<String>) -> Self {
-        self.scope = Some(scope.into());
-        self
+    /// That it has a machine token with this scope.
+    pub fn scope(scope: impl Into<String>) -> Self {
+        Self(Asked::Scope(scope.into()))
     }
 
-    /// Whether a state meets it, or what to answer.
+    /// That it has a machine token with all of these scopes. No request meets an empty list.
+    pub fn all_scopes(scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let scopes = scopes_of(scopes);
+        Self(if scopes.is_empty() {
+            Asked::Any(scopes)
+        } else {
+            Asked::All(scopes)
+        })
+    }
+
+    /// That it has a machine token with one of these scopes, or more of them. No request meets an empty
+    /// list.
+    pub fn any_scope(scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(Asked::Any(scopes_of(scopes)))
+    }
+
+    /// All-of: what is asked so far, and this too.
+    pub fn and(self, other: impl Into<Self>) -> Self {
+        let other = other.into().0;
+        Self(match self.0 {
+            Asked::All(mut all) => {
+                all.push(other);
+                Asked::All(all)
+            }
+            one => Asked::All(vec![one, other]),
+        })
+    }
+
+    /// Any-of: what is asked so far, or this in its place.
+    pub fn or(self, other: impl Into<Self>) -> Self {
+        let other = other.into().0;
+        Self(match self.0 {
+            Asked::Any(mut any) => {
+                any.push(other);
+                Asked::Any(any)
+            }
+            one => Asked::Any(vec![one, other]),
+        })
+    }
+
+    /// Whether a state meets it, or the rejection to respond with.
     ///
     /// # Errors
     ///
-    /// The rejection to answer with.
+    /// The rejection. [`Rejection::failed_check`] says what was missing.
     pub fn judge(&self, state: &RequestState) -> Result<(), Rejection> {
         self.judge_auth(state.auth(), Some(state))
     }
 
-    /// As [`Requirement::judge`], of somebody that a test may have made up; then there is no state.
+    /// As [`Requirement::judge`], where a test may have made up who it is; then there is no state.
     pub(crate) fn judge_auth(
         &self,
         auth: &Auth,
         state: Option<&RequestState>,
     ) -> Result<(), Rejection> {
-        let meets = match auth {
-            Auth::Session(_) if self.no_session => false,
-            Auth::Machine(_) if self.no_machine => false,
-            Auth::Session(session) => self.check.as_ref().is_none_or(|check| session.has(check)),
-            Auth::Machine(machine) => match (&self.scope, &self.check) {
-                (Some(scope), _) => machine.has_scope(scope),
-                (None, check) => check.is_none(),
-            },
-            Auth::SignedOut(_) => return Err(refused(state)),
+        if !auth.is_authenticated() {
+            return Err(refused(state));
+        }
+        Ok(self.0.met_by(auth)?)
+    }
+}
+
+impl Asked {
+    fn met_by(&self, auth: &Auth) -> Result<(), FailedCheck> {
+        let other_type = || {
+            let sent = auth.token_type();
+            sent.map_or(FailedCheck::NothingAsked, FailedCheck::TokenType)
         };
-        if meets {
-            Ok(())
-        } else {
-            Err(Rejection::forbidden())
+        let session = || auth.session().ok_or_else(other_type);
+        let machine = || auth.machine().ok_or_else(other_type);
+        match self {
+            Self::Authenticated => Ok(()),
+            Self::Session => session().map(drop),
+            Self::Machine => machine().map(drop),
+            Self::Check(check) => session()?.check(check),
+            Self::Scope(scope) if machine()?.has_scope(scope) => Ok(()),
+            Self::Scope(scope) => Err(FailedCheck::Scope(scope.clone())),
+            Self::All(all) => FailedCheck::of_all(all.iter().map(|one| one.met_by(auth))),
+            Self::Any(any) => FailedCheck::of_any(any.iter().map(|one| one.met_by(auth))),
         }
     }
 }
 
+fn scopes_of(scopes: impl IntoIterator<Item = impl Into<String>>) -> Vec<Asked> {
+    let scopes = scopes.into_iter().map(Into::into);
+    scopes.map(Asked::Scope).collect()
+}
+
 impl From<Check> for Requirement {
     fn from(check: Check) -> Self {
-        Self {
-            check: Some(check),
-            ..Self::default()
-        }
+        Self(Asked::Check(check))
     }
 }
 

@@ -101,7 +101,12 @@ impl Authenticator {
     }
 
     /// Whether the other one is a clone of this, and would say the same.
-    #[cfg(any(feature = "tower", feature = "actix-web", feature = "poem"))]
+    #[cfg(any(
+        feature = "tower",
+        feature = "actix-web",
+        feature = "rocket",
+        feature = "poem"
+    ))]
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner) && self.accepts == other.accepts
     }

@@ -149,6 +149,10 @@ impl<S: Sync, R: Required> FromRequestParts<S> for Require<R> {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        self.answer().map(Body::from)
+        let answer = self.answer();
+        let mut response = Response::new(Body::from(answer.body));
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = answer.headers;
+        response
     }
 }

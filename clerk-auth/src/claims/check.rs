@@ -1,26 +1,36 @@
 //! What an application asks of a session before it lets a request do something.
 
+use super::failed_check::FailedCheck;
 use super::organization::Organization;
 use super::reverification::Reverification;
 use super::{SessionClaims, scope};
 
-/// A question about a session: role, permission, feature, plan, fresh verification.
+/// What an application asks of a session: a role, a permission, a feature, a plan, a recent
+/// verification.
 ///
-/// Several questions are joined by [`Check::and`], and must all hold. A check that asks nothing
-/// holds for nobody, and neither does one whose answer stands in a malformed claim.
+/// Checks are combined by [`Check::and`] and [`Check::or`], which apply to all that comes before them:
+/// `a.or(b).and(c)` asks for `c` and one of `a` and `b`. A check that asks for nothing never passes,
+/// and neither does one about a malformed claim.
 ///
 /// ```
 /// use clerk_auth::{Check, Reverification, SessionClaims};
 ///
 /// fn may_delete(claims: &SessionClaims) -> bool {
-///     let permitted = Check::permission("org:invoices:delete");
+///     let permitted = Check::role("org:admin").or(Check::permission("org:invoices:delete"));
 ///     claims.has(&permitted.and(Check::reverified(Reverification::Strict)))
 /// }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "a check is answered by `has`"]
-pub struct Check {
-    questions: Vec<Question>,
+#[must_use = "a check has no effect until it is passed to `has`, `check` or `require`"]
+pub struct Check(Asked);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Asked {
+    #[default]
+    Nothing,
+    One(Question),
+    All(Vec<Self>),
+    Any(Vec<Self>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,13 +43,13 @@ enum Question {
 }
 
 impl Check {
-    /// Whether the user has this role in the active organization. The prefix `org:` may be missing.
+    /// Whether the user has this role in the active organization. The prefix `org:` is optional.
     pub fn role(role: impl Into<String>) -> Self {
         Question::Role(role.into()).into()
     }
 
     /// Whether the user has this permission in the active organization, such as
-    /// `org:invoices:delete`. The prefix `org:` may be missing.
+    /// `org:invoices:delete`. The prefix `org:` is optional.
     pub fn permission(permission: impl Into<String>) -> Self {
         Question::Permission(permission.into()).into()
     }
@@ -57,31 +67,60 @@ impl Check {
     }
 
     /// Whether the user has proven recently who they are. Sessions of instances that do not use
-    /// reverification have no claim that says it, and never pass.
+    /// reverification have no claim that says so, and never pass.
     pub fn reverified(reverification: Reverification) -> Self {
         Question::Reverified(reverification).into()
     }
 
-    /// Both: what is asked here, and what is asked there.
-    pub fn and(mut self, other: Self) -> Self {
-        self.questions.extend(other.questions);
-        self
+    /// All-of: what is asked so far, and the other one too. A check that asks for nothing adds
+    /// nothing.
+    pub fn and(self, other: Self) -> Self {
+        Self(match (self.0, other.0) {
+            (Asked::Nothing, only) | (only, Asked::Nothing) => only,
+            (Asked::All(mut all), other) => {
+                all.push(other);
+                Asked::All(all)
+            }
+            (one, other) => Asked::All(vec![one, other]),
+        })
     }
 
-    pub(super) fn holds_for(&self, claims: &SessionClaims) -> bool {
-        !claims.user_id().is_empty()
-            && !self.questions.is_empty()
-            && self
-                .questions
-                .iter()
-                .all(|question| question.holds_for(claims))
+    /// Any-of: what is asked so far, or the other one in its place. A check that asks for nothing adds
+    /// nothing.
+    pub fn or(self, other: Self) -> Self {
+        Self(match (self.0, other.0) {
+            (Asked::Nothing, only) | (only, Asked::Nothing) => only,
+            (Asked::Any(mut any), other) => {
+                any.push(other);
+                Asked::Any(any)
+            }
+            (one, other) => Asked::Any(vec![one, other]),
+        })
+    }
+
+    /// What keeps a session from passing, if something does.
+    pub(super) fn passes(&self, claims: &SessionClaims) -> Result<(), FailedCheck> {
+        if claims.user_id().is_empty() {
+            return Err(FailedCheck::NoUser);
+        }
+        self.0.passes(claims)
     }
 }
 
 impl From<Question> for Check {
     fn from(question: Question) -> Self {
-        Self {
-            questions: vec![question],
+        Self(Asked::One(question))
+    }
+}
+
+impl Asked {
+    fn passes(&self, claims: &SessionClaims) -> Result<(), FailedCheck> {
+        match self {
+            Self::Nothing => Err(FailedCheck::NothingAsked),
+            Self::One(question) if question.holds_for(claims) => Ok(()),
+            Self::One(question) => Err(question.clone().into()),
+            Self::All(all) => FailedCheck::of_all(all.iter().map(|one| one.passes(claims))),
+            Self::Any(any) => FailedCheck::of_any(any.iter().map(|one| one.passes(claims))),
         }
     }
 }
@@ -98,6 +137,18 @@ impl Question {
             Self::Reverified(reverification) => claims
                 .factor_verification_age()
                 .is_some_and(|ages| reverification.is_satisfied(ages)),
+        }
+    }
+}
+
+impl From<Question> for FailedCheck {
+    fn from(question: Question) -> Self {
+        match question {
+            Question::Role(role) => Self::Role(role),
+            Question::Permission(permission) => Self::Permission(permission),
+            Question::Feature(feature) => Self::Feature(feature),
+            Question::Plan(plan) => Self::Plan(plan),
+            Question::Reverified(reverification) => Self::Reverification(reverification),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod actor;
 mod check;
+mod failed_check;
 mod organization;
 mod permissions;
 mod reverification;
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 pub use actor::Actor;
 pub use check::Check;
+pub use failed_check::FailedCheck;
 pub use organization::Organization;
 pub use reverification::{FactorLevel, Reverification};
 use scope::Scope;
@@ -194,7 +196,16 @@ impl SessionClaims {
     /// }
     /// ```
     pub fn has(&self, check: &Check) -> bool {
-        check.holds_for(self)
+        self.check(check).is_ok()
+    }
+
+    /// As [`SessionClaims::has`], and reports which check failed.
+    ///
+    /// # Errors
+    ///
+    /// The check that failed; [`FailedCheck`] says which one where several have.
+    pub fn check(&self, check: &Check) -> Result<(), FailedCheck> {
+        check.passes(self)
     }
 
     /// An application's own claims: any type that reads them from the payload.

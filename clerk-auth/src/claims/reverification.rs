@@ -1,5 +1,10 @@
 //! How recently the user must have proven who they are.
 
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response, StatusCode};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::json;
+
 /// How recently, and by which factor, the user must have proven who they are.
 ///
 /// Of a user who has no second factor, the first one counts in its place.
@@ -74,6 +79,49 @@ impl Reverification {
         }
     }
 
+    /// The response that makes Clerk's `useReverification()` ask the user to verify again and repeat the
+    /// request: 403 with this as JSON in the body. Adapters send it where nothing but a reverification
+    /// is missing; a handler that checks a session itself can return it.
+    pub fn error_response(self) -> Response<String> {
+        let body = json!({
+            "clerk_error": {
+                "type": "forbidden",
+                "reason": "reverification-error",
+                "metadata": { "reverification": self },
+            },
+        });
+        let mut response = Response::new(body.to_string());
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+        response
+    }
+
+    /// Whether there is a session that satisfies it.
+    pub(super) fn can_be_satisfied(self) -> bool {
+        self.after_minutes() > 0
+    }
+
+    /// What satisfies both.
+    pub(super) fn and(self, other: Self) -> Self {
+        let covers = |one: Self, other: Self| {
+            one.after_minutes() <= other.after_minutes()
+                && (one.level() == other.level() || one.level() == FactorLevel::MultiFactor)
+        };
+        if covers(self, other) {
+            return self;
+        }
+        if covers(other, self) {
+            return other;
+        }
+        let level = if self.level() == other.level() {
+            self.level()
+        } else {
+            FactorLevel::MultiFactor
+        };
+        Self::custom(level, self.after_minutes().min(other.after_minutes()))
+    }
+
     /// Whether the minutes since both factors were proven (`fva`) are few enough.
     pub(super) fn is_satisfied(self, ages: (f64, f64)) -> bool {
         let is_age = |age: f64| age == NOT_ENROLLED || (age.is_finite() && age >= 0.0);
@@ -89,6 +137,39 @@ impl Reverification {
             FactorLevel::SecondFactor => is_fresh(second),
             FactorLevel::MultiFactor => is_fresh(first) && is_fresh(second),
         }
+    }
+}
+
+impl FactorLevel {
+    /// The name in Clerk's SDKs: `first_factor`, `second_factor` or `multi_factor`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FirstFactor => "first_factor",
+            Self::SecondFactor => "second_factor",
+            Self::MultiFactor => "multi_factor",
+        }
+    }
+}
+
+/// As Clerk's SDKs write it: a preset by its name, anything else as `{"level":…,"afterMinutes":…}`.
+impl Serialize for Reverification {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let preset = match self {
+            Self::StrictMfa => "strict_mfa",
+            Self::Strict => "strict",
+            Self::Moderate => "moderate",
+            Self::Lax => "lax",
+            Self::Custom {
+                level,
+                after_minutes,
+            } => {
+                let mut own = serializer.serialize_struct("Reverification", 2)?;
+                own.serialize_field("level", level.as_str())?;
+                own.serialize_field("afterMinutes", after_minutes)?;
+                return own.end();
+            }
+        };
+        serializer.serialize_str(preset)
     }
 }
 
@@ -143,7 +224,49 @@ mod tests {
     }
 
     #[test]
+    fn both_are_satisfied_by_what_satisfies_the_stricter_one() {
+        let custom = Reverification::custom;
+        for (one, other, both) in [
+            (
+                Reverification::Lax,
+                Reverification::Strict,
+                Reverification::Strict,
+            ),
+            (
+                Reverification::Strict,
+                Reverification::StrictMfa,
+                Reverification::StrictMfa,
+            ),
+            (
+                Reverification::Lax,
+                custom(SecondFactor, 1),
+                custom(SecondFactor, 1),
+            ),
+            (
+                Reverification::StrictMfa,
+                custom(FirstFactor, 10),
+                Reverification::StrictMfa,
+            ),
+            // Neither covers the other.
+            (
+                Reverification::Lax,
+                custom(FirstFactor, 5),
+                custom(MultiFactor, 5),
+            ),
+            (
+                Reverification::StrictMfa,
+                custom(FirstFactor, 5),
+                custom(MultiFactor, 5),
+            ),
+        ] {
+            assert_eq!(one.and(other), both);
+            assert_eq!(other.and(one), both);
+        }
+    }
+
+    #[test]
     fn no_minutes_at_all_satisfy_nothing() {
+        assert!(!Reverification::custom(FirstFactor, 0).can_be_satisfied());
         assert!(!Reverification::custom(FirstFactor, 0).is_satisfied((0.0, 0.0)));
     }
 }

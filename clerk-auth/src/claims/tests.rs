@@ -301,9 +301,35 @@ fn all_questions_must_hold_and_there_must_be_one() {
 }
 
 #[test]
+fn one_of_several_is_enough_where_that_is_said() {
+    let claims = in_organization();
+    let (yes, no) = (|| Check::role("admin"), || Check::plan("org:pro"));
+    assert!(claims.has(&yes().or(no())));
+    assert!(claims.has(&no().or(yes())));
+    assert!(claims.has(&no().or(no()).or(yes())));
+    assert!(!claims.has(&no().or(no())));
+    // `and` and `or` apply to all that comes before them.
+    assert!(!claims.has(&yes().or(yes()).and(no())));
+    assert!(claims.has(&no().and(no()).or(yes())));
+    assert!(!claims.has(&yes().or(no().and(yes())).and(no())));
+    assert!(claims.has(&yes().and(no().or(yes()))));
+    assert!(!claims.has(&yes().and(no().or(no()))));
+    // What asks for nothing adds nothing, and does not pass alone.
+    assert!(!claims.has(&Check::default().or(Check::default())));
+    assert!(!claims.has(&Check::default().and(Check::default())));
+    assert!(!claims.has(&Check::default().or(no())));
+    assert!(!claims.has(&no().or(Check::default())));
+    assert!(claims.has(&[no(), yes()].into_iter().fold(Check::default(), Check::or)));
+    assert!(!claims.has(&[yes(), no()].into_iter().fold(Check::default(), Check::and)));
+}
+
+#[test]
 fn nobody_passes_a_check() {
     let claims = read(json!({ "sub": "", "org_id": "org_1", "org_role": "org:admin" }));
     assert!(!claims.has(&Check::role("admin")));
+    assert!(!claims.has(&Check::role("admin").or(Check::default())));
+    let failed = claims.check(&Check::reverified(Reverification::Strict));
+    assert_eq!(failed, Err(FailedCheck::NoUser));
 }
 
 #[test]

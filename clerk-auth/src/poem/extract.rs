@@ -4,7 +4,7 @@ use poem::error::ResponseError;
 use poem::http::StatusCode;
 use poem::{FromRequest, Request, RequestBody, Response, Result};
 
-use super::rejected;
+use super::response;
 pub use crate::adapter::{OptionalAuth, Require};
 
 use crate::adapter::{Found, Rejection, Required, Requirement};
@@ -59,6 +59,6 @@ impl ResponseError for Rejection {
     }
 
     fn as_response(&self) -> Response {
-        rejected(self)
+        response(self.answer())
     }
 }

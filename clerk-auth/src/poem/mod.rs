@@ -46,13 +46,14 @@ mod extract;
 
 use std::fmt;
 
-use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
+use poem::{Endpoint, Error, IntoResponse, Middleware, Request, Response, Result};
 
 pub use extract::{OptionalAuth, Require};
 
 use crate::adapter::{Answer, Decision, Guard, Rejection, Requirement, append};
 use crate::authenticate::Authenticator;
 use crate::original_uri::{OriginalUri, OverTls};
+use crate::request_state::RequestState;
 
 /// Authenticates every request before the endpoint behind it sees it.
 ///
@@ -73,13 +74,13 @@ impl AuthMiddleware {
         }
     }
 
-    /// Rejects requests that do not meet this.
+    /// Rejects requests that do not meet this. What an earlier call asks for is asked for as well.
     pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
         self.guard.require(requirement.into());
         self
     }
 
-    /// Answers rejections in another way than as JSON.
+    /// Answers rejections in another way than as JSON. Replaces what an earlier call has set.
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
@@ -130,23 +131,38 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
             request.extensions_mut().insert(respond.clone());
         }
         if let Some(judged) = self.guard.behind(request.extensions().get()) {
-            return match judged {
-                Ok(()) => Ok(self.endpoint.call(request).await?.into_response()),
-                Err(answer) => Ok(response(answer)),
-            };
+            judged?;
+            return Ok(self.endpoint.call(request).await?.into_response());
         }
         let state = match self.guard.decide(&parts(&request)).await {
-            Decision::Answer(answer) => return Ok(response(answer)),
+            Decision::Redirect(answer) => return Ok(response(answer)),
+            Decision::Reject(rejection) => return Err(rejection.into()),
             Decision::Continue(state) => state,
         };
-        let headers = state.headers().clone();
         request.extensions_mut().insert(self.guard.outer(&state));
         request.extensions_mut().insert(state.auth().clone());
-        request.extensions_mut().insert(state);
-        // An error becomes its response here: the headers belong on that too.
-        let mut response = self.endpoint.get_response(request).await;
-        append(response.headers_mut(), &headers);
-        Ok(response)
+        request.extensions_mut().insert(state.clone());
+        match self.endpoint.call(request).await {
+            Ok(output) => {
+                let mut response = output.into_response();
+                append(response.headers_mut(), state.headers());
+                Ok(response)
+            }
+            Err(error) => Err(passed(error, state)),
+        }
+    }
+}
+
+/// An error on its way out. It keeps its type, so that what is around the middleware can tell it.
+fn passed(error: Error, state: RequestState) -> Error {
+    match error.downcast::<Rejection>() {
+        Ok(rejection) => rejection.with_headers(state.headers()).into(),
+        Err(mut error) => {
+            if error.data::<RequestState>().is_none() {
+                error.set_data(state);
+            }
+            error
+        }
     }
 }
 
@@ -171,13 +187,4 @@ fn response(answer: Answer) -> Response {
     response.set_status(answer.status);
     *response.headers_mut() = answer.headers;
     response
-}
-
-fn rejected(rejection: &Rejection) -> Response {
-    let (parts, body) = rejection.answer().into_parts();
-    response(Answer {
-        status: parts.status,
-        headers: parts.headers,
-        body,
-    })
 }

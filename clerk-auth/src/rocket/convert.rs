@@ -6,9 +6,10 @@ use http::HeaderMap;
 use http::header::SET_COOKIE;
 use http::request::Parts;
 use rocket::http::{Header, Status};
+use rocket::response::{self, Responder};
 use rocket::{Request, Response};
 
-use crate::adapter::Answer;
+use crate::adapter::{Answer, Rejection};
 use crate::original_uri::OverTls;
 
 /// The request as this crate reads it, if there is such a request.
@@ -58,4 +59,12 @@ pub(super) fn answer(response: &mut Response<'_>, answer: &Answer) {
     append(response, &answer.headers);
     let body = answer.body.clone();
     response.set_sized_body(body.len(), Cursor::new(body));
+}
+
+impl<'r> Responder<'r, 'static> for Rejection {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let mut response = Response::new();
+        answer(&mut response, &self.answer());
+        Ok(response)
+    }
 }

@@ -1,6 +1,7 @@
 //! What handlers ask for.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::HeaderMap;
 use rocket::Request;
@@ -11,90 +12,115 @@ pub use crate::adapter::{OptionalAuth, Require};
 
 use super::convert;
 use crate::adapter::{
-    Answer, Decision, Guard, Rejection, RejectionKind, Required, Requirement, nobody_authenticated,
+    Answer, Decision, Guard, Rejection, RejectionKind, Required, Requirement, used_without,
 };
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 use crate::request_state::RequestState;
 
-/// What came of a request, found out once for all of its guards.
+/// What came of a request, decided once for all of its guards.
 struct Authenticated {
-    decided: Option<Decision>,
+    decided: Decided,
     /// How the rejection of a guard is answered.
     rejected: OnceLock<Answer>,
+    /// Whether a fairing has written the response already: the same one can be attached twice.
+    is_written: AtomicBool,
+}
+
+enum Decided {
+    /// No guard has looked at the request, or it is none that can be authenticated.
+    Nothing,
+    /// The request is answered in this way, whatever its guards ask for.
+    Answer(Answer, Rejection),
+    State(RequestState),
+}
+
+impl Authenticated {
+    fn new(decided: Decided) -> Self {
+        Self {
+            decided,
+            rejected: OnceLock::new(),
+            is_written: AtomicBool::new(false),
+        }
+    }
+
+    async fn decide(guard: &Guard, request: &Request<'_>) -> Self {
+        let Some(parts) = convert::parts(request) else {
+            return Self::new(Decided::Nothing);
+        };
+        Self::new(match guard.decide(&parts).await {
+            Decision::Redirect(answer) => {
+                Decided::Answer(answer, Rejection::new(RejectionKind::Unauthenticated))
+            }
+            Decision::Reject(rejection) => Decided::Answer(rejection.answer(), rejection),
+            Decision::Continue(state) => Decided::State(state),
+        })
+    }
 }
 
 /// What the fairing has to do to a response.
 pub(super) enum Outcome<'r> {
-    /// No guard has looked at the request.
+    /// Nothing: no guard has looked at the request, or all is done.
     None,
     /// This is the response.
     Answered(&'r Answer),
     /// The response carries these headers too.
-    LetIn(&'r HeaderMap),
+    Passed(&'r HeaderMap),
 }
 
 impl<'r> Outcome<'r> {
     /// A guard's rejection is the response only where it has the status of the rejection: a handler
     /// that takes an `Option` of a guard has run in spite of it, or another route has.
     pub(super) fn of_request(request: &'r Request<'_>, status: Status) -> Self {
-        let authenticated: &Authenticated = request.local_cache(|| Authenticated {
-            decided: None,
-            rejected: OnceLock::new(),
-        });
+        let authenticated: &Authenticated =
+            request.local_cache(|| Authenticated::new(Decided::Nothing));
+        if authenticated.is_written.swap(true, Ordering::Relaxed) {
+            return Self::None;
+        }
         match &authenticated.decided {
-            None => Self::None,
-            Some(Decision::Answer(answer)) => Self::Answered(answer),
-            Some(Decision::Continue(state)) => match authenticated.rejected.get() {
+            Decided::Nothing => Self::None,
+            Decided::Answer(answer, _) => Self::Answered(answer),
+            Decided::State(state) => match authenticated.rejected.get() {
                 Some(answer) if answer.status.as_u16() == status.code => Self::Answered(answer),
-                _ => Self::LetIn(state.headers()),
+                _ => Self::Passed(state.headers()),
             },
         }
     }
 }
 
-/// Whoever makes the request, if that meets the requirement; or the status of the rejection, whose
-/// response the fairing writes.
+/// The [`Auth`] of a request that meets the requirement; or the status of the rejection, whose response
+/// the fairing writes.
 async fn required(
     request: &Request<'_>,
     requirement: Option<&Requirement>,
 ) -> Result<Auth, (Status, Rejection)> {
     let Some(guard) = request.rocket().state::<Guard>() else {
-        let rejection = nobody_authenticated("clerk_auth::rocket::AuthFairing");
+        let rejection = used_without("clerk_auth::rocket::AuthFairing");
         return Err((Status::InternalServerError, rejection));
     };
     let authenticated: &Authenticated = request
-        .local_cache_async(async {
-            let decided = match convert::parts(request) {
-                Some(parts) => Some(guard.decide(&parts).await),
-                None => None,
-            };
-            Authenticated {
-                decided,
-                rejected: OnceLock::new(),
-            }
-        })
+        .local_cache_async(Authenticated::decide(guard, request))
         .await;
     let state = match &authenticated.decided {
-        Some(Decision::Continue(state)) => state,
-        Some(Decision::Answer(answer)) => {
-            let kind = RejectionKind::Unauthenticated;
-            return Err((Status::new(answer.status.as_u16()), Rejection::new(kind)));
+        Decided::State(state) => state,
+        Decided::Answer(answer, rejection) => {
+            return Err((Status::new(answer.status.as_u16()), rejection.clone()));
         }
-        None => return Err((Status::BadRequest, Rejection::unauthenticated(false))),
+        Decided::Nothing => return Err((Status::BadRequest, Rejection::unauthenticated(false))),
     };
     match requirement.map_or(Ok(()), |requirement| requirement.judge(state)) {
         Ok(()) => Ok(state.auth().clone()),
-        Err(rejection) => Err(refuse(guard, authenticated, state, rejection)),
+        Err(rejection) => Err(reject(guard, authenticated, state, rejection)),
     }
 }
 
-fn refuse(
+fn reject(
     guard: &Guard,
     authenticated: &Authenticated,
     state: &RequestState,
     rejection: Rejection,
 ) -> (Status, Rejection) {
-    let answer = guard.answer(rejection.clone(), state.headers().clone());
+    let rejection = guard.rejection(rejection, None);
+    let answer = rejection.clone().with_headers(state.headers()).answer();
     let status = Status::new(answer.status.as_u16());
     // Where several guards reject a request, the first one is answered.
     let _ = authenticated.rejected.set(answer);
@@ -113,7 +139,7 @@ impl<'r> FromRequest<'r> for OptionalAuth {
     }
 }
 
-/// Rejects requests of nobody.
+/// Rejects unauthenticated requests.
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Auth {
     type Error = Rejection;
@@ -134,7 +160,7 @@ impl<'r> FromRequest<'r> for SessionAuth {
     async fn from_request(request: &'r Request<'_>) -> Guarded<Self, Rejection> {
         match required(request, Some(&Requirement::session())).await {
             Ok(Auth::Session(session)) => Guarded::Success(session),
-            Ok(_) => Guarded::Error((Status::Forbidden, Rejection::forbidden())),
+            Ok(_) => Guarded::Error((Status::Unauthorized, Rejection::unauthenticated(false))),
             Err(error) => Guarded::Error(error),
         }
     }
@@ -148,7 +174,7 @@ impl<'r> FromRequest<'r> for MachineAuth {
     async fn from_request(request: &'r Request<'_>) -> Guarded<Self, Rejection> {
         match required(request, Some(&Requirement::machine())).await {
             Ok(Auth::Machine(machine)) => Guarded::Success(machine),
-            Ok(_) => Guarded::Error((Status::Forbidden, Rejection::forbidden())),
+            Ok(_) => Guarded::Error((Status::Unauthorized, Rejection::unauthenticated(false))),
             Err(error) => Guarded::Error(error),
         }
     }

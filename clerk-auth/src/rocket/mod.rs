@@ -79,7 +79,7 @@ impl AuthFairing {
         }
     }
 
-    /// Answers rejections in another way than as JSON.
+    /// Answers rejections in another way than as JSON. Replaces what an earlier call has set.
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
@@ -107,14 +107,25 @@ impl Fairing for AuthFairing {
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> rocket::fairing::Result {
-        Ok(rocket.manage(self.guard.clone()))
+        match rocket.state::<Guard>() {
+            None => Ok(rocket.manage(self.guard.clone())),
+            Some(first) if first.is_same(&self.guard) => Ok(rocket),
+            Some(_) => {
+                rocket::error!(
+                    "two different AuthFairings are attached, and guards can ask only one; attach one, \
+                     with an authenticator that accepts all types of tokens, and let guards ask for a \
+                     type: SessionAuth, MachineAuth or Require<R>"
+                );
+                Err(rocket)
+            }
+        }
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         match Outcome::of_request(request, response.status()) {
             Outcome::None => {}
             Outcome::Answered(answer) => convert::answer(response, answer),
-            Outcome::LetIn(headers) => convert::append(response, headers),
+            Outcome::Passed(headers) => convert::append(response, headers),
         }
     }
 }

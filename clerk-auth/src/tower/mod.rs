@@ -76,14 +76,13 @@ impl AuthLayer {
         }
     }
 
-    /// Rejects requests that do not meet this.
+    /// Rejects requests that do not meet this. What an earlier call asks for is asked for as well.
     pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
         self.guard.require(requirement.into());
         self
     }
 
-    /// Answers rejections in another way than as JSON. Those of gRPC calls are not affected where
-    /// [`AuthLayer::grpc`] is on.
+    /// Answers rejections in another way than as JSON. Replaces what an earlier call has set.
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,
@@ -173,14 +172,15 @@ where
                 parts.extensions.insert(respond.clone());
             }
             if let Some(judged) = guard.behind(parts.extensions.get()) {
-                if let Err(answer) = judged {
-                    return Ok(response(answer, is_head));
+                if let Err(rejection) = judged {
+                    return Ok(response(rejection.answer(), is_head));
                 }
                 let passed = ready.call(Request::from_parts(parts, body)).await?;
                 return Ok(passed.map(ResponseBody::inner));
             }
             let state = match guard.decide(&parts).await {
-                Decision::Answer(answer) => return Ok(response(answer, is_head)),
+                Decision::Redirect(answer) => return Ok(response(answer, is_head)),
+                Decision::Reject(rejection) => return Ok(response(rejection.answer(), is_head)),
                 Decision::Continue(state) => state,
             };
             let headers = state.headers().clone();

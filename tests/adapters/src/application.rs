@@ -10,10 +10,12 @@
 //! | `/admin/{id}` | [`Admin`] | [`said_of`] |
 //! | `/invoices` | [`Invoices`] | [`said`] |
 //! | `/write` | [`Writers`] | [`said`] |
+//! | `/both`, `/either` | [`BothScopes`], [`EitherScope`] | [`said`] |
+//! | `/fresh`, `/fresh/admin` | [`Fresh`], [`FreshAdmin`] | [`said`] |
 //! | `/team/secret`, `/team/members/{id}` | [`Admin`], asked of the group | [`SECRET`] |
 
 use clerk_auth::adapter::{Rejection, Required, Requirement};
-use clerk_auth::{Auth, Authenticator, Check};
+use clerk_auth::{Auth, Authenticator, Check, FactorLevel, Reverification};
 use http::Response;
 use serde_json::{Value, json};
 
@@ -61,7 +63,48 @@ pub struct Writers;
 
 impl Required for Writers {
     fn requirement() -> Requirement {
-        Requirement::machine().or_scope("write")
+        Requirement::scope("write")
+    }
+}
+
+/// Machine tokens that may read and write.
+#[derive(Debug)]
+pub struct BothScopes;
+
+impl Required for BothScopes {
+    fn requirement() -> Requirement {
+        Requirement::all_scopes(["read", "write"])
+    }
+}
+
+/// Machine tokens that may read or write, and admins.
+#[derive(Debug)]
+pub struct EitherScope;
+
+impl Required for EitherScope {
+    fn requirement() -> Requirement {
+        Requirement::any_scope(["read", "write"]).or(Check::role("org:admin"))
+    }
+}
+
+/// Users who have proven recently who they are.
+#[derive(Debug)]
+pub struct Fresh;
+
+impl Required for Fresh {
+    fn requirement() -> Requirement {
+        Check::reverified(Reverification::Strict).into()
+    }
+}
+
+/// Admins who have proven within five minutes who they are.
+#[derive(Debug)]
+pub struct FreshAdmin;
+
+impl Required for FreshAdmin {
+    fn requirement() -> Requirement {
+        let fresh = Check::reverified(Reverification::custom(FactorLevel::FirstFactor, 5));
+        fresh.and(Check::role("org:admin")).into()
     }
 }
 

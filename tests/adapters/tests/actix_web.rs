@@ -9,12 +9,16 @@ use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceRespon
 use actix_web::web::{Json, Path, Payload, get, post, resource, scope};
 use actix_web::{App, HttpMessage, HttpResponse, HttpServer, rt, test as actix_test};
 use adapters::application::{
-    Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
+    Admin, Application, BothScopes, EitherScope, Fresh, FreshAdmin, Invoices, ORIGIN, OWN_COOKIES,
+    PUBLIC, SECRET, Writers, said, said_of,
 };
 use adapters::{Framework, Running, clerk};
 use clerk_auth::actix_web::{AuthMiddleware, OptionalAuth, Require};
 use clerk_auth::{Auth, Authenticator, Check, MachineAuth, SessionAuth, testing};
 use serde_json::Value;
+
+#[path = "actix_web/errors.rs"]
+mod errors;
 
 struct Actix;
 
@@ -140,6 +144,10 @@ fn application(
         .route("/admin/{id}", get().to(admins))
         .route("/invoices", get().to(invoices))
         .route("/write", get().to(writers))
+        .route("/both", get().to(both))
+        .route("/either", get().to(either))
+        .route("/fresh", get().to(fresh))
+        .route("/fresh/admin", get().to(fresh_admin))
         .route("/cookies", get().to(cookies))
         .service(team)
         .wrap(middleware.clone())
@@ -204,6 +212,22 @@ async fn invoices(member: Require<Invoices>) -> Json<Value> {
 
 async fn writers(machine: Require<Writers>) -> Json<Value> {
     Json(said(&machine.auth))
+}
+
+async fn both(required: Require<BothScopes>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+async fn either(required: Require<EitherScope>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+async fn fresh(required: Require<Fresh>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+async fn fresh_admin(required: Require<FreshAdmin>) -> Json<Value> {
+    Json(said(&required.auth))
 }
 
 async fn cookies(OptionalAuth(auth): OptionalAuth) -> HttpResponse {

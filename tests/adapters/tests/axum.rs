@@ -1,7 +1,8 @@
 //! axum.
 
 use adapters::application::{
-    Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
+    Admin, Application, BothScopes, EitherScope, Fresh, FreshAdmin, Invoices, ORIGIN, OWN_COOKIES,
+    PUBLIC, SECRET, Writers, said, said_of,
 };
 use adapters::wire::{self, Answer};
 use adapters::{Framework, Running, clerk};
@@ -108,6 +109,10 @@ fn router(application: Application) -> Router {
         .route("/admin/{id}", get(admins))
         .route("/invoices", get(invoices))
         .route("/write", get(writers))
+        .route("/both", get(both))
+        .route("/either", get(either))
+        .route("/fresh", get(fresh))
+        .route("/fresh/admin", get(fresh_admin))
         .route("/cookies", get(cookies))
         .nest("/team", team)
         .layer(layer)
@@ -148,6 +153,22 @@ async fn invoices(member: Require<Invoices>) -> Json<Value> {
 
 async fn writers(machine: Require<Writers>) -> Json<Value> {
     Json(said(&machine.auth))
+}
+
+async fn both(required: Require<BothScopes>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+async fn either(required: Require<EitherScope>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+async fn fresh(required: Require<Fresh>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+async fn fresh_admin(required: Require<FreshAdmin>) -> Json<Value> {
+    Json(said(&required.auth))
 }
 
 async fn cookies(

@@ -1,7 +1,8 @@
 //! poem.
 
 use adapters::application::{
-    Admin, Application, Invoices, ORIGIN, OWN_COOKIES, PUBLIC, SECRET, Writers, said, said_of,
+    Admin, Application, BothScopes, EitherScope, Fresh, FreshAdmin, Invoices, ORIGIN, OWN_COOKIES,
+    PUBLIC, SECRET, Writers, said, said_of,
 };
 use adapters::{Framework, Running, clerk, wire};
 use clerk_auth::poem::{AuthMiddleware, OptionalAuth, Require};
@@ -11,6 +12,9 @@ use poem::middleware::Cors;
 use poem::web::{Json, Path};
 use poem::{Body, Endpoint, EndpointExt, IntoResponse, Response, Route, Server, get, handler};
 use serde_json::Value;
+
+#[path = "poem/errors.rs"]
+mod errors;
 
 struct Poem;
 
@@ -38,6 +42,10 @@ impl Framework for Poem {
             .at("/admin/:id", get(admins))
             .at("/invoices", get(invoices))
             .at("/write", get(writers))
+            .at("/both", get(both))
+            .at("/either", get(either))
+            .at("/fresh", get(fresh))
+            .at("/fresh/admin", get(fresh_admin))
             .at("/cookies", get(cookies))
             .nest("/team", team)
             .with(middleware)
@@ -159,6 +167,26 @@ fn invoices(member: Require<Invoices>) -> Json<Value> {
 #[handler]
 fn writers(writer: Require<Writers>) -> Json<Value> {
     Json(said(&writer.auth))
+}
+
+#[handler]
+fn both(required: Require<BothScopes>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+#[handler]
+fn either(required: Require<EitherScope>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+#[handler]
+fn fresh(required: Require<Fresh>) -> Json<Value> {
+    Json(said(&required.auth))
+}
+
+#[handler]
+fn fresh_admin(required: Require<FreshAdmin>) -> Json<Value> {
+    Json(said(&required.auth))
 }
 
 #[handler]

@@ -18,6 +18,9 @@ use rocket::response::stream::ReaderStream;
 use rocket::{Build, Config, Response, Shutdown, get, options, post, routes};
 use tokio::sync::oneshot;
 
+#[path = "rocket/fairings.rs"]
+mod fairings;
+
 struct Rocket;
 
 impl Framework for Rocket {
@@ -36,6 +39,7 @@ impl Framework for Rocket {
                 routes![public, maybe, option, result, me, echo, session, machine],
             )
             .mount("/", routes![admins, invoices, writers, cookies, preflight])
+            .mount("/", routes![both, either, fresh, fresh_admin])
             .mount("/team", routes![secret, members]);
         serve(rocket).await
     }
@@ -208,6 +212,26 @@ fn invoices(member: Require<application::Invoices>) -> Json {
 #[get("/write")]
 fn writers(machine: Require<application::Writers>) -> Json {
     json(said(&machine.auth))
+}
+
+#[get("/both")]
+fn both(required: Require<application::BothScopes>) -> Json {
+    json(said(&required.auth))
+}
+
+#[get("/either")]
+fn either(required: Require<application::EitherScope>) -> Json {
+    json(said(&required.auth))
+}
+
+#[get("/fresh")]
+fn fresh(required: Require<application::Fresh>) -> Json {
+    json(said(&required.auth))
+}
+
+#[get("/fresh/admin")]
+fn fresh_admin(required: Require<application::FreshAdmin>) -> Json {
+    json(said(&required.auth))
 }
 
 struct WithCookies(Json);

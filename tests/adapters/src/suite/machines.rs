@@ -4,7 +4,7 @@ use test_support::Server;
 
 use super::is_refused;
 use crate::Framework;
-use crate::clerk::{self, API_KEY, api_key, asking};
+use crate::clerk::{self, API_KEY, admin, api_key, asking, member};
 use crate::wire::get;
 
 pub async fn a_machine_token_is_shown_to_clerk<F: Framework>() {
@@ -32,6 +32,36 @@ pub async fn scopes_are_asked_for<F: Framework>() {
         let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
         let answer = server.answer(get("/write").bearer(API_KEY)).await;
         assert_eq!(answer.status, expected, "{scopes:?}: {}", answer.text());
+    }
+}
+
+pub async fn all_scopes_are_asked_for_or_any<F: Framework>() {
+    for (scopes, both, either) in [
+        (&["write", "read"][..], 200, 200),
+        (&["read"], 403, 200),
+        (&["write"], 403, 200),
+        (&["other"], 403, 403),
+        (&[], 403, 403),
+    ] {
+        let clerk = Server::answering(move |_| api_key(scopes, "expired", false));
+        let builder = asking(&clerk).jwt_key(clerk::key().public_key_pem());
+        let server = clerk::serve::<F>(builder.build().expect("good options")).await;
+        for (path, expected) in [("/both", both), ("/either", either)] {
+            let answer = server.answer(get(path).bearer(API_KEY)).await;
+            assert_eq!(
+                answer.status,
+                expected,
+                "{path} {scopes:?}: {}",
+                answer.text()
+            );
+        }
+        // A session has no scopes: it meets what names a check beside them.
+        let answer = server.answer(get("/both").bearer(&admin().mint())).await;
+        is_refused(&answer, 403, "forbidden");
+        let answer = server.answer(get("/either").bearer(&admin().mint())).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let answer = server.answer(get("/either").bearer(&member().mint())).await;
+        is_refused(&answer, 403, "forbidden");
     }
 }
 

@@ -32,6 +32,7 @@ macro_rules! behaves {
                 what_is_missing_is_forbidden,
                 kinds_of_tokens_are_told_apart,
                 no_content_type_makes_a_rejection_look_like_a_success,
+                a_missing_reverification_is_answered_for_clerks_front_end,
                 an_application_answers_in_its_own_way,
             }
             handshakes {
@@ -55,6 +56,7 @@ macro_rules! behaves {
             machines {
                 a_machine_token_is_shown_to_clerk,
                 scopes_are_asked_for,
+                all_scopes_are_asked_for_or_any,
                 a_revoked_machine_token_is_refused,
             }
             secrets {

@@ -1,8 +1,9 @@
 //! Requests that are not let in, and what is answered to them.
 
-use clerk_auth::Accepts;
 use clerk_auth::adapter::{Rejection, RejectionKind};
+use clerk_auth::{Accepts, FailedCheck};
 use http::Response;
+use serde_json::{Value, json};
 use test_support::Server;
 
 use super::is_refused;
@@ -12,13 +13,17 @@ use crate::clerk::{self, API_KEY, admin, api_key, asking, authenticator, cookies
 use crate::wire::{get, request};
 
 /// Every route that asks for somebody.
-pub(super) const PROTECTED: [&str; 8] = [
+pub(super) const PROTECTED: [&str; 12] = [
     "/me",
     "/session",
     "/machine",
     "/admin/7",
     "/invoices",
     "/write",
+    "/both",
+    "/either",
+    "/fresh",
+    "/fresh/admin",
     "/team/secret",
     "/team/members/7",
 ];
@@ -111,11 +116,64 @@ pub async fn no_content_type_makes_a_rejection_look_like_a_success<F: Framework>
     }
 }
 
+/// Expected: what `reverificationErrorResponse()` of `@clerk/shared` 4.41.0 sends.
+pub async fn a_missing_reverification_is_answered_for_clerks_front_end<F: Framework>() {
+    let server = clerk::serve::<F>(authenticator()).await;
+    let hint = |reverification: Value| {
+        json!({ "clerk_error": {
+            "type": "forbidden",
+            "reason": "reverification-error",
+            "metadata": { "reverification": reverification },
+        } })
+    };
+    let own = json!({ "level": "first_factor", "afterMinutes": 5 });
+    for (path, token, expected) in [
+        (
+            "/fresh",
+            user().factor_verification_age(1, 600),
+            hint(json!("strict")),
+        ),
+        (
+            "/fresh",
+            user().factor_verification_age(600, -1),
+            hint(json!("strict")),
+        ),
+        ("/fresh", user().without_claim("fva"), hint(json!("strict"))),
+        (
+            "/fresh/admin",
+            admin().factor_verification_age(5, 0),
+            hint(own),
+        ),
+    ] {
+        let bearer = get(path).bearer(&token.clone().mint());
+        for request in [bearer, get(path).cookie(&cookies(&token.mint()))] {
+            let answer = server.answer(request).await;
+            assert_eq!(answer.status, 403, "{}", answer.text());
+            assert_eq!(answer.header("content-type"), Some("application/json"));
+            assert_eq!(answer.header("www-authenticate"), None);
+            assert_eq!(answer.json(), expected);
+        }
+    }
+    // Verifying again would not help where something else is missing, too.
+    let stale = member().factor_verification_age(600, 600).mint();
+    let answer = server.answer(get("/fresh/admin").bearer(&stale)).await;
+    is_refused(&answer, 403, "forbidden");
+    let answer = server.answer(get("/fresh")).await;
+    is_refused(&answer, 401, "unauthenticated");
+    for path in ["/fresh", "/fresh/admin"] {
+        let fresh = admin().factor_verification_age(1, 1).mint();
+        let answer = server.answer(get(path).bearer(&fresh)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+}
+
 pub async fn an_application_answers_in_its_own_way<F: Framework>() {
     fn respond(rejection: &Rejection) -> Response<String> {
-        let kind = match rejection.kind() {
-            RejectionKind::Unauthenticated => "who are you",
-            _ => "not you",
+        let kind = match (rejection.kind(), rejection.failed_check()) {
+            (RejectionKind::Unauthenticated, None) => "who are you",
+            (RejectionKind::Forbidden, Some(FailedCheck::Role(_))) => "not you",
+            (RejectionKind::Forbidden, Some(FailedCheck::Reverification(_))) => "really you",
+            _ => "odd",
         };
         Response::builder()
             .status(418)
@@ -140,6 +198,10 @@ pub async fn an_application_answers_in_its_own_way<F: Framework>() {
         (
             get("/admin/7").bearer(&member().mint()),
             "not you: 403 Forbidden",
+        ),
+        (
+            get("/fresh").bearer(&user().factor_verification_age(9, 10).mint()),
+            "really you: 403 Forbidden",
         ),
         (
             get("/session").bearer("no.such.token"),
