@@ -8,16 +8,17 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, field};
 
+use crate::attempt::Attempt;
 use crate::client::{Clerk, Inner};
 use crate::decode::Fault;
-use crate::error::{Error, Scrubber, TimeoutScope};
-use crate::request::{Encoded, Request};
+use crate::error::{Call, Error, Scrubber};
+use crate::limits::Limits;
+use crate::request::Request;
 use crate::retry::{Failure, Next};
-use crate::types::Secret;
 
 /// A success, with its body not yet decoded, and the request that led to it.
 pub(crate) struct Reply {
@@ -31,18 +32,20 @@ pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    pub(crate) attempts: u32,
     pub(crate) span: Span,
-    operation: &'static str,
-    method: Method,
-    path: String,
+    call: Call,
     scrubber: Scrubber,
 }
 
 impl Response {
+    /// How many times the request was sent.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.call.attempts
+    }
+
     /// An error about the response as part of its call.
     pub(crate) fn error(&self, error: Error) -> Error {
-        error.of_call(self.operation, &self.method, &self.path, self.attempts)
+        error.of_call(self.call.clone())
     }
 
     /// That the body, or a part of it, cannot be decoded.
@@ -106,8 +109,8 @@ pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Erro
         duration_ms = field::Empty,
     );
     let began = Instant::now();
-    let mut attempts = 0;
-    let result = attempt_all(client, &request, began, &mut attempts)
+    let mut call = Call::of(&request);
+    let result = attempt_all(client, &request, began, &mut call)
         .instrument(span.clone())
         .await;
 
@@ -118,7 +121,7 @@ pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Erro
     if let Some(status) = status {
         span.record("status", status.as_u16());
     }
-    span.record("attempts", attempts);
+    span.record("attempts", call.attempts);
     span.record("duration_ms", milliseconds(began.elapsed()));
 
     match result {
@@ -128,21 +131,13 @@ pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Erro
                 status: parts.status,
                 headers: parts.headers,
                 body,
-                attempts,
                 span,
-                operation: request.operation().name,
-                method: request.method().clone(),
-                path: request.template().to_owned(),
-                scrubber: scrubber(client, &request),
+                call,
+                scrubber: Scrubber::of(client, &request),
             };
             Ok(Reply { response, request })
         }
-        Err(error) => Err(error.of_call(
-            request.operation().name,
-            request.method(),
-            request.template(),
-            attempts,
-        )),
+        Err(error) => Err(error.of_call(call)),
     }
 }
 
@@ -150,7 +145,7 @@ async fn attempt_all(
     client: &Inner,
     request: &Request,
     began: Instant,
-    attempts: &mut u32,
+    call: &mut Call,
 ) -> Result<http::Response<Bytes>, Error> {
     // Tokio's clock panics where there is no runtime; this says what to do instead.
     if tokio::runtime::Handle::try_current().is_err() {
@@ -158,10 +153,7 @@ async fn attempt_all(
             "there is no Tokio runtime; call from within one, or use `clerk_api::blocking`",
         ));
     }
-    let encoded = request.encode(client.base_url())?;
-    let authorization = client.authorization(request)?;
-    let headers = headers(client, request, &encoded, authorization.as_ref())?;
-    let scrubber = scrubber(client, request);
+    let attempt = Attempt::new(client, request)?;
     let policy = request.options.retry.as_ref().unwrap_or(client.retry());
     let limits = Limits::new(client, request, began);
 
@@ -188,9 +180,8 @@ async fn attempt_all(
                 return Err(last);
             }
         }
-        *attempts += 1;
-        let attempt = attempt(client, request, &encoded, &headers, &scrubber);
-        let error = match limits.run(attempt).await {
+        call.attempts += 1;
+        let error = match attempt.send(&limits).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
@@ -202,24 +193,26 @@ async fn attempt_all(
         if let Some(pause) = policy.pause(&error, refusals) {
             client.pace().pause(pause);
         }
-        if !encoded.is_replayable() || error.is_call_timeout() {
+        if !attempt.is_repeatable() || error.is_call_timeout() {
             return Err(error);
         }
         let failure = Failure {
             error: &error,
             operation: request.operation().name,
-            attempt: *attempts - refused,
+            attempt: call.attempts - refused,
             elapsed: began.elapsed().saturating_sub(queued),
             idempotent: request.is_idempotent(),
         };
-        match policy.next(&failure) {
+        let next = policy.next(&failure);
+        call.may_have_run |= error.may_have_run();
+        match next {
             Next::Queue => {
                 refused += 1;
                 last = Some(error);
             }
             Next::Wait(delay) if limits.allow(delay) => {
                 tracing::debug!(
-                    attempt = *attempts,
+                    attempt = call.attempts,
                     reason = %error,
                     delay_ms = milliseconds(delay),
                     "an attempt failed and is made again"
@@ -228,147 +221,6 @@ async fn attempt_all(
                 last = Some(error);
             }
             Next::Wait(_) | Next::GiveUp => return Err(error),
-        }
-    }
-}
-
-async fn attempt(
-    client: &Inner,
-    request: &Request,
-    encoded: &Encoded<'_>,
-    headers: &HeaderMap,
-    scrubber: &Scrubber,
-) -> Result<http::Response<Bytes>, Error> {
-    let body = encoded.body().await?;
-    let mut sent = http::Request::new(());
-    *sent.method_mut() = request.method().clone();
-    *sent.uri_mut() = encoded.uri.clone();
-    *sent.headers_mut() = headers.clone();
-    if let Some(length) = body.length().filter(|_| body.as_bytes().is_none()) {
-        sent.headers_mut()
-            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    }
-    let answer = client
-        .transport()
-        .execute(sent.map(|()| body))
-        .await
-        .map_err(Error::transport)?;
-    let status = answer.status();
-    if status.is_success() {
-        return Ok(answer);
-    }
-    Err(Error::api(
-        status,
-        answer.headers(),
-        answer.body(),
-        scrubber,
-    ))
-}
-
-fn headers(
-    client: &Inner,
-    request: &Request,
-    encoded: &Encoded<'_>,
-    authorization: Option<&Secret>,
-) -> Result<HeaderMap, Error> {
-    let mut headers = client.headers().clone();
-    if let Some(key) = authorization {
-        let value = HeaderValue::from_str(&format!("Bearer {}", key.expose()));
-        let value = value.map_err(|_| {
-            Error::request(
-                "the bearer holds characters that a header cannot; look for a line break",
-            )
-        })?;
-        headers.insert(header::AUTHORIZATION, value);
-    }
-    for (name, value) in &request.options.headers {
-        headers.insert(name, value.clone());
-    }
-    // What describes the body is not the caller's to set.
-    headers.remove(header::CONTENT_LENGTH);
-    headers.remove(header::TRANSFER_ENCODING);
-    if let Some((name, value)) = encoded.content_type() {
-        headers.insert(name, value);
-    }
-    for name in [header::AUTHORIZATION, header::COOKIE] {
-        if let Some(value) = headers.get_mut(name) {
-            value.set_sensitive(true);
-        }
-    }
-    Ok(headers)
-}
-
-/// Everything secret that the call carries: an error must not print it if the server repeats it.
-fn scrubber(client: &Inner, request: &Request) -> Scrubber {
-    let mut scrubber = Scrubber::default();
-    client.secrets().for_each(|secret| scrubber.add(secret));
-    request.secrets().for_each(|secret| scrubber.add(secret));
-    for name in [header::AUTHORIZATION, header::COOKIE] {
-        if let Some(Ok(value)) = request.options.headers.get(name).map(HeaderValue::to_str) {
-            let value = value.strip_prefix("Bearer ").unwrap_or(value);
-            scrubber.add(&Secret::from(value));
-        }
-    }
-    scrubber
-}
-
-/// How long the call and each of its attempts may take.
-struct Limits {
-    began: Instant,
-    call: Option<Duration>,
-    attempt: Option<Duration>,
-}
-
-impl Limits {
-    fn new(client: &Inner, request: &Request, began: Instant) -> Self {
-        let timeouts = client.timeouts();
-        let options = &request.options;
-        let call = options.timeout.or(timeouts.call);
-        let attempt = match (options.attempt_timeout, options.timeout) {
-            (Some(attempt), _) => Some(attempt),
-            // Who gives one call more time than the client gives any means to wait for it.
-            (None, Some(call)) if timeouts.call.is_some_and(|limit| call > limit) => None,
-            (None, _) => timeouts.attempt,
-        };
-        Self {
-            began,
-            call,
-            attempt,
-        }
-    }
-
-    /// Whether the call may still wait that long.
-    fn allow(&self, delay: Duration) -> bool {
-        self.call
-            .is_none_or(|limit| self.began.elapsed().saturating_add(delay) < limit)
-    }
-
-    /// Waits, but no longer than the call may take.
-    async fn run_to_end(&self, wait: impl Future<Output = ()>) -> Result<(), Error> {
-        let Some(call) = self.call else {
-            wait.await;
-            return Ok(());
-        };
-        let left = call.saturating_sub(self.began.elapsed());
-        let waited = tokio::time::timeout(left, wait).await;
-        waited.map_err(|_| Error::timeout(TimeoutScope::Call(call)))
-    }
-
-    async fn run<T>(&self, attempt: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let left = self
-            .call
-            .map(|limit| limit.saturating_sub(self.began.elapsed()));
-        let (limit, scope) = match (self.attempt, left, self.call) {
-            (Some(attempt), Some(left), _) if attempt < left => {
-                (attempt, TimeoutScope::Attempt(attempt))
-            }
-            (_, Some(left), Some(call)) => (left, TimeoutScope::Call(call)),
-            (Some(attempt), ..) => (attempt, TimeoutScope::Attempt(attempt)),
-            (None, ..) => return attempt.await,
-        };
-        match tokio::time::timeout(limit, attempt).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::timeout(scope)),
         }
     }
 }

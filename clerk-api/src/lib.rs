@@ -44,6 +44,7 @@
 #[cfg(feature = "description")]
 pub const DESCRIPTION: &str = include_str!("generated/description.json");
 
+mod attempt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -55,12 +56,14 @@ mod error;
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "a build without resources has models that nothing reaches")]
 mod generated;
+mod limits;
 mod multipart;
 #[doc(hidden)]
 pub mod operation;
 mod pace;
 pub mod page;
 mod raw;
+mod receive;
 #[doc(hidden)]
 pub mod request;
 pub mod retry;

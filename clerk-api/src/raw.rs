@@ -93,7 +93,7 @@ fn with<T>(
     match response.span.in_scope(|| decode(&response.body)) {
         Ok(inner) => Ok(RawResponse {
             status: response.status,
-            attempts: response.attempts,
+            attempts: response.attempts(),
             headers: response.headers,
             inner,
         }),

@@ -14,7 +14,9 @@ use crate::pace::LONGEST_PAUSE;
 /// By default a call is sent at most three times:
 /// - after a lost connection, an attempt that took too long, or a 5xx, if sending it twice does what
 ///   sending it once does (GET, PUT, DELETE);
-/// - after a 429, whatever its method, if `Retry-After` says when.
+/// - after a 429, whatever its method, if `Retry-After` says when;
+/// - if the server cannot have acted on it, whatever its method: no connection came about, or an
+///   HTTP/2 server refused the request before it processed it.
 ///
 /// The waits are random up to a limit that doubles from 250 ms to 5 s, and at least as long as
 /// `Retry-After` asks. Once 90 s would have passed since the call began, the last error is returned
@@ -96,7 +98,7 @@ impl Failure<'_> {
         let retry = if error.is_rate_limited() {
             error.retry_after().is_some()
         } else {
-            self.idempotent && error.is_retryable()
+            error.was_not_processed() || self.idempotent && error.is_retryable()
         };
         if retry {
             Decision::Retry

@@ -44,6 +44,7 @@ pub struct ClerkBuilder {
     timeouts: Timeouts,
     retry: RetryPolicy,
     user_agent_suffix: Option<String>,
+    max_response_bytes: usize,
 }
 
 impl ClerkBuilder {
@@ -57,6 +58,7 @@ impl ClerkBuilder {
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
             user_agent_suffix: None,
+            max_response_bytes: 64 * 1024 * 1024,
         }
     }
 
@@ -117,8 +119,9 @@ impl ClerkBuilder {
         self
     }
 
-    /// Sends with a client of the caller's: for a proxy, certificates, or connections that are
-    /// shared. It must not follow redirects; `connect_timeout` is then its own business.
+    /// Sends with a client of the caller's, to share its connections. It should have
+    /// `redirect::Policy::none()`; its own settings hold instead of `connect_timeout`. For a proxy or
+    /// certificates see [`ReqwestTransport::build`].
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(ReqwestTransport::new(client))
     }
@@ -149,6 +152,13 @@ impl ClerkBuilder {
     /// way at once than Clerk allows in that time.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.call = timeout.into();
+        self
+    }
+
+    /// Limits the body of a response, in bytes after decompression; a longer one is an error.
+    /// Default: 64 MiB.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 
@@ -198,6 +208,7 @@ impl ClerkBuilder {
                 timeouts: self.timeouts,
                 retry: self.retry,
                 pace: Pace::default(),
+                max_response_bytes: self.max_response_bytes,
             }),
         })
     }
@@ -214,7 +225,6 @@ fn default_transport(
     base_url: &BaseUrl,
 ) -> Result<ReqwestTransport, Error> {
     ReqwestTransport::with_connect_timeout(connect, base_url.is_local())
-        .map_err(|error| Error::configuration("the HTTP client cannot be set up").caused_by(error))
 }
 
 /// The headers of every request, here and not in the HTTP client, so that they are sent whoever's
@@ -232,6 +242,11 @@ fn headers(user_agent_suffix: Option<&str>) -> Result<HeaderMap, Error> {
     };
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    // Nothing here decompresses. Said, so that a client of the caller's does not ask for more.
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static("identity"),
+    );
     headers.insert(header::USER_AGENT, value(&user_agent)?);
     headers.insert("clerk-api-version", HeaderValue::from_static(API_VERSION));
     headers.insert("x-clerk-sdk", value(&format!("rust/{PACKAGE_VERSION}"))?);
@@ -249,6 +264,7 @@ impl fmt::Debug for ClerkBuilder {
             .field("timeouts", &self.timeouts)
             .field("retry", &self.retry)
             .field("user_agent_suffix", &self.user_agent_suffix)
+            .field("max_response_bytes", &self.max_response_bytes)
             .finish_non_exhaustive()
     }
 }

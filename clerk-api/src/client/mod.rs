@@ -48,6 +48,7 @@ pub(crate) struct Inner {
     timeouts: Timeouts,
     retry: RetryPolicy,
     pace: Pace,
+    max_response_bytes: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +158,10 @@ impl Inner {
 
     pub(crate) fn timeouts(&self) -> Timeouts {
         self.timeouts
+    }
+
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.max_response_bytes
     }
 
     pub(crate) fn retry(&self) -> &RetryPolicy {

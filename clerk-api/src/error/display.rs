@@ -105,7 +105,8 @@ impl fmt::Debug for Error {
                 .field("operation", &call.operation)
                 .field("method", &call.method)
                 .field("path", &call.path)
-                .field("attempts", &call.attempts);
+                .field("attempts", &call.attempts)
+                .field("follows_lost_response", &call.may_have_run);
         }
         match &self.0.failure {
             Failure::Configuration(message)

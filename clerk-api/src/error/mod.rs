@@ -19,6 +19,7 @@ use content::Content;
 pub(crate) use scrub::Scrubber;
 
 use crate::decode::Fault;
+use crate::request::Request;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// How much of a body an error keeps.
@@ -53,12 +54,28 @@ struct Inner {
 pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// The call that failed.
-struct Call {
-    operation: &'static str,
-    method: Method,
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static str,
+    pub(crate) method: Method,
     /// The template: no ids.
-    path: String,
-    attempts: u32,
+    pub(crate) path: String,
+    pub(crate) attempts: u32,
+    /// Whether an attempt before the last may have been carried out.
+    pub(crate) may_have_run: bool,
+}
+
+impl Call {
+    /// A call that was not sent yet.
+    pub(crate) fn of(request: &Request) -> Self {
+        Self {
+            operation: request.operation().name,
+            method: request.method().clone(),
+            path: request.template().to_owned(),
+            attempts: 0,
+            may_have_run: false,
+        }
+    }
 }
 
 enum Failure {
@@ -176,19 +193,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn of_call(
-        mut self,
-        operation: &'static str,
-        method: &Method,
-        path: &str,
-        attempts: u32,
-    ) -> Self {
-        self.0.call = Some(Call {
-            operation,
-            method: method.clone(),
-            path: path.to_owned(),
-            attempts,
-        });
+    pub(crate) fn of_call(mut self, call: Call) -> Self {
+        self.0.call = Some(call);
         self
     }
 
@@ -287,6 +293,43 @@ impl Error {
     /// How many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.call.as_ref().map_or(0, |call| call.attempts)
+    }
+
+    /// Whether an earlier attempt of this call may have been carried out although its response was
+    /// lost: its connection broke, its time was up, or the server failed (5xx).
+    ///
+    /// Where the call was to delete something, a 404 may then come from the earlier attempt, and not
+    /// from a wrong id:
+    ///
+    /// ```no_run
+    /// # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// # use clerk_api::Method;
+    /// let deleted = clerk.request(Method::DELETE, "/users/user_2abc").send_bytes().await;
+    /// match deleted {
+    ///     Err(error) if error.is_not_found() && error.follows_lost_response() => {}
+    ///     other => drop(other?),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn follows_lost_response(&self) -> bool {
+        self.0.call.as_ref().is_some_and(|call| call.may_have_run)
+    }
+
+    /// Whether the server cannot have acted on the last attempt: no connection came about, or the
+    /// server refused the request before it processed it. Sending again is then safe, whatever the
+    /// method.
+    pub fn was_not_processed(&self) -> bool {
+        matches!(&self.0.failure, Failure::Transport(error) if error.was_not_processed())
+    }
+
+    /// Whether the server may have done what the attempt asked for.
+    pub(crate) fn may_have_run(&self) -> bool {
+        let is_unknown = self.is_interrupted()
+            || self.is_timeout()
+            || self.is_server_error()
+            || self.is_decode()
+            || self.kind() == ErrorKind::Transport;
+        is_unknown && !self.was_not_processed()
     }
 
     /// Whether the API answered 404.

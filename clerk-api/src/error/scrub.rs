@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use http::{HeaderValue, header};
 use serde_json::Value;
 
+use crate::client::Inner;
+use crate::request::Request;
 use crate::types::Secret;
 
 /// Shorter ones are words, and replacing them would only garble the text.
@@ -14,6 +17,20 @@ const SHORTEST: usize = 6;
 pub(crate) struct Scrubber(Vec<Secret>);
 
 impl Scrubber {
+    /// Everything secret that a call carries: an error must not print it if the server repeats it.
+    pub(crate) fn of(client: &Inner, request: &Request) -> Self {
+        let mut scrubber = Self::default();
+        client.secrets().for_each(|secret| scrubber.add(secret));
+        request.secrets().for_each(|secret| scrubber.add(secret));
+        for name in [header::AUTHORIZATION, header::COOKIE] {
+            if let Some(Ok(value)) = request.options.headers.get(name).map(HeaderValue::to_str) {
+                let value = value.strip_prefix("Bearer ").unwrap_or(value);
+                scrubber.add(&Secret::from(value));
+            }
+        }
+        scrubber
+    }
+
     pub(crate) fn add(&mut self, secret: &Secret) {
         if secret.expose().len() >= SHORTEST {
             self.0.push(secret.clone());

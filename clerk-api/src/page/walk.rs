@@ -14,7 +14,7 @@ use bytes::Bytes;
 use super::rule::Cursor;
 use crate::call::{self, Reply, Response};
 use crate::client::Clerk;
-use crate::error::Error;
+use crate::error::{Call, Error};
 use crate::request::Request;
 
 const ORDER: &str = "order_by";
@@ -66,8 +66,7 @@ impl Walk {
         let (position, state) = match position {
             Ok(position) => (position, State::Ready(Box::new(request))),
             Err(error) => {
-                let (name, template) = (request.operation().name, request.template());
-                let error = error.of_call(name, request.method(), template, 0);
+                let error = error.of_call(Call::of(&request));
                 (Position::start(), State::Refused(error))
             }
         };

@@ -1,21 +1,31 @@
 //! The transport over `reqwest-middleware`.
 
-use reqwest_middleware::{ClientWithMiddleware, Error};
+use std::future::Future;
+use std::pin::Pin;
 
-use super::reqwest::{collect, convert, failed};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware, Next};
+
+use super::once::Once;
+use super::reqwest::{convert, failed, received};
 use super::{Body, Transport, TransportError, TransportErrorKind, TransportFuture};
 
 /// Sends with a [`ClientWithMiddleware`]. Middleware sees the key, and each attempt on its own:
 /// switch retries off on one of the two sides.
+///
+/// The client inside should have `redirect::Policy::none()`; what is said of
+/// [`ReqwestTransport::new`](super::ReqwestTransport::new) holds for it too.
 #[derive(Clone, Debug)]
 pub struct MiddlewareTransport {
     client: ClientWithMiddleware,
 }
 
 impl MiddlewareTransport {
-    /// Over a client of the caller's; its inner client must not follow redirects.
+    /// Sends with a client of the caller's.
     pub fn new(client: ClientWithMiddleware) -> Self {
-        Self { client }
+        Self {
+            // Behind all others, so that theirs can copy the request and the client inside cannot.
+            client: ClientBuilder::from_client(client).with(SendOnce).build(),
+        }
     }
 }
 
@@ -23,13 +33,36 @@ impl Transport for MiddlewareTransport {
     fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
             let request = convert(request)?;
+            let address = request.url().clone();
             match self.client.execute(request).await {
-                Ok(response) => collect(response).await,
+                Ok(response) => received(response, &address),
                 Err(Error::Reqwest(error)) => Err(failed(error)),
                 Err(Error::Middleware(error)) => {
                     Err(TransportError::new(TransportErrorKind::Other, error))
                 }
             }
         })
+    }
+}
+
+struct SendOnce;
+
+type Response<'a> =
+    Pin<Box<dyn Future<Output = reqwest_middleware::Result<reqwest::Response>> + Send + 'a>>;
+
+impl Middleware for SendOnce {
+    // As `async_trait` would write it.
+    fn handle<'a, 'b, 'c, 'd>(
+        &'a self,
+        request: reqwest::Request,
+        extensions: &'b mut http::Extensions,
+        next: Next<'c>,
+    ) -> Response<'d>
+    where
+        'a: 'd,
+        'b: 'd,
+        'c: 'd,
+    {
+        Box::pin(next.run(Once::body_of(request), extensions))
     }
 }

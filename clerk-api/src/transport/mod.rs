@@ -1,14 +1,14 @@
 //! How requests reach the server: a small trait, so that the HTTP client can be replaced.
 //!
-//! The runtime above adds keys, retries, time limits and errors; a transport only sends one request
-//! and brings one answer. It must not follow redirects: they would carry the key elsewhere.
+//! The runtime above adds keys, retries, time limits and errors; a transport sends one request once
+//! and returns its response as soon as the head is there. It must not follow redirects, which would
+//! carry the key elsewhere, nor send a request twice, which the runtime could not count.
 //!
 //! A transport that records what it is given and answers from memory, for tests:
 //!
 //! ```
 //! use std::sync::Mutex;
 //!
-//! use bytes::Bytes;
 //! use clerk_api::transport::{Body, Transport, TransportFuture};
 //!
 //! #[derive(Default)]
@@ -17,7 +17,7 @@
 //! impl Transport for Recorder {
 //!     fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
 //!         self.0.lock().unwrap().push(request);
-//!         Box::pin(async { Ok(http::Response::new(Bytes::from_static(b"{}"))) })
+//!         Box::pin(async { Ok(http::Response::new("{}".into())) })
 //!     }
 //! }
 //!
@@ -33,7 +33,9 @@
 mod body;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
+mod once;
 mod reqwest;
+mod response_body;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -41,21 +43,21 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 pub use self::reqwest::ReqwestTransport;
 pub use body::Body;
 pub(crate) use body::ByteStream;
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::MiddlewareTransport;
+pub use response_body::ResponseBody;
 
-/// An answer on its way.
+/// A response on its way.
 pub type TransportFuture<'a> =
-    Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
+    Pin<Box<dyn Future<Output = Result<http::Response<ResponseBody>, TransportError>> + Send + 'a>>;
 
-/// Sends a request and brings the answer, whatever its status.
+/// Sends a request and returns the response, whatever its status.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request once.
+    /// Sends one request once. The future is ready when the head of the response is there; the body
+    /// arrives as it is read.
     fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_>;
 }
 
@@ -71,9 +73,10 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
     }
 }
 
-/// Why a transport brought no answer.
+/// Why a transport returned no response, or not all of it.
 pub struct TransportError {
     kind: TransportErrorKind,
+    was_not_processed: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -98,9 +101,22 @@ impl TransportError {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         Self {
-            kind,
             source: Some(source.into()),
+            ..Self::from(kind)
         }
+    }
+
+    /// Says that the server cannot have acted on the request, because it was not sent or because the
+    /// server said so: it is then safe to send again, whatever its method. Errors of the kind
+    /// [`Connect`](TransportErrorKind::Connect) say it anyway.
+    pub fn not_processed(mut self) -> Self {
+        self.was_not_processed = true;
+        self
+    }
+
+    /// Whether the server cannot have acted on the request.
+    pub fn was_not_processed(&self) -> bool {
+        self.was_not_processed
     }
 
     /// Which kind of error this is.
@@ -111,7 +127,11 @@ impl TransportError {
 
 impl From<TransportErrorKind> for TransportError {
     fn from(kind: TransportErrorKind) -> Self {
-        Self { kind, source: None }
+        Self {
+            kind,
+            was_not_processed: kind == TransportErrorKind::Connect,
+            source: None,
+        }
     }
 }
 
@@ -127,6 +147,7 @@ impl fmt::Debug for TransportError {
         formatter
             .debug_struct("TransportError")
             .field("kind", &self.kind)
+            .field("was_not_processed", &self.was_not_processed)
             .field("causes", &causes)
             .finish()
     }

@@ -1,26 +1,72 @@
 //! The transport over [`reqwest::Client`].
 
+use std::error::Error as _;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http::StatusCode;
+use bytes::Bytes;
+use futures_core::Stream;
 use reqwest::redirect::Policy;
 
-use super::{Body, Transport, TransportError, TransportErrorKind, TransportFuture};
-
-/// No error page is read further than this.
-const ERROR_BODY_CAP: usize = 1024 * 1024;
+use super::once::Once;
+use super::{Body, ResponseBody, Transport, TransportError, TransportErrorKind, TransportFuture};
+use crate::error::Error;
 
 /// Sends with a [`reqwest::Client`].
+///
+/// A client of the caller's can do more than the runtime above wants. What can be prevented is: it
+/// sends each request once, so that attempts are counted and limited by [`RetryPolicy`] alone, and
+/// it does not follow redirects, which would take the request elsewhere. A client from
+/// [`build`](Self::build) leaves nothing to prevent.
+///
+/// [`RetryPolicy`]: crate::RetryPolicy
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
 }
 
 impl ReqwestTransport {
-    /// Over a client of the caller's. An answer that it reached by a redirect is refused.
+    /// Sends with a client of the caller's, which should have `redirect::Policy::none()`.
+    ///
+    /// A redirect that the client follows nevertheless is an error. One is not noticed: a client with
+    /// another policy turns a POST that is answered 301, 302 or 303 into a GET without a body, and
+    /// that may lead back to the same URL.
     pub fn new(client: reqwest::Client) -> Self {
         Self { client }
+    }
+
+    /// Sends with a client of the caller's settings, such as a proxy or certificates, and of the ones
+    /// that the runtime needs: it follows no redirects, sends each request once and asks for no
+    /// compression.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), clerk_api::Error> {
+    /// use clerk_api::transport::ReqwestTransport;
+    ///
+    /// let settings = reqwest::Client::builder().https_only(true);
+    /// let clerk = clerk_api::Clerk::builder()
+    ///     .secret_key("sk_test_…")
+    ///     .transport(ReqwestTransport::build(settings)?)
+    ///     .build()?;
+    /// # let _ = clerk;
+    /// # Ok(()) }
+    /// ```
+    pub fn build(settings: reqwest::ClientBuilder) -> Result<Self, Error> {
+        settings
+            .redirect(Policy::none())
+            // Otherwise a request that HTTP/2 refuses is sent up to three times.
+            .retry(reqwest::retry::never())
+            // Whether reqwest can decompress is not decided here: any crate of the build can turn it on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .build()
+            .map(Self::new)
+            .map_err(|error| {
+                Error::configuration("the HTTP client cannot be set up").caused_by(error)
+            })
     }
 
     /// The client that is used where the caller gives none. A proxy of the environment is left out
@@ -28,31 +74,25 @@ impl ReqwestTransport {
     pub(crate) fn with_connect_timeout(
         timeout: Option<Duration>,
         is_local: bool,
-    ) -> Result<Self, reqwest::Error> {
-        let mut builder = reqwest::Client::builder().redirect(Policy::none());
+    ) -> Result<Self, Error> {
+        let mut settings = reqwest::Client::builder();
         if is_local {
-            builder = builder.no_proxy();
+            settings = settings.no_proxy();
         }
         if let Some(timeout) = timeout {
-            builder = builder.connect_timeout(timeout);
+            settings = settings.connect_timeout(timeout);
         }
-        builder.build().map(Self::new)
+        Self::build(settings)
     }
 }
 
 impl Transport for ReqwestTransport {
     fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
-            let request = convert(request)?;
+            let request = Once::body_of(convert(request)?);
             let address = request.url().clone();
             let response = self.client.execute(request).await.map_err(failed)?;
-            if *response.url() != address {
-                return Err(TransportError::new(
-                    TransportErrorKind::Other,
-                    "the HTTP client followed a redirect; give it `redirect::Policy::none()`",
-                ));
-            }
-            collect(response).await
+            received(response, &address)
         })
     }
 }
@@ -72,45 +112,35 @@ pub(super) fn convert(request: http::Request<Body>) -> Result<reqwest::Request, 
     Ok(converted)
 }
 
-pub(super) async fn collect(
+/// The response to a request to `address`, unless another address gave it.
+pub(super) fn received(
     mut response: reqwest::Response,
-) -> Result<http::Response<Bytes>, TransportError> {
-    let status = response.status();
-    let mut collected = http::Response::builder().status(status);
-    if let Some(headers) = collected.headers_mut() {
-        *headers = std::mem::take(response.headers_mut());
+    address: &reqwest::Url,
+) -> Result<http::Response<ResponseBody>, TransportError> {
+    if response.url() != address {
+        return Err(TransportError::new(
+            TransportErrorKind::Other,
+            "the HTTP client followed a redirect; give it `redirect::Policy::none()`",
+        ));
     }
-    let body = if status.is_success() {
-        response.bytes().await.map_err(failed)?
-    } else {
-        error_body(&mut response, status).await?
-    };
-    collected
-        .body(body)
-        .map_err(|error| TransportError::new(TransportErrorKind::Other, error))
+    let mut received = http::Response::new(ResponseBody::empty());
+    *received.status_mut() = response.status();
+    *received.version_mut() = response.version();
+    *received.headers_mut() = std::mem::take(response.headers_mut());
+    *received.body_mut() = ResponseBody::streamed(Chunks(Box::pin(response.bytes_stream())));
+    Ok(received)
 }
 
-/// An error page that breaks off or never ends must not hide the status.
-async fn error_body(
-    response: &mut reqwest::Response,
-    status: StatusCode,
-) -> Result<Bytes, TransportError> {
-    let mut body = BytesMut::new();
-    while body.len() < ERROR_BODY_CAP {
-        match response.chunk().await {
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => break,
-            Err(error) => {
-                tracing::debug!(
-                    status = status.as_u16(),
-                    error = %error.without_url(),
-                    "the body of an error answer broke off"
-                );
-                break;
-            }
-        }
+/// The chunks of a response, with our errors.
+struct Chunks<S>(Pin<Box<S>>);
+
+impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Chunks<S> {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let chunk = ready!(self.0.as_mut().poll_next(context));
+        Poll::Ready(chunk.map(|chunk| chunk.map_err(failed)))
     }
-    Ok(body.freeze())
 }
 
 /// The address stays out of the error: it holds ids, and nothing keeps secrets out of a query.
@@ -125,5 +155,26 @@ pub(super) fn failed(error: reqwest::Error) -> TransportError {
     } else {
         TransportErrorKind::Interrupted
     };
-    TransportError::new(kind, error.without_url())
+    let was_not_processed = error.is_connect() || was_refused(&error);
+    let failed = TransportError::new(kind, error.without_url());
+    if was_not_processed {
+        failed.not_processed()
+    } else {
+        failed
+    }
+}
+
+/// Whether an HTTP/2 server says that it did not process the request (RFC 9113, section 8.7).
+fn was_refused(error: &reqwest::Error) -> bool {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(error) = cause.downcast_ref::<h2::Error>() {
+            let reason = error.reason();
+            return error.is_remote()
+                && (error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM)
+                    || error.is_go_away() && reason == Some(h2::Reason::NO_ERROR));
+        }
+        next = cause.source();
+    }
+    false
 }

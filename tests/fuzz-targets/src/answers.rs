@@ -122,7 +122,7 @@ impl Answer {
 
 impl Transport for Answer {
     fn execute(&self, _: http::Request<Body>) -> TransportFuture<'_> {
-        let mut response = Response::new(self.body.clone());
+        let mut response = Response::new(self.body.clone().into());
         *response.status_mut() = self.status;
         if let Some(wait) = &self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, wait.clone());

@@ -28,6 +28,12 @@ pub(crate) enum Way {
     Reset,
     /// Nothing, for ever.
     Silence,
+    /// The head and so many bytes of the body, then nothing.
+    Stall(usize),
+    /// The head, then a byte of the body every so often.
+    Drip(Duration),
+    /// The head, then the body again and again.
+    Endless,
 }
 
 impl Reply {
@@ -94,6 +100,21 @@ impl Reply {
         self.on_way(Way::Length(length))
     }
 
+    /// Sends the head and only so many bytes of the body, then nothing more, on an open connection.
+    pub fn stalling(self, bytes: usize) -> Self {
+        self.on_way(Way::Stall(bytes))
+    }
+
+    /// Sends the head at once and the body byte by byte, with such a wait before each.
+    pub fn dripping(self, every: Duration) -> Self {
+        self.on_way(Way::Drip(every))
+    }
+
+    /// Sends the body again and again, without an end.
+    pub fn endless(self) -> Self {
+        self.on_way(Way::Endless)
+    }
+
     fn on_way(mut self, way: Way) -> Self {
         self.way = way;
         self
@@ -122,6 +143,18 @@ impl Reply {
             Way::Half(sent) => {
                 head.push_str(&format!("content-length: {}\r\n", body.len()));
                 body.truncate(sent);
+                reusable = false;
+            }
+            Way::Stall(sent) => {
+                head.push_str(&format!("content-length: {}\r\n", body.len()));
+                body.truncate(sent);
+            }
+            Way::Drip(_) => {
+                head.push_str(&format!("content-length: {}\r\n", body.len()));
+                body.clear();
+            }
+            Way::Endless => {
+                head.push_str("connection: close\r\n");
                 reusable = false;
             }
             Way::Length(length) => {

@@ -143,6 +143,19 @@ async fn serve(stream: TcpStream, state: Arc<State>) {
         if stream.write_all(&bytes).await.is_err() || stream.flush().await.is_err() {
             return;
         }
+        match reply.way {
+            Way::Stall(_) => std::future::pending().await,
+            Way::Drip(every) => {
+                for byte in &reply.body {
+                    tokio::time::sleep(every).await;
+                    if stream.write_all(&[*byte]).await.is_err() || stream.flush().await.is_err() {
+                        return;
+                    }
+                }
+            }
+            Way::Endless => while stream.write_all(&reply.body).await.is_ok() {},
+            _ => {}
+        }
         if !reusable {
             let _ = stream.shutdown().await;
             return;

@@ -5,7 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Mutex;
 
-use bytes::Bytes;
 use clerk_api::decode::Shaped;
 use clerk_api::transport::{Body, Transport, TransportFuture};
 use clerk_api::{Clerk, Error, Items, RetryPolicy};
@@ -90,7 +89,7 @@ impl Transport for Pages {
     fn execute(&self, _: http::Request<Body>) -> TransportFuture<'_> {
         let page = self.0.lock().expect("pages").pop_front();
         let status = if page.is_some() { 200 } else { 500 };
-        let mut answer = http::Response::new(Bytes::from(page.unwrap_or_default()));
+        let mut answer = http::Response::new(page.unwrap_or_default().into());
         *answer.status_mut() = status.try_into().expect("a status");
         Box::pin(async { Ok(answer) })
     }

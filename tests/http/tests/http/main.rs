@@ -3,12 +3,15 @@
 mod answers;
 mod blocking;
 mod bodies;
+mod bodies_that_do_not_end;
 mod broken_servers;
 mod client;
 mod errors;
 mod pages;
 mod paths;
 mod rates;
+mod redirects;
+mod refused_by_http2;
 mod requests;
 mod retries;
 mod secrets;

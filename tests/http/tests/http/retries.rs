@@ -302,3 +302,63 @@ async fn an_attempt_that_takes_too_long_is_made_again() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(server.requests().len(), 1);
 }
+
+/// The address of a port on which nobody listens.
+fn closed_port() -> std::net::SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address")
+}
+
+#[tokio::test]
+async fn a_call_that_found_no_server_is_repeated_whatever_its_method() {
+    use clerk_api::{Clerk, Method};
+
+    let clerk = Clerk::builder()
+        .secret_key(crate::support::KEY)
+        .base_url(format!("http://{}", closed_port()))
+        .retry(fast_retries())
+        .build()
+        .expect("a client");
+    for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
+        let call = clerk.request(method.clone(), "/x");
+        let error = call.send_bytes().await.expect_err("nobody");
+        assert!(error.is_connect() && error.was_not_processed(), "{error:?}");
+        assert_eq!(error.attempts(), 3, "{method}");
+        assert!(!error.follows_lost_response());
+    }
+}
+
+#[tokio::test]
+async fn a_404_after_a_lost_response_is_told_from_a_wrong_id() {
+    let not_found = || {
+        Reply::json(
+            404,
+            json!({ "errors": [{ "code": "resource_not_found", "message": "m" }] }),
+        )
+    };
+    let lost = [
+        Reply::reset(),
+        Reply::empty(502),
+        good().half(3),
+        Reply::silence(),
+    ];
+    for first in lost {
+        let server = Server::script([first.clone(), not_found()]);
+        let error = people(&server)
+            .delete("person_1")
+            .attempt_timeout(Duration::from_secs(2))
+            .send()
+            .await
+            .expect_err("it is gone");
+        assert!(error.is_not_found());
+        assert_eq!(error.attempts(), 2);
+        assert!(error.follows_lost_response(), "{first:?} {error:?}");
+    }
+    let server = Server::script([not_found()]);
+    let error = people(&server).delete("person_1").send().await;
+    assert!(!error.expect_err("it never was").follows_lost_response());
+    let refused = Reply::empty(429).header("retry-after", "0");
+    let server = Server::script([refused, not_found()]);
+    let error = people(&server).delete("person_1").send().await;
+    assert!(!error.expect_err("it never was").follows_lost_response());
+}

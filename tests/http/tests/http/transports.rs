@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
 use clerk_api::transport::{
     Body, MiddlewareTransport, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
@@ -68,11 +67,7 @@ struct Recorder(Arc<Mutex<Vec<http::Request<Body>>>>);
 impl Transport for Recorder {
     fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         self.0.lock().expect("a record").push(request);
-        Box::pin(async {
-            Ok(http::Response::new(Bytes::from(
-                person("person_1").to_string(),
-            )))
-        })
+        Box::pin(async { Ok(http::Response::new(person("person_1").to_string().into())) })
     }
 }
 

@@ -1,0 +1,99 @@
+//! How long a call and each of its attempts may take.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::client::Inner;
+use crate::error::{Error, TimeoutScope};
+use crate::request::Request;
+
+/// The limits of a call.
+pub(crate) struct Limits {
+    began: Instant,
+    call: Option<Duration>,
+    attempt: Option<Duration>,
+}
+
+impl Limits {
+    pub(crate) fn new(client: &Inner, request: &Request, began: Instant) -> Self {
+        let timeouts = client.timeouts();
+        let options = &request.options;
+        let call = options.timeout.or(timeouts.call);
+        let attempt = match (options.attempt_timeout, options.timeout) {
+            (Some(attempt), _) => Some(attempt),
+            // Who gives one call more time than the client gives any means to wait for it.
+            (None, Some(call)) if timeouts.call.is_some_and(|limit| call > limit) => None,
+            (None, _) => timeouts.attempt,
+        };
+        Self {
+            began,
+            call,
+            attempt,
+        }
+    }
+
+    /// Whether the call may still wait that long.
+    pub(crate) fn allow(&self, delay: Duration) -> bool {
+        self.call
+            .is_none_or(|limit| self.began.elapsed().saturating_add(delay) < limit)
+    }
+
+    /// Waits, but no longer than the call may take.
+    pub(crate) async fn run_to_end(&self, wait: impl Future<Output = ()>) -> Result<(), Error> {
+        let Some(call) = self.call else {
+            wait.await;
+            return Ok(());
+        };
+        let left = call.saturating_sub(self.began.elapsed());
+        let waited = tokio::time::timeout(left, wait).await;
+        waited.map_err(|_| Error::timeout(TimeoutScope::Call(call)))
+    }
+
+    /// The limit of an attempt that begins now.
+    pub(crate) fn attempt(&self) -> Deadline {
+        let left = self.left();
+        let (limit, scope) = match (self.attempt, left, self.call) {
+            (Some(attempt), Some(left), _) if attempt < left => {
+                (attempt, TimeoutScope::Attempt(attempt))
+            }
+            (_, Some(left), Some(call)) => (left, TimeoutScope::Call(call)),
+            (Some(attempt), ..) => (attempt, TimeoutScope::Attempt(attempt)),
+            (None, ..) => return Deadline(None),
+        };
+        // A limit beyond what the clock can hold is none.
+        Deadline(Instant::now().checked_add(limit).map(|at| (at, scope)))
+    }
+
+    /// The given time, or less if an attempt or what is left of the call is shorter.
+    pub(crate) fn at_most(&self, time: Duration) -> Duration {
+        let limits = [self.attempt, self.left()];
+        limits.into_iter().flatten().fold(time, Duration::min)
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.call
+            .map(|limit| limit.saturating_sub(self.began.elapsed()))
+    }
+}
+
+/// When an attempt is over.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(Option<(Instant, TimeoutScope)>);
+
+impl Deadline {
+    /// The result of a part of the attempt, or the error that the time is up.
+    pub(crate) async fn run<T>(
+        self,
+        part: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let Some((at, scope)) = self.0 else {
+            return part.await;
+        };
+        match tokio::time::timeout_at(at, part).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::timeout(scope)),
+        }
+    }
+}

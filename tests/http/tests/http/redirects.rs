@@ -1,0 +1,109 @@
+//! Redirects that a client of the caller's would follow: none leads to a response.
+
+use std::sync::Arc;
+
+use clerk_api::transport::{MiddlewareTransport, ReqwestTransport};
+use clerk_api::{Clerk, ClerkBuilder, Error, ErrorKind, Method};
+use serde_json::json;
+use test_support::{Reply, Server};
+
+use crate::support::{builder, person};
+
+type Setup = fn(ClerkBuilder) -> ClerkBuilder;
+
+/// Each way to send, over clients that follow redirects.
+const WAYS: [Setup; 3] = [
+    |builder| builder.http_client(reqwest::Client::new()),
+    |builder| {
+        let client = reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).build();
+        builder.transport(MiddlewareTransport::new(client))
+    },
+    |builder| {
+        let settings = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
+        builder.transport(ReqwestTransport::build(settings).expect("a transport"))
+    },
+];
+
+async fn called(clerk: &Clerk, method: Method) -> Error {
+    let has_body = method != Method::GET && method != Method::DELETE;
+    let call = clerk.request(method, "/people/person_1");
+    let call = if has_body {
+        call.json(json!({ "secret": "of the body" }))
+    } else {
+        call
+    };
+    call.send_bytes().await.expect_err("a redirect")
+}
+
+const METHODS: [Method; 5] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+
+#[tokio::test]
+async fn a_response_of_another_host_is_an_error() {
+    for way in WAYS {
+        for method in METHODS {
+            for status in [301, 302, 303, 307, 308] {
+                let other = Server::answering(|_| Reply::json(200, person("of_the_other")));
+                let location = format!("{}/people/person_1", other.url());
+                let server = Server::script([Reply::empty(status).header("location", &location)]);
+                let clerk = way(builder(&server)).build().expect("a client");
+                let error = called(&clerk, method.clone()).await;
+                assert!(
+                    error.to_string().contains("redirect")
+                        || format!("{error:?}").contains("redirect"),
+                    "{error:?}"
+                );
+                for request in other.requests() {
+                    assert_eq!(
+                        request.body, b"",
+                        "{method} {status}: no body goes elsewhere"
+                    );
+                    assert_eq!(request.header("authorization"), None);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_that_comes_back_is_an_error() {
+    for way in WAYS {
+        for method in METHODS {
+            let back = Arc::new(std::sync::OnceLock::<String>::new());
+            let to = back.clone();
+            let other = Server::answering(move |_| {
+                let location = to.get().expect("an address");
+                Reply::empty(307).header("location", location)
+            });
+            let away = format!("{}/x", other.url());
+            let server = Server::script([
+                Reply::empty(307).header("location", &away),
+                Reply::json(200, person("person_1")),
+            ]);
+            let _ = back.set(format!("{}/people/person_1", server.url()));
+            let clerk = way(builder(&server)).build().expect("a client");
+            let error = called(&clerk, method.clone()).await;
+            assert_eq!(error.kind(), ErrorKind::Api, "{method} {error:?}");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
+            assert!(other.requests().is_empty(), "{method}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_the_same_host_is_an_error_too() {
+    for way in WAYS {
+        let server = Server::script([
+            Reply::empty(302).header("location", "/elsewhere"),
+            Reply::json(200, person("person_1")),
+        ]);
+        let clerk = way(builder(&server)).build().expect("a client");
+        called(&clerk, Method::GET).await;
+        assert_eq!(server.requests().len(), 1);
+    }
+}
