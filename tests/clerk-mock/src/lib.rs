@@ -17,8 +17,7 @@
 //!   Clerk's status and code.
 //! - Every valid request of every operation is answered with a body that the description allows,
 //!   the same for the same [seed](ClerkMockBuilder::seed).
-//! - Users, their email addresses and phone numbers, organizations, memberships, invitations,
-//!   sessions, API keys and M2M tokens are kept: what was created can be read, listed, changed and
+//! - What was created through the API is kept, whatever it is: it can be read, listed, changed and
 //!   deleted.
 //! - Session tokens are signed with its own key, which `GET /jwks` serves:
 //!   [`ClerkMock::mint_session_token`].
@@ -33,7 +32,8 @@
 //!
 //! It sends nothing: no email, no text message, no webhook. It does not check passwords for
 //! strength, enforces no plan and no rate limit. Codes of verifications are all right but `000000`.
-//! Beside the resources above nothing is kept: other operations answer what fits the request.
+//! What cannot be created through the API is made up to fit the request: billing plans, statements and
+//! subscriptions, clients, and tokens of OAuth providers.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -232,7 +232,8 @@ impl Shared {
             checked,
         };
         if let Some(handler) = state::handler(&operation.id) {
-            return handler(&mut call).map(Some);
+            let body = handler(&mut call)?;
+            return Ok(operation.response_schema().map(|_| body));
         }
         state::check_parents(&mut call)?;
         drop(store);
@@ -272,6 +273,7 @@ impl Shared {
             signer: &self.signer,
             seed: self.settings.seed,
             unknown_ids: self.settings.unknown_ids,
+            mode: self.settings.mode,
         }
     }
 

@@ -11,12 +11,12 @@ use super::table::Table;
 use crate::check::Checked;
 use crate::clock::{Clock, parse_rfc3339};
 use crate::description::{Description, Operation};
-use crate::instances::{Generator, identifier, identifier_like};
+use crate::instances::{Generator, Mode, identifier, identifier_like};
 use crate::mock::UnknownIds;
 use crate::random::Random;
 use crate::refusal::Refusal;
+use crate::state::described::collections::collections;
 use crate::tokens::Signer;
-use crate::validate::validate;
 
 /// What is the same for all calls.
 pub(crate) struct Surroundings<'a> {
@@ -25,6 +25,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) signer: &'a Signer,
     pub(crate) seed: u64,
     pub(crate) unknown_ids: UnknownIds,
+    pub(crate) mode: Mode,
 }
 
 pub(crate) struct Call<'a> {
@@ -90,6 +91,12 @@ impl<'a> Call<'a> {
         self.around.unknown_ids == UnknownIds::NotFound
     }
 
+    /// Whether it is a development instance that is called.
+    pub(crate) fn is_development(&self) -> bool {
+        let key = self.checked.bearer.as_deref().unwrap_or_default();
+        !key.starts_with("sk_live_")
+    }
+
     pub(crate) fn now(&self) -> u64 {
         self.around.clock.milliseconds()
     }
@@ -105,6 +112,16 @@ impl<'a> Call<'a> {
     /// A new record, as empty as its schema lets it be. It is not in the store yet.
     pub(crate) fn new_record(&mut self, table: Table) -> Record {
         let random = self.random(table.object());
+        if let Table::Described(number) = table {
+            let mut record = self.record(table, random);
+            let name = &collections()[number].id;
+            if record.text(name).is_empty() {
+                record.set(name, identifier(table.object(), random));
+            }
+            record.set("object", table.object());
+            record.id = record.text(name).to_owned();
+            return record;
+        }
         let id = match table {
             Table::ApiKeys => identifier_like("ak", random),
             Table::M2mTokens => identifier_like("mt", random),
@@ -114,23 +131,41 @@ impl<'a> Call<'a> {
     }
 
     fn record_with_id(&self, table: Table, id: &str) -> Record {
+        let random = Random::new(self.around.seed).branch(id);
+        let mut record = self.record(table, random);
+        let name = match table {
+            Table::Described(number) => &collections()[number].id,
+            _ => "id",
+        };
+        record.set(name, id);
+        id.clone_into(&mut record.id);
+        record
+    }
+
+    /// What is described is as full as answers are where ids are made up; what has a module of its own
+    /// fills it.
+    fn record(&self, table: Table, random: Random) -> Record {
         let description = self.around.description;
         let schema = description
             .operation(table.read_by())
             .and_then(Operation::response_schema)
             .cloned()
             .unwrap_or_default();
-        let random = Random::new(self.around.seed).branch(id);
-        let body = match Generator::blank(description).value(&schema, random) {
+        let generator = match table {
+            Table::Described(_) if !self.is_strict() => {
+                Generator::new(description, self.around.mode)
+            }
+            _ => Generator::blank(description),
+        };
+        let body = match generator.value(&schema, random) {
             Value::Object(body) => body,
             _ => Map::new(),
         };
         let mut record = Record {
-            id: id.to_owned(),
+            id: String::new(),
             body,
             hidden: Map::new(),
         };
-        record.set("id", id);
         for name in ["created_at", "updated_at"] {
             record.set(name, self.now());
         }
@@ -144,13 +179,8 @@ impl<'a> Call<'a> {
         let schema = description
             .operation(table.read_by())
             .and_then(Operation::response_schema);
-        let Some(schema) = schema else { return };
-        let view = description.view(schema);
-        for (name, value) in body.as_object().into_iter().flatten() {
-            let fits = |schema| validate(schema, value).is_ok();
-            if !matches!(&**name, "id" | "object") && view.property(name).is_some_and(fits) {
-                record.set(name, value.clone());
-            }
+        if let Some(schema) = schema {
+            record.apply(description, schema, body);
         }
     }
 

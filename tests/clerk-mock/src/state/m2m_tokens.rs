@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::api_keys::{expiring, refresh, revoke};
+use super::described::machine_of_key;
 use super::listing::{Among, Listing};
 use super::record::Record;
 use super::table::Table;
@@ -88,6 +89,9 @@ fn shown_with_token(call: &Call<'_>, id: &str) -> Result<Value, Refusal> {
 /// stand for a machine of their own.
 fn machine(call: &Call<'_>) -> String {
     let key = call.checked.bearer.as_deref().unwrap_or_default();
+    if let Some(machine) = machine_of_key(call, key) {
+        return machine;
+    }
     let rest = key.strip_prefix("ak_").filter(|rest| {
         rest.len() == 27
             && rest

@@ -5,6 +5,7 @@
 
 mod api_keys;
 mod call;
+mod described;
 mod facts;
 mod filters;
 mod identifiers;
@@ -38,6 +39,11 @@ pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Value, Refusal>;
 
 /// The handler of an operation, if it is one that keeps state.
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
+    of_a_module(operation_id).or_else(|| described::handler(operation_id))
+}
+
+/// The handler of an operation on something that has a module of its own.
+fn of_a_module(operation_id: &str) -> Option<Handler> {
     [
         users::handler,
         user_flags::handler,
@@ -65,5 +71,5 @@ pub(crate) fn check_parents(call: &mut Call<'_>) -> Result<(), Refusal> {
             call.known_in_path(table, name)?;
         }
     }
-    Ok(())
+    described::check_named(call)
 }

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::description::Description;
+use crate::validate::validate;
+
 /// Something that is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
@@ -32,6 +35,18 @@ impl Record {
 
     pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.body.insert(name.to_owned(), value.into());
+    }
+
+    /// Takes over what a body has under names that the schema of the record has too. What the schema
+    /// does not allow stays as it was.
+    pub(crate) fn apply(&mut self, description: &Description, schema: &Value, body: &Value) {
+        let view = description.view(schema);
+        for (name, value) in body.as_object().into_iter().flatten() {
+            let fits = |schema| validate(schema, value).is_ok();
+            if !matches!(&**name, "id" | "object") && view.property(name).is_some_and(fits) {
+                self.set(name, value.clone());
+            }
+        }
     }
 
     pub(crate) fn hide(&mut self, name: &str, value: impl Into<Value>) {

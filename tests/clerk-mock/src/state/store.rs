@@ -32,6 +32,11 @@ impl Store {
         self.tables.get(&table).map_or(0, Rows::len)
     }
 
+    /// Whether nothing was ever made in a table.
+    pub(crate) fn is_untouched(&self, table: Table) -> bool {
+        !self.tables.contains_key(&table)
+    }
+
     pub(crate) fn get(&self, table: Table, id: &str) -> Option<&Record> {
         self.count_one();
         self.tables.get(&table)?.get(id)

@@ -1,5 +1,7 @@
 //! Kinds of records.
 
+use super::described::collections::{INDEXED, collections};
+
 /// Kinds of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Table {
@@ -13,6 +15,10 @@ pub(crate) enum Table {
     Sessions,
     ApiKeys,
     M2mTokens,
+    /// Settings of the instance, by their path.
+    Settings,
+    /// Whatever else the description has operations for: the collection with this number.
+    Described(usize),
 }
 
 impl Table {
@@ -29,6 +35,8 @@ impl Table {
             Self::Sessions => "session",
             Self::ApiKeys => "api_key",
             Self::M2mTokens => "machine_to_machine_token",
+            Self::Settings => "settings",
+            Self::Described(number) => &collections()[number].object,
         }
     }
 
@@ -45,6 +53,8 @@ impl Table {
             Self::Sessions => "GetSession",
             Self::ApiKeys => "getApiKey",
             Self::M2mTokens => "verifyM2MToken",
+            Self::Settings => "",
+            Self::Described(number) => collections()[number].read_by,
         }
     }
 
@@ -60,12 +70,16 @@ impl Table {
             Self::EmailAddresses => &["user_id", "email_address"],
             Self::PhoneNumbers => &["user_id", "phone_number"],
             Self::Organizations => &["slug"],
-            Self::Memberships => &["organization_id", "user_id"],
-            Self::OrganizationInvitations => &["organization_id", "pending_in", "email_address"],
+            Self::Memberships => &["organization_id", "user_id", "role"],
+            Self::OrganizationInvitations => {
+                &["organization_id", "pending_in", "email_address", "role"]
+            }
             Self::Invitations => &["email_address"],
             Self::Sessions => &["user_id", "client_id"],
             Self::ApiKeys => &["subject", "secret"],
             Self::M2mTokens => &["subject", "token"],
+            Self::Settings => &[],
+            Self::Described(_) => INDEXED,
         }
     }
 }

@@ -26,7 +26,7 @@ fn answers(seed: u64) -> Vec<Value> {
     vec![
         user,
         ByHand::new("GET", &target).send(&mock).json(),
-        ByHand::new("GET", "/v1/jwt_templates").send(&mock).json(),
+        ByHand::new("GET", "/v1/billing/plans").send(&mock).json(),
         ByHand::new("GET", "/v1/nothing").send(&mock).json(),
     ]
 }
@@ -42,13 +42,13 @@ fn one_seed_has_one_history() {
 fn a_request_for_something_else_has_another_answer() {
     let mock = ClerkMock::start_blocking();
     let template = |id: &str| {
-        let mut template = ByHand::new("GET", &format!("/v1/jwt_templates/{id}"))
+        let mut template = ByHand::new("GET", &format!("/v1/billing/statements/{id}"))
             .send(&mock)
             .json();
         assert_eq!(template["id"], id);
         template["id"] = Value::Null;
         template
     };
-    assert_eq!(template("jtmp_1"), template("jtmp_1"));
-    assert_ne!(template("jtmp_1"), template("jtmp_2"));
+    assert_eq!(template("stmt_1"), template("stmt_1"));
+    assert_ne!(template("stmt_1"), template("stmt_2"));
 }

@@ -113,7 +113,7 @@ fn what_is_made_up_for_an_unknown_id_is_kept() {
 fn lists_of_generated_objects_end() {
     let mock = ClerkMock::start_blocking();
     for offset in [0, 3, 100] {
-        let target = format!("/v1/jwt_templates?limit=2&offset={offset}&paginated=true");
+        let target = format!("/v1/billing/plans?limit=2&offset={offset}&paginated=true");
         let page = ByHand::new("GET", &target).send(&mock).json();
         let total = page["total_count"].as_u64().unwrap();
         let left = total.saturating_sub(offset).min(2);

@@ -1,0 +1,47 @@
+//! What is shown of a record, as the schema of an answer has it.
+
+use serde_json::{Map, Value};
+
+use crate::description::{Additional, Description};
+use crate::instances::Generator;
+use crate::random::Random;
+use crate::validate::validate;
+
+/// The members that the schema has, with what it requires and the record lacks made up, the same for
+/// the same source of random numbers.
+pub(super) fn fit(
+    description: &Description,
+    generator: &Generator<'_>,
+    schema: &Value,
+    mut members: Map<String, Value>,
+    random: Random,
+) -> Value {
+    let view = description.view(schema);
+    let mut shown = Map::new();
+    for (name, schema) in view.properties() {
+        match members.remove(name) {
+            Some(value) if validate(schema, &value).is_ok() => {
+                shown.insert(name.to_owned(), value);
+            }
+            _ if view.is_required(name) => {
+                let value = generator.named(name, schema, random.branch(name));
+                shown.insert(name.to_owned(), value);
+            }
+            _ => {}
+        }
+    }
+    if matches!(view.additional(), Additional::Anything) && view.properties().next().is_none() {
+        shown.extend(members);
+    }
+    Value::Object(shown)
+}
+
+/// The values that the schema of a body has for what a request leaves out.
+pub(super) fn defaults(description: &Description, schema: &Value) -> Map<String, Value> {
+    let view = description.view(schema);
+    let defaults = view.properties().filter_map(|(name, schema)| {
+        let default = description.view(schema).keyword("default")?.clone();
+        Some((name.to_owned(), default))
+    });
+    defaults.collect()
+}

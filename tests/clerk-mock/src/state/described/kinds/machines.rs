@@ -1,0 +1,122 @@
+//! Machines: their secret keys, and which others they reach.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Call, Handler, Record, Refusal, Table, keep_secret};
+use crate::instances::token;
+use crate::state::described::{collections, known};
+
+const MOST_SCOPES: usize = 150;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let handler: Handler = match operation_id {
+        "GetMachineSecretKey" => |call| {
+            let (table, id) = known(call)?;
+            let secret = call
+                .store
+                .get(table, &id)
+                .map_or("", |machine| machine.text("secret"));
+            Ok(json!({ "object": "machine_secret_key", "secret": secret }))
+        },
+        "RotateMachineSecretKey" => |call| {
+            let (table, id) = known(call)?;
+            let secret = token("ak", call.random("machine secret"));
+            call.change(table, &id, |machine| keep(machine, &secret))?;
+            Ok(json!({ "object": "machine_secret_key", "secret": secret }))
+        },
+        "CreateMachineScope" | "DeleteMachineScope" => scope,
+        _ => return None,
+    };
+    Some(handler)
+}
+
+/// The id of the machine that a secret key belongs to.
+pub(crate) fn owner(call: &Call<'_>, secret: &str) -> Option<String> {
+    let table = Table::Described(collections::at("/machines")?);
+    let machine = call.store.with(table, "secret", secret).next()?;
+    Some(machine.id.clone())
+}
+
+pub(super) fn created(call: &Call<'_>, machine: &mut Record) {
+    // As for machines that are made up: the key can be told from the id.
+    let secret = machine.id.replacen("mch_", "ak_", 1);
+    keep(machine, &secret);
+    let scopes = call.texts("scoped_machines");
+    let reached = scopes
+        .into_iter()
+        .map(|id| brief(call, id))
+        .collect::<Vec<_>>();
+    machine.set("scoped_machines", reached);
+}
+
+fn keep(machine: &mut Record, secret: &str) {
+    machine.hide("secret", secret);
+    keep_secret(machine, "secret_key", secret);
+}
+
+/// A machine as others show it.
+fn brief(call: &Call<'_>, id: &str) -> Value {
+    let table = collections::at("/machines").map(Table::Described);
+    let machine = table.and_then(|table| call.store.get(table, id));
+    let member = |name: &str, default: Value| {
+        machine
+            .and_then(|machine| machine.body.get(name).cloned())
+            .unwrap_or(default)
+    };
+    json!({
+        "object": "machine",
+        "id": id,
+        "name": member("name", id.into()),
+        "instance_id": member("instance_id", "".into()),
+        "created_at": member("created_at", call.now().into()),
+        "updated_at": member("updated_at", call.now().into()),
+    })
+}
+
+fn scope(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let (table, id) = known(call)?;
+    let is_new = call.operation.method == Method::POST;
+    let other = match is_new {
+        true => call.text("to_machine_id").to_owned(),
+        false => call.path("other_machine_id").to_owned(),
+    };
+    let other = call.known(table, &other)?;
+    let present = call.store.get(table, &id).and_then(|machine| {
+        let scopes = machine.body.get("scoped_machines")?.as_array()?;
+        Some(scopes.clone())
+    });
+    let mut scopes = present.unwrap_or_default();
+    let at = scopes.iter().position(|machine| machine["id"] == *other);
+    match (is_new, at) {
+        (true, Some(_)) if call.is_strict() => {
+            let long = format!("{id} reaches {other} already.");
+            return Err(Refusal::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "conflict",
+                long,
+            ));
+        }
+        (true, _) if call.is_strict() && scopes.len() >= MOST_SCOPES => {
+            let long = format!("A machine reaches at most {MOST_SCOPES} others.");
+            let code = "form_param_array_size_exceeded";
+            return Err(Refusal::parameter(code, "to_machine_id", long));
+        }
+        (true, _) => scopes.push(brief(call, &other)),
+        (false, Some(at)) => {
+            scopes.remove(at);
+        }
+        (false, None) if call.is_strict() => return Err(Refusal::not_found("scope", &other)),
+        (false, None) => {}
+    }
+    call.change(table, &id, |machine| machine.set("scoped_machines", scopes))?;
+    let mut shown = json!({
+        "object": "machine_scope", "from_machine_id": id, "to_machine_id": other,
+    });
+    match is_new {
+        true => shown["created_at"] = call.now().into(),
+        false => shown["deleted"] = true.into(),
+    }
+    Ok(shown)
+}

@@ -1,0 +1,291 @@
+//! What differs from one kind of thing to the next: what is new, what is secret, what must be unique,
+//! and what else than their members operations change.
+
+mod connections;
+mod machines;
+mod roles;
+mod tickets;
+
+use http::{Method, StatusCode};
+use serde_json::{Map, Value, json};
+
+pub(crate) use machines::owner as machine_of_key;
+
+use super::collections::Collection;
+use super::fit::fit;
+use crate::description::Description;
+use crate::instances::Generator;
+use crate::random::Random;
+use crate::refusal::Refusal;
+use crate::state::call::conflict;
+use crate::state::record::Record;
+use crate::state::table::Table;
+use crate::state::{Call, Handler};
+
+/// Handlers of what is done with one thing and answers another.
+pub(super) fn within(operation_id: &str) -> Option<Handler> {
+    machines::handler(operation_id).or_else(|| roles::handler(operation_id))
+}
+
+/// Makes what an instance has from the start.
+pub(super) fn seed(call: &mut Call<'_>, table: Table, collection: &Collection) {
+    if !call.store.is_untouched(table) {
+        return;
+    }
+    match &*collection.path {
+        "/domains" => connections::seed_primary_domain(call, table),
+        "/organization_roles" => roles::seed(call, table),
+        _ => {}
+    }
+}
+
+/// Whether things of a kind are there under every name, until they are changed.
+pub(super) fn is_built_in(collection: &Collection) -> bool {
+    collection.path.starts_with("/templates/")
+}
+
+/// The other name that a thing goes by, in the place of its id.
+pub(super) fn key(collection: &Collection, record: &Record) -> String {
+    match &*collection.path {
+        "/role_sets" => record.text("key").to_owned(),
+        path if path.ends_with("/discounts") => record.text("discount_id").to_owned(),
+        path if path.starts_with("/templates/") => record.text("slug").to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The text by which things of a kind differ from each other.
+fn identifier(collection: &Collection, body: &Value) -> Option<(&'static str, String)> {
+    let name = match &*collection.path {
+        "/allowlist_identifiers" | "/blocklist_identifiers" => "identifier",
+        "/organization_roles" | "/organization_permissions" | "/role_sets" => "key",
+        "/organizations/{organization_id}/domains" => "name",
+        "/waitlist_entries" => "email_address",
+        _ => return None,
+    };
+    let text = body[name].as_str().filter(|text| !text.is_empty())?;
+    Some((name, text.to_lowercase()))
+}
+
+/// The thing that is there already and returned instead of a new one; or the refusal of a second one.
+pub(super) fn instead(
+    call: &Call<'_>,
+    table: Table,
+    collection: &Collection,
+    body: &Value,
+) -> Result<Option<String>, Refusal> {
+    allowed(call, table, collection, None)?;
+    let Some((name, text)) = identifier(collection, body) else {
+        return Ok(None);
+    };
+    let Some(present) = call.store.with(table, "identifier", &text).next() else {
+        return Ok(None);
+    };
+    if &*collection.path == "/waitlist_entries" {
+        return Ok(Some(present.id.clone()));
+    }
+    if !call.is_strict() {
+        return Ok(None);
+    }
+    let long = format!(
+        "There is another {} with the {name} {text}.",
+        table.object()
+    );
+    Err(match name {
+        "identifier" => conflict("duplicate_record", "duplicate identifier", long),
+        "name" => Refusal::parameter("organization_domain_already_exists", name, long),
+        _ => Refusal::parameter("form_identifier_exists", name, long),
+    })
+}
+
+/// Completes a new record.
+pub(super) fn created(
+    call: &mut Call<'_>,
+    collection: &Collection,
+    record: &mut Record,
+    body: &Value,
+) -> Result<(), Refusal> {
+    if let Some((_, text)) = identifier(collection, body) {
+        record.hide("identifier", text);
+    }
+    match &*collection.path {
+        "/machines" => machines::created(call, record),
+        "/jwt_templates" => jwt_template(record, body, true),
+        "/allowlist_identifiers" | "/blocklist_identifiers" => {
+            record.set(
+                "identifier_type",
+                identifier_type(record.text("identifier")),
+            );
+        }
+        "/waitlist_entries" => {
+            record.set("status", "pending");
+            record.set("invitation", Value::Null);
+        }
+        "/organization_permissions" => record.set("type", "user"),
+        "/organization_roles" => roles::created(call, record, body),
+        "/role_sets" => roles::set_created(call, record, body)?,
+        "/sign_in_tokens" | "/actor_tokens" | "/agents/tasks" => {
+            tickets::created(call, record, body)?;
+        }
+        "/admin_portal_link_tokens" => tickets::link_created(call, record, body),
+        "/billing/prices" => price(call, record, body),
+        _ => connections::created(call, collection, record, body)?,
+    }
+    Ok(())
+}
+
+/// What else a change means: `verb` is the end of the path behind the thing, empty for an update.
+pub(super) fn changed(
+    call: &mut Call<'_>,
+    collection: &Collection,
+    record: &mut Record,
+    verb: &str,
+) -> Result<(), Refusal> {
+    let body = &call.checked.body;
+    match (&*collection.path, verb) {
+        ("/jwt_templates", _) => jwt_template(record, body, false),
+        ("/organization_roles", _) => roles::changed(call, record, verb)?,
+        ("/role_sets", _) => roles::set_changed(call, record, verb)?,
+        ("/waitlist_entries", "reject") => record.set("status", "rejected"),
+        ("/waitlist_entries", "invite") => record.set("status", "invited"),
+        ("/templates/{template_type}", "revert") => {
+            for name in ["subject", "markup", "body"] {
+                record.body.remove(name);
+            }
+        }
+        (_, "revoke") => tickets::revoked(call, record)?,
+        _ => connections::changed(call, collection, record, verb),
+    }
+    Ok(())
+}
+
+/// Refuses what cannot be done to a thing as it is, or in what it belongs to.
+pub(super) fn allowed(
+    call: &Call<'_>,
+    table: Table,
+    collection: &Collection,
+    id: Option<&str>,
+) -> Result<(), Refusal> {
+    if !call.is_strict() {
+        return Ok(());
+    }
+    let record = id.and_then(|id| call.store.get(table, id));
+    let is_deletion = call.operation.method == Method::DELETE;
+    match (&*collection.path, record) {
+        ("/domains", Some(domain)) if is_deletion && !domain.is("is_satellite") => {
+            Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                "operation_not_allowed_on_primary_domain",
+                "operation not allowed",
+                "The primary domain cannot be deleted; only satellites can.",
+            ))
+        }
+        ("/domains", Some(_)) if call.body("proxy_url").is_string() && call.is_development() => {
+            let long = "Only domains of production instances have a proxy.";
+            Err(conflict(
+                "request_invalid_for_environment",
+                "not in development",
+                long,
+            ))
+        }
+        ("/organization_roles", Some(role)) if is_deletion => roles::deletable(call, role),
+        ("/organization_permissions", Some(permission)) if permission.text("type") == "system" => {
+            Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                "organization_system_permission_not_modifiable",
+                "cannot be modified",
+                "Permissions of the system cannot be changed.",
+            ))
+        }
+        (path, _) if path.ends_with("/group_role_mappings") => {
+            connections::mapped(call, collection)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What only the answer that makes it shows.
+pub(super) fn secrets(record: &Record) -> Map<String, Value> {
+    match record.hidden.get("secrets") {
+        Some(Value::Object(secrets)) => secrets.clone(),
+        _ => Map::new(),
+    }
+}
+
+/// Adds what [`secrets`] returns from now on.
+fn keep_secret(record: &mut Record, name: &str, secret: impl Into<Value>) {
+    let mut secrets = secrets(record);
+    secrets.insert(name.to_owned(), secret.into());
+    record.hide("secrets", secrets);
+}
+
+/// An object of a schema of the description, with these members.
+fn object(description: &Description, schema: &str, members: Value, seed: &str) -> Value {
+    let Some(schema) = description.schema(schema) else {
+        return members;
+    };
+    let members = match members {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
+    let generator = Generator::blank(description);
+    fit(
+        description,
+        &generator,
+        schema,
+        members,
+        Random::new(0).branch(seed),
+    )
+}
+
+fn jwt_template(record: &mut Record, body: &Value, is_new: bool) {
+    for (name, default) in [
+        ("lifetime", json!(60)),
+        ("allowed_clock_skew", json!(5)),
+        ("signing_algorithm", json!("RS256")),
+    ] {
+        if is_new && body[name].is_null() {
+            record.set(name, default);
+        }
+    }
+    if let Some(key) = body["signing_key"].as_str() {
+        record.hide("signing_key", key);
+    }
+}
+
+fn identifier_type(identifier: &str) -> &'static str {
+    if identifier.starts_with('+') {
+        "phone_number"
+    } else if identifier.starts_with("0x") {
+        "web3_wallet"
+    } else {
+        "email_address"
+    }
+}
+
+fn price(call: &Call<'_>, record: &mut Record, body: &Value) {
+    for (amount, fee) in [
+        ("amount", "fee"),
+        ("annual_monthly_amount", "annual_monthly_fee"),
+    ] {
+        let cents = body[amount].as_i64().unwrap_or(0);
+        record.set(amount, cents);
+        let money = json!({
+            "amount": cents,
+            "amount_formatted": format!("{}.{:02}", cents / 100, cents % 100),
+            "currency": "USD",
+            "currency_symbol": "$",
+        });
+        let seed = record.id.clone();
+        record.set(
+            fee,
+            object(
+                call.around.description,
+                "CommerceMoneyResponse",
+                money,
+                &seed,
+            ),
+        );
+    }
+    record.set("is_default", false);
+}

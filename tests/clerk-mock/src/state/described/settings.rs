@@ -1,0 +1,67 @@
+//! The settings of the instance: there is one of each, from the start.
+
+use http::Method;
+use serde_json::{Map, Value};
+
+use super::fit::fit;
+use crate::description::{Operation, description};
+use crate::instances::Generator;
+use crate::random::Random;
+use crate::refusal::Refusal;
+use crate::state::record::Record;
+use crate::state::table::Table;
+use crate::state::{Call, Handler};
+
+const SETTINGS: Table = Table::Settings;
+
+pub(super) fn handler(operation_id: &str) -> Option<Handler> {
+    let operation = description().operation(operation_id)?;
+    let is_one = operation.path.starts_with("/instance")
+        || operation.path == "/beta_features/instance_settings";
+    let is_kept = matches!(operation.method, Method::GET | Method::PATCH);
+    (is_one && is_kept).then_some(settings)
+}
+
+fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let path = call.operation.path.as_str();
+    let schema = read(call.operation).cloned().unwrap_or_default();
+    let random = Random::new(call.around.seed).branch(path);
+    if call.store.get(SETTINGS, path).is_none() {
+        let generator = Generator::new(call.around.description, call.around.mode);
+        let body = match generator.value(&schema, random) {
+            Value::Object(body) => body,
+            _ => Map::new(),
+        };
+        let record = Record {
+            id: path.to_owned(),
+            body,
+            hidden: Map::new(),
+        };
+        call.store.insert(SETTINGS, record);
+    }
+    let (description, body) = (call.around.description, &call.checked.body);
+    call.store.change(SETTINGS, path, |record| {
+        record.apply(description, &schema, body);
+    });
+    let members = call
+        .store
+        .get(SETTINGS, path)
+        .map(|record| record.body.clone());
+    let generator = Generator::blank(call.around.description);
+    let schema = call.operation.response_schema().unwrap_or(&schema);
+    let members = members.unwrap_or_default();
+    Ok(fit(
+        call.around.description,
+        &generator,
+        schema,
+        members,
+        random,
+    ))
+}
+
+/// The schema of the settings at the path of an operation.
+fn read(operation: &Operation) -> Option<&Value> {
+    let at = |wanted: &Operation| wanted.path == operation.path && wanted.method == Method::GET;
+    let reading = description().operations().iter().find(|other| at(other));
+    reading.unwrap_or(operation).response_schema()
+}

@@ -1,0 +1,141 @@
+//! Lists of three users, and of many.
+
+use serde_json::json;
+
+use super::*;
+use crate::description::description;
+
+fn insert(store: &mut Store, table: Table, id: &str, body: Value) {
+    let Value::Object(mut body) = body else {
+        panic!("no object");
+    };
+    body.insert("id".to_owned(), id.into());
+    store.insert(
+        table,
+        Record {
+            id: id.to_owned(),
+            hidden: body.clone(),
+            body,
+        },
+    );
+}
+
+fn user(store: &mut Store, id: &str, created_at: u64, name: &str, seen: Option<u64>) {
+    let body = json!({ "created_at": created_at, "username": name, "last_active_at": seen });
+    insert(store, Table::Users, id, body);
+    let address = json!({ "user_id": id, "email_address": format!("{name}@Example.com") });
+    insert(store, Table::EmailAddresses, &format!("idn_{id}"), address);
+}
+
+fn three() -> Store {
+    let mut store = Store::default();
+    user(&mut store, "a", 10, "Zoe", None);
+    user(&mut store, "b", 20, "ada", Some(5));
+    user(&mut store, "c", 20, "Bob", Some(9));
+    store
+}
+
+fn listed(store: &Store, query: &Value) -> Result<Vec<String>, Refusal> {
+    let listing = Listing {
+        store,
+        table: Table::Users,
+        operation: description().operation("GetUserList").unwrap(),
+        query: query.as_object().unwrap(),
+        among: Among::All,
+        is_strict: true,
+        rule: None,
+    };
+    let page = listing.page(|record| record.id.as_str().into())?;
+    let ids = page.as_array().unwrap().iter();
+    Ok(ids.map(|id| id.as_str().unwrap().to_owned()).collect())
+}
+
+#[track_caller]
+fn selected(query: Value, ids: &[&str]) {
+    assert_eq!(listed(&three(), &query).unwrap(), ids, "{query:?}");
+}
+
+#[test]
+fn the_newest_come_first_and_of_equals_the_later() {
+    selected(json!({}), &["c", "b", "a"]);
+    selected(json!({ "order_by": "+created_at" }), &["a", "b", "c"]);
+    selected(json!({ "order_by": "created_at" }), &["a", "b", "c"]);
+    selected(json!({ "order_by": "username" }), &["b", "c", "a"]);
+    selected(json!({ "order_by": "-username" }), &["a", "c", "b"]);
+    selected(json!({ "order_by": "-last_active_at" }), &["c", "b", "a"]);
+    selected(json!({ "order_by": "email_address" }), &["b", "c", "a"]);
+}
+
+#[test]
+fn filters_are_all_obeyed() {
+    selected(json!({ "user_id": ["a", "c"] }), &["c", "a"]);
+    selected(json!({ "user_id": ["a", "a"] }), &["a"]);
+    selected(json!({ "user_id": ["-b"] }), &["c", "a"]);
+    selected(json!({ "user_id": ["+b"] }), &["b"]);
+    selected(json!({ "username": ["Zoe", "Bob"] }), &["c", "a"]);
+    selected(json!({ "username": ["zOE"] }), &["a"]);
+    selected(json!({ "email_address": ["ADA@example.com"] }), &["b"]);
+    selected(
+        json!({ "email_address": ["ADA@example.com"], "user_id": ["a"] }),
+        &[],
+    );
+    selected(json!({ "username_query": "B" }), &["c"]);
+    selected(json!({ "query": "zo" }), &["a"]);
+    selected(json!({ "created_at_before": 20 }), &["a"]);
+    selected(json!({ "last_active_at_after": 5 }), &["c"]);
+    selected(
+        json!({ "last_active_at_since": 4, "username": ["ada"] }),
+        &["b"],
+    );
+}
+
+#[test]
+fn a_cursor_names_what_comes_before_the_page() {
+    selected(json!({ "starting_after": "c" }), &["b", "a"]);
+    selected(json!({ "starting_after": "b", "limit": 1 }), &["a"]);
+    selected(json!({ "starting_after": "a" }), &[]);
+    let ascending = json!({ "starting_after": "a", "order_by": "+created_at" });
+    selected(ascending, &["b", "c"]);
+    let filtered = json!({ "starting_after": "c", "username": ["zoe", "bob"] });
+    selected(filtered, &["a"]);
+    assert!(listed(&three(), &json!({ "starting_after": "d" })).is_err());
+}
+
+#[test]
+fn a_cursor_outlives_what_it_names() {
+    let mut store = three();
+    store.remove(Table::Users, "b");
+    let next = json!({ "starting_after": "b" });
+    assert_eq!(listed(&store, &next).unwrap(), ["a"]);
+}
+
+#[test]
+fn an_order_that_does_not_exist_is_refused() {
+    assert!(listed(&three(), &json!({ "order_by": "-height" })).is_err());
+}
+
+#[test]
+fn a_page_looks_at_little_more_than_what_is_on_it() {
+    let mut store = Store::default();
+    for number in 0..10_000 {
+        let id = number.to_string();
+        user(&mut store, &id, 1_000_000 + number, &format!("u{id}"), None);
+    }
+    let looks = |query: Value, most: u64| {
+        let before = store.looked_at();
+        let found = listed(&store, &query).unwrap();
+        let looks = store.looked_at() - before;
+        assert!(!found.is_empty(), "{query}");
+        assert!(looks <= most, "{looks} looks for {query}");
+    };
+    looks(json!({ "limit": 10 }), 20);
+    looks(json!({ "limit": 10, "starting_after": "5000" }), 20);
+    looks(
+        json!({ "limit": 10, "starting_after": "5000", "order_by": "created_at" }),
+        20,
+    );
+    looks(json!({ "username": ["u77"] }), 10);
+    looks(json!({ "email_address": ["u77@example.com"] }), 10);
+    looks(json!({ "user_id": ["77", "78"], "limit": 2 }), 20);
+    looks(json!({ "username_query": "u9", "limit": 5 }), 1_100);
+}

@@ -1,0 +1,470 @@
+//! What was created comes back, whatever it is.
+
+use clerk_mock::{ClerkMock, Instances, Mode, UnknownIds, validate};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, ByHand};
+
+fn ask(mock: &ClerkMock, method: &str, path: &str, body: Value) -> Answer {
+    let request = ByHand::new(method, &format!("/v1{path}"));
+    match body {
+        Value::Null => request.send(mock),
+        body => request.json(&body).send(mock),
+    }
+}
+
+#[track_caller]
+fn done(mock: &ClerkMock, method: &str, path: &str, body: Value) -> Value {
+    let answer = ask(mock, method, path, body);
+    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    assert!(
+        (200..300).contains(&answer.status),
+        "{method} {path}: {text}"
+    );
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+#[track_caller]
+fn refused(mock: &ClerkMock, method: &str, path: &str, body: Value, status: u16, code: &str) {
+    let answer = ask(mock, method, path, body);
+    let codes: Vec<String> = answer.errors().into_iter().map(|(code, _)| code).collect();
+    assert_eq!((answer.status, &*codes), (status, &[code.to_owned()][..]));
+}
+
+fn items(list: &Value) -> &Vec<Value> {
+    let items = list.as_array().or(list["data"].as_array());
+    items.unwrap_or_else(|| panic!("no list: {list}"))
+}
+
+fn organization(mock: &ClerkMock) -> String {
+    let made = done(mock, "POST", "/organizations", json!({ "name": "Acme" }));
+    made["id"].as_str().unwrap().to_owned()
+}
+
+/// Creates something, and finds it again in every way there is.
+#[track_caller]
+fn kept(path: &str, body: Value, change: Value) {
+    let mock = ClerkMock::start_blocking();
+    let path = path.replace("{organization}", &organization(&mock));
+    let others = items(&done(&mock, "GET", &path, Value::Null)).len();
+    let made = done(&mock, "POST", &path, body.clone());
+    let id = made["id"].as_str().unwrap();
+    let item = format!("{path}/{id}");
+    let has = |shown: &Value, members: &Value| {
+        for (name, value) in members.as_object().unwrap() {
+            if shown.get(name).is_some() {
+                assert_eq!(&shown[name], value, "{name} of {shown}");
+            }
+        }
+    };
+    has(&made, &body);
+    let listed = done(&mock, "GET", &path, Value::Null);
+    assert_eq!(items(&listed).len(), others + 1, "{listed}");
+    let found = items(&listed).iter().find(|item| item["id"] == id);
+    has(found.expect("it is listed"), &body);
+    if !change.is_null() {
+        let changed = done(&mock, "PATCH", &item, change.clone());
+        has(&changed, &change);
+        let listed = done(&mock, "GET", &path, Value::Null);
+        let found = items(&listed).iter().find(|item| item["id"] == id);
+        has(found.expect("it is listed"), &change);
+    }
+    let read = ask(&mock, "GET", &item, Value::Null);
+    if read.status != 405 {
+        assert_eq!(read.json()["id"], id);
+        has(&read.json(), if change.is_null() { &body } else { &change });
+    }
+    let deleted = ask(&mock, "DELETE", &item, Value::Null);
+    if deleted.status != 405 {
+        assert_eq!(deleted.json()["id"], id);
+        assert_eq!(deleted.json()["deleted"], true);
+        let listed = done(&mock, "GET", &path, Value::Null);
+        assert_eq!(items(&listed).len(), others);
+        refused(
+            &mock,
+            "DELETE",
+            &item,
+            Value::Null,
+            404,
+            "resource_not_found",
+        );
+    }
+}
+
+#[test]
+fn every_kind_of_thing_is_kept() {
+    let a = |change: Value| change;
+    kept(
+        "/machines",
+        json!({ "name": "billing", "default_token_ttl": 60 }),
+        a(json!({ "name": "b" })),
+    );
+    kept(
+        "/oauth_applications",
+        json!({ "name": "app", "redirect_uris": ["myapp://back"], "scopes": "email" }),
+        json!({ "name": "other", "scopes": "profile" }),
+    );
+    kept(
+        "/redirect_urls",
+        json!({ "url": "https://example.com/back" }),
+        Value::Null,
+    );
+    kept(
+        "/allowlist_identifiers",
+        json!({ "identifier": "a@example.com" }),
+        Value::Null,
+    );
+    kept(
+        "/blocklist_identifiers",
+        json!({ "identifier": "+12015550100" }),
+        Value::Null,
+    );
+    kept(
+        "/jwt_templates",
+        json!({ "name": "hasura", "claims": { "aud": "hasura" }, "lifetime": 90 }),
+        json!({ "name": "other", "claims": { "aud": "b" } }),
+    );
+    kept(
+        "/saml_connections",
+        json!({ "name": "Okta", "provider": "saml_okta", "domains": ["example.com"], "idp_entity_id": "a" }),
+        json!({ "name": "New", "active": true }),
+    );
+    kept(
+        "/enterprise_connections",
+        json!({ "name": "Okta", "provider": "saml_okta", "domains": ["example.com"] }),
+        json!({ "name": "New", "domains": ["example.org"] }),
+    );
+    kept(
+        "/domains",
+        json!({ "name": "s.example", "is_satellite": true }),
+        json!({ "name": "t.example" }),
+    );
+    kept(
+        "/waitlist_entries",
+        json!({ "email_address": "a@example.com" }),
+        Value::Null,
+    );
+    kept(
+        "/organization_permissions",
+        json!({ "name": "Read", "key": "org:bills:read", "description": "d" }),
+        json!({ "name": "Reads" }),
+    );
+    kept(
+        "/organization_roles",
+        json!({ "name": "Biller", "key": "org:biller", "description": "d" }),
+        json!({ "name": "Bills", "key": "org:bills" }),
+    );
+    kept(
+        "/organizations/{organization}/domains",
+        json!({ "name": "acme.example", "enrollment_mode": "automatic_invitation" }),
+        json!({ "enrollment_mode": "manual_invitation" }),
+    );
+    for path in ["/directories", "/scim_directories"] {
+        let body =
+            json!({ "name": "People", "provider": "okta", "enterprise_connection_id": "e_1" });
+        kept(path, body, json!({ "name": "Staff", "enabled": false }));
+    }
+}
+
+#[test]
+fn secrets_are_shown_once() {
+    let mock = ClerkMock::start_blocking();
+    let machine = done(&mock, "POST", "/machines", json!({ "name": "billing" }));
+    let path = format!("/machines/{}", machine["id"].as_str().unwrap());
+    let secret =
+        |mock| done(mock, "GET", &format!("{path}/secret_key"), Value::Null)["secret"].clone();
+    assert_eq!(machine["secret_key"], secret(&mock));
+    assert!(
+        done(&mock, "GET", &path, Value::Null)
+            .get("secret_key")
+            .is_none()
+    );
+    let rotate = json!({ "previous_token_ttl": 0 });
+    let rotated = done(&mock, "POST", &format!("{path}/secret_key/rotate"), rotate);
+    assert_ne!(rotated["secret"], machine["secret_key"]);
+    assert_eq!(rotated["secret"], secret(&mock));
+    // A token that is made with the new key is the machine's.
+    let token = ByHand::new("POST", "/v1/m2m_tokens")
+        .header(
+            "authorization",
+            &format!("Bearer {}", rotated["secret"].as_str().unwrap()),
+        )
+        .json(&json!({}))
+        .send(&mock);
+    assert_eq!(token.json()["subject"], machine["id"]);
+
+    let body = json!({ "name": "app", "redirect_uris": ["https://example.com/back"] });
+    let application = done(&mock, "POST", "/oauth_applications", body);
+    assert!(application["client_secret"].is_string());
+    let path = format!(
+        "/oauth_applications/{}",
+        application["id"].as_str().unwrap()
+    );
+    assert!(
+        done(&mock, "GET", &path, Value::Null)
+            .get("client_secret")
+            .is_none()
+    );
+    let rotated = done(&mock, "POST", &format!("{path}/rotate_secret"), Value::Null);
+    assert!(rotated["client_secret"].is_string());
+    assert_ne!(rotated["client_secret"], application["client_secret"]);
+}
+
+#[test]
+fn machines_reach_others() {
+    let mock = ClerkMock::start_blocking();
+    let make = |name: &str| done(&mock, "POST", "/machines", json!({ "name": name }))["id"].clone();
+    let (one, other) = (make("one"), make("other"));
+    let path = format!("/machines/{}", one.as_str().unwrap());
+    let to = json!({ "to_machine_id": other });
+    let scope = done(&mock, "POST", &format!("{path}/scopes"), to.clone());
+    assert_eq!(
+        (&scope["from_machine_id"], &scope["to_machine_id"]),
+        (&one, &other)
+    );
+    let read = done(&mock, "GET", &path, Value::Null);
+    assert_eq!(read["scoped_machines"][0]["name"], "other");
+    refused(
+        &mock,
+        "POST",
+        &format!("{path}/scopes"),
+        to,
+        409,
+        "conflict",
+    );
+    let scope = format!("{path}/scopes/{}", other.as_str().unwrap());
+    done(&mock, "DELETE", &scope, Value::Null);
+    refused(
+        &mock,
+        "DELETE",
+        &scope,
+        Value::Null,
+        404,
+        "resource_not_found",
+    );
+    assert_eq!(
+        done(&mock, "GET", &path, Value::Null)["scoped_machines"],
+        json!([])
+    );
+}
+
+#[test]
+fn roles_have_permissions_and_are_in_sets() {
+    let mock = ClerkMock::start_blocking();
+    let body = json!({ "name": "Read", "key": "org:bills:read" });
+    let permission = done(&mock, "POST", "/organization_permissions", body)["id"].clone();
+    let body = json!({ "name": "Biller", "key": "org:biller" });
+    let role = done(&mock, "POST", "/organization_roles", body.clone());
+    refused(
+        &mock,
+        "POST",
+        "/organization_roles",
+        body,
+        422,
+        "form_identifier_exists",
+    );
+    let path = format!("/organization_roles/{}", role["id"].as_str().unwrap());
+    let assigned = format!("{path}/permissions/{}", permission.as_str().unwrap());
+    let shown = done(&mock, "POST", &assigned, Value::Null);
+    assert_eq!(shown["permissions"][0]["key"], "org:bills:read");
+    let code = "organization_role_permission_association_exists";
+    refused(&mock, "POST", &assigned, Value::Null, 409, code);
+    let shown = done(&mock, "DELETE", &assigned, Value::Null);
+    assert_eq!(shown["permissions"], json!([]));
+
+    let set = json!({
+        "name": "Big", "key": "role_set:big", "roles": ["org:biller", "org:admin"],
+        "default_role_key": "org:biller", "creator_role_key": "org:admin", "type": "initial",
+    });
+    done(&mock, "POST", "/role_sets", set.clone());
+    let read = done(&mock, "GET", "/role_sets/role_set:big", Value::Null);
+    assert_eq!(read["default_role"]["name"], "Biller");
+    assert_eq!(read["roles"].as_array().unwrap().len(), 2);
+    let mut second = set;
+    second["key"] = "role_set:second".into();
+    refused(
+        &mock,
+        "POST",
+        "/role_sets",
+        second,
+        422,
+        "form_already_exists",
+    );
+    let more = json!({ "role_keys": ["org:member"], "default_role_key": "org:member" });
+    let read = done(&mock, "POST", "/role_sets/role_set:big/roles", more);
+    assert_eq!(read["default_role"]["key"], "org:member");
+    assert_eq!(read["roles"].as_array().unwrap().len(), 3);
+    let wrong = json!({ "default_role_key": "org:other" });
+    refused(
+        &mock,
+        "PATCH",
+        "/role_sets/role_set:big",
+        wrong,
+        422,
+        "form_param_value_invalid",
+    );
+}
+
+#[test]
+fn tickets_are_revoked_once() {
+    let mock = ClerkMock::start_blocking();
+    let user = done(&mock, "POST", "/users", json!({ "username": "ada" }))["id"].clone();
+    let token = done(&mock, "POST", "/sign_in_tokens", json!({ "user_id": user }));
+    assert_eq!(
+        (&token["status"], &token["user_id"]),
+        (&json!("pending"), &user)
+    );
+    assert!(token["token"].is_string());
+    let path = format!("/sign_in_tokens/{}/revoke", token["id"].as_str().unwrap());
+    assert_eq!(done(&mock, "POST", &path, Value::Null)["status"], "revoked");
+    refused(
+        &mock,
+        "POST",
+        &path,
+        Value::Null,
+        400,
+        "sign_in_token_cannot_be_revoked_code",
+    );
+    let unknown = json!({ "user_id": "user_2" });
+    refused(
+        &mock,
+        "POST",
+        "/sign_in_tokens",
+        unknown,
+        404,
+        "resource_not_found",
+    );
+}
+
+#[test]
+fn what_must_be_unique_is() {
+    let mock = ClerkMock::start_blocking();
+    let entry = json!({ "identifier": "A@example.com" });
+    done(&mock, "POST", "/allowlist_identifiers", entry);
+    let again = json!({ "identifier": "a@example.com" });
+    refused(
+        &mock,
+        "POST",
+        "/allowlist_identifiers",
+        again,
+        400,
+        "duplicate_record",
+    );
+    let entry = json!({ "email_address": "a@example.com" });
+    let first = done(&mock, "POST", "/waitlist_entries", entry.clone());
+    assert_eq!(
+        done(&mock, "POST", "/waitlist_entries", entry)["id"],
+        first["id"]
+    );
+}
+
+#[test]
+fn domains_of_an_instance_have_a_primary_one_that_stays() {
+    let mock = ClerkMock::start_blocking();
+    let domains = done(&mock, "GET", "/domains", Value::Null);
+    assert_eq!(domains["total_count"], 1);
+    let primary = domains["data"][0]["id"].as_str().unwrap();
+    let path = format!("/domains/{primary}");
+    let code = "operation_not_allowed_on_primary_domain";
+    refused(&mock, "DELETE", &path, Value::Null, 403, code);
+}
+
+#[test]
+fn settings_stay_as_they_were_set() {
+    let mock = ClerkMock::start_blocking();
+    let path = "/instance/organization_settings";
+    for number in [7, 9] {
+        let set = json!({ "max_allowed_memberships": number, "enabled": true });
+        assert_eq!(
+            done(&mock, "PATCH", path, set)["max_allowed_memberships"],
+            number
+        );
+        assert_eq!(
+            done(&mock, "GET", path, Value::Null)["max_allowed_memberships"],
+            number
+        );
+    }
+    done(
+        &mock,
+        "PATCH",
+        "/instance",
+        json!({ "allowed_origins": ["chrome-extension://a"] }),
+    );
+    let instance = done(&mock, "GET", "/instance", Value::Null);
+    assert_eq!(instance["allowed_origins"], json!(["chrome-extension://a"]));
+}
+
+#[test]
+fn group_role_mappings_are_those_of_their_directory() {
+    let mock = ClerkMock::start_blocking();
+    let make = |mappings: Value| {
+        let body = json!({
+            "name": "People", "provider": "okta", "enterprise_connection_id": "e_1",
+            "group_role_mappings": mappings,
+        });
+        let made = done(&mock, "POST", "/directories", body);
+        assert!(made["api_key"].is_string());
+        format!("/directories/{}", made["id"].as_str().unwrap())
+    };
+    let mapping = json!({ "scim_group_id": "g1", "role_id": "role_1" });
+    let (with, without) = (make(json!([mapping])), make(json!([])));
+    let mappings = format!("{with}/group_role_mappings");
+    let listed = done(&mock, "GET", &mappings, Value::Null);
+    assert_eq!(listed["data"][0]["directory_group_id"], "g1");
+    let second = json!({ "directory_group_id": "g2", "role_id": "role_1" });
+    assert_eq!(
+        done(&mock, "POST", &mappings, second.clone())["precedence"],
+        2
+    );
+    let replaced = done(&mock, "PUT", &mappings, json!({ "mappings": [second] }));
+    assert_eq!(replaced["total_count"], 1);
+    let disabled = format!("{without}/group_role_mappings");
+    refused(&mock, "POST", &disabled, second, 400, "feature_not_enabled");
+}
+
+#[test]
+fn templates_are_there_before_they_are_changed() {
+    let mock = ClerkMock::start_blocking();
+    let path = "/templates/email/verification_code";
+    assert_eq!(
+        done(&mock, "GET", path, Value::Null)["slug"],
+        "verification_code"
+    );
+    done(
+        &mock,
+        "PUT",
+        path,
+        json!({ "name": "Code", "subject": "Hello", "body": "{{otp_code}}" }),
+    );
+    assert_eq!(done(&mock, "GET", path, Value::Null)["subject"], "Hello");
+}
+
+#[test]
+fn what_was_never_made_is_not_found() {
+    let mock = ClerkMock::start_blocking();
+    for path in [
+        "/machines/mch_1",
+        "/machines/mch_1/secret_key",
+        "/jwt_templates/jtmp_1",
+        "/redirect_urls/ru_1",
+        "/role_sets/role_set:none",
+    ] {
+        refused(&mock, "GET", path, Value::Null, 404, "resource_not_found");
+    }
+}
+
+#[test]
+fn lists_of_what_is_made_up_hold_something() {
+    let mock = ClerkMock::builder()
+        .unknown_ids(UnknownIds::MakeUp)
+        .mode(Mode::Full);
+    let mock = mock.start_blocking().unwrap();
+    let listed = done(&mock, "GET", "/machines", Value::Null);
+    assert!(!items(&listed).is_empty());
+    let schema = Instances::new()
+        .operation("ListMachines")
+        .unwrap()
+        .response_schema()
+        .unwrap();
+    assert_eq!(validate(schema, &listed), Ok(()));
+}
