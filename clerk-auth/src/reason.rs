@@ -94,6 +94,17 @@ impl Reason {
         &self.0
     }
 
+    /// The code, without a copy of those that are known.
+    #[cfg(any(
+        feature = "tower",
+        feature = "actix-web",
+        feature = "rocket",
+        feature = "poem"
+    ))]
+    pub(crate) fn into_code(self) -> Cow<'static, str> {
+        self.0
+    }
+
     /// The code with which a machine token is refused.
     pub(crate) fn of_machine_token(code: &'static str) -> Self {
         Self(Cow::Borrowed(code))

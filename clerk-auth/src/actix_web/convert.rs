@@ -6,7 +6,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpResponse};
 use http::request::Parts;
 
-use crate::adapter::Answer;
+use crate::adapter::{Answer, trace_malformed};
 use crate::original_uri::{OriginalUri, OverTls};
 
 /// The request as this crate reads it. Header values are taken byte for byte: they may be no text.
@@ -51,5 +51,6 @@ pub(super) fn response(answer: Answer) -> HttpResponse {
 }
 
 pub(super) fn bad_request() -> HttpResponse {
+    trace_malformed();
     HttpResponse::new(StatusCode::BAD_REQUEST)
 }

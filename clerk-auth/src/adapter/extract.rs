@@ -42,5 +42,5 @@ impl<R> fmt::Debug for Require<R> {
 /// Rejection for a handler that runs without what authenticates its requests.
 pub(crate) fn used_without(adapter: &str) -> Rejection {
     tracing::error!("an extractor is used without {adapter}; add it around the route");
-    Rejection::new(RejectionKind::Internal)
+    Rejection::new(RejectionKind::Internal).because(format!("{adapter} is missing"))
 }

@@ -39,6 +39,10 @@ impl Guard {
     pub(crate) fn behind(&self, outer: Option<&Outer>) -> Option<Result<(), Rejection>> {
         let outer = outer.filter(|outer| outer.authenticator.is_same(&self.authenticator))?;
         let judged = self.judge(&outer.state);
-        Some(judged.map_err(|rejection| self.rejection(rejection, None)))
+        Some(judged.map_err(|rejection| {
+            let rejection = self.rejection(rejection, None);
+            rejection.trace();
+            rejection
+        }))
     }
 }

@@ -1,5 +1,10 @@
 //! What the adapters of all frameworks share: what is asked of a request, and what is answered to
 //! one that does not meet it.
+//!
+//! A rejected request leaves one [`tracing`] event at the level `debug`, with `status`, `code` and `reason`:
+//! the reason of the [`RequestState`](crate::RequestState), or which check failed. So does a browser that
+//! is sent to a handshake. A handler that takes an `Option` or a `Result` in place of an extractor rejects
+//! nothing, and leaves none.
 
 #[cfg(any(
     feature = "axum",
@@ -32,10 +37,13 @@ pub use extract::{OptionalAuth, Require};
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
 pub(crate) use found::Found;
 pub(crate) use rejection::Respond;
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+pub(crate) use rejection::trace_malformed;
 pub use rejection::{Rejection, RejectionKind};
 pub use requirement::{Required, Requirement};
 
 use crate::authenticate::Authenticator;
+use crate::reason::Reason;
 use crate::request_state::RequestState;
 
 /// What an adapter does with a request.
@@ -91,17 +99,26 @@ impl Guard {
             Ok(state) => state,
             Err(error) => {
                 tracing::error!(%error, "a request could not be authenticated");
-                let rejection = Rejection::new(RejectionKind::Internal);
-                return Decision::Reject(self.rejection(rejection, None));
+                let rejection = Rejection::new(RejectionKind::Internal).because(error.to_string());
+                return self.reject(rejection, None);
             }
         };
         if state.location().is_some() {
+            let reason = state.reason().map(Reason::as_str);
+            tracing::debug!(reason, "the browser is sent elsewhere");
             return Decision::Redirect(redirect(state));
         }
         match self.judge(&state) {
             Ok(()) => Decision::Continue(state),
-            Err(rejection) => Decision::Reject(self.rejection(rejection, Some(state.headers()))),
+            Err(rejection) => self.reject(rejection, Some(state.headers())),
         }
+    }
+
+    /// Whatever is around the adapter does with the rejection, the handler does not run.
+    fn reject(&self, rejection: Rejection, headers: Option<&HeaderMap>) -> Decision {
+        let rejection = self.rejection(rejection, headers);
+        rejection.trace();
+        Decision::Reject(rejection)
     }
 
     fn judge(&self, state: &RequestState) -> Result<(), Rejection> {

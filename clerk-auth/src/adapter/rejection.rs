@@ -1,7 +1,9 @@
 //! Why a request is rejected, and the response to it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -34,6 +36,10 @@ pub struct Rejection {
     token_was_sent: bool,
     retry_after: Option<Duration>,
     failed_check: Option<FailedCheck>,
+    /// Why, for the log, where it is no check that failed.
+    reason: Option<Cow<'static, str>>,
+    /// Whether it has been traced. Clones share it, because a request is refused once.
+    is_traced: Arc<AtomicBool>,
     respond: Option<Respond>,
     /// Those of the state, where nothing else appends them to the response.
     headers: Option<Box<HeaderMap>>,
@@ -81,6 +87,8 @@ impl Rejection {
             token_was_sent: false,
             retry_after: None,
             failed_check: None,
+            reason: None,
+            is_traced: Arc::default(),
             respond: None,
             headers: None,
         }
@@ -101,6 +109,12 @@ impl Rejection {
         }
     }
 
+    /// The same, with the reason for the log.
+    pub(crate) fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
     /// The same, to be answered in this way.
     pub(crate) fn answered_by(mut self, respond: Option<&Respond>) -> Self {
         self.respond = respond.cloned();
@@ -113,8 +127,30 @@ impl Rejection {
         self
     }
 
-    /// The answer, as JSON or in the application's way, with the headers of the state.
+    /// The answer, as JSON or in the application's way, with the headers of the state. That is when a
+    /// request is refused: an extractor's rejection may be one that a handler passes over.
     pub(crate) fn answer(&self) -> Answer {
+        self.trace();
+        self.untraced_answer()
+    }
+
+    /// Leaves an event that says why a request is refused. It is one event however often it is asked
+    /// for.
+    pub(crate) fn trace(&self) {
+        if self.is_traced.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let reason: &dyn fmt::Display = match (&self.reason, &self.failed_check) {
+            (Some(reason), _) => reason,
+            (None, Some(failed)) => failed,
+            (None, None) => &self.code(),
+        };
+        let (status, code) = (self.status().as_u16(), self.code());
+        tracing::debug!(status, code, %reason, "a request is rejected");
+    }
+
+    /// The answer, of a rejection that may still be passed over.
+    pub(crate) fn untraced_answer(&self) -> Answer {
         let response = match &self.respond {
             Some(Respond(respond)) => respond(self),
             None => self.response(),
@@ -221,6 +257,18 @@ impl Rejection {
         }
         response
     }
+}
+
+/// Leaves an event for a request whose method or URI cannot be read.
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+pub(crate) fn trace_malformed() {
+    let reason = "its method or URI cannot be read";
+    tracing::debug!(
+        status = 400,
+        code = "bad_request",
+        reason,
+        "a request is rejected"
+    );
 }
 
 impl From<FailedCheck> for Rejection {

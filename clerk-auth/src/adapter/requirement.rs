@@ -173,7 +173,18 @@ impl From<Check> for Requirement {
     }
 }
 
+/// The rejection of an unauthenticated request, with the reason for the log.
 fn refused(state: Option<&RequestState>) -> Rejection {
+    let rejection = unauthenticated(state);
+    match state.map(RequestState::reason) {
+        Some(Some(reason)) => rejection.because(reason.clone().into_code()),
+        // Only such a session is known and counts as signed out.
+        Some(None) => rejection.because("the session is pending"),
+        None => rejection,
+    }
+}
+
+fn unauthenticated(state: Option<&RequestState>) -> Rejection {
     const NO_TOKEN: [Reason; 4] = [
         Reason::NO_TOKEN_IN_HEADER,
         Reason::SESSION_TOKEN_AND_UAT_MISSING,

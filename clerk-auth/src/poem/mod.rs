@@ -156,7 +156,11 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
 /// An error on its way out. It keeps its type, so that what is around the middleware can tell it.
 fn passed(error: Error, state: RequestState) -> Error {
     match error.downcast::<Rejection>() {
-        Ok(rejection) => rejection.with_headers(state.headers()).into(),
+        Ok(rejection) => {
+            // What is around the middleware may answer it in another way.
+            rejection.trace();
+            rejection.with_headers(state.headers()).into()
+        }
         Err(mut error) => {
             if error.data::<RequestState>().is_none() {
                 error.set_data(state);

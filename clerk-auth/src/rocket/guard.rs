@@ -12,7 +12,8 @@ pub use crate::adapter::{OptionalAuth, Require};
 
 use super::convert;
 use crate::adapter::{
-    Answer, Decision, Guard, Rejection, RejectionKind, Required, Requirement, used_without,
+    Answer, Decision, Guard, Rejection, RejectionKind, Required, Requirement, trace_malformed,
+    used_without,
 };
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 use crate::request_state::RequestState;
@@ -20,8 +21,8 @@ use crate::request_state::RequestState;
 /// What came of a request, decided once for all of its guards.
 struct Authenticated {
     decided: Decided,
-    /// How the rejection of a guard is answered.
-    rejected: OnceLock<Answer>,
+    /// The rejection of a guard, and how it is answered.
+    rejected: OnceLock<(Answer, Rejection)>,
     /// Whether a fairing has written the response already: the same one can be attached twice.
     is_written: AtomicBool,
 }
@@ -45,6 +46,7 @@ impl Authenticated {
 
     async fn decide(guard: &Guard, request: &Request<'_>) -> Self {
         let Some(parts) = convert::parts(request) else {
+            trace_malformed();
             return Self::new(Decided::Nothing);
         };
         Self::new(match guard.decide(&parts).await {
@@ -80,7 +82,10 @@ impl<'r> Outcome<'r> {
             Decided::Nothing => Self::None,
             Decided::Answer(answer, _) => Self::Answered(answer),
             Decided::State(state) => match authenticated.rejected.get() {
-                Some(answer) if answer.status.as_u16() == status.code => Self::Answered(answer),
+                Some((answer, rejection)) if answer.status.as_u16() == status.code => {
+                    rejection.trace();
+                    Self::Answered(answer)
+                }
                 _ => Self::Passed(state.headers()),
             },
         }
@@ -95,6 +100,8 @@ async fn required(
 ) -> Result<Auth, (Status, Rejection)> {
     let Some(guard) = request.rocket().state::<Guard>() else {
         let rejection = used_without("clerk_auth::rocket::AuthFairing");
+        // There is no fairing that would write its answer.
+        rejection.trace();
         return Err((Status::InternalServerError, rejection));
     };
     let authenticated: &Authenticated = request
@@ -120,10 +127,11 @@ fn reject(
     rejection: Rejection,
 ) -> (Status, Rejection) {
     let rejection = guard.rejection(rejection, None);
-    let answer = rejection.clone().with_headers(state.headers()).answer();
+    let answered = rejection.clone().with_headers(state.headers());
+    let answer = answered.untraced_answer();
     let status = Status::new(answer.status.as_u16());
     // Where several guards reject a request, the first one is answered.
-    let _ = authenticated.rejected.set(answer);
+    let _ = authenticated.rejected.set((answer, answered));
     (status, rejection)
 }
 

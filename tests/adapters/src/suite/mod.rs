@@ -11,6 +11,7 @@ pub mod rejections;
 pub mod routes;
 pub mod secrets;
 pub mod sessions;
+pub mod traces;
 
 use crate::wire::Answer;
 
@@ -67,6 +68,9 @@ macro_rules! behaves {
                 no_spelling_of_a_path_opens_a_route,
                 preflight_requests_are_answered_outside,
                 path_parameters_come_through,
+            }
+            traces {
+                a_refused_request_leaves_one_event,
             }
             hostile {
                 a_header_that_is_no_text_is_survived,
