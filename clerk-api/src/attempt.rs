@@ -9,6 +9,7 @@ use crate::error::{Error, Scrubber};
 use crate::limits::{Deadline, Limits};
 use crate::receive::{self, Incomplete};
 use crate::request::{Encoded, Request};
+use crate::source::SourceFault;
 use crate::transport::ResponseBody;
 
 /// What all attempts of a call have in common.
@@ -38,8 +39,17 @@ impl<'a> Attempt<'a> {
 
     /// Sends the request once and returns its success.
     pub(crate) async fn send(&self, limits: &Limits) -> Result<http::Response<Bytes>, Error> {
+        let fault = SourceFault::default();
+        fault.or(self.send_body(limits, &fault)).await
+    }
+
+    async fn send_body(
+        &self,
+        limits: &Limits,
+        fault: &SourceFault,
+    ) -> Result<http::Response<Bytes>, Error> {
         let deadline = limits.attempt();
-        let response = deadline.run(self.execute()).await?;
+        let response = deadline.run(self.execute(fault)).await?;
         let (parts, body) = response.into_parts();
         let (status, headers) = (parts.status, &parts.headers);
         if status.is_success() {
@@ -50,8 +60,8 @@ impl<'a> Attempt<'a> {
         Err(Error::api(status, headers, &body, &self.scrubber()))
     }
 
-    async fn execute(&self) -> Result<http::Response<ResponseBody>, Error> {
-        let body = self.encoded.body().await?;
+    async fn execute(&self, fault: &SourceFault) -> Result<http::Response<ResponseBody>, Error> {
+        let body = self.encoded.body(fault).await?;
         let mut sent = http::Request::new(());
         *sent.method_mut() = self.request.method().clone();
         *sent.uri_mut() = self.encoded.uri.clone();

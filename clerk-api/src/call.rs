@@ -193,7 +193,8 @@ async fn attempt_all(
         if let Some(pause) = policy.pause(&error, refusals) {
             client.pace().pause(pause);
         }
-        if !attempt.is_repeatable() || error.is_call_timeout() {
+        // What the caller cannot send is not sent better a second time.
+        if !attempt.is_repeatable() || error.is_call_timeout() || error.is_request() {
             return Err(error);
         }
         let failure = Failure {

@@ -48,6 +48,7 @@ mod attempt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
+mod chunks;
 mod client;
 #[doc(hidden)]
 pub mod decode;
@@ -67,6 +68,7 @@ mod receive;
 #[doc(hidden)]
 pub mod request;
 pub mod retry;
+mod source;
 pub mod transport;
 pub mod types;
 mod upload;

@@ -5,15 +5,17 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http::HeaderValue;
 
+use crate::chunks::Chunks;
 use crate::error::Error;
+use crate::source::SourceFault;
 use crate::transport::Body;
-use crate::upload::{Chunks, Upload};
+use crate::upload::Upload;
 
 /// A part of a form.
 pub(crate) struct Part {
@@ -83,7 +85,7 @@ impl<'a> Multipart<'a> {
             .unwrap_or_else(|_| HeaderValue::from_static("multipart/form-data"))
     }
 
-    pub(crate) async fn body(&self) -> Result<Body, Error> {
+    pub(crate) async fn body(&self, fault: &SourceFault) -> Result<Body, Error> {
         let mut pieces = VecDeque::new();
         let mut length = Some(0);
         for part in self.parts {
@@ -104,7 +106,11 @@ impl<'a> Multipart<'a> {
         let end = format!("--{}--\r\n", self.boundary);
         length = length.map(|sum| sum + end.len() as u64);
         pieces.push_back(Chunks::Bytes(end.into()));
-        Ok(Body::streamed(Box::pin(Pieces(pieces)), length))
+        let pieces = Pieces {
+            pieces,
+            fault: fault.clone(),
+        };
+        Ok(Body::streamed(Box::pin(pieces), length))
     }
 
     fn head(&self, part: &Part) -> String {
@@ -137,7 +143,10 @@ fn boundary() -> String {
     format!("----clerk-{:016x}{:016x}", random(), random())
 }
 
-struct Pieces(VecDeque<Chunks>);
+struct Pieces {
+    pieces: VecDeque<Chunks>,
+    fault: SourceFault,
+}
 
 impl Stream for Pieces {
     type Item = io::Result<Bytes>;
@@ -146,12 +155,15 @@ impl Stream for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Bytes>>> {
-        while let Some(piece) = self.0.front_mut() {
-            match piece.poll_chunk(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Some(chunk)) => return Poll::Ready(Some(chunk)),
-                Poll::Ready(None) => {
-                    self.0.pop_front();
+        while let Some(piece) = self.pieces.front_mut() {
+            match ready!(piece.poll_chunk(context)) {
+                Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
+                Some(Err(fault)) => {
+                    self.pieces.clear();
+                    return Poll::Ready(Some(Err(self.fault.report(fault))));
+                }
+                None => {
+                    self.pieces.pop_front();
                 }
             }
         }

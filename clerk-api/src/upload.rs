@@ -6,13 +6,15 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use crate::chunks::Chunks;
 use crate::error::Error;
 use crate::transport::ByteStream;
 
@@ -32,7 +34,9 @@ const CHUNK: usize = 64 * 1024;
 /// ```
 ///
 /// A file from disk or memory can be sent again when an attempt fails; a stream cannot, so a call
-/// that sends one is not retried. The limits of time hold for uploads too: give a call that sends
+/// that sends one is not retried. A file that changed between two attempts (its length or its time of
+/// modification), one that cannot be read to its end, and a stream that fails or that does not keep to
+/// its length are errors of the kind [`Request`](crate::ErrorKind::Request). The limits of time hold for uploads too: give a call that sends
 /// much over a slow line a longer `timeout`.
 pub struct Upload {
     name: String,
@@ -42,12 +46,24 @@ pub struct Upload {
 
 enum Source {
     Bytes(Bytes),
-    File(PathBuf),
+    File {
+        path: PathBuf,
+        /// What the first attempt sent; the others must send the same.
+        sent: Mutex<Option<Version>>,
+    },
     Stream {
         /// Taken by the first attempt.
         stream: Mutex<Option<ByteStream>>,
         length: Option<u64>,
     },
+}
+
+/// What tells a file from what it was before.
+#[derive(Clone, Copy, PartialEq)]
+struct Version {
+    length: u64,
+    /// Not every system knows it.
+    modified: Option<SystemTime>,
 }
 
 impl Upload {
@@ -79,7 +95,10 @@ impl Upload {
             .map(|name| name.to_string_lossy().into_owned());
         Ok(Self::new(
             name.unwrap_or_default(),
-            Source::File(path.to_owned()),
+            Source::File {
+                path: path.to_owned(),
+                sent: Mutex::default(),
+            },
         ))
     }
 
@@ -89,7 +108,8 @@ impl Upload {
     }
 
     /// A file from a stream, with its length where that is known. Without it the request is sent in
-    /// chunks, which not every server takes. A call that sends a stream is not retried.
+    /// chunks, which not every server takes. A call that sends a stream is not retried. A stream with a
+    /// length has to end within a second after its last byte.
     pub fn stream<S, B, E>(name: impl Into<String>, stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -142,35 +162,65 @@ impl Upload {
     pub(crate) async fn open(&self) -> Result<(Chunks, Option<u64>), Error> {
         match &self.source {
             Source::Bytes(bytes) => Ok((Chunks::Bytes(bytes.clone()), Some(bytes.len() as u64))),
-            Source::File(path) => {
-                let refused = |error| unreadable(path, error);
-                let file = tokio::fs::File::open(path).await.map_err(refused)?;
-                let length = file.metadata().await.map_err(refused)?.len();
+            Source::File { path, sent } => {
+                let (file, version) = open(path).await?;
+                let before = *lock(sent).get_or_insert(version);
+                if before != version {
+                    return Err(Error::request(changed(path, before, version)));
+                }
                 let stream: ByteStream = Box::pin(FileStream {
                     file,
                     buffer: vec![0; CHUNK],
                 });
-                Ok((Chunks::exactly(stream, length), Some(length)))
+                let what = format!("the file {}", path.display());
+                let chunks = Chunks::new(what, stream, Some(version.length));
+                Ok((chunks, Some(version.length)))
             }
             Source::Stream { stream, length } => {
-                let stream = stream
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner)
-                    .take()
-                    .ok_or_else(|| Error::request("the stream was sent already"))?;
-                let chunks = match length {
-                    Some(length) => Chunks::exactly(stream, *length),
-                    None => Chunks::Stream(stream),
-                };
-                Ok((chunks, *length))
+                let stream = lock(stream).take();
+                let stream = stream.ok_or_else(|| Error::request("the stream was sent already"))?;
+                let what = "the stream of the upload".to_owned();
+                Ok((Chunks::new(what, stream, *length), *length))
             }
         }
     }
 }
 
+async fn open(path: &Path) -> Result<(tokio::fs::File, Version), Error> {
+    let file = tokio::fs::File::open(path).await;
+    let file = file.map_err(|error| unreadable(path, error))?;
+    let metadata = file.metadata().await;
+    let metadata = metadata.map_err(|error| unreadable(path, error))?;
+    if !metadata.is_file() {
+        let why = format!("{} is not a regular file any more", path.display());
+        return Err(Error::request(why));
+    }
+    let version = Version {
+        length: metadata.len(),
+        modified: metadata.modified().ok(),
+    };
+    Ok((file, version))
+}
+
 fn unreadable(path: &Path, error: io::Error) -> Error {
     let path = path.display();
     Error::request(format!("the file {path} cannot be read ({})", error.kind())).caused_by(error)
+}
+
+fn changed(path: &Path, before: Version, now: Version) -> String {
+    let how = if before.length == now.length {
+        "it was modified".to_owned()
+    } else {
+        format!("it had {} bytes and has {} now", before.length, now.length)
+    };
+    format!(
+        "the file {} changed after an attempt that sent it ({how}); start the call again",
+        path.display()
+    )
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Upload {
@@ -192,55 +242,6 @@ fn guess(name: &str) -> &'static str {
         "svg" => "image/svg+xml",
         _ => "application/octet-stream",
     }
-}
-
-/// Content that was opened.
-pub(crate) enum Chunks {
-    Bytes(Bytes),
-    Stream(ByteStream),
-    /// A length was promised to the server, so it is kept to.
-    Exactly {
-        stream: ByteStream,
-        left: u64,
-    },
-}
-
-impl Chunks {
-    fn exactly(stream: ByteStream, left: u64) -> Self {
-        Self::Exactly { stream, left }
-    }
-
-    pub(crate) fn poll_chunk(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Bytes>>> {
-        match self {
-            Self::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Self::Bytes(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
-            Self::Stream(stream) => stream.as_mut().poll_next(context),
-            Self::Exactly { stream, left } => {
-                let chunk = match ready!(stream.as_mut().poll_next(context)) {
-                    None if *left == 0 => return Poll::Ready(None),
-                    None => return Poll::Ready(Some(Err(wrong_length("shorter")))),
-                    Some(chunk) => chunk,
-                };
-                let chunk = chunk.and_then(|chunk| {
-                    *left = left
-                        .checked_sub(chunk.len() as u64)
-                        .ok_or_else(|| wrong_length("longer"))?;
-                    Ok(chunk)
-                });
-                Poll::Ready(Some(chunk))
-            }
-        }
-    }
-}
-
-fn wrong_length(how: &str) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("the upload is {how} than its length says"),
-    )
 }
 
 struct FileStream {
@@ -265,7 +266,11 @@ impl Stream for FileStream {
     }
 }
 
+/// A stream of the caller's, without its empty chunks.
 struct Converted<S>(Pin<Box<S>>);
+
+/// How many empty chunks are skipped before others get their turn.
+const EMPTY_AT_ONCE: usize = 32;
 
 impl<S, B, E> Stream for Converted<S>
 where
@@ -279,7 +284,16 @@ where
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Bytes>>> {
-        let chunk = ready!(self.0.as_mut().poll_next(context));
-        Poll::Ready(chunk.map(|chunk| chunk.map(Into::into).map_err(io::Error::other)))
+        for _ in 0..EMPTY_AT_ONCE {
+            let chunk = match ready!(self.0.as_mut().poll_next(context)) {
+                None => return Poll::Ready(None),
+                Some(chunk) => chunk.map(Into::into).map_err(io::Error::other),
+            };
+            if !chunk.as_ref().is_ok_and(Bytes::is_empty) {
+                return Poll::Ready(Some(chunk));
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 }

@@ -113,6 +113,9 @@ impl fmt::Debug for Error {
             | Failure::Request(message)
             | Failure::Pagination(message) => {
                 debug.field("message", message);
+                if let Some(cause) = &self.0.cause {
+                    debug.field("cause", &format_args!("{}", Printable(&cause.to_string())));
+                }
             }
             Failure::Timeout(scope) => {
                 debug.field("limit", scope);

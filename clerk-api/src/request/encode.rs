@@ -8,6 +8,7 @@ use super::{BodyKind, Payload, Request, path, query};
 use crate::client::BaseUrl;
 use crate::error::Error;
 use crate::multipart::Multipart;
+use crate::source::SourceFault;
 use crate::transport::Body;
 use crate::types::Secret;
 
@@ -111,12 +112,12 @@ impl Encoded<'_> {
         Some((header::CONTENT_TYPE, value))
     }
 
-    /// The body, for one attempt.
-    pub(crate) async fn body(&self) -> Result<Body, Error> {
+    /// The body, for one attempt, and where it leaves its fault.
+    pub(crate) async fn body(&self, fault: &SourceFault) -> Result<Body, Error> {
         match &self.content {
             Content::Nothing => Ok(Body::empty()),
             Content::Json(bytes) => Ok(bytes.clone().into()),
-            Content::Multipart(multipart) => multipart.body().await,
+            Content::Multipart(multipart) => multipart.body(fault).await,
         }
     }
 }

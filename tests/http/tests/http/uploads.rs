@@ -1,5 +1,6 @@
 //! Files to the server.
 
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -216,9 +217,10 @@ async fn a_stream_that_is_not_as_long_as_it_says_fails() {
             .send()
             .await
             .expect_err("wrong");
-        assert!(error.is_interrupted(), "{error:?}");
+        assert!(error.is_request() && !error.is_retryable(), "{error:?}");
+        assert_eq!(error.attempts(), 1);
         assert!(
-            format!("{error:?}").contains("than its length says"),
+            error.to_string().contains("than its length says"),
             "{error:?}"
         );
         assert!(server.requests().is_empty(), "no whole request arrived");
@@ -247,6 +249,120 @@ async fn a_stream_that_fails_says_why() {
         format!("{error:?}").contains("the disk is on fire"),
         "{error:?}"
     );
+    assert!(error.is_request() && !error.is_retryable(), "{error:?}");
+    assert_eq!(error.attempts(), 1);
+    let cause = std::error::Error::source(&error).expect("a cause");
+    assert_eq!(cause.to_string(), "the disk is on fire");
+}
+
+#[tokio::test]
+async fn a_stream_that_does_not_end_where_its_length_says_fails_at_once() {
+    type Next = fn() -> Poll<Option<io::Result<&'static str>>>;
+    let ways: [(&str, Next); 3] = [
+        ("did not end", || Poll::Pending),
+        ("did not end", || Poll::Ready(Some(Ok("")))),
+        ("longer", || Poll::Ready(Some(Ok("more")))),
+    ];
+    for (said, next) in ways {
+        let mut first = true;
+        let stream = Chunks(move |_: &mut Context<'_>| {
+            if std::mem::take(&mut first) {
+                Poll::Ready(Some(Ok("abc")))
+            } else {
+                next()
+            }
+        });
+        let server = Server::answering(|_| Reply::empty(204));
+        let began = std::time::Instant::now();
+        let error = people(&server)
+            .set_portrait("person_1", Upload::stream("a.png", stream, Some(3)))
+            .send()
+            .await
+            .expect_err("no end");
+        assert!(
+            error.is_request() && error.to_string().contains(said),
+            "{error:?}"
+        );
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_ends_a_little_late_is_sent() {
+    let mut chunks = 0;
+    let mut wait = Box::pin(tokio::time::sleep(Duration::from_millis(50)));
+    let stream = Chunks(move |context: &mut Context<'_>| {
+        chunks += 1;
+        match chunks {
+            1 => Poll::Ready(Some(Ok("abc"))),
+            _ => wait.as_mut().poll(context).map(|()| None),
+        }
+    });
+    let request = uploaded(Upload::stream("a.png", stream, Some(3))).await;
+    assert_eq!(one_part(&request).content, b"abc");
+}
+
+/// What becomes of a file that changes after the first attempt, and how often a whole request came.
+async fn changed(
+    change: impl Fn(&std::path::Path) + Send + Sync + 'static,
+) -> (clerk_api::Error, usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("me.png");
+    std::fs::write(&path, vec![7; 300_000]).expect("written");
+    let upload = Upload::file(&path).await.expect("a file");
+    let named = path.display().to_string();
+    let server = Server::answering(move |_| {
+        change(&path);
+        Reply::empty(503)
+    });
+    let error = people(&server)
+        .set_portrait("person_1", upload)
+        .send()
+        .await
+        .expect_err("it changed");
+    assert!(error.is_request(), "{error:?}");
+    assert!(error.to_string().contains(&named), "{error}");
+    (error, server.requests().len())
+}
+
+#[tokio::test]
+async fn a_file_that_changed_between_attempts_is_not_sent_again() {
+    let (error, requests) =
+        changed(|path| std::fs::write(path, vec![7; 10_000]).expect("written")).await;
+    assert!(error.to_string().contains("300000"), "{error}");
+    assert_eq!(requests, 1);
+    let (_, requests) =
+        changed(|path| std::fs::write(path, vec![7; 400_000]).expect("written")).await;
+    assert_eq!(requests, 1);
+    let (error, requests) = changed(|path| {
+        let file = std::fs::File::options()
+            .write(true)
+            .open(path)
+            .expect("a file");
+        let before = std::time::SystemTime::now() - Duration::from_secs(3600);
+        file.set_modified(before).expect("a time");
+    })
+    .await;
+    assert!(error.to_string().contains("modified"), "{error}");
+    assert_eq!(requests, 1);
+    let (error, requests) = changed(|path| std::fs::remove_file(path).expect("removed")).await;
+    assert!(std::error::Error::source(&error).is_some());
+    assert_eq!(requests, 1);
+}
+
+#[tokio::test]
+async fn a_file_that_changed_before_the_call_is_sent_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("me.png");
+    std::fs::write(&path, "before").expect("written");
+    let upload = Upload::file(&path).await.expect("a file");
+    std::fs::write(&path, "now").expect("written");
+    let request = uploaded(upload).await;
+    assert_eq!(one_part(&request).content, b"now");
 }
 
 #[tokio::test]
@@ -280,7 +396,6 @@ async fn the_server_receives_while_the_caller_still_produces() {
     let mut produced = 0;
     let mut wait: Option<Pin<Box<tokio::time::Sleep>>> = None;
     let stream = Chunks(move |context: &mut Context<'_>| {
-        use std::future::Future;
         loop {
             if produced == COUNT {
                 return Poll::Ready(None);
