@@ -295,14 +295,15 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// How long the answer about a machine token is kept. A revoked token may be accepted for that
-    /// long. Off unless said otherwise.
+    /// How long a machine token that Clerk accepted is accepted without asking again. Default: not at
+    /// all. A token that is revoked meanwhile is accepted for that long. Refusals are remembered
+    /// whatever this says: [`CallLimits::refusal_memory`].
     pub fn machine_token_cache(mut self, time_to_live: Duration) -> Self {
         self.machine_token_cache = time_to_live;
         self
     }
 
-    /// How many calls to Clerk requests may cause.
+    /// How many calls to Clerk requests may cause, and how long refusals are remembered.
     pub fn call_limits(mut self, limits: CallLimits) -> Self {
         self.call_limits = limits;
         self

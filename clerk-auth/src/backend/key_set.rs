@@ -13,12 +13,15 @@ use crate::token::Loose;
 /// An instance has one key, or two while they change. Keys beyond this are not read.
 const MOST_KEYS: usize = 1000;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The keys of a set that are for signatures, in their order. Nothing if the text is not a set.
 pub(super) fn read(text: &[u8]) -> Option<Vec<PublicKey>> {
     #[derive(Deserialize)]
     struct Set {
         keys: Keys,
     }
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let set: Set = serde_json::from_slice(text).ok()?;
     Some(set.keys.0)
 }
@@ -106,6 +109,7 @@ mod tests {
             assert_eq!(ids(text), None, "{text}");
         }
         assert_eq!(ids(r#"{"keys":[]}"#), Some(Vec::new()));
+        assert_eq!(ids("\u{feff}{\"keys\":[]}"), Some(Vec::new()));
     }
 
     #[test]

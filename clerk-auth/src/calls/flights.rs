@@ -83,7 +83,8 @@ where
     where
         F: Future<Output = V> + Send + 'static,
     {
-        const BOARDINGS: usize = 2;
+        // A runtime may end with the flight in it, and so may the next one.
+        const BOARDINGS: usize = 3;
         let mut lost = None;
         for _ in 0..BOARDINGS {
             let mut flight = match self.board(key, limit, lost.as_ref(), &board)? {

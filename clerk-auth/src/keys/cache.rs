@@ -7,12 +7,12 @@ use std::time::Duration;
 /// | option | default | meaning |
 /// |---|---|---|
 /// | [`ttl`](Self::ttl) | 5 minutes | how old keys may be |
-/// | [`refresh_ahead`](Self::refresh_ahead) | 1 minute | how long before that they are fetched anew, while they still serve; at most half of `ttl` |
+/// | [`refresh_ahead`](Self::refresh_ahead) | 1 minute | how long before that they are fetched again, while they still serve; at most half of `ttl` |
 /// | [`stale_for`](Self::stale_for) | 1 hour | how much longer they serve while fetching fails |
 /// | [`cool_down`](Self::cool_down) | 5 seconds | after a fetch for a key id that was not known, or one that failed, no other for that long |
 /// | [`timeout`](Self::timeout) | 10 seconds | how long a request waits for a fetch |
 #[derive(Clone, Debug)]
-#[must_use = "options do nothing by themselves"]
+#[must_use = "has no effect until passed to the builder"]
 pub struct KeyCache {
     pub(super) ttl: Duration,
     pub(super) refresh_ahead: Duration,
@@ -39,35 +39,36 @@ impl KeyCache {
         Self::default()
     }
 
-    /// How old keys may be, counted from the fetch that brought them.
+    /// How old keys may be, counted from the fetch that brought them. Default: 5 minutes.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
         self
     }
 
-    /// How long before their time ends keys are fetched anew, while requests go on with the old
-    /// ones. More than half of that time counts as half of it.
+    /// How long before they are too old keys are fetched again, while requests use the known ones.
+    /// More than half of `ttl` counts as half of it. Default: 1 minute.
     pub fn refresh_ahead(mut self, ahead: Duration) -> Self {
         self.refresh_ahead = ahead;
         self
     }
 
-    /// How much longer keys serve while fetching fails. Once it has failed, requests do not wait for
-    /// the next fetch, which is made behind the scenes.
+    /// How much longer keys serve while fetches fail; a set without a key that can be used counts as
+    /// a failed fetch. Once one has failed, requests do not wait for the next, which is made in the
+    /// background. Default: 1 hour.
     pub fn stale_for(mut self, time: Duration) -> Self {
         self.stale_for = time;
         self
     }
 
-    /// How long nothing is fetched after a fetch that failed, or that was made for a key id that
-    /// was not known. A token whose key was published after the last fetch is refused no longer
-    /// than that.
+    /// How long nothing is fetched after a fetch that failed, or that was made for an unknown key id;
+    /// longer if the server asks for it with `Retry-After`, up to an hour. A token whose key was
+    /// published after the last fetch is refused no longer than that. Default: 5 s.
     pub fn cool_down(mut self, time: Duration) -> Self {
         self.cool_down = time;
         self
     }
 
-    /// How long a request waits for keys.
+    /// How long a request waits for keys, and how long a fetch may take. Default: 10 s.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.timeout = time;
         self

@@ -1,5 +1,5 @@
 //! Machine tokens: API keys, OAuth access tokens and M2M tokens. Opaque ones are looked up, JWTs are
-//! verified; both must still be good.
+//! verified; both must still be valid.
 
 mod jwt;
 mod token;
@@ -19,14 +19,14 @@ use crate::calls::{Calls, Gate, Key};
 use crate::token::MachineTokenClass;
 use crate::verifier::TokenVerifier;
 
-/// Says what machine tokens stand for.
+/// Verifies machine tokens.
 pub(crate) struct MachineTokens {
     verifier: Arc<TokenVerifier>,
     backend: Arc<dyn Backend>,
     calls: Calls<Arc<MachineToken>, MachineTokenError>,
 }
 
-/// Opaque tokens of Clerk's have less than 100 bytes. A longer one is nobody's.
+/// Opaque tokens of Clerk's have less than 100 bytes.
 const LONGEST_OPAQUE: usize = 1024;
 
 impl MachineTokens {
@@ -43,7 +43,7 @@ impl MachineTokens {
         }
     }
 
-    /// What a token stands for, if it is still good.
+    /// The token as Clerk or the JWT describes it, if it is still valid.
     pub(crate) async fn verify(
         &self,
         class: MachineTokenClass,
@@ -55,7 +55,7 @@ impl MachineTokens {
         } else {
             self.look_up(kind, token).await?
         };
-        // Also for an answer that is remembered: its time may have come.
+        // Also for a result that is remembered: the token may have expired since.
         check(&self.verifier, &verified)?;
         Ok(verified)
     }
@@ -98,7 +98,7 @@ fn check_form(token: &str) -> Result<(), MachineTokenError> {
     Ok(())
 }
 
-/// The API answers for tokens that are no longer good as well.
+/// The API responds with 200 for tokens that are no longer valid, too.
 fn check(verifier: &TokenVerifier, token: &MachineToken) -> Result<(), MachineTokenError> {
     let refused = |message: &'static str| Err(MachineTokenError::invalid(message, None));
     if token.revoked {
@@ -122,8 +122,7 @@ fn is_past(verifier: &TokenVerifier, expires_at: Option<i64>) -> bool {
     expires_at.is_some_and(|expires_at| expires_at <= now.saturating_sub(skew))
 }
 
-/// Where an audience is configured, an OAuth token must be meant for it; one that says nothing is
-/// meant for nobody.
+/// Where an audience is configured, an OAuth token must name it.
 fn check_audience(expected: &[String], token: &MachineToken) -> Result<(), MachineTokenError> {
     if token.kind != MachineTokenKind::OauthToken
         || expected.is_empty()

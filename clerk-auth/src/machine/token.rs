@@ -1,4 +1,4 @@
-//! What a machine token stands for.
+//! Machine tokens, and why they are refused.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,11 +12,11 @@ use crate::calls::{CallError, Unavailable, is_refusal, pause};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MachineTokenKind {
-    /// An API key (`ak_…`), which stands for a user or an organization.
+    /// An API key (`ak_…`) of a user or an organization.
     ApiKey,
-    /// A machine-to-machine token (`mt_…`, or a JWT), which stands for a machine.
+    /// A machine-to-machine token (`mt_…`, or a JWT) of a machine.
     M2mToken,
-    /// An OAuth access token (`oat_…`, or a JWT), which stands for a user.
+    /// An OAuth access token (`oat_…`, or a JWT) of a user.
     OauthToken,
 }
 
@@ -39,36 +39,36 @@ pub struct MachineToken {
     pub kind: MachineTokenKind,
     /// The id of the token; empty for a JWT that has none.
     pub id: String,
-    /// Whom it stands for: `user_…`, `org_…` or `mch_…`.
+    /// The id of its subject: `user_…`, `org_…` or `mch_…`.
     pub subject: String,
     /// The name of an API key.
     pub name: Option<String>,
     /// The OAuth client that the token was issued to.
     pub client_id: Option<String>,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Vec<String>,
-    /// For whom an OAuth token is meant (`aud`), where it says so.
+    /// The audience of an OAuth token (`aud`).
     pub audience: Vec<String>,
     /// The application's own claims.
     pub claims: Option<Map<String, Value>>,
-    /// Whether somebody took it back.
+    /// Whether the token has been revoked.
     pub revoked: bool,
-    /// Why it was taken back.
+    /// Why it has been revoked.
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     pub expired: bool,
     /// Whether the server still counts it as active.
     pub active: bool,
-    /// When its time is over.
+    /// When it expires.
     pub expires_at: Option<i64>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Option<i64>,
-    /// When it was changed.
+    /// When it was last changed.
     pub updated_at: Option<i64>,
 }
 
 impl MachineToken {
-    /// A token with an id and a subject, good for ever, and nothing else.
+    /// A token with only an id and a subject; it never expires.
     pub fn new(kind: MachineTokenKind, id: impl Into<String>, subject: impl Into<String>) -> Self {
         Self {
             kind,
@@ -90,7 +90,7 @@ impl MachineToken {
     }
 }
 
-/// Why a machine token is refused. It does not hold the token.
+/// Why a machine token is refused, or could not be checked. It does not hold the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MachineTokenError {
     code: Code,
@@ -119,7 +119,7 @@ impl MachineTokenError {
         }
     }
 
-    /// The token is not known, or no longer good.
+    /// The token is not known, or no longer valid.
     pub fn invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
         Self::new(Code::TokenInvalid, message, status)
     }
@@ -129,7 +129,7 @@ impl MachineTokenError {
         Self::new(Code::SecretKeyInvalid, message, status)
     }
 
-    /// The server could not be asked.
+    /// The call failed, or its response is not one about a token.
     pub fn unexpected(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
         Self::new(Code::UnexpectedError, message, status)
     }
@@ -139,7 +139,7 @@ impl MachineTokenError {
         Self::new(Code::VerificationFailed, message, None)
     }
 
-    /// A JWT that could not be checked, because the keys could not be had.
+    /// A JWT that could not be checked because the keys could not be fetched.
     pub fn keys_unavailable(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::KeysUnavailable, message, None)
     }
@@ -151,7 +151,7 @@ impl MachineTokenError {
         self
     }
 
-    /// Whether it is not the token's fault, so that another try later may go well.
+    /// Whether the token could not be checked, so that the same request may succeed later.
     pub fn is_unavailable(&self) -> bool {
         matches!(
             self.code,
@@ -175,14 +175,14 @@ impl MachineTokenError {
         &self.message
     }
 
-    /// The status that the server answered, if it did.
+    /// The status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// How long until another try makes sense, where that is known.
+    /// How long until Clerk can be asked again, where that is known.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        pause(self.status, self.retry_after)
     }
 }
 
@@ -196,7 +196,7 @@ impl CallError for MachineTokenError {
     }
 
     fn pause(&self) -> Option<Duration> {
-        pause(self.status, self.retry_after)
+        self.retry_after()
     }
 }
 

@@ -1,8 +1,6 @@
 //! Calls to Clerk that a request waits for: however many requests ask the same, and whatever strangers
 //! make up, Clerk is asked a few times and no request hangs.
 
-use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
@@ -21,7 +19,7 @@ const TOKENS: [&str; 3] = ["ak_good", "mt_good", "oat_good"];
 const UNKNOWN: [&str; 3] = ["ak_unknown", "mt_unknown", "oat_unknown"];
 
 /// What Clerk answers for a good machine token of any kind.
-fn good() -> Value {
+pub(crate) fn good() -> Value {
     json!({
         "object": "api_key", "id": "id_1", "subject": "user_1", "type": "api_key", "name": "a key",
         "client_id": "client_1", "scopes": ["read"], "claims": null, "revoked": false,
@@ -30,7 +28,7 @@ fn good() -> Value {
     })
 }
 
-fn in_memory(clerk: &Arc<InMemory>) -> Authenticator {
+pub(crate) fn in_memory(clerk: &Arc<InMemory>) -> Authenticator {
     Authenticator::builder()
         .backend(Arc::clone(clerk) as Arc<dyn clerk_auth::backend::Backend>)
         .publishable_key(LIVE)
@@ -40,14 +38,14 @@ fn in_memory(clerk: &Arc<InMemory>) -> Authenticator {
         .unwrap()
 }
 
-fn on_loopback(clerk: &Clerk) -> Authenticator {
+pub(crate) fn on_loopback(clerk: &Clerk) -> Authenticator {
     let builder = clerk.authenticator().accepts(Accepts::any());
     let builder = builder.jwt_key(Signer::own().key.public_key_pem());
     builder.build().unwrap()
 }
 
 /// A page that is loaded with the nonce of a handshake.
-fn with_nonce(nonce: &str) -> Parts {
+pub(crate) fn with_nonce(nonce: &str) -> Parts {
     let cookie = format!("__clerk_handshake_nonce={nonce}; __client_uat=1");
     page("https://app.example.com/", &[("cookie", &cookie)])
 }
@@ -64,7 +62,7 @@ fn with_refresh_token(token: &str) -> Parts {
 }
 
 /// All requests at once.
-async fn crowd(
+pub(crate) async fn crowd(
     authenticator: &Authenticator,
     requests: impl IntoIterator<Item = Parts>,
 ) -> Vec<RequestState> {
@@ -76,7 +74,7 @@ async fn crowd(
     tasks.join_all().await
 }
 
-async fn ask(authenticator: &Authenticator, request: &Parts) -> RequestState {
+pub(crate) async fn ask(authenticator: &Authenticator, request: &Parts) -> RequestState {
     in_time(authenticator.authenticate(request)).await.unwrap()
 }
 
@@ -203,12 +201,18 @@ async fn a_request_does_not_wait_until_the_rate_limit_is_over() {
 #[tokio::test]
 async fn a_rate_limit_at_the_keys_does_not_hold_requests() {
     let clerk = Clerk::answering(Reply::json(429, json!({})).header("retry-after", "60"));
-    let authenticator = clerk.authenticator().build().unwrap();
+    let builder = clerk.authenticator().accepts(Accepts::any());
+    let authenticator = builder.build().unwrap();
     let token = Signer::own().token();
+    let of_a_machine = Signer::own().key.m2m_token("mch_1").mint();
     let began = Instant::now();
-    for _ in 0..20 {
-        let state = ask(&authenticator, &with_token(&token)).await;
-        assert_eq!(why(&state), "jwk-remote-failed-to-load");
+    for passed in 0..20 {
+        for token in [&token, &of_a_machine] {
+            let state = ask(&authenticator, &with_token(token)).await;
+            assert!(state.is_unavailable());
+            let rest = state.retry_after().unwrap();
+            assert!(rest <= seconds(60 - 2 * passed), "{rest:?}");
+        }
         later(seconds(2)).await;
     }
     assert!(began.elapsed() < seconds(20));
@@ -358,92 +362,36 @@ async fn a_rate_limit_without_a_time_pauses_for_a_second() {
     assert_eq!(clerk.requests(), 2);
 }
 
-#[tokio::test]
-async fn a_first_request_that_goes_away_takes_no_call_with_it() {
-    let clerk = Clerk::answering(Reply::json(200, good()).after(milliseconds(200)));
-    let authenticator = on_loopback(&clerk);
-    let first = tokio::spawn({
+#[tokio::test(start_paused = true)]
+async fn a_request_waits_a_second_while_many_calls_are_under_way() {
+    let clerk = InMemory::knowing_good_ones(seconds(3600));
+    let authenticator = in_memory(&clerk);
+    let began = tokio::time::Instant::now();
+    let mut tasks = JoinSet::new();
+    for number in 0..100 {
         let authenticator = authenticator.clone();
-        async move { authenticator.authenticate(&with_token("ak_1")).await }
-    });
-    clerk.has_received(1).await;
-    first.abort();
-    let states = crowd(&authenticator, vec![with_token("ak_1"); 50]).await;
-    assert!(states.iter().all(RequestState::is_signed_in));
-    assert_eq!(clerk.requests(), 1);
-}
-
-#[tokio::test]
-async fn a_call_that_panics_ends_and_the_next_is_made() {
-    let panics = Arc::new(AtomicBool::new(true));
-    let is_on = Arc::clone(&panics);
-    let clerk = InMemory::new(milliseconds(20), move |_| {
-        assert!(!is_on.load(Ordering::SeqCst), "a backend panics");
-        Ok(())
-    });
-    let authenticator = in_memory(&clerk);
-    for request in [with_token("ak_1"), with_nonce("nonce")] {
-        panics.store(true, Ordering::SeqCst);
-        for state in crowd(&authenticator, vec![request.clone(); 50]).await {
-            assert!(state.is_unavailable());
-        }
-        panics.store(false, Ordering::SeqCst);
-        assert!(!ask(&authenticator, &request).await.is_unavailable());
+        tasks.spawn(async move {
+            let request = with_token(&format!("ak_good_{number}"));
+            let state = authenticator.authenticate(&request).await.unwrap();
+            (state, began.elapsed())
+        });
     }
-    // Each panic was met by two calls: those who waited for the first tried once more.
-    assert_eq!(clerk.calls(), 6);
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_all().build().unwrap()
-}
-
-#[test]
-fn a_runtime_that_ends_or_stands_still_does_not_hold_the_calls_of_another() {
-    for ends in [true, false] {
-        for request in [with_token("ak_good"), with_nonce("good")] {
-            let clerk = InMemory::knowing_good_ones(milliseconds(20));
-            let authenticator = in_memory(&clerk);
-            let first = runtime();
-            first.block_on(async {
-                let mut future = std::pin::pin!(authenticator.authenticate(&request));
-                let waker = std::task::Waker::noop();
-                let mut context = std::task::Context::from_waker(waker);
-                assert!(future.as_mut().poll(&mut context).is_pending());
-            });
-            let _standing = (!ends).then_some(first);
-            let began = Instant::now();
-            let state = runtime().block_on(ask(&authenticator, &request));
-            assert!(!state.is_unavailable(), "{}", state.message());
-            assert!(began.elapsed() < seconds(8));
+    let (mut at_once, mut in_time) = (0, 0);
+    for (state, time) in tasks.join_all().await {
+        assert_eq!(why(&state), "unexpected-error");
+        if time <= seconds(2) {
+            assert_eq!(state.retry_after(), Some(seconds(1)));
+            at_once += 1;
+        } else {
+            // Whatever a backend does, a call has a time limit.
+            assert!(time <= seconds(16));
+            in_time += 1;
         }
     }
-}
-
-#[test]
-fn without_a_runtime_that_can_call_an_error_says_so() {
-    let clerk = InMemory::knowing_good_ones(milliseconds(0));
-    let authenticator = in_memory(&clerk);
-    let without_timers = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    for request in [with_token("ak_good"), with_nonce("good")] {
-        let mut future = Box::pin(authenticator.authenticate(&request));
-        let waker = std::task::Waker::noop();
-        let polled = future
-            .as_mut()
-            .poll(&mut std::task::Context::from_waker(waker));
-        let std::task::Poll::Ready(outside) = polled else {
-            panic!("{polled:?}");
-        };
-        let within = without_timers.block_on(authenticator.authenticate(&request));
-        for result in [outside, within] {
-            let error = result.unwrap_err();
-            assert!(error.is_configuration());
-            assert!(error.to_string().contains("Tokio runtime"), "{error}");
-        }
-        let state = runtime().block_on(ask(&authenticator, &request));
-        assert!(!state.is_unavailable());
+    assert_eq!((at_once, in_time, clerk.calls()), (68, 32, 32));
+    for request in [with_nonce("good"), with_refresh_token("good")] {
+        let began = tokio::time::Instant::now();
+        assert!(!ask(&authenticator, &request).await.is_signed_in());
+        assert!(began.elapsed() <= seconds(16));
     }
 }

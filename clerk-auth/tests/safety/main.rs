@@ -4,6 +4,7 @@ mod algorithms;
 mod calls;
 mod clerk_in_memory;
 mod fetches;
+mod flights;
 mod key_sets;
 mod machines;
 mod pending;

@@ -1,5 +1,7 @@
 //! Keys that Clerk is asked for.
 
+use std::time::Duration;
+
 use test_support::{Reply, Server};
 
 use super::is_refused;
@@ -60,4 +62,40 @@ pub async fn a_machine_token_that_cannot_be_checked_is_no_bad_token<F: Framework
             assert_eq!(answer.header("www-authenticate"), None, "{path}");
         }
     }
+}
+
+/// However many workers a server has, they share the call that a machine token costs.
+pub async fn a_machine_token_is_shown_to_clerk_once_for_all_requests<F: Framework>() {
+    for (reply, status) in [
+        (clerk::api_key(&["write"], "revoked", false), 200),
+        (Reply::empty(404), 401),
+    ] {
+        let clerk = Server::answering(move |_| reply.clone().after(Duration::from_secs(1)));
+        let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+        let address = server.address;
+        let answers: Vec<_> = (0..64)
+            .map(|_| {
+                let request = get("/machine").bearer(clerk::API_KEY);
+                tokio::spawn(async move { send(address, &request).await })
+            })
+            .collect();
+        for answer in answers {
+            assert_eq!(answer.await.expect("no panic").status, status);
+        }
+        assert_eq!(clerk.request().path, "/v1/api_keys/verify");
+    }
+}
+
+/// A rate limit of Clerk's holds no request: whoever sends it hears when to come again.
+pub async fn a_rate_limit_is_answered_at_once<F: Framework>() {
+    let clerk = Server::answering(|_| Reply::empty(429).header("retry-after", "60"));
+    let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
+    for path in ["/me", "/machine", "/write", "/team/secret"] {
+        let answer = server.answer(get(path).bearer(clerk::API_KEY)).await;
+        is_refused(&answer, 503, "unavailable");
+        let seconds = answer.header("retry-after").expect("when to come again");
+        let seconds: u32 = seconds.parse().expect("seconds");
+        assert!((30..=60).contains(&seconds), "{path}: {seconds}");
+    }
+    assert_eq!(clerk.request().path, "/v1/api_keys/verify");
 }

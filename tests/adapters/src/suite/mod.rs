@@ -53,6 +53,8 @@ macro_rules! behaves {
                 keys_are_fetched_once_for_all_requests,
                 keys_that_cannot_be_had_are_no_fault_of_the_sender,
                 a_machine_token_that_cannot_be_checked_is_no_bad_token,
+                a_machine_token_is_shown_to_clerk_once_for_all_requests,
+                a_rate_limit_is_answered_at_once,
             }
             machines {
                 a_machine_token_is_shown_to_clerk,
