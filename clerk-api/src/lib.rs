@@ -17,7 +17,8 @@
 //! - [`Clerk`] is the client; it is cheap to clone and safe to share. [`ClerkBuilder`] sets keys,
 //!   timeouts, retries and the HTTP client.
 //! - Each resource of the API is a method of the client, each operation a method of the resource:
-//!   what an operation needs is an argument, the rest are setters, and `send` sends it.
+//!   what an operation needs is an argument, the rest are setters, and `send` sends it. A setter that is
+//!   called again replaces what it has set before: a list is passed whole, in one call.
 //! - Operations that answer a list have `stream`, which walks every page.
 //! - [`Error`] is the one error, with a predicate for each question a caller asks of it.
 //! - `blocking` (feature `blocking`) is the same API without async.

@@ -197,7 +197,8 @@ fn token_error(refusal: Refusal) -> TokenError {
     }
 }
 
-/// Builds a [`TokenVerifier`].
+/// Builds a [`TokenVerifier`]. A setter that is called again replaces what it has set before, lists
+/// included.
 #[derive(Clone, Default)]
 #[must_use = "a verifier is built by `build`"]
 pub struct TokenVerifierBuilder {

@@ -31,7 +31,7 @@ impl FromRequest for OptionalAuth {
     }
 }
 
-/// Rejects requests of nobody.
+/// Rejects unauthenticated requests.
 impl FromRequest for Auth {
     type Error = Rejection;
     type Future = Ready<Result<Self, Rejection>>;

@@ -36,8 +36,26 @@
 //! # }
 //! ```
 //!
-//! Whole scopes are protected by the router that has them:
-//! `web::scope("/admin").wrap(AuthMiddleware::new(authenticator).require(…))`.
+//! # Which paths are protected
+//!
+//! An extractor protects its handler, wherever that is mounted. A middleware that requires something
+//! protects what it wraps; it does not matter whether routes are added before or after:
+//!
+//! | wrapped | stays open |
+//! |---|---|
+//! | `App::new().wrap(required)` | nothing: unknown paths, methods and the default service are rejected, too |
+//! | `web::scope("/team").wrap(required)` | nothing below `/team`, whose unknown paths get the default service of the app behind the middleware; all beside it |
+//! | `web::resource("/page").wrap(required)` | nothing at `/page` |
+//! | `web::get().wrap(required)`, a route | other methods of the same path |
+//!
+//! Of two scopes with the same path, the first one gets all requests. CORS preflight requests carry no
+//! credentials: wrap the CORS middleware around one that requires something, which is after it.
+//!
+//! # Errors
+//!
+//! Errors pass through the middleware with their type, and their responses carry the headers of the
+//! state. A rejection is a response whose error is a [`Rejection`](crate::adapter::Rejection), whether it
+//! is the middleware's or an extractor's: `response.response().error()` in what is around them.
 //!
 //! # Tests of an application
 //!
@@ -76,7 +94,7 @@ pub struct AuthMiddleware {
 }
 
 impl AuthMiddleware {
-    /// A middleware that lets everybody through.
+    /// A middleware that rejects no request.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),

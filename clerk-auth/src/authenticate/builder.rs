@@ -27,6 +27,9 @@ use crate::verifier::TokenVerifierBuilder;
 ///
 /// `secret_key` and `publishable_key` are needed, unless only M2M tokens or only API keys are
 /// accepted: then there is no browser, and no publishable key.
+///
+/// A setter that is called again replaces what it has set before. That goes for lists, too: two calls of
+/// `authorized_parties` leave the parties of the second one.
 #[derive(Clone)]
 #[must_use = "an authenticator is built by `build`"]
 pub struct AuthenticatorBuilder {

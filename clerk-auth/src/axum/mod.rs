@@ -36,9 +36,42 @@
 //! # }
 //! ```
 //!
-//! Whole groups of routes are protected by the router that has them:
-//! `router.route_layer(AuthLayer::new(authenticator).require(Check::role("org:admin")))`. No path is
-//! ever compared with a text.
+//! # Which paths are protected
+//!
+//! An extractor protects its handler, wherever that is mounted. A layer that requires something protects
+//! what a router has when the layer is added, so add it last, after all routes and the fallback:
+//!
+//! ```no_run
+//! # use axum::Router;
+//! # use axum::routing::get;
+//! # use clerk_auth::axum::AuthLayer;
+//! # use clerk_auth::{Authenticator, Check};
+//! # async fn page() {}
+//! # fn router(authenticator: Authenticator) -> Router {
+//! let layer = AuthLayer::new(authenticator);
+//! let team = Router::new()
+//!     .route("/page", get(page))
+//!     .layer(layer.clone().require(Check::role("org:admin")));
+//! Router::new()
+//!     .route("/", get(page))
+//!     .nest_service("/team", team)
+//!     .fallback(page)
+//!     .layer(layer)
+//! # }
+//! ```
+//!
+//! | the router | stays open |
+//! |---|---|
+//! | `.route(…).fallback(…).layer(required)` | nothing: unknown paths and methods are rejected, too |
+//! | `.layer(required)`, then `.route(…)`, `.fallback(…)` or `.merge(…)` | what comes after the layer |
+//! | `.route_layer(required)` | unknown paths: the fallback of the router |
+//! | `.nest("/team", team.layer(required))` | unknown paths below `/team`, which get the fallback around it; with a fallback in `team` before its layer, still `/team/` |
+//! | `.nest_service("/team", team.layer(required))` | nothing below `/team` |
+//! | `get(a).layer(required).post(b)` | `POST`; `get(a).post(b).layer(required)` leaves nothing open |
+//!
+//! An open fallback is harmless as long as it answers 404, and a hole once it serves files or is a proxy.
+//! CORS preflight requests carry no credentials: put a CORS layer outside of a layer that requires
+//! something.
 //!
 //! # Tests of an application
 //!
@@ -76,7 +109,7 @@ impl<S: Sync> FromRequestParts<S> for OptionalAuth {
     }
 }
 
-/// Rejects requests of nobody.
+/// Rejects unauthenticated requests.
 impl<S: Sync> FromRequestParts<S> for Auth {
     type Rejection = Rejection;
 
@@ -103,7 +136,7 @@ impl<S: Sync> FromRequestParts<S> for MachineAuth {
     }
 }
 
-/// Nobody is `None`. Whoever is known and not enough, or could not be found out, is rejected.
+/// `None` if the request is unauthenticated. A failed check is still rejected.
 fn some<T>(extracted: Result<T, Rejection>) -> Result<Option<T>, Rejection> {
     match extracted {
         Ok(extracted) => Ok(Some(extracted)),
@@ -112,7 +145,7 @@ fn some<T>(extracted: Result<T, Rejection>) -> Result<Option<T>, Rejection> {
     }
 }
 
-/// `None` for requests of nobody.
+/// `None` for unauthenticated requests.
 impl<S: Sync> OptionalFromRequestParts<S> for Auth {
     type Rejection = Rejection;
 
@@ -121,7 +154,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for Auth {
     }
 }
 
-/// `None` for requests of nobody; rejects those with a machine token as forbidden.
+/// `None` for unauthenticated requests; rejects those with a machine token as forbidden.
 impl<S: Sync> OptionalFromRequestParts<S> for SessionAuth {
     type Rejection = Rejection;
 
@@ -130,7 +163,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for SessionAuth {
     }
 }
 
-/// `None` for requests of nobody; rejects those with a session as forbidden.
+/// `None` for unauthenticated requests; rejects those with a session as forbidden.
 impl<S: Sync> OptionalFromRequestParts<S> for MachineAuth {
     type Rejection = Rejection;
 

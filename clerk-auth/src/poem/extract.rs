@@ -26,7 +26,7 @@ impl<'a> FromRequest<'a> for OptionalAuth {
     }
 }
 
-/// Rejects requests of nobody.
+/// Rejects unauthenticated requests.
 impl<'a> FromRequest<'a> for Auth {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Ok(found(request).required(&Requirement::authenticated())?)

@@ -32,8 +32,48 @@
 //! # }
 //! ```
 //!
-//! Groups of routes are protected by the router that has them:
-//! `Route::new().nest("/admin", admin.with(AuthMiddleware::new(authenticator).require(…)))`.
+//! # Which paths are protected
+//!
+//! An extractor protects its handler, wherever that is mounted. A middleware that requires something
+//! protects the endpoint that it is around:
+//!
+//! | endpoint | stays open |
+//! |---|---|
+//! | `route.with(required)` | nothing: unknown paths and methods are rejected, too |
+//! | `.nest("/team", team.with(required))` | nothing below `/team`; all beside it |
+//! | `.at("/page", get(a).post(b).with(required))` | nothing at `/page` |
+//! | `.at("/page", get(a.with(required)).post(b))` | `POST` and other methods |
+//!
+//! CORS preflight requests carry no credentials: put the CORS middleware outside of one that requires
+//! something, which is after it.
+//!
+//! # Errors
+//!
+//! Errors pass through the middleware with their type, and its own rejections are errors of the type
+//! [`Rejection`](crate::adapter::Rejection), so `catch_error` works around it. The response of a
+//! rejection carries the headers of the state, cookies of a handshake among them. poem's other errors
+//! cannot carry headers; they have the [`RequestState`](crate::RequestState) with them, and a catcher
+//! around the middleware can add its headers:
+//!
+//! ```no_run
+//! # use clerk_auth::poem::AuthMiddleware;
+//! # use clerk_auth::{Authenticator, RequestState};
+//! # use poem::{Endpoint, EndpointExt, Error, Route};
+//! # fn app(route: Route, authenticator: Authenticator) -> impl Endpoint {
+//! route
+//!     .with(AuthMiddleware::new(authenticator))
+//!     .catch_all_error(async |error: Error| {
+//!         let state = error.data::<RequestState>().cloned();
+//!         let mut response = error.into_response();
+//!         for (name, value) in state.iter().flat_map(|state| state.headers()) {
+//!             response.headers_mut().append(name, value.clone());
+//!         }
+//!         response
+//!     })
+//! # }
+//! ```
+//!
+//! Without that, a browser that gets such an error right after a handshake goes through another one.
 //!
 //! # Tests of an application
 //!
@@ -67,7 +107,7 @@ pub struct AuthMiddleware {
 }
 
 impl AuthMiddleware {
-    /// A middleware that lets everybody through.
+    /// A middleware that rejects no request.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),

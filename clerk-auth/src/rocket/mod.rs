@@ -35,7 +35,20 @@
 //! once for each request however many there are; and the fairing that writes the response of what
 //! they reject, with every header. A handler that takes an `Option<Auth>` or a `Result<Auth, _>`
 //! answers what it likes instead; but not to a handshake, which is answered whatever a handler takes.
-//! A route without a guard is open to everybody and does not authenticate.
+//!
+//! # Which paths are protected
+//!
+//! Routes with a guard, and nothing else: a route without one is open and does not authenticate, and so
+//! are catchers, a mounted `FileServer`, and other methods of the same path. Give each route a guard. A
+//! guard that rejects a request passes it to no other route.
+//!
+//! A rocket has one authenticator, because guards find it by its type. Attaching the same fairing twice
+//! does what attaching it once does; two different ones are an error of the launch. For tokens of several
+//! types, attach one whose authenticator accepts them all ([`Accepts::any`](crate::Accepts::any)), and
+//! let guards ask for a type: [`SessionAuth`](crate::SessionAuth), [`MachineAuth`](crate::MachineAuth) or
+//! [`Require`].
+//!
+//! # Rejections
 //!
 //! Catchers are not asked about rejections: [`AuthFairing::respond_with`] is the way to answer them
 //! differently. Where a guard has rejected a request, a response of the rejection's status counts as

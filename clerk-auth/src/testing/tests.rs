@@ -70,6 +70,36 @@ async fn both_versions_grant_the_same_in_the_organization() {
 }
 
 #[test]
+fn lists_add_up() {
+    let key = TestKey::shared();
+    let user = key.session_token("user_1").organization("org_1");
+    let user = user.plans(["u:pro"]).plans(["o:team", "u:more"]);
+    let user = user.features(["u:dash"]).features(["o:chat"]);
+    let user = user
+        .permissions(["org:a:read"])
+        .permissions(["org:b:read"])
+        .auth();
+    for check in [
+        Check::plan("user:pro")
+            .and(Check::plan("org:team"))
+            .and(Check::plan("user:more")),
+        Check::feature("user:dash").and(Check::feature("org:chat")),
+        Check::permission("org:a:read").and(Check::permission("org:b:read")),
+    ] {
+        assert!(user.has(&check), "{check:?}");
+    }
+    for token in [
+        key.m2m_token("mch_1"),
+        key.oauth_token("user_1", "client_1"),
+    ] {
+        let none: [&str; 0] = [];
+        let token = token.scopes(none).scopes(["a"]).scopes(["b", "c"]).auth();
+        let scopes = &token.machine().unwrap().details().scopes;
+        assert_eq!(scopes, &["a", "b", "c"]);
+    }
+}
+
+#[test]
 fn permissions_are_packed_as_version_2_wants_them() {
     let token = session().permissions([
         "org:dashboard:manage",

@@ -16,7 +16,8 @@ use crate::token::{Payload, class_of, peek};
 /// A token that is about to be minted; made by [`TestKey`].
 ///
 /// It is issued now and lives for a minute. Whatever is said with [`header`](Self::header) and
-/// [`claim`](Self::claim) wins over everything else.
+/// [`claim`](Self::claim) wins over everything else. Permissions, features, plans and scopes are added to
+/// those that the token has; any other setter that is called again replaces what it has set before.
 #[derive(Clone, Debug)]
 #[must_use = "a token is minted by `mint`"]
 pub struct TestToken<'k> {
@@ -135,8 +136,7 @@ impl<'k> TestToken<'k> {
 
     /// With these plans, such as `o:business` or `u:pro`.
     pub fn plans(self, plans: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let plans: Vec<String> = plans.into_iter().map(Into::into).collect();
-        self.with("pla", plans.join(","))
+        self.with_more("pla", ",", plans)
     }
 
     /// With the claims of version 1.
@@ -169,9 +169,8 @@ impl<'k> TestToken<'k> {
 
     /// With these scopes, of an OAuth or M2M token.
     pub fn scopes(self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
         let claim = self.scopes;
-        self.with(claim, scopes.join(" "))
+        self.with_more(claim, " ", scopes)
     }
 
     /// Issued at this time, in Unix seconds. It counts from ten seconds before.
@@ -349,6 +348,20 @@ impl<'k> TestToken<'k> {
             id: "org_test".to_owned(),
             ..TestOrganization::default()
         })
+    }
+
+    /// Adds to a claim that is a list in one text.
+    fn with_more(
+        self,
+        claim: &str,
+        separator: &str,
+        more: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let present = self.claims.get(claim).and_then(Value::as_str);
+        let present = present.filter(|list| !list.is_empty()).map(str::to_owned);
+        let more = more.into_iter().map(Into::into);
+        let all: Vec<String> = present.into_iter().chain(more).collect();
+        self.with(claim, all.join(separator))
     }
 
     fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {

@@ -7,9 +7,9 @@
 //! use clerk_auth::{Authenticator, Check};
 //!
 //! # fn run(authenticator: Authenticator) {
-//! // Lets everybody through, and tells handlers who it is:
+//! // Rejects no request, and tells handlers who makes it:
 //! let everywhere = AuthLayer::new(authenticator.clone());
-//! // Lets only admins through:
+//! // Rejects all requests but those of admins:
 //! let admins = AuthLayer::new(authenticator).require(Check::role("org:admin"));
 //! # let _ = (everywhere, admins);
 //! # }
@@ -26,8 +26,9 @@
 //! axum (feature `axum`); anything else that takes a path off a request keeps it in an
 //! [`OriginalUri`](crate::OriginalUri).
 //!
-//! CORS preflight requests carry no credentials: put a CORS layer outside of one that requires
-//! something.
+//! A layer protects the service that it is around, and nothing beside it: the documentation of the module
+//! `axum` shows what that means for routers. CORS preflight requests carry no credentials: put a CORS layer
+//! outside of one that requires something.
 //!
 //! # gRPC
 //!
@@ -68,7 +69,7 @@ pub struct AuthLayer {
 }
 
 impl AuthLayer {
-    /// A layer that lets everybody through.
+    /// A layer that rejects no request.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),

@@ -19,6 +19,8 @@ use serde_json::Value;
 
 #[path = "actix_web/errors.rs"]
 mod errors;
+#[path = "actix_web/paths.rs"]
+mod paths;
 
 struct Actix;
 

@@ -21,6 +21,11 @@ use serde_json::Value;
 use tower::Layer;
 use tower_http::cors::CorsLayer;
 
+#[path = "axum/paths.rs"]
+mod paths;
+#[path = "axum/upgrades.rs"]
+mod upgrades;
+
 struct Axum;
 
 impl Framework for Axum {

@@ -15,6 +15,8 @@ use serde_json::Value;
 
 #[path = "poem/errors.rs"]
 mod errors;
+#[path = "poem/paths.rs"]
+mod paths;
 
 struct Poem;
 

@@ -20,6 +20,8 @@ use tokio::sync::oneshot;
 
 #[path = "rocket/fairings.rs"]
 mod fairings;
+#[path = "rocket/paths.rs"]
+mod paths;
 
 struct Rocket;
 
