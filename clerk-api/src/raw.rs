@@ -140,7 +140,7 @@ impl<C> RawRequest<C> {
 
     /// Adds to the query; a name can be added again.
     pub fn query(mut self, name: impl Into<String>, value: impl QueryValue) -> Self {
-        self.request.query_add(name.into(), value.into_query());
+        self.request.query_add(name.into(), value);
         self
     }
 

@@ -1,9 +1,11 @@
 //! Why a body could not be decoded: where and what, never the value itself.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_path_to_error::{Path, Segment};
 
+use crate::error::Scrubber;
 use crate::page::TOO_MANY_ITEMS;
 
 /// A location in a body and what is wrong there.
@@ -38,6 +40,14 @@ impl Fault {
     pub(crate) fn at_serde_path(mut self, path: &Path) -> Self {
         self.path = Some(json_path(path, |key| key));
         self.printed = Some(json_path(path, |key| if is_word(key) { key } else { "*" }));
+        self
+    }
+
+    /// Without the secrets of the call, which the server may have used as keys.
+    pub(crate) fn scrubbed(mut self, scrubber: &Scrubber) -> Self {
+        for text in [&mut self.path, &mut self.printed].into_iter().flatten() {
+            *text = scrubber.scrub(Cow::Borrowed(text)).into_owned();
+        }
         self
     }
 

@@ -1,14 +1,13 @@
 //! What the body of an error answer says, whatever it is: Clerk's envelope, another JSON, a
 //! gateway's HTML page, or nothing.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Answer, BODY_CAP, Content, Scrubber};
+use super::{Answer, Content, Scrubber, bounds, display::Printable};
 use crate::decode::lenient_json;
 
 /// One thing that the API says went wrong.
@@ -28,12 +27,15 @@ pub struct ApiError {
 impl fmt::Debug for ApiError {
     // The values of `meta` are personal data more often than not.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST_NAMES: usize = 20;
+        let long_message = self.long_message.as_deref().map(Printable);
+        let meta = self.meta.keys().map(|name| Printable(name));
         formatter
             .debug_struct("ApiError")
-            .field("code", &self.code)
-            .field("message", &self.message)
-            .field("long_message", &self.long_message)
-            .field("meta", &self.meta.keys().collect::<Vec<_>>())
+            .field("code", &Printable(&self.code))
+            .field("message", &Printable(&self.message))
+            .field("long_message", &long_message)
+            .field("meta", &meta.take(MOST_NAMES).collect::<Vec<_>>())
             .finish()
     }
 }
@@ -82,19 +84,20 @@ impl Answer {
         body: &[u8],
         scrubber: &Scrubber,
     ) -> Self {
-        let text = scrubber.scrub(String::from_utf8_lossy(body));
-        let mut json = lenient_json(&text);
+        let mut json = lenient_json(&String::from_utf8_lossy(body));
         if let Some(json) = &mut json {
             scrubber.scrub_value(json);
         }
         let errors = json.as_ref().map(errors).unwrap_or_default();
+        let (errors, more_errors) = bounds::entries(errors);
         Self {
             status,
             content: Content::of(headers, body).filter(|_| errors.is_empty()),
             errors,
+            more_errors,
             trace_id: trace_id(json.as_ref(), headers, scrubber),
             retry_after: retry_after(headers),
-            body: capped(text.as_bytes()),
+            body: bounds::body(body, scrubber),
         }
     }
 
@@ -108,18 +111,13 @@ impl Answer {
         Self {
             status,
             errors: Vec::new(),
+            more_errors: 0,
             trace_id: trace_id(None, headers, scrubber),
             retry_after: None,
             content: Content::of(headers, body),
-            body: capped(scrubber.scrub(String::from_utf8_lossy(body)).as_bytes()),
+            body: bounds::body(body, scrubber),
         }
     }
-}
-
-/// The first part of a body, as text.
-fn capped(body: &[u8]) -> String {
-    let capped = body.get(..BODY_CAP).unwrap_or(body);
-    String::from_utf8_lossy(capped).into_owned()
 }
 
 fn trace_id(json: Option<&Value>, headers: &HeaderMap, scrubber: &Scrubber) -> Option<String> {
@@ -129,7 +127,7 @@ fn trace_id(json: Option<&Value>, headers: &HeaderMap, scrubber: &Scrubber) -> O
         .filter(|id| !id.is_empty())
         .or_else(|| of_header("clerk-trace-id"))
         .or_else(|| of_header("cf-ray"))
-        .map(|id| scrubber.scrub(Cow::Borrowed(id)).into_owned())
+        .map(|id| bounds::trace_id(id, scrubber))
 }
 
 /// `Retry-After` in seconds or as a date, which counts from the server's own `Date`, so that a wrong

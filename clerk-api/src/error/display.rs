@@ -9,6 +9,8 @@ use crate::transport::TransportErrorKind;
 
 /// How much of what the server wrote is printed.
 const CAP: usize = 300;
+/// How many entries `{:?}` prints.
+const MOST_PRINTED: usize = 10;
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,7 +46,7 @@ impl fmt::Display for Error {
                 } else if let Some(content) = answer.content {
                     write!(formatter, ": {content}")?;
                 }
-                match answer.errors.len() {
+                match answer.errors.len() + answer.more_errors {
                     0 | 1 => {}
                     more => write!(formatter, " (and {} more)", more - 1)?,
                 }
@@ -77,7 +79,13 @@ fn trace(formatter: &mut fmt::Formatter<'_>, id: Option<&str>) -> fmt::Result {
 }
 
 /// Text of the server's.
-struct Printable<'a>(&'a str);
+pub(super) struct Printable<'a>(pub(super) &'a str);
+
+impl fmt::Debug for Printable<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "\"{self}\"")
+    }
+}
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -126,7 +134,10 @@ impl fmt::Debug for Error {
             Failure::Api(answer) => {
                 debug
                     .field("status", &answer.status)
-                    .field("errors", &answer.errors)
+                    .field(
+                        "errors",
+                        &answer.errors.iter().take(MOST_PRINTED).collect::<Vec<_>>(),
+                    )
                     .field("trace_id", &answer.trace_id)
                     .field("retry_after", &answer.retry_after);
             }

@@ -4,9 +4,12 @@
 //! `content`; how an error is printed is in `display`.
 
 mod api;
+mod bounds;
 mod content;
 mod display;
 mod scrub;
+mod secrets;
+mod written;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -21,9 +24,6 @@ pub(crate) use scrub::Scrubber;
 use crate::decode::Fault;
 use crate::request::Request;
 use crate::transport::{TransportError, TransportErrorKind};
-
-/// How much of a body an error keeps.
-pub(crate) const BODY_CAP: usize = 8 * 1024;
 
 /// Why a call failed.
 ///
@@ -99,6 +99,8 @@ pub(crate) enum TimeoutScope {
 struct Answer {
     status: StatusCode,
     errors: Vec<ApiError>,
+    /// How many more entries there were.
+    more_errors: usize,
     trace_id: Option<String>,
     retry_after: Option<Duration>,
     /// What the body is, if it is not the API's.
@@ -170,7 +172,7 @@ impl Error {
         scrubber: &Scrubber,
     ) -> Self {
         let answer = Answer::undecodable(status, headers, body, scrubber);
-        Self::new(Failure::Decode(answer, fault))
+        Self::new(Failure::Decode(answer, fault.scrubbed(scrubber)))
     }
 
     fn new(failure: Failure) -> Self {
@@ -221,7 +223,8 @@ impl Error {
         self.answer().map(|answer| answer.status)
     }
 
-    /// What the API said went wrong, in its order; empty where it said nothing readable.
+    /// What the API said went wrong, in its order; empty where it said nothing readable. At most 50
+    /// entries and 32 KiB are kept.
     pub fn errors(&self) -> &[ApiError] {
         self.answer().map_or(&[], |answer| &answer.errors)
     }

@@ -1,44 +1,55 @@
-//! Keeps secrets of a request out of what its answer makes us print.
+//! Keeps secrets of a request out of what its response makes us print.
+//!
+//! A server that repeats a secret may write it in another way: with escapes of JSON, of URLs or of
+//! HTML, one within the other, or as a part of something in base64. Which secrets a call has is the
+//! business of `secrets`, the forms that they are looked for in that of `written`.
 
 use std::borrow::Cow;
 
-use http::{HeaderValue, header};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::secrets;
+use super::written::{self, Base64};
 use crate::client::Inner;
 use crate::request::Request;
 use crate::types::Secret;
 
 /// Shorter ones are words, and replacing them would only garble the text.
 const SHORTEST: usize = 6;
+const REDACTED: &str = "[redacted]";
 
 /// The secrets that a request carried.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scrubber(Vec<Secret>);
+pub(crate) struct Scrubber(Vec<Needle>);
+
+#[derive(Clone, Debug)]
+struct Needle {
+    secret: Secret,
+    base64: Base64,
+}
 
 impl Scrubber {
-    /// Everything secret that a call carries: an error must not print it if the server repeats it.
+    /// Everything secret that a call carries.
     pub(crate) fn of(client: &Inner, request: &Request) -> Self {
         let mut scrubber = Self::default();
         client.secrets().for_each(|secret| scrubber.add(secret));
         request.secrets().for_each(|secret| scrubber.add(secret));
-        for name in [header::AUTHORIZATION, header::COOKIE] {
-            if let Some(Ok(value)) = request.options.headers.get(name).map(HeaderValue::to_str) {
-                let value = value.strip_prefix("Bearer ").unwrap_or(value);
-                scrubber.add(&Secret::from(value));
-            }
-        }
+        secrets::of_headers(&request.options.headers, |secret| scrubber.add(&secret));
         scrubber
     }
 
     pub(crate) fn add(&mut self, secret: &Secret) {
-        if secret.expose().len() >= SHORTEST {
-            self.0.push(secret.clone());
+        let is_known = self.0.iter().any(|needle| needle.secret == *secret);
+        if secret.expose().len() >= SHORTEST && !is_known {
+            self.0.push(Needle {
+                secret: secret.clone(),
+                base64: Base64::of(secret.expose().as_bytes()),
+            });
         }
     }
 
-    /// Replaces every secret in the strings of a value: JSON within JSON is escaped twice, so that
-    /// the text of the whole does not show it.
+    /// Replaces every secret in the strings and keys of a value: JSON within JSON is escaped twice, so
+    /// that the text of the whole does not show it.
     pub(crate) fn scrub_value(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
@@ -47,29 +58,93 @@ impl Scrubber {
                 }
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.scrub_value(value)),
-            Value::Object(members) => members
-                .values_mut()
-                .for_each(|value| self.scrub_value(value)),
+            Value::Object(members) => self.scrub_members(members),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    /// The text with every secret replaced, also as JSON writes it.
+    fn scrub_members(&self, members: &mut Map<String, Value>) {
+        let scrubbed = |key: &String| matches!(self.scrub(Cow::Borrowed(key)), Cow::Owned(_));
+        if members.keys().any(scrubbed) {
+            *members = std::mem::take(members)
+                .into_iter()
+                .map(|(key, value)| (self.scrub(Cow::Owned(key)).into_owned(), value))
+                .collect();
+        }
+        members
+            .values_mut()
+            .for_each(|value| self.scrub_value(value));
+    }
+
+    /// The text with every secret replaced, however it is written.
     pub(crate) fn scrub<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
-        self.0.iter().fold(text, |text, secret| {
-            let text = replace(text, secret.expose());
-            match serde_json::to_string(secret.expose()) {
-                Ok(json) => replace(text, json.trim_matches('"')),
-                Err(_) => text,
+        match self.scrubbed(&text, text.len()) {
+            Some(scrubbed) => Cow::Owned(scrubbed),
+            None => text,
+        }
+    }
+
+    /// The first `length` bytes of a text or so, with every secret replaced that begins in them.
+    pub(crate) fn scrub_beginning(&self, text: &str, length: usize) -> String {
+        let mut end = length.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.scrubbed(text, end)
+            .unwrap_or_else(|| text[..end].to_owned())
+    }
+
+    /// The text up to `end` if there is a secret in it. A secret that begins before the end is found
+    /// as a whole.
+    fn scrubbed(&self, text: &str, end: usize) -> Option<String> {
+        let bytes = text.as_bytes();
+        let can_begin = self.beginnings();
+        let mut scrubbed = None::<String>;
+        let (mut position, mut copied) = (0, 0);
+        while position < end {
+            let found = can_begin[usize::from(bytes[position])]
+                .then(|| self.found(bytes, position, copied))
+                .flatten();
+            let Some((start, after)) = found else {
+                position += 1;
+                continue;
+            };
+            let scrubbed = scrubbed.get_or_insert_with(String::new);
+            scrubbed.push_str(&text[copied..start]);
+            scrubbed.push_str(REDACTED);
+            (position, copied) = (after, after);
+        }
+        let mut scrubbed = scrubbed?;
+        scrubbed.push_str(text.get(copied..end).unwrap_or_default());
+        Some(scrubbed)
+    }
+
+    /// Where the secret that begins at a position starts and ends.
+    fn found(&self, text: &[u8], position: usize, copied: usize) -> Option<(usize, usize)> {
+        self.0.iter().find_map(|needle| {
+            let secret = needle.secret.expose().as_bytes();
+            let literal = text[position..]
+                .starts_with(secret)
+                .then(|| position + secret.len());
+            if let Some(end) = literal.or_else(|| written::matches(text, position, secret)) {
+                return Some((position, end));
             }
+            needle.base64.found(text, position, copied)
         })
     }
-}
 
-fn replace<'a>(text: Cow<'a, str>, secret: &str) -> Cow<'a, str> {
-    if !secret.is_empty() && text.contains(secret) {
-        Cow::Owned(text.replace(secret, "[redacted]"))
-    } else {
-        text
+    /// The bytes that a secret, as it may be written, can begin with.
+    fn beginnings(&self) -> [bool; 256] {
+        let mut can_begin = [false; 256];
+        for needle in &self.0 {
+            let first = needle.secret.expose().bytes().next();
+            for byte in first.into_iter().chain(needle.base64.beginnings()) {
+                can_begin[usize::from(byte)] = true;
+            }
+            for lead in written::LEADS {
+                can_begin[usize::from(*lead)] = true;
+            }
+        }
+        can_begin
     }
 }

@@ -148,7 +148,8 @@ impl Request {
     }
 
     /// Adds to what the query says of `name`.
-    pub(crate) fn query_add(&mut self, name: String, value: String) {
+    pub(crate) fn query_add<V: QueryValue>(&mut self, name: String, value: V) {
+        let value = self.query_text(value);
         self.query.push((name.into(), query::Query::One(value)));
     }
 

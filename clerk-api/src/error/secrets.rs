@@ -1,0 +1,65 @@
+//! The secrets in the headers that a caller sets for a call.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use percent_encoding::percent_decode_str;
+
+use crate::types::Secret;
+
+/// What the name of a header with a secret contains.
+const TELLING: &[&str] = &[
+    "auth", "cookie", "key", "password", "secret", "session", "token",
+];
+
+/// Calls `add` with every secret.
+pub(super) fn of_headers(headers: &HeaderMap, mut add: impl FnMut(Secret)) {
+    for (name, value) in headers {
+        if !is_secret(name, value) {
+            continue;
+        }
+        let value = String::from_utf8_lossy(value.as_bytes());
+        match *name {
+            header::AUTHORIZATION | header::PROXY_AUTHORIZATION => {
+                of_authorization(&value, &mut add);
+            }
+            header::COOKIE => of_cookies(&value, &mut add),
+            _ => add(Secret::from(value.trim())),
+        }
+    }
+}
+
+fn is_secret(name: &HeaderName, value: &HeaderValue) -> bool {
+    value.is_sensitive() || TELLING.iter().any(|part| name.as_str().contains(part))
+}
+
+/// `Bearer` and the like, in any case, and a credential.
+fn of_authorization(value: &str, add: &mut impl FnMut(Secret)) {
+    let (scheme, credential) = value.trim().split_once(' ').unwrap_or(("", value));
+    let credential = credential.trim();
+    add(Secret::from(credential));
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return;
+    }
+    let decoded = STANDARD.decode(credential).ok();
+    if let Some(pair) = decoded.and_then(|pair| String::from_utf8(pair).ok())
+        && let Some((user, password)) = pair.split_once(':')
+    {
+        // A secret key stands before the colon, a password behind it.
+        add(Secret::from(user));
+        add(Secret::from(password));
+    }
+}
+
+/// Each cookie by itself: a server may repeat one of them.
+fn of_cookies(value: &str, add: &mut impl FnMut(Secret)) {
+    for cookie in value.split(';') {
+        let value = cookie.split_once('=').map_or(cookie, |(_, value)| value);
+        let value = value.trim().trim_matches('"');
+        add(Secret::from(value));
+        if value.contains('%') {
+            let decoded = percent_decode_str(value).decode_utf8_lossy();
+            add(Secret::from(decoded.as_ref()));
+        }
+    }
+}
