@@ -146,11 +146,12 @@ impl<'a> Call<'a> {
     /// fills it.
     fn record(&self, table: Table, random: Random) -> Record {
         let description = self.around.description;
-        let schema = description
-            .operation(table.read_by())
-            .and_then(Operation::response_schema)
-            .cloned()
-            .unwrap_or_default();
+        let schema = match description.operation(table.read_by()) {
+            Some(operation) => operation.response_schema(),
+            // No operation answers a wallet alone.
+            None => description.schema("Web3Wallet"),
+        };
+        let schema = schema.cloned().unwrap_or_default();
         let generator = match table {
             Table::Described(_) if !self.is_strict() => {
                 Generator::new(description, self.around.mode)

@@ -84,7 +84,8 @@ fn user_fact(store: &Store, user: &Record, name: &str) -> Option<Value> {
         "email_address" => texts(Table::EmailAddresses, name),
         "phone_number" => texts(Table::PhoneNumbers, name),
         "organization_id" => texts(Table::Memberships, name),
-        "web3_wallet" | "web3wallet" | "provider" | "provider_user_id" => json!([]),
+        "web3_wallet" | "web3wallet" => texts(Table::Web3Wallets, "web3_wallet"),
+        "provider" | "provider_user_id" => json!([]),
         "name" => {
             let name = format!("{} {}", user.text("first_name"), user.text("last_name"));
             name.trim().into()

@@ -3,17 +3,22 @@
 use serde_json::{Value, json};
 
 use super::call::conflict;
+use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler};
 use crate::refusal::Refusal;
 
 /// The tables, and what their members are called where a user has them.
-pub(super) const KINDS: [(Table, &str); 2] = [
+pub(super) const KINDS: [(Table, &str); 3] = [
     (Table::EmailAddresses, "email_address"),
     (Table::PhoneNumbers, "phone_number"),
+    (Table::Web3Wallets, "web3_wallet"),
 ];
 /// How long a code is valid, in milliseconds.
 const CODE_LIFETIME: u64 = 10 * 60 * 1000;
+const WRONG_CODE: &str = "000000";
+/// With wrong codes; then the verification has failed.
+const MOST_ATTEMPTS: u64 = 3;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     const EMAIL: Table = Table::EmailAddresses;
@@ -33,21 +38,61 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "PreparePhoneNumberVerification" => |call| prepare(call, PHONE),
         "AttemptEmailAddressVerification" => |call| attempt(call, EMAIL),
         "AttemptPhoneNumberVerification" => |call| attempt(call, PHONE),
+        "UserWeb3WalletDelete" => |call| {
+            let name = "web3_wallet_identification_id";
+            let id = call.known_in_path(Table::Web3Wallets, name)?;
+            remove(call, Table::Web3Wallets, &id)
+        },
         _ => return None,
     };
     Some(handler)
 }
 
-/// Refuses an address that a user has.
-pub(super) fn free(call: &Call<'_>, table: Table, address: &str) -> Result<(), Refusal> {
+/// Refuses an address that another user has claimed, or that `own` has already. An address that is
+/// neither verified nor reserved is claimed by nobody.
+pub(super) fn free(call: &Call<'_>, table: Table, address: &str, own: &str) -> Result<(), Refusal> {
     let name = table.object();
-    match call.store.with(table, name, address).next() {
-        Some(_) if call.is_strict() => {
-            let long = format!("A user has the {name} {address}.");
-            Err(Refusal::parameter("form_identifier_exists", name, long))
-        }
-        _ => Ok(()),
+    let mut holders = call.store.with(table, indexed(table), address);
+    let is_taken = holders.any(|holder| {
+        let is_own = holder.text("user_id") == own;
+        is_own || holder.is("reserved") || has_been_verified(holder)
+    });
+    if is_taken && call.is_strict() {
+        let long = format!("The {name} {address} is taken.");
+        return Err(Refusal::parameter("form_identifier_exists", name, long));
     }
+    Ok(())
+}
+
+/// Refuses to verify an address that another user has claimed meanwhile.
+fn free_of_others(call: &Call<'_>, table: Table, id: &str) -> Result<(), Refusal> {
+    let Some(record) = call.store.get(table, id) else {
+        return Ok(());
+    };
+    let address = record.text(table.object());
+    let mut others = call.store.with(table, indexed(table), address);
+    let is_taken =
+        others.any(|other| other.id != id && (other.is("reserved") || has_been_verified(other)));
+    if is_taken && call.is_strict() {
+        let name = table.object();
+        let long = format!("Another user has the {name} {address}.");
+        return Err(Refusal::parameter("form_identifier_exists", name, long));
+    }
+    Ok(())
+}
+
+fn has_been_verified(record: &Record) -> bool {
+    let verification = record.body.get("verification");
+    verification.is_some_and(|verification| verification["status"] == "verified")
+}
+
+pub(super) fn is_verified(call: &Call<'_>, table: Table, id: &str) -> bool {
+    call.store.get(table, id).is_some_and(has_been_verified)
+}
+
+fn indexed(table: Table) -> &'static str {
+    let of = KINDS.iter().find(|(kind, _)| *kind == table);
+    of.map_or("user_id", |(_, name)| name)
 }
 
 /// Whether a user has an address. Where ids are made up, it has it from now on.
@@ -61,19 +106,25 @@ pub(super) fn is_of_user(call: &mut Call<'_>, table: Table, id: &str, user_id: &
         .is_some_and(|record| record.text("user_id") == user_id)
 }
 
-/// Gives a user an address, and answers its id.
+/// Gives a user an address that is verified, reserved or unverified, and returns its id.
 pub(super) fn add(
     call: &mut Call<'_>,
     table: Table,
     user_id: &str,
     address: &str,
-    verified: bool,
+    status: &str,
     primary: bool,
 ) -> String {
     let mut record = call.new_record(table);
-    record.set(table.object(), address);
-    record.set("verification", verification(table, verified));
-    record.set("reserved", false);
+    match table {
+        // Clerk keeps them in lower case.
+        Table::EmailAddresses => record.set("email_address", address.to_lowercase()),
+        _ => record.set(table.object(), address),
+    }
+    record.set("verification", verification(table, status == "verified"));
+    if table != Table::Web3Wallets {
+        record.set("reserved", status == "reserved");
+    }
     record.hide("user_id", user_id);
     let id = record.id.clone();
     call.store.insert(table, record);
@@ -86,7 +137,7 @@ pub(super) fn add(
 fn create(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     let user_id = call.known(Table::Users, call.text("user_id"))?;
     let address = call.text(table.object());
-    free(call, table, address)?;
+    free(call, table, address, &user_id)?;
     let is_first = call.store.with(table, "user_id", &user_id).next().is_none();
     let primary = call.flag("primary") || is_first;
     let id = add(
@@ -94,7 +145,11 @@ fn create(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
         table,
         &user_id,
         address,
-        call.flag("verified"),
+        if call.flag("verified") {
+            "verified"
+        } else {
+            "unverified"
+        },
         primary,
     );
     second_factor(call, table, &id)
@@ -108,6 +163,9 @@ fn read(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
 fn update(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     let id = known(call, table)?;
     if let Some(verified) = call.body("verified").as_bool() {
+        if verified {
+            free_of_others(call, table, &id)?;
+        }
         call.change(table, &id, |record| {
             record.set("verification", verification(table, verified));
         })?;
@@ -127,6 +185,11 @@ fn update(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
 /// Phone numbers can be kept for the second factor.
 fn second_factor(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
     let reserved = call.body("reserved_for_second_factor").as_bool();
+    if reserved == Some(true) && call.is_strict() && !is_verified(call, table, id) {
+        let long = format!("{id} must be verified before it can be a second factor.");
+        let code = "identification_update_second_factor_unverified";
+        return Err(conflict(code, "not verified", long));
+    }
     call.change(table, id, |record| {
         if let Some(reserved) = reserved {
             record.set("reserved_for_second_factor", reserved);
@@ -136,10 +199,15 @@ fn second_factor(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, R
 
 fn delete(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     let id = known(call, table)?;
-    call.store.remove(table, &id);
+    remove(call, table, &id)
+}
+
+/// Removes an address; the next one of the user takes its place.
+fn remove(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
+    call.store.remove(table, id);
     let user_id = call
         .store
-        .with(Table::Users, primary_name(table), &id)
+        .with(Table::Users, primary_name(table), id)
         .next()
         .map(|user| user.id.clone());
     if let Some(user_id) = user_id {
@@ -150,29 +218,29 @@ fn delete(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
             .map(|record| record.id.clone());
         set_primary(call, table, &user_id, next.as_deref());
     }
-    Ok(Call::deleted(table, &id))
+    Ok(Call::deleted(table, id))
 }
 
 /// One address instead of all that the user has.
 fn replace(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     let user_id = call.known_in_path(Table::Users, "user_id")?;
     let address = call.text(table.object());
-    let is_others = call
+    let own = call
         .store
-        .with(table, table.object(), address)
-        .any(|record| record.text("user_id") != user_id);
-    if is_others {
-        free(call, table, address)?;
+        .with(table, indexed(table), address)
+        .find(|holder| holder.text("user_id") == user_id)
+        .map(|own| own.id.clone());
+    match own {
+        Some(own) => free_of_others(call, table, &own)?,
+        None => free(call, table, address, &user_id)?,
     }
     call.store.remove_with(table, "user_id", &user_id);
     let status = call
         .body("identification_status")
         .as_str()
         .unwrap_or("verified");
-    let id = add(call, table, &user_id, address, status == "verified", true);
-    call.change(table, &id, |record| {
-        record.set("reserved", status == "reserved")
-    })
+    let id = add(call, table, &user_id, address, status, true);
+    call.show(table, &id)
 }
 
 fn prepare(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
@@ -181,7 +249,10 @@ fn prepare(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     let verification_id = format!("ver_{}_{number}", id.trim_start_matches("idn_"));
     let expire_at = call.now() + CODE_LIFETIME;
     call.change(table, &id, |record| {
-        record.hide("verification_id", verification_id.as_str())
+        record.hide("verification_id", verification_id.as_str());
+        record.hide("verification_status", "unverified");
+        record.hide("verification_attempts", 0);
+        record.hide("verification_expire_at", expire_at);
     })?;
     Ok(verification_answer(
         table,
@@ -192,30 +263,49 @@ fn prepare(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     ))
 }
 
-/// Every code is right but `000000`, so that tests need not know one.
+/// Every code is right but `000000`, so that tests need not know one. What is wrong with a code is in
+/// the status of the verification; only one that was accepted already is refused.
 fn attempt(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     let id = known(call, table)?;
     let verification_id = call.text("verification_id");
-    let known = call
-        .store
-        .get(table, &id)
-        .map(|record| record.text("verification_id"));
+    let record = call.store.get(table, &id);
+    let known = record.map(|record| record.text("verification_id"));
     if call.is_strict() && known != Some(verification_id) {
         return Err(Refusal::not_found("verification", verification_id));
     }
-    if call.text("code") == "000000" {
-        let long = "The code 000000 is the one that is wrong in this mock.";
-        return Err(conflict("form_code_incorrect", "incorrect code", long));
+    let hidden = |name: &str| record.and_then(|record| record.hidden.get(name)?.as_u64());
+    let status = record.map_or("", |record| record.text("verification_status"));
+    if call.is_strict() && status == "verified" {
+        let long = format!("The code of {verification_id} has been accepted already.");
+        let code = "verification_already_verified";
+        return Err(conflict(code, "already verified", long));
+    }
+    let attempts = hidden("verification_attempts").unwrap_or(0) + 1;
+    let expire_at = hidden("verification_expire_at").unwrap_or(call.now() + CODE_LIFETIME);
+    let status = if expire_at <= call.now() {
+        "expired"
+    } else if status == "failed" || (call.text("code") == WRONG_CODE && attempts >= MOST_ATTEMPTS) {
+        "failed"
+    } else if call.text("code") == WRONG_CODE {
+        "unverified"
+    } else {
+        "verified"
+    };
+    if status == "verified" {
+        free_of_others(call, table, &id)?;
     }
     call.change(table, &id, |record| {
-        record.set("verification", verification(table, true))
+        record.hide("verification_status", status);
+        record.hide("verification_attempts", attempts);
+        if status == "verified" && !has_been_verified(record) {
+            record.set("verification", verification(table, true));
+        }
     })?;
-    let expire_at = call.now() + CODE_LIFETIME;
     Ok(verification_answer(
         table,
         verification_id,
-        "verified",
-        1,
+        status,
+        attempts,
         expire_at,
     ))
 }
@@ -272,10 +362,10 @@ fn set_primary(call: &mut Call<'_>, table: Table, user_id: &str, id: Option<&str
 }
 
 fn primary_name(table: Table) -> &'static str {
-    if table == Table::PhoneNumbers {
-        "primary_phone_number_id"
-    } else {
-        "primary_email_address_id"
+    match table {
+        Table::PhoneNumbers => "primary_phone_number_id",
+        Table::Web3Wallets => "primary_web3_wallet_id",
+        _ => "primary_email_address_id",
     }
 }
 

@@ -6,7 +6,7 @@ use super::call::conflict;
 use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler, metadata};
+use super::{Call, Handler, identifiers, metadata};
 use crate::refusal::Refusal;
 
 const INVITATIONS: Table = Table::Invitations;
@@ -72,11 +72,16 @@ fn free(call: &Call<'_>, body: &Value) -> Result<(), Refusal> {
         .store
         .with(INVITATIONS, "email_address", address)
         .any(|invitation| invitation.text("status") == "pending");
-    if call.is_strict() && is_pending && body["ignore_existing"] != json!(true) {
+    let ignores = body["ignore_existing"] == json!(true);
+    if call.is_strict() && is_pending && !ignores {
         let long = format!("There is a pending invitation for {address}.");
         return Err(conflict("duplicate_record", "duplicate invitation", long));
     }
-    Ok(())
+    // Invitations in bulk cannot ignore users.
+    if ignores && call.operation.id != "CreateBulkInvitations" {
+        return Ok(());
+    }
+    identifiers::free(call, Table::EmailAddresses, address, "")
 }
 
 fn revoke(call: &mut Call<'_>) -> Result<Value, Refusal> {

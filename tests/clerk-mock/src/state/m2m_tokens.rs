@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::api_keys::{expiring, refresh, revoke};
+use super::call::conflict;
 use super::described::machine_of_key;
 use super::listing::{Among, Listing};
 use super::record::Record;
@@ -36,6 +37,13 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
 fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     refresh(call, TOKENS);
     let machine = machine(call);
+    let lifetime = call.body("seconds_until_expiration").as_u64();
+    let least = call.body("min_remaining_ttl_seconds").as_u64();
+    if least.is_some_and(|least| least >= lifetime.unwrap_or(LIFETIME / 1000)) {
+        let name = "min_remaining_ttl_seconds";
+        let long = format!("{name} must be less than the lifetime of the token.");
+        return Err(conflict("form_param_value_invalid", "is invalid", long));
+    }
     if let Some(present) = reusable(call, &machine) {
         return shown_with_token(call, &present);
     }

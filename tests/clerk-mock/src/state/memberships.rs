@@ -1,5 +1,6 @@
 //! Memberships of users in organizations.
 
+use http::StatusCode;
 use serde_json::Value;
 
 use super::call::conflict;
@@ -68,11 +69,37 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
             long,
         ));
     }
+    room(call, &organization_id)?;
     let id = add(call, &organization_id, &user_id, call.text("role"));
     let body = &call.checked.body;
     call.change(MEMBERSHIPS, &id, |membership| {
         metadata::replace(membership, body)
     })
+}
+
+/// Refuses one more member than the organization allows, invitations included. Zero means no limit.
+pub(super) fn room(call: &Call<'_>, organization_id: &str) -> Result<(), Refusal> {
+    let organization = call.store.get(Table::Organizations, organization_id);
+    let most = organization.and_then(|found| found.number("max_allowed_memberships"));
+    let members = call
+        .store
+        .count_with(MEMBERSHIPS, "organization_id", organization_id);
+    let invited = Table::OrganizationInvitations;
+    let invited = call
+        .store
+        .count_with(invited, "pending_in", organization_id);
+    let most = most
+        .and_then(|most| usize::try_from(most).ok())
+        .filter(|most| *most > 0);
+    if call.is_strict() && most.is_some_and(|most| members + invited >= most) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "organization_membership_quota_exceeded",
+            "quota exceeded",
+            format!("{organization_id} has as many members and invitations as it may."),
+        ));
+    }
+    Ok(())
 }
 
 pub(super) fn find(call: &Call<'_>, organization_id: &str, user_id: &str) -> Option<String> {

@@ -22,6 +22,7 @@ mod sessions;
 mod show;
 mod store;
 mod table;
+mod template_tokens;
 mod user_flags;
 mod users;
 

@@ -1,7 +1,9 @@
 //! Invitations to organizations.
 
+use http::StatusCode;
 use serde_json::Value;
 
+use super::call::conflict;
 use super::invitations::{expiring, pending};
 use super::listing::Among;
 use super::table::Table;
@@ -38,6 +40,10 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "RevokeOrganizationInvitation" => |call| {
             let id = known(call)?;
             pending(call, INVITATIONS, &id)?;
+            if let Some(user_id) = call.body("requesting_user_id").as_str() {
+                let organization_id = organizations::known(call)?;
+                administrator(call, &organization_id, user_id)?;
+            }
             call.change(INVITATIONS, &id, |invitation| {
                 invitation.set("status", "revoked");
                 invitation.hide("pending_in", "");
@@ -53,6 +59,20 @@ fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Va
         Some(user_id) => Some(call.known(Table::Users, user_id)?),
         None => None,
     };
+    let address = body["email_address"].as_str().unwrap_or_default();
+    let is_pending = call
+        .store
+        .with(INVITATIONS, "email_address", address)
+        .any(|sent| sent.text("pending_in") == organization_id);
+    if call.is_strict() && is_pending {
+        let long = format!("{address} has a pending invitation to {organization_id}.");
+        let code = "organization_invitation_not_unique";
+        return Err(conflict(code, "not unique", long));
+    }
+    if let Some(inviter) = &inviter {
+        administrator(call, organization_id, inviter)?;
+    }
+    memberships::room(call, organization_id)?;
     let mut invitation = call.new_record(INVITATIONS);
     call.apply(INVITATIONS, &mut invitation, body);
     metadata::replace(&mut invitation, body);
@@ -66,6 +86,21 @@ fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Va
     invitation.hide("pending_in", organization_id);
     expiring(call, &mut invitation, body);
     call.keep(INVITATIONS, invitation)
+}
+
+/// Only administrators invite and revoke.
+fn administrator(call: &Call<'_>, organization_id: &str, user_id: &str) -> Result<(), Refusal> {
+    let membership = memberships::find(call, organization_id, user_id);
+    let role = membership.and_then(|id| call.store.get(Table::Memberships, &id));
+    if call.is_strict() && role.is_none_or(|membership| membership.text("role") != "org:admin") {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "missing_organization_permission",
+            "missing permission",
+            format!("{user_id} is not an administrator of {organization_id}."),
+        ));
+    }
+    Ok(())
 }
 
 fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {

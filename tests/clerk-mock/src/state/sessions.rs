@@ -6,7 +6,7 @@ use super::call::conflict;
 use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler, memberships};
+use super::{Call, Handler, memberships, template_tokens};
 use crate::instances::identifier;
 use crate::random::HEXADECIMAL;
 use crate::refusal::Refusal;
@@ -30,14 +30,28 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
             call.change(SESSIONS, &id, |session| session.set("status", "revoked"))
         },
         "RefreshSession" => refresh,
-        "CreateSessionToken" => |call| token_of_session(call, Category::Session),
-        "CreateSessionTokenFromTemplate" => |call| token_of_session(call, Category::Template),
+        "CreateSessionToken" => token_of_session,
+        "CreateSessionTokenFromTemplate" => |call| {
+            let id = call.known_in_path(SESSIONS, "session_id")?;
+            active(call, &id)?;
+            let Some(session) = call.store.get(SESSIONS, &id).cloned() else {
+                return Err(Refusal::not_found(SESSIONS.object(), &id));
+            };
+            let name = call.path("template_name");
+            let jwt = template_tokens::token(call, &session, name)?;
+            Ok(json!({ "object": "token", "jwt": jwt }))
+        },
         _ => return None,
     };
     Some(handler)
 }
 
 fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    if call.is_strict() && !call.is_development() {
+        let long = "Sessions can be created in development instances only.";
+        let code = "request_invalid_for_environment";
+        return Err(conflict(code, "not in production", long));
+    }
     let user_id = call.known(Table::Users, call.text("user_id"))?;
     let organization = match call.body("active_organization_id").as_str() {
         Some(id) => Some(call.known(Table::Organizations, id)?),
@@ -67,17 +81,17 @@ fn new(call: &mut Call<'_>, user_id: &str, organization_id: Option<&str>) -> Rec
     session
 }
 
-fn token_of_session(call: &mut Call<'_>, category: Category) -> Result<Value, Refusal> {
+fn token_of_session(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.known_in_path(SESSIONS, "session_id")?;
     let lifetime = call.body("expires_in_seconds").as_u64().unwrap_or(LIFETIME);
     active(call, &id)?;
-    Ok(json!({ "object": "token", "jwt": jwt(call, &id, category, lifetime)? }))
+    Ok(json!({ "object": "token", "jwt": jwt(call, &id, lifetime)? }))
 }
 
 fn refresh(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.known_in_path(SESSIONS, "session_id")?;
     active(call, &id)?;
-    let jwt = jwt(call, &id, Category::Session, LIFETIME)?;
+    let jwt = jwt(call, &id, LIFETIME)?;
     Ok(match call.text("format") {
         "cookie" => {
             let cookie = format!("__session={jwt}; Path=/; Secure; SameSite=Lax");
@@ -105,14 +119,9 @@ fn active(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
     }
 }
 
-fn jwt(
-    call: &mut Call<'_>,
-    session_id: &str,
-    category: Category,
-    lifetime: u64,
-) -> Result<String, Refusal> {
+fn jwt(call: &mut Call<'_>, session_id: &str, lifetime: u64) -> Result<String, Refusal> {
     let claims = claims(call, session_id, lifetime)?;
-    Ok(call.around.signer.sign(category, &claims.json()))
+    Ok(call.around.signer.sign(Category::Session, &claims.json()))
 }
 
 /// The claims of a session as it is now.

@@ -14,6 +14,7 @@ pub(super) fn record(store: &Store, table: Table, record: &Record) -> Value {
             for (name, table) in [
                 ("email_addresses", Table::EmailAddresses),
                 ("phone_numbers", Table::PhoneNumbers),
+                ("web3_wallets", Table::Web3Wallets),
             ] {
                 let own = store.with(table, "user_id", &record.id);
                 let own: Vec<Value> = own.map(|record| record.body.clone().into()).collect();

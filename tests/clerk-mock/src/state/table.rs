@@ -8,6 +8,7 @@ pub(crate) enum Table {
     Users,
     EmailAddresses,
     PhoneNumbers,
+    Web3Wallets,
     Organizations,
     Memberships,
     OrganizationInvitations,
@@ -28,6 +29,7 @@ impl Table {
             Self::Users => "user",
             Self::EmailAddresses => "email_address",
             Self::PhoneNumbers => "phone_number",
+            Self::Web3Wallets => "web3_wallet",
             Self::Organizations => "organization",
             Self::Memberships => "organization_membership",
             Self::OrganizationInvitations => "organization_invitation",
@@ -53,7 +55,7 @@ impl Table {
             Self::Sessions => "GetSession",
             Self::ApiKeys => "getApiKey",
             Self::M2mTokens => "verifyM2MToken",
-            Self::Settings => "",
+            Self::Web3Wallets | Self::Settings => "",
             Self::Described(number) => collections()[number].read_by,
         }
     }
@@ -66,9 +68,11 @@ impl Table {
                 "external_id",
                 "primary_email_address_id",
                 "primary_phone_number_id",
+                "primary_web3_wallet_id",
             ],
             Self::EmailAddresses => &["user_id", "email_address"],
             Self::PhoneNumbers => &["user_id", "phone_number"],
+            Self::Web3Wallets => &["user_id", "web3_wallet"],
             Self::Organizations => &["slug"],
             Self::Memberships => &["organization_id", "user_id", "role"],
             Self::OrganizationInvitations => {

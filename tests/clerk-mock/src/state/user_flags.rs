@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::call::conflict;
 use super::record::Record;
 use super::table::Table;
 use super::users::revoke_sessions;
@@ -101,7 +102,12 @@ fn remove_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
 
 fn verify_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.known_in_path(USERS, "user_id")?;
-    let password = call.store.get(USERS, &id).map(|user| user.text("password"));
+    let user = call.store.get(USERS, &id);
+    if call.is_strict() && user.is_some_and(|user| !user.is("password_enabled")) {
+        let long = format!("The user {id} has no password.");
+        return Err(conflict("no_password_set", "no password set", long));
+    }
+    let password = user.map(|user| user.text("password"));
     // A password that is known as a digest only counts as right.
     let is_right = password.is_some_and(|known| known.is_empty() || known == call.text("password"));
     if is_right {

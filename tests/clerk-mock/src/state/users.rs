@@ -1,9 +1,12 @@
 //! Users: made, read, changed, listed and deleted.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::listing::Among;
 use super::record::Record;
+use super::rows::folded;
 use super::table::Table;
 use super::{Call, Handler, identifiers, metadata, show};
 use crate::refusal::Refusal;
@@ -47,8 +50,13 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
 fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     unique(call, "")?;
     for (table, name) in identifiers::KINDS {
+        let mut seen = HashSet::new();
         for address in call.texts(name) {
-            identifiers::free(call, table, address)?;
+            if !seen.insert(folded(name, address)) {
+                let long = format!("{name} has {address} twice.");
+                return Err(Refusal::parameter("form_param_duplicate", name, long));
+            }
+            identifiers::free(call, table, address, "")?;
         }
     }
     let mut user = call.new_record(USERS);
@@ -65,7 +73,8 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         let statuses = call.texts(&format!("{name}_identification_status"));
         for (index, address) in call.texts(name).into_iter().enumerate() {
             let is_reserved = statuses.get(index) == Some(&"reserved");
-            identifiers::add(call, table, &id, address, !is_reserved, index == 0);
+            let status = if is_reserved { "reserved" } else { "verified" };
+            identifiers::add(call, table, &id, address, status, index == 0);
         }
     }
     call.show(USERS, &id)
@@ -79,8 +88,15 @@ fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         if let Some(primary) = call.body(&name).as_str()
             && !identifiers::is_of_user(call, table, primary, &id)
         {
-            let long = format!("{primary} is no {} of the user {id}.", table.object());
-            return Err(Refusal::parameter("form_param_value_invalid", &name, long));
+            let long = format!("The user {id} has no {} {primary}.", table.object());
+            return Err(Refusal::parameter("form_resource_not_found", &name, long));
+        }
+        if call.is_strict()
+            && let Some(primary) = call.body(&name).as_str()
+            && !identifiers::is_verified(call, table, primary)
+        {
+            let long = format!("{primary} must be verified before it can be primary.");
+            return Err(Refusal::parameter("form_verification_needed", &name, long));
         }
     }
     let Some(mut user) = call.store.get(USERS, &id).cloned() else {
@@ -152,6 +168,7 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     for table in [
         Table::EmailAddresses,
         Table::PhoneNumbers,
+        Table::Web3Wallets,
         Table::Memberships,
         Table::Sessions,
     ] {

@@ -1,10 +1,14 @@
 //! Tokens that are signed by the mock: its key, and what is in them.
 
 mod claims;
+mod custom_key;
 mod session_token;
 mod signer;
+mod template;
 
 pub(crate) use claims::{Category, Organization, SessionClaims};
+pub(crate) use custom_key::CustomKey;
 pub use session_token::SessionToken;
 pub(crate) use session_token::Wishes;
 pub(crate) use signer::Signer;
+pub(crate) use template::{Context, claims as template_claims};

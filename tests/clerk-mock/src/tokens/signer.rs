@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::Category;
+use super::{Category, CustomKey};
 use crate::instances::identifier;
 use crate::random::Random;
 
@@ -45,14 +45,7 @@ impl Signer {
 
     /// A token in the compact form of RFC 7515.
     pub(crate) fn sign(&self, category: Category, claims: &Value) -> String {
-        let header = json!({
-            "alg": "RS256",
-            "cat": category.id(),
-            "kid": self.key_id,
-            "typ": "JWT",
-        });
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", part(&header), part(claims));
+        let message = self.message("RS256", category, claims);
         let pair = &self.key().pair;
         let mut signature = vec![0; pair.public_modulus_len()];
         // It fails for wrong lengths and without a source of random numbers.
@@ -64,6 +57,24 @@ impl Signer {
         )
         .expect("an RSA key of 2048 bits signs any message");
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// As [`sign`](Self::sign), with a key that a template brings along.
+    pub(crate) fn sign_with(&self, key: &CustomKey, category: Category, claims: &Value) -> String {
+        let message = self.message(key.algorithm(), category, claims);
+        let signature = key.sign(message.as_bytes());
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn message(&self, algorithm: &str, category: Category, claims: &Value) -> String {
+        let header = json!({
+            "alg": algorithm,
+            "cat": category.id(),
+            "kid": self.key_id,
+            "typ": "JWT",
+        });
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        format!("{}.{}", part(&header), part(claims))
     }
 
     /// The public key as a set of keys (RFC 7517).

@@ -219,6 +219,7 @@ async fn invitations_to_an_organization_are_revoked_once() {
     let id = clerk
         .organizations()
         .create("Acme")
+        .created_by(&*ada)
         .send()
         .await
         .unwrap()

@@ -9,6 +9,7 @@ use crate::support::{Answer, ByHand};
 #[path = "../../src/rules/fragment.rs"]
 mod fragment;
 
+const STATES: &str = include_str!("../../src/rules/states.json");
 const TABLE: &str = include_str!("../../src/rules/requests.json");
 
 /// A request with a part of it changed.
@@ -106,4 +107,64 @@ fn what_a_refusal_names_are_the_parameters() {
     assert_eq!(error["code"], "form_data_missing");
     let names = ["email_address", "phone_number", "web3_wallet", "username"];
     assert_eq!(error["meta"]["param_names"], serde_json::json!(names));
+}
+
+/// A request of the table of states, with the ids of what was made before in the place of `{0}`.
+fn of_state(mock: &ClerkMock, request: &Value, ids: &[String]) -> Answer {
+    let mut text = request.to_string();
+    for (number, id) in ids.iter().enumerate() {
+        text = text.replace(&format!("{{{number}}}"), id);
+    }
+    let request: Value = serde_json::from_str(&text).unwrap();
+    let target = format!("/v1{}", request[1].as_str().unwrap()).replace('+', "%2B");
+    let key = match target.starts_with("/v1/m2m_tokens") {
+        true => "ak_machine",
+        false => "sk_test_rules",
+    };
+    let by_hand = ByHand::new(request[0].as_str().unwrap(), &target)
+        .header("authorization", &format!("Bearer {key}"));
+    match &request[2] {
+        Value::Null => by_hand.send(mock),
+        body => by_hand.json(body).send(mock),
+    }
+}
+
+#[test]
+fn each_rule_about_what_else_there_is_refuses_what_breaks_it_alone() {
+    let table: Vec<Value> = serde_json::from_str(STATES).unwrap();
+    let mut failures = Vec::new();
+    for rule in &table {
+        let mock = ClerkMock::start_blocking();
+        let mut ids = Vec::new();
+        for given in rule["given"].as_array().unwrap() {
+            let answer = of_state(&mock, given, &ids);
+            assert!(
+                answer.status < 300,
+                "{}: {given} {}",
+                rule["id"],
+                answer.json()
+            );
+            let id = answer.json()["id"].as_str().unwrap_or_default().to_owned();
+            ids.push(id);
+        }
+        let refused = of_state(&mock, &rule["refused"], &ids);
+        let codes: Vec<String> = match refused.status {
+            200..300 => Vec::new(),
+            _ => refused.errors().into_iter().map(|(code, _)| code).collect(),
+        };
+        let wanted = rule["code"].as_str().unwrap();
+        if (u64::from(refused.status), codes.as_slice())
+            != (rule["status"].as_u64().unwrap(), &[wanted.to_owned()])
+        {
+            failures.push(format!(
+                "{}: refused {} {codes:?}",
+                rule["id"], refused.status
+            ));
+        }
+        let accepted = of_state(&mock, &rule["accepted"], &ids);
+        if accepted.status >= 300 {
+            failures.push(format!("{}: not accepted {}", rule["id"], accepted.json()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -8,6 +8,8 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, DecodingKey, decode_header};
 use serde_json::{Value, json};
 
+use crate::support::ByHand;
+
 #[track_caller]
 fn has_code<T: std::fmt::Debug>(result: Result<T, Error>, code: &str) {
     let error = result.unwrap_err();
@@ -17,9 +19,13 @@ fn has_code<T: std::fmt::Debug>(result: Result<T, Error>, code: &str) {
 /// The claims, if the signature is that of the key; with a provider that is named, because the
 /// default one belongs to the process.
 fn verified(token: &str, key: &DecodingKey) -> Option<Value> {
+    verified_by(Algorithm::RS256, token, key)
+}
+
+fn verified_by(algorithm: Algorithm, token: &str, key: &DecodingKey) -> Option<Value> {
     let (message, signature) = token.rsplit_once('.')?;
     let signature = base64(signature);
-    let verifier = (DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, key).ok()?;
+    let verifier = (DEFAULT_PROVIDER.verifier_factory)(&algorithm, key).ok()?;
     verifier.verify(message.as_bytes(), &signature).ok()?;
     serde_json::from_slice(&base64(message.split_once('.')?.1)).ok()
 }
@@ -231,6 +237,9 @@ async fn classes_of_tokens_are_told_in_their_header() {
         .await
         .unwrap();
     let session = clerk.sessions().create(&user.id).send().await.unwrap();
+    ByHand::new("POST", "/v1/jwt_templates")
+        .json(&json!({ "name": "supabase", "claims": {} }))
+        .send(&mock);
     let template = clerk
         .sessions()
         .create_token_from_template(&session.id, "supabase")
@@ -254,4 +263,79 @@ fn the_publishable_key_names_the_issuer() {
         .unwrap();
     assert_eq!(mock.publishable_key(), "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k");
     assert_eq!(mock.issuer(), "https://clerk.example.com");
+}
+
+#[test]
+fn tokens_from_a_template_have_its_claims() {
+    let mock = ClerkMock::start_blocking();
+    let clerk = mock.client_builder().build_blocking().unwrap();
+    let user = clerk
+        .users()
+        .create()
+        .email_address(["ada@example.com"])
+        .first_name("Ada")
+        .public_metadata(json!({ "plan": "pro" }).as_object().unwrap().clone())
+        .send()
+        .unwrap();
+    let session = clerk.sessions().create(&user.id).send().unwrap();
+    let claims = json!({
+        "aud": "https://hasura.example",
+        "name": "{{user.first_name}} ({{user.primary_email_address}})",
+        "verified": "{{user.email_verified}}",
+        "plan": "{{user.public_metadata.plan || 'free'}}",
+        "nested": { "ids": ["{{user.id}}"], "org": "{{org.id}}" },
+    });
+    let template = |name: &str, more: Value| {
+        let mut body = json!({ "name": name, "claims": claims, "lifetime": 120 });
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().cloned().unwrap());
+        let made = ByHand::new("POST", "/v1/jwt_templates")
+            .json(&body)
+            .send(&mock);
+        assert_eq!(made.status, 200, "{:?}", made.json());
+    };
+    template("hasura", json!({}));
+    let token = clerk
+        .sessions()
+        .create_token_from_template(&session.id, "hasura")
+        .send()
+        .unwrap();
+    let jwt = token.jwt.unwrap();
+    let key = key_of(&clerk.jwks().get_jwks().send().unwrap(), jwt.expose());
+    let decoded = verified(jwt.expose(), &key).unwrap();
+    assert_eq!(decoded["aud"], "https://hasura.example");
+    assert_eq!(decoded["name"], "Ada (ada@example.com)");
+    assert_eq!(decoded["verified"], true);
+    assert_eq!(decoded["plan"], "pro");
+    assert_eq!(decoded["nested"]["ids"][0], *user.id);
+    assert!(decoded["nested"]["org"].is_null());
+    assert_eq!(decoded["sub"], *user.id);
+    let (issued, end) = (
+        decoded["iat"].as_u64().unwrap(),
+        decoded["exp"].as_u64().unwrap(),
+    );
+    assert_eq!(end - issued, 120);
+    assert_eq!(decoded["nbf"].as_u64(), Some(issued - 5));
+    assert!(decoded.get("sid").is_none());
+
+    let secret = "0123456789abcdef0123456789abcdef";
+    let own = json!({
+        "custom_signing_key": true, "signing_algorithm": "HS256", "signing_key": secret,
+    });
+    template("own", own);
+    let token = clerk
+        .sessions()
+        .create_token_from_template(&session.id, "own")
+        .send()
+        .unwrap();
+    let key = DecodingKey::from_secret(secret.as_bytes());
+    let jwt = token.jwt.unwrap();
+    assert!(verified_by(Algorithm::HS256, jwt.expose(), &key).is_some());
+
+    let unknown = clerk
+        .sessions()
+        .create_token_from_template(&session.id, "none")
+        .send();
+    assert!(unknown.unwrap_err().is_not_found());
 }

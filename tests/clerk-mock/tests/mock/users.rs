@@ -324,7 +324,8 @@ async fn phone_numbers_are_verified_by_code() {
             .attempt_verification(&id, &verification, code)
             .send()
     };
-    has_code(attempt("000000").await, "form_code_incorrect");
+    let wrong = attempt("000000").await.unwrap();
+    assert_eq!(wrong.status.as_deref(), Some("unverified"));
     let unknown = clerk
         .phone_numbers()
         .attempt_verification(&id, "ver_none", "424242")
@@ -335,6 +336,7 @@ async fn phone_numbers_are_verified_by_code() {
         attempt("424242").await.unwrap().status.as_deref(),
         Some("verified")
     );
+    has_code(attempt("424242").await, "verification_already_verified");
     assert!(is_verified(
         &clerk.phone_numbers().get(&id).send().await.unwrap()
     ));
@@ -367,7 +369,7 @@ async fn the_primary_address_must_be_the_users_own() {
         .primary_email_address_id(&*second)
         .send()
         .await;
-    has_code(stolen, "form_param_value_invalid");
+    has_code(stolen, "form_resource_not_found");
 }
 
 #[tokio::test]

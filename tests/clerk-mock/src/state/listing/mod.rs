@@ -188,6 +188,7 @@ impl<'a> Listing<'a> {
             }
             (Table::Users, "email_address") => by_user(Table::EmailAddresses, "email_address"),
             (Table::Users, "phone_number") => by_user(Table::PhoneNumbers, "phone_number"),
+            (Table::Users, "web3_wallet") => by_user(Table::Web3Wallets, "web3_wallet"),
             (Table::Users, "organization_id") => by_user(Table::Memberships, "organization_id"),
             (Table::Organizations, "user_id") => {
                 let members = wanted

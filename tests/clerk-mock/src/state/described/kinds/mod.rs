@@ -20,6 +20,7 @@ use crate::refusal::Refusal;
 use crate::state::call::conflict;
 use crate::state::record::Record;
 use crate::state::table::Table;
+use crate::state::template_tokens::custom_key;
 use crate::state::{Call, Handler};
 
 /// Handlers of what is done with one thing and answers another.
@@ -110,7 +111,7 @@ pub(super) fn created(
     }
     match &*collection.path {
         "/machines" => machines::created(call, record),
-        "/jwt_templates" => jwt_template(record, body, true),
+        "/jwt_templates" => jwt_template(call, record, body, true)?,
         "/allowlist_identifiers" | "/blocklist_identifiers" => {
             record.set(
                 "identifier_type",
@@ -143,7 +144,7 @@ pub(super) fn changed(
 ) -> Result<(), Refusal> {
     let body = &call.checked.body;
     match (&*collection.path, verb) {
-        ("/jwt_templates", _) => jwt_template(record, body, false),
+        ("/jwt_templates", _) => jwt_template(call, record, body, false)?,
         ("/organization_roles", _) => roles::changed(call, record, verb)?,
         ("/role_sets", _) => roles::set_changed(call, record, verb)?,
         ("/waitlist_entries", "reject") => record.set("status", "rejected"),
@@ -238,7 +239,12 @@ fn object(description: &Description, schema: &str, members: Value, seed: &str) -
     )
 }
 
-fn jwt_template(record: &mut Record, body: &Value, is_new: bool) {
+fn jwt_template(
+    call: &Call<'_>,
+    record: &mut Record,
+    body: &Value,
+    is_new: bool,
+) -> Result<(), Refusal> {
     for (name, default) in [
         ("lifetime", json!(60)),
         ("allowed_clock_skew", json!(5)),
@@ -251,6 +257,10 @@ fn jwt_template(record: &mut Record, body: &Value, is_new: bool) {
     if let Some(key) = body["signing_key"].as_str() {
         record.hide("signing_key", key);
     }
+    if call.is_strict() {
+        custom_key(record)?;
+    }
+    Ok(())
 }
 
 fn identifier_type(identifier: &str) -> &'static str {
