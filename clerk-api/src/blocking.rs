@@ -13,12 +13,16 @@
 //! A client runs its connections on one thread of its own; any number of threads can call at once.
 //! Inside of async code a call is refused, because it would hold up everything else there: use
 //! [`crate::Clerk`], or move the work to `tokio::task::spawn_blocking`, where it is allowed.
+//!
+//! The thread does not survive `fork`: make the client in the process that uses it.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use http::Method;
 use serde::de::DeserializeOwned;
@@ -94,7 +98,7 @@ impl Clerk {
     pub(crate) fn wait(&self, request: Request) -> Result<Reply, Error> {
         refuse_async_context()?;
         let call = Box::pin(call::send(self.client.inner(), request));
-        self.runtime.handle.block_on(call)
+        self.runtime.block_on(call)
     }
 }
 
@@ -121,7 +125,7 @@ impl<T: Shaped + DeserializeOwned> Items<T> {
     /// The next item; `None` after the last.
     pub fn try_next(&mut self) -> Result<Option<T>, Error> {
         refuse_async_context()?;
-        self.runtime.handle.block_on(self.items.try_next())
+        self.runtime.block_on(self.items.try_next())
     }
 }
 
@@ -158,7 +162,7 @@ impl Runtime {
             .map_err(failed)?;
         let handle = runtime.handle().clone();
         let (alive, dropped) = tokio::sync::oneshot::channel::<()>();
-        std::thread::Builder::new()
+        thread::Builder::new()
             .name("clerk-api".to_owned())
             .spawn(move || {
                 // Either way of ending means that the last client is gone.
@@ -170,27 +174,73 @@ impl Runtime {
             _alive: alive,
         })
     }
+
+    /// Runs a call on this thread. Not by Tokio's `block_on`, which panics in async code: what
+    /// [`refuse_async_context`] cannot see must not.
+    fn block_on<F: Future>(&self, call: F) -> F::Output {
+        let _entered = self.handle.enter();
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let mut context = Context::from_waker(&waker);
+        let mut call = pin!(call);
+        loop {
+            match call.as_mut().poll(&mut context) {
+                Poll::Ready(result) => return result,
+                Poll::Pending => thread::park(),
+            }
+        }
+    }
 }
 
-/// Fails inside of an async task, where waiting would panic.
-///
+/// Wakes the thread that waits for a call.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Fails inside of an async task, which would hold up all others of its thread.
+fn refuse_async_context() -> Result<(), Error> {
+    if RuntimeHandle::try_current().is_ok() && (has_a_budget() || has_a_scheduler()) {
+        return Err(Error::configuration(
+            "the blocking client was called inside of async code; use `clerk_api::Clerk` there, or `tokio::task::spawn_blocking`",
+        ));
+    }
+    Ok(())
+}
+
 /// Tokio gives each task a budget of steps, after which `consume_budget` makes it wait; threads
 /// outside of it, and those of `spawn_blocking`, have none. So whoever can use a budget up is inside
 /// of a task. That costs the task no more than one turn of the others.
-fn refuse_async_context() -> Result<(), Error> {
+fn has_a_budget() -> bool {
     const MORE_THAN_ANY_BUDGET: usize = 1024;
 
-    if RuntimeHandle::try_current().is_err() {
-        return Ok(());
-    }
     let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..MORE_THAN_ANY_BUDGET {
+    (0..MORE_THAN_ANY_BUDGET).any(|_| {
         let step = pin!(tokio::task::consume_budget());
-        if step.poll(&mut context).is_pending() {
-            return Err(Error::configuration(
-                "the blocking client was called inside of async code; use `clerk_api::Clerk` there, or `tokio::task::spawn_blocking`",
-            ));
-        }
+        step.poll(&mut context).is_pending()
+    })
+}
+
+/// A task in `tokio::task::unconstrained` has no budget. But a task that yields is woken by the
+/// scheduler of its thread, later, and where there is none at once.
+///
+/// One case is left: what `Runtime::block_on` of a runtime with several threads runs unconstrained
+/// looks like any thread. A call waits there as it does on one.
+fn has_a_scheduler() -> bool {
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(woken.clone());
+    let step = pin!(tokio::task::yield_now());
+    let is_pending = step.poll(&mut Context::from_waker(&waker)).is_pending();
+    is_pending && !woken.0.load(Ordering::Relaxed)
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
     }
-    Ok(())
 }

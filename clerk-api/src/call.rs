@@ -19,6 +19,7 @@ use crate::error::{Call, Error, Scrubber};
 use crate::limits::Limits;
 use crate::request::Request;
 use crate::retry::{Failure, Next};
+use crate::runtime;
 
 /// A success, with its body not yet decoded, and the request that led to it.
 pub(crate) struct Reply {
@@ -110,7 +111,7 @@ pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Erro
     );
     let began = Instant::now();
     let mut call = Call::of(&request);
-    let result = attempt_all(client, &request, began, &mut call)
+    let result = runtime::within(attempt_all(client, &request, began, &mut call))
         .instrument(span.clone())
         .await;
 
@@ -147,12 +148,6 @@ async fn attempt_all(
     began: Instant,
     call: &mut Call,
 ) -> Result<http::Response<Bytes>, Error> {
-    // Tokio's clock panics where there is no runtime; this says what to do instead.
-    if tokio::runtime::Handle::try_current().is_err() {
-        return Err(Error::configuration(
-            "there is no Tokio runtime; call from within one, or use `clerk_api::blocking`",
-        ));
-    }
     let attempt = Attempt::new(client, request)?;
     let policy = request.options.retry.as_ref().unwrap_or(client.retry());
     let limits = Limits::new(client, request, began);

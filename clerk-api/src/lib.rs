@@ -34,8 +34,15 @@
 //!
 //! # Runtime
 //!
-//! The async client needs a Tokio runtime, because timeouts and the default transport do. The
-//! blocking one brings its own.
+//! The async client needs a Tokio runtime with timers and I/O (`enable_all`), because timeouts and the
+//! default transport do; elsewhere a call is an error. The blocking one brings its own.
+//!
+//! A connection belongs to the runtime in which it was opened. When that is dropped, its connections are
+//! closed, and the client opens new ones where it is used next. A runtime that is kept but not run, such
+//! as one with a single thread between two `block_on`, does not serve its connections, and a call from
+//! another runtime may wait on one of them until its time is up. So give each runtime a client of its
+//! own. A client does not survive `fork` either, since both processes would write to the same
+//! connections: make it in the process that uses it.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -69,6 +76,7 @@ mod receive;
 #[doc(hidden)]
 pub mod request;
 pub mod retry;
+mod runtime;
 mod source;
 pub mod transport;
 pub mod types;

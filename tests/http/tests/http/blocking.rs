@@ -201,6 +201,65 @@ async fn a_task_of_any_runtime_is_async_code() {
     assert!(server.requests().is_empty());
 }
 
+fn runtimes() -> [tokio::runtime::Runtime; 2] {
+    use tokio::runtime::Builder;
+
+    let one = Builder::new_current_thread().enable_all().build();
+    let many = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    [one.expect("a runtime"), many.expect("a runtime")]
+}
+
+#[test]
+fn a_task_without_a_budget_is_async_code_too() {
+    use tokio::task::{LocalSet, unconstrained};
+
+    for runtime in runtimes() {
+        let server = Server::script([]);
+        let people = people(&server);
+        let spawned = people.clone();
+        let task = unconstrained(async move { assert_refused(&spawned) });
+        runtime.block_on(async { tokio::spawn(task).await.expect("no panic") });
+        let local = people.clone();
+        let set = LocalSet::new();
+        let task = set.run_until(async move {
+            let task = unconstrained(async move { assert_refused(&local) });
+            tokio::task::spawn_local(task).await.expect("no panic");
+        });
+        if matches!(
+            runtime.handle().runtime_flavor(),
+            tokio::runtime::RuntimeFlavor::CurrentThread
+        ) {
+            runtime.block_on(task);
+            runtime.block_on(unconstrained(async { assert_refused(&people) }));
+        }
+        assert!(server.requests().is_empty());
+    }
+}
+
+#[test]
+fn what_looks_like_a_thread_waits_as_one_and_does_not_panic() {
+    use tokio::task::unconstrained;
+
+    let server = Server::answering(|_| Reply::json(200, person("person_1")));
+    let people = people(&server);
+    let [_, many] = runtimes();
+    many.block_on(unconstrained(async {
+        people.get("person_1").send().expect("a person");
+    }));
+    many.block_on(async {
+        let people = people.clone();
+        let task =
+            tokio::spawn(
+                async move { tokio::task::block_in_place(|| people.get("person_1").send()) },
+            );
+        task.await.expect("no panic").expect("a person");
+    });
+    assert_eq!(server.requests().len(), 2);
+}
+
 #[tokio::test]
 async fn threads_for_blocking_work_may_call() {
     let server = Server::answering(|_| Reply::json(200, person("person_1")));

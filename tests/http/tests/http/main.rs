@@ -15,6 +15,7 @@ mod redirects;
 mod refused_by_http2;
 mod requests;
 mod retries;
+mod runtimes;
 mod secrets;
 mod support;
 mod timeouts;
