@@ -3,6 +3,7 @@
 mod determinism;
 mod every_operation;
 mod faults;
+mod javascript;
 mod kept;
 mod machines;
 mod organizations;
