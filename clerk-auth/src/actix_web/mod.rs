@@ -54,7 +54,7 @@
 //! # Errors
 //!
 //! Errors pass through the middleware with their type, and their responses carry the headers of the
-//! state. A rejection is a response whose error is a [`Rejection`](crate::adapter::Rejection), whether it
+//! state. A rejection is a response whose error is a [`Rejection`], whether it
 //! is the middleware's or an extractor's: `response.response().error()` in what is around them.
 //!
 //! # Tests of an application

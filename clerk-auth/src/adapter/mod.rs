@@ -2,7 +2,7 @@
 //! one that does not meet it.
 //!
 //! A rejected request leaves one [`tracing`] event at the level `debug`, with `status`, `code` and `reason`:
-//! the reason of the [`RequestState`](crate::RequestState), or which check failed. So does a browser that
+//! the reason of the [`RequestState`], or which check failed. So does a browser that
 //! is sent to a handshake. A handler that takes an `Option` or a `Result` in place of an extractor rejects
 //! nothing, and leaves none.
 

@@ -50,9 +50,9 @@
 //! # Errors
 //!
 //! Errors pass through the middleware with their type, and its own rejections are errors of the type
-//! [`Rejection`](crate::adapter::Rejection), so `catch_error` works around it. The response of a
+//! [`Rejection`], so `catch_error` works around it. The response of a
 //! rejection carries the headers of the state, cookies of a handshake among them. poem's other errors
-//! cannot carry headers; they have the [`RequestState`](crate::RequestState) with them, and a catcher
+//! cannot carry headers; they have the [`RequestState`] with them, and a catcher
 //! around the middleware can add its headers:
 //!
 //! ```no_run
@@ -98,7 +98,7 @@ use crate::request_state::RequestState;
 /// Authenticates every request before the endpoint behind it sees it.
 ///
 /// It answers handshakes itself, puts an [`Auth`](crate::Auth) and a
-/// [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
+/// [`RequestState`] into the extensions of a request, and appends the state's
 /// headers to the response. Behind another one of the same authenticator it only looks whether its own
 /// requirement is met.
 #[derive(Clone)]

@@ -30,6 +30,13 @@
 //! `axum` shows what that means for routers. CORS preflight requests carry no credentials: put a CORS layer
 //! outside of one that requires something.
 //!
+//! # Behind a proxy that asks this service whether a request may pass
+//!
+//! nginx (`auth_request`), Traefik and others decide by the status of a response. A rejection is never a
+//! success for them, unless [`AuthLayer::grpc`] is on. A handshake is neither: they see a redirect for
+//! the URL that they asked, not for the page that the browser wants. Switch handshakes off there
+//! ([`AuthenticatorBuilder::handshakes`](crate::AuthenticatorBuilder::handshakes)).
+//!
 //! # gRPC
 //!
 //! A rejected request gets an HTTP error status, whatever it claims to be. A service of tonic asks for
