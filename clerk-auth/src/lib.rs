@@ -95,7 +95,8 @@
 //! handshake nonces are exchanged or sessions are refreshed; elsewhere those return an error that
 //! says so. A [`TokenVerifier`] with a PEM key needs none. Calls and keys are shared by all runtimes
 //! that use clones of an authenticator: where one of them stands still, the others make a call of
-//! their own after half a second.
+//! their own after half a second. Connections are kept for each runtime apart, unless you bring your
+//! own client.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

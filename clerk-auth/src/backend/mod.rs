@@ -1,6 +1,7 @@
 //! What an authenticator asks of Clerk's Backend API, behind a trait.
 
 mod api;
+mod clerk;
 mod key_set;
 
 use std::borrow::Cow;

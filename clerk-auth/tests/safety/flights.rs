@@ -146,3 +146,22 @@ fn without_a_runtime_that_can_call_an_error_says_so() {
         assert!(!state.is_unavailable());
     }
 }
+
+/// A connection that is kept belongs to the runtime that opened it.
+#[test]
+fn a_kept_connection_of_a_runtime_that_stands_still_is_not_used_by_another() {
+    let clerk = Clerk::answering(Reply::json(200, good()));
+    let authenticator = on_loopback(&clerk);
+    let standing = runtime();
+    let state = standing.block_on(ask(&authenticator, &with_token("ak_1")));
+    assert!(state.is_signed_in());
+    let other = runtime();
+    for token in ["ak_2", "ak_3"] {
+        let state = other.block_on(ask(&authenticator, &with_token(token)));
+        assert!(state.is_signed_in(), "{}", state.message());
+    }
+    assert_eq!(clerk.connections(), 2, "each runtime keeps one");
+    drop(standing);
+    let state = runtime().block_on(ask(&authenticator, &with_token("ak_4")));
+    assert!(state.is_signed_in());
+}

@@ -173,6 +173,10 @@ impl Clerk {
         self.server.requests().len()
     }
 
+    pub(crate) fn connections(&self) -> usize {
+        self.server.connections()
+    }
+
     pub(crate) fn recorded(&self) -> Vec<Recorded> {
         self.server.requests()
     }
