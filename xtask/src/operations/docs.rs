@@ -6,9 +6,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::members::Member;
+use super::members::{Member, Place};
 use crate::documentation;
-use crate::ir::{Operation, Pagination};
+use crate::ir::{Operation, Pagination, Type};
 
 /// Outer documentation of an item that starts at column `indent`.
 pub(super) fn outer(text: &str, indent: usize) -> TokenStream {
@@ -69,10 +69,13 @@ fn block(example: &str) -> String {
 
 /// The text of a setter, or of an argument in its method's list.
 pub(super) fn member(member: &Member) -> String {
-    let text = match member.docs.trim() {
+    let mut text = match member.docs.trim() {
         "" => format!("Sets `{}`.", member.wire_name),
         text => text.to_owned(),
     };
+    if let (Place::Query, Type::List(_)) = (member.place, &member.ty) {
+        text.push_str(" An empty list is not sent, so it does not filter.");
+    }
     if member.nullable {
         format!("{text} `None` sends null.")
     } else {

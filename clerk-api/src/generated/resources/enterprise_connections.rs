@@ -451,7 +451,8 @@ pub struct ListTestRuns<C = Clerk> {
 }
 
 impl<C> ListTestRuns<C> {
-    /// Keeps test runs in any of these statuses: `pending`, `success`, `failed`.
+    /// Keeps test runs in any of these statuses: `pending`, `success`, `failed`. An empty list is
+    /// not sent, so it does not filter.
     pub fn status(
         mut self,
         value: impl IntoIterator<

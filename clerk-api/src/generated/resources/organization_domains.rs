@@ -351,7 +351,7 @@ impl<C> ListAll<C> {
         self
     }
     /// Keeps domains with any of these modes; a leading `-` leaves a mode out. Both kinds can be
-    /// mixed, and a domain has to satisfy both.
+    /// mixed, and a domain has to satisfy both. An empty list is not sent, so it does not filter.
     pub fn enrollment_mode(
         mut self,
         value: impl IntoIterator<
@@ -368,7 +368,7 @@ impl<C> ListAll<C> {
         self.request.query("query", value.into());
         self
     }
-    /// Exact domain names to keep.
+    /// Exact domain names to keep. An empty list is not sent, so it does not filter.
     pub fn domains(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

@@ -285,7 +285,7 @@ impl<C> List<C> {
         self
     }
     /// Keeps these users, at most 100. A leading `-` excludes the user, a leading `+` includes it.
-    /// Unknown IDs are ignored.
+    /// Unknown IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -293,7 +293,8 @@ impl<C> List<C> {
         self.request.query_list("user_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these email addresses, at most 100. Unknown ones are ignored.
+    /// Keeps users with these email addresses, at most 100. Unknown ones are ignored. An empty list
+    /// is not sent, so it does not filter.
     pub fn email_address(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -302,7 +303,8 @@ impl<C> List<C> {
             .query_list("email_address", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these phone numbers, at most 100. Unknown ones are ignored.
+    /// Keeps users with these phone numbers, at most 100. Unknown ones are ignored. An empty list
+    /// is not sent, so it does not filter.
     pub fn phone_number(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -310,7 +312,8 @@ impl<C> List<C> {
         self.request.query_list("phone_number", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these usernames, at most 100. Unknown ones are ignored.
+    /// Keeps users with these usernames, at most 100. Unknown ones are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn username(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -318,7 +321,8 @@ impl<C> List<C> {
         self.request.query_list("username", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these wallet addresses, at most 100. Unknown ones are ignored.
+    /// Keeps users with these wallet addresses, at most 100. Unknown ones are ignored. An empty
+    /// list is not sent, so it does not filter.
     pub fn web3_wallet(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -326,7 +330,8 @@ impl<C> List<C> {
         self.request.query_list("web3_wallet", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps members with these roles, at most 100. Unknown ones are ignored.
+    /// Keeps members with these roles, at most 100. Unknown ones are ignored. An empty list is not
+    /// sent, so it does not filter.
     pub fn role(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.query_list("role", value.into_iter().map(Into::into), true);
         self

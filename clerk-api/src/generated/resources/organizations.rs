@@ -655,7 +655,8 @@ impl<C> List<C> {
         self
     }
     /// Keeps organizations with at least one of these users as a member. A leading `-` excludes, a
-    /// leading `+` includes. Unknown IDs are ignored.
+    /// leading `+` includes. Unknown IDs are ignored. An empty list is not sent, so it does not
+    /// filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -664,7 +665,7 @@ impl<C> List<C> {
         self
     }
     /// Keeps these organizations, at most 100. A leading `-` excludes one, a leading `+` includes
-    /// it. Unknown IDs are ignored.
+    /// it. Unknown IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

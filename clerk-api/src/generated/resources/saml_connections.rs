@@ -351,7 +351,7 @@ impl<C> List<C> {
         self
     }
     /// Keeps connections of these organizations, at most 100. A leading `-` excludes an
-    /// organization, a leading `+` includes it.
+    /// organization, a leading `+` includes it. An empty list is not sent, so it does not filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

@@ -1272,7 +1272,8 @@ pub struct Count<C = Clerk> {
 }
 
 impl<C> Count<C> {
-    /// Counts users with these email addresses, at most 100. Unknown ones are ignored.
+    /// Counts users with these email addresses, at most 100. Unknown ones are ignored. An empty
+    /// list is not sent, so it does not filter.
     pub fn email_address(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1281,7 +1282,8 @@ impl<C> Count<C> {
             .query_list("email_address", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these phone numbers, at most 100. Unknown ones are ignored.
+    /// Counts users with these phone numbers, at most 100. Unknown ones are ignored. An empty list
+    /// is not sent, so it does not filter.
     pub fn phone_number(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1289,7 +1291,8 @@ impl<C> Count<C> {
         self.request.query_list("phone_number", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these external IDs, at most 100. Unknown ones are ignored.
+    /// Counts users with these external IDs, at most 100. Unknown ones are ignored. An empty list
+    /// is not sent, so it does not filter.
     pub fn external_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1297,7 +1300,8 @@ impl<C> Count<C> {
         self.request.query_list("external_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these usernames, at most 100. Unknown ones are ignored.
+    /// Counts users with these usernames, at most 100. Unknown ones are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn username(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1305,7 +1309,8 @@ impl<C> Count<C> {
         self.request.query_list("username", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these wallet addresses, at most 100. Unknown ones are ignored.
+    /// Counts users with these wallet addresses, at most 100. Unknown ones are ignored. An empty
+    /// list is not sent, so it does not filter.
     pub fn web3_wallet(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1313,7 +1318,8 @@ impl<C> Count<C> {
         self.request.query_list("web3_wallet", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts these users, at most 100. Unknown IDs are ignored.
+    /// Counts these users, at most 100. Unknown IDs are ignored. An empty list is not sent, so it
+    /// does not filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1322,7 +1328,7 @@ impl<C> Count<C> {
         self
     }
     /// Counts members of these organizations, at most 100. A leading `-` excludes an organization,
-    /// a leading `+` includes it.
+    /// a leading `+` includes it. An empty list is not sent, so it does not filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1407,7 +1413,7 @@ impl<C> Count<C> {
         self
     }
     /// Counts users with these IDs at the OAuth provider, at most 100. It needs `provider`. Unknown
-    /// IDs are ignored.
+    /// IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn provider_user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2056,7 +2062,8 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Keeps users with these email addresses, at most 100. Unknown ones are ignored.
+    /// Keeps users with these email addresses, at most 100. Unknown ones are ignored. An empty list
+    /// is not sent, so it does not filter.
     pub fn email_address(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2065,7 +2072,8 @@ impl<C> List<C> {
             .query_list("email_address", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these phone numbers, at most 100. Unknown ones are ignored.
+    /// Keeps users with these phone numbers, at most 100. Unknown ones are ignored. An empty list
+    /// is not sent, so it does not filter.
     pub fn phone_number(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2074,7 +2082,7 @@ impl<C> List<C> {
         self
     }
     /// Keeps users with these external IDs, at most 100. A leading `-` excludes one, a leading `+`
-    /// includes it. Unknown IDs are ignored.
+    /// includes it. Unknown IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn external_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2082,7 +2090,8 @@ impl<C> List<C> {
         self.request.query_list("external_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these usernames, at most 100. Unknown ones are ignored.
+    /// Keeps users with these usernames, at most 100. Unknown ones are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn username(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2090,7 +2099,8 @@ impl<C> List<C> {
         self.request.query_list("username", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these wallet addresses, at most 100. Unknown ones are ignored.
+    /// Keeps users with these wallet addresses, at most 100. Unknown ones are ignored. An empty
+    /// list is not sent, so it does not filter.
     pub fn web3_wallet(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2099,7 +2109,7 @@ impl<C> List<C> {
         self
     }
     /// Keeps these users, at most 100. A leading `-` excludes one, a leading `+` includes it.
-    /// Unknown IDs are ignored.
+    /// Unknown IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2108,7 +2118,7 @@ impl<C> List<C> {
         self
     }
     /// Keeps members of these organizations, at most 100. A leading `-` excludes an organization, a
-    /// leading `+` includes it.
+    /// leading `+` includes it. An empty list is not sent, so it does not filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2193,7 +2203,7 @@ impl<C> List<C> {
         self
     }
     /// Keeps users with these IDs at the OAuth provider, at most 100. It needs `provider`. Unknown
-    /// IDs are ignored.
+    /// IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn provider_user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
