@@ -32,6 +32,7 @@ pub mod pointer;
 pub mod print;
 pub mod record;
 pub mod replay;
+pub mod requirements;
 pub mod response_models;
 pub mod revision;
 pub mod samples;

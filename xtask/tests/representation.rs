@@ -159,6 +159,23 @@ fn a_cursor_needs_items_with_an_id() {
 }
 
 #[test]
+fn a_path_with_an_id_can_lead_to_nothing() {
+    let errors = |paths: &str| {
+        let api = api(paths).expect("builds");
+        let delete = &api.resources["book_shelves"].operations[1];
+        assert_eq!(delete.name, "delete_page");
+        delete.error_statuses.clone()
+    };
+    assert_eq!(errors(PATHS), [404]);
+    // A value of an enum is always there.
+    let id = "required: true, schema: {type: string}";
+    let kind = "required: true, schema: {type: string, enum: [first, last]}";
+    assert_eq!(PATHS.matches(id).count(), 2);
+    assert_eq!(errors(&PATHS.replacen(id, kind, 1)), [404], "one is an id");
+    assert!(errors(&PATHS.replace(id, kind)).is_empty());
+}
+
+#[test]
 fn a_page_knows_its_items_its_limit_and_its_errors() {
     let api = api(PATHS).expect("builds");
     let list = &api.resources["book_shelves"].operations[2];

@@ -218,6 +218,96 @@ fn only_everything_fills_in_what_is_optional() {
     );
 }
 
+/// A document with an operation that takes this body and a query, and these rules.
+fn ruled(rules: Value) -> Value {
+    let text = json!({ "type": "string" });
+    let page = json!({ "type": "object", "properties": { "number": text, "title": text } });
+    json!({
+        "x-requirements": { "CreateBook": rules },
+        "paths": { "/books": { "post": {
+            "operationId": "CreateBook",
+            "parameters": [{ "name": "from", "in": "query", "schema": text },
+                           { "name": "until", "in": "query", "schema": text }],
+            "requestBody": { "content": { "application/json": { "schema": {
+                "type": "object", "required": ["pages", "cover"],
+                "properties": {
+                    "author": text, "authors": { "type": "array", "items": text }, "writer": text,
+                    "cover": { "$ref": "#/components/schemas/Page" },
+                    "pages": { "type": "array", "items": { "$ref": "#/components/schemas/Page" } },
+                },
+            } } } },
+        } } },
+        "components": { "schemas": { "Page": page } },
+    })
+}
+
+#[test]
+fn samples_keep_the_rules_about_fields_that_need_each_other() {
+    let document = ruled(json!([
+        { "any_of": ["author", "authors", "writer"] },
+        { "at": "pages[]", "any_of": ["title", "number"] },
+        { "at": "cover", "one_of": ["number", "title"] },
+        { "in": "query", "any_of": ["until", "from"] },
+        { "when": "writer", "all_of": ["authors"] },
+    ]));
+    let required = samples::operation(&document, "/books", "post", Extent::Required).unwrap();
+    assert_eq!(
+        required.body,
+        Some(json!({
+            "cover": { "number": "number_sample" },
+            "pages": [{ "title": "title_sample" }, { "title": "title_sample" }],
+            "author": "author_sample",
+        }))
+    );
+    let names: Vec<&str> = required
+        .parameters
+        .keys()
+        .map(|(_, name)| name.as_str())
+        .collect();
+    assert_eq!(names, ["until"]);
+
+    let all = samples::operation(&document, "/books", "post", Extent::Everything).unwrap();
+    assert_eq!(all.parameters.len(), 2);
+    let body = all.body.unwrap();
+    assert_eq!(body["cover"].as_object().map(|cover| cover.len()), Some(1));
+    assert_eq!(body["writer"], body["author"], "two names of one thing");
+    assert!(body["authors"].is_array());
+    assert_eq!(body["pages"][0]["title"], body["pages"][0]["number"]);
+}
+
+#[test]
+fn a_rule_that_is_none_is_refused() {
+    for (rules, wrong) in [
+        (json!({ "any_of": ["a"] }), "not a list"),
+        (json!(["a"]), "not a mapping"),
+        (json!([{ "any_of": [] }]), "not a list of names"),
+        (json!([{ "any_of": "a" }]), "not a list of names"),
+        (
+            json!([{ "any_of": ["a"], "all_of": ["b"] }]),
+            "exactly one of",
+        ),
+        (json!([{ "when": "a" }]), "exactly one of"),
+        (json!([{ "when": 1, "any_of": ["a"] }]), "`when` is 1"),
+        (json!([{ "in": "path", "any_of": ["a"] }]), "`in` is path"),
+        (
+            json!([{ "in": "query", "at": "a", "any_of": ["a"] }]),
+            "nothing below",
+        ),
+        (
+            json!([{ "of": ["a"], "any_of": ["a"] }]),
+            "`of` is not a part",
+        ),
+    ] {
+        let document = ruled(rules.clone());
+        let error = samples::operation(&document, "/books", "post", Extent::Required).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("CreateBook") && text.contains(wrong),
+            "{rules}: {text}"
+        );
+    }
+}
+
 #[test]
 fn a_reference_to_nothing_names_its_place() {
     let document = json!({});

@@ -29,6 +29,9 @@ impl Request {
         if let Some((reason, cause)) = &self.fault {
             return Err(Error::request(reason.as_str()).caused_by_shared(cause.clone()));
         }
+        if let Some(unmet) = self.unmet() {
+            return Err(Error::request(unmet));
+        }
         Ok(Encoded {
             uri: self.uri(base)?,
             content: self.content()?,

@@ -7,6 +7,7 @@ mod encode;
 mod operation;
 mod path;
 mod query;
+mod requirements;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,6 +25,8 @@ pub(crate) use operation::sealed;
 pub use operation::{Authentication, BodyKind, Handle, Operation};
 pub(crate) use path::has_dot_segment;
 pub use query::QueryValue;
+#[doc(hidden)]
+pub use requirements::{Need, Place, Requirement};
 
 use crate::error::Cause;
 use crate::multipart::Part;
@@ -41,6 +44,7 @@ pub struct Request {
     payload: Payload,
     /// Secrets in the payload and the query, which an answer may repeat.
     secrets: Vec<Secret>,
+    requirements: &'static [Requirement],
     pub(crate) options: Options,
     fault: Option<(String, Cause)>,
 }
@@ -79,6 +83,7 @@ impl Request {
             query: Vec::new(),
             payload: Payload::Nothing,
             secrets: Vec::new(),
+            requirements: &[],
             options: Options::default(),
             fault: None,
         }
@@ -95,6 +100,11 @@ impl Request {
             }),
             ..Self::new(operation)
         }
+    }
+
+    /// Makes the call fail, before anything is sent, if one of these rules is not met.
+    pub fn require(&mut self, requirements: &'static [Requirement]) {
+        self.requirements = requirements;
     }
 
     /// Sets a parameter of the path; it is checked when the call is sent.

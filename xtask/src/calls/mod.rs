@@ -168,7 +168,7 @@ fn with_members(
     let place = naming::place(resource, operation);
     let method = naming::identifier(&operation.name, &place)?;
     let members = Members::of(operation, &place)?;
-    let values = Values::new(api, ready.extent);
+    let values = Values::new(api);
     let given = |member: &Member| -> Result<TokenStream> {
         if matches!(member.place, Place::File) {
             return Ok(ready.file.clone());
@@ -188,18 +188,20 @@ fn with_members(
         .iter()
         .map(given)
         .collect::<Result<Vec<_>>>()?;
-    let setters = match ready.extent {
-        Extent::Required => Vec::new(),
-        Extent::Everything => members
-            .setters
-            .iter()
-            .map(|member| {
-                let setter = naming::identifier(&member.name, &place)?;
-                let value = given(member)?;
-                Ok(quote! { .#setter(#value) })
-            })
-            .collect::<Result<Vec<_>>>()?,
+    // What is required is an argument, or one of several of which one is needed.
+    let is_set = |member: &&Member| {
+        ready.extent == Extent::Everything || sample(ready.samples, member).is_some()
     };
+    let setters = members
+        .setters
+        .iter()
+        .filter(is_set)
+        .map(|member| {
+            let setter = naming::identifier(&member.name, &place)?;
+            let value = given(member)?;
+            Ok(quote! { .#setter(#value) })
+        })
+        .collect::<Result<Vec<_>>>()?;
     Ok(quote! { .#method(#(#arguments),*)#(#setters)* })
 }
 

@@ -8,7 +8,6 @@ use super::values::Values;
 use crate::error::Result;
 use crate::ir::{Definition, Field, Type};
 use crate::models::presence::Presence;
-use crate::samples::Extent;
 
 pub(super) fn built(
     values: Values<'_>,
@@ -27,7 +26,7 @@ pub(super) fn built(
             .map_err(|error| error.within(&field.wire_name))?;
         if field.required {
             arguments.push(given);
-        } else if values.extent == Extent::Everything {
+        } else {
             let setter = format_ident!("{}", field.name);
             setters.push(quote! { .#setter(#given) });
         }

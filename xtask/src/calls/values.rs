@@ -9,17 +9,15 @@ use crate::error::{Error, Result};
 use crate::ir::{Api, Kind, Type};
 use crate::operations::members::Member;
 use crate::operations::naming;
-use crate::samples::Extent;
 
 #[derive(Clone, Copy)]
 pub(super) struct Values<'a> {
     pub(super) api: &'a Api,
-    pub(super) extent: Extent,
 }
 
 impl<'a> Values<'a> {
-    pub(super) fn new(api: &'a Api, extent: Extent) -> Self {
-        Self { api, extent }
+    pub(super) fn new(api: &'a Api) -> Self {
+        Self { api }
     }
 
     /// What an argument or a setter of an operation is given.

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub use self::build::build;
+pub use crate::requirements::{Need, Place, Requirement};
 
 /// The whole API, in the order in which it is emitted.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Statuses of error answers that the description names, ascending.
     pub error_statuses: Vec<u16>,
+    /// What it needs besides its required fields.
+    pub requirements: Vec<Requirement>,
     pub docs: String,
 }
 

@@ -7,6 +7,7 @@ use super::{Authentication, Body, Cursor, Operation, Pagination, Parameter, Resp
 use crate::docs::Docs;
 use crate::error::{Error, Result};
 use crate::naming::{identifier, upper_camel_case};
+use crate::requirements;
 
 /// An operation and where it stands.
 #[derive(Clone, Copy)]
@@ -52,6 +53,10 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
         path: path.to_owned(),
         response,
         error_statuses,
+        requirements: match operation.get(requirements::KEYWORD) {
+            Some(rules) => requirements::read(rules, &operation_id)?,
+            None => Vec::new(),
+        },
         operation_id,
         wire_name,
         name,

@@ -9,6 +9,7 @@ mod operations;
 mod parameters;
 mod payloads;
 mod recursion;
+mod requirements;
 mod schemas;
 mod unions;
 
@@ -47,6 +48,7 @@ pub fn check(document: &Value) -> Result<(), Findings> {
     operations::check(source, &mut findings);
     parameters::check_together(source, &mut findings);
     payloads::check(source, &mut findings);
+    requirements::check(source, &mut findings);
     recursion::check(source, &mut findings);
     findings.into_result()
 }
@@ -125,6 +127,17 @@ impl<'a> Source<'a> {
             }
         }
         value
+    }
+
+    /// A property of a schema, of its references or of its `allOf`.
+    fn property(self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        let schema = self.resolve(schema);
+        let own = schema.get("properties").and_then(|all| all.get(name));
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        own.or_else(|| {
+            let mut parts = parts.into_iter().flatten();
+            parts.find_map(|part| self.property(part, name))
+        })
     }
 
     /// The properties of a schema, those of its references and of `allOf` included.

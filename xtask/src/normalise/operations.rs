@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::schemas::{Place, Schemas};
 use super::{dereference, text};
 use crate::error::{Error, Result};
+use crate::requirements::{self, Requirement};
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 /// What is carried over as it is.
@@ -18,6 +19,7 @@ const CARRIED: [&str; 6] = [
 ];
 /// The parameter that continues a list after the item with an id.
 const CURSOR: &str = "starting_after";
+const NOT_FOUND: &str = "404";
 const ERRORS: &str = "#/components/schemas/ClerkErrors";
 
 /// The path items that have operations, in normal form.
@@ -37,15 +39,17 @@ pub(super) fn paths<'a>(
             let Some(operation) = item.get(method) else {
                 continue;
             };
-            let shared = item.get("parameters").and_then(Value::as_array);
+            let declared = [item.get("parameters"), operation.get("parameters")];
+            let declared = declared.into_iter().flatten().filter_map(Value::as_array);
             let operation = Normaliser {
                 source,
                 schemas,
                 operation,
                 method,
                 path,
+                parameters: declared.flatten().collect(),
             }
-            .run(shared)?;
+            .run()?;
             normalised.insert(method.to_owned(), operation);
         }
         if !normalised.is_empty() {
@@ -61,10 +65,12 @@ struct Normaliser<'a, 'b> {
     operation: &'a Value,
     method: &'static str,
     path: &'a str,
+    /// Of the whole path, then its own.
+    parameters: Vec<&'a Value>,
 }
 
 impl<'a> Normaliser<'a, '_> {
-    fn run(mut self, shared: Option<&'a Vec<Value>>) -> Result<Value> {
+    fn run(mut self) -> Result<Value> {
         let mut normalised = Map::new();
         for keyword in CARRIED {
             if let Some(value) = self.operation.get(keyword) {
@@ -72,8 +78,7 @@ impl<'a> Normaliser<'a, '_> {
             }
         }
         let id = self.id()?;
-        let declared = self.operation.get("parameters").and_then(Value::as_array);
-        let parameters: Vec<&Value> = shared.into_iter().chain(declared).flatten().collect();
+        let parameters = self.parameters.clone();
         let mut written = Vec::new();
         for parameter in &parameters {
             written.push(self.parameter(parameter, &id)?);
@@ -81,6 +86,11 @@ impl<'a> Normaliser<'a, '_> {
         normalised.insert("parameters".into(), Value::Array(written));
         if let Some(body) = self.operation.get("requestBody") {
             normalised.insert("requestBody".into(), self.body(body, &id)?);
+        }
+        let requirements = requirements::of_operation(self.source, &id)?;
+        if !requirements.is_empty() {
+            let rules = requirements.iter().map(Requirement::to_json).collect();
+            normalised.insert(requirements::KEYWORD.into(), Value::Array(rules));
         }
         let responses = self.responses(&id)?;
         if let Some(pagination) = self.pagination(&parameters, &responses)? {
@@ -178,14 +188,33 @@ impl<'a> Normaliser<'a, '_> {
             let response = if status.starts_with('2') {
                 self.success(response, id)?
             } else {
-                json!({
-                    "description": "",
-                    "content": { "application/json": { "schema": self.schemas.normalise(&json!({ "$ref": ERRORS }), &Place::new(id, id))? } },
-                })
+                self.error(id)?
             };
             normalised.insert(status.clone(), response);
         }
+        if self.names_a_resource()? && !normalised.contains_key(NOT_FOUND) {
+            normalised.insert(NOT_FOUND.to_owned(), self.error(id)?);
+        }
         Ok(normalised)
+    }
+
+    fn error(&mut self, id: &str) -> Result<Value> {
+        let schema = json!({ "$ref": ERRORS });
+        let schema = self.schemas.normalise(&schema, &Place::new(id, id))?;
+        Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
+    }
+
+    /// Whether the path has the id of something that may not exist. Values of an enum always do.
+    fn names_a_resource(&self) -> Result<bool> {
+        for parameter in &self.parameters {
+            let (parameter, _) = dereference(self.source, parameter)?;
+            let (schema, _) =
+                dereference(self.source, parameter.get("schema").unwrap_or(parameter))?;
+            if parameter.get("in") == Some(&json!("path")) && schema.get("enum").is_none() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn success(&mut self, response: &Value, id: &str) -> Result<Value> {

@@ -8,7 +8,8 @@ use quote::quote;
 
 use super::members::{Member, Place};
 use crate::documentation;
-use crate::ir::{Operation, Pagination, Type};
+use crate::ir::{Need, Operation, Pagination, Requirement, Type};
+use crate::requirements;
 
 /// Outer documentation of an item that starts at column `indent`.
 pub(super) fn outer(text: &str, indent: usize) -> TokenStream {
@@ -40,6 +41,14 @@ pub(super) fn method(
         .collect();
     if !described.is_empty() {
         paragraphs.push(described.join("\n"));
+    }
+    if !operation.requirements.is_empty() {
+        let rules = operation.requirements.iter().map(requirement);
+        let rules: Vec<String> = rules.map(|rule| format!("- {rule}")).collect();
+        paragraphs.push(format!(
+            "The call fails before anything is sent unless\n{}",
+            rules.join("\n")
+        ));
     }
     if let Some(pagination) = &operation.pagination {
         paragraphs.push(paging(pagination, builder));
@@ -83,6 +92,35 @@ pub(super) fn member(member: &Member) -> String {
     }
 }
 
+/// What follows "unless": `name` or `names` is set.
+fn requirement(rule: &Requirement) -> String {
+    let Requirement {
+        place,
+        when,
+        need,
+        of,
+    } = rule;
+    let words: Vec<String> = of.iter().map(|name| format!("`{name}`")).collect();
+    let is_set = match need {
+        Need::AnyOf => format!("{} is set", joined(&words, "or")),
+        Need::OneOf => format!("exactly one of {} is set", joined(&words, "and")),
+        Need::AllOf if of.len() == 1 => format!("{} is set", words.concat()),
+        Need::AllOf => format!("{} are set", joined(&words, "and")),
+    };
+    let mut text = match place {
+        requirements::Place::Query => is_set,
+        requirements::Place::Body(path) if path.is_empty() => is_set,
+        requirements::Place::Body(path) => match path.strip_suffix("[]") {
+            Some(list) => format!("in each of `{list}`, {is_set}"),
+            None => format!("in `{path}`, {is_set}"),
+        },
+    };
+    if let Some(when) = when {
+        text.push_str(&format!(", if `{when}` is set"));
+    }
+    text
+}
+
 fn paging(pagination: &Pagination, builder: &str) -> String {
     format!(
         "Answers one page of at most {} items; [`{builder}::stream`] asks for all of them.",
@@ -92,11 +130,15 @@ fn paging(pagination: &Pagination, builder: &str) -> String {
 
 fn statuses(statuses: &[u16]) -> String {
     let words: Vec<String> = statuses.iter().map(u16::to_string).collect();
-    let list = match words.as_slice() {
-        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+    format!("The API refuses with {}.", joined(&words, "or"))
+}
+
+/// `a, b or c`
+fn joined(words: &[String], last_by: &str) -> String {
+    match words {
+        [rest @ .., last] if !rest.is_empty() => format!("{} {last_by} {last}", rest.join(", ")),
         _ => words.concat(),
-    };
-    format!("The API refuses with {list}.")
+    }
 }
 
 /// The part that stands for the whole in a list.

@@ -11,7 +11,7 @@ use super::{builder, docs, naming};
 use crate::calls::Examples;
 use crate::documentation;
 use crate::error::Result;
-use crate::ir::{Api, Operation, Resource};
+use crate::ir::{Api, Need, Operation, Place, Requirement, Resource};
 
 pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Result<TokenStream> {
     naming::check_resource(resource)?;
@@ -75,6 +75,7 @@ fn method(
     let request = local("request", members);
     let mut arguments = Vec::new();
     let mut statements = Vec::new();
+    statements.extend(requirements(operation, &request));
     for member in &members.arguments {
         let variable = naming::identifier(&member.name, &place)?;
         let Stored { accepts, statement } = member
@@ -98,6 +99,43 @@ fn method(
             #builder { client: self.client.clone(), #field }
         }
     })
+}
+
+/// The statement that keeps a call from being sent without what it needs.
+fn requirements(operation: &Operation, request: &Ident) -> Option<TokenStream> {
+    if operation.requirements.is_empty() {
+        return None;
+    }
+    let rules = operation.requirements.iter().map(|rule| {
+        let Requirement {
+            place,
+            when,
+            need,
+            of,
+        } = rule;
+        let place = match place {
+            Place::Query => quote! { Query },
+            Place::Body(path) => quote! { Body(#path) },
+        };
+        let when = match when {
+            Some(when) => quote! { Some(#when) },
+            None => quote! { None },
+        };
+        let need = match need {
+            Need::AnyOf => quote! { AnyOf },
+            Need::OneOf => quote! { OneOf },
+            Need::AllOf => quote! { AllOf },
+        };
+        quote! {
+            crate::request::Requirement {
+                place: crate::request::Place::#place,
+                when: #when,
+                need: crate::request::Need::#need,
+                of: &[#(#of),*],
+            }
+        }
+    });
+    Some(quote! { #request.require(&[#(#rules),*]); })
 }
 
 /// A variable that no argument hides.

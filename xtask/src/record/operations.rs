@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::ir::{
-    Api, Authentication, Body, Cursor, Operation, Pagination, Parameter, Resource, Response, Type,
+    Api, Authentication, Body, Cursor, Operation, Pagination, Parameter, Requirement, Resource,
+    Response, Type,
 };
 
 /// Sorted by resource, then by name.
@@ -34,7 +35,7 @@ fn described(resource: &Resource, operation: &Operation) -> Value {
         .query_parameters
         .iter()
         .map(|parameter| in_place(parameter, "query"));
-    json!({
+    let mut value = json!({
         "operation_id": operation.operation_id,
         "resource": resource.module,
         "name": operation.name,
@@ -56,7 +57,12 @@ fn described(resource: &Resource, operation: &Operation) -> Value {
         "idempotent": operation.idempotent,
         "deprecated": operation.deprecated,
         "error_statuses": operation.error_statuses,
-    })
+    });
+    if !operation.requirements.is_empty() {
+        let rules = operation.requirements.iter().map(Requirement::to_json);
+        value["requirements"] = rules.collect();
+    }
+    value
 }
 
 fn in_place(parameter: &Parameter, place: &str) -> Value {

@@ -7,6 +7,7 @@
 
 mod number;
 mod pattern;
+mod requirements;
 mod schema;
 mod text;
 
@@ -54,6 +55,8 @@ pub fn operation(
         )
     })?;
     let mut samples = OperationSamples::default();
+    let mut parameters = Vec::new();
+    let mut body_schema = None;
     let declared = [
         item.and_then(|item| item.get("parameters")),
         operation.get("parameters"),
@@ -68,6 +71,9 @@ pub fn operation(
         let (Some(name), Some(at)) = (text_of(parameter, "name"), text_of(parameter, "in")) else {
             continue;
         };
+        if at == "query" {
+            parameters.push((name, parameter));
+        }
         if extent == Extent::Everything || is(parameter, "required") {
             let schema = parameter.get("schema").unwrap_or(&Value::Null);
             let sample = sampler.sample(&format!("{place}, parameter {name}"), name, schema)?;
@@ -82,8 +88,19 @@ pub fn operation(
         if let Some(media) = content.and_then(|content| content.values().next()) {
             let schema = media.get("schema").unwrap_or(&Value::Null);
             samples.body = Some(sampler.sample(&format!("{place}, body"), "body", schema)?);
+            body_schema = Some(schema);
         }
     }
+    let id = text_of(operation, "operationId").unwrap_or_default();
+    let rules = crate::requirements::of_operation(document, id)?;
+    let subject = requirements::Subject {
+        sampler: &sampler,
+        place: &place,
+        extent,
+        parameters: &parameters,
+        body: body_schema,
+    };
+    subject.keep(&rules, &mut samples)?;
     Ok(samples)
 }
 

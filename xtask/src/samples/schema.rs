@@ -39,6 +39,14 @@ impl<'a> Sampler<'a> {
         self.value(place, Name::new(name), schema)
     }
 
+    /// A schema with what it refers to and what stands in its `allOf`.
+    pub(super) fn whole<'b>(&self, place: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
+    where
+        'a: 'b,
+    {
+        self.merged(place, self.resolve(place, schema)?)
+    }
+
     /// What a value refers to, or itself.
     pub fn resolve<'b>(&self, place: &str, value: &'b Value) -> Result<&'b Value>
     where
@@ -69,8 +77,7 @@ impl<'a> Sampler<'a> {
                 "correct `minItems`, or what the schema holds, in an overlay",
             ));
         }
-        let schema = self.resolve(place, schema)?;
-        let schema = self.merged(place, schema)?;
+        let schema = self.whole(place, schema)?;
         let schema = schema.as_ref();
         if let Some(value) = enumerated(schema, name) {
             return Ok(value);

@@ -32,6 +32,7 @@ pub static DOCUMENT: Kind = Kind {
         fact("tags", Meaning::List(&TAG)),
         fact("paths", Meaning::Sorted(&PATH_ITEM)),
         fact("components", Meaning::Node(&COMPONENTS)),
+        ours("x-requirements", Meaning::Any),
         prose("externalDocs"),
         prose("x-speakeasy-retries"),
     ],

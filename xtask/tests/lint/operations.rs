@@ -291,3 +291,29 @@ fn a_status_that_is_none() {
         "no status of three digits",
     );
 }
+
+#[test]
+fn a_rule_about_a_field_that_an_operation_lacks() {
+    let rules = |rule: Value| json!({ "ListReaders": [rule], "NotThere": [{ "any_of": ["x"] }] });
+    let place = "/x-requirements/ListReaders";
+    for (rule, wrong) in [
+        (
+            json!({ "in": "query", "any_of": ["kinds", "colour"] }),
+            "no field `colour`",
+        ),
+        (
+            json!({ "in": "query", "when": "colour", "all_of": ["kinds"] }),
+            "no field `colour`",
+        ),
+        (json!({ "any_of": ["kinds"] }), "no body"),
+        (json!({ "some_of": ["kinds"] }), "`some_of`"),
+    ] {
+        breaks(&[("/x-requirements", rules(rule))], place, wrong);
+    }
+    let create = json!({ "CreateReader": [{ "at": "name[]", "any_of": ["x"] }] });
+    breaks(
+        &[("/x-requirements", create)],
+        "/x-requirements/CreateReader",
+        "no body with objects",
+    );
+}

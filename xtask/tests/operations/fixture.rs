@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use xtask::ir::{
-    Api, Authentication, Body, Cursor, Definition, Field, Kind, Operation, Pagination, Parameter,
-    Resource, Response, Type, UnionVariant, Variant,
+    Api, Authentication, Body, Cursor, Definition, Field, Kind, Need, Operation, Pagination,
+    Parameter, Place, Requirement, Resource, Response, Type, UnionVariant, Variant,
 };
 
 pub(crate) fn api() -> Api {
@@ -44,6 +44,12 @@ fn create_book() -> Operation {
     Operation {
         method: "POST".to_owned(),
         error_statuses: vec![400, 422],
+        requirements: vec![Requirement {
+            place: Place::Body(String::new()),
+            when: None,
+            need: Need::AnyOf,
+            of: vec!["pages".to_owned(), "price".to_owned()],
+        }],
         body: Body::Json {
             required: true,
             fields: vec![
@@ -88,6 +94,7 @@ fn delete_book() -> Operation {
         idempotent: true,
         deprecated: true,
         error_statuses: vec![404],
+        requirements: Vec::new(),
         docs: "Gives a book away.".to_owned(),
         ..operation("DeleteBook", "delete", "/books/{bookID}")
     }
@@ -100,6 +107,7 @@ fn get_book() -> Operation {
         response: json(named("Book")),
         idempotent: true,
         error_statuses: vec![401, 403, 404],
+        requirements: Vec::new(),
         docs:
             "Finds one book.\n\nThe text of this operation is so long that it does not fit on one \
                line of source and has to be continued on the next."
@@ -341,6 +349,7 @@ pub(crate) fn operation(operation_id: &str, name: &str, path: &str) -> Operation
         idempotent: false,
         deprecated: false,
         error_statuses: Vec::new(),
+        requirements: Vec::new(),
         docs: format!("Does `{name}`."),
     }
 }

@@ -30,6 +30,9 @@ impl<C: Handle> AgentTasks<C> {
     ///   `https`; development instances also take `http`. Its domain must be the primary or a
     ///   satellite domain of the instance, which is checked only when the ticket is consumed.
     ///
+    /// The call fails before anything is sent unless
+    /// - in `on_behalf_of`, exactly one of `user_id` and `identifier` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 404 or 422.
@@ -42,7 +45,7 @@ impl<C: Handle> AgentTasks<C> {
     /// let agent_task = clerk
     ///     .agent_tasks()
     ///     .create(
-    ///         models::OnBehalfOfInput::new(),
+    ///         models::OnBehalfOfInput::new().user_id("user_id"),
     ///         "*",
     ///         "agent_name",
     ///         "task_description",
@@ -62,6 +65,17 @@ impl<C: Handle> AgentTasks<C> {
         redirect_url: impl Into<String>,
     ) -> Create<C> {
         let mut request = Request::new(&CREATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body("on_behalf_of"),
+                        when: None,
+                        need: crate::request::Need::OneOf,
+                        of: &["user_id", "identifier"],
+                    },
+                ],
+            );
         request.field("on_behalf_of", on_behalf_of);
         request.field("permissions", permissions.into());
         request.field("agent_name", agent_name.into());

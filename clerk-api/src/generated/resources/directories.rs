@@ -27,6 +27,9 @@ impl<C: Handle> Directories<C> {
     /// - `enterprise_connection_id`: ID of the enterprise connection that the directory belongs to.
     /// - `provider`: Identity provider behind the directory.
     ///
+    /// The call fails before anything is sent unless
+    /// - in each of `group_role_mappings`, `directory_group_id` or `scim_group_id` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 422.
@@ -49,6 +52,17 @@ impl<C: Handle> Directories<C> {
         provider: impl Into<String>,
     ) -> Create<C> {
         let mut request = Request::new(&CREATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body("group_role_mappings[]"),
+                        when: None,
+                        need: crate::request::Need::AnyOf,
+                        of: &["directory_group_id", "scim_group_id"],
+                    },
+                ],
+            );
         request.field("enterprise_connection_id", enterprise_connection_id.into());
         request.field("provider", provider.into());
         Create {
@@ -64,6 +78,9 @@ impl<C: Handle> Directories<C> {
     /// - `directory_id`: ID of the directory.
     /// - `role_id`: ID of the organization role that members of the group get.
     ///
+    /// The call fails before anything is sent unless
+    /// - `directory_group_id` or `scim_group_id` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
@@ -75,6 +92,7 @@ impl<C: Handle> Directories<C> {
     /// let directory_group_role_mapping = clerk
     ///     .directories()
     ///     .create_group_role_mapping("directory_id", "role_id")
+    ///     .directory_group_id("directory_group_id")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -86,6 +104,17 @@ impl<C: Handle> Directories<C> {
         role_id: impl Into<String>,
     ) -> CreateGroupRoleMapping<C> {
         let mut request = Request::new(&CREATE_GROUP_ROLE_MAPPING);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: None,
+                        need: crate::request::Need::AnyOf,
+                        of: &["directory_group_id", "scim_group_id"],
+                    },
+                ],
+            );
         request.path("directory_id", directory_id.into());
         request.field("role_id", role_id.into());
         CreateGroupRoleMapping {
@@ -253,6 +282,9 @@ impl<C: Handle> Directories<C> {
     /// - `mappings`: New mappings, most important first. Each needs `role_id` and the group as
     ///   `directory_group_id` (`scim_group_id` is its former name).
     ///
+    /// The call fails before anything is sent unless
+    /// - in each of `mappings`, `directory_group_id` or `scim_group_id` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
@@ -267,8 +299,10 @@ impl<C: Handle> Directories<C> {
     ///     .replace_group_role_mappings(
     ///         "directory_id",
     ///         [
-    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_1"),
-    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_2"),
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_1")
+    ///                 .directory_group_id("directory_group_id"),
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_2")
+    ///                 .directory_group_id("directory_group_id"),
     ///         ],
     ///     )
     ///     .send()
@@ -282,6 +316,17 @@ impl<C: Handle> Directories<C> {
         mappings: impl IntoIterator<Item = models::DirectoryGroupRoleAssignmentInput>,
     ) -> ReplaceGroupRoleMappings<C> {
         let mut request = Request::new(&REPLACE_GROUP_ROLE_MAPPINGS);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body("mappings[]"),
+                        when: None,
+                        need: crate::request::Need::AnyOf,
+                        of: &["directory_group_id", "scim_group_id"],
+                    },
+                ],
+            );
         request.path("directory_id", directory_id.into());
         let mappings: Vec<models::DirectoryGroupRoleAssignmentInput> = mappings
             .into_iter()

@@ -23,6 +23,9 @@ impl<C: Handle> JwtTemplates<C> {
     /// - `name`: Name of the template, by which tokens are asked for.
     /// - `claims`: Claims of the token as a JSON object.
     ///
+    /// The call fails before anything is sent unless
+    /// - `signing_algorithm` and `signing_key` are set, if `custom_signing_key` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 402 or 422.
@@ -42,6 +45,17 @@ impl<C: Handle> JwtTemplates<C> {
     /// ```
     pub fn create(&self, name: impl Into<String>, claims: impl IntoObject) -> Create<C> {
         let mut request = Request::new(&CREATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: Some("custom_signing_key"),
+                        need: crate::request::Need::AllOf,
+                        of: &["signing_algorithm", "signing_key"],
+                    },
+                ],
+            );
         request.field("name", name.into());
         request.field("claims", claims.into_object());
         Create {
@@ -133,9 +147,12 @@ impl<C: Handle> JwtTemplates<C> {
     /// - `name`: Name of the template, by which tokens are asked for.
     /// - `claims`: Claims of the token as a JSON object.
     ///
+    /// The call fails before anything is sent unless
+    /// - `signing_algorithm` and `signing_key` are set, if `custom_signing_key` is set
+    ///
     /// # Errors
     ///
-    /// The API refuses with 400, 402 or 422.
+    /// The API refuses with 400, 402, 404 or 422.
     ///
     /// # Examples
     ///
@@ -157,6 +174,17 @@ impl<C: Handle> JwtTemplates<C> {
         claims: impl IntoObject,
     ) -> Update<C> {
         let mut request = Request::new(&UPDATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: Some("custom_signing_key"),
+                        need: crate::request::Need::AllOf,
+                        of: &["signing_algorithm", "signing_key"],
+                    },
+                ],
+            );
         request.path("template_id", template_id.into());
         request.field("name", name.into());
         request.field("claims", claims.into_object());

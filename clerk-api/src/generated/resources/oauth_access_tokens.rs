@@ -21,6 +21,9 @@ impl<C: Handle> OauthAccessTokens<C> {
     ///
     /// `POST /oauth_applications/access_tokens/verify`
     ///
+    /// The call fails before anything is sent unless
+    /// - `access_token` or `secret` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
@@ -32,13 +35,25 @@ impl<C: Handle> OauthAccessTokens<C> {
     /// let oauth_access_token_verification = clerk
     ///     .oauth_access_tokens()
     ///     .verify()
+    ///     .access_token("access_token")
     ///     .send()
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn verify(&self) -> Verify<C> {
-        let request = Request::new(&VERIFY);
+        let mut request = Request::new(&VERIFY);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: None,
+                        need: crate::request::Need::AnyOf,
+                        of: &["access_token", "secret"],
+                    },
+                ],
+            );
         Verify {
             client: self.client.clone(),
             request,

@@ -93,7 +93,7 @@ impl<C: Handle> OrganizationDomains<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 401 or 422.
+    /// The API refuses with 401, 404 or 422.
     ///
     /// # Examples
     ///

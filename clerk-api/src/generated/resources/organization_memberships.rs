@@ -103,7 +103,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 401 or 422.
+    /// The API refuses with 401, 404 or 422.
     ///
     /// # Examples
     ///

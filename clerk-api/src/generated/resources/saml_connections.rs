@@ -26,6 +26,9 @@ impl<C: Handle> SamlConnections<C> {
     /// - `provider`: Kind of identity provider. `saml_custom` fits those without a kind of their
     ///   own.
     ///
+    /// The call fails before anything is sent unless
+    /// - `domains` or `domain` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 402, 403, 404, 409 or 422.
@@ -38,6 +41,7 @@ impl<C: Handle> SamlConnections<C> {
     /// let saml_connection = clerk
     ///     .saml_connections()
     ///     .create("name", models::SamlConnectionProvider::SamlCustom)
+    ///     .domains(["domains_1", "domains_2"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -50,6 +54,17 @@ impl<C: Handle> SamlConnections<C> {
         provider: impl Into<models::SamlConnectionProvider>,
     ) -> Create<C> {
         let mut request = Request::new(&CREATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: None,
+                        need: crate::request::Need::AnyOf,
+                        of: &["domains", "domain"],
+                    },
+                ],
+            );
         request.field("name", name.into());
         request.field("provider", provider.into());
         Create {

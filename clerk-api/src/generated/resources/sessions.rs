@@ -177,7 +177,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 400 or 401.
+    /// The API refuses with 400, 401 or 404.
     ///
     /// # Examples
     ///

@@ -23,7 +23,7 @@ impl<C: Handle> SignUps<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 403.
+    /// The API refuses with 403 or 404.
     ///
     /// # Examples
     ///
@@ -49,7 +49,7 @@ impl<C: Handle> SignUps<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 403.
+    /// The API refuses with 403 or 404.
     ///
     /// # Examples
     ///

@@ -75,7 +75,7 @@ impl<C: Handle> Users<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 402.
+    /// The API refuses with 402 or 404.
     ///
     /// # Examples
     ///
@@ -158,6 +158,10 @@ impl<C: Handle> Users<C> {
     ///
     /// `GET /users/count`
     ///
+    /// The call fails before anything is sent unless
+    /// - `provider_user_id` is set, if `provider` is set
+    /// - `provider` is set, if `provider_user_id` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 422.
@@ -171,7 +175,24 @@ impl<C: Handle> Users<C> {
     /// # }
     /// ```
     pub fn count(&self) -> Count<C> {
-        let request = Request::new(&COUNT);
+        let mut request = Request::new(&COUNT);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Query,
+                        when: Some("provider"),
+                        need: crate::request::Need::AllOf,
+                        of: &["provider_user_id"],
+                    },
+                    crate::request::Requirement {
+                        place: crate::request::Place::Query,
+                        when: Some("provider_user_id"),
+                        need: crate::request::Need::AllOf,
+                        of: &["provider"],
+                    },
+                ],
+            );
         Count {
             client: self.client.clone(),
             request,
@@ -183,6 +204,9 @@ impl<C: Handle> Users<C> {
     /// instance.
     ///
     /// `POST /users`
+    ///
+    /// The call fails before anything is sent unless
+    /// - `password_hasher` is set, if `password_digest` is set
     ///
     /// # Errors
     ///
@@ -197,7 +221,18 @@ impl<C: Handle> Users<C> {
     /// # }
     /// ```
     pub fn create(&self) -> Create<C> {
-        let request = Request::new(&CREATE);
+        let mut request = Request::new(&CREATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: Some("password_digest"),
+                        need: crate::request::Need::AllOf,
+                        of: &["password_hasher"],
+                    },
+                ],
+            );
         Create {
             client: self.client.clone(),
             request,
@@ -689,7 +724,7 @@ impl<C: Handle> Users<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 403.
+    /// The API refuses with 403 or 404.
     ///
     /// # Examples
     ///
@@ -718,6 +753,10 @@ impl<C: Handle> Users<C> {
     ///
     /// `GET /users`
     ///
+    /// The call fails before anything is sent unless
+    /// - `provider_user_id` is set, if `provider` is set
+    /// - `provider` is set, if `provider_user_id` is set
+    ///
     /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
     ///
     /// # Errors
@@ -736,7 +775,24 @@ impl<C: Handle> Users<C> {
     /// # }
     /// ```
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
+        let mut request = Request::new(&LIST);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Query,
+                        when: Some("provider"),
+                        need: crate::request::Need::AllOf,
+                        of: &["provider_user_id"],
+                    },
+                    crate::request::Requirement {
+                        place: crate::request::Place::Query,
+                        when: Some("provider_user_id"),
+                        need: crate::request::Need::AllOf,
+                        of: &["provider"],
+                    },
+                ],
+            );
         List {
             client: self.client.clone(),
             request,
@@ -780,7 +836,7 @@ impl<C: Handle> Users<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 403.
+    /// The API refuses with 403 or 404.
     ///
     /// # Examples
     ///
@@ -964,7 +1020,7 @@ impl<C: Handle> Users<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 402.
+    /// The API refuses with 402 or 404.
     ///
     /// # Examples
     ///
@@ -990,7 +1046,7 @@ impl<C: Handle> Users<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 403.
+    /// The API refuses with 403 or 404.
     ///
     /// # Examples
     ///
@@ -1047,6 +1103,10 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// The call fails before anything is sent unless
+    /// - `password_hasher` is set, if `password_digest` is set
+    /// - `password` is set, if `skip_password_checks` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404, 409 or 422.
@@ -1061,6 +1121,23 @@ impl<C: Handle> Users<C> {
     /// ```
     pub fn update(&self, user_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: Some("password_digest"),
+                        need: crate::request::Need::AllOf,
+                        of: &["password_hasher"],
+                    },
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: Some("skip_password_checks"),
+                        need: crate::request::Need::AllOf,
+                        of: &["password"],
+                    },
+                ],
+            );
         request.path("user_id", user_id.into());
         Update {
             client: self.client.clone(),

@@ -18,7 +18,7 @@ fn create_required<C: Handle>(
 ) -> agent_tasks::Create<C> {
     agent_tasks
         .create(
-            models::OnBehalfOfInput::new(),
+            models::OnBehalfOfInput::new().user_id("user_id_sample"),
             "*",
             "agent_name_sample",
             "task_description_sample",
@@ -31,9 +31,7 @@ fn create_all<C: Handle>(
 ) -> agent_tasks::Create<C> {
     agent_tasks
         .create(
-            models::OnBehalfOfInput::new()
-                .user_id("user_id_sample")
-                .identifier("identifier_sample"),
+            models::OnBehalfOfInput::new().user_id("user_id_sample"),
             "*",
             "agent_name_sample",
             "task_description_sample",

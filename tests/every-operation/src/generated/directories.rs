@@ -68,13 +68,13 @@ fn create_all<C: Handle>(
         .group_role_mappings([
             models::DirectoryGroupRoleMappingInput::new("role_id_sample_1")
                 .directory_group_id("directory_group_id_sample_1")
-                .scim_group_id("scim_group_id_sample_1")
+                .scim_group_id("directory_group_id_sample_1")
                 .directory_group_display_name("directory_group_display_name_sample_1")
                 .scim_group_display_name("scim_group_display_name_sample_1")
                 .precedence(301),
             models::DirectoryGroupRoleMappingInput::new("role_id_sample_2")
                 .directory_group_id("directory_group_id_sample_2")
-                .scim_group_id("scim_group_id_sample_2")
+                .scim_group_id("directory_group_id_sample_2")
                 .directory_group_display_name("directory_group_display_name_sample_2")
                 .scim_group_display_name("scim_group_display_name_sample_2")
                 .precedence(302),
@@ -84,7 +84,9 @@ fn create_all<C: Handle>(
 fn create_group_role_mapping_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::CreateGroupRoleMapping<C> {
-    directories.create_group_role_mapping("directory_id_sample", "role_id_sample")
+    directories
+        .create_group_role_mapping("directory_id_sample", "role_id_sample")
+        .directory_group_id("directory_group_id_sample")
 }
 
 fn create_group_role_mapping_all<C: Handle>(
@@ -93,7 +95,7 @@ fn create_group_role_mapping_all<C: Handle>(
     directories
         .create_group_role_mapping("directory_id_sample", "role_id_sample")
         .directory_group_id("directory_group_id_sample")
-        .scim_group_id("scim_group_id_sample")
+        .scim_group_id("directory_group_id_sample")
         .precedence(300)
 }
 
@@ -140,8 +142,10 @@ fn replace_group_role_mappings_required<C: Handle>(
         .replace_group_role_mappings(
             "directory_id_sample",
             [
-                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_1"),
-                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_2"),
+                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_1")
+                    .directory_group_id("directory_group_id_sample"),
+                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_2")
+                    .directory_group_id("directory_group_id_sample"),
             ],
         )
 }
@@ -155,10 +159,10 @@ fn replace_group_role_mappings_all<C: Handle>(
             [
                 models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_1")
                     .directory_group_id("directory_group_id_sample_1")
-                    .scim_group_id("scim_group_id_sample_1"),
+                    .scim_group_id("directory_group_id_sample_1"),
                 models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_2")
                     .directory_group_id("directory_group_id_sample_2")
-                    .scim_group_id("scim_group_id_sample_2"),
+                    .scim_group_id("directory_group_id_sample_2"),
             ],
         )
 }

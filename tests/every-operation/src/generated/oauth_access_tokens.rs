@@ -13,7 +13,7 @@ pub(super) const CALLS: &[Call] = &[
 fn verify_required<C: Handle>(
     oauth_access_tokens: &oauth_access_tokens::OauthAccessTokens<C>,
 ) -> oauth_access_tokens::Verify<C> {
-    oauth_access_tokens.verify()
+    oauth_access_tokens.verify().access_token("access_token_sample")
 }
 
 fn verify_all<C: Handle>(
@@ -22,5 +22,5 @@ fn verify_all<C: Handle>(
     oauth_access_tokens
         .verify()
         .access_token("access_token_sample")
-        .secret("secret_sample")
+        .secret("access_token_sample")
 }

@@ -22,7 +22,9 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Create<C> {
-    saml_connections.create("name_sample", models::SamlConnectionProvider::SamlCustom)
+    saml_connections
+        .create("name_sample", models::SamlConnectionProvider::SamlCustom)
+        .domains(["domains_sample_1", "domains_sample_2"])
 }
 
 fn create_all<C: Handle>(

@@ -45,6 +45,7 @@ pub(crate) fn operations() -> BTreeMap<String, Described> {
 
 fn described(operation: &Value) -> Described {
     let parameters = list(operation, "parameters");
+    let member = |one: &Value| member(one, &needed(operation));
     let at = |place: &'static str| parameters.iter().filter(move |one| one["in"] == place);
     Described {
         method: text_of(operation, "method"),
@@ -53,11 +54,22 @@ fn described(operation: &Value) -> Described {
             .map(|parameter| text_of(parameter, "name"))
             .collect(),
         query: at("query").map(member).collect(),
-        body: body(&operation["body"]),
+        body: body(&operation["body"], &member),
     }
 }
 
-fn body(body: &Value) -> Body {
+/// The first of alternatives of which one is needed: that is what a call with what is required sets.
+fn needed(operation: &Value) -> Vec<String> {
+    let rules = operation["requirements"].as_array();
+    let always = rules
+        .into_iter()
+        .flatten()
+        .filter(|rule| rule.get("when").is_none() && rule.get("at").is_none());
+    let first = always.filter_map(|rule| rule.get("any_of")?[0].as_str());
+    first.map(str::to_owned).collect()
+}
+
+fn body(body: &Value, member: &impl Fn(&Value) -> Member) -> Body {
     let fields = || list(body, "fields").iter().map(member).collect();
     if body.is_null() {
         Body::None
@@ -73,10 +85,11 @@ fn body(body: &Value) -> Body {
     }
 }
 
-fn member(member: &Value) -> Member {
+fn member(member: &Value, needed: &[String]) -> Member {
+    let name = text_of(member, "name");
     Member {
-        name: text_of(member, "name"),
-        required: member["required"] == true,
+        required: member["required"] == true || needed.contains(&name),
+        name,
     }
 }
 

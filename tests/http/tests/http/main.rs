@@ -14,6 +14,7 @@ mod rates;
 mod redirects;
 mod refused_by_http2;
 mod requests;
+mod requirements;
 mod retries;
 mod runtimes;
 mod secrets;

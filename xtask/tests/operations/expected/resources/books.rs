@@ -28,6 +28,9 @@ impl<C: Handle> Books<C> {
     /// - `subtitle`: The subtitle. `None` sends null.
     /// - `authors`: The authors.
     ///
+    /// The call fails before anything is sent unless
+    /// - `pages` or `price` is set
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 422.
@@ -38,6 +41,17 @@ impl<C: Handle> Books<C> {
         authors: impl IntoIterator<Item = impl Into<String>>,
     ) -> Create<C> {
         let mut request = Request::new(&CREATE);
+        request
+            .require(
+                &[
+                    crate::request::Requirement {
+                        place: crate::request::Place::Body(""),
+                        when: None,
+                        need: crate::request::Need::AnyOf,
+                        of: &["pages", "price"],
+                    },
+                ],
+            );
         request.field("title", title.into());
         request.field("subtitle", subtitle.into());
         let authors: Vec<String> = authors.into_iter().map(Into::into).collect();

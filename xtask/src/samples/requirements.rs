@@ -1,0 +1,125 @@
+//! Samples that keep the rules about fields that need each other: a sample of what is required has
+//! one of several alternatives, and a sample of everything has no two that exclude each other.
+
+use serde_json::{Map, Value};
+
+use super::{Extent, OperationSamples, Sampler};
+use crate::error::Result;
+use crate::requirements::{Need, Place, Requirement};
+
+/// An operation whose samples are changed.
+pub(super) struct Subject<'a> {
+    pub(super) sampler: &'a Sampler<'a>,
+    pub(super) place: &'a str,
+    pub(super) extent: Extent,
+    /// The parameters with their names, references followed.
+    pub(super) parameters: &'a [(&'a str, &'a Value)],
+    /// The schema of the body.
+    pub(super) body: Option<&'a Value>,
+}
+
+impl Subject<'_> {
+    pub(super) fn keep(&self, rules: &[Requirement], samples: &mut OperationSamples) -> Result<()> {
+        for rule in rules {
+            match (&rule.place, self.body, &mut samples.body) {
+                (Place::Query, ..) => self.query(rule, samples)?,
+                (Place::Body(path), Some(schema), Some(sample)) => {
+                    self.objects(rule, path, schema, sample)?;
+                }
+                (Place::Body(_), ..) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn query(&self, rule: &Requirement, samples: &mut OperationSamples) -> Result<()> {
+        let key = |name: &str| ("query".to_owned(), name.to_owned());
+        let missing = rule.missing(|name| samples.parameters.contains_key(&key(name)));
+        for name in missing {
+            let declared = self.parameters.iter().find(|(known, _)| *known == name);
+            if let Some(schema) = declared.and_then(|(_, parameter)| parameter.get("schema")) {
+                let place = format!("{}, parameter {name}", self.place);
+                let sample = self.sampler.sample(&place, &name, schema)?;
+                samples.parameters.insert(key(&name), sample);
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes the objects at a path below a sample.
+    fn objects(
+        &self,
+        rule: &Requirement,
+        path: &str,
+        schema: &Value,
+        sample: &mut Value,
+    ) -> Result<()> {
+        let schema = self.sampler.whole(self.place, schema)?;
+        if let Some(rest) = path.strip_prefix("[]") {
+            let items = schema.get("items").unwrap_or(&Value::Null);
+            for item in sample.as_array_mut().into_iter().flatten() {
+                self.objects(rule, rest, items, item)?;
+            }
+            return Ok(());
+        }
+        let Some(members) = sample.as_object_mut() else {
+            return Ok(());
+        };
+        let empty = Map::new();
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let properties = properties.unwrap_or(&empty);
+        let path = path.trim_start_matches('.');
+        let (name, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
+        if !name.is_empty() {
+            return match (properties.get(name), members.get_mut(name)) {
+                (Some(schema), Some(sample)) => self.objects(rule, rest, schema, sample),
+                _ => Ok(()),
+            };
+        }
+        for name in rule.missing(|name| members.contains_key(name)) {
+            if let Some(schema) = properties.get(&name) {
+                let sample = self.sampler.sample(self.place, &name, schema)?;
+                members.insert(name, sample);
+            }
+        }
+        if self.extent == Extent::Everything {
+            rule.settle(members);
+        }
+        Ok(())
+    }
+}
+
+impl Requirement {
+    /// What a sample lacks that the rule wants.
+    fn missing(&self, has: impl Fn(&str) -> bool) -> Vec<String> {
+        if self.when.as_ref().is_some_and(|when| !has(when)) {
+            return Vec::new();
+        }
+        let absent = self.of.iter().filter(|name| !has(name)).cloned();
+        match self.need {
+            Need::AllOf => absent.collect(),
+            Need::AnyOf | Need::OneOf if self.of.iter().any(|name| has(name)) => Vec::new(),
+            Need::AnyOf | Need::OneOf => absent.take(1).collect(),
+        }
+    }
+
+    /// Of alternatives that exclude each other the first stays, and two texts of which any will do are
+    /// two names of one thing.
+    fn settle(&self, members: &mut Map<String, Value>) {
+        let Some((first, others)) = self.of.split_first() else {
+            return;
+        };
+        let value = members.get(first).cloned();
+        for other in others {
+            match (self.need, &value, members.get(other)) {
+                (Need::OneOf, Some(_), Some(_)) => {
+                    members.shift_remove(other);
+                }
+                (Need::AnyOf, Some(value @ Value::String(_)), Some(Value::String(_))) => {
+                    members.insert(other.clone(), value.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+}
