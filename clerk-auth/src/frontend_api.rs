@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::addresses::check_proxy;
 use crate::error::Error;
 use crate::publishable_key::PublishableKey;
 
@@ -34,13 +35,13 @@ impl FrontendApi {
         };
         let address = if proxy_url.is_empty() {
             Address::Fixed(issuing_host.clone())
-        } else if proxy_url.starts_with("http://") || proxy_url.starts_with("https://") {
-            Url::parse(proxy_url).map_err(|_| invalid_proxy_url())?;
-            Address::Fixed(proxy_url.to_owned())
-        } else if proxy_url.starts_with('/') && !proxy_url.starts_with("//") {
-            Address::Path(proxy_url.to_owned())
         } else {
-            return Err(invalid_proxy_url());
+            check_proxy(proxy_url)?;
+            if proxy_url.starts_with('/') {
+                Address::Path(proxy_url.to_owned())
+            } else {
+                Address::Fixed(proxy_url.to_owned())
+            }
         };
         Ok(Self {
             address,
@@ -62,10 +63,4 @@ impl FrontendApi {
     pub(crate) fn issuing_host(&self) -> &str {
         &self.issuing_host
     }
-}
-
-fn invalid_proxy_url() -> Error {
-    Error::configuration(
-        "`proxy_url` is neither an http(s) address nor a path that begins with one `/`, such as /__clerk",
-    )
 }

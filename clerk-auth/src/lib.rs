@@ -67,13 +67,14 @@
 //! | tokens of JWT templates, of machines and of unknown categories are never sessions of a request, whatever brings them | mostly | they were not issued for sessions |
 //! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] refuse them as well, and pending sessions, unless [`TokenVerifierBuilder::accept_jwt_templates`] and [`TokenVerifierBuilder::accept_pending_sessions`] say otherwise | only the category of M2M tokens is refused | whoever verifies a token takes it for a signed-in user |
 //! | the token of a machine is no handshake | only its category is checked | machines have claims of their own, which could be a handshake's |
-//! | a key that states its algorithm (`alg`) verifies no other | RS256, RS384 and RS512 | RFC 7517, section 4.4 |
+//! | a key that states its algorithm (`alg`) verifies no other, and one for something other than signatures (`use`) none | RS256, RS384 and RS512 | RFC 7517, sections 4.2 and 4.4 |
+//! | M2M JWTs of the category for instances that state none ("ignore") are accepted, as session tokens of it are | refused | the same instance issues both |
 //! | a machine token that could not be checked is told apart: adapters answer 503 | 401 | a caller whose token is good should try again, and not drop it |
 //! | keys that Clerk no longer lists are gone with the next fetch | they stay until they expire | somebody took them away |
 //! | RSA keys have 2048 to 8192 bits | 2048 | shorter ones can be broken |
 //! | three handshakes or more in a row end in signed out | exactly three | a counter that a browser sends can be any number |
 //! | a path that begins with `//` stays a path | can become a host | the browser would be sent there |
-//! | a satellite's return address must be `http` or `https` | anything | it ends in a `location` header |
+//! | a satellite's return address must be `http` or `https`, without credentials | anything | it ends in a `location` header |
 //! | a scheme that is only seen, and that neither the configuration nor a trusted header states, does not make a navigation a cross-origin one | what is seen counts | behind something that terminates TLS, every navigation would be sent to Clerk |
 //! | the sign-in page of a satellite is checked when the authenticator is built | with each request, against its `Origin` header | anyone can send that header, and would get an error 500 |
 //! | forwarded headers count where [`AuthenticatorBuilder::trust_forwarded_headers`] says so | always | anybody can send them |
@@ -88,6 +89,20 @@
 //! | tokens whose header demands extensions (`crit`), that name a parameter or a claim of Clerk's twice, or hold half a character in one, are refused | read | RFC 7515 wants it so, and readers would disagree |
 //! | a machine token that stands for nobody is refused | let in | there is nobody to let in |
 //! | keys, tokens, cookies and nonces are never printed | some are | logs are read by many |
+//! | what a configuration cannot work with is an error when it is built: keys of another kind or of two instances, parties and issuers that no token names, addresses that lead nowhere, a satellite's relative sign-in page | with some request, or never | a deployment should fail, and not its users |
+//! | M2M tokens alone need `jwt_key` besides `machine_secret_key`, or `secret_key` | `machine_secret_key` is enough | it verifies no JWT |
+//! | the clock skew is at most an hour | anything | a longer one makes expired tokens valid |
+//! | base64url whose last bits are not zero is refused | read | one token would have several spellings |
+//! | opaque machine tokens of more than 1 KiB are refused without a call | asked about | no token of Clerk's is so long |
+//! | machine tokens are verified under `/v1` | without the version | the description of the API has it |
+//! | keys are fetched in two attempts, and serve up to an hour longer while that fails ([`KeyCache`]) | in five attempts, and not longer | requests wait for it, and an outage of the API should not sign users out |
+//! | a satellite counts as one in development by its secret key or, where that is not known, its publishable key | by its secret key | a client or backend can be given instead of the key |
+//! | groups of organization patterns have no look-around and no back-references | JavaScript's expressions | a path is matched in linear time |
+//! | the address of the API and a proxy are as configured | some packages derive them from the publishable key and from Vercel's variables | what is not configured cannot be wrong unnoticed |
+//! | a refresh forwards the headers that are text, and its reason repeats an error code only if that is a word | everything | the reason ends in a header |
+//! | a message that is not ASCII is left out of `x-clerk-auth-message` | Latin-1 is sent | readers disagree on it (RFC 9110, section 5.5) |
+//! | forwarded headers are trimmed where they count | not | a space after a comma would make them useless |
+//! | several spaces between scopes count as one | each makes an empty scope | nothing is granted by it |
 //!
 //! # Runtime
 //!
@@ -111,6 +126,7 @@ pub mod actix_web;
     feature = "poem"
 ))]
 pub mod adapter;
+mod addresses;
 mod auth;
 mod authenticate;
 #[cfg(feature = "axum")]

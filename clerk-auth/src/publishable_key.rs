@@ -7,7 +7,9 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
+use clerk_api::credentials::Credential;
 
+use crate::addresses::is_host;
 use crate::error::Error;
 
 /// A publishable key, `pk_live_…` or `pk_test_…`. It is no secret.
@@ -37,9 +39,13 @@ impl PublishableKey {
             ));
         }
         let frontend_api = frontend_api(text).ok_or_else(|| {
-            Error::configuration(
-                "Publishable key not valid. It starts with pk_test_ or pk_live_; copy it anew (Clerk Dashboard, API keys).",
-            )
+            let fault = Credential::PublishableKey.fault(text);
+            let fault = fault
+                .unwrap_or_else(|| "holds no host, as if a part of it were missing".to_owned());
+            let expected = Credential::PublishableKey.expected();
+            Error::configuration(format!(
+                "Publishable key not valid. It {fault}; {expected}."
+            ))
         })?;
         Ok(Self {
             cookie_suffix: cookie_suffix(text),
@@ -70,7 +76,7 @@ fn frontend_api(text: &str) -> Option<String> {
         .filter(|encoded| !encoded.is_empty() && !encoded.contains('_'))?;
     let decoded = String::from_utf8(BASE64.decode(encoded).ok()?).ok()?;
     let host = decoded.strip_suffix('$')?;
-    (!host.contains('$') && host.contains('.')).then(|| host.to_owned())
+    (!host.contains('$') && host.contains('.') && is_host(host)).then(|| host.to_owned())
 }
 
 /// The first characters of the hash of the key as it is written, padding included.
@@ -155,9 +161,18 @@ mod tests {
             "pk_test_Y2xlcmsuZXhhbXBsZS5jb20kJA", // two of them
             "pk_test_bG9jYWxob3N0JA",             // no dot
             "pk_test__w",
+            // https://clerk.example.com, clerk.example.com/x, user@clerk.example.com
+            "pk_test_aHR0cHM6Ly9jbGVyay5leGFtcGxlLmNvbSQ",
+            "pk_test_Y2xlcmsuZXhhbXBsZS5jb20veCQ",
+            "pk_test_dXNlckBjbGVyay5leGFtcGxlLmNvbSQ",
+            "\"pk_test_Y2xlcmsuZXhhbXBsZS5jb20k\"",
+            "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k\n",
+            "\u{feff}pk_test_Y2xlcmsuZXhhbXBsZS5jb20k",
+            "whsec_Y2xlcmsuZXhhbXBsZS5jb20k",
         ] {
             let error = PublishableKey::parse(wrong).expect_err(wrong).to_string();
             assert!(error.starts_with("Publishable key not valid."), "{error}");
+            assert!(error.contains("Clerk Dashboard"), "{error}");
         }
     }
 }

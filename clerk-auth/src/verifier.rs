@@ -4,8 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clerk_api::credentials::Credential;
 use clerk_api::types::Secret;
 
+use crate::addresses::{check_issuer, check_party};
 use crate::backend::{Api, Backend};
 use crate::claims::SessionClaims;
 use crate::clock::Clock;
@@ -197,6 +199,9 @@ fn token_error(refusal: Refusal) -> TokenError {
     }
 }
 
+/// In milliseconds. Seconds that were taken for milliseconds come out above.
+const LARGEST_CLOCK_SKEW: i64 = 3_600_000;
+
 /// Builds a [`TokenVerifier`]. A setter that is called again replaces what it has set before, lists
 /// included.
 #[derive(Clone, Default)]
@@ -261,17 +266,16 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// For whom tokens must be meant (`aud`): one of these. A token without `aud` passes, as Clerk's
-    /// session tokens have none. Nothing is checked if the list is empty.
+    /// Accepted audiences (`aud`). A token without `aud` passes, as Clerk's session tokens have none.
+    /// Default: an empty list, with which nothing is checked.
     pub fn audience(mut self, audience: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let audience = audience.into_iter().map(Into::into);
-        self.rules.audience = audience.filter(|one: &String| !one.is_empty()).collect();
+        self.rules.audience = audience.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The origins that session tokens may be issued to (`azp`). A session token without `azp` does
-    /// not pass. Nothing is checked if the list is empty; an empty text in it is no party and lets
-    /// nobody in.
+    /// The origins that session tokens may be issued to (`azp`), as browsers send them:
+    /// `https://app.example.com`, without a path, a slash or a default port at its end. A session token
+    /// without `azp` does not pass. Default: an empty list, with which nothing is checked.
     pub fn authorized_parties(
         mut self,
         parties: impl IntoIterator<Item = impl Into<String>>,
@@ -280,7 +284,9 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Who may have issued session tokens (`iss`). Nothing is checked if the list is empty.
+    /// Accepted issuers of session tokens (`iss`): the address of the Frontend API, such as
+    /// `https://clerk.example.com`, or that of the proxy before it. Default: an empty list, with which
+    /// nothing is checked.
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.rules.issuers = issuers.into_iter().map(Into::into).collect();
         self
@@ -306,9 +312,9 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// How far clocks may be apart; five seconds unless said otherwise.
+    /// How far clocks may be apart, at most an hour. Default: 5 s.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
-        self.rules.clock_skew = i64::try_from(skew.as_millis()).unwrap_or(i64::MAX / 4);
+        self.rules.clock_skew = i64::try_from(skew.as_millis()).unwrap_or(i64::MAX);
         self
     }
 
@@ -322,13 +328,15 @@ impl TokenVerifierBuilder {
     ///
     /// # Errors
     ///
-    /// If a key is malformed, or there is none at all.
+    /// If a key is malformed or there is none at all, or if another option has a value with which no
+    /// token would pass.
     pub fn build(self) -> Result<TokenVerifier, Error> {
+        self.check()?;
         let keys = match &self.jwt_key {
             Some(pem) if !pem.trim().is_empty() => {
                 let key = VerifyingKey::from_pem(pem).map_err(|error| {
                     Error::configuration(format!(
-                        "`jwt_key` is of no use: {error} (Clerk Dashboard, API keys, JWKS public key)"
+                        "`jwt_key` is invalid: {error} (Clerk Dashboard, API keys, JWKS public key)"
                     ))
                 })?;
                 Keys::Local(Arc::new(key))
@@ -345,12 +353,50 @@ impl TokenVerifierBuilder {
 }
 
 impl TokenVerifierBuilder {
+    /// Refuses what no token could pass, or what anything could.
+    fn check(&self) -> Result<(), Error> {
+        if let Some(key) = self
+            .secret_key
+            .as_ref()
+            .filter(|key| !key.expose().is_empty())
+        {
+            let checked = Credential::SecretKey.check(key.expose());
+            checked.map_err(Error::configuration)?;
+        }
+        let rules = &self.rules;
+        for party in &rules.authorized_parties {
+            check_party(party)?;
+        }
+        for issuer in &rules.issuers {
+            check_issuer(issuer)?;
+        }
+        if rules
+            .audience
+            .iter()
+            .any(|audience| audience.trim().is_empty())
+        {
+            return Err(Error::configuration(
+                "a value of `audience` is empty; list what `aud` must name, or nothing at all",
+            ));
+        }
+        if rules.clock_skew > LARGEST_CLOCK_SKEW {
+            return Err(Error::configuration(
+                "`clock_skew` is longer than an hour, so that tokens would pass long after they expired; a few seconds suffice",
+            ));
+        }
+        self.key_cache.check()
+    }
+
     /// What keys are fetched from.
     fn key_backend(&self) -> Result<Arc<dyn Backend>, Error> {
         if let Some(backend) = &self.backend {
             return Ok(Arc::clone(backend));
         }
-        if self.secret_key.is_none() {
+        if self
+            .secret_key
+            .as_ref()
+            .is_none_or(|key| key.expose().is_empty())
+        {
             return Err(Error::configuration(
                 "there is no key to verify tokens with; set `jwt_key` (Clerk Dashboard, API keys, JWKS public key), or `secret_key` (sk_…, same page) to fetch the keys",
             ));

@@ -48,7 +48,7 @@ impl BaseUrl {
             "http" if allow_http || is_this_machine(authority.host()) => {}
             "http" => {
                 return refused(
-                    "has no TLS, so that the key could be read on the way; use https, or `allow_http(true)`",
+                    "has no TLS, so that the key could be read on the way; use https, or a client that was built with `allow_http(true)`",
                 );
             }
             _ => return refused("is neither https nor http"),

@@ -4,13 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clerk_api::types::Secret;
-use url::Url;
-
+use super::checks::Asking;
 use super::config::{Browser, Config};
 use super::proxy_warnings::ProxyWarnings;
 use super::{Authenticator, Inner};
 use crate::accepts::{Accepted, Accepts, TokenType};
+use crate::addresses::origin;
 use crate::backend::{Api, Backend};
 use crate::calls::{CallLimits, Calls, Gate};
 use crate::clock::Clock;
@@ -22,30 +21,39 @@ use crate::machine::MachineTokens;
 use crate::organization_patterns::OrganizationPatterns;
 use crate::publishable_key::PublishableKey;
 use crate::verifier::TokenVerifierBuilder;
+use clerk_api::types::Secret;
 
 /// Builds an [`Authenticator`].
 ///
-/// `secret_key` and `publishable_key` are needed, unless only M2M tokens or only API keys are
-/// accepted: then there is no browser, and no publishable key.
+/// | accepts | needs |
+/// |---|---|
+/// | M2M tokens alone | `secret_key`, or `machine_secret_key` and `jwt_key` |
+/// | API keys alone | `secret_key` |
+/// | anything else | `secret_key` and `publishable_key`, of the same instance |
+///
+/// What a configuration cannot work with is an error of [`build`](Self::build).
 ///
 /// A setter that is called again replaces what it has set before. That goes for lists, too: two calls of
 /// `authorized_parties` leave the parties of the second one.
 #[derive(Clone)]
 #[must_use = "an authenticator is built by `build`"]
 pub struct AuthenticatorBuilder {
-    verifier: TokenVerifierBuilder,
-    machine_secret_key: Option<Secret>,
-    publishable_key: String,
+    pub(super) verifier: TokenVerifierBuilder,
+    pub(super) asking: Asking,
+    pub(super) machine_secret_key: Option<Secret>,
+    pub(super) publishable_key: String,
+    /// Whether the keys are of no instance, and so cannot be of two.
+    pub(super) keys_are_made_up: bool,
     accepts: Accepts,
-    domain: String,
-    is_satellite: bool,
+    pub(super) domain: String,
+    pub(super) is_satellite: bool,
     satellite_auto_sync: bool,
-    proxy_url: String,
-    sign_in_url: String,
+    pub(super) proxy_url: String,
+    pub(super) sign_in_url: String,
     organization_patterns: Vec<String>,
     personal_account_patterns: Vec<String>,
     trust_forwarded_headers: bool,
-    public_origin: Option<String>,
+    pub(super) public_origin: Option<String>,
     handshakes: bool,
     pending_is_signed_out: bool,
     machine_token_cache: Duration,
@@ -59,8 +67,10 @@ impl Default for AuthenticatorBuilder {
     fn default() -> Self {
         Self {
             verifier: TokenVerifierBuilder::default(),
+            asking: Asking::Keys,
             machine_secret_key: None,
             publishable_key: String::new(),
+            keys_are_made_up: false,
             accepts: Accepts::default(),
             domain: String::new(),
             is_satellite: false,
@@ -82,15 +92,16 @@ impl Default for AuthenticatorBuilder {
 impl AuthenticatorBuilder {
     /// A builder with what the environment says: `CLERK_SECRET_KEY`, `CLERK_PUBLISHABLE_KEY`,
     /// `CLERK_MACHINE_SECRET_KEY`, `CLERK_JWT_KEY`, `CLERK_API_URL`, `CLERK_DOMAIN`,
-    /// `CLERK_PROXY_URL`, `CLERK_SIGN_IN_URL` and `CLERK_IS_SATELLITE` (`true` or `1`). What is not
-    /// set, or empty, is left out.
+    /// `CLERK_PROXY_URL`, `CLERK_SIGN_IN_URL` and `CLERK_IS_SATELLITE` (`true` or `1`, `false` or `0`).
+    /// What is not set, or empty, is left out.
     ///
     /// # Errors
     ///
-    /// If a variable is no text.
+    /// If a variable is not valid UTF-8, or `CLERK_IS_SATELLITE` is none of these. What else is wrong is
+    /// an error of `build`.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::default();
-        let setters: [(&str, Setter); 9] = [
+        let setters: [(&str, Setter); 8] = [
             ("CLERK_SECRET_KEY", Self::secret_key),
             ("CLERK_PUBLISHABLE_KEY", Self::publishable_key),
             ("CLERK_MACHINE_SECRET_KEY", Self::machine_secret_key),
@@ -99,22 +110,20 @@ impl AuthenticatorBuilder {
             ("CLERK_DOMAIN", Self::domain),
             ("CLERK_PROXY_URL", Self::proxy_url),
             ("CLERK_SIGN_IN_URL", Self::sign_in_url),
-            ("CLERK_IS_SATELLITE", |builder, value| {
-                builder.satellite(matches!(value.as_str(), "true" | "1"))
-            }),
         ];
         for (name, set) in setters {
-            match std::env::var(name) {
-                Ok(value) if !value.is_empty() => builder = set(builder, value),
-                Err(std::env::VarError::NotUnicode(_)) => {
-                    return Err(Error::configuration(format!(
-                        "the environment variable {name} is no text; set it anew"
-                    )));
-                }
-                Ok(_) | Err(std::env::VarError::NotPresent) => {}
+            if let Some(value) = variable(name)? {
+                builder = set(builder, value);
             }
         }
-        Ok(builder)
+        match variable("CLERK_IS_SATELLITE")?.as_deref() {
+            None => Ok(builder),
+            Some("true" | "1") => Ok(builder.satellite(true)),
+            Some("false" | "0") => Ok(builder.satellite(false)),
+            Some(_) => Err(Error::configuration(
+                "the environment variable CLERK_IS_SATELLITE is neither `true` or `1` nor `false` or `0`",
+            )),
+        }
     }
 
     /// The secret key of the instance (`sk_…`; Clerk Dashboard, API keys).
@@ -123,8 +132,9 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// The secret key of this machine (`ak_…`; Clerk Dashboard, Machines), with which M2M tokens
-    /// are verified. Without it, the secret key of the instance is used.
+    /// The secret key of this machine (`ak_…`; Clerk Dashboard, Machines), with which opaque M2M tokens
+    /// are verified. Without it, the secret key of the instance is used. JWTs of machines are verified
+    /// with [`jwt_key`](Self::jwt_key) or the secret key of the instance.
     pub fn machine_secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.machine_secret_key = Some(key.into());
         self
@@ -151,26 +161,38 @@ impl AuthenticatorBuilder {
 
     /// A client to ask the API with, instead of one made from the keys. Its time limits hold.
     pub fn client(self, client: clerk_api::Clerk) -> Self {
-        self.backend(Arc::new(client))
+        let asking = Asking::Client(client.environment());
+        Self {
+            asking,
+            ..self.backend(Arc::new(client))
+        }
     }
 
     /// What to ask instead of the API.
     pub fn backend(mut self, backend: Arc<dyn Backend>) -> Self {
+        self.asking = Asking::Backend;
         self.verifier = self.verifier.backend(backend);
         self
     }
 
-    /// For whom tokens must be meant (`aud`): one of these. A session token without `aud` passes, an
-    /// OAuth token does not. Nothing is checked if the list is empty.
+    /// Keys of no instance, of which the publishable key alone may be another.
+    #[cfg(feature = "testing")]
+    pub(crate) fn keys_are_made_up(mut self) -> Self {
+        self.keys_are_made_up = true;
+        self
+    }
+
+    /// Accepted audiences (`aud`). A session token without `aud` passes, an OAuth token does not.
+    /// Default: an empty list, with which nothing is checked.
     pub fn audience(mut self, audience: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.verifier = self.verifier.audience(audience);
         self
     }
 
-    /// The origins that session tokens may be issued to (`azp`), such as
-    /// `https://app.example.com`. Set them: they keep a token that another site of the same root
-    /// domain got hold of from being used here. Tokens of machines have no `azp` and pass without.
-    /// Nothing is checked if the list is empty.
+    /// The origins that session tokens may be issued to (`azp`), as browsers send them:
+    /// `https://app.example.com`, without a path, a slash or a default port at its end. Set them: they
+    /// keep a token that another site of the same root domain got hold of from being used here. Tokens
+    /// of machines have no `azp` and pass without. Default: an empty list, with which nothing is checked.
     pub fn authorized_parties(
         mut self,
         parties: impl IntoIterator<Item = impl Into<String>>,
@@ -179,13 +201,15 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Who may have issued session tokens (`iss`). Nothing is checked if the list is empty.
+    /// Accepted issuers of session tokens (`iss`): the address of the Frontend API, such as
+    /// `https://clerk.example.com`, or that of the proxy before it. Default: an empty list, with which
+    /// nothing is checked.
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.verifier = self.verifier.issuers(issuers);
         self
     }
 
-    /// How far clocks may be apart; five seconds unless said otherwise.
+    /// How far clocks may be apart, at most an hour. Default: 5 s.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.verifier = self.verifier.clock_skew(skew);
         self
@@ -209,7 +233,7 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// The domain of a satellite, without scheme.
+    /// The domain of a satellite, such as `satellite.example`: no scheme, no port, no path.
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = domain.into();
         self
@@ -228,7 +252,8 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Where Clerk's Frontend API is proxied: an address, or a path of this service.
+    /// Where Clerk's Frontend API is proxied: an address such as `https://app.example.com/__clerk`, or a
+    /// path of this service such as `/__clerk`, without a query.
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.proxy_url = url.into();
         self
@@ -330,12 +355,18 @@ impl AuthenticatorBuilder {
         } else {
             None
         };
-        self.check_keys()?;
+        let means = self.means(browser.is_some());
+        means.suffice_for(&self.accepts)?;
+        self.check_key_forms()?;
         if self.accepts.0 != Accepted::One(TokenType::M2mToken) {
             let sign_in_url = self.check_satellite()?;
             if let Some(browser) = &mut browser {
                 browser.satellite_sign_in_url = sign_in_url;
             }
+        }
+        self.check_addresses()?;
+        if browser.is_some() {
+            self.check_environments()?;
         }
         let backend = self.make_backend()?;
         let accept_pending_sessions = !self.pending_is_signed_out;
@@ -356,6 +387,7 @@ impl AuthenticatorBuilder {
                 config: Config {
                     browser,
                     pending_is_signed_out: self.pending_is_signed_out,
+                    means,
                 },
                 verifier,
                 machine_tokens,
@@ -367,70 +399,10 @@ impl AuthenticatorBuilder {
         })
     }
 
-    fn check_keys(&self) -> Result<(), Error> {
-        let is_set =
-            |key: &Option<Secret>| key.as_ref().is_some_and(|key| !key.expose().is_empty());
-        let secret_key = is_set(&self.verifier.secret_key) || self.verifier.backend.is_some();
-        if self.accepts.0 == Accepted::One(TokenType::M2mToken) {
-            if secret_key || is_set(&self.machine_secret_key) {
-                return Ok(());
-            }
-            return Err(Error::configuration(
-                "Machine token authentication requires either a Machine secret key or a Clerk secret key. Set `machine_secret_key` (ak_…; Clerk Dashboard, Machines) or `secret_key` (sk_…; Clerk Dashboard, API keys).",
-            ));
-        }
-        if secret_key {
-            return Ok(());
-        }
-        Err(Error::configuration(
-            "Missing Clerk Secret Key. Set `secret_key`, or CLERK_SECRET_KEY where the environment is read, to the key that starts with sk_ (Clerk Dashboard, API keys).",
-        ))
-    }
-
-    /// The sign-in page of a satellite, if it has one.
-    fn check_satellite(&self) -> Result<Option<Url>, Error> {
-        if !self.is_satellite {
-            return Ok(None);
-        }
-        let secret_key = self.verifier.secret_key.as_ref();
-        let is_development = secret_key.is_some_and(|key| {
-            key.expose().starts_with("sk_test_") || key.expose().starts_with("test_")
-        }) || self.publishable_key.starts_with("pk_test_");
-        if is_development && self.sign_in_url.is_empty() {
-            return Err(Error::configuration(
-                "Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite: set `sign_in_url` to the sign-in page of the primary domain.",
-            ));
-        }
-        if self.proxy_url.is_empty() && self.domain.is_empty() {
-            return Err(Error::configuration(
-                "Missing domain and proxyUrl. A satellite application needs to specify a domain or a proxyUrl: set `domain` or `proxy_url`.",
-            ));
-        }
-        if self.sign_in_url.is_empty() {
-            return Ok(None);
-        }
-        let sign_in_url = absolute(&self.sign_in_url)?;
-        if self.is_own_origin(&sign_in_url) {
-            return Err(Error::configuration(
-                "The signInUrl needs to be on a different origin than your satellite application. Set `sign_in_url` to the sign-in page of the primary domain.",
-            ));
-        }
-        Ok(Some(sign_in_url))
-    }
-
-    /// Whether a URL is of the satellite itself, as far as the options show it.
-    fn is_own_origin(&self, url: &Url) -> bool {
-        let public_origin = self.public_origin.as_deref();
-        let is_public = public_origin
-            .and_then(|origin| parse_origin(origin).ok())
-            .is_some_and(|origin| origin.origin() == url.origin());
-        is_public || url.port().is_none() && url.host_str() == Some(self.domain.as_str())
-    }
-
     fn browser(&self) -> Result<Browser, Error> {
         let publishable_key = PublishableKey::parse(&self.publishable_key)?;
         let public_origin = match &self.public_origin {
-            Some(origin) => Some(parse_origin(origin)?),
+            Some(text) => Some(origin("public_origin", text)?),
             None => None,
         };
         Ok(Browser {
@@ -468,26 +440,15 @@ impl AuthenticatorBuilder {
     }
 }
 
-fn absolute(sign_in_url: &str) -> Result<Url, Error> {
-    let url = Url::parse(sign_in_url).ok();
-    url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| {
-            Error::configuration(
-                "The signInUrl needs to have a absolute url format. Set `sign_in_url` to the sign-in page of the primary domain, such as https://app.example.com/sign-in.",
-            )
-        })
-}
-
-fn parse_origin(origin: &str) -> Result<Url, Error> {
-    let url = Url::parse(origin).ok();
-    url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        // Whatever else the text may have.
-        .and_then(|url| Url::parse(&url.origin().ascii_serialization()).ok())
-        .ok_or_else(|| {
-            Error::configuration(
-                "`public_origin` is no origin; it has the form https://app.example.com",
-            )
-        })
+/// A variable of the environment, unless it is empty.
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!(
+            "the environment variable {name} is not valid UTF-8"
+        ))),
+    }
 }
 
 impl fmt::Debug for AuthenticatorBuilder {

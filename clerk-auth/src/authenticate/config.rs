@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::checks::Means;
 use super::proxy_warnings::ProxyWarnings;
 use crate::cookies::CookieNames;
 use crate::frontend_api::FrontendApi;
@@ -13,6 +14,7 @@ pub(super) struct Config {
     /// Missing where only tokens of machines are accepted, which have nothing to do with browsers.
     pub(super) browser: Option<Browser>,
     pub(super) pending_is_signed_out: bool,
+    pub(super) means: Means,
 }
 
 /// What concerns sessions in browsers.

@@ -3,6 +3,7 @@
 
 mod authorization;
 mod builder;
+mod checks;
 mod config;
 mod context;
 mod cookie;
@@ -77,7 +78,7 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// If a variable is no text.
+    /// If a variable is not valid UTF-8.
     pub fn from_env() -> Result<AuthenticatorBuilder, Error> {
         AuthenticatorBuilder::from_env()
     }
@@ -87,13 +88,11 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// If session tokens or OAuth tokens are to be accepted by an authenticator that was built
-    /// without a publishable key.
+    /// If the authenticator was built without a key that these kinds need: the publishable key for
+    /// session tokens and OAuth tokens, the secret key for all but M2M tokens.
     pub fn accepting(&self, accepts: impl Into<Accepts>) -> Result<Self, Error> {
         let accepts = accepts.into();
-        if accepts.needs_browser() && self.inner.config.browser.is_none() {
-            return Err(publishable_key_is_needed());
-        }
+        self.inner.config.means.suffice_for(&accepts)?;
         Ok(Self {
             inner: Arc::clone(&self.inner),
             accepts,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error::Error;
+
 /// How the keys of the API are kept.
 ///
 /// | option | default | meaning |
@@ -9,8 +11,8 @@ use std::time::Duration;
 /// | [`ttl`](Self::ttl) | 5 minutes | how old keys may be |
 /// | [`refresh_ahead`](Self::refresh_ahead) | 1 minute | how long before that they are fetched again, while they still serve; at most half of `ttl` |
 /// | [`stale_for`](Self::stale_for) | 1 hour | how much longer they serve while fetching fails |
-/// | [`cool_down`](Self::cool_down) | 5 seconds | after a fetch for a key id that was not known, or one that failed, no other for that long |
-/// | [`timeout`](Self::timeout) | 10 seconds | how long a request waits for a fetch |
+/// | [`cool_down`](Self::cool_down) | 5 seconds | after a fetch for a key id that was not known, or one that failed, no other for that long; at most an hour |
+/// | [`timeout`](Self::timeout) | 10 seconds | how long a request waits for a fetch; not zero |
 #[derive(Clone, Debug)]
 #[must_use = "has no effect until passed to the builder"]
 pub struct KeyCache {
@@ -72,5 +74,21 @@ impl KeyCache {
     pub fn timeout(mut self, time: Duration) -> Self {
         self.timeout = time;
         self
+    }
+
+    /// Refuses what would keep requests from ever having keys.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        const LONGEST_COOL_DOWN: Duration = Duration::from_secs(3600);
+        if self.timeout.is_zero() {
+            return Err(Error::configuration(
+                "`timeout` of the key cache is zero, so that no request could wait for keys; give it seconds",
+            ));
+        }
+        if self.cool_down > LONGEST_COOL_DOWN {
+            return Err(Error::configuration(
+                "`cool_down` of the key cache is longer than an hour, so that one failed fetch would reject everybody for that long; give it seconds",
+            ));
+        }
+        Ok(())
     }
 }

@@ -78,7 +78,8 @@ pub fn authenticator(key: &TestKey) -> Authenticator {
 pub fn authenticator_builder(key: &TestKey) -> AuthenticatorBuilder {
     Authenticator::builder()
         .publishable_key(PUBLISHABLE_KEY)
-        .secret_key("sk_test_made_up")
+        .secret_key("sk_live_made_up")
+        .keys_are_made_up()
         .jwt_key(key.public_key_pem())
         .handshakes(false)
 }

@@ -88,9 +88,14 @@ impl VerifyingKey {
         if text.is_empty() {
             return Err(InvalidKey("it is empty"));
         }
-        let der = BASE64.decode(&text).map_err(|_| {
-            InvalidKey("it is no PEM; copy it anew from the Clerk Dashboard, API keys")
-        })?;
+        if text.contains("-----") {
+            return Err(InvalidKey(
+                "it is a PEM of something other than a public key",
+            ));
+        }
+        let der = BASE64
+            .decode(&text)
+            .map_err(|_| InvalidKey(not_pem(&text)))?;
         Self::from_der(&der)
     }
 
@@ -166,6 +171,22 @@ impl VerifyingKey {
     }
 }
 
+/// What a text is that should be a PEM.
+fn not_pem(text: &str) -> &'static str {
+    if text.starts_with('{') {
+        "it is a JSON Web Key; give the PEM"
+    } else if ["sk_", "pk_", "whsec_", "ak_"]
+        .iter()
+        .any(|prefix| text.starts_with(prefix))
+    {
+        "it is a key of another kind; give the PEM"
+    } else if text.starts_with("http") {
+        "it is a URL; give the PEM itself"
+    } else {
+        "it is not PEM; copy it again"
+    }
+}
+
 /// How many bits the modulus of a key has.
 fn bits(der: &[u8]) -> Result<u32, InvalidKey> {
     let key = PublicKey::from_der(der).map_err(|_| InvalidKey(NOT_RSA))?;
@@ -182,7 +203,7 @@ impl InvalidKey {
     }
 }
 
-const NOT_RSA: &str = "it is no RSA public key of 2048 to 8192 bits";
+const NOT_RSA: &str = "it is not an RSA public key of 2048 to 8192 bits";
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

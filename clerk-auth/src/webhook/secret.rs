@@ -5,6 +5,7 @@ use std::fmt;
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use clerk_api::credentials::Credential;
 
 use super::error::{WebhookError, WebhookErrorKind};
 
@@ -23,17 +24,15 @@ impl SigningKey {
                 "Missing webhook signing secret. Set the CLERK_WEBHOOK_SIGNING_SECRET environment variable with the webhook secret from the Clerk Dashboard.",
             ));
         }
+        let credential = Credential::WebhookSecret;
+        credential.check(secret).map_err(|error| refused(&error))?;
         let encoded = secret.strip_prefix(PREFIX).unwrap_or(secret);
         let key = STANDARD.decode(encoded).map_err(|_| {
-            refused(
-                "the webhook signing secret is no base64; copy it anew (Clerk Dashboard, Webhooks, the endpoint, Signing Secret)",
-            )
+            let expected = credential.expected();
+            refused(&format!(
+                "the webhook signing secret is not valid base64, as if a part of it were missing; {expected}"
+            ))
         })?;
-        if key.is_empty() {
-            return Err(refused(
-                "the webhook signing secret holds no key; copy it anew (Clerk Dashboard, Webhooks, the endpoint, Signing Secret)",
-            ));
-        }
         Ok(Self(hmac::Key::new(HMAC_SHA256, &key)))
     }
 

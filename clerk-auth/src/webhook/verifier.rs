@@ -48,7 +48,13 @@ impl WebhookVerifier {
     ///
     /// If it is not set, or no such secret.
     pub fn from_env() -> Result<Self, WebhookError> {
-        Self::new(std::env::var(VARIABLE).unwrap_or_default())
+        match std::env::var(VARIABLE) {
+            Err(std::env::VarError::NotUnicode(_)) => Err(WebhookError::new(
+                WebhookErrorKind::Configuration,
+                format!("the environment variable {VARIABLE} is not valid UTF-8"),
+            )),
+            secret => Self::new(secret.unwrap_or_default()),
+        }
     }
 
     /// Accepts signatures of another secret as well: of the one before, while secrets are rotated,

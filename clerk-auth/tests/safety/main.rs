@@ -3,6 +3,7 @@
 mod algorithms;
 mod calls;
 mod clerk_in_memory;
+mod configuration;
 mod fetches;
 mod flights;
 mod key_sets;

@@ -7,7 +7,7 @@ use test_support::Log;
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
-use crate::support::{DEVELOPMENT, Signer, page, state};
+use crate::support::{DEVELOPMENT, DEVELOPMENT_SECRET_KEY, Signer, page, state};
 
 /// A browser whose state Clerk must be asked about.
 const COOKIE: (&str, &str) = ("cookie", "__client_uat=1700000000");
@@ -95,7 +95,9 @@ async fn each_option_ends_the_warnings() {
     let (_, warnings) = ask(&clones(configured), &[HOST, COOKIE]).await;
     assert_eq!(warnings, [""; 0]);
     // On a laptop there is no TLS.
-    let development = production().publishable_key(DEVELOPMENT);
+    let development = production()
+        .publishable_key(DEVELOPMENT)
+        .secret_key(DEVELOPMENT_SECRET_KEY);
     let (_, warnings) = ask(&clones(development), &[HOST, COOKIE]).await;
     assert_eq!(warnings, [""; 0]);
 }

@@ -6,10 +6,10 @@ use clerk_auth::{AuthenticatorBuilder, RequestState, Status};
 use http::HeaderValue;
 use url::Url;
 
-use crate::support::{DEVELOPMENT, FRONTEND_API, Signer, is_sound, page, state, why};
+use crate::support::{FRONTEND_API, Signer, is_sound, page, state, why};
 
 fn primary_in_development() -> AuthenticatorBuilder {
-    Signer::own().authenticator().publishable_key(DEVELOPMENT)
+    Signer::own().development()
 }
 
 fn location(state: &RequestState) -> Url {

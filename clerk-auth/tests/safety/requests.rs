@@ -2,7 +2,7 @@
 
 use clerk_auth::{Status, testing};
 
-use crate::support::{DEVELOPMENT, Signer, is_sound, page, request, state, why, with_token};
+use crate::support::{Signer, is_sound, page, request, state, why, with_token};
 
 #[tokio::test]
 async fn of_several_cookies_of_one_name_the_first_counts_wherever_they_stand() {
@@ -112,11 +112,7 @@ async fn malformed_percent_signs_harm_nobody() {
         if address.parse::<http::Uri>().is_ok() {
             is_sound(
                 &state(
-                    &Signer::own()
-                        .authenticator()
-                        .publishable_key(DEVELOPMENT)
-                        .build()
-                        .unwrap(),
+                    &Signer::own().development().build().unwrap(),
                     &page(&address, &[]),
                 )
                 .await,

@@ -16,7 +16,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::support::{DEVELOPMENT, LIVE, Signer, page, with_token};
 
-const SECRET_KEY: &str = "sk_test_CANARY_secret_key";
+const SECRET_KEY: &str = "sk_live_CANARY_secret_key";
+const DEVELOPMENT_SECRET_KEY: &str = "sk_test_CANARY_secret_key";
 const MACHINE_KEY: &str = "ak_CANARY_machine_key";
 /// `CANARY of the webhook` in base64.
 const WEBHOOK_SECRET: &str = "whsec_Q0FOQVJZIG9mIHRoZSB3ZWJob29r";
@@ -171,9 +172,10 @@ async fn no_secret_is_printed_or_traced_while_requests_are_answered() {
     }));
     servers.push(Server::answering(|_| Reply::reset()));
     for server in servers {
-        for key in [LIVE, DEVELOPMENT] {
+        for (key, secret) in [(LIVE, SECRET_KEY), (DEVELOPMENT, DEVELOPMENT_SECRET_KEY)] {
             let with_pem = own.key.public_key_pem();
-            let builder = builder(server.url()).publishable_key(key).token_cache(10);
+            let builder = builder(server.url()).publishable_key(key);
+            let builder = builder.secret_key(secret).token_cache(10);
             for builder in [builder.clone().jwt_key(with_pem), builder] {
                 text += &printed(&builder);
                 let authenticator = builder.build().unwrap();
@@ -219,6 +221,18 @@ fn no_secret_is_printed_where_a_configuration_is_refused() {
         base().api_url("http://user:CANARY@"),
         base().proxy_url("CANARY"),
         base().public_origin("CANARY"),
+        base().public_origin("https://user:CANARY@app.example.com"),
+        base().proxy_url("https://CANARY@app.example.com"),
+        base().sign_in_url("CANARY"),
+        base().satellite(true).domain("CANARY"),
+        base().authorized_parties([SECRET_KEY]),
+        base().authorized_parties(["https://user:CANARY@app.example.com"]),
+        base().issuers([SECRET_KEY]),
+        base().secret_key("\"sk_live_CANARY\""),
+        base().secret_key("whsec_CANARY"),
+        base().secret_key(DEVELOPMENT_SECRET_KEY),
+        base().machine_secret_key(SECRET_KEY),
+        base().publishable_key("CANARY"),
         base().organization_patterns([SECRET_KEY, "/:"]),
     ] {
         text += &printed(&builder);

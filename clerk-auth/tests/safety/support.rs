@@ -20,10 +20,11 @@ use http::request::Parts;
 use serde_json::{Value, json};
 use test_support::{Recorded, Reply, Server};
 
-pub(crate) const SECRET_KEY: &str = "sk_test_of_the_safety_tests";
+pub(crate) const SECRET_KEY: &str = "sk_live_of_the_safety_tests";
 /// Of `clerk.example.com`, in production and in development.
 pub(crate) const LIVE: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 pub(crate) const DEVELOPMENT: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
+pub(crate) const DEVELOPMENT_SECRET_KEY: &str = "sk_test_of_the_safety_tests";
 pub(crate) const FRONTEND_API: &str = "clerk.example.com";
 
 /// A key pair that also signs what no honest issuer would.
@@ -112,6 +113,13 @@ impl Signer {
             .secret_key(SECRET_KEY)
             .publishable_key(LIVE)
             .jwt_key(self.key.public_key_pem())
+    }
+
+    /// The same in development.
+    pub(crate) fn development(&self) -> AuthenticatorBuilder {
+        self.authenticator()
+            .secret_key(DEVELOPMENT_SECRET_KEY)
+            .publishable_key(DEVELOPMENT)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{Framework, Running};
 
 /// The publishable key of a development instance, `clerk.example.com`.
 pub const DEVELOPMENT: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
+pub const DEVELOPMENT_SECRET_KEY: &str = "sk_test_CANARY_secret_key";
 /// An API key, as a client sends it.
 pub const API_KEY: &str = "ak_CANARY_api_key";
 /// The key of the service.

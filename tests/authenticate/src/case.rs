@@ -95,7 +95,12 @@ impl Options {
             trust_forwarded_headers => trust_forwarded_headers,
         );
         if let Some(audience) = options.audience {
-            builder = builder.audience(audience.into_vec());
+            // As in JavaScript, where an empty text is what an option that is not set has.
+            let audience = audience
+                .into_vec()
+                .into_iter()
+                .filter(|one| !one.is_empty());
+            builder = builder.audience(audience);
         }
         if let Some(parties) = options.authorized_parties {
             builder = builder.authorized_parties(parties.into_vec());

@@ -6,7 +6,9 @@ use test_support::{Reply, Server};
 use super::is_refused;
 use crate::Framework;
 use crate::application::OWN_COOKIES;
-use crate::clerk::{self, DEVELOPMENT, admin, asking, authenticator, builder, key, member};
+use crate::clerk::{
+    self, DEVELOPMENT, DEVELOPMENT_SECRET_KEY, admin, asking, authenticator, builder, key, member,
+};
 use crate::wire::{Answer, get, page};
 
 const OTHER_COOKIES: [&str; 2] = [
@@ -84,7 +86,10 @@ pub async fn in_production_the_handler_answers_with_all_cookies<F: Framework>() 
 }
 
 pub async fn in_development_the_address_is_cleaned_first<F: Framework>() {
-    let development = builder().publishable_key(DEVELOPMENT).build();
+    let development = builder()
+        .publishable_key(DEVELOPMENT)
+        .secret_key(DEVELOPMENT_SECRET_KEY)
+        .build();
     let server = clerk::serve::<F>(development.expect("good options")).await;
     let directives = directives(&member().mint());
     let brought = key().handshake_token(&directives).mint();

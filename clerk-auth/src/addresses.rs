@@ -1,0 +1,282 @@
+//! The addresses of a configuration, checked when it is built: a wrong one would lock everybody out or
+//! send browsers to a host that does not exist.
+//!
+//! An error repeats an address only as it should be written. Whatever else was given may be a key that
+//! was put in the wrong place.
+
+use std::net::IpAddr;
+
+use clerk_api::credentials::text_fault;
+use url::{Host, Url};
+
+use crate::error::Error;
+
+/// Checks an entry of `authorized_parties`: an origin exactly as browsers send it, with which `azp` is
+/// compared. Apps and extensions have schemes of their own.
+pub(crate) fn check_party(text: &str) -> Result<(), Error> {
+    const OPTION: &str = "authorized_parties";
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return origin(OPTION, text).map(drop);
+    }
+    let form =
+        "`authorized_parties` lists origins as browsers send them, such as https://app.example.com";
+    if let Some(fault) = fault(text) {
+        return Err(refused(OPTION, &fault, form));
+    }
+    let Some((scheme, host)) = text.split_once("://") else {
+        return Err(refused(OPTION, "has no scheme", &with_scheme(text, form)));
+    };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte)
+        });
+    let is_host = host.is_ascii() && !host.contains(['/', '?', '#', '@', '\\']);
+    // Pages of the file system have an origin without a host.
+    if is_scheme && is_host && (!host.is_empty() || scheme == "file") {
+        return Ok(());
+    }
+    Err(refused(OPTION, "is not an origin", form))
+}
+
+/// Reads an `http` or `https` origin that is written as browsers write it.
+pub(crate) fn origin(option: &str, text: &str) -> Result<Url, Error> {
+    let form = format!("`{option}` takes an origin, such as https://app.example.com");
+    if let Some(fault) = fault(text) {
+        return Err(refused(option, &fault, &form));
+    }
+    let Some(url) = web_address(text) else {
+        let with_scheme = with_scheme(text, &form);
+        return Err(refused(
+            option,
+            "is not an http or https origin",
+            &with_scheme,
+        ));
+    };
+    let written = url.origin().ascii_serialization();
+    if written == text {
+        return Ok(url);
+    }
+    let fault = if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        "has a path, a query or a fragment"
+    } else if text.ends_with('/') {
+        "ends in a slash"
+    } else {
+        "is not written as browsers send it"
+    };
+    Err(refused(option, fault, &format!("write {written}")))
+}
+
+/// Checks an entry of `issuers`: the address of a Frontend API, or of the proxy before it, with which
+/// `iss` is compared.
+pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
+    const OPTION: &str = "issuers";
+    let form = "`issuers` lists addresses of Frontend APIs, such as https://clerk.example.com (Clerk Dashboard, Domains)";
+    if let Some(fault) = fault(text) {
+        return Err(refused(OPTION, &fault, form));
+    }
+    let Some(url) = web_address(text) else {
+        let with_scheme = with_scheme(text, form);
+        return Err(refused(
+            OPTION,
+            "is not an http or https address",
+            &with_scheme,
+        ));
+    };
+    let origin = url.origin().ascii_serialization();
+    let host = url.host_str().unwrap_or_default();
+    let is_frontend_api = host.starts_with("clerk.") || host.contains(".clerk.accounts");
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(refused(OPTION, "has a query or a fragment", form));
+    }
+    if url.path() != "/" && !is_frontend_api {
+        // A proxy is a path of the application.
+        return if text.ends_with('/') {
+            Err(refused(OPTION, "ends in a slash", form))
+        } else if url.as_str() == text {
+            Ok(())
+        } else {
+            Err(refused(
+                OPTION,
+                "is not written as Clerk writes it",
+                &format!("write {url}"),
+            ))
+        };
+    }
+    if text == origin {
+        return Ok(());
+    }
+    let fault = match url.path() {
+        "/" if text.ends_with('/') => "ends in a slash",
+        "/" => "is not written as Clerk writes it",
+        _ => "has a path, which no Frontend API has",
+    };
+    Err(refused(OPTION, fault, &format!("write {origin}")))
+}
+
+/// Checks the domain of a satellite: browsers are sent to `clerk.` in front of it.
+pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error> {
+    const OPTION: &str = "domain";
+    let form = "`domain` takes the domain of the satellite alone, such as satellite.example (Clerk Dashboard, Domains)";
+    if let Some(fault) = fault(text) {
+        return Err(refused(OPTION, &fault, form));
+    }
+    if text.contains("://") {
+        return Err(refused(OPTION, "has a scheme", form));
+    }
+    if text.contains(['/', '?', '#', '\\', '@']) {
+        return Err(refused(OPTION, "has a path, a query or a user name", form));
+    }
+    let Some(url) = web_address(&format!("https://{text}")) else {
+        return Err(refused(OPTION, "is not a domain", form));
+    };
+    let host = url.host_str().unwrap_or_default();
+    let is_local = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    };
+    // Nothing is sent to a development satellite's domain, which is this machine with a port.
+    if is_development && is_local {
+        return Ok(());
+    }
+    if text.contains(':') {
+        return Err(refused(OPTION, "has a port", form));
+    }
+    if host != text {
+        let written = format!("write {host}");
+        return Err(refused(
+            OPTION,
+            "is not written as browsers write it",
+            &written,
+        ));
+    }
+    if !matches!(url.host(), Some(Host::Domain(name)) if is_public(name)) {
+        return Err(refused(OPTION, "is not a public domain", form));
+    }
+    if let Some(domain) = host.strip_prefix("clerk.") {
+        let written = format!("write {domain}, the `clerk.` is added");
+        return Err(refused(OPTION, "is the Frontend API of a domain", &written));
+    }
+    Ok(())
+}
+
+/// Checks the address of the sign-in page, which outside of satellites may be a path.
+pub(crate) fn check_page(option: &str, text: &str) -> Result<(), Error> {
+    let form = format!(
+        "`{option}` takes an address, such as https://app.example.com/sign-in, or a path that begins with one `/`"
+    );
+    if let Some(fault) = fault(text) {
+        return Err(refused(option, &fault, &form));
+    }
+    if web_address(text).is_some() || is_path(text) {
+        return Ok(());
+    }
+    Err(refused(
+        option,
+        "is neither an http or https address nor a path",
+        &form,
+    ))
+}
+
+/// Checks the address of a proxy of the Frontend API.
+pub(crate) fn check_proxy(text: &str) -> Result<(), Error> {
+    const OPTION: &str = "proxy_url";
+    let form = "`proxy_url` takes an address, such as https://app.example.com/__clerk, or a path that begins with one `/`, such as /__clerk";
+    if let Some(fault) = fault(text) {
+        return Err(refused(OPTION, &fault, form));
+    }
+    if text.contains(['?', '#']) {
+        return Err(refused(OPTION, "has a query or a fragment", form));
+    }
+    let (address, path) = if is_path(text) {
+        (web_address(&format!("https://app.example.com{text}")), text)
+    } else {
+        let (_, rest) = text.split_once("://").unwrap_or_default();
+        let path = rest.find('/').map_or("/", |start| &rest[start..]);
+        (web_address(text), path)
+    };
+    match address {
+        Some(address) if address.path() == path => Ok(()),
+        Some(_) => Err(refused(
+            OPTION,
+            "has a path that browsers read as another",
+            form,
+        )),
+        None => Err(refused(
+            OPTION,
+            "is neither an http or https address nor a path",
+            form,
+        )),
+    }
+}
+
+/// Whether a host, with or without a port, is one that a browser can be sent to.
+pub(crate) fn is_host(text: &str) -> bool {
+    fault(text).is_none()
+        && !text.contains(['/', '?', '#', '\\', '@'])
+        && web_address(&format!("https://{text}")).is_some()
+}
+
+/// An `http` or `https` address that says where to go and nothing else: no credentials, no port that
+/// cannot be.
+pub(crate) fn web_address(text: &str) -> Option<Url> {
+    let (scheme, rest) = text.split_once("://")?;
+    if !matches!(scheme, "http" | "https") || rest.starts_with(['/', '\\']) {
+        return None;
+    }
+    let url = Url::parse(text).ok()?;
+    let host = url.host_str()?;
+    let is_address = !authority(rest).contains('@')
+        && !authority(rest).ends_with(':')
+        && url.port() != Some(0)
+        && host.split('.').rev().skip(1).all(|label| !label.is_empty());
+    is_address.then_some(url)
+}
+
+/// What stands between the scheme and the path.
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#', '\\']).next().unwrap_or_default()
+}
+
+/// A path of this service that no browser takes for a host.
+fn is_path(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && text.is_ascii()
+}
+
+/// Whether a domain can be reached by others: it has a dot inside.
+fn is_public(domain: &str) -> bool {
+    domain.split('.').count() > 1 && !domain.ends_with('.') && !domain.ends_with(".localhost")
+}
+
+fn fault(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some("is empty; check the variable or file that it comes from".to_owned());
+    }
+    let (_, rest) = text.split_once("://").unwrap_or_default();
+    if authority(rest).contains('@') {
+        return Some("has a user name or a password; give it without".to_owned());
+    }
+    if text.contains('*') {
+        return Some(
+            "holds a wildcard (`*`), and none is supported; list each by itself".to_owned(),
+        );
+    }
+    text_fault(text)
+}
+
+/// How to write what only lacks its scheme.
+fn with_scheme(text: &str, otherwise: &str) -> String {
+    const LONGEST: usize = 100;
+    let is_plain = text.len() <= LONGEST && !text.contains(['/', '?', '#', '@', '\\', '_']);
+    let url = Url::parse(&format!("https://{text}")).ok();
+    let url = url.filter(|url| is_plain && url.host_str().is_some_and(|host| host.contains('.')));
+    match url {
+        Some(url) => format!("write {}", url.origin().ascii_serialization()),
+        None => otherwise.to_owned(),
+    }
+}
+
+fn refused(option: &str, fault: &str, help: &str) -> Error {
+    Error::configuration(format!("a value of `{option}` {fault}; {help}"))
+}
