@@ -106,6 +106,33 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
 }
 
 /// Of the Gregorian calendar. Years start in March, so that a leap day is the last of its year.
+/// A time in milliseconds since 1970 as RFC 3339 has it, in seconds.
+pub(crate) fn rfc3339(milliseconds: u64) -> String {
+    let seconds = milliseconds / 1000;
+    let mut left = seconds / 86_400;
+    let mut year = 1970;
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let length = |year| if is_leap(year) { 366 } else { 365 };
+    while left >= length(year) {
+        left -= length(year);
+        year += 1;
+    }
+    let february = if is_leap(year) { 29 } else { 28 };
+    let mut month = 1;
+    for days in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if left < days {
+            break;
+        }
+        left -= days;
+        month += 1;
+    }
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let day = left + 1;
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -122,6 +149,13 @@ mod tests {
     #[test]
     fn times_are_read() {
         assert_eq!(parse_rfc3339("1970-01-01T00:00:00Z"), Some(0));
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "2024-02-29T23:59:59Z",
+            "2100-12-31T12:30:00Z",
+        ] {
+            assert_eq!(rfc3339(parse_rfc3339(text).unwrap()), text);
+        }
         assert_eq!(
             parse_rfc3339("2024-02-29T12:00:00.5Z"),
             Some(1_709_208_000_500)

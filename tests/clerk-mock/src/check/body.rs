@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyDataStream, Full};
 use serde_json::{Map, Value};
 
-use super::{Given, Wrong};
+use super::{Given, Wrong, images};
 use crate::description::{BodyKind, Description, Kind};
 use crate::refusal::Refusal;
 
@@ -102,6 +102,7 @@ async fn form(
     while let Some(part) = parts.next_field().await.map_err(invalid)? {
         let name = part.name().unwrap_or_default().to_owned();
         let has_file_name = part.file_name().is_some();
+        let media_type = part.content_type().map(ToString::to_string);
         let bytes = part.bytes().await.map_err(invalid)?;
         let Some(schema) = view.property(&name) else {
             let known: Vec<&str> = view.properties().map(|(name, _)| name).collect();
@@ -113,6 +114,9 @@ async fn form(
             continue;
         };
         let is_file = description.view(schema).text("format") == Some("binary");
+        if is_file {
+            images::check(&given.operation.id, media_type.as_deref(), bytes.len())?;
+        }
         if is_file && !has_file_name {
             let long = format!("In the form, {name} must be a file: a part with a file name.");
             wrong.add("form_param_format_invalid", &name, "is no file", long);

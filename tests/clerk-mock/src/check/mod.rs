@@ -2,6 +2,7 @@
 
 mod body;
 mod credentials;
+mod images;
 mod query;
 
 use bytes::Bytes;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::api_keys::{expiring, refresh, revoke};
 use super::call::conflict;
-use super::described::machine_of_key;
+use super::described::{machine_of_key, reached_by};
 use super::listing::{Among, Listing};
 use super::record::Record;
 use super::table::Table;
@@ -25,6 +25,14 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "revokeM2MToken" => |call| {
             refresh(call, TOKENS);
             let id = call.known_in_path(TOKENS, "m2m_token_id")?;
+            let token = call.store.get(TOKENS, &id);
+            let can_be = token.is_some_and(|token| {
+                let is_own = !is_of_machine(call) || token.text("subject") == machine(call);
+                is_own && !is_signed(token)
+            });
+            if call.is_strict() && !can_be {
+                return Err(Refusal::not_found(TOKENS.object(), &id));
+            }
             let reason = call.body("revocation_reason").clone();
             call.change(TOKENS, &id, |token| revoke(token, reason))
         },
@@ -36,6 +44,14 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
 
 fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     refresh(call, TOKENS);
+    if call.is_strict() && !is_of_machine(call) {
+        return Err(Refusal::new(
+            http::StatusCode::UNAUTHORIZED,
+            "authentication_invalid",
+            "Invalid authentication",
+            "M2M tokens are created with the secret key of a machine (ak_…).",
+        ));
+    }
     let machine = machine(call);
     let lifetime = call.body("seconds_until_expiration").as_u64();
     let least = call.body("min_remaining_ttl_seconds").as_u64();
@@ -51,7 +67,9 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let mut record = call.new_record(TOKENS);
     record.set("subject", machine.as_str());
     record.set("claims", call.body("claims").clone());
-    record.set("scopes", json!([machine]));
+    let mut scopes = vec![machine.clone()];
+    scopes.extend(reached_by(call, &machine));
+    record.set("scopes", scopes);
     expiring(call, &mut record);
     if record.number("expiration").is_none() {
         record.set("expiration", call.now() + LIFETIME);
@@ -91,6 +109,16 @@ fn shown_with_token(call: &Call<'_>, id: &str) -> Result<Value, Refusal> {
         .map_or("", |token| token.text("token"))
         .into();
     Ok(shown)
+}
+
+/// Whether a machine's key is used, not the instance's.
+fn is_of_machine(call: &Call<'_>) -> bool {
+    let key = call.checked.bearer.as_deref();
+    key.is_some_and(|key| key.starts_with("ak_"))
+}
+
+fn is_signed(token: &Record) -> bool {
+    token.text("token").contains('.')
 }
 
 /// The machine that a key belongs to. Keys of machines have the rest of its id after `ak_`; others
@@ -149,6 +177,14 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
             .and_then(Value::as_bool)
             .unwrap_or(false)
     };
+    if call.is_strict() && is_of_machine(call) && machine(call) != subject {
+        return Err(Refusal::new(
+            http::StatusCode::FORBIDDEN,
+            "authorization_invalid",
+            "Unauthorized request",
+            "A machine lists its own tokens only.",
+        ));
+    }
     let mut query = call.query().clone();
     // They widen the list, and are no filters.
     query.remove("revoked");
@@ -157,9 +193,9 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Listing {
         query: &query,
         rule: Some(&|token| {
-            ["revoked", "expired"]
-                .into_iter()
-                .all(|name| wants(name) || !token.is(name))
+            let is_wanted = |name| wants(name) || !token.is(name);
+            // What is signed is not kept by Clerk.
+            !is_signed(token) && is_wanted("revoked") && is_wanted("expired")
         }),
         ..call.listing(TOKENS, among)
     }
@@ -169,10 +205,18 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
 fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
     refresh(call, TOKENS);
     let secret = call.text("token");
+    let asking = is_of_machine(call).then(|| machine(call));
+    let is_let_in = |token: &&Record| {
+        let scopes = token.body.get("scopes").and_then(Value::as_array);
+        let is_scope = |machine: &String| {
+            scopes.is_some_and(|scopes| scopes.iter().any(|scope| scope == machine.as_str()))
+        };
+        !call.is_strict() || asking.as_ref().is_none_or(is_scope)
+    };
     let found = call
         .store
         .with(TOKENS, "token", secret)
-        .next()
+        .find(is_let_in)
         .map(|found| found.id.clone());
     if let Some(id) = found {
         let now = call.now();

@@ -4,6 +4,7 @@
 //! record is made from its schema and a request, how it is shown, and how it is listed.
 
 mod api_keys;
+mod billing;
 mod call;
 mod described;
 mod facts;
@@ -55,6 +56,7 @@ fn of_a_module(operation_id: &str) -> Option<Handler> {
         invitations::handler,
         sessions::handler,
         api_keys::handler,
+        billing::handler,
         m2m_tokens::handler,
     ]
     .into_iter()
@@ -72,5 +74,6 @@ pub(crate) fn check_parents(call: &mut Call<'_>) -> Result<(), Refusal> {
             call.known_in_path(table, name)?;
         }
     }
+    billing::check_trial(call)?;
     described::check_named(call)
 }

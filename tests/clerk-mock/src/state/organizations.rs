@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::call::conflict;
 use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
@@ -55,7 +56,10 @@ pub(super) fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
 
 fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let creator = match call.body("created_by").as_str() {
-        Some(user_id) => Some(call.known(Table::Users, user_id)?),
+        Some(user_id) => Some(call.known(Table::Users, user_id).map_err(|_| {
+            let long = format!("There is no user {user_id} to create an organization.");
+            conflict("organization_creator_not_found", "creator not found", long)
+        })?),
         None => None,
     };
     let name = call.text("name");

@@ -1,5 +1,8 @@
 //! Sessions and their tokens.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::call::conflict;
@@ -89,8 +92,7 @@ fn token_of_session(call: &mut Call<'_>) -> Result<Value, Refusal> {
 }
 
 fn refresh(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    let id = call.known_in_path(SESSIONS, "session_id")?;
-    active(call, &id)?;
+    let id = refreshable(call)?;
     let jwt = jwt(call, &id, LIFETIME)?;
     Ok(match call.text("format") {
         "cookie" => {
@@ -99,6 +101,50 @@ fn refresh(call: &mut Call<'_>) -> Result<Value, Refusal> {
         }
         _ => json!({ "object": "token", "jwt": jwt }),
     })
+}
+
+/// The session of a refresh, which is the one that the expired token is of. Whatever is wrong with it
+/// is answered with 401, so that SDKs fall back to a handshake.
+fn refreshable(call: &mut Call<'_>) -> Result<String, Refusal> {
+    let refused =
+        |code, message, long: String| Refusal::new(StatusCode::UNAUTHORIZED, code, message, long);
+    let asked = call.path("session_id");
+    let id = call.known(SESSIONS, asked).map_err(|_| {
+        let long = format!("There is no session {asked}.");
+        refused(
+            "session_refresh_session_not_found",
+            "session not found",
+            long,
+        )
+    })?;
+    if !call.is_strict() {
+        return Ok(id);
+    }
+    let sid = session_of(call.text("expired_token")).ok_or_else(|| {
+        let long = "The expired token is not a session token.".to_owned();
+        refused(
+            "expired_session_token_invalid",
+            "invalid expired_token",
+            long,
+        )
+    })?;
+    if sid != id {
+        let long = format!("The expired token is one of another session than {id}.");
+        return Err(refused("refresh_sid_mismatch", "another session", long));
+    }
+    active(call, &id).map_err(|_| {
+        let long = format!("The session {id} is not active.");
+        refused("session_refresh_inactive_session", "session inactive", long)
+    })?;
+    Ok(id)
+}
+
+/// The session that a token says it is of. Its signature is not looked at: it was this mock's to begin
+/// with, or another key's that a test made up.
+fn session_of(token: &str) -> Option<String> {
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    Some(claims.get("sid")?.as_str()?.to_owned())
 }
 
 fn active(call: &Call<'_>, id: &str) -> Result<(), Refusal> {

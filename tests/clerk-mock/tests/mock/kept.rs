@@ -468,3 +468,22 @@ fn lists_of_what_is_made_up_hold_something() {
         .unwrap();
     assert_eq!(validate(schema, &listed), Ok(()));
 }
+
+#[test]
+fn credits_are_adjusted_once_for_each_key() {
+    let mock = ClerkMock::start_blocking();
+    let user = done(&mock, "POST", "/users", json!({ "username": "ada" }))["id"].clone();
+    let path = format!("/users/{}/billing/credits", user.as_str().unwrap());
+    let adjust = |amount: u64, action: &str, key: &str| {
+        let body = json!({ "amount": amount, "action": action, "idempotency_key": key });
+        done(&mock, "POST", &path, body)
+    };
+    let first = adjust(500, "increase", "a");
+    assert_eq!(first, adjust(500, "increase", "a"));
+    adjust(120, "decrease", "b");
+    let balance = &done(&mock, "GET", &path, Value::Null)["balance"];
+    assert_eq!(
+        (&balance["amount"], &balance["amount_formatted"]),
+        (&json!(380), &json!("3.80"))
+    );
+}

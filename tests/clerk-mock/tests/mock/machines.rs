@@ -130,7 +130,7 @@ async fn keys_and_tokens_expire_when_the_clock_says_so() {
         .start()
         .await
         .unwrap();
-    let clerk = mock.client();
+    let clerk = with_machine(&mock);
     let user = clerk
         .users()
         .create()
@@ -259,7 +259,7 @@ async fn a_token_is_made_again_only_when_it_is_too_short() {
         .start()
         .await
         .unwrap();
-    let clerk = mock.client();
+    let clerk = with_machine(&mock);
     let create = |least: i64| {
         clerk
             .m2m()
@@ -277,7 +277,7 @@ async fn a_token_is_made_again_only_when_it_is_too_short() {
 #[tokio::test]
 async fn tokens_can_be_signed() {
     let mock = ClerkMock::start().await;
-    let clerk = mock.client();
+    let clerk = with_machine(&mock);
     let token = clerk
         .m2m()
         .create_token()
@@ -294,10 +294,18 @@ async fn tokens_can_be_signed() {
     assert_eq!(verified.id, token.id);
 }
 
+/// A client with the key of a machine beside that of the instance.
+fn with_machine(mock: &ClerkMock) -> Clerk {
+    let machine = format!("ak_{}", "a".repeat(27));
+    let clerk = mock.client_builder().machine_secret_key(machine);
+    clerk.build().unwrap()
+}
+
 #[tokio::test]
 async fn machine_operations_are_served_without_the_version_too() {
     let mock = ClerkMock::start().await;
     let made = ByHand::new("POST", "/m2m_tokens")
+        .header("authorization", "Bearer ak_1")
         .json(&json!({}))
         .send(&mock);
     assert_eq!(made.status, 201);

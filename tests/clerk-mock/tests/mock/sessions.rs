@@ -339,3 +339,49 @@ fn tokens_from_a_template_have_its_claims() {
         .send();
     assert!(unknown.unwrap_err().is_not_found());
 }
+
+#[test]
+fn a_session_is_refreshed_with_a_token_of_its_own() {
+    let mock = ClerkMock::start_blocking();
+    let user = ByHand::new("POST", "/v1/users").json(&json!({ "username": "ada" }));
+    let user = user.send(&mock).json()["id"].clone();
+    let session = ByHand::new("POST", "/v1/sessions").json(&json!({ "user_id": user }));
+    let session = session.send(&mock).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let token = mock
+        .session_token(user.as_str().unwrap())
+        .session(&session)
+        .mint();
+    let other = mock
+        .session_token(user.as_str().unwrap())
+        .session("sess_other")
+        .mint();
+    let refresh = |id: &str, token: &str| {
+        let body = json!({
+            "expired_token": token, "refresh_token": "r", "request_origin": "https://a.example",
+        });
+        let answer = ByHand::new("POST", &format!("/v1/sessions/{id}/refresh"))
+            .json(&body)
+            .send(&mock);
+        let code = answer.json()["errors"][0]["code"].clone();
+        (answer.status, code.as_str().unwrap_or_default().to_owned())
+    };
+    let refused = |code: &str| (401, code.to_owned());
+    assert_eq!(refresh(&session, &token).0, 200);
+    assert_eq!(refresh(&session, &other), refused("refresh_sid_mismatch"));
+    assert_eq!(
+        refresh(&session, "none"),
+        refused("expired_session_token_invalid")
+    );
+    assert_eq!(
+        refresh("sess_none", &token),
+        refused("session_refresh_session_not_found")
+    );
+    ByHand::new("POST", &format!("/v1/sessions/{session}/revoke")).send(&mock);
+    assert_eq!(
+        refresh(&session, &token),
+        refused("session_refresh_inactive_session")
+    );
+}

@@ -10,7 +10,7 @@ mod settings;
 use serde_json::{Map, Value, json};
 
 use collections::{Collection, Role, collections, role};
-pub(super) use kinds::machine_of_key;
+pub(super) use kinds::{machine_of_key, reached_by};
 
 use super::listing::Among;
 use super::record::Record;

@@ -38,6 +38,18 @@ pub(crate) fn owner(call: &Call<'_>, secret: &str) -> Option<String> {
     Some(machine.id.clone())
 }
 
+/// The ids of the machines that a machine reaches.
+pub(crate) fn reached_by(call: &Call<'_>, id: &str) -> Vec<String> {
+    let table = collections::at("/machines").map(Table::Described);
+    let machine = table.and_then(|table| call.store.get(table, id));
+    let scopes = machine.and_then(|machine| machine.body.get("scoped_machines")?.as_array());
+    let ids = scopes
+        .into_iter()
+        .flatten()
+        .filter_map(|scope| scope["id"].as_str());
+    ids.map(str::to_owned).collect()
+}
+
 pub(super) fn created(call: &Call<'_>, machine: &mut Record) {
     // As for machines that are made up: the key can be told from the id.
     let secret = machine.id.replacen("mch_", "ak_", 1);

@@ -9,7 +9,7 @@ mod tickets;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-pub(crate) use machines::owner as machine_of_key;
+pub(crate) use machines::{owner as machine_of_key, reached_by};
 
 use super::collections::Collection;
 use super::fit::fit;
