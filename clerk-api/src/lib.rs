@@ -27,10 +27,17 @@
 //!
 //! # What survives
 //!
-//! The API gains fields and values without notice, so answers are read tolerantly: unknown fields
-//! are ignored, unknown values of enums and kinds of unions are kept as `Unknown`, and a required
-//! field that is missing or null becomes the empty value of its type. One `tracing` warning for a
-//! response names the locations that were repaired. Requests are strict.
+//! The API gains fields and values without notice, so responses are read tolerantly; requests are
+//! strict.
+//!
+//! | the server sends | you get |
+//! |---|---|
+//! | an unknown field | ignored; kept in `extra` where the description allows free fields |
+//! | an unknown value of an enum, an unknown kind of a union | `Unknown` with what was sent |
+//! | a required text, number, flag, list or map absent or null | its empty value; one `tracing` warning for a response names the locations |
+//! | a required object, id, secret or point in time absent or null | never one that is made up: an error with the path; in `stream()`, for that item alone |
+//! | a whole number as `10.0` | the number |
+//! | anything else of the wrong type | an error with the path |
 //!
 //! # Runtime
 //!
@@ -66,6 +73,7 @@ mod error;
 #[allow(unreachable_pub, reason = "a build without resources has models that nothing reaches")]
 mod generated;
 mod limits;
+pub mod models;
 mod multipart;
 #[doc(hidden)]
 pub mod operation;
@@ -87,7 +95,7 @@ pub use call::Sending;
 pub use client::credentials;
 pub use client::{Clerk, ClerkBuilder};
 pub use error::{ApiError, Error, ErrorKind};
-pub use generated::{API_VERSION, BASE_URL, models, resources};
+pub use generated::{API_VERSION, BASE_URL, resources};
 pub use http::Method;
 pub use page::{Items, Page};
 pub use raw::{RawRequest, RawResponse};

@@ -8,6 +8,7 @@ mod decodable;
 mod elements;
 mod fault;
 mod list;
+mod reader;
 mod repair;
 mod repairs;
 mod shape;
@@ -17,6 +18,7 @@ mod surrogates;
 pub use decodable::{Decodable, Key, deserialize, member};
 pub(crate) use elements::Elements;
 pub(crate) use fault::Fault;
+pub use reader::{ModelError, from_json, from_value};
 pub use shape::{FieldShape, ObjectShape, Shape, Shaped, UnionShape};
 
 use std::borrow::Cow;
@@ -44,8 +46,7 @@ pub(crate) fn strictly<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_str(utf8(body).ok()?).ok()
 }
 
-/// Decodes a text as the body of an answer is: for the events of webhooks, and for tests that have a
-/// model and no operation.
+/// Decodes a text as the body of an answer is: for tests that have a model and no operation.
 #[doc(hidden)]
 pub fn decode_text<T: Shaped + DeserializeOwned>(text: &str) -> Result<T, Error> {
     let body = text.as_bytes();

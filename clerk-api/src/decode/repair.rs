@@ -2,11 +2,12 @@
 //!
 //! | what is found | what becomes of it |
 //! |---|---|
-//! | a required field absent or null | the empty value of its type |
-//! | null in a list or map that has no nulls | the empty value of its type |
+//! | a required text, number, flag, list or map absent or null | its empty value |
+//! | a null in a list or map of those | its empty value |
 //! | a whole number written as a fraction or with an exponent | the integer |
 //!
-//! Anything else that does not match stays, and is reported with its path. All repairs of a response are
+//! Objects, ids, secrets and points in time are never made up: a required one that is absent or null
+//! is a fault, as is anything else that does not match. Faults are reported with their path. All repairs of a response are
 //! reported as one warning (`repairs`). What they create is bounded by the size of the text.
 
 use std::borrow::Cow;
@@ -20,9 +21,6 @@ use super::repairs::Repairs;
 use super::shape::{FieldShape, ObjectShape, Shape};
 use super::surrogates;
 
-/// JSON text nests at most 128 deep; only the empty values of a model that contains itself could
-/// go deeper.
-const MAX_DEPTH: usize = 160;
 /// The longest text that is repaired as a whole: its JSON takes many times as much memory. The
 /// elements of a list are repaired one by one, so a list may be longer.
 const LONGEST: usize = 16 * 1024 * 1024;
@@ -32,6 +30,9 @@ const CREATED_PER_BYTE: usize = 4;
 const CREATED_ANYWAY: usize = 64 * 1024;
 /// What a created value counts besides its name.
 const COST_OF_A_VALUE: usize = 32;
+
+/// Paths of faults that an error names beside the first.
+const MAX_OTHERS: usize = 8;
 
 /// What is reported about `10.0` that became `10`.
 pub(super) const BECAME_AN_INTEGER: &str = "a fraction or exponent became an integer";
@@ -89,10 +90,11 @@ fn resembles(value: &Value, shape: &Shape) -> bool {
 struct Repair<'a> {
     /// Where the walk is; `*` stands for a key that the server chose.
     path: String,
-    depth: usize,
     repairs: &'a mut Repairs,
     /// The first thing that cannot be repaired.
     mismatch: Option<Fault>,
+    /// Where the next ones are, so that whoever writes JSON by hand need not find them one by one.
+    others: Vec<String>,
     /// How much may still be created.
     room: usize,
 }
@@ -101,9 +103,9 @@ impl<'a> Repair<'a> {
     fn of(text: &str, repairs: &'a mut Repairs) -> Self {
         Self {
             path: "$".to_owned(),
-            depth: 0,
             repairs,
             mismatch: None,
+            others: Vec::new(),
             room: (text.len() * CREATED_PER_BYTE).saturating_add(CREATED_ANYWAY),
         }
     }
@@ -128,8 +130,14 @@ impl<'a> Repair<'a> {
 
     fn repaired(&mut self, mut value: Value, shape: &Shape) -> Result<String, Fault> {
         self.value(&mut value, shape);
+        let others = std::mem::take(&mut self.others);
         match self.mismatch.take() {
-            Some(mismatch) => Err(mismatch),
+            Some(mut mismatch) => {
+                if !others.is_empty() {
+                    let _ = write!(mismatch.reason, " (also look at {})", others.join(", "));
+                }
+                Err(mismatch)
+            }
             None => Ok(value.to_string()),
         }
     }
@@ -155,23 +163,21 @@ impl<'a> Repair<'a> {
     }
 
     fn value(&mut self, value: &mut Value, shape: &Shape) {
-        if self.depth > MAX_DEPTH {
-            return;
-        }
-        self.depth += 1;
         match (shape, &mut *value) {
             (Shape::Nothing | Shape::Any, _) => {}
             (Shape::Recursive(shape), _) => self.value(value, &shape()),
             (Shape::Nullable(_), Value::Null) => {}
             (Shape::Nullable(inner), _) => self.value(value, inner),
             (_, Value::Null) => {
-                *value = self.empty(shape, self.depth);
-                self.mended("null became an empty value");
+                if let Some(empty) = self.empty(shape, "null") {
+                    *value = empty;
+                    self.mended("null became an empty value");
+                }
             }
-            (Shape::String | Shape::Enum, Value::String(_))
+            (Shape::String | Shape::Id | Shape::Secret | Shape::Enum, Value::String(_))
             | (Shape::Boolean, Value::Bool(_))
             | (Shape::Number, Value::Number(_)) => {}
-            (Shape::Integer, Value::Number(number)) => self.integer(number),
+            (Shape::Integer | Shape::Timestamp, Value::Number(number)) => self.integer(number),
             (Shape::List(element) | Shape::Page(element), Value::Array(values)) => {
                 self.list(values, element);
             }
@@ -188,9 +194,8 @@ impl<'a> Repair<'a> {
                     self.value(value, shape);
                 }
             }
-            _ => self.mismatch(shape, value),
+            _ => self.mismatch(shape, found(value)),
         }
-        self.depth -= 1;
     }
 
     fn integer(&mut self, number: &mut Number) {
@@ -220,67 +225,52 @@ impl<'a> Repair<'a> {
                     self.step_key(field.name, |this| this.value(member, &field.shape));
                 }
                 None if field.required && !field.nullable => {
-                    let empty = self.empty(&field.shape, self.depth);
-                    if !empty.is_null() || matches!(field.shape, Shape::Any) {
-                        members.insert(field.name.to_owned(), empty);
-                        self.step_key(field.name, |this| {
+                    self.step_key(field.name, |this| {
+                        if let Some(empty) = this.empty(&field.shape, "nothing") {
+                            members.insert(field.name.to_owned(), empty);
                             this.mended("an absent field became an empty value");
-                        });
-                    }
+                        }
+                    });
                 }
                 None => {}
             }
         }
     }
 
-    /// The value that says nothing, as error correction of Smithy clients defines it.
-    fn empty(&mut self, shape: &Shape, depth: usize) -> Value {
-        if depth > MAX_DEPTH || !self.take_room(COST_OF_A_VALUE) {
-            return Value::Null;
+    /// The empty value in the place of `found`; a fault where there is none, or no room for it.
+    fn empty(&mut self, shape: &Shape, found: &str) -> Option<Value> {
+        let empty = empty(shape);
+        if empty.is_none() {
+            self.mismatch(shape, found);
         }
-        match shape {
-            Shape::Nothing | Shape::Any | Shape::Nullable(_) => Value::Null,
-            Shape::Recursive(shape) => self.empty(&shape(), depth + 1),
-            Shape::String | Shape::Enum => Value::String(String::new()),
-            Shape::Boolean => Value::Bool(false),
-            Shape::Integer | Shape::Number => Value::Number(Number::from(0)),
-            Shape::List(_) | Shape::Page(_) => Value::Array(Vec::new()),
-            Shape::Map(_) | Shape::Union(_) => Value::Object(Map::new()),
-            Shape::Object(object) => Value::Object(
-                object
-                    .fields
-                    .iter()
-                    .filter(|field| field.required && !field.nullable)
-                    .map(|field| (field.name.to_owned(), self.empty(&field.shape, depth + 1)))
-                    .collect(),
-            ),
-        }
+        empty.filter(|_| self.take_room(COST_OF_A_VALUE))
     }
 
     /// Whether so much more may be created; what does not fit then is an error.
     fn take_room(&mut self, cost: usize) -> bool {
         match self.room.checked_sub(cost) {
             Some(room) => self.room = room,
-            None => self.fault("more is missing than can be repaired".to_owned()),
+            None => {
+                self.fault("more is missing than can be repaired".to_owned());
+                return false;
+            }
         }
-        self.mismatch.is_none()
+        true
     }
 
     fn mended(&mut self, what: &'static str) {
         self.repairs.add(&self.path, what);
     }
 
-    fn mismatch(&mut self, shape: &Shape, value: &Value) {
-        self.fault(format!(
-            "expected {}, found {}",
-            expected(shape),
-            found(value)
-        ));
+    fn mismatch(&mut self, shape: &Shape, found: &str) {
+        self.fault(format!("expected {}, found {found}", expected(shape)));
     }
 
     fn fault(&mut self, reason: String) {
         if self.mismatch.is_none() {
             self.mismatch = Some(Fault::new(reason).at(self.path.clone()));
+        } else if self.others.len() < MAX_OTHERS {
+            self.others.push(self.path.clone());
         }
     }
 
@@ -301,6 +291,21 @@ impl<'a> Repair<'a> {
     }
 }
 
+/// The value that says nothing, as error correction of Smithy clients defines it. There is none for
+/// what would be taken for real: an object, an id, a secret, a point in time.
+fn empty(shape: &Shape) -> Option<Value> {
+    match shape {
+        Shape::Nothing | Shape::Any | Shape::Nullable(_) => Some(Value::Null),
+        Shape::Recursive(shape) => empty(&shape()),
+        Shape::String | Shape::Enum => Some(Value::String(String::new())),
+        Shape::Boolean => Some(Value::Bool(false)),
+        Shape::Integer | Shape::Number => Some(Value::Number(Number::from(0))),
+        Shape::List(_) | Shape::Page(_) => Some(Value::Array(Vec::new())),
+        Shape::Map(_) => Some(Value::Object(Map::new())),
+        Shape::Id | Shape::Secret | Shape::Timestamp | Shape::Object(_) | Shape::Union(_) => None,
+    }
+}
+
 /// The integer that a float stands for exactly.
 pub(super) fn whole(number: f64) -> Option<i64> {
     // 2⁶³ is exact as a float and the first that an `i64` cannot hold.
@@ -315,10 +320,13 @@ pub(super) fn whole(number: f64) -> Option<i64> {
 
 fn expected(shape: &Shape) -> &'static str {
     match shape {
-        Shape::Nothing | Shape::Any | Shape::Nullable(_) | Shape::Recursive(_) => "any JSON",
-        Shape::String | Shape::Enum => "a string",
+        Shape::Nothing | Shape::Any | Shape::Nullable(_) => "any JSON",
+        Shape::Recursive(shape) => expected(&shape()),
+        Shape::String | Shape::Secret | Shape::Enum => "a string",
+        Shape::Id => "an id",
         Shape::Boolean => "true or false",
         Shape::Integer => "an integer",
+        Shape::Timestamp => "a point in time",
         Shape::Number => "a number",
         Shape::List(_) => "a list",
         Shape::Page(_) => "a list or an object with one",

@@ -16,10 +16,16 @@ pub enum Shape {
     Any,
     /// A string.
     String,
+    /// A string that identifies an object.
+    Id,
+    /// A string that must not be printed.
+    Secret,
     /// True or false.
     Boolean,
     /// A number that an `i64` holds.
     Integer,
+    /// A point in time, as a number that an `i64` holds.
+    Timestamp,
     /// Any number.
     Number,
     /// A string of an open enum.
@@ -121,9 +127,11 @@ macro_rules! shaped {
 shaped! {
     Nothing: ();
     Any: Value;
-    String: String, Secret;
+    String: String;
+    Secret: Secret;
     Boolean: bool;
-    Integer: i64, Timestamp;
+    Integer: i64;
+    Timestamp: Timestamp;
     Number: f64;
 }
 

@@ -65,17 +65,51 @@ impl WebhookSigner {
         self
     }
 
-    /// The headers that come with this body: `svix-id`, `svix-timestamp` and `svix-signature`.
+    /// The headers that come with this body: `svix-id`, `svix-timestamp` and `svix-signature`. Each
+    /// call makes a new message, with an id of its own.
     pub fn headers(&self, body: &[u8]) -> HeaderMap {
+        self.headers_of(&message_id(), body)
+    }
+
+    /// As [`headers`](Self::headers), of the message with this id: a message that is delivered again
+    /// has the id that it had.
+    ///
+    /// # Panics
+    ///
+    /// If the id holds what a header cannot.
+    pub fn headers_of(&self, message_id: &str, body: &[u8]) -> HeaderMap {
         let timestamp = self.clock.now().div_euclid(1000).to_string();
-        let message = [b"msg_test.", timestamp.as_bytes(), b".", body].concat();
+        let message: [&[u8]; 5] = [
+            message_id.as_bytes(),
+            b".",
+            timestamp.as_bytes(),
+            b".",
+            body,
+        ];
         let signature = format!("v1,{}", STANDARD.encode(self.key.sign(&message)));
         let mut headers = HeaderMap::new();
-        headers.insert("svix-id", HeaderValue::from_static("msg_test"));
-        for (name, value) in [("svix-timestamp", timestamp), ("svix-signature", signature)] {
-            let value = HeaderValue::try_from(value).expect("digits and base64 are text");
+        for (name, value) in [
+            ("svix-id", message_id),
+            ("svix-timestamp", &timestamp),
+            ("svix-signature", &signature),
+        ] {
+            let value =
+                HeaderValue::from_str(value).expect("an id of a message is a header's text");
             headers.insert(name, value);
         }
         headers
     }
+}
+
+/// An id that no other message has, of this process or another: `msg_` and 27 letters and digits.
+fn message_id() -> String {
+    const LENGTH: usize = 27;
+    const CHARACTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    let mut random = [0; LENGTH];
+    aws_lc_rs::rand::fill(&mut random).expect("the system has randomness");
+    let characters = random
+        .iter()
+        .map(|byte| char::from(CHARACTERS[usize::from(*byte) % CHARACTERS.len()]));
+    "msg_".chars().chain(characters).collect()
 }

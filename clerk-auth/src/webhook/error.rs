@@ -1,8 +1,8 @@
-//! Why a request is not taken for a webhook of Clerk's.
+//! Why a request is not accepted as a webhook of Clerk's.
 
 use std::fmt;
 
-/// Why a request is not taken for a webhook of Clerk's, or why none can be. It holds neither secret
+/// Why a request is not accepted as a webhook of Clerk's, or why none can be. It holds neither secret
 /// nor signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookError {
@@ -16,13 +16,17 @@ pub struct WebhookError {
 pub enum WebhookErrorKind {
     /// There is no usable secret. The message says where it is found.
     Configuration,
-    /// A header is missing or is none that can be read.
+    /// A required header is missing or malformed.
     Headers,
     /// It was sent too long ago, or in the future.
     Timestamp,
     /// No signature is of these bytes and a known secret.
     Signature,
-    /// It is Clerk's, but its body is no event.
+    /// The body has more bytes than an extractor reads.
+    TooLarge,
+    /// The body did not arrive whole.
+    Incomplete,
+    /// It is Clerk's, but its body is not an event.
     Body,
 }
 
@@ -54,18 +58,19 @@ impl WebhookError {
 
     /// Whether the request is not proven to be Clerk's.
     pub fn is_unproven(&self) -> bool {
-        matches!(
+        !matches!(
             self.kind,
-            WebhookErrorKind::Headers | WebhookErrorKind::Timestamp | WebhookErrorKind::Signature
+            WebhookErrorKind::Configuration | WebhookErrorKind::Body
         )
     }
 
-    /// The status to answer with: 400, or 500 for a configuration.
+    /// The status to answer with: 400, or 413 for a body that is too large, or 500 for a
+    /// configuration.
     pub fn status(&self) -> http::StatusCode {
-        if self.is_configuration() {
-            http::StatusCode::INTERNAL_SERVER_ERROR
-        } else {
-            http::StatusCode::BAD_REQUEST
+        match self.kind {
+            WebhookErrorKind::Configuration => http::StatusCode::INTERNAL_SERVER_ERROR,
+            WebhookErrorKind::TooLarge => http::StatusCode::PAYLOAD_TOO_LARGE,
+            _ => http::StatusCode::BAD_REQUEST,
         }
     }
 }

@@ -1,26 +1,37 @@
 //! An event, with what is around its data.
 
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
+use clerk_api::types::Timestamp;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use super::error::{WebhookError, WebhookErrorKind};
 use super::generated::{EventData, EventKind, decode};
 
 /// An event: something that happened in the instance.
+///
+/// All that Clerk sent is kept, see [`json`](Self::json) and [`field`](Self::field). An event is
+/// serialized as that JSON, with the message id as `svix-id` beside its members, and can be read
+/// back, from a queue for instance. What is changed in its public fields is not serialized.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
+    /// Identifies the message (`svix-id`). A message that is delivered again has the same, so store it
+    /// to handle each once. `None` if the event was not read from a webhook.
+    pub message_id: Option<String>,
     /// What happened.
     pub kind: EventKind,
-    /// When, as Clerk sends it. No unit is stated; samples are in Unix seconds.
-    pub timestamp: Option<i64>,
+    /// When. Clerk sends seconds and milliseconds; both are read.
+    pub timestamp: Option<Timestamp>,
     /// The instance where it happened, `ins_…`.
     pub instance_id: Option<String>,
     /// The request that made it happen, if one did.
     pub attributes: EventAttributes,
-    /// What it is about.
+    /// What it is about. `Unknown` if the kind is not known here, or its data does not fit
+    /// ([`data_error`](Self::data_error)).
     pub data: EventData,
+    data_error: Option<String>,
+    json: Json,
 }
 
 /// What is known of the request that made an event happen.
@@ -33,20 +44,12 @@ pub struct EventAttributes {
     pub user_agent: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Envelope<'b> {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    timestamp: Value,
-    #[serde(default)]
-    instance_id: Value,
-    #[serde(default)]
-    event_attributes: Value,
-    /// Read once the kind is known.
-    #[serde(borrow)]
-    data: Option<&'b RawValue>,
-}
+/// The members of an event, which are not printed: they may hold tokens.
+#[derive(Clone, PartialEq)]
+struct Json(Value);
+
+/// The member that a serialized event has beside those that Clerk sent.
+const MESSAGE_ID: &str = "svix-id";
 
 impl Event {
     /// Reads an event from the body of a webhook that is known to be Clerk's:
@@ -54,38 +57,142 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// If it is no event, or its data has not the form of its kind; the message names the place.
+    /// If it is not JSON, or not an object with a `type`. Data that does not fit its kind is not an
+    /// error, see [`data_error`](Self::data_error).
     pub fn from_slice(body: &[u8]) -> Result<Self, WebhookError> {
-        let refused = |message: String| WebhookError::unverified(WebhookErrorKind::Body, &message);
-        let envelope: Envelope = serde_json::from_slice(body)
-            .map_err(|error| refused(format!("the body is no event ({error})")))?;
-        let kind = EventKind::from(envelope.kind.as_str());
-        let data = envelope.data.map_or("null", RawValue::get);
-        let data = decode(&kind, data).map_err(|error| {
-            let path = error.json_path().unwrap_or("$").to_owned();
-            refused(format!("the data of {kind} has another form at {path}"))
+        Self::read(body, None)
+    }
+
+    /// All that Clerk sent, also what the model of the kind does not have.
+    pub fn json(&self) -> &Value {
+        &self.json.0
+    }
+
+    /// A member of the data as Clerk sent it, also one that the model of the kind does not have.
+    ///
+    /// ```
+    /// use clerk_auth::webhook::Event;
+    ///
+    /// # fn run() -> Result<(), clerk_auth::webhook::WebhookError> {
+    /// let body = br#"{ "type": "user.updated", "data": { "id": "user_1", "brand_new": true } }"#;
+    /// let event = Event::from_slice(body)?;
+    /// assert_eq!(event.field("brand_new"), Some(&true.into()));
+    /// # Ok(()) }
+    /// # run().unwrap();
+    /// ```
+    pub fn field(&self, name: &str) -> Option<&Value> {
+        self.json.0.get("data")?.get(name)
+    }
+
+    /// Why the data of a known kind is [`EventData::Unknown`]: what was expected, and where. `None`
+    /// if it fits, or if the kind is not known.
+    pub fn data_error(&self) -> Option<&str> {
+        self.data_error.as_deref()
+    }
+
+    pub(super) fn read(body: &[u8], message_id: Option<String>) -> Result<Self, WebhookError> {
+        let json = serde_json::from_slice(body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            not_an_event(&format!("it is not JSON (line {line}, column {column})"))
         })?;
-        let request = envelope.event_attributes.get("http_request");
-        let attribute = |name: &str| text(request?.get(name)?);
+        let event = Self::of(json, message_id).map_err(not_an_event)?;
+        if let Some(reason) = event.data_error() {
+            tracing::warn!(kind = %event.kind, reason, "the data of a webhook does not fit its kind");
+        }
+        Ok(event)
+    }
+
+    fn of(json: Value, message_id: Option<String>) -> Result<Self, &'static str> {
+        let members = json.as_object().ok_or("it is not an object")?;
+        let kind = members.get("type").and_then(Value::as_str);
+        let kind = EventKind::from(kind.ok_or("it has no `type`")?);
+        let data = members.get("data").unwrap_or(&Value::Null);
+        let (data, data_error) = match decode(&kind, data) {
+            Ok(data) => (data, None),
+            Err(error) => {
+                let reason = format!("unexpected data for {kind}: {error}");
+                (EventData::Unknown(data.clone()), Some(reason))
+            }
+        };
+        let request = members
+            .get("event_attributes")
+            .and_then(|attributes| attributes.get("http_request"));
         Ok(Self {
-            timestamp: whole(&envelope.timestamp),
-            instance_id: text(&envelope.instance_id),
+            message_id,
+            timestamp: members.get("timestamp").and_then(timestamp),
+            instance_id: members.get("instance_id").and_then(text),
             attributes: EventAttributes {
-                client_ip: attribute("client_ip"),
-                user_agent: attribute("user_agent"),
+                client_ip: request.and_then(|request| text(request.get("client_ip")?)),
+                user_agent: request.and_then(|request| text(request.get("user_agent")?)),
             },
             kind,
             data,
+            data_error,
+            json: Json(json),
         })
     }
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let nothing = Map::new();
+        let members = self.json.0.as_object().unwrap_or(&nothing);
+        let id = self
+            .message_id
+            .as_ref()
+            .map(|id| (MESSAGE_ID, Value::from(id.as_str())));
+        let id = id.as_ref().map(|(name, value)| (*name, value));
+        let sent = members.iter().map(|(name, value)| (name.as_str(), value));
+        serializer.collect_map(sent.filter(|(name, _)| *name != MESSAGE_ID).chain(id))
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Map::deserialize(deserializer)?;
+        let id = members.remove(MESSAGE_ID);
+        let id = id.and_then(|id| id.as_str().map(str::to_owned));
+        Self::of(Value::Object(members), id)
+            .map_err(|reason| D::Error::custom(format!("not an event: {reason}")))
+    }
+}
+
+impl std::fmt::Debug for Json {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Json([not printed])")
+    }
+}
+
+/// Of a webhook that is proven: it is not "unverified".
+fn not_an_event(reason: &str) -> WebhookError {
+    WebhookError::new(
+        WebhookErrorKind::Body,
+        format!("the webhook is signed by Clerk, but its body is not an event: {reason}"),
+    )
 }
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn whole(value: &Value) -> Option<i64> {
-    value
-        .as_i64()
-        .or_else(|| value.as_f64().map(|number| number as i64))
+/// A moment in Unix seconds or milliseconds: what is below 10¹¹ is seconds, of a year before 5138.
+fn timestamp(value: &Value) -> Option<Timestamp> {
+    const FIRST_MILLISECONDS: f64 = 1e11;
+
+    if let Some(number) = value.as_i64() {
+        let is_seconds = number.unsigned_abs() < FIRST_MILLISECONDS as u64;
+        return Some(Timestamp::from(if is_seconds {
+            number * 1000
+        } else {
+            number
+        }));
+    }
+    let number = value.as_f64()?;
+    let milliseconds = if number.abs() < FIRST_MILLISECONDS {
+        number * 1000.0
+    } else {
+        number
+    };
+    // A cast stops at the limits.
+    Some(Timestamp::from(milliseconds as i64))
 }

@@ -4,7 +4,7 @@ use adapters::application::{
     Admin, Application, BothScopes, EitherScope, Fresh, FreshAdmin, Invoices, ORIGIN, OWN_COOKIES,
     PUBLIC, SECRET, Writers, said, said_of,
 };
-use adapters::wire::{self, Answer};
+use adapters::wire;
 use adapters::{Framework, Running, clerk};
 use axum::body::Body;
 use axum::extract::Path;
@@ -14,8 +14,7 @@ use axum::response::AppendHeaders;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use clerk_auth::axum::{AuthLayer, OptionalAuth, Require};
-use clerk_auth::testing::{self, WebhookSigner};
-use clerk_auth::webhook::{EventData, MAX_BODY, VerifiedEvent};
+use clerk_auth::testing;
 use clerk_auth::{Auth, Authenticator, MachineAuth, SessionAuth};
 use serde_json::Value;
 use tower::Layer;
@@ -212,59 +211,4 @@ async fn a_test_may_say_who_makes_a_request() {
         let answer = server.answer(wire::get(path)).await;
         assert_eq!(answer.status, 500, "{path}: {}", answer.text());
     }
-}
-
-const EVENT: &[u8] = br#"{"object":"event","type":"user.deleted","timestamp":1716883200000,
-    "instance_id":"ins_1","data":{"object":"user","id":"user_1","deleted":true}}"#;
-
-async fn receive(VerifiedEvent(event): VerifiedEvent) -> String {
-    match &event.data {
-        EventData::UserDeleted(user) => format!("{:?} went", user.id),
-        other => format!("{other:?}"),
-    }
-}
-
-/// Sends a webhook with the headers that belong to a body, and the body that is given to it.
-async fn post(signed: &[u8], body: impl FnOnce(wire::Request) -> wire::Request) -> Answer {
-    let signer = WebhookSigner::new();
-    let route = Router::new().route("/webhooks", axum::routing::post(receive));
-    let server = serve(route.with_state(signer.verifier())).await;
-    let mut request = wire::request("POST", "/webhooks");
-    for (name, value) in &signer.headers(signed) {
-        request = request.header(name.as_str(), value);
-    }
-    server.answer(body(request)).await
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_webhook_reaches_its_handler_once_it_is_proven() {
-    let answer = post(EVENT, |request| request.body(EVENT)).await;
-    assert_eq!(
-        (answer.status, answer.text()),
-        (200, "Some(\"user_1\") went")
-    );
-    let changed = String::from_utf8_lossy(EVENT).replace("user_1", "user_2");
-    let answer = post(EVENT, |request| request.body(changed)).await;
-    assert_eq!(answer.status, 400, "{}", answer.text());
-    assert_eq!(answer.json()["errors"][0]["code"], "webhook_refused");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_webhook_that_is_too_large_is_told_from_one_that_breaks_off() {
-    let large = vec![b' '; MAX_BODY + 1];
-    let answer = post(&large, |request| request.body(&large)).await;
-    assert_eq!(answer.status, 413, "{}", answer.text());
-    // As large as may be, and read: it is no event, which is another matter.
-    let answer = post(&large[1..], |request| request.body(&large[1..])).await;
-    assert_eq!(answer.status, 400, "{}", answer.text());
-    let answer = post(EVENT, |request| {
-        request.chunked("5\r\n{\"obj\r\nno size\r\n")
-    })
-    .await;
-    assert_eq!(answer.status, 400, "{}", answer.text());
-    assert!(
-        answer.text().contains("did not arrive whole"),
-        "{}",
-        answer.text()
-    );
 }

@@ -77,7 +77,7 @@ pub struct Person {
 
 clerk_api::decodable! {
     Person {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         status: required("status", Status::SHAPE),
         banned: required("banned", Shape::Boolean),
         visits: required("visits", Shape::Integer),
@@ -90,7 +90,7 @@ clerk_api::decodable! {
         home: required("home", Address::SHAPE),
         work: optional("work", Address::SHAPE),
         metadata: required("metadata", Shape::Map(&Shape::Any)),
-        token: optional("token", Shape::String),
+        token: optional("token", Shape::Secret),
         manager: optional("manager", Shape::Recursive(Person::shape)),
     }
 }

@@ -76,11 +76,40 @@ pub fn field(ty: &Type) -> TokenStream {
 }
 
 /// The shape of a field in the table of its struct.
-pub fn shape(api: &Api, definition: &Definition, ty: &Type) -> TokenStream {
+///
+/// What the runtime must not make up is told by the type, or where the type is a plain one, by the
+/// name: `id`, `user_id` and `session_ids` identify objects, and a number called `expires_at` is a
+/// point in time whatever its unit is.
+pub fn shape(api: &Api, definition: &Definition, field: &Field) -> TokenStream {
+    let name = field.wire_name.as_str();
+    let plain = Plain {
+        string: if name == "id" || name.ends_with("_id") || name.ends_with("_ids") {
+            quote!(Shape::Id)
+        } else {
+            quote!(Shape::String)
+        },
+        integer: if name.ends_with("_at") {
+            quote!(Shape::Timestamp)
+        } else {
+            quote!(Shape::Integer)
+        },
+    };
+    shape_of(api, definition, &field.ty, &plain)
+}
+
+/// The shapes of strings and integers, which depend on what the field is called.
+struct Plain {
+    string: TokenStream,
+    integer: TokenStream,
+}
+
+fn shape_of(api: &Api, definition: &Definition, ty: &Type, plain: &Plain) -> TokenStream {
     match ty {
-        Type::String | Type::Secret => quote!(Shape::String),
+        Type::String => plain.string.clone(),
+        Type::Secret => quote!(Shape::Secret),
         Type::Boolean => quote!(Shape::Boolean),
-        Type::Integer | Type::Timestamp => quote!(Shape::Integer),
+        Type::Integer => plain.integer.clone(),
+        Type::Timestamp => quote!(Shape::Timestamp),
         Type::Number => quote!(Shape::Number),
         Type::Any => quote!(Shape::Any),
         Type::Object => quote!(Shape::Map(&Shape::Any)),
@@ -91,11 +120,11 @@ pub fn shape(api: &Api, definition: &Definition, ty: &Type) -> TokenStream {
             quote!(#name::SHAPE)
         }
         Type::List(item) => {
-            let item = shape(api, definition, item);
+            let item = shape_of(api, definition, item, plain);
             quote!(Shape::List(&#item))
         }
         Type::Map(value) => {
-            let value = shape(api, definition, value);
+            let value = shape_of(api, definition, value, plain);
             quote!(Shape::Map(&#value))
         }
     }

@@ -57,15 +57,21 @@ fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
         "What an event is about. It is printed as the JSON of its data.",
         0,
     );
-    let unknown_docs =
-        documentation::attributes("A kind that this crate does not know, and its data.", 0);
+    let unknown_docs = documentation::attributes(
+        "The data of a kind that this crate does not know, or data that does not fit its kind.",
+        0,
+    );
+    let debug_docs = documentation::attributes(
+        "Nothing is known of the JSON of unknown data, so it may hold a token and is not printed.",
+        0,
+    );
     let decode_docs = documentation::attributes("Reads the data of an event of this kind.", 0);
     quote! {
         #(#inner)*
 
         use serde_json::Value;
         use super::models;
-        use crate::decode::decode_text;
+        use clerk_api::models::{ModelError, from_value};
 
         crate::open_enum! {
             #(#kind_docs)*
@@ -75,7 +81,7 @@ fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
         }
 
         #(#data_docs)*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[derive(Clone, PartialEq, serde::Serialize)]
         #[serde(untagged)]
         #[non_exhaustive]
         pub enum EventData {
@@ -84,11 +90,21 @@ fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
             Unknown(Value),
         }
 
+        #(#debug_docs)*
+        impl std::fmt::Debug for EventData {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    #(Self::#names(data) => formatter.debug_tuple(stringify!(#names)).field(data).finish(),)*
+                    Self::Unknown(_) => formatter.write_str("Unknown([not printed])"),
+                }
+            }
+        }
+
         #(#decode_docs)*
-        pub(in super::super) fn decode(kind: &EventKind, text: &str) -> Result<EventData, clerk_api::Error> {
+        pub(in super::super) fn decode(kind: &EventKind, data: &Value) -> Result<EventData, ModelError> {
             Ok(match kind {
-                #(EventKind::#names => EventData::#names(Box::new(decode_text(text)?)),)*
-                _ => EventData::Unknown(decode_text(text)?),
+                #(EventKind::#names => EventData::#names(Box::new(from_value(data)?)),)*
+                _ => EventData::Unknown(data.clone()),
             })
         }
     }

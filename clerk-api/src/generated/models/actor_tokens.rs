@@ -42,7 +42,7 @@ pub struct ActorToken {
     /// The ID of the user who is impersonated.
     pub user_id: String,
     /// Who impersonates, as given at creation; `sub` names the actor.
-    pub actor: serde_json::Map<String, serde_json::Value>,
+    pub actor: Option<serde_json::Map<String, serde_json::Value>>,
     /// The ticket itself. Only the answer to its creation is sure to carry it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<crate::types::Secret>,
@@ -58,14 +58,14 @@ pub struct ActorToken {
 crate::decodable! {
     ActorToken {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         status: required("status", ActorTokenStatus::SHAPE),
-        user_id: required("user_id", Shape::String),
-        actor: required("actor", Shape::Map(&Shape::Any)),
-        token: optional("token", Shape::String),
-        url: optional("url", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        user_id: required("user_id", Shape::Id),
+        actor: nullable("actor", Shape::Map(&Shape::Any)),
+        token: optional("token", Shape::Secret),
+        url: optional("url", Shape::Secret),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 

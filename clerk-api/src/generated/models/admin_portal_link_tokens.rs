@@ -38,18 +38,18 @@ pub struct AdminPortalLinkToken {
 crate::decodable! {
     AdminPortalLinkToken {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        admin_portal_link_id: required("admin_portal_link_id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        organization_id: nullable("organization_id", Shape::String),
-        it_contact_id: nullable("it_contact_id", Shape::String),
+        id: required("id", Shape::Id),
+        admin_portal_link_id: required("admin_portal_link_id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
+        organization_id: nullable("organization_id", Shape::Id),
+        it_contact_id: nullable("it_contact_id", Shape::Id),
         scopes: nullable("scopes", Shape::List(&Shape::String)),
         revoked: required("revoked", Shape::Boolean),
         revocation_reason: nullable("revocation_reason", Shape::String),
         expired: required("expired", Shape::Boolean),
-        expiration: nullable("expiration", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        expiration: nullable("expiration", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -90,18 +90,18 @@ pub struct AdminPortalLinkTokenWithToken {
 crate::decodable! {
     AdminPortalLinkTokenWithToken {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        admin_portal_link_id: required("admin_portal_link_id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        organization_id: nullable("organization_id", Shape::String),
-        it_contact_id: nullable("it_contact_id", Shape::String),
+        id: required("id", Shape::Id),
+        admin_portal_link_id: required("admin_portal_link_id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
+        organization_id: nullable("organization_id", Shape::Id),
+        it_contact_id: nullable("it_contact_id", Shape::Id),
         scopes: nullable("scopes", Shape::List(&Shape::String)),
-        token: required("token", Shape::String),
+        token: required("token", Shape::Secret),
         revoked: required("revoked", Shape::Boolean),
         revocation_reason: nullable("revocation_reason", Shape::String),
         expired: required("expired", Shape::Boolean),
-        expiration: nullable("expiration", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        expiration: nullable("expiration", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

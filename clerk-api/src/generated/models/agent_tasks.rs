@@ -25,10 +25,10 @@ pub struct AgentTask {
 crate::decodable! {
     AgentTask {
         object: required("object", Shape::String),
-        agent_id: required("agent_id", Shape::String),
-        agent_task_id: required("agent_task_id", Shape::String),
-        task_id: required("task_id", Shape::String),
-        url: optional("url", Shape::String),
+        agent_id: required("agent_id", Shape::Id),
+        agent_task_id: required("agent_task_id", Shape::Id),
+        task_id: required("task_id", Shape::Id),
+        url: optional("url", Shape::Secret),
     }
 }
 

@@ -37,12 +37,12 @@ pub struct AllowlistIdentifier {
 crate::decodable! {
     AllowlistIdentifier {
         object: optional("object", Shape::String),
-        id: optional("id", Shape::String),
-        invitation_id: optional("invitation_id", Shape::String),
+        id: optional("id", Shape::Id),
+        invitation_id: optional("invitation_id", Shape::Id),
         identifier: optional("identifier", Shape::String),
         identifier_type: optional("identifier_type", IdentifierType::SHAPE),
-        instance_id: optional("instance_id", Shape::String),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
+        instance_id: optional("instance_id", Shape::Id),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }

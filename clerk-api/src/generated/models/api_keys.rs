@@ -46,7 +46,7 @@ pub struct ApiKey {
 crate::decodable! {
     ApiKey {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         type_: required("type", Shape::String),
         subject: required("subject", Shape::String),
         name: required("name", Shape::String),
@@ -56,11 +56,11 @@ crate::decodable! {
         revoked: required("revoked", Shape::Boolean),
         revocation_reason: nullable("revocation_reason", Shape::String),
         expired: required("expired", Shape::Boolean),
-        expiration: nullable("expiration", Shape::Integer),
+        expiration: nullable("expiration", Shape::Timestamp),
         created_by: nullable("created_by", Shape::String),
-        last_used_at: nullable("last_used_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        last_used_at: nullable("last_used_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -78,7 +78,7 @@ pub struct ApiKeyDeleted {
 
 crate::decodable! {
     ApiKeyDeleted {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         deleted: required("deleted", Shape::Boolean),
     }
@@ -94,7 +94,7 @@ pub struct ApiKeySecret {
 
 crate::decodable! {
     ApiKeySecret {
-        secret: required("secret", Shape::String),
+        secret: required("secret", Shape::Secret),
     }
 }
 
@@ -143,21 +143,21 @@ pub struct ApiKeyWithSecret {
 crate::decodable! {
     ApiKeyWithSecret {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         type_: required("type", Shape::String),
         subject: required("subject", Shape::String),
         name: required("name", Shape::String),
         description: optional("description", Shape::String),
         claims: nullable("claims", Shape::Any),
         scopes: required("scopes", Shape::List(&Shape::String)),
-        secret: required("secret", Shape::String),
+        secret: required("secret", Shape::Secret),
         revoked: required("revoked", Shape::Boolean),
         revocation_reason: nullable("revocation_reason", Shape::String),
         expired: required("expired", Shape::Boolean),
-        expiration: nullable("expiration", Shape::Integer),
+        expiration: nullable("expiration", Shape::Timestamp),
         created_by: nullable("created_by", Shape::String),
-        last_used_at: nullable("last_used_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        last_used_at: nullable("last_used_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

@@ -32,7 +32,7 @@ pub struct InstanceSettings {
 crate::decodable! {
     InstanceSettings {
         object: optional("object", Shape::String),
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         restricted_to_allowlist: optional("restricted_to_allowlist", Shape::Boolean),
         from_email_address: optional("from_email_address", Shape::String),
         progressive_sign_up: optional("progressive_sign_up", Shape::Boolean),

@@ -62,28 +62,28 @@ pub struct BillingPaymentAttempt {
 crate::decodable! {
     BillingPaymentAttempt {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        payment_id: required("payment_id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
+        id: required("id", Shape::Id),
+        payment_id: required("payment_id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
         charge_type: required("charge_type", Shape::String),
-        payee_id: required("payee_id", Shape::String),
+        payee_id: required("payee_id", Shape::Id),
         payee: required("payee", Shape::Map(&Shape::Any)),
-        payer_id: required("payer_id", Shape::String),
+        payer_id: required("payer_id", Shape::Id),
         payer: required("payer", CommercePayer::SHAPE),
-        subscription_item_id: optional("subscription_item_id", Shape::String),
+        subscription_item_id: optional("subscription_item_id", Shape::Id),
         subscription_item: optional("subscription_item", Shape::Map(&Shape::Any)),
         amount: required("amount", CommerceMoney::SHAPE),
         totals: optional("totals", CommerceTotals::SHAPE),
-        payment_method_id: required("payment_method_id", Shape::String),
+        payment_method_id: required("payment_method_id", Shape::Id),
         payment_method: required("payment_method", CommercePaymentMethod::SHAPE),
-        statement_id: required("statement_id", Shape::String),
-        gateway_external_id: nullable("gateway_external_id", Shape::String),
+        statement_id: required("statement_id", Shape::Id),
+        gateway_external_id: nullable("gateway_external_id", Shape::Id),
         gateway_external_url: nullable("gateway_external_url", Shape::String),
         status: required("status", BillingPaymentAttemptStatus::SHAPE),
-        paid_at: nullable("paid_at", Shape::Integer),
-        failed_at: nullable("failed_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        paid_at: nullable("paid_at", Shape::Timestamp),
+        failed_at: nullable("failed_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -134,9 +134,9 @@ pub struct BillingPrice {
 crate::decodable! {
     BillingPrice {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        plan_id: required("plan_id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
+        id: required("id", Shape::Id),
+        plan_id: required("plan_id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
         currency: required("currency", Shape::String),
         currency_symbol: required("currency_symbol", Shape::String),
         amount: required("amount", Shape::Integer),
@@ -145,7 +145,7 @@ crate::decodable! {
         annual_monthly_fee: nullable("annual_monthly_fee", CommerceMoney::SHAPE),
         description: optional("description", Shape::String),
         is_default: required("is_default", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
         supported_billing_periods: required(
             "supported_billing_periods",
             SupportedBillingPeriods::SHAPE,
@@ -178,9 +178,9 @@ pub struct BillingStatement {
 crate::decodable! {
     BillingStatement {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        timestamp: required("timestamp", Shape::Integer),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
+        timestamp: required("timestamp", Shape::Timestamp),
         payer: required("payer", CommercePayer::SHAPE),
         status: required("status", BillingStatementStatus::SHAPE),
         totals: required("totals", BillingStatementTotals::SHAPE),
@@ -203,7 +203,7 @@ pub struct BillingStatementGroup {
 crate::decodable! {
     BillingStatementGroup {
         object: required("object", Shape::String),
-        timestamp: required("timestamp", Shape::Integer),
+        timestamp: required("timestamp", Shape::Timestamp),
         items: required("items", Shape::List(&BillingPaymentAttempt::SHAPE)),
     }
 }
@@ -287,9 +287,9 @@ pub struct CommerceDiscountRedemption {
 crate::decodable! {
     CommerceDiscountRedemption {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        subscription_item_id: required("subscription_item_id", Shape::String),
-        discount_id: required("discount_id", Shape::String),
+        id: required("id", Shape::Id),
+        subscription_item_id: required("subscription_item_id", Shape::Id),
+        discount_id: required("discount_id", Shape::Id),
         name: optional("name", Shape::String),
         source: required("source", CommerceDiscountRedemptionSource::SHAPE),
         promo_code: optional("promo_code", Shape::String),
@@ -300,7 +300,7 @@ crate::decodable! {
         cycles_remaining: nullable("cycles_remaining", Shape::Integer),
         cycles_applied: required("cycles_applied", Shape::Integer),
         status: optional("status", CommerceDiscountRedemptionStatus::SHAPE),
-        redeemed_at: required("redeemed_at", Shape::Integer),
+        redeemed_at: required("redeemed_at", Shape::Timestamp),
         redeemed_by: nullable("redeemed_by", Shape::String),
     }
 }
@@ -352,7 +352,7 @@ pub struct CommerceFeatureDetails {
 crate::decodable! {
     CommerceFeatureDetails {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         description: required("description", Shape::String),
         slug: required("slug", Shape::String),
@@ -375,9 +375,11 @@ pub struct CommercePayerDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The given name, where known.
-    pub first_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
     /// The family name, where known.
-    pub last_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
     /// The email address of the payer, where known.
     pub email: String,
     /// The ID of the organization. Absent when the payer is a user.
@@ -400,18 +402,18 @@ pub struct CommercePayerDetails {
 crate::decodable! {
     CommercePayerDetails {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        user_id: optional("user_id", Shape::String),
-        first_name: required("first_name", Shape::String),
-        last_name: required("last_name", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
+        user_id: optional("user_id", Shape::Id),
+        first_name: optional("first_name", Shape::String),
+        last_name: optional("last_name", Shape::String),
         email: required("email", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
         organization_name: optional("organization_name", Shape::String),
         image_url: required("image_url", Shape::String),
         credits_balance: optional("credits_balance", CommerceMoney::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -473,24 +475,24 @@ pub struct CommercePaymentSource {
 crate::decodable! {
     CommercePaymentSource {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        payer_id: required("payer_id", Shape::String),
+        id: required("id", Shape::Id),
+        payer_id: required("payer_id", Shape::Id),
         payment_method: required(
             "payment_method",
             CommercePaymentSourcePaymentMethod::SHAPE,
         ),
         is_default: optional("is_default", Shape::Boolean),
         gateway: required("gateway", Shape::String),
-        gateway_external_id: required("gateway_external_id", Shape::String),
-        gateway_external_account_id: optional("gateway_external_account_id", Shape::String),
+        gateway_external_id: required("gateway_external_id", Shape::Id),
+        gateway_external_account_id: optional("gateway_external_account_id", Shape::Id),
         last4: required("last4", Shape::String),
         status: required("status", CommercePaymentMethodStatus::SHAPE),
         wallet_type: required("wallet_type", Shape::String),
         card_type: required("card_type", Shape::String),
         expiry_year: optional("expiry_year", Shape::Integer),
         expiry_month: optional("expiry_month", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         is_removable: optional("is_removable", Shape::Boolean),
     }
 }
@@ -576,7 +578,7 @@ pub struct CommercePlanDetails {
 crate::decodable! {
     CommercePlanDetails {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         fee: nullable("fee", CommerceMoney::SHAPE),
         annual_monthly_fee: nullable("annual_monthly_fee", CommerceMoney::SHAPE),
@@ -593,7 +595,7 @@ crate::decodable! {
         currency_symbol: required("currency_symbol", Shape::String),
         currency: required("currency", Shape::String),
         description: required("description", Shape::String),
-        product_id: required("product_id", Shape::String),
+        product_id: required("product_id", Shape::Id),
         is_default: required("is_default", Shape::Boolean),
         is_recurring: required("is_recurring", Shape::Boolean),
         publicly_visible: required("publicly_visible", Shape::Boolean),
@@ -673,22 +675,19 @@ crate::decodable! {
     CommercePriceTransitionDetails {
         previous_plan: required("previous_plan", CommercePlanDetails::SHAPE),
         previous_price: required("previous_price", BillingPrice::SHAPE),
-        effective_at: required("effective_at", Shape::Integer),
+        effective_at: required("effective_at", Shape::Timestamp),
         effective_mode: required(
             "effective_mode",
             CommercePriceTransitionDetailsEffectiveMode::SHAPE,
         ),
-        next_billing_date: optional("next_billing_date", Shape::Integer),
+        next_billing_date: optional("next_billing_date", Shape::Timestamp),
         charged_immediately: required("charged_immediately", Shape::Boolean),
         immediate_charge: optional("immediate_charge", CommerceMoney::SHAPE),
         previous_subscription_item_status: required(
             "previous_subscription_item_status",
             CommercePreviousItemStatus::SHAPE,
         ),
-        previous_subscription_item_id: required(
-            "previous_subscription_item_id",
-            Shape::String,
-        ),
+        previous_subscription_item_id: required("previous_subscription_item_id", Shape::Id),
     }
 }
 
@@ -776,31 +775,31 @@ pub struct CommerceSubscriptionItemDetails {
 crate::decodable! {
     CommerceSubscriptionItemDetails {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
         status: required("status", CommerceSubscriptionItemDetailsStatus::SHAPE),
         credit: optional("credit", CommerceSubscriptionCredit::SHAPE),
-        plan_id: required("plan_id", Shape::String),
-        price_id: optional("price_id", Shape::String),
+        plan_id: required("plan_id", Shape::Id),
+        price_id: optional("price_id", Shape::Id),
         plan: nullable("plan", CommercePlanDetails::SHAPE),
         plan_period: required("plan_period", CommercePlanPeriod::SHAPE),
-        payment_source_id: required("payment_source_id", Shape::String),
+        payment_source_id: required("payment_source_id", Shape::Id),
         payment_source: optional("payment_source", CommercePaymentSource::SHAPE),
         lifetime_paid: optional("lifetime_paid", CommerceMoney::SHAPE),
         amount: optional("amount", CommerceMoney::SHAPE),
         next_invoice: optional("next_invoice", CommerceSubscriptionItemNextPayment::SHAPE),
         next_payment: optional("next_payment", CommerceSubscriptionItemNextPayment::SHAPE),
-        payer_id: required("payer_id", Shape::String),
+        payer_id: required("payer_id", Shape::Id),
         payer: optional("payer", CommercePayerDetails::SHAPE),
         is_free_trial: required("is_free_trial", Shape::Boolean),
-        period_start: optional("period_start", Shape::Integer),
-        period_end: optional("period_end", Shape::Integer),
+        period_start: optional("period_start", Shape::Timestamp),
+        period_end: optional("period_end", Shape::Timestamp),
         proration_date: required("proration_date", Shape::String),
-        canceled_at: optional("canceled_at", Shape::Integer),
-        past_due_at: optional("past_due_at", Shape::Integer),
-        ended_at: optional("ended_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        canceled_at: optional("canceled_at", Shape::Timestamp),
+        past_due_at: optional("past_due_at", Shape::Timestamp),
+        ended_at: optional("ended_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 

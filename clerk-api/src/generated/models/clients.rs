@@ -33,18 +33,18 @@ pub struct Client {
 crate::decodable! {
     Client {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        session_ids: required("session_ids", Shape::List(&Shape::String)),
+        id: required("id", Shape::Id),
+        session_ids: required("session_ids", Shape::List(&Shape::Id)),
         sessions: required("sessions", Shape::List(&Session::SHAPE)),
-        sign_in_id: nullable("sign_in_id", Shape::String),
-        sign_up_id: nullable("sign_up_id", Shape::String),
-        last_active_session_id: nullable("last_active_session_id", Shape::String),
+        sign_in_id: nullable("sign_in_id", Shape::Id),
+        sign_up_id: nullable("sign_up_id", Shape::Id),
+        last_active_session_id: nullable("last_active_session_id", Shape::Id),
         last_authentication_strategy: nullable(
             "last_authentication_strategy",
             Shape::String,
         ),
-        updated_at: required("updated_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
+        updated_at: required("updated_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
     }
 }
 
@@ -58,6 +58,6 @@ pub struct HandshakePayload {
 
 crate::decodable! {
     HandshakePayload {
-        directives: required("directives", Shape::List(&Shape::String)),
+        directives: required("directives", Shape::List(&Shape::Secret)),
     }
 }

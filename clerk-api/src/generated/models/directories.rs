@@ -43,9 +43,9 @@ pub struct Directory {
 crate::decodable! {
     Directory {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
-        enterprise_connection_id: optional("enterprise_connection_id", Shape::String),
+        enterprise_connection_id: optional("enterprise_connection_id", Shape::Id),
         endpoint_url: required("endpoint_url", Shape::String),
         provider: required("provider", Shape::String),
         enabled: required("enabled", Shape::Boolean),
@@ -55,9 +55,9 @@ crate::decodable! {
             "custom_attributes",
             Shape::List(&DirectoryCustomAttribute::SHAPE),
         ),
-        api_key: optional("api_key", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        api_key: optional("api_key", Shape::Secret),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -133,11 +133,11 @@ pub struct DirectoryGroupRoleMapping {
 crate::decodable! {
     DirectoryGroupRoleMapping {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        directory_id: required("directory_id", Shape::String),
-        scim_directory_id: required("scim_directory_id", Shape::String),
-        directory_group_id: required("directory_group_id", Shape::String),
-        scim_group_id: required("scim_group_id", Shape::String),
+        id: required("id", Shape::Id),
+        directory_id: required("directory_id", Shape::Id),
+        scim_directory_id: required("scim_directory_id", Shape::Id),
+        directory_group_id: required("directory_group_id", Shape::Id),
+        scim_group_id: required("scim_group_id", Shape::Id),
         directory_group_display_name: required(
             "directory_group_display_name",
             Shape::String,
@@ -145,8 +145,8 @@ crate::decodable! {
         scim_group_display_name: required("scim_group_display_name", Shape::String),
         role: optional("role", Role::SHAPE),
         precedence: required("precedence", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -165,7 +165,7 @@ pub struct DirectoryGroupRoleMappingDeleted {
 crate::decodable! {
     DirectoryGroupRoleMappingDeleted {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         deleted: required("deleted", Shape::Boolean),
     }
 }

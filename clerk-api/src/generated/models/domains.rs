@@ -53,7 +53,7 @@ pub struct Domain {
 crate::decodable! {
     Domain {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         is_satellite: required("is_satellite", Shape::Boolean),
         frontend_api_url: required("frontend_api_url", Shape::String),

@@ -60,13 +60,13 @@ pub struct EnterpriseConnection {
 crate::decodable! {
     EnterpriseConnection {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         provider: required("provider", Shape::String),
         logo_public_url: optional("logo_public_url", Shape::String),
         active: required("active", Shape::Boolean),
         domains: required("domains", Shape::List(&Shape::String)),
-        organization_id: optional("organization_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
         sync_user_attributes: optional("sync_user_attributes", Shape::Boolean),
         disable_additional_identifications: optional(
             "disable_additional_identifications",
@@ -85,8 +85,8 @@ crate::decodable! {
             EnterpriseConnectionSamlConnection::SHAPE,
         ),
         oauth_config: optional("oauth_config", EnterpriseConnectionOauthConfig::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         authenticatable: optional("authenticatable", Shape::Boolean),
         disable_jit_provisioning: optional("disable_jit_provisioning", Shape::Boolean),
     }
@@ -231,18 +231,18 @@ pub struct EnterpriseConnectionOauthConfig {
 
 crate::decodable! {
     EnterpriseConnectionOauthConfig {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         name: optional("name", Shape::String),
         provider_key: optional("provider_key", Shape::String),
-        client_id: optional("client_id", Shape::String),
+        client_id: optional("client_id", Shape::Id),
         discovery_url: optional("discovery_url", Shape::String),
         auth_url: optional("auth_url", Shape::String),
         token_url: optional("token_url", Shape::String),
         user_info_url: optional("user_info_url", Shape::String),
         requires_pkce: optional("requires_pkce", Shape::Boolean),
         logo_public_url: optional("logo_public_url", Shape::String),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 
@@ -408,13 +408,13 @@ pub struct EnterpriseConnectionSamlConnection {
 
 crate::decodable! {
     EnterpriseConnectionSamlConnection {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         name: optional("name", Shape::String),
-        idp_entity_id: optional("idp_entity_id", Shape::String),
+        idp_entity_id: optional("idp_entity_id", Shape::Id),
         idp_sso_url: optional("idp_sso_url", Shape::String),
         idp_metadata_url: optional("idp_metadata_url", Shape::String),
         acs_url: optional("acs_url", Shape::String),
-        sp_entity_id: optional("sp_entity_id", Shape::String),
+        sp_entity_id: optional("sp_entity_id", Shape::Id),
         sp_metadata_url: optional("sp_metadata_url", Shape::String),
         active: optional("active", Shape::Boolean),
         allow_idp_initiated: optional("allow_idp_initiated", Shape::Boolean),
@@ -600,7 +600,7 @@ pub struct EnterpriseConnectionTestRun {
 
 crate::decodable! {
     EnterpriseConnectionTestRun {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         status: required("status", EnterpriseConnectionTestRunStatus::SHAPE),
         connection_type: required(
             "connection_type",
@@ -613,7 +613,7 @@ crate::decodable! {
         logs: optional("logs", Shape::List(&EnterpriseConnectionTestRunLog::SHAPE)),
         saml: optional("saml", EnterpriseConnectionTestRunSaml::SHAPE),
         oauth: optional("oauth", EnterpriseConnectionTestRunOauth::SHAPE),
-        created_at: required("created_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
     }
 }
 
@@ -681,8 +681,8 @@ pub struct EnterpriseConnectionTestRunOauth {
 
 crate::decodable! {
     EnterpriseConnectionTestRunOauth {
-        id_token: optional("id_token", Shape::String),
-        access_token: optional("access_token", Shape::String),
+        id_token: optional("id_token", Shape::Secret),
+        access_token: optional("access_token", Shape::Secret),
         user_info: optional("user_info", Shape::String),
     }
 }
@@ -710,7 +710,7 @@ crate::decodable! {
         email_address: optional("email_address", Shape::String),
         first_name: optional("first_name", Shape::String),
         last_name: optional("last_name", Shape::String),
-        user_id: optional("user_id", Shape::String),
+        user_id: optional("user_id", Shape::Id),
     }
 }
 
@@ -732,7 +732,7 @@ pub struct EnterpriseConnectionTestRunSaml {
 crate::decodable! {
     EnterpriseConnectionTestRunSaml {
         saml_request: optional("saml_request", Shape::String),
-        saml_response: optional("saml_response", Shape::String),
+        saml_response: optional("saml_response", Shape::Secret),
         relay_state: optional("relay_state", Shape::String),
     }
 }

@@ -23,10 +23,10 @@ pub struct Instance {
 crate::decodable! {
     Instance {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         environment_type: required("environment_type", Shape::String),
         allowed_origins: nullable("allowed_origins", Shape::List(&Shape::String)),
-        workspace_id: nullable("workspace_id", Shape::String),
+        workspace_id: nullable("workspace_id", Shape::Id),
     }
 }
 

@@ -130,14 +130,14 @@ pub struct RevokedInvitation {
 crate::decodable! {
     RevokedInvitation {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         revoked: optional("revoked", Shape::Boolean),
         status: required("status", Shape::String),
-        url: optional("url", Shape::String),
-        expires_at: optional("expires_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        url: optional("url", Shape::Secret),
+        expires_at: optional("expires_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

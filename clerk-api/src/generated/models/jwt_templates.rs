@@ -32,14 +32,14 @@ pub struct JwtTemplate {
 crate::decodable! {
     JwtTemplate {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         claims: required("claims", Shape::Map(&Shape::Any)),
         lifetime: required("lifetime", Shape::Integer),
         allowed_clock_skew: required("allowed_clock_skew", Shape::Integer),
         custom_signing_key: required("custom_signing_key", Shape::Boolean),
         signing_algorithm: required("signing_algorithm", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

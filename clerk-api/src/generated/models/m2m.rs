@@ -38,17 +38,17 @@ pub struct M2mToken {
 crate::decodable! {
     M2mToken {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         subject: required("subject", Shape::String),
         claims: optional("claims", Shape::Any),
         scopes: optional("scopes", Shape::List(&Shape::String)),
         revoked: required("revoked", Shape::Boolean),
         revocation_reason: nullable("revocation_reason", Shape::String),
         expired: required("expired", Shape::Boolean),
-        expiration: nullable("expiration", Shape::Integer),
-        last_used_at: nullable("last_used_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        expiration: nullable("expiration", Shape::Timestamp),
+        last_used_at: nullable("last_used_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -97,17 +97,17 @@ pub struct M2mTokenWithToken {
 crate::decodable! {
     M2mTokenWithToken {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         subject: required("subject", Shape::String),
         claims: optional("claims", Shape::Any),
         scopes: optional("scopes", Shape::List(&Shape::String)),
-        token: required("token", Shape::String),
+        token: required("token", Shape::Secret),
         revoked: required("revoked", Shape::Boolean),
         revocation_reason: nullable("revocation_reason", Shape::String),
         expired: required("expired", Shape::Boolean),
-        expiration: nullable("expiration", Shape::Integer),
-        last_used_at: nullable("last_used_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        expiration: nullable("expiration", Shape::Timestamp),
+        last_used_at: nullable("last_used_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

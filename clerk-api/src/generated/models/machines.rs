@@ -29,11 +29,11 @@ pub struct Machine {
 crate::decodable! {
     Machine {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        instance_id: required("instance_id", Shape::Id),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         default_token_ttl: optional("default_token_ttl", Shape::Integer),
         scoped_machines: required("scoped_machines", Shape::List(&MachineSummary::SHAPE)),
     }
@@ -54,7 +54,7 @@ pub struct MachineDeleted {
 crate::decodable! {
     MachineDeleted {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         deleted: required("deleted", Shape::Boolean),
     }
 }
@@ -76,9 +76,9 @@ pub struct MachineScope {
 crate::decodable! {
     MachineScope {
         object: required("object", Shape::String),
-        from_machine_id: required("from_machine_id", Shape::String),
-        to_machine_id: required("to_machine_id", Shape::String),
-        created_at: required("created_at", Shape::Integer),
+        from_machine_id: required("from_machine_id", Shape::Id),
+        to_machine_id: required("to_machine_id", Shape::Id),
+        created_at: required("created_at", Shape::Timestamp),
     }
 }
 
@@ -99,8 +99,8 @@ pub struct MachineScopeDeleted {
 crate::decodable! {
     MachineScopeDeleted {
         object: required("object", Shape::String),
-        from_machine_id: required("from_machine_id", Shape::String),
-        to_machine_id: required("to_machine_id", Shape::String),
+        from_machine_id: required("from_machine_id", Shape::Id),
+        to_machine_id: required("to_machine_id", Shape::Id),
         deleted: required("deleted", Shape::Boolean),
     }
 }
@@ -118,7 +118,7 @@ pub struct MachineSecretKey {
 crate::decodable! {
     MachineSecretKey {
         object: required("object", Shape::String),
-        secret: required("secret", Shape::String),
+        secret: required("secret", Shape::Secret),
     }
 }
 
@@ -146,11 +146,11 @@ pub struct MachineSummary {
 crate::decodable! {
     MachineSummary {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        instance_id: required("instance_id", Shape::Id),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         default_token_ttl: optional("default_token_ttl", Shape::Integer),
     }
 }
@@ -183,13 +183,13 @@ pub struct MachineWithSecretKey {
 crate::decodable! {
     MachineWithSecretKey {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        instance_id: required("instance_id", Shape::Id),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         default_token_ttl: optional("default_token_ttl", Shape::Integer),
         scoped_machines: required("scoped_machines", Shape::List(&MachineSummary::SHAPE)),
-        secret_key: required("secret_key", Shape::String),
+        secret_key: required("secret_key", Shape::Secret),
     }
 }

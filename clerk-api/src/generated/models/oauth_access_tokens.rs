@@ -53,16 +53,16 @@ pub struct OauthAccessTokenVerification {
 crate::decodable! {
     OauthAccessTokenVerification {
         object: optional("object", Shape::String),
-        id: optional("id", Shape::String),
-        client_id: optional("client_id", Shape::String),
+        id: optional("id", Shape::Id),
+        client_id: optional("client_id", Shape::Id),
         subject: optional("subject", Shape::String),
         scopes: optional("scopes", Shape::List(&Shape::String)),
         revoked: optional("revoked", Shape::Boolean),
         revocation_reason: optional("revocation_reason", Shape::String),
         expired: optional("expired", Shape::Boolean),
         expiration: optional("expiration", Shape::Integer),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
         active: optional("active", Shape::Boolean),
     }
 }

@@ -55,10 +55,10 @@ pub struct OauthApplication {
 crate::decodable! {
     OauthApplication {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
         name: required("name", Shape::String),
-        client_id: required("client_id", Shape::String),
+        client_id: required("client_id", Shape::Id),
         client_uri: nullable("client_uri", Shape::String),
         client_image_url: nullable("client_image_url", Shape::String),
         dynamically_registered: required("dynamically_registered", Shape::Boolean),
@@ -73,8 +73,8 @@ crate::decodable! {
         user_info_url: required("user_info_url", Shape::String),
         discovery_url: required("discovery_url", Shape::String),
         token_introspection_url: required("token_introspection_url", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -133,10 +133,10 @@ pub struct OauthApplicationWithSecret {
 crate::decodable! {
     OauthApplicationWithSecret {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
         name: required("name", Shape::String),
-        client_id: required("client_id", Shape::String),
+        client_id: required("client_id", Shape::Id),
         client_uri: nullable("client_uri", Shape::String),
         client_image_url: nullable("client_image_url", Shape::String),
         dynamically_registered: required("dynamically_registered", Shape::Boolean),
@@ -151,8 +151,8 @@ crate::decodable! {
         user_info_url: required("user_info_url", Shape::String),
         discovery_url: required("discovery_url", Shape::String),
         token_introspection_url: required("token_introspection_url", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        client_secret: optional("client_secret", Shape::String),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        client_secret: optional("client_secret", Shape::Secret),
     }
 }

@@ -145,20 +145,20 @@ pub struct OrganizationInvitation {
 crate::decodable! {
     OrganizationInvitation {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         role: required("role", Shape::String),
         role_name: required("role_name", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
-        inviter_id: nullable("inviter_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
+        inviter_id: nullable("inviter_id", Shape::Id),
         public_inviter_data: nullable("public_inviter_data", OrganizationInviter::SHAPE),
         status: optional("status", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
-        url: nullable("url", Shape::String),
-        expires_at: nullable("expires_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        url: nullable("url", Shape::Secret),
+        expires_at: nullable("expires_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 

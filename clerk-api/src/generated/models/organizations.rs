@@ -59,7 +59,7 @@ pub struct OrganizationWithLogo {
 crate::decodable! {
     OrganizationWithLogo {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         slug: required("slug", Shape::String),
         image_url: required("image_url", Shape::String),
@@ -75,9 +75,9 @@ crate::decodable! {
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
         created_by: optional("created_by", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        last_active_at: optional("last_active_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        last_active_at: optional("last_active_at", Shape::Timestamp),
         role_set_key: optional("role_set_key", Shape::String),
         logo_url: optional("logo_url", Shape::String),
     }

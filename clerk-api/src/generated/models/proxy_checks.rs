@@ -28,12 +28,12 @@ pub struct ProxyCheck {
 crate::decodable! {
     ProxyCheck {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        domain_id: required("domain_id", Shape::String),
-        last_run_at: nullable("last_run_at", Shape::Integer),
+        id: required("id", Shape::Id),
+        domain_id: required("domain_id", Shape::Id),
+        last_run_at: nullable("last_run_at", Shape::Timestamp),
         proxy_url: required("proxy_url", Shape::String),
         successful: required("successful", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

@@ -22,9 +22,9 @@ pub struct RedirectUrl {
 crate::decodable! {
     RedirectUrl {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         url: required("url", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

@@ -40,7 +40,7 @@ pub struct RoleSet {
 crate::decodable! {
     RoleSet {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         key: required("key", Shape::String),
         description: nullable("description", Shape::String),
@@ -49,8 +49,8 @@ crate::decodable! {
         creator_role: optional("creator_role", RoleSetItem::SHAPE),
         type_: required("type", RoleSetType::SHAPE),
         role_set_migration: optional("role_set_migration", RoleSetMigration::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -83,14 +83,14 @@ pub struct RoleSetItem {
 crate::decodable! {
     RoleSetItem {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         key: required("key", Shape::String),
         description: nullable("description", Shape::String),
         members_count: optional("members_count", Shape::Integer),
         has_members: optional("has_members", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -136,19 +136,19 @@ pub struct RoleSetMigration {
 crate::decodable! {
     RoleSetMigration {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        source_role_set_id: required("source_role_set_id", Shape::String),
-        dest_role_set_id: optional("dest_role_set_id", Shape::String),
+        id: required("id", Shape::Id),
+        organization_id: optional("organization_id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
+        source_role_set_id: required("source_role_set_id", Shape::Id),
+        dest_role_set_id: optional("dest_role_set_id", Shape::Id),
         trigger_type: required("trigger_type", Shape::String),
         status: required("status", Shape::String),
         migrated_members: required("migrated_members", Shape::Integer),
         mappings: optional("mappings", Shape::Map(&Shape::String)),
-        started_at: optional("started_at", Shape::Integer),
-        completed_at: optional("completed_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        started_at: optional("started_at", Shape::Timestamp),
+        completed_at: optional("completed_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 

@@ -20,7 +20,7 @@ pub struct SamlAttributeMapping {
 
 crate::decodable! {
     SamlAttributeMapping {
-        user_id: required("user_id", Shape::String),
+        user_id: required("user_id", Shape::Id),
         email_address: required("email_address", Shape::String),
         first_name: required("first_name", Shape::String),
         last_name: required("last_name", Shape::String),
@@ -145,7 +145,8 @@ pub struct SamlConnection {
     /// running session (SAML `ForceAuthn`).
     pub force_authn: bool,
     /// What is passed to the identity provider to prefill the account name.
-    pub login_hint: SamlLoginHint,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<SamlLoginHint>,
     /// The ID of the enterprise connection that stands for the same thing. Null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
@@ -164,21 +165,21 @@ pub struct SamlConnection {
 crate::decodable! {
     SamlConnection {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         domain: optional("domain", Shape::String),
         domains: optional("domains", Shape::List(&Shape::String)),
-        idp_entity_id: nullable("idp_entity_id", Shape::String),
+        idp_entity_id: nullable("idp_entity_id", Shape::Id),
         idp_sso_url: nullable("idp_sso_url", Shape::String),
         idp_certificate: nullable("idp_certificate", Shape::String),
-        idp_certificate_issued_at: nullable("idp_certificate_issued_at", Shape::Integer),
-        idp_certificate_expires_at: nullable("idp_certificate_expires_at", Shape::Integer),
+        idp_certificate_issued_at: nullable("idp_certificate_issued_at", Shape::Timestamp),
+        idp_certificate_expires_at: nullable("idp_certificate_expires_at", Shape::Timestamp),
         idp_metadata_url: optional("idp_metadata_url", Shape::String),
         idp_metadata: optional("idp_metadata", Shape::String),
         acs_url: required("acs_url", Shape::String),
-        sp_entity_id: required("sp_entity_id", Shape::String),
+        sp_entity_id: required("sp_entity_id", Shape::Id),
         sp_metadata_url: required("sp_metadata_url", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
         attribute_mapping: optional("attribute_mapping", SamlAttributeMapping::SHAPE),
         active: required("active", Shape::Boolean),
         provider: required("provider", Shape::String),
@@ -195,10 +196,10 @@ crate::decodable! {
             Shape::Boolean,
         ),
         force_authn: required("force_authn", Shape::Boolean),
-        login_hint: required("login_hint", SamlLoginHint::SHAPE),
-        enterprise_connection_id: optional("enterprise_connection_id", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        login_hint: optional("login_hint", SamlLoginHint::SHAPE),
+        enterprise_connection_id: optional("enterprise_connection_id", Shape::Id),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         authenticatable: optional("authenticatable", Shape::Boolean),
         disable_jit_provisioning: optional("disable_jit_provisioning", Shape::Boolean),
     }

@@ -16,7 +16,7 @@ pub struct Cookies {
 crate::decodable! {
     Cookies {
         object: required("object", Shape::String),
-        cookies: required("cookies", Shape::List(&Shape::String)),
+        cookies: required("cookies", Shape::List(&Shape::Secret)),
     }
 }
 
@@ -65,7 +65,7 @@ pub struct SessionToken {
 crate::decodable! {
     SessionToken {
         object: optional("object", Shape::String),
-        jwt: optional("jwt", Shape::String),
+        jwt: optional("jwt", Shape::Secret),
     }
 }
 
@@ -82,6 +82,6 @@ pub struct Token {
 crate::decodable! {
     Token {
         object: required("object", Shape::String),
-        jwt: required("jwt", Shape::String),
+        jwt: required("jwt", Shape::Secret),
     }
 }

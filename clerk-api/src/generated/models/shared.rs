@@ -76,11 +76,11 @@ pub struct CommerceCreditLedger {
 crate::decodable! {
     CommerceCreditLedger {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        payer_id: required("payer_id", Shape::String),
+        id: required("id", Shape::Id),
+        payer_id: required("payer_id", Shape::Id),
         amount: required("amount", CommerceMoney::SHAPE),
         source_type: required("source_type", Shape::String),
-        source_id: required("source_id", Shape::String),
+        source_id: required("source_id", Shape::Id),
         note: optional("note", Shape::String),
         created_at: required("created_at", Shape::String),
     }
@@ -150,7 +150,7 @@ pub struct CommerceFeature {
 crate::decodable! {
     CommerceFeature {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         description: nullable("description", Shape::String),
         slug: required("slug", Shape::String),
@@ -230,18 +230,18 @@ pub struct CommercePayer {
 crate::decodable! {
     CommercePayer {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        user_id: optional("user_id", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
+        user_id: optional("user_id", Shape::Id),
         first_name: optional("first_name", Shape::String),
         last_name: optional("last_name", Shape::String),
         email: optional("email", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
         organization_name: optional("organization_name", Shape::String),
         image_url: optional("image_url", Shape::String),
         credits_balance: optional("credits_balance", CommerceMoney::SHAPE),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 
@@ -316,21 +316,21 @@ pub struct CommercePaymentMethod {
 crate::decodable! {
     CommercePaymentMethod {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        payer_id: required("payer_id", Shape::String),
+        id: required("id", Shape::Id),
+        payer_id: required("payer_id", Shape::Id),
         payment_type: required("payment_type", CommercePaymentMethodPaymentType::SHAPE),
         is_default: optional("is_default", Shape::Boolean),
         gateway: required("gateway", Shape::String),
-        gateway_external_id: required("gateway_external_id", Shape::String),
-        gateway_external_account_id: nullable("gateway_external_account_id", Shape::String),
+        gateway_external_id: required("gateway_external_id", Shape::Id),
+        gateway_external_account_id: nullable("gateway_external_account_id", Shape::Id),
         last4: nullable("last4", Shape::String),
         status: required("status", CommercePaymentMethodStatus::SHAPE),
         wallet_type: optional("wallet_type", Shape::String),
         card_type: nullable("card_type", Shape::String),
         expiry_year: optional("expiry_year", Shape::Integer),
         expiry_month: optional("expiry_month", Shape::Integer),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
         is_removable: optional("is_removable", Shape::Boolean),
     }
 }
@@ -420,7 +420,8 @@ pub struct CommercePlan {
     pub description: Option<String>,
     /// The ID of the product that the plan is part of. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    pub product_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_id: Option<String>,
     /// Whether it is the default.
     pub is_default: bool,
     /// Whether it is charged again each period.
@@ -451,13 +452,13 @@ pub struct CommercePlan {
 crate::decodable! {
     CommercePlan {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         fee: nullable("fee", CommerceMoney::SHAPE),
         annual_monthly_fee: nullable("annual_monthly_fee", CommerceMoney::SHAPE),
         annual_fee: nullable("annual_fee", CommerceMoney::SHAPE),
         description: nullable("description", Shape::String),
-        product_id: required("product_id", Shape::String),
+        product_id: optional("product_id", Shape::Id),
         is_default: required("is_default", Shape::Boolean),
         is_recurring: required("is_recurring", Shape::Boolean),
         publicly_visible: required("publicly_visible", Shape::Boolean),
@@ -614,14 +615,14 @@ pub struct CommerceSubscription {
 crate::decodable! {
     CommerceSubscription {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
         status: required("status", CommerceSubscriptionStatus::SHAPE),
-        payer_id: required("payer_id", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        active_at: nullable("active_at", Shape::Integer),
-        past_due_at: nullable("past_due_at", Shape::Integer),
+        payer_id: required("payer_id", Shape::Id),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        active_at: nullable("active_at", Shape::Timestamp),
+        past_due_at: nullable("past_due_at", Shape::Timestamp),
         subscription_items: required(
             "subscription_items",
             Shape::List(&CommerceSubscriptionItem::SHAPE),
@@ -691,7 +692,8 @@ pub struct CommerceSubscriptionItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment: Option<CommerceSubscriptionItemNextPayment>,
     /// The ID of the user's or organization's billing account.
-    pub payer_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_id: Option<String>,
     /// The billing account of the user or organization, where included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<CommercePayer>,
@@ -729,29 +731,29 @@ pub struct CommerceSubscriptionItem {
 crate::decodable! {
     CommerceSubscriptionItem {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
         status: required("status", CommerceSubscriptionItemStatus::SHAPE),
         credit: optional("credit", CommerceSubscriptionCredit::SHAPE),
         credits: optional("credits", CommerceCredits::SHAPE),
-        plan_id: nullable("plan_id", Shape::String),
-        price_id: optional("price_id", Shape::String),
+        plan_id: nullable("plan_id", Shape::Id),
+        price_id: optional("price_id", Shape::Id),
         plan: optional("plan", CommercePlan::SHAPE),
         plan_period: required("plan_period", CommercePlanPeriod::SHAPE),
         payment_method: optional("payment_method", CommercePaymentMethod::SHAPE),
         lifetime_paid: optional("lifetime_paid", CommerceMoney::SHAPE),
         next_payment: optional("next_payment", CommerceSubscriptionItemNextPayment::SHAPE),
-        payer_id: required("payer_id", Shape::String),
+        payer_id: optional("payer_id", Shape::Id),
         payer: optional("payer", CommercePayer::SHAPE),
         is_free_trial: required("is_free_trial", Shape::Boolean),
-        period_start: required("period_start", Shape::Integer),
-        period_end: nullable("period_end", Shape::Integer),
+        period_start: required("period_start", Shape::Timestamp),
+        period_end: nullable("period_end", Shape::Timestamp),
         proration_date: optional("proration_date", Shape::String),
-        canceled_at: nullable("canceled_at", Shape::Integer),
-        past_due_at: nullable("past_due_at", Shape::Integer),
-        ended_at: nullable("ended_at", Shape::Integer),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
+        canceled_at: nullable("canceled_at", Shape::Timestamp),
+        past_due_at: nullable("past_due_at", Shape::Timestamp),
+        ended_at: nullable("ended_at", Shape::Timestamp),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
         seats: optional("seats", CommerceSubscriptionItemSeats::SHAPE),
         totals: optional("totals", CommerceTotals::SHAPE),
     }
@@ -782,7 +784,7 @@ pub struct CommerceSubscriptionItemNextPayment {
 crate::decodable! {
     CommerceSubscriptionItemNextPayment {
         amount: optional("amount", CommerceMoney::SHAPE),
-        date: optional("date", Shape::Integer),
+        date: optional("date", Shape::Timestamp),
         per_unit_totals: optional(
             "per_unit_totals",
             Shape::List(&CommercePerUnitTotal::SHAPE),
@@ -847,7 +849,7 @@ pub struct CommerceSubscriptionNextPayment {
 #[cfg(any(feature = "organizations", feature = "users"))]
 crate::decodable! {
     CommerceSubscriptionNextPayment {
-        date: required("date", Shape::Integer),
+        date: required("date", Shape::Timestamp),
         amount: required("amount", CommerceMoney::SHAPE),
         per_unit_totals: optional(
             "per_unit_totals",
@@ -987,10 +989,10 @@ pub struct DeletedObject {
 crate::decodable! {
     DeletedObject {
         object: required("object", Shape::String),
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         slug: optional("slug", Shape::String),
         deleted: required("deleted", Shape::Boolean),
-        external_id: optional("external_id", Shape::String),
+        external_id: optional("external_id", Shape::Id),
     }
 }
 
@@ -1055,23 +1057,25 @@ pub struct EmailAddress {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matches_sso_connection: Option<bool>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
 }
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::decodable! {
     EmailAddress {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
         email_address: required("email_address", Shape::String),
         reserved: required("reserved", Shape::Boolean),
         verification: nullable("verification", EmailAddressVerification::SHAPE),
         linked_to: required("linked_to", Shape::List(&IdentificationLink::SHAPE)),
         matches_sso_connection: optional("matches_sso_connection", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 
@@ -1105,7 +1109,7 @@ pub struct IdentificationLink {
 crate::decodable! {
     IdentificationLink {
         type_: required("type", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
     }
 }
 
@@ -1164,15 +1168,15 @@ pub struct Invitation {
 crate::decodable! {
     Invitation {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         revoked: optional("revoked", Shape::Boolean),
         status: required("status", InvitationStatus::SHAPE),
-        url: optional("url", Shape::String),
-        expires_at: optional("expires_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        url: optional("url", Shape::Secret),
+        expires_at: optional("expires_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -1262,7 +1266,7 @@ pub struct Organization {
 crate::decodable! {
     Organization {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         slug: required("slug", Shape::String),
         image_url: optional("image_url", Shape::String),
@@ -1278,9 +1282,9 @@ crate::decodable! {
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
         created_by: optional("created_by", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        last_active_at: optional("last_active_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        last_active_at: optional("last_active_at", Shape::Timestamp),
         role_set_key: optional("role_set_key", Shape::String),
     }
 }
@@ -1332,20 +1336,20 @@ pub struct OrganizationInvitationWithPublicOrganizationData {
 crate::decodable! {
     OrganizationInvitationWithPublicOrganizationData {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         role: required("role", Shape::String),
         role_name: required("role_name", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
-        inviter_id: nullable("inviter_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
+        inviter_id: nullable("inviter_id", Shape::Id),
         public_inviter_data: nullable("public_inviter_data", OrganizationInviter::SHAPE),
         status: optional("status", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
-        url: nullable("url", Shape::String),
-        expires_at: nullable("expires_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        url: nullable("url", Shape::Secret),
+        expires_at: nullable("expires_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         public_organization_data: optional(
             "public_organization_data",
             PublicOrganizationData::SHAPE,
@@ -1375,7 +1379,7 @@ pub struct OrganizationInviter {
 #[cfg(any(feature = "organization_invitations", feature = "users"))]
 crate::decodable! {
     OrganizationInviter {
-        user_id: required("user_id", Shape::String),
+        user_id: required("user_id", Shape::Id),
         first_name: nullable("first_name", Shape::String),
         last_name: nullable("last_name", Shape::String),
         image_url: required("image_url", Shape::String),
@@ -1419,7 +1423,7 @@ pub struct OrganizationMembership {
 #[cfg(any(feature = "organization_memberships", feature = "users"))]
 crate::decodable! {
     OrganizationMembership {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         role: required("role", Shape::String),
         role_name: optional("role_name", Shape::String),
@@ -1431,8 +1435,8 @@ crate::decodable! {
             "public_user_data",
             OrganizationMembershipPublicUserData::SHAPE,
         ),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -1471,7 +1475,7 @@ pub struct OrganizationMembershipPublicUserData {
 #[cfg(any(feature = "organization_memberships", feature = "users"))]
 crate::decodable! {
     OrganizationMembershipPublicUserData {
-        user_id: required("user_id", Shape::String),
+        user_id: required("user_id", Shape::Id),
         first_name: nullable("first_name", Shape::String),
         last_name: nullable("last_name", Shape::String),
         profile_image_url: nullable("profile_image_url", Shape::String),
@@ -1526,13 +1530,13 @@ pub struct Permission {
 crate::decodable! {
     Permission {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         key: required("key", Shape::String),
         description: required("description", Shape::String),
         type_: required("type", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -1564,15 +1568,17 @@ pub struct PhoneNumber {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<crate::types::Secret>>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
 }
 
 #[cfg(any(feature = "phone_numbers", feature = "users"))]
 crate::decodable! {
     PhoneNumber {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
         phone_number: required("phone_number", Shape::String),
         reserved_for_second_factor: optional("reserved_for_second_factor", Shape::Boolean),
@@ -1580,9 +1586,9 @@ crate::decodable! {
         reserved: required("reserved", Shape::Boolean),
         verification: nullable("verification", PhoneNumberVerification::SHAPE),
         linked_to: required("linked_to", Shape::List(&IdentificationLink::SHAPE)),
-        backup_codes: optional("backup_codes", Shape::List(&Shape::String)),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        backup_codes: optional("backup_codes", Shape::List(&Shape::Secret)),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 
@@ -1628,7 +1634,7 @@ pub struct PublicOrganizationData {
 )]
 crate::decodable! {
     PublicOrganizationData {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         slug: required("slug", Shape::String),
         image_url: optional("image_url", Shape::String),
@@ -1677,14 +1683,14 @@ pub struct Role {
 crate::decodable! {
     Role {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         key: required("key", Shape::String),
         description: nullable("description", Shape::String),
         is_creator_eligible: required("is_creator_eligible", Shape::Boolean),
         permissions: required("permissions", Shape::List(&Permission::SHAPE)),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -1794,18 +1800,18 @@ pub struct Session {
 crate::decodable! {
     Session {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        user_id: required("user_id", Shape::String),
-        client_id: required("client_id", Shape::String),
+        id: required("id", Shape::Id),
+        user_id: required("user_id", Shape::Id),
+        client_id: required("client_id", Shape::Id),
         actor: optional("actor", Shape::Map(&Shape::Any)),
         status: required("status", SessionStatus::SHAPE),
-        last_active_organization_id: optional("last_active_organization_id", Shape::String),
-        last_active_at: required("last_active_at", Shape::Integer),
+        last_active_organization_id: optional("last_active_organization_id", Shape::Id),
+        last_active_at: required("last_active_at", Shape::Timestamp),
         latest_activity: optional("latest_activity", SessionActivity::SHAPE),
-        expire_at: required("expire_at", Shape::Integer),
-        abandon_at: required("abandon_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
+        expire_at: required("expire_at", Shape::Timestamp),
+        abandon_at: required("abandon_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
         tasks: optional("tasks", Shape::List(&SessionTask::SHAPE)),
     }
 }
@@ -1845,7 +1851,7 @@ pub struct SessionActivity {
 crate::decodable! {
     SessionActivity {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         device_type: optional("device_type", Shape::String),
         is_mobile: required("is_mobile", Shape::Boolean),
         browser_name: optional("browser_name", Shape::String),
@@ -1970,9 +1976,9 @@ pub struct Template {
 #[cfg(any(feature = "email_and_sms_templates", feature = "email_sms_templates"))]
 crate::decodable! {
     Template {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: optional("object", Shape::String),
-        instance_id: optional("instance_id", Shape::String),
+        instance_id: optional("instance_id", Shape::Id),
         resource_type: optional("resource_type", Shape::String),
         template_type: optional("template_type", Shape::String),
         name: optional("name", Shape::String),
@@ -1992,8 +1998,8 @@ crate::decodable! {
         delivered_by_clerk: optional("delivered_by_clerk", Shape::Boolean),
         enabled: optional("enabled", Shape::Boolean),
         flagged_as_suspicious: optional("flagged_as_suspicious", Shape::Boolean),
-        updated_at: optional("updated_at", Shape::Integer),
-        created_at: optional("created_at", Shape::Integer),
+        updated_at: optional("updated_at", Shape::Timestamp),
+        created_at: optional("created_at", Shape::Timestamp),
     }
 }
 
@@ -2035,7 +2041,7 @@ crate::decodable! {
         status: required("status", Shape::String),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -2073,11 +2079,11 @@ pub struct VerificationAttempt {
 crate::decodable! {
     VerificationAttempt {
         object: optional("object", Shape::String),
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         status: optional("status", Shape::String),
         strategy: optional("strategy", Shape::String),
         attempts: optional("attempts", Shape::Integer),
-        expire_at: optional("expire_at", Shape::Integer),
+        expire_at: optional("expire_at", Shape::Timestamp),
         channel: optional("channel", Shape::String),
     }
 }
@@ -2111,7 +2117,7 @@ crate::decodable! {
         status: required("status", VerificationEmailLinkStatus::SHAPE),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -2159,7 +2165,7 @@ crate::decodable! {
         status: required("status", VerificationFromOauthStatus::SHAPE),
         strategy: required("strategy", Shape::String),
         error: optional("error", ClerkError::SHAPE),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -2206,7 +2212,7 @@ crate::decodable! {
         status: required("status", VerificationOtpStatus::SHAPE),
         strategy: required("strategy", VerificationOtpStrategy::SHAPE),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         channel: optional("channel", Shape::String),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -2274,7 +2280,7 @@ crate::decodable! {
             Shape::String,
         ),
         error: optional("error", ClerkError::SHAPE),
-        expire_at: optional("expire_at", Shape::Integer),
+        expire_at: optional("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -2317,7 +2323,7 @@ crate::decodable! {
         status: required("status", Shape::String),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
     }
 }
 
@@ -2350,7 +2356,7 @@ crate::decodable! {
         status: required("status", VerificationTicketStatus::SHAPE),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }

@@ -30,13 +30,13 @@ pub struct SignInToken {
 crate::decodable! {
     SignInToken {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         status: required("status", SignInTokenStatus::SHAPE),
-        user_id: required("user_id", Shape::String),
-        token: optional("token", Shape::String),
-        url: optional("url", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        user_id: required("user_id", Shape::Id),
+        token: optional("token", Shape::Secret),
+        url: optional("url", Shape::Secret),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 

@@ -52,7 +52,7 @@ pub struct SignUp {
     /// The ID of the user that the completed attempt led to. Null until then.
     pub created_user_id: Option<String>,
     /// When it counts as abandoned, in milliseconds since the Unix epoch.
-    pub abandon_at: crate::types::Timestamp,
+    pub abandon_at: Option<crate::types::Timestamp>,
     /// When the legal terms were agreed to, in milliseconds since the Unix epoch. Null when they
     /// were not.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
@@ -68,7 +68,7 @@ pub struct SignUp {
 crate::decodable! {
     SignUp {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         status: required("status", SignUpStatus::SHAPE),
         required_fields: required("required_fields", Shape::List(&Shape::String)),
         optional_fields: required("optional_fields", Shape::List(&Shape::String)),
@@ -85,11 +85,11 @@ crate::decodable! {
         unsafe_metadata: optional("unsafe_metadata", Shape::Map(&Shape::Any)),
         public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         custom_action: required("custom_action", Shape::Boolean),
-        external_id: nullable("external_id", Shape::String),
-        created_session_id: nullable("created_session_id", Shape::String),
-        created_user_id: nullable("created_user_id", Shape::String),
-        abandon_at: required("abandon_at", Shape::Integer),
-        legal_accepted_at: nullable("legal_accepted_at", Shape::Integer),
+        external_id: nullable("external_id", Shape::Id),
+        created_session_id: nullable("created_session_id", Shape::Id),
+        created_user_id: nullable("created_user_id", Shape::Id),
+        abandon_at: nullable("abandon_at", Shape::Timestamp),
+        legal_accepted_at: nullable("legal_accepted_at", Shape::Timestamp),
         locale: optional("locale", Shape::String),
         external_account: optional("external_account", Shape::Map(&Shape::Any)),
     }

@@ -18,7 +18,7 @@ pub struct TestingToken {
 crate::decodable! {
     TestingToken {
         object: required("object", Shape::String),
-        token: required("token", Shape::String),
-        expires_at: required("expires_at", Shape::Integer),
+        token: required("token", Shape::Secret),
+        expires_at: required("expires_at", Shape::Timestamp),
     }
 }

@@ -49,7 +49,7 @@ pub struct EnterpriseAccount {
 
 crate::decodable! {
     EnterpriseAccount {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         protocol: optional("protocol", EnterpriseAccountProtocol::SHAPE),
         provider: required("provider", Shape::String),
@@ -57,15 +57,15 @@ crate::decodable! {
         email_address: required("email_address", Shape::String),
         first_name: optional("first_name", Shape::String),
         last_name: optional("last_name", Shape::String),
-        provider_user_id: optional("provider_user_id", Shape::String),
-        enterprise_connection_id: optional("enterprise_connection_id", Shape::String),
+        provider_user_id: optional("provider_user_id", Shape::Id),
+        enterprise_connection_id: optional("enterprise_connection_id", Shape::Id),
         public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         verification: nullable("verification", EnterpriseAccountVerification::SHAPE),
         enterprise_connection: optional(
             "enterprise_connection",
             EnterpriseAccountConnection::SHAPE,
         ),
-        last_authenticated_at: optional("last_authenticated_at", Shape::Integer),
+        last_authenticated_at: optional("last_authenticated_at", Shape::Timestamp),
     }
 }
 
@@ -108,7 +108,7 @@ pub struct EnterpriseAccountConnection {
 
 crate::decodable! {
     EnterpriseAccountConnection {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         protocol: required("protocol", Shape::String),
         provider: required("provider", Shape::String),
         name: required("name", Shape::String),
@@ -123,8 +123,8 @@ crate::decodable! {
             "disable_additional_identifications",
             Shape::Boolean,
         ),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -190,9 +190,11 @@ pub struct ExternalAccount {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
     /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<ExternalAccountVerification>,
     /// Fields that the description does not name.
@@ -203,10 +205,10 @@ pub struct ExternalAccount {
 crate::decodable! {
     ExternalAccount {
         object: required("object", ExternalAccountObject::SHAPE),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         provider: required("provider", Shape::String),
-        identification_id: required("identification_id", Shape::String),
-        provider_user_id: required("provider_user_id", Shape::String),
+        identification_id: required("identification_id", Shape::Id),
+        provider_user_id: required("provider_user_id", Shape::Id),
         approved_scopes: required("approved_scopes", Shape::String),
         email_address: required("email_address", Shape::String),
         email_address_verified: optional("email_address_verified", Shape::Boolean),
@@ -218,8 +220,8 @@ crate::decodable! {
         phone_number: optional("phone_number", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         label: optional("label", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
         verification: nullable("verification", ExternalAccountVerification::SHAPE),
         ..extra
     }
@@ -261,7 +263,8 @@ pub struct OauthAccessToken {
     /// The ID of the connected account that the token belongs to.
     pub external_account_id: String,
     /// The provider's own ID for the user, where known.
-    pub provider_user_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_user_id: Option<String>,
     /// The access token itself.
     pub token: crate::types::Secret,
     /// When the token lapses, counted since the Unix epoch. Clerk does not say in which unit. Null
@@ -287,16 +290,16 @@ pub struct OauthAccessToken {
 crate::decodable! {
     OauthAccessToken {
         object: required("object", Shape::String),
-        external_account_id: required("external_account_id", Shape::String),
-        provider_user_id: required("provider_user_id", Shape::String),
-        token: required("token", Shape::String),
-        expires_at: nullable("expires_at", Shape::Integer),
+        external_account_id: required("external_account_id", Shape::Id),
+        provider_user_id: optional("provider_user_id", Shape::Id),
+        token: required("token", Shape::Secret),
+        expires_at: nullable("expires_at", Shape::Timestamp),
         provider: required("provider", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         label: nullable("label", Shape::String),
         scopes: optional("scopes", Shape::List(&Shape::String)),
-        id_token: optional("id_token", Shape::String),
-        token_secret: optional("token_secret", Shape::String),
+        id_token: optional("id_token", Shape::Secret),
+        token_secret: optional("token_secret", Shape::Secret),
     }
 }
 
@@ -310,19 +313,20 @@ pub struct Passkey {
     /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
     /// The name shown to people.
-    pub name: String,
-    /// When the user last signed in with the passkey, in milliseconds since the Unix epoch.
-    pub last_used_at: crate::types::Timestamp,
+    pub name: Option<String>,
+    /// When the user last signed in with the passkey, in milliseconds since the Unix epoch. Null
+    /// when they never did.
+    pub last_used_at: Option<crate::types::Timestamp>,
     /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<PasskeyVerification>,
 }
 
 crate::decodable! {
     Passkey {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
-        name: required("name", Shape::String),
-        last_used_at: required("last_used_at", Shape::Integer),
+        name: nullable("name", Shape::String),
+        last_used_at: nullable("last_used_at", Shape::Timestamp),
         verification: nullable("verification", PasskeyVerification::SHAPE),
     }
 }
@@ -388,15 +392,15 @@ pub struct SamlAccount {
 
 crate::decodable! {
     SamlAccount {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         provider: required("provider", Shape::String),
         active: required("active", Shape::Boolean),
         email_address: required("email_address", Shape::String),
         first_name: optional("first_name", Shape::String),
         last_name: optional("last_name", Shape::String),
-        provider_user_id: optional("provider_user_id", Shape::String),
-        last_authenticated_at: optional("last_authenticated_at", Shape::Integer),
+        provider_user_id: optional("provider_user_id", Shape::Id),
+        last_authenticated_at: optional("last_authenticated_at", Shape::Timestamp),
         public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         verification: nullable("verification", SamlAccountVerification::SHAPE),
         saml_connection: optional("saml_connection", SamlAccountConnection::SHAPE),
@@ -441,7 +445,7 @@ pub struct SamlAccountConnection {
 
 crate::decodable! {
     SamlAccountConnection {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         domain: optional("domain", Shape::String),
         domains: optional("domains", Shape::List(&Shape::String)),
@@ -454,8 +458,8 @@ crate::decodable! {
             "disable_additional_identifications",
             Shape::Boolean,
         ),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -483,9 +487,9 @@ pub struct ScimUserMetadata {
 
 crate::decodable! {
     ScimUserMetadata {
-        directory_id: required("directory_id", Shape::String),
+        directory_id: required("directory_id", Shape::Id),
         directory_enabled: optional("directory_enabled", Shape::Boolean),
-        external_id: nullable("external_id", Shape::String),
+        external_id: nullable("external_id", Shape::Id),
     }
 }
 
@@ -568,16 +572,16 @@ pub struct TrustedDevice {
 crate::decodable! {
     TrustedDevice {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         platform: required("platform", TrustedDevicePlatform::SHAPE),
         app_identifier: required("app_identifier", Shape::String),
         name: optional("name", Shape::String),
         algorithm: required("algorithm", Shape::String),
         status: required("status", TrustedDeviceStatus::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        last_used_at: optional("last_used_at", Shape::Integer),
-        revoked_at: optional("revoked_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        last_used_at: optional("last_used_at", Shape::Timestamp),
+        revoked_at: optional("revoked_at", Shape::Timestamp),
     }
 }
 
@@ -736,12 +740,12 @@ pub struct User {
 
 crate::decodable! {
     User {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
-        external_id: nullable("external_id", Shape::String),
-        primary_email_address_id: nullable("primary_email_address_id", Shape::String),
-        primary_phone_number_id: nullable("primary_phone_number_id", Shape::String),
-        primary_web3_wallet_id: nullable("primary_web3_wallet_id", Shape::String),
+        external_id: nullable("external_id", Shape::Id),
+        primary_email_address_id: nullable("primary_email_address_id", Shape::Id),
+        primary_phone_number_id: nullable("primary_phone_number_id", Shape::Id),
+        primary_web3_wallet_id: nullable("primary_web3_wallet_id", Shape::Id),
         username: nullable("username", Shape::String),
         first_name: nullable("first_name", Shape::String),
         last_name: nullable("last_name", Shape::String),
@@ -760,9 +764,9 @@ crate::decodable! {
         two_factor_enabled: required("two_factor_enabled", Shape::Boolean),
         totp_enabled: required("totp_enabled", Shape::Boolean),
         backup_code_enabled: required("backup_code_enabled", Shape::Boolean),
-        mfa_enabled_at: nullable("mfa_enabled_at", Shape::Integer),
-        mfa_disabled_at: nullable("mfa_disabled_at", Shape::Integer),
-        password_last_updated_at: optional("password_last_updated_at", Shape::Integer),
+        mfa_enabled_at: nullable("mfa_enabled_at", Shape::Timestamp),
+        mfa_disabled_at: nullable("mfa_disabled_at", Shape::Timestamp),
+        password_last_updated_at: optional("password_last_updated_at", Shape::Timestamp),
         external_accounts: required(
             "external_accounts",
             Shape::List(&ExternalAccount::SHAPE),
@@ -776,7 +780,7 @@ crate::decodable! {
             "organization_memberships",
             Shape::List(&OrganizationMembership::SHAPE),
         ),
-        last_sign_in_at: nullable("last_sign_in_at", Shape::Integer),
+        last_sign_in_at: nullable("last_sign_in_at", Shape::Timestamp),
         banned: required("banned", Shape::Boolean),
         locked: required("locked", Shape::Boolean),
         deprovisioned: optional("deprovisioned", Shape::Boolean),
@@ -785,13 +789,13 @@ crate::decodable! {
             "verification_attempts_remaining",
             Shape::Integer,
         ),
-        updated_at: required("updated_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
+        updated_at: required("updated_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
         delete_self_enabled: required("delete_self_enabled", Shape::Boolean),
         create_organization_enabled: required("create_organization_enabled", Shape::Boolean),
         create_organizations_limit: optional("create_organizations_limit", Shape::Integer),
-        last_active_at: nullable("last_active_at", Shape::Integer),
-        legal_accepted_at: nullable("legal_accepted_at", Shape::Integer),
+        last_active_at: nullable("last_active_at", Shape::Timestamp),
+        legal_accepted_at: nullable("legal_accepted_at", Shape::Timestamp),
         bypass_client_trust: optional("bypass_client_trust", Shape::Boolean),
         scim: optional("scim", ScimUserMetadata::SHAPE),
     }
@@ -808,7 +812,7 @@ pub struct UserReference {
 
 crate::decodable! {
     UserReference {
-        user_id: optional("user_id", Shape::String),
+        user_id: optional("user_id", Shape::Id),
     }
 }
 
@@ -836,11 +840,11 @@ pub struct UserTotp {
 crate::decodable! {
     UserTotp {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        secret: optional("secret", Shape::String),
-        uri: optional("uri", Shape::String),
+        id: required("id", Shape::Id),
+        secret: optional("secret", Shape::Secret),
+        uri: optional("uri", Shape::Secret),
         verified: required("verified", Shape::Boolean),
-        backup_codes: optional("backup_codes", Shape::List(&Shape::String)),
+        backup_codes: optional("backup_codes", Shape::List(&Shape::Secret)),
     }
 }
 
@@ -873,7 +877,7 @@ crate::decodable! {
         object: optional("object", Shape::String),
         status: required("status", VerificationGoogleOneTapStatus::SHAPE),
         strategy: required("strategy", Shape::String),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
         error: optional("error", ClerkError::SHAPE),
@@ -906,7 +910,7 @@ pub struct VerificationOauth {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it lapses, in milliseconds since the Unix epoch.
-    pub expire_at: crate::types::Timestamp,
+    pub expire_at: Option<crate::types::Timestamp>,
     /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
     /// A reference to the client on which the verification was completed. Null when none is
@@ -925,7 +929,7 @@ crate::decodable! {
             Shape::String,
         ),
         error: optional("error", ClerkError::SHAPE),
-        expire_at: required("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -977,7 +981,7 @@ crate::decodable! {
         nonce: optional("nonce", Shape::String),
         message: optional("message", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -1017,7 +1021,7 @@ crate::decodable! {
         nonce: optional("nonce", Shape::String),
         message: optional("message", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -1057,19 +1061,21 @@ pub struct Web3Wallet {
     /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<Web3WalletVerification>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
 }
 
 crate::decodable! {
     Web3Wallet {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
         web3_wallet: required("web3_wallet", Shape::String),
         verification: nullable("verification", Web3WalletVerification::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 

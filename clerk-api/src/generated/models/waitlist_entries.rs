@@ -57,12 +57,12 @@ pub struct WaitlistEntry {
 crate::decodable! {
     WaitlistEntry {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         status: required("status", WaitlistEntryStatus::SHAPE),
         is_locked: optional("is_locked", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         invitation: optional("invitation", Invitation::SHAPE),
     }
 }

@@ -13,6 +13,6 @@ pub struct SvixUrl {
 
 crate::decodable! {
     SvixUrl {
-        svix_url: required("svix_url", Shape::String),
+        svix_url: required("svix_url", Shape::Secret),
     }
 }

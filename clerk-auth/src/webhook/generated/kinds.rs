@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use super::models;
-use crate::decode::decode_text;
+use clerk_api::models::{ModelError, from_value};
 
 crate::open_enum! {
     /// The kinds of events. New ones come without notice: match on the rest too.
@@ -102,7 +102,7 @@ crate::open_enum! {
 }
 
 /// What an event is about. It is printed as the JSON of its data.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum EventData {
@@ -196,151 +196,370 @@ pub enum EventData {
     WaitlistEntryCreated(Box<models::WaitlistEntry>),
     /// An entry of the waitlist was changed: invited, rejected or completed.
     WaitlistEntryUpdated(Box<models::WaitlistEntry>),
-    /// A kind that this crate does not know, and its data.
+    /// The data of a kind that this crate does not know, or data that does not fit its kind.
     Unknown(Value),
+}
+
+/// Nothing is known of the JSON of unknown data, so it may hold a token and is not printed.
+impl std::fmt::Debug for EventData {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::EmailCreated(data) => {
+                formatter.debug_tuple(stringify!(EmailCreated)).field(data).finish()
+            }
+            Self::OrganizationCreated(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationCreated))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationDeleted(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationDeleted))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationUpdated(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationUpdated))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationDomainCreated(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationDomainCreated))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationDomainDeleted(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationDomainDeleted))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationDomainUpdated(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationDomainUpdated))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationInvitationAccepted(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationInvitationAccepted))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationInvitationCreated(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationInvitationCreated))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationInvitationRevoked(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationInvitationRevoked))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationMembershipCreated(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationMembershipCreated))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationMembershipDeleted(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationMembershipDeleted))
+                    .field(data)
+                    .finish()
+            }
+            Self::OrganizationMembershipUpdated(data) => {
+                formatter
+                    .debug_tuple(stringify!(OrganizationMembershipUpdated))
+                    .field(data)
+                    .finish()
+            }
+            Self::PaymentAttemptCreated(data) => {
+                formatter
+                    .debug_tuple(stringify!(PaymentAttemptCreated))
+                    .field(data)
+                    .finish()
+            }
+            Self::PaymentAttemptUpdated(data) => {
+                formatter
+                    .debug_tuple(stringify!(PaymentAttemptUpdated))
+                    .field(data)
+                    .finish()
+            }
+            Self::PermissionCreated(data) => {
+                formatter.debug_tuple(stringify!(PermissionCreated)).field(data).finish()
+            }
+            Self::PermissionDeleted(data) => {
+                formatter.debug_tuple(stringify!(PermissionDeleted)).field(data).finish()
+            }
+            Self::PermissionUpdated(data) => {
+                formatter.debug_tuple(stringify!(PermissionUpdated)).field(data).finish()
+            }
+            Self::RoleCreated(data) => {
+                formatter.debug_tuple(stringify!(RoleCreated)).field(data).finish()
+            }
+            Self::RoleDeleted(data) => {
+                formatter.debug_tuple(stringify!(RoleDeleted)).field(data).finish()
+            }
+            Self::RoleUpdated(data) => {
+                formatter.debug_tuple(stringify!(RoleUpdated)).field(data).finish()
+            }
+            Self::SessionCreated(data) => {
+                formatter.debug_tuple(stringify!(SessionCreated)).field(data).finish()
+            }
+            Self::SessionEnded(data) => {
+                formatter.debug_tuple(stringify!(SessionEnded)).field(data).finish()
+            }
+            Self::SessionPending(data) => {
+                formatter.debug_tuple(stringify!(SessionPending)).field(data).finish()
+            }
+            Self::SessionRemoved(data) => {
+                formatter.debug_tuple(stringify!(SessionRemoved)).field(data).finish()
+            }
+            Self::SessionRevoked(data) => {
+                formatter.debug_tuple(stringify!(SessionRevoked)).field(data).finish()
+            }
+            Self::SmsCreated(data) => {
+                formatter.debug_tuple(stringify!(SmsCreated)).field(data).finish()
+            }
+            Self::SubscriptionActive(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionActive))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionCreated(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionCreated))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionPastDue(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionPastDue))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionUpdated(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionUpdated))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemAbandoned(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemAbandoned))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemActive(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemActive))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemCanceled(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemCanceled))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemEnded(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemEnded))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemFreeTrialEnding(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemFreeTrialEnding))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemIncomplete(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemIncomplete))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemPastDue(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemPastDue))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemUpcoming(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemUpcoming))
+                    .field(data)
+                    .finish()
+            }
+            Self::SubscriptionItemUpdated(data) => {
+                formatter
+                    .debug_tuple(stringify!(SubscriptionItemUpdated))
+                    .field(data)
+                    .finish()
+            }
+            Self::UserCreated(data) => {
+                formatter.debug_tuple(stringify!(UserCreated)).field(data).finish()
+            }
+            Self::UserDeleted(data) => {
+                formatter.debug_tuple(stringify!(UserDeleted)).field(data).finish()
+            }
+            Self::UserUpdated(data) => {
+                formatter.debug_tuple(stringify!(UserUpdated)).field(data).finish()
+            }
+            Self::WaitlistEntryCreated(data) => {
+                formatter
+                    .debug_tuple(stringify!(WaitlistEntryCreated))
+                    .field(data)
+                    .finish()
+            }
+            Self::WaitlistEntryUpdated(data) => {
+                formatter
+                    .debug_tuple(stringify!(WaitlistEntryUpdated))
+                    .field(data)
+                    .finish()
+            }
+            Self::Unknown(_) => formatter.write_str("Unknown([not printed])"),
+        }
+    }
 }
 
 /// Reads the data of an event of this kind.
 pub(in super::super) fn decode(
     kind: &EventKind,
-    text: &str,
-) -> Result<EventData, clerk_api::Error> {
+    data: &Value,
+) -> Result<EventData, ModelError> {
     Ok(
         match kind {
             EventKind::EmailCreated => {
-                EventData::EmailCreated(Box::new(decode_text(text)?))
+                EventData::EmailCreated(Box::new(from_value(data)?))
             }
             EventKind::OrganizationCreated => {
-                EventData::OrganizationCreated(Box::new(decode_text(text)?))
+                EventData::OrganizationCreated(Box::new(from_value(data)?))
             }
             EventKind::OrganizationDeleted => {
-                EventData::OrganizationDeleted(Box::new(decode_text(text)?))
+                EventData::OrganizationDeleted(Box::new(from_value(data)?))
             }
             EventKind::OrganizationUpdated => {
-                EventData::OrganizationUpdated(Box::new(decode_text(text)?))
+                EventData::OrganizationUpdated(Box::new(from_value(data)?))
             }
             EventKind::OrganizationDomainCreated => {
-                EventData::OrganizationDomainCreated(Box::new(decode_text(text)?))
+                EventData::OrganizationDomainCreated(Box::new(from_value(data)?))
             }
             EventKind::OrganizationDomainDeleted => {
-                EventData::OrganizationDomainDeleted(Box::new(decode_text(text)?))
+                EventData::OrganizationDomainDeleted(Box::new(from_value(data)?))
             }
             EventKind::OrganizationDomainUpdated => {
-                EventData::OrganizationDomainUpdated(Box::new(decode_text(text)?))
+                EventData::OrganizationDomainUpdated(Box::new(from_value(data)?))
             }
             EventKind::OrganizationInvitationAccepted => {
-                EventData::OrganizationInvitationAccepted(Box::new(decode_text(text)?))
+                EventData::OrganizationInvitationAccepted(Box::new(from_value(data)?))
             }
             EventKind::OrganizationInvitationCreated => {
-                EventData::OrganizationInvitationCreated(Box::new(decode_text(text)?))
+                EventData::OrganizationInvitationCreated(Box::new(from_value(data)?))
             }
             EventKind::OrganizationInvitationRevoked => {
-                EventData::OrganizationInvitationRevoked(Box::new(decode_text(text)?))
+                EventData::OrganizationInvitationRevoked(Box::new(from_value(data)?))
             }
             EventKind::OrganizationMembershipCreated => {
-                EventData::OrganizationMembershipCreated(Box::new(decode_text(text)?))
+                EventData::OrganizationMembershipCreated(Box::new(from_value(data)?))
             }
             EventKind::OrganizationMembershipDeleted => {
-                EventData::OrganizationMembershipDeleted(Box::new(decode_text(text)?))
+                EventData::OrganizationMembershipDeleted(Box::new(from_value(data)?))
             }
             EventKind::OrganizationMembershipUpdated => {
-                EventData::OrganizationMembershipUpdated(Box::new(decode_text(text)?))
+                EventData::OrganizationMembershipUpdated(Box::new(from_value(data)?))
             }
             EventKind::PaymentAttemptCreated => {
-                EventData::PaymentAttemptCreated(Box::new(decode_text(text)?))
+                EventData::PaymentAttemptCreated(Box::new(from_value(data)?))
             }
             EventKind::PaymentAttemptUpdated => {
-                EventData::PaymentAttemptUpdated(Box::new(decode_text(text)?))
+                EventData::PaymentAttemptUpdated(Box::new(from_value(data)?))
             }
             EventKind::PermissionCreated => {
-                EventData::PermissionCreated(Box::new(decode_text(text)?))
+                EventData::PermissionCreated(Box::new(from_value(data)?))
             }
             EventKind::PermissionDeleted => {
-                EventData::PermissionDeleted(Box::new(decode_text(text)?))
+                EventData::PermissionDeleted(Box::new(from_value(data)?))
             }
             EventKind::PermissionUpdated => {
-                EventData::PermissionUpdated(Box::new(decode_text(text)?))
+                EventData::PermissionUpdated(Box::new(from_value(data)?))
             }
-            EventKind::RoleCreated => {
-                EventData::RoleCreated(Box::new(decode_text(text)?))
-            }
-            EventKind::RoleDeleted => {
-                EventData::RoleDeleted(Box::new(decode_text(text)?))
-            }
-            EventKind::RoleUpdated => {
-                EventData::RoleUpdated(Box::new(decode_text(text)?))
-            }
+            EventKind::RoleCreated => EventData::RoleCreated(Box::new(from_value(data)?)),
+            EventKind::RoleDeleted => EventData::RoleDeleted(Box::new(from_value(data)?)),
+            EventKind::RoleUpdated => EventData::RoleUpdated(Box::new(from_value(data)?)),
             EventKind::SessionCreated => {
-                EventData::SessionCreated(Box::new(decode_text(text)?))
+                EventData::SessionCreated(Box::new(from_value(data)?))
             }
             EventKind::SessionEnded => {
-                EventData::SessionEnded(Box::new(decode_text(text)?))
+                EventData::SessionEnded(Box::new(from_value(data)?))
             }
             EventKind::SessionPending => {
-                EventData::SessionPending(Box::new(decode_text(text)?))
+                EventData::SessionPending(Box::new(from_value(data)?))
             }
             EventKind::SessionRemoved => {
-                EventData::SessionRemoved(Box::new(decode_text(text)?))
+                EventData::SessionRemoved(Box::new(from_value(data)?))
             }
             EventKind::SessionRevoked => {
-                EventData::SessionRevoked(Box::new(decode_text(text)?))
+                EventData::SessionRevoked(Box::new(from_value(data)?))
             }
-            EventKind::SmsCreated => EventData::SmsCreated(Box::new(decode_text(text)?)),
+            EventKind::SmsCreated => EventData::SmsCreated(Box::new(from_value(data)?)),
             EventKind::SubscriptionActive => {
-                EventData::SubscriptionActive(Box::new(decode_text(text)?))
+                EventData::SubscriptionActive(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionCreated => {
-                EventData::SubscriptionCreated(Box::new(decode_text(text)?))
+                EventData::SubscriptionCreated(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionPastDue => {
-                EventData::SubscriptionPastDue(Box::new(decode_text(text)?))
+                EventData::SubscriptionPastDue(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionUpdated => {
-                EventData::SubscriptionUpdated(Box::new(decode_text(text)?))
+                EventData::SubscriptionUpdated(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemAbandoned => {
-                EventData::SubscriptionItemAbandoned(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemAbandoned(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemActive => {
-                EventData::SubscriptionItemActive(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemActive(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemCanceled => {
-                EventData::SubscriptionItemCanceled(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemCanceled(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemEnded => {
-                EventData::SubscriptionItemEnded(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemEnded(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemFreeTrialEnding => {
-                EventData::SubscriptionItemFreeTrialEnding(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemFreeTrialEnding(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemIncomplete => {
-                EventData::SubscriptionItemIncomplete(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemIncomplete(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemPastDue => {
-                EventData::SubscriptionItemPastDue(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemPastDue(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemUpcoming => {
-                EventData::SubscriptionItemUpcoming(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemUpcoming(Box::new(from_value(data)?))
             }
             EventKind::SubscriptionItemUpdated => {
-                EventData::SubscriptionItemUpdated(Box::new(decode_text(text)?))
+                EventData::SubscriptionItemUpdated(Box::new(from_value(data)?))
             }
-            EventKind::UserCreated => {
-                EventData::UserCreated(Box::new(decode_text(text)?))
-            }
-            EventKind::UserDeleted => {
-                EventData::UserDeleted(Box::new(decode_text(text)?))
-            }
-            EventKind::UserUpdated => {
-                EventData::UserUpdated(Box::new(decode_text(text)?))
-            }
+            EventKind::UserCreated => EventData::UserCreated(Box::new(from_value(data)?)),
+            EventKind::UserDeleted => EventData::UserDeleted(Box::new(from_value(data)?)),
+            EventKind::UserUpdated => EventData::UserUpdated(Box::new(from_value(data)?)),
             EventKind::WaitlistEntryCreated => {
-                EventData::WaitlistEntryCreated(Box::new(decode_text(text)?))
+                EventData::WaitlistEntryCreated(Box::new(from_value(data)?))
             }
             EventKind::WaitlistEntryUpdated => {
-                EventData::WaitlistEntryUpdated(Box::new(decode_text(text)?))
+                EventData::WaitlistEntryUpdated(Box::new(from_value(data)?))
             }
-            _ => EventData::Unknown(decode_text(text)?),
+            _ => EventData::Unknown(data.clone()),
         },
     )
 }

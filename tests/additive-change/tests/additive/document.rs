@@ -52,9 +52,12 @@ pub(crate) struct Form {
 pub(crate) enum Kind {
     Any,
     String,
+    /// A string that identifies an object.
+    Id,
     Secret,
     Boolean,
     Integer,
+    Timestamp,
     Number,
     List(Box<Form>),
     Map(Box<Form>),
@@ -208,7 +211,7 @@ fn definition(schema: &Value) -> Definition {
         fields: members(&schema["properties"])
             .map(|(name, schema)| Field {
                 name: name.clone(),
-                form: form(schema),
+                form: form(name, schema),
                 required: required.contains(name),
             })
             .collect(),
@@ -216,13 +219,19 @@ fn definition(schema: &Value) -> Definition {
     }
 }
 
-fn form(schema: &Value) -> Form {
+/// What stands in a field of this name, or in a list or map there.
+fn form(name: &str, schema: &Value) -> Form {
     let format = schema.get("format").and_then(Value::as_str);
-    let boxed = |schema| Box::new(form(schema));
+    let boxed = |schema| Box::new(form(name, schema));
+    let is_id = name == "id" || name.ends_with("_id") || name.ends_with("_ids");
     let kind = match schema.get("type").and_then(Value::as_str) {
         Some("string") if format == Some("password") => Kind::Secret,
+        Some("string") if is_id => Kind::Id,
         Some("string") => Kind::String,
         Some("boolean") => Kind::Boolean,
+        Some("integer") if format == Some("unix-milliseconds") || name.ends_with("_at") => {
+            Kind::Timestamp
+        }
         Some("integer") => Kind::Integer,
         Some("number") => Kind::Number,
         Some("array") => Kind::List(boxed(&schema["items"])),

@@ -75,10 +75,10 @@ impl Instances<'_> {
                 Value::Null if self.extent == Extent::Everything => json!("something"),
                 value => value,
             },
-            Kind::String => word(random).into(),
+            Kind::String | Kind::Id => word(random).into(),
             Kind::Secret => format!("{SECRET}{:x}", random.next()).into(),
             Kind::Boolean => random.one_in(2).into(),
-            Kind::Integer => integer(random).into(),
+            Kind::Integer | Kind::Timestamp => integer(random).into(),
             // Quarters are exact.
             Kind::Number => json!(integer(random) as f64 / 4.0),
             Kind::List(element) => (0..self.length(depth, random))

@@ -18,6 +18,10 @@ pub(crate) enum Mutation {
     Null,
     RequiredDropped,
     Float,
+    /// Null where nothing is made up.
+    NeededNull,
+    /// What must be there and is never made up is absent.
+    NeededDropped,
     WrongType,
 }
 
@@ -39,6 +43,9 @@ impl Mutation {
             return false;
         };
         let definition = document.named(place.form);
+        let is_needed = empty(document, place.form).is_none();
+        // Without its tag, a union is of an unknown kind; a whole answer is never null.
+        let can_become_null = !matches!(place.role, Role::Root | Role::Tag) && !value.is_null();
         match self {
             Self::AddedField => value.is_object() && definition.is_some(),
             Self::UnknownValue => {
@@ -50,12 +57,13 @@ impl Mutation {
                 value.is_object() && matches!(definition, Some(Definition::Union { .. }))
             }
             Self::OptionalDropped => place.role == Role::Optional,
-            Self::RequiredDropped => place.role == Role::Required,
-            // Without its tag, a union is of an unknown kind; a whole answer is never null.
-            Self::Null => !matches!(place.role, Role::Root | Role::Tag) && !value.is_null(),
+            Self::RequiredDropped => place.role == Role::Required && !is_needed,
+            Self::NeededDropped => place.role == Role::Required && is_needed,
+            Self::Null => can_become_null && (place.role == Role::Optional || !is_needed),
+            Self::NeededNull => can_become_null && place.role != Role::Optional && is_needed,
             // Beyond 2⁵³ a float is not every integer.
             Self::Float => {
-                place.form.kind == Kind::Integer
+                matches!(place.form.kind, Kind::Integer | Kind::Timestamp)
                     && value
                         .as_i64()
                         .is_some_and(|integer| integer.unsigned_abs() <= 1 << 53)
@@ -99,8 +107,10 @@ impl Mutation {
                     }
                 }
             }
-            Self::OptionalDropped | Self::RequiredDropped => return place.path.remove(answer),
-            Self::Null => value = Value::Null,
+            Self::OptionalDropped | Self::RequiredDropped | Self::NeededDropped => {
+                return place.path.remove(answer);
+            }
+            Self::Null | Self::NeededNull => value = Value::Null,
             Self::Float => value = json!(value.as_i64().map(|integer| integer as f64)),
             Self::WrongType => value = wrong(document, place.form, random),
         }
@@ -131,8 +141,10 @@ impl Mutation {
             }
             Self::OptionalDropped => path.remove(became),
             Self::Null if place.role == Role::Optional => path.remove(became),
-            Self::Null | Self::RequiredDropped => path.set(became, empty(document, place.form)),
-            Self::Float | Self::WrongType => {}
+            Self::Null | Self::RequiredDropped => {
+                path.set(became, empty(document, place.form).unwrap_or_default());
+            }
+            Self::Float | Self::NeededNull | Self::NeededDropped | Self::WrongType => {}
         }
     }
 }
@@ -212,9 +224,9 @@ fn wrong(document: &Document, form: &Form, random: &mut Random) -> Value {
     ];
     let is_wrong = |value: &&Value| match &form.kind {
         Kind::Any => false,
-        Kind::String | Kind::Secret => !value.is_string(),
+        Kind::String | Kind::Id | Kind::Secret => !value.is_string(),
         Kind::Boolean => !value.is_boolean(),
-        Kind::Integer => !value.is_i64(),
+        Kind::Integer | Kind::Timestamp => !value.is_i64(),
         Kind::Number => !value.is_number(),
         Kind::List(_) => !value.is_array(),
         Kind::Map(_) => !value.is_object(),

@@ -19,28 +19,24 @@ pub(crate) fn read(document: &Document, form: &Form, value: &Value) -> Result<Va
     }
 }
 
-/// The value that says nothing.
-pub(crate) fn empty(document: &Document, form: &Form) -> Value {
+/// The value that says nothing; none for what would be taken for real: an object, an id, a secret or
+/// a point in time.
+pub(crate) fn empty(document: &Document, form: &Form) -> Option<Value> {
     if form.nullable {
-        return Value::Null;
+        return Some(Value::Null);
     }
     match &form.kind {
-        Kind::Any => Value::Null,
-        Kind::String | Kind::Secret => json!(""),
-        Kind::Boolean => json!(false),
-        Kind::Integer => json!(0),
-        Kind::Number => json!(0.0),
-        Kind::List(_) => json!([]),
-        Kind::Map(_) => json!({}),
+        Kind::Any => Some(Value::Null),
+        Kind::String => Some(json!("")),
+        Kind::Boolean => Some(json!(false)),
+        Kind::Integer => Some(json!(0)),
+        Kind::Number => Some(json!(0.0)),
+        Kind::List(_) => Some(json!([])),
+        Kind::Map(_) => Some(json!({})),
+        Kind::Id | Kind::Secret | Kind::Timestamp => None,
         Kind::Named(name) => match document.definition(name) {
-            Definition::Enum(_) => json!(""),
-            Definition::Union { .. } => json!({}),
-            Definition::Struct { fields, .. } => fields
-                .iter()
-                .filter(|field| field.required)
-                .map(|field| (field.name.clone(), empty(document, &field.form)))
-                .collect::<Map<_, _>>()
-                .into(),
+            Definition::Enum(_) => Some(json!("")),
+            Definition::Union { .. } | Definition::Struct { .. } => None,
         },
     }
 }
@@ -54,12 +50,11 @@ impl Reading<'_> {
     fn value(&mut self, form: &Form, value: &Value, path: &Path) -> Value {
         match (&form.kind, value) {
             (Kind::Any, _) => value.clone(),
-            (_, Value::Null) => empty(self.document, form),
-            (Kind::String | Kind::Secret, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => {
-                value.clone()
-            }
+            (_, Value::Null) => self.empty(form, path),
+            (Kind::String | Kind::Id | Kind::Secret, Value::String(_))
+            | (Kind::Boolean, Value::Bool(_)) => value.clone(),
             (Kind::Number, Value::Number(number)) => json!(number.as_f64()),
-            (Kind::Integer, Value::Number(_)) => match integer(value) {
+            (Kind::Integer | Kind::Timestamp, Value::Number(_)) => match integer(value) {
                 Some(integer) => integer.into(),
                 None => self.fault(path),
             },
@@ -106,7 +101,8 @@ impl Reading<'_> {
                     read.remove(&name);
                 }
                 None => {
-                    read.insert(name, empty(self.document, &field.form));
+                    let empty = self.empty(&field.form, &path.key(&name));
+                    read.insert(name, empty);
                 }
                 Some(value) => {
                     let value = self.value(&field.form, value, &path.key(&name));
@@ -115,6 +111,10 @@ impl Reading<'_> {
             }
         }
         read.into()
+    }
+
+    fn empty(&mut self, form: &Form, path: &Path) -> Value {
+        empty(self.document, form).unwrap_or_else(|| self.fault(path))
     }
 
     fn fault(&mut self, path: &Path) -> Value {
@@ -151,16 +151,23 @@ mod tests {
                 "Book": {
                     "type": "object",
                     "properties": {
+                        "id": { "type": "string" },
                         "title": { "type": "string" },
+                        "printed": { "type": "integer", "format": "unix-milliseconds" },
+                        "bound_at": { "type": "integer", "format": "int64" },
                         "pages": { "type": "integer", "format": "int64" },
                         "price": { "type": "number", "format": "double", "nullable": true },
                         "state": named("State"),
                         "tags": { "type": "array", "items": { "type": "string" } },
                         "cover": named("Cover"),
+                        "copy_ids": { "type": "array", "items": { "type": "string" } },
                         "shelf": { "allOf": [named("Shelf")], "nullable": true },
                         "series": named("Shelf"),
                     },
-                    "required": ["title", "pages", "price", "state", "tags", "cover", "series"],
+                    "required": [
+                        "id", "title", "printed", "bound_at", "pages", "price", "state", "tags", "cover",
+                        "copy_ids", "series",
+                    ],
                 },
                 "State": { "type": "string", "enum": ["lent", "home"] },
                 "Shelf": {
@@ -195,29 +202,58 @@ mod tests {
         assert_eq!(names, ["Book", "Cover", "Hard", "Shelf", "State"]);
     }
 
+    /// What must be there.
+    fn needed() -> Value {
+        json!({
+            "id": "book_1", "printed": 1, "bound_at": 2, "cover": { "object": "soft" },
+            "series": { "row": 1 },
+        })
+    }
+
+    fn with(mut around: Value, value: Value) -> Value {
+        let value = value.as_object().unwrap().clone();
+        around.as_object_mut().unwrap().extend(value);
+        around
+    }
+
     #[test]
     fn what_is_missing_becomes_empty() {
         let empty = json!({
-            "title": "", "pages": 0, "price": null, "state": "", "tags": [], "cover": {},
-            "series": { "row": 0 },
+            "title": "", "pages": 0, "price": null, "state": "", "tags": [], "copy_ids": [],
         });
-        assert_eq!(book(json!({})).unwrap(), empty);
+        let empty = with(needed(), empty);
+        assert_eq!(book(needed()).unwrap(), empty);
         let nulls = json!({
             "title": null, "pages": null, "price": null, "state": null, "tags": null,
-            "cover": null, "shelf": null, "series": null,
+            "copy_ids": null, "shelf": null,
         });
-        assert_eq!(book(nulls).unwrap(), empty);
+        assert_eq!(book(with(needed(), nulls)).unwrap(), empty);
+    }
+
+    #[test]
+    fn objects_ids_secrets_and_points_in_time_are_never_made_up() {
+        let places = ["$.id", "$.printed", "$.bound_at", "$.cover", "$.series"];
+        assert_eq!(book(json!({})).unwrap_err(), places);
+        let nulls = json!({
+            "id": null, "printed": null, "bound_at": null, "cover": null, "series": null,
+        });
+        assert_eq!(book(nulls).unwrap_err(), places);
+        let inside = json!({ "cover": { "object": "hard" }, "copy_ids": ["a", null] });
+        let places = ["$.cover.key", "$.copy_ids[1]"];
+        assert_eq!(book(with(needed(), inside)).unwrap_err(), places);
     }
 
     #[test]
     fn what_is_unknown_is_passed_over_or_kept() {
         let value = json!({
+            "id": "book_1", "printed": 1e3, "bound_at": 2.0, "copy_ids": [],
             "title": "Emma", "pages": 1e1, "price": 2, "state": "burnt", "tags": ["a", null],
             "cover": { "object": "soft", "key": 1 }, "new": true,
             "shelf": { "row": 7.0, "seen": null, "new": [1] },
             "series": { "row": 1 },
         });
         let expected = json!({
+            "id": "book_1", "printed": 1000, "bound_at": 2, "copy_ids": [],
             "title": "Emma", "pages": 10, "price": 2.0, "state": "burnt", "tags": ["a", ""],
             "cover": { "object": "soft", "key": 1 },
             "shelf": { "row": 7, "new": [1] },
@@ -229,21 +265,27 @@ mod tests {
     #[test]
     fn what_is_of_the_wrong_type_is_named() {
         let value = json!({
+            "id": 7, "printed": "today", "bound_at": 2.5, "copy_ids": [1],
             "title": 1, "pages": 1.5, "price": "2", "state": ["lent"], "tags": ["a", 2],
             "cover": { "object": "hard", "key": true }, "shelf": [], "series": { "row": 1e300 },
         });
         let expected = [
+            "$.id",
             "$.title",
+            "$.printed",
+            "$.bound_at",
             "$.pages",
             "$.price",
             "$.state",
             "$.tags[1]",
             "$.cover.key",
+            "$.copy_ids[0]",
             "$.shelf",
             "$.series.row",
         ];
         assert_eq!(book(value).unwrap_err(), expected);
         assert_eq!(book(json!("Emma")).unwrap_err(), ["$"]);
-        assert_eq!(book(json!({ "cover": "hard" })).unwrap_err(), ["$.cover"]);
+        let cover = with(needed(), json!({ "cover": "hard" }));
+        assert_eq!(book(cover).unwrap_err(), ["$.cover"]);
     }
 }

@@ -147,11 +147,11 @@ fn several_surprises_at_once_are_survived() {
     all_models(survives_several);
 }
 
-#[test]
-fn a_value_of_the_wrong_type_is_an_error_that_names_its_place() {
-    all_models(|model, random| {
+/// Checks that each answer that is changed in a way is an error, which names the place.
+fn all_fail(mutation: Mutation) {
+    let checked = all_models(|model, random| {
         let form = DOCUMENT.form(model.name());
-        let mutants = Mutants::changed_once(&DOCUMENT, form, Mutation::WrongType, random);
+        let mutants = Mutants::changed_once(&DOCUMENT, form, mutation, random);
         for mutant in &mutants {
             let [(_, place)] = &mutant.changes[..] else {
                 return Err("more than one change".to_owned());
@@ -166,6 +166,25 @@ fn a_value_of_the_wrong_type_is_an_error_that_names_its_place() {
         }
         Ok(mutants.len())
     });
+    assert!(
+        checked.values().any(|count| *count > 0),
+        "nothing was checked"
+    );
+}
+
+#[test]
+fn an_object_id_secret_or_point_in_time_that_is_null_is_an_error_that_names_its_place() {
+    all_fail(Mutation::NeededNull);
+}
+
+#[test]
+fn an_object_id_secret_or_point_in_time_that_is_absent_is_an_error_that_names_its_place() {
+    all_fail(Mutation::NeededDropped);
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_an_error_that_names_its_place() {
+    all_fail(Mutation::WrongType);
 }
 
 #[test]

@@ -35,7 +35,10 @@ fn a_call_goes_out_and_comes_back() {
 
 #[test]
 fn generated_operations_have_both_forms() {
-    let server = Server::script([Reply::json(200, json!({ "id": "user_1" }))]);
+    let server = Server::script([Reply::json(
+        200,
+        json!({ "id": "user_1", "created_at": 1, "updated_at": 1 }),
+    )]);
     let user = client(&server)
         .users()
         .update("user_1")

@@ -19,7 +19,10 @@ async fn updated(update: impl FnOnce(http_tests::Update) -> http_tests::Update) 
 
 #[tokio::test]
 async fn null_is_sent_for_none_and_nothing_for_what_is_not_set() {
-    let server = Server::script([Reply::json(200, json!({ "id": "user_1" }))]);
+    let server = Server::script([Reply::json(
+        200,
+        json!({ "id": "user_1", "created_at": 1, "updated_at": 1 }),
+    )]);
     let user = client(&server)
         .users()
         .update("user_1")

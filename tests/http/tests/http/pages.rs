@@ -367,7 +367,9 @@ async fn generated_lists_stream_in_their_three_forms() {
     let server = Server::answering(|request| {
         // Users are walked by cursor.
         let data = if request.path == "/users" || window(request).1 == 0 {
-            json!([{ "id": "x" }])
+            json!([{
+                "id": "x", "instance_id": "ins_1", "subject": "mch_1", "created_at": 1, "updated_at": 1,
+            }])
         } else {
             json!([])
         };

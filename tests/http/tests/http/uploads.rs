@@ -434,8 +434,14 @@ async fn the_server_receives_while_the_caller_still_produces() {
 #[tokio::test]
 async fn generated_uploads_go_out() {
     let server = Server::script([
-        Reply::json(200, serde_json::json!({})),
-        Reply::json(200, serde_json::json!({})),
+        Reply::json(
+            200,
+            serde_json::json!({ "id": "user_1", "created_at": 1, "updated_at": 1 }),
+        ),
+        Reply::json(
+            200,
+            serde_json::json!({ "id": "org_1", "created_at": 1, "updated_at": 1 }),
+        ),
     ]);
     let clerk = client(&server);
     let upload = Upload::bytes("me.png", "abc");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use clerk_api::types::Timestamp;
 use clerk_auth::Clock;
 use clerk_auth::testing::WebhookSigner;
 use clerk_auth::webhook::{Event, WebhookError, WebhookErrorKind, WebhookVerifier};
@@ -41,7 +42,8 @@ fn a_webhook_whose_signature_was_made_elsewhere_is_taken() {
     assert_eq!(signature(KEY, ID, SENT_AT, BODY), written);
     let event = verified(&headers(ID, "1716883200", written)).expect("it is Clerk's");
     assert_eq!(event.kind.as_str(), "user.deleted");
-    assert_eq!(event.timestamp, Some(SENT_AT));
+    assert_eq!(event.timestamp, Some(Timestamp::from(SENT_AT * 1000)));
+    assert_eq!(event.message_id.as_deref(), Some(ID));
     assert_eq!(event.instance_id.as_deref(), Some("ins_1"));
 }
 
@@ -234,6 +236,8 @@ fn a_proven_body_that_is_no_event_is_an_error_of_its_own() {
             .expect_err("no event");
         assert_eq!(error.kind(), WebhookErrorKind::Body);
         assert!(!error.is_unproven() && !error.is_configuration());
+        let message = error.to_string().to_lowercase();
+        assert!(!message.contains("unable to verify"), "{message}");
     }
 }
 
@@ -273,6 +277,73 @@ fn the_signer_of_tests_signs_as_is_expected_here() {
     );
     signer.verifier().prove(&headers, body).expect("proven");
     assert!(verifier().prove(&headers, body).is_err(), "another secret");
+}
+
+/// As a framework with types of its own has them.
+#[test]
+fn headers_of_any_type_are_read() {
+    let good = signature(KEY, ID, SENT_AT, BODY);
+    let time = SENT_AT.to_string();
+    let event = verifier()
+        .verify_parts(ID, &time, &good, BODY)
+        .expect("it is Clerk's");
+    assert_eq!(event.message_id.as_deref(), Some(ID));
+    let borrowed = [
+        ("Svix-Id", ID),
+        ("SVIX-TIMESTAMP", &*time),
+        ("svix-signature", &*good),
+    ];
+    assert!(verifier().verify_headers(borrowed, BODY).is_ok());
+    let owned = borrowed.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
+    assert!(verifier().verify_headers(owned.clone(), BODY).is_ok());
+    let in_a_map = std::collections::HashMap::from(owned);
+    assert!(verifier().verify_headers(&in_a_map, BODY).is_ok());
+    let lines = [
+        ("svix-signature", "v1,AAAA"),
+        ("svix-id", ID),
+        ("svix-id", "another"),
+        ("svix-timestamp", &*time),
+        ("svix-signature", &*good),
+        ("accept", "*/*"),
+    ];
+    assert!(verifier().verify_headers(lines, BODY).is_ok());
+
+    let error = verifier()
+        .verify_parts(" ", &time, "", BODY)
+        .expect_err("blank");
+    assert_eq!(
+        error.to_string(),
+        "Missing required webhook headers: svix-id, svix-signature"
+    );
+    let changed = verifier().verify_parts("msg_2", &time, &good, BODY);
+    assert_eq!(
+        changed.expect_err("another id").kind(),
+        WebhookErrorKind::Signature
+    );
+    let no_text = [
+        ("svix-id", &b"\xff"[..]),
+        ("svix-timestamp", time.as_bytes()),
+    ];
+    let error = verifier()
+        .verify_headers(no_text, BODY)
+        .expect_err("no text");
+    assert_eq!(error.kind(), WebhookErrorKind::Headers);
+}
+
+#[test]
+fn each_message_of_the_signer_has_an_id_of_its_own() {
+    let signer = WebhookSigner::new();
+    let ids: std::collections::HashSet<String> = (0..100)
+        .map(|_| {
+            let event = signer.verifier().verify(&signer.headers(BODY), BODY);
+            event.expect("an event").message_id.expect("an id")
+        })
+        .collect();
+    assert_eq!(ids.len(), 100);
+    assert!(ids.iter().all(|id| id.starts_with("msg_")), "{ids:?}");
+    let again = signer.headers_of("msg_1", BODY);
+    let event = signer.verifier().verify(&again, BODY).expect("an event");
+    assert_eq!(event.message_id.as_deref(), Some("msg_1"));
 }
 
 #[test]

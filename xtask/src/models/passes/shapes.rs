@@ -33,7 +33,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Option<It
 
 fn entry(api: &Api, definition: &Definition, field: &Field) -> TokenStream {
     let key = &field.wire_name;
-    let shape = types::shape(api, definition, &field.ty);
+    let shape = types::shape(api, definition, field);
     let presence = match (field.required, field.nullable) {
         (true, false) => format_ident!("required"),
         (true, true) => format_ident!("nullable"),

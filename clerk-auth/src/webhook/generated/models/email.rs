@@ -40,26 +40,26 @@ pub struct Email {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The items of this page.
-    pub data: serde_json::Map<String, serde_json::Value>,
+    pub data: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether Clerk sends it. If not, it is up to you.
     pub delivered_by_clerk: bool,
 }
 
 crate::decodable! {
     Email {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         slug: nullable("slug", Shape::String),
         from_email_name: required("from_email_name", Shape::String),
         reply_to_email_name: optional("reply_to_email_name", Shape::String),
         to_email_address: optional("to_email_address", Shape::String),
-        email_address_id: optional("email_address_id", Shape::String),
-        user_id: optional("user_id", Shape::String),
+        email_address_id: optional("email_address_id", Shape::Id),
+        user_id: optional("user_id", Shape::Id),
         subject: optional("subject", Shape::String),
         body: optional("body", Shape::String),
         body_plain: optional("body_plain", Shape::String),
         status: optional("status", Shape::String),
-        data: required("data", Shape::Map(&Shape::Any)),
+        data: nullable("data", Shape::Map(&Shape::Any)),
         delivered_by_clerk: required("delivered_by_clerk", Shape::Boolean),
     }
 }

@@ -47,8 +47,8 @@ pub struct OrganizationDomain {
 crate::decodable! {
     OrganizationDomain {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        organization_id: required("organization_id", Shape::String),
+        id: required("id", Shape::Id),
+        organization_id: required("organization_id", Shape::Id),
         name: required("name", Shape::String),
         enrollment_mode: required(
             "enrollment_mode",
@@ -70,8 +70,8 @@ crate::decodable! {
             "public_organization_data",
             OrganizationInvitationPublicOrganizationData::SHAPE,
         ),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -108,7 +108,7 @@ crate::decodable! {
         status: required("status", Shape::String),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
-        verified_at: nullable("verified_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
+        verified_at: nullable("verified_at", Shape::Timestamp),
     }
 }

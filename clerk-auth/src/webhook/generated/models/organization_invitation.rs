@@ -52,12 +52,12 @@ pub struct AcceptedOrganizationInvitation {
 crate::decodable! {
     AcceptedOrganizationInvitation {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         role: required("role", Shape::String),
         role_name: required("role_name", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
-        inviter_id: nullable("inviter_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
+        inviter_id: nullable("inviter_id", Shape::Id),
         public_inviter_data: nullable(
             "public_inviter_data",
             OrganizationInvitationPublicUserData::SHAPE,
@@ -66,10 +66,10 @@ crate::decodable! {
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
         url: nullable("url", Shape::String),
-        expires_at: nullable("expires_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        user_id: optional("user_id", Shape::String),
+        expires_at: nullable("expires_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        user_id: optional("user_id", Shape::Id),
         public_organization_data: optional(
             "public_organization_data",
             OrganizationInvitationPublicOrganizationData::SHAPE,
@@ -122,12 +122,12 @@ pub struct OrganizationInvitation {
 crate::decodable! {
     OrganizationInvitation {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         role: required("role", Shape::String),
         role_name: required("role_name", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
-        inviter_id: nullable("inviter_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
+        inviter_id: nullable("inviter_id", Shape::Id),
         public_inviter_data: nullable(
             "public_inviter_data",
             OrganizationInvitationPublicUserData::SHAPE,
@@ -136,9 +136,9 @@ crate::decodable! {
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
         url: nullable("url", Shape::String),
-        expires_at: nullable("expires_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        expires_at: nullable("expires_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         public_organization_data: optional(
             "public_organization_data",
             OrganizationInvitationPublicOrganizationData::SHAPE,
@@ -166,7 +166,7 @@ pub struct OrganizationInvitationPublicUserData {
 
 crate::decodable! {
     OrganizationInvitationPublicUserData {
-        user_id: required("user_id", Shape::String),
+        user_id: required("user_id", Shape::Id),
         first_name: nullable("first_name", Shape::String),
         last_name: nullable("last_name", Shape::String),
         image_url: required("image_url", Shape::String),

@@ -4,29 +4,6 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A sum of money in one currency.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct BillingAmount {
-    /// The sum of money.
-    pub amount: i64,
-    /// The amount as text with its currency sign, such as `$49.99`.
-    pub amount_formatted: String,
-    /// The currency code, such as `USD`.
-    pub currency: String,
-    /// The sign of the currency, such as `$`.
-    pub currency_symbol: String,
-}
-
-crate::decodable! {
-    BillingAmount {
-        amount: required("amount", Shape::Integer),
-        amount_formatted: required("amount_formatted", Shape::String),
-        currency: required("currency", Shape::String),
-        currency_symbol: required("currency_symbol", Shape::String),
-    }
-}
-
 /// Who receives the money: the account of the application's owner at the payment provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
@@ -43,9 +20,9 @@ pub struct BillingPayee {
 
 crate::decodable! {
     BillingPayee {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         gateway_type: required("gateway_type", Shape::String),
-        gateway_external_id: required("gateway_external_id", Shape::String),
+        gateway_external_id: required("gateway_external_id", Shape::Id),
         gateway_status: required("gateway_status", Shape::String),
     }
 }
@@ -91,10 +68,10 @@ pub struct BillingPaymentSource {
 
 crate::decodable! {
     BillingPaymentSource {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         gateway: required("gateway", Shape::String),
-        gateway_external_id: required("gateway_external_id", Shape::String),
-        gateway_external_account_id: nullable("gateway_external_account_id", Shape::String),
+        gateway_external_id: required("gateway_external_id", Shape::Id),
+        gateway_external_account_id: nullable("gateway_external_account_id", Shape::Id),
         payment_method: required("payment_method", BillingPaymentSourcePaymentMethod::SHAPE),
         status: required("status", BillingPaymentSourceStatus::SHAPE),
         card_type: nullable("card_type", Shape::String),
@@ -138,7 +115,7 @@ pub struct BillingPlan {
 
 crate::decodable! {
     BillingPlan {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         slug: required("slug", Shape::String),
         name: required("name", Shape::String),
         is_recurring: required("is_recurring", Shape::Boolean),
@@ -283,10 +260,10 @@ pub struct PaidSubscriptionItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// When the current billing period began, in milliseconds since the Unix epoch.
-    pub period_start: i64,
+    pub period_start: crate::types::Timestamp,
     /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
     /// no end.
-    pub period_end: i64,
+    pub period_end: Option<crate::types::Timestamp>,
     /// How long one billing period is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<PaidSubscriptionItemInterval>,
@@ -307,24 +284,57 @@ pub struct PaidSubscriptionItem {
     /// Credits that reduce the sum. Null when there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<BillingSubscriptionCredits>,
+    /// Whether it is billed by the month or by the year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_period: Option<String>,
+    /// The sum of money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<BillingAmount>,
+    /// Everything paid for it so far, where reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime_paid: Option<i64>,
+    /// What the next payment charges, in cents. Absent or null when none is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_payment_amount: Option<i64>,
+    /// When the next payment is due, in milliseconds since the Unix epoch. Absent or null when none
+    /// is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_payment_date: Option<crate::types::Timestamp>,
+    /// The day from which the charge is prorated, as `2024-05-01`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proration_date: Option<String>,
+    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canceled_at: Option<crate::types::Timestamp>,
+    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub past_due_at: Option<crate::types::Timestamp>,
 }
 
 crate::decodable! {
     PaidSubscriptionItem {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: optional("object", Shape::String),
         status: required("status", PaidSubscriptionItemStatus::SHAPE),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
-        period_start: required("period_start", Shape::Integer),
-        period_end: required("period_end", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
+        period_start: required("period_start", Shape::Timestamp),
+        period_end: nullable("period_end", Shape::Timestamp),
         interval: optional("interval", PaidSubscriptionItemInterval::SHAPE),
-        plan_id: nullable("plan_id", Shape::String),
+        plan_id: nullable("plan_id", Shape::Id),
         plan: nullable("plan", BillingPlan::SHAPE),
         payer: optional("payer", BillingPayer::SHAPE),
-        subscription_id: optional("subscription_id", Shape::String),
+        subscription_id: optional("subscription_id", Shape::Id),
         credit: optional("credit", BillingSubscriptionCredit::SHAPE),
         credits: optional("credits", BillingSubscriptionCredits::SHAPE),
+        plan_period: optional("plan_period", Shape::String),
+        amount: optional("amount", BillingAmount::SHAPE),
+        lifetime_paid: optional("lifetime_paid", Shape::Integer),
+        next_payment_amount: optional("next_payment_amount", Shape::Integer),
+        next_payment_date: optional("next_payment_date", Shape::Timestamp),
+        proration_date: optional("proration_date", Shape::String),
+        canceled_at: optional("canceled_at", Shape::Timestamp),
+        past_due_at: optional("past_due_at", Shape::Timestamp),
     }
 }
 
@@ -381,7 +391,7 @@ pub struct PaymentAttempt {
     /// Why it failed. Null when it did not.
     pub failed_reason: Option<BillingPaymentFailedReason>,
     /// The date that the payment is billed for.
-    pub billing_date: i64,
+    pub billing_date: crate::types::Timestamp,
     /// What led to the payment: a checkout or the next billing period.
     pub charge_type: PaymentAttemptChargeType,
     /// Who receives the money.
@@ -398,19 +408,19 @@ pub struct PaymentAttempt {
 
 crate::decodable! {
     PaymentAttempt {
-        id: required("id", Shape::String),
-        instance_id: required("instance_id", Shape::String),
-        payment_id: required("payment_id", Shape::String),
-        invoice_id: optional("invoice_id", Shape::String),
-        statement_id: required("statement_id", Shape::String),
-        gateway_external_id: required("gateway_external_id", Shape::String),
+        id: required("id", Shape::Id),
+        instance_id: required("instance_id", Shape::Id),
+        payment_id: required("payment_id", Shape::Id),
+        invoice_id: optional("invoice_id", Shape::Id),
+        statement_id: required("statement_id", Shape::Id),
+        gateway_external_id: required("gateway_external_id", Shape::Id),
         status: required("status", PaymentAttemptStatus::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        paid_at: nullable("paid_at", Shape::Integer),
-        failed_at: nullable("failed_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        paid_at: nullable("paid_at", Shape::Timestamp),
+        failed_at: nullable("failed_at", Shape::Timestamp),
         failed_reason: nullable("failed_reason", BillingPaymentFailedReason::SHAPE),
-        billing_date: required("billing_date", Shape::Integer),
+        billing_date: required("billing_date", Shape::Timestamp),
         charge_type: required("charge_type", PaymentAttemptChargeType::SHAPE),
         payee: required("payee", BillingPayee::SHAPE),
         payer: required("payer", BillingPayer::SHAPE),

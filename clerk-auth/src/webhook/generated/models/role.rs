@@ -32,13 +32,13 @@ pub struct Role {
 crate::decodable! {
     Role {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         key: required("key", Shape::String),
         description: nullable("description", Shape::String),
         is_creator_eligible: optional("is_creator_eligible", Shape::Boolean),
         permissions: required("permissions", Shape::List(&Permission::SHAPE)),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }

@@ -39,25 +39,25 @@ pub struct Session {
     /// When the object came into being, in milliseconds since the Unix epoch.
     pub created_at: crate::types::Timestamp,
     /// Whose session it is, as far as the event tells. Null when it does not.
-    pub user: User,
+    pub user: Option<User>,
 }
 
 crate::decodable! {
     Session {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
-        user_id: required("user_id", Shape::String),
-        client_id: required("client_id", Shape::String),
+        id: required("id", Shape::Id),
+        user_id: required("user_id", Shape::Id),
+        client_id: required("client_id", Shape::Id),
         actor: optional("actor", Shape::Map(&Shape::Any)),
         status: required("status", SessionStatus::SHAPE),
-        last_active_organization_id: optional("last_active_organization_id", Shape::String),
-        last_active_at: required("last_active_at", Shape::Integer),
+        last_active_organization_id: optional("last_active_organization_id", Shape::Id),
+        last_active_at: required("last_active_at", Shape::Timestamp),
         latest_activity: optional("latest_activity", SessionActivityResponse::SHAPE),
-        expire_at: required("expire_at", Shape::Integer),
-        abandon_at: required("abandon_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        user: required("user", User::SHAPE),
+        expire_at: required("expire_at", Shape::Timestamp),
+        abandon_at: required("abandon_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        user: nullable("user", User::SHAPE),
     }
 }
 
@@ -94,7 +94,7 @@ pub struct SessionActivityResponse {
 crate::decodable! {
     SessionActivityResponse {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         device_type: optional("device_type", Shape::String),
         is_mobile: required("is_mobile", Shape::Boolean),
         browser_name: optional("browser_name", Shape::String),

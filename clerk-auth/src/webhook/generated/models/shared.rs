@@ -3,6 +3,29 @@
 
 use crate::decode::{Shape, Shaped};
 
+/// A sum of money in one currency.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct BillingAmount {
+    /// The sum of money.
+    pub amount: i64,
+    /// The amount as text with its currency sign, such as `$49.99`.
+    pub amount_formatted: String,
+    /// The currency code, such as `USD`.
+    pub currency: String,
+    /// The sign of the currency, such as `$`.
+    pub currency_symbol: String,
+}
+
+crate::decodable! {
+    BillingAmount {
+        amount: required("amount", Shape::Integer),
+        amount_formatted: required("amount_formatted", Shape::String),
+        currency: required("currency", Shape::String),
+        currency_symbol: required("currency_symbol", Shape::String),
+    }
+}
+
 /// Who pays: a user or an organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
@@ -13,11 +36,14 @@ pub struct BillingPayer {
     /// Identifies the object. Clerk assigns it.
     pub id: String,
     /// The ID of the user concerned.
-    pub user_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
     /// The given name, where known.
-    pub first_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
     /// The family name, where known.
-    pub last_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
     /// The email address of the payer, where known.
     pub email: String,
     /// The ID of the organization.
@@ -39,16 +65,16 @@ pub struct BillingPayer {
 crate::decodable! {
     BillingPayer {
         object: optional("object", Shape::String),
-        id: required("id", Shape::String),
-        user_id: required("user_id", Shape::String),
-        first_name: required("first_name", Shape::String),
-        last_name: required("last_name", Shape::String),
+        id: required("id", Shape::Id),
+        user_id: optional("user_id", Shape::Id),
+        first_name: optional("first_name", Shape::String),
+        last_name: optional("last_name", Shape::String),
         email: required("email", Shape::String),
-        organization_id: optional("organization_id", Shape::String),
+        organization_id: optional("organization_id", Shape::Id),
         organization_name: optional("organization_name", Shape::String),
         image_url: required("image_url", Shape::String),
-        created_at: optional("created_at", Shape::Integer),
-        updated_at: optional("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 
@@ -112,10 +138,10 @@ pub struct DeletedObject {
 crate::decodable! {
     DeletedObject {
         object: required("object", Shape::String),
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         slug: optional("slug", Shape::String),
         deleted: required("deleted", Shape::Boolean),
-        external_id: optional("external_id", Shape::String),
+        external_id: optional("external_id", Shape::Id),
     }
 }
 
@@ -140,22 +166,24 @@ pub struct EmailAddress {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matches_sso_connection: Option<bool>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
 }
 
 crate::decodable! {
     EmailAddress {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
         email_address: required("email_address", Shape::String),
         reserved: required("reserved", Shape::Boolean),
         verification: nullable("verification", EmailAddressVerification::SHAPE),
         linked_to: required("linked_to", Shape::List(&IdentificationLink::SHAPE)),
         matches_sso_connection: optional("matches_sso_connection", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 
@@ -217,7 +245,7 @@ pub struct EnterpriseAccount {
 
 crate::decodable! {
     EnterpriseAccount {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         protocol: optional("protocol", EnterpriseAccountProtocol::SHAPE),
         provider: required("provider", Shape::String),
@@ -225,15 +253,15 @@ crate::decodable! {
         email_address: required("email_address", Shape::String),
         first_name: optional("first_name", Shape::String),
         last_name: optional("last_name", Shape::String),
-        provider_user_id: optional("provider_user_id", Shape::String),
-        enterprise_connection_id: optional("enterprise_connection_id", Shape::String),
+        provider_user_id: optional("provider_user_id", Shape::Id),
+        enterprise_connection_id: optional("enterprise_connection_id", Shape::Id),
         public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         verification: nullable("verification", EnterpriseAccountVerification::SHAPE),
         enterprise_connection: optional(
             "enterprise_connection",
             EnterpriseAccountConnection::SHAPE,
         ),
-        last_authenticated_at: optional("last_authenticated_at", Shape::Integer),
+        last_authenticated_at: optional("last_authenticated_at", Shape::Timestamp),
     }
 }
 
@@ -276,7 +304,7 @@ pub struct EnterpriseAccountConnection {
 
 crate::decodable! {
     EnterpriseAccountConnection {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         protocol: required("protocol", Shape::String),
         provider: required("provider", Shape::String),
         name: required("name", Shape::String),
@@ -291,8 +319,8 @@ crate::decodable! {
             "disable_additional_identifications",
             Shape::Boolean,
         ),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -358,9 +386,11 @@ pub struct ExternalAccount {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
     /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<ExternalAccountVerification>,
     /// Fields that the description does not name.
@@ -371,10 +401,10 @@ pub struct ExternalAccount {
 crate::decodable! {
     ExternalAccount {
         object: required("object", ExternalAccountObject::SHAPE),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         provider: required("provider", Shape::String),
-        identification_id: required("identification_id", Shape::String),
-        provider_user_id: required("provider_user_id", Shape::String),
+        identification_id: required("identification_id", Shape::Id),
+        provider_user_id: required("provider_user_id", Shape::Id),
         approved_scopes: required("approved_scopes", Shape::String),
         email_address: required("email_address", Shape::String),
         email_address_verified: optional("email_address_verified", Shape::Boolean),
@@ -386,8 +416,8 @@ crate::decodable! {
         phone_number: optional("phone_number", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         label: optional("label", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
         verification: nullable("verification", ExternalAccountVerification::SHAPE),
         ..extra
     }
@@ -425,7 +455,7 @@ pub struct IdentificationLink {
 crate::decodable! {
     IdentificationLink {
         type_: required("type", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
     }
 }
 
@@ -483,7 +513,7 @@ pub struct Organization {
 crate::decodable! {
     Organization {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         slug: required("slug", Shape::String),
         image_url: optional("image_url", Shape::String),
@@ -499,9 +529,9 @@ crate::decodable! {
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
         created_by: optional("created_by", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        last_active_at: optional("last_active_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        last_active_at: optional("last_active_at", Shape::Timestamp),
         role_set_key: optional("role_set_key", Shape::String),
     }
 }
@@ -525,7 +555,7 @@ pub struct OrganizationInvitationPublicOrganizationData {
 
 crate::decodable! {
     OrganizationInvitationPublicOrganizationData {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         slug: required("slug", Shape::String),
         image_url: optional("image_url", Shape::String),
@@ -566,7 +596,7 @@ pub struct OrganizationMembership {
 
 crate::decodable! {
     OrganizationMembership {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         role: required("role", Shape::String),
         role_name: optional("role_name", Shape::String),
@@ -578,8 +608,8 @@ crate::decodable! {
             "public_user_data",
             OrganizationMembershipPublicUserData::SHAPE,
         ),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -616,7 +646,7 @@ pub struct OrganizationMembershipPublicUserData {
 
 crate::decodable! {
     OrganizationMembershipPublicUserData {
-        user_id: required("user_id", Shape::String),
+        user_id: required("user_id", Shape::Id),
         first_name: nullable("first_name", Shape::String),
         last_name: nullable("last_name", Shape::String),
         profile_image_url: nullable("profile_image_url", Shape::String),
@@ -639,19 +669,20 @@ pub struct Passkey {
     /// Names the kind of object, as Clerk tags it in JSON.
     pub object: String,
     /// The name shown to people.
-    pub name: String,
-    /// When the user last signed in with the passkey, in milliseconds since the Unix epoch.
-    pub last_used_at: crate::types::Timestamp,
+    pub name: Option<String>,
+    /// When the user last signed in with the passkey, in milliseconds since the Unix epoch. Null
+    /// when they never did.
+    pub last_used_at: Option<crate::types::Timestamp>,
     /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<PasskeyVerification>,
 }
 
 crate::decodable! {
     Passkey {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
-        name: required("name", Shape::String),
-        last_used_at: required("last_used_at", Shape::Integer),
+        name: nullable("name", Shape::String),
+        last_used_at: nullable("last_used_at", Shape::Timestamp),
         verification: nullable("verification", PasskeyVerification::SHAPE),
     }
 }
@@ -689,13 +720,13 @@ pub struct Permission {
 crate::decodable! {
     Permission {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         key: required("key", Shape::String),
         description: required("description", Shape::String),
         type_: required("type", Shape::String),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -726,14 +757,16 @@ pub struct PhoneNumber {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<String>>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
 }
 
 crate::decodable! {
     PhoneNumber {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
         phone_number: required("phone_number", Shape::String),
         reserved_for_second_factor: optional("reserved_for_second_factor", Shape::Boolean),
@@ -742,8 +775,8 @@ crate::decodable! {
         verification: nullable("verification", PhoneNumberVerification::SHAPE),
         linked_to: required("linked_to", Shape::List(&IdentificationLink::SHAPE)),
         backup_codes: optional("backup_codes", Shape::List(&Shape::String)),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 
@@ -794,15 +827,15 @@ pub struct SamlAccount {
 
 crate::decodable! {
     SamlAccount {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
         provider: required("provider", Shape::String),
         active: required("active", Shape::Boolean),
         email_address: required("email_address", Shape::String),
         first_name: optional("first_name", Shape::String),
         last_name: optional("last_name", Shape::String),
-        provider_user_id: optional("provider_user_id", Shape::String),
-        last_authenticated_at: optional("last_authenticated_at", Shape::Integer),
+        provider_user_id: optional("provider_user_id", Shape::Id),
+        last_authenticated_at: optional("last_authenticated_at", Shape::Timestamp),
         public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         verification: nullable("verification", SamlAccountVerification::SHAPE),
         saml_connection: optional("saml_connection", SamlAccountConnection::SHAPE),
@@ -847,7 +880,7 @@ pub struct SamlAccountConnection {
 
 crate::decodable! {
     SamlAccountConnection {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         name: required("name", Shape::String),
         domain: optional("domain", Shape::String),
         domains: optional("domains", Shape::List(&Shape::String)),
@@ -860,8 +893,8 @@ crate::decodable! {
             "disable_additional_identifications",
             Shape::Boolean,
         ),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -889,9 +922,9 @@ pub struct ScimUserMetadata {
 
 crate::decodable! {
     ScimUserMetadata {
-        directory_id: required("directory_id", Shape::String),
+        directory_id: required("directory_id", Shape::Id),
         directory_enabled: optional("directory_enabled", Shape::Boolean),
-        external_id: nullable("external_id", Shape::String),
+        external_id: nullable("external_id", Shape::Id),
     }
 }
 
@@ -908,14 +941,16 @@ pub struct SubscriptionItem {
     /// Whether a free trial is running or was part of it.
     pub is_free_trial: bool,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
     /// When the current billing period began, in milliseconds since the Unix epoch.
-    pub period_start: i64,
+    pub period_start: crate::types::Timestamp,
     /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
     /// no end.
-    pub period_end: Option<i64>,
+    pub period_end: Option<crate::types::Timestamp>,
     /// How long one billing period is.
     pub interval: String,
     /// The ID of the billing plan.
@@ -930,24 +965,57 @@ pub struct SubscriptionItem {
     /// The seats that the item covers. Null where seats are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<BillingSeats>,
+    /// Whether it is billed by the month or by the year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_period: Option<String>,
+    /// The sum of money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<BillingAmount>,
+    /// Everything paid for it so far, where reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime_paid: Option<i64>,
+    /// What the next payment charges, in cents. Absent or null when none is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_payment_amount: Option<i64>,
+    /// When the next payment is due, in milliseconds since the Unix epoch. Absent or null when none
+    /// is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_payment_date: Option<crate::types::Timestamp>,
+    /// The day from which the charge is prorated, as `2024-05-01`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proration_date: Option<String>,
+    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canceled_at: Option<crate::types::Timestamp>,
+    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub past_due_at: Option<crate::types::Timestamp>,
 }
 
 crate::decodable! {
     SubscriptionItem {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         status: required("status", SubscriptionItemStatus::SHAPE),
         is_free_trial: required("is_free_trial", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        period_start: required("period_start", Shape::Integer),
-        period_end: nullable("period_end", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
+        period_start: required("period_start", Shape::Timestamp),
+        period_end: nullable("period_end", Shape::Timestamp),
         interval: required("interval", Shape::String),
-        plan_id: nullable("plan_id", Shape::String),
+        plan_id: nullable("plan_id", Shape::Id),
         plan: nullable("plan", SubscriptionItemPlan::SHAPE),
         payer: optional("payer", BillingPayer::SHAPE),
-        subscription_id: nullable("subscription_id", Shape::String),
+        subscription_id: nullable("subscription_id", Shape::Id),
         seats: optional("seats", BillingSeats::SHAPE),
+        plan_period: optional("plan_period", Shape::String),
+        amount: optional("amount", BillingAmount::SHAPE),
+        lifetime_paid: optional("lifetime_paid", Shape::Integer),
+        next_payment_amount: optional("next_payment_amount", Shape::Integer),
+        next_payment_date: optional("next_payment_date", Shape::Timestamp),
+        proration_date: optional("proration_date", Shape::String),
+        canceled_at: optional("canceled_at", Shape::Timestamp),
+        past_due_at: optional("past_due_at", Shape::Timestamp),
     }
 }
 
@@ -974,7 +1042,7 @@ pub struct SubscriptionItemPlan {
 
 crate::decodable! {
     SubscriptionItemPlan {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         slug: required("slug", Shape::String),
         name: required("name", Shape::String),
         is_recurring: required("is_recurring", Shape::Boolean),
@@ -1165,12 +1233,12 @@ pub struct User {
 
 crate::decodable! {
     User {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         object: required("object", Shape::String),
-        external_id: nullable("external_id", Shape::String),
-        primary_email_address_id: nullable("primary_email_address_id", Shape::String),
-        primary_phone_number_id: nullable("primary_phone_number_id", Shape::String),
-        primary_web3_wallet_id: nullable("primary_web3_wallet_id", Shape::String),
+        external_id: nullable("external_id", Shape::Id),
+        primary_email_address_id: nullable("primary_email_address_id", Shape::Id),
+        primary_phone_number_id: nullable("primary_phone_number_id", Shape::Id),
+        primary_web3_wallet_id: nullable("primary_web3_wallet_id", Shape::Id),
         username: nullable("username", Shape::String),
         first_name: nullable("first_name", Shape::String),
         last_name: nullable("last_name", Shape::String),
@@ -1189,9 +1257,9 @@ crate::decodable! {
         two_factor_enabled: required("two_factor_enabled", Shape::Boolean),
         totp_enabled: required("totp_enabled", Shape::Boolean),
         backup_code_enabled: required("backup_code_enabled", Shape::Boolean),
-        mfa_enabled_at: nullable("mfa_enabled_at", Shape::Integer),
-        mfa_disabled_at: nullable("mfa_disabled_at", Shape::Integer),
-        password_last_updated_at: optional("password_last_updated_at", Shape::Integer),
+        mfa_enabled_at: nullable("mfa_enabled_at", Shape::Timestamp),
+        mfa_disabled_at: nullable("mfa_disabled_at", Shape::Timestamp),
+        password_last_updated_at: optional("password_last_updated_at", Shape::Timestamp),
         external_accounts: required(
             "external_accounts",
             Shape::List(&ExternalAccount::SHAPE),
@@ -1205,7 +1273,7 @@ crate::decodable! {
             "organization_memberships",
             Shape::List(&OrganizationMembership::SHAPE),
         ),
-        last_sign_in_at: nullable("last_sign_in_at", Shape::Integer),
+        last_sign_in_at: nullable("last_sign_in_at", Shape::Timestamp),
         banned: required("banned", Shape::Boolean),
         locked: required("locked", Shape::Boolean),
         deprovisioned: optional("deprovisioned", Shape::Boolean),
@@ -1214,13 +1282,13 @@ crate::decodable! {
             "verification_attempts_remaining",
             Shape::Integer,
         ),
-        updated_at: required("updated_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
+        updated_at: required("updated_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
         delete_self_enabled: required("delete_self_enabled", Shape::Boolean),
         create_organization_enabled: required("create_organization_enabled", Shape::Boolean),
         create_organizations_limit: optional("create_organizations_limit", Shape::Integer),
-        last_active_at: nullable("last_active_at", Shape::Integer),
-        legal_accepted_at: nullable("legal_accepted_at", Shape::Integer),
+        last_active_at: nullable("last_active_at", Shape::Timestamp),
+        legal_accepted_at: nullable("legal_accepted_at", Shape::Timestamp),
         bypass_client_trust: optional("bypass_client_trust", Shape::Boolean),
         scim: optional("scim", ScimUserMetadata::SHAPE),
     }
@@ -1253,7 +1321,7 @@ crate::decodable! {
         status: required("status", Shape::String),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -1285,7 +1353,7 @@ crate::decodable! {
         status: required("status", VerificationEmailLinkStatus::SHAPE),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -1330,7 +1398,7 @@ crate::decodable! {
         status: required("status", VerificationFromOauthStatus::SHAPE),
         strategy: required("strategy", Shape::String),
         error: optional("error", ClerkError::SHAPE),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -1373,7 +1441,7 @@ crate::decodable! {
         object: optional("object", Shape::String),
         status: required("status", VerificationGoogleOneTapStatus::SHAPE),
         strategy: required("strategy", Shape::String),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
         error: optional("error", ClerkError::SHAPE),
@@ -1406,7 +1474,7 @@ pub struct VerificationOauth {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it lapses, in milliseconds since the Unix epoch.
-    pub expire_at: crate::types::Timestamp,
+    pub expire_at: Option<crate::types::Timestamp>,
     /// How many tries were made. Null where the method does not count them.
     pub attempts: Option<i64>,
     /// A reference to the client on which the verification was completed. Null when none is
@@ -1425,7 +1493,7 @@ crate::decodable! {
             Shape::String,
         ),
         error: optional("error", ClerkError::SHAPE),
-        expire_at: required("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -1472,7 +1540,7 @@ crate::decodable! {
         status: required("status", VerificationOtpStatus::SHAPE),
         strategy: required("strategy", VerificationOtpStrategy::SHAPE),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         channel: optional("channel", Shape::String),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -1532,7 +1600,7 @@ crate::decodable! {
         nonce: optional("nonce", Shape::String),
         message: optional("message", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -1576,7 +1644,7 @@ crate::decodable! {
             Shape::String,
         ),
         error: optional("error", ClerkError::SHAPE),
-        expire_at: optional("expire_at", Shape::Integer),
+        expire_at: optional("expire_at", Shape::Timestamp),
         attempts: nullable("attempts", Shape::Integer),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
@@ -1616,7 +1684,7 @@ crate::decodable! {
         status: required("status", Shape::String),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
     }
 }
 
@@ -1647,7 +1715,7 @@ crate::decodable! {
         status: required("status", VerificationTicketStatus::SHAPE),
         strategy: required("strategy", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -1696,7 +1764,7 @@ crate::decodable! {
         nonce: optional("nonce", Shape::String),
         message: optional("message", Shape::String),
         attempts: nullable("attempts", Shape::Integer),
-        expire_at: nullable("expire_at", Shape::Integer),
+        expire_at: nullable("expire_at", Shape::Timestamp),
         verified_at_client: optional("verified_at_client", Shape::String),
     }
 }
@@ -1736,19 +1804,21 @@ pub struct Web3Wallet {
     /// How the identifier was proven to belong to the user. Null when verification never started.
     pub verification: Option<Web3WalletVerification>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
 }
 
 crate::decodable! {
     Web3Wallet {
-        id: optional("id", Shape::String),
+        id: optional("id", Shape::Id),
         object: required("object", Shape::String),
         web3_wallet: required("web3_wallet", Shape::String),
         verification: nullable("verification", Web3WalletVerification::SHAPE),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: optional("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
     }
 }
 

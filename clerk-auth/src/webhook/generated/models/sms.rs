@@ -29,7 +29,7 @@ pub struct Sms {
     /// The current state.
     pub status: String,
     /// The items of this page.
-    pub data: serde_json::Map<String, serde_json::Value>,
+    pub data: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether Clerk sends it. If not, it is up to you.
     pub delivered_by_clerk: bool,
     /// When the message was made, in milliseconds since the Unix epoch.
@@ -43,17 +43,17 @@ pub struct Sms {
 crate::decodable! {
     Sms {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         slug: optional("slug", Shape::String),
         from_phone_number: required("from_phone_number", Shape::String),
         to_phone_number: required("to_phone_number", Shape::String),
-        phone_number_id: optional("phone_number_id", Shape::String),
-        user_id: optional("user_id", Shape::String),
+        phone_number_id: optional("phone_number_id", Shape::Id),
+        user_id: optional("user_id", Shape::Id),
         message: required("message", Shape::String),
         status: required("status", Shape::String),
-        data: required("data", Shape::Map(&Shape::Any)),
+        data: nullable("data", Shape::Map(&Shape::Any)),
         delivered_by_clerk: required("delivered_by_clerk", Shape::Boolean),
-        created_at_ms: optional("created_at_ms", Shape::Integer),
-        created_at: optional("created_at", Shape::Integer),
+        created_at_ms: optional("created_at_ms", Shape::Timestamp),
+        created_at: optional("created_at", Shape::Timestamp),
     }
 }

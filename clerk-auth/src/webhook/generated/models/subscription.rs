@@ -42,18 +42,18 @@ pub struct Subscription {
 crate::decodable! {
     Subscription {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         status: required("status", SubscriptionStatus::SHAPE),
-        active_at: nullable("active_at", Shape::Integer),
-        canceled_at: nullable("canceled_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        ended_at: nullable("ended_at", Shape::Integer),
-        past_due_at: nullable("past_due_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
-        latest_payment_id: nullable("latest_payment_id", Shape::String),
-        payer_id: required("payer_id", Shape::String),
+        active_at: nullable("active_at", Shape::Timestamp),
+        canceled_at: nullable("canceled_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        ended_at: nullable("ended_at", Shape::Timestamp),
+        past_due_at: nullable("past_due_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
+        latest_payment_id: nullable("latest_payment_id", Shape::Id),
+        payer_id: required("payer_id", Shape::Id),
         payer: required("payer", BillingPayer::SHAPE),
-        payment_source_id: nullable("payment_source_id", Shape::String),
+        payment_source_id: nullable("payment_source_id", Shape::Id),
         items: required("items", Shape::List(&SubscriptionItem::SHAPE)),
     }
 }

@@ -36,15 +36,15 @@ pub struct Invitation {
 crate::decodable! {
     Invitation {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         revoked: optional("revoked", Shape::Boolean),
         status: required("status", InvitationStatus::SHAPE),
         url: optional("url", Shape::String),
-        expires_at: optional("expires_at", Shape::Integer),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        expires_at: optional("expires_at", Shape::Timestamp),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
     }
 }
 
@@ -85,12 +85,12 @@ pub struct WaitlistEntry {
 crate::decodable! {
     WaitlistEntry {
         object: required("object", Shape::String),
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         email_address: required("email_address", Shape::String),
         status: required("status", WaitlistEntryStatus::SHAPE),
         is_locked: optional("is_locked", Shape::Boolean),
-        created_at: required("created_at", Shape::Integer),
-        updated_at: required("updated_at", Shape::Integer),
+        created_at: required("created_at", Shape::Timestamp),
+        updated_at: required("updated_at", Shape::Timestamp),
         invitation: optional("invitation", Invitation::SHAPE),
     }
 }

@@ -19,7 +19,7 @@ pub struct Book {
 
 crate::decodable! {
     Book {
-        id: required("id", Shape::String),
+        id: required("id", Shape::Id),
         author: required("author", Author::SHAPE),
         sequel: optional("sequel", Shape::Any),
         editions: required("editions", Shape::List(&Shape::Any)),
