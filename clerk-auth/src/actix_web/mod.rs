@@ -178,7 +178,10 @@ where
             if let Some(respond) = guard.respond() {
                 request.extensions_mut().insert(respond.clone());
             }
-            let behind = guard.behind(request.extensions().get());
+            let behind = {
+                let extensions = request.extensions();
+                guard.behind(extensions.get(), extensions.get())
+            };
             if let Some(judged) = behind {
                 return match judged {
                     Ok(()) => Ok(service.call(request).await?.map_into_left_body()),

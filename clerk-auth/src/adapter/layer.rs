@@ -35,12 +35,17 @@ impl Guard {
     }
 
     /// Judges a request that an adapter of the same authenticator is around already; nothing if there
-    /// is none. It is that one which appends the headers of the state.
-    pub(crate) fn behind(&self, outer: Option<&Outer>) -> Option<Result<(), Rejection>> {
+    /// is none. It is that one which appends the headers of the state. A rejection is answered as the
+    /// nearest adapter was told that was told anything, which has left `respond` with the request.
+    pub(crate) fn behind(
+        &self,
+        outer: Option<&Outer>,
+        respond: Option<&Respond>,
+    ) -> Option<Result<(), Rejection>> {
         let outer = outer.filter(|outer| outer.authenticator.is_same(&self.authenticator))?;
         let judged = self.judge(&outer.state);
         Some(judged.map_err(|rejection| {
-            let rejection = self.rejection(rejection, None);
+            let rejection = rejection.answered_by(respond);
             rejection.trace();
             rejection
         }))

@@ -247,3 +247,32 @@ async fn a_second_requirement_of_a_layer_weakens_nothing() {
         assert_eq!(continues, passes, "{requirements:?}");
     }
 }
+
+#[test]
+fn a_rejection_leaves_one_event_when_it_is_answered() {
+    let log = test_support::Log::default();
+    let guard = log.start();
+    let events = || {
+        let log = log.text();
+        log.lines()
+            .filter(|line| line.contains("DEBUG"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let admins = Requirement::from(Check::role("org:admin"));
+    let rejection = judged(&admins, &member().auth()).expect_err("a rejection");
+    // A handler may pass it over.
+    assert_eq!(events(), [""; 0]);
+    rejection.answer();
+    rejection.clone().answer();
+    rejection.answer();
+    assert_eq!(events().len(), 1, "{:?}", events());
+    for part in ["status=403", "forbidden", "org:admin"] {
+        assert!(events()[0].contains(part), "{:?}", events());
+    }
+    // Another request is another matter.
+    let rejection = judged(&admins, &testing::signed_out()).expect_err("a rejection");
+    rejection.answer();
+    assert_eq!(events().len(), 2, "{:?}", events());
+    drop(guard);
+}

@@ -170,7 +170,8 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
         if let Some(respond) = self.guard.respond() {
             request.extensions_mut().insert(respond.clone());
         }
-        if let Some(judged) = self.guard.behind(request.extensions().get()) {
+        let extensions = request.extensions();
+        if let Some(judged) = self.guard.behind(extensions.get(), extensions.get()) {
             judged?;
             return Ok(self.endpoint.call(request).await?.into_response());
         }

@@ -179,7 +179,8 @@ where
             if let Some(respond) = guard.respond() {
                 parts.extensions.insert(respond.clone());
             }
-            if let Some(judged) = guard.behind(parts.extensions.get()) {
+            let extensions = &parts.extensions;
+            if let Some(judged) = guard.behind(extensions.get(), extensions.get()) {
                 if let Err(rejection) = judged {
                     return Ok(response(rejection.answer(), is_head));
                 }

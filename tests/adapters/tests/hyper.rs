@@ -283,6 +283,23 @@ async fn only_what_can_be_a_grpc_call_is_refused_as_one() {
 }
 
 #[tokio::test]
+async fn a_layer_that_was_told_nothing_answers_as_the_one_around_it() {
+    let authenticator = authenticator();
+    let inner = AuthLayer::new(authenticator.clone()).require(Check::role("org:admin"));
+    let outer = AuthLayer::new(authenticator).grpc();
+    let server = serve(outer.layer(inner.layer(service_fn(greet)))).await;
+    let request = |method| {
+        let request = Request::builder().method(method).uri("/");
+        request.header("content-type", GRPC[0])
+    };
+    let (status, headers, _) = send(server, request("POST")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(headers["grpc-status"], "16");
+    let (status, ..) = send(server, request("GET")).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn an_own_way_to_answer_is_not_for_grpc_calls() {
     let teapot = |_: &_| {
         let mut response = Response::new(String::new());
