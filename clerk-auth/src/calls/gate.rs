@@ -56,12 +56,7 @@ impl Gate {
     pub(super) async fn enter(&self) -> Result<SemaphorePermit<'_>, Unavailable> {
         let permit = match timeout(self.limits.wait, self.permits.acquire()).await {
             Ok(Ok(permit)) => permit,
-            Ok(Err(_)) | Err(_) => {
-                return Err(Unavailable::new(
-                    "Too many calls to Clerk are under way.",
-                    Duration::from_secs(1),
-                ));
-            }
+            Ok(Err(_)) | Err(_) => return Err(Unavailable::busy()),
         };
         self.is_open()?;
         Ok(permit)

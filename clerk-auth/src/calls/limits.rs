@@ -41,13 +41,13 @@ impl CallLimits {
         Self::default()
     }
 
-    /// How many calls are under way at once, at most. Zero counts as one.
+    /// How many calls are under way at once, at most. Zero counts as one. Default: 32.
     pub fn under_way(mut self, calls: usize) -> Self {
         self.under_way = calls;
         self
     }
 
-    /// How long a request waits while so many calls are under way.
+    /// How long a request waits while so many calls are under way. Default: 1 s.
     pub fn wait(mut self, time: Duration) -> Self {
         self.wait = time;
         self
@@ -55,14 +55,15 @@ impl CallLimits {
 
     /// How many calls Clerk may refuse within 10 seconds, counted for machine tokens, nonces and
     /// refreshes apart. Beyond that, only tokens that Clerk accepted within the last hour are shown
-    /// to it until the 10 seconds are over. Zero counts as one.
+    /// to it until the 10 seconds are over. No more unknown ones are under way at once than may still
+    /// be refused. Zero counts as one. Default: 100.
     pub fn refusals(mut self, calls: u32) -> Self {
         self.refusals = calls;
         self
     }
 
     /// How long a token or nonce that Clerk refused is refused without asking again. A token that is
-    /// created just after it was refused is accepted only after that time. Zero asks every time.
+    /// created just after it was refused is accepted only after that time. Zero asks every time. Default: 5 s.
     pub fn refusal_memory(mut self, time: Duration) -> Self {
         self.refusal_memory = time;
         self

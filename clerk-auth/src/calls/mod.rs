@@ -49,6 +49,13 @@ impl Unavailable {
             retry_after: retry_after.into(),
         }
     }
+
+    fn busy() -> Self {
+        Self::new(
+            "Too many calls to Clerk are under way.",
+            Duration::from_secs(1),
+        )
+    }
 }
 
 /// An error of a call, as far as these rules ask for it.

@@ -40,20 +40,22 @@ impl Refusals {
 
     /// Whether there have been too many already.
     pub(super) fn check(&self) -> Result<(), Unavailable> {
-        let window = self.current();
-        self.limit(&window, window.refused)
+        self.limit(&self.current())
     }
 
-    /// Counts a call while it is under way.
+    /// Counts a call while it is under way. So many could be refused as there may be.
     pub(super) fn enter(&self) -> Result<Counted<'_>, Unavailable> {
         let mut window = self.current();
-        self.limit(&window, window.refused.saturating_add(window.under_way))?;
+        self.limit(&window)?;
+        if window.refused.saturating_add(window.under_way) >= self.most {
+            return Err(Unavailable::busy());
+        }
         window.under_way += 1;
         Ok(Counted(self))
     }
 
-    fn limit(&self, window: &Window, calls: u32) -> Result<(), Unavailable> {
-        if calls < self.most {
+    fn limit(&self, window: &Window) -> Result<(), Unavailable> {
+        if window.refused < self.most {
             return Ok(());
         }
         Err(Unavailable::new(

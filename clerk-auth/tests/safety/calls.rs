@@ -294,6 +294,28 @@ async fn limits_can_be_set() {
     assert_eq!(clerk.calls(), 3);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_crowd_of_good_tokens_does_not_count_as_refused() {
+    let clerk = InMemory::knowing_good_ones(milliseconds(10));
+    let authenticator = Authenticator::builder()
+        .backend(Arc::clone(&clerk) as Arc<dyn clerk_auth::backend::Backend>)
+        .accepts(TokenType::ApiKey)
+        .call_limits(CallLimits::new().refusals(3))
+        .build()
+        .unwrap();
+    let requests: Vec<_> = (0..10)
+        .map(|number| with_token(&format!("ak_good_{number}")))
+        .collect();
+    let states = crowd(&authenticator, requests.clone()).await;
+    for state in states.iter().filter(|state| !state.is_signed_in()) {
+        assert_eq!(state.retry_after(), Some(seconds(1)));
+    }
+    assert_eq!(clerk.most_at_once(), 3);
+    for request in &requests {
+        assert!(ask(&authenticator, request).await.is_signed_in());
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_a_token_is_shown_to_nobody() {
     let clerk = InMemory::knowing_good_ones(milliseconds(0));
