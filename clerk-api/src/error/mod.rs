@@ -114,7 +114,8 @@ struct Answer {
 pub enum ErrorKind {
     /// The client cannot be built or used like this; nothing was sent.
     Configuration,
-    /// The call cannot be sent like this (an empty id, a file that is gone); nothing was sent.
+    /// The call cannot be sent like this: an empty id, a file that is gone or changed, a stream that
+    /// fails. No whole request was sent.
     Request,
     /// No connection came about.
     Connect,
@@ -402,7 +403,7 @@ impl Error {
         self.kind() == ErrorKind::Configuration
     }
 
-    /// Whether the call cannot be sent as it is; nothing was sent.
+    /// Whether the call cannot be sent as it is; no whole request was sent.
     pub fn is_request(&self) -> bool {
         self.kind() == ErrorKind::Request
     }

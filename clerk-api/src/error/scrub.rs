@@ -5,6 +5,7 @@
 //! business of `secrets`, the forms that they are looked for in that of `written`.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
@@ -20,7 +21,11 @@ const REDACTED: &str = "[redacted]";
 
 /// The secrets that a request carried.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scrubber(Vec<Needle>);
+pub(crate) struct Scrubber {
+    secrets: Vec<Secret>,
+    /// Made when something is scrubbed: most calls succeed.
+    needles: OnceLock<Vec<Needle>>,
+}
 
 #[derive(Clone, Debug)]
 struct Needle {
@@ -39,13 +44,19 @@ impl Scrubber {
     }
 
     pub(crate) fn add(&mut self, secret: &Secret) {
-        let is_known = self.0.iter().any(|needle| needle.secret == *secret);
-        if secret.expose().len() >= SHORTEST && !is_known {
-            self.0.push(Needle {
+        if secret.expose().len() >= SHORTEST {
+            self.secrets.push(secret.clone());
+        }
+    }
+
+    fn needles(&self) -> &[Needle] {
+        self.needles.get_or_init(|| {
+            let needle = |secret: &Secret| Needle {
                 secret: secret.clone(),
                 base64: Base64::of(secret.expose().as_bytes()),
-            });
-        }
+            };
+            self.secrets.iter().map(needle).collect()
+        })
     }
 
     /// Replaces every secret in the strings and keys of a value: JSON within JSON is escaped twice, so
@@ -121,7 +132,7 @@ impl Scrubber {
 
     /// Where the secret that begins at a position starts and ends.
     fn found(&self, text: &[u8], position: usize, copied: usize) -> Option<(usize, usize)> {
-        self.0.iter().find_map(|needle| {
+        self.needles().iter().find_map(|needle| {
             let secret = needle.secret.expose().as_bytes();
             let literal = text[position..]
                 .starts_with(secret)
@@ -136,7 +147,7 @@ impl Scrubber {
     /// The bytes that a secret, as it may be written, can begin with.
     fn beginnings(&self) -> [bool; 256] {
         let mut can_begin = [false; 256];
-        for needle in &self.0 {
+        for needle in self.needles() {
             let first = needle.secret.expose().bytes().next();
             for byte in first.into_iter().chain(needle.base64.beginnings()) {
                 can_begin[usize::from(byte)] = true;

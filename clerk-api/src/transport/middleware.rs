@@ -6,7 +6,7 @@ use std::pin::Pin;
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware, Next};
 
 use super::once::Once;
-use super::reqwest::{convert, failed, received};
+use super::reqwest::{Redirected, convert, failed, received};
 use super::{Body, Transport, TransportError, TransportErrorKind, TransportFuture};
 
 /// Sends with a [`ClientWithMiddleware`]. Middleware sees the key, and each attempt on its own:
@@ -32,10 +32,8 @@ impl MiddlewareTransport {
 impl Transport for MiddlewareTransport {
     fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
-            let request = convert(request)?;
-            let address = request.url().clone();
-            match self.client.execute(request).await {
-                Ok(response) => received(response, &address),
+            match self.client.execute(convert(request)?).await {
+                Ok(response) => Ok(received(response)),
                 Err(Error::Reqwest(error)) => Err(failed(error)),
                 Err(Error::Middleware(error)) => {
                     Err(TransportError::new(TransportErrorKind::Other, error))
@@ -45,6 +43,8 @@ impl Transport for MiddlewareTransport {
     }
 }
 
+/// What stands between the middleware and the client: middleware may change the address of a request or
+/// answer it by itself, but the client may not.
 struct SendOnce;
 
 type Response<'a> =
@@ -63,6 +63,11 @@ impl Middleware for SendOnce {
         'b: 'd,
         'c: 'd,
     {
-        Box::pin(next.run(Once::body_of(request), extensions))
+        Box::pin(async move {
+            let address = request.url().clone();
+            let response = next.run(Once::body_of(request), extensions).await?;
+            Redirected::check(&response, &address).map_err(Error::middleware)?;
+            Ok(response)
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! The transport over [`reqwest::Client`].
 
-use std::error::Error as _;
+use std::error::Error as StdError;
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -46,7 +47,7 @@ impl ReqwestTransport {
     ///
     /// let settings = reqwest::Client::builder().https_only(true);
     /// let clerk = clerk_api::Clerk::builder()
-    ///     .secret_key("sk_test_…")
+    ///     .secret_key("sk_test_0123456789")
     ///     .transport(ReqwestTransport::build(settings)?)
     ///     .build()?;
     /// # let _ = clerk;
@@ -92,7 +93,9 @@ impl Transport for ReqwestTransport {
             let request = Once::body_of(convert(request)?);
             let address = request.url().clone();
             let response = self.client.execute(request).await.map_err(failed)?;
-            received(response, &address)
+            Redirected::check(&response, &address)
+                .map_err(|error| TransportError::new(TransportErrorKind::Other, error))?;
+            Ok(received(response))
         })
     }
 }
@@ -112,23 +115,39 @@ pub(super) fn convert(request: http::Request<Body>) -> Result<reqwest::Request, 
     Ok(converted)
 }
 
-/// The response to a request to `address`, unless another address gave it.
-pub(super) fn received(
-    mut response: reqwest::Response,
-    address: &reqwest::Url,
-) -> Result<http::Response<ResponseBody>, TransportError> {
-    if response.url() != address {
-        return Err(TransportError::new(
-            TransportErrorKind::Other,
-            "the HTTP client followed a redirect; give it `redirect::Policy::none()`",
-        ));
+/// That a response is not of the address that the request was for.
+#[derive(Debug)]
+pub(super) struct Redirected;
+
+impl Redirected {
+    pub(super) fn check(
+        response: &reqwest::Response,
+        address: &reqwest::Url,
+    ) -> Result<(), Redirected> {
+        if response.url() == address {
+            Ok(())
+        } else {
+            Err(Redirected)
+        }
     }
+}
+
+impl fmt::Display for Redirected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .write_str("the HTTP client followed a redirect; give it `redirect::Policy::none()`")
+    }
+}
+
+impl StdError for Redirected {}
+
+pub(super) fn received(mut response: reqwest::Response) -> http::Response<ResponseBody> {
     let mut received = http::Response::new(ResponseBody::empty());
     *received.status_mut() = response.status();
     *received.version_mut() = response.version();
     *received.headers_mut() = std::mem::take(response.headers_mut());
     *received.body_mut() = ResponseBody::streamed(Chunks(Box::pin(response.bytes_stream())));
-    Ok(received)
+    received
 }
 
 /// The chunks of a response, with our errors.

@@ -83,10 +83,7 @@ fn forms(secret: &str) -> Vec<String> {
         escaped.trim_matches('"').to_owned(),
         json_escaped(secret),
         json_escaped(secret).replace('\\', "\\\\"),
-        json_escaped(secret)
-            .replace("\\u00", "\\u00")
-            .to_uppercase()
-            .replace("\\U", "\\u"),
+        json_escaped(secret).to_uppercase().replace("\\U", "\\u"),
         percent_encoded(secret),
         percent_encoded(secret).to_lowercase(),
         percent_encoded(&percent_encoded(secret)),

@@ -164,5 +164,6 @@ async fn connecting_has_a_limit() {
         .await
         .expect_err("nobody");
     assert!(error.is_timeout(), "{error:?}");
+    assert!(error.was_not_processed(), "{error:?}");
     assert!(began.elapsed() < GENEROUS);
 }
