@@ -30,8 +30,10 @@
 //!
 //! # What it does not do
 //!
-//! It sends nothing: no email, no text message, no webhook. It does not check passwords for
-//! strength, enforces no plan and no rate limit. Codes of verifications are all right but `000000`.
+//! It sends nothing: no email, no text message, no webhook. It checks the length of passwords and not
+//! their strength, and enforces no plan and no rate limit. Codes of verifications are all right but
+//! `000000`. Tokens from JWT templates are signed with the mock's key, or with one of the template for
+//! HS256 to HS512 and RS256 to RS512; templates with other algorithms are refused.
 //! What cannot be created through the API is made up to fit the request: billing plans, statements and
 //! subscriptions, clients, and tokens of OAuth providers.
 #![forbid(unsafe_code)]

@@ -111,7 +111,12 @@ impl Check {
         match self {
             Self::AnyOf(parameters, unless) => {
                 let is_met = is_there(unless) || parameters.iter().any(|name| is_there(name));
-                (!is_met).then(|| format!("be there, or one of {}", parameters.join(", ")))
+                let others: Vec<&str> = parameters
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|other| *other != name)
+                    .collect();
+                (!is_met).then(|| format!("be there, or one of {}", others.join(", ")))
             }
             _ if value.is_null() => None,
             Self::AtMost(_) | Self::AtLeast(_) | Self::DistinctBy(_) => {

@@ -391,6 +391,7 @@ fn settings_stay_as_they_were_set() {
         json!({ "allowed_origins": ["chrome-extension://a"] }),
     );
     let instance = done(&mock, "GET", "/instance", Value::Null);
+    assert_eq!(instance["environment_type"], "development");
     assert_eq!(instance["allowed_origins"], json!(["chrome-extension://a"]));
 }
 
@@ -486,4 +487,17 @@ fn credits_are_adjusted_once_for_each_key() {
         (&balance["amount"], &balance["amount_formatted"]),
         (&json!(380), &json!("3.80"))
     );
+}
+
+#[test]
+fn what_is_created_in_bulk_is_kept_too() {
+    let mock = ClerkMock::start_blocking();
+    let first = json!({ "email_address": "a@example.com" });
+    let first = done(&mock, "POST", "/waitlist_entries", first)["id"].clone();
+    let both = json!([{ "email_address": "A@example.com" }, { "email_address": "b@example.com" }]);
+    let bulk = done(&mock, "POST", "/waitlist_entries/bulk", both);
+    assert_eq!(bulk[0]["id"], first);
+    let listed = done(&mock, "GET", "/waitlist_entries", Value::Null);
+    assert_eq!(listed["total_count"], 2);
+    assert_eq!(listed["data"][0]["email_address"], "b@example.com");
 }

@@ -25,6 +25,8 @@ pub(crate) struct Collection {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Role {
     Create,
+    /// One for each item of the body.
+    CreateAll,
     List,
     /// One after the other in the place of all.
     ReplaceAll,
@@ -163,13 +165,15 @@ fn role_in(
     }
     let found = collections.iter().enumerate().find_map(|(number, known)| {
         let rest = operation.path.strip_prefix(&known.path)?;
-        (rest.is_empty() || rest.starts_with("/{")).then_some((number, known, rest))
+        let is_own = rest.is_empty() || rest == "/bulk" || rest.starts_with("/{");
+        is_own.then_some((number, known, rest))
     });
     let (number, known, rest) = found?;
     let role = match (&operation.method, rest.matches('/').count()) {
         (&Method::POST, 0) => Role::Create,
         (&Method::GET, 0) => Role::List,
         (&Method::PUT, 0) => Role::ReplaceAll,
+        (&Method::POST, 1) if rest == "/bulk" => Role::CreateAll,
         (&Method::GET, 1) => Role::Read,
         (&Method::PATCH | &Method::PUT, 1) => Role::Update,
         (&Method::DELETE, 1) => Role::Delete,
@@ -227,6 +231,8 @@ mod tests {
         let role = |id| role(id).map(|(_, role)| role.clone());
         assert_eq!(role("CreateMachine"), Some(Role::Create));
         assert_eq!(role("ListRoleSets"), Some(Role::List));
+        let all = Some(Role::CreateAll);
+        assert_eq!(role("CreateBulkWaitlistEntries"), all);
         assert_eq!(role("UpdateJWTTemplate"), Some(Role::Update));
         assert_eq!(role("DeleteDomain"), Some(Role::Delete));
         let revoke = Some(Role::Act("revoke".to_owned()));

@@ -17,6 +17,7 @@ use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler};
 use crate::instances::Generator;
+use crate::list;
 use crate::random::Random;
 use crate::refusal::Refusal;
 
@@ -27,6 +28,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let (_, role) = role(operation_id)?;
     let handler: Handler = match role {
         Role::Create => create,
+        Role::CreateAll => create_all,
         Role::List => list,
         Role::ReplaceAll => replace_all,
         Role::Read => read,
@@ -55,6 +57,27 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = make(call, table, collection, &parents, &body)?;
     let secrets = call.store.get(table, &id).map(kinds::secrets);
     respond(call, table, &id, secrets.unwrap_or_default())
+}
+
+fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let (table, collection) = table(call);
+    let parents = parents(call, collection)?;
+    let bodies = call.checked.body.as_array().cloned().unwrap_or_default();
+    let mut ids = Vec::new();
+    for body in &bodies {
+        ids.push(match kinds::instead(call, table, collection, body)? {
+            Some(present) => present,
+            None => make(call, table, collection, &parents, body)?,
+        });
+    }
+    let schema = list_item(call).cloned().unwrap_or_default();
+    let made = ids.iter().filter_map(|id| call.store.get(table, id));
+    let items: Vec<Value> = made
+        .map(|record| fitted(call, &schema, record, record.body.clone()))
+        .collect();
+    let total = items.len();
+    let slice = list::Slice { items, total };
+    Ok(list::page(call.operation, call.query(), slice))
 }
 
 /// A new record, filled from a body. Its id.

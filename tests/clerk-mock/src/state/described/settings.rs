@@ -28,10 +28,18 @@ fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let random = Random::new(call.around.seed).branch(path);
     if call.store.get(SETTINGS, path).is_none() {
         let generator = Generator::new(call.around.description, call.around.mode);
-        let body = match generator.value(&schema, random) {
+        let mut body = match generator.value(&schema, random) {
             Value::Object(body) => body,
             _ => Map::new(),
         };
+        if body.contains_key("environment_type") {
+            let environment = if call.is_development() {
+                "development"
+            } else {
+                "production"
+            };
+            body.insert("environment_type".to_owned(), environment.into());
+        }
         let record = Record {
             id: path.to_owned(),
             body,
