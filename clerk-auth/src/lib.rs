@@ -28,7 +28,9 @@
 //!   which headers the response must carry.
 //! - [`TokenVerifier`] verifies session tokens that come some other way; with a PEM key nothing
 //!   goes over the network.
-//! - [`Check`] asks a session for roles, permissions, features, plans and fresh verification.
+//! - [`Check`] asks a session for roles, permissions, features, plans and recent verification;
+//!   [`FailedCheck`] says which of them it lacks. Where only a reverification is missing, adapters send
+//!   what Clerk's `useReverification()` reads ([`Reverification::error_response`]).
 //! - [`Accepts`] says which kinds of tokens are let in: sessions, API keys, OAuth access tokens,
 //!   M2M tokens.
 //! - [`webhook`] proves that a webhook is Clerk's and reads its event.

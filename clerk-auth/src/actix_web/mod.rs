@@ -107,7 +107,9 @@ impl AuthMiddleware {
         self
     }
 
-    /// Answers rejections in another way than as JSON. Replaces what an earlier call has set.
+    /// Answers rejections in another way than as JSON, those of middleware and extractors behind this one
+    /// included. Replaces what an earlier call has set. [`Rejection::response`] is the response of a
+    /// rejection that is to stay as it is: Clerk's front end reads that of a missing reverification.
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,

@@ -19,7 +19,8 @@ use crate::claims::{FailedCheck, Reverification};
 /// [`RequestState`](crate::RequestState), which Clerk's front end expects in the headers of the
 /// response. Which other check failed is for the application to know: [`Rejection::failed_check`].
 ///
-/// A handler that checks a session itself returns one with `?`:
+/// A handler that checks a session itself returns one with `?`. That one is answered as JSON, whatever
+/// `respond_with` of a layer says:
 ///
 /// ```
 /// use clerk_auth::adapter::Rejection;

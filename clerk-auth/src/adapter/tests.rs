@@ -276,3 +276,24 @@ fn a_rejection_leaves_one_event_when_it_is_answered() {
     assert_eq!(events().len(), 2, "{:?}", events());
     drop(guard);
 }
+
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "poem"))]
+#[tokio::test]
+async fn a_layer_that_was_not_told_how_to_answer_does_as_the_one_around_it() {
+    let mut outer = super::Guard::new(testing::authenticator(TestKey::shared()));
+    let mut inner = outer.clone();
+    inner.require(Check::role("admin").into());
+    outer.respond_with(|_| http::Response::new("own".to_owned()));
+    let bearer = format!("Bearer {}", member().mint());
+    let request = http::Request::get("/").header("authorization", bearer);
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    let super::Decision::Continue(state) = outer.decide(&parts).await else {
+        panic!("the outer layer asks for nothing");
+    };
+    let left = outer.outer(&state);
+    let judged = inner.behind(Some(&left), outer.respond()).unwrap();
+    assert_eq!(judged.unwrap_err().answer().body, "own");
+    inner.respond_with(|_| http::Response::new("nearer".to_owned()));
+    let judged = inner.behind(Some(&left), inner.respond()).unwrap();
+    assert_eq!(judged.unwrap_err().answer().body, "nearer");
+}

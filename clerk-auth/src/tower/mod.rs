@@ -90,7 +90,10 @@ impl AuthLayer {
         self
     }
 
-    /// Answers rejections in another way than as JSON. Replaces what an earlier call has set.
+    /// Answers rejections in another way than as JSON, those of layers and extractors behind this one
+    /// included. Replaces what an earlier call has set. [`Rejection::response`] is the response of a
+    /// rejection that is to stay as it is: Clerk's front end reads that of a missing reverification.
+    /// Rejections of gRPC calls are not affected where [`AuthLayer::grpc`] is on.
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,

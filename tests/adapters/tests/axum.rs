@@ -92,13 +92,15 @@ async fn serve(router: Router) -> Running {
 
 fn router(application: Application) -> Router {
     let mut layer = AuthLayer::new(application.authenticator);
+    // It answers as the one around it does.
+    let team_layer = layer.clone().require(clerk_auth::Check::role("org:admin"));
     if let Some(respond) = application.respond {
         layer = layer.respond_with(respond);
     }
     let team = Router::new()
         .route("/secret", get(async || SECRET))
         .route("/members/{id}", get(async |_: Path<String>| SECRET))
-        .route_layer(layer.clone().require(clerk_auth::Check::role("org:admin")));
+        .route_layer(team_layer);
     let cors = CorsLayer::new()
         .allow_origin(ORIGIN.parse::<HeaderValue>().unwrap())
         .allow_methods([Method::GET])

@@ -23,13 +23,15 @@ struct Poem;
 impl Framework for Poem {
     async fn start(application: Application) -> Running {
         let mut middleware = AuthMiddleware::new(application.authenticator);
+        // It answers as the one around it does.
+        let admins_only = middleware.clone().require(Check::role("org:admin"));
         if let Some(respond) = application.respond {
             middleware = middleware.respond_with(respond);
         }
         let team = Route::new()
             .at("/secret", get(secret))
             .at("/members/:id", get(secret))
-            .with(middleware.clone().require(Check::role("org:admin")));
+            .with(admins_only);
         let cors = Cors::new()
             .allow_origin(ORIGIN)
             .allow_method("GET")
