@@ -74,10 +74,14 @@ pub(crate) fn is_refusal(status: u16) -> bool {
     (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
 }
 
-/// How long a status asks for no further call. A 429 always does.
+/// How long a response asks for no further call. A 429 always does, if only for a second.
 pub(crate) fn pause(status: Option<u16>, retry_after: Option<Duration>) -> Option<Duration> {
-    const UNSTATED: Duration = Duration::from_secs(1);
-    retry_after.or_else(|| (status == Some(429)).then_some(UNSTATED))
+    const LEAST: Duration = Duration::from_secs(1);
+    let pause = match status {
+        Some(429) => Some(retry_after.unwrap_or_default().max(LEAST)),
+        _ => retry_after,
+    };
+    pause.map(|time| time.min(LONGEST_PAUSE))
 }
 
 /// The calls of one kind.

@@ -4,7 +4,9 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use clerk_auth::{Accepts, Authenticator, CallLimits, RequestState, Status, TokenType};
+use clerk_auth::{
+    Accepts, Authenticator, CallLimits, MachineTokenError, RequestState, Status, TokenType,
+};
 use http::request::Parts;
 use serde_json::{Value, json};
 use test_support::Reply;
@@ -371,17 +373,24 @@ async fn the_time_to_wait_is_what_is_left_of_it() {
     }
 }
 
-#[tokio::test]
-async fn a_rate_limit_without_a_time_pauses_for_a_second() {
-    let clerk = Clerk::answering(Reply::json(429, json!({})));
-    let authenticator = on_loopback(&clerk);
-    for _ in 0..3 {
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_pauses_for_a_second_at_least_and_an_hour_at_most() {
+    for (stated, pause) in [(None, 1), (Some(0), 1), (Some(7), 7), (Some(604_800), 3600)] {
+        let clerk = InMemory::new(milliseconds(0), move |_| {
+            let error = MachineTokenError::unexpected("rate limit", Some(429));
+            Err(error.with_retry_after(stated.map(seconds)))
+        });
+        let authenticator = in_memory(&clerk);
+        for _ in 0..3 {
+            let state = ask(&authenticator, &with_token("ak_1")).await;
+            let rest = state.retry_after().unwrap();
+            assert!(rest <= seconds(pause), "{stated:?}: {rest:?}");
+        }
+        assert_eq!(clerk.calls(), 1, "{stated:?}");
+        tokio::time::sleep(seconds(pause)).await;
         ask(&authenticator, &with_token("ak_1")).await;
+        assert_eq!(clerk.calls(), 2, "{stated:?}");
     }
-    assert_eq!(clerk.requests(), 1);
-    later(seconds(1)).await;
-    ask(&authenticator, &with_token("ak_1")).await;
-    assert_eq!(clerk.requests(), 2);
 }
 
 #[tokio::test(start_paused = true)]
