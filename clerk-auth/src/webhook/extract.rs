@@ -94,6 +94,12 @@ pub(super) fn rejected(error: &WebhookError) -> String {
     json!({ "errors": [{ "code": "webhook_refused", "message": error.to_string() }] }).to_string()
 }
 
+/// Leaves one event at `debug`, as any rejected request does: anyone can send such a request. That the
+/// service is misconfigured is another matter.
 pub(super) fn log(error: &WebhookError) {
-    tracing::warn!(%error, "a webhook was rejected");
+    if error.kind() == WebhookErrorKind::Configuration {
+        tracing::error!(%error, "webhooks cannot be verified");
+    }
+    let status = error.status().as_u16();
+    tracing::debug!(status, reason = %error, "a webhook is rejected");
 }
