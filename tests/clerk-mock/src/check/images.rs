@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 
 /// The operations whose images Clerk limits.
 const LIMITED: [&str; 2] = ["UploadOrganizationLogo", "UploadOAuthApplicationLogo"];
-const TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+const TYPES: [&str; 4] = ["image/gif", "image/webp", "image/png", "image/jpeg"];
 const LARGEST: usize = 10 * 1024 * 1024;
 
 /// Refuses a file that is larger than 10 MiB, or whose part says that it is of another type. A part

@@ -5,6 +5,7 @@ mod every_operation;
 mod faults;
 mod javascript;
 mod kept;
+mod limits;
 mod machines;
 mod organizations;
 mod process;

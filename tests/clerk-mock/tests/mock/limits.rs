@@ -1,0 +1,58 @@
+//! Who may do what, and how large it may be.
+
+use serde_json::{Value, json};
+
+use crate::refusals::{mock, refused};
+use crate::support::ByHand;
+
+#[test]
+fn images_have_a_size_and_a_type() {
+    let mock = mock();
+    let made = ByHand::new("POST", "/v1/organizations").json(&json!({ "name": "Acme" }));
+    let id = made.send(&mock).json()["id"].as_str().unwrap().to_owned();
+    let upload = |media_type: &str, length: usize| {
+        let head = format!(
+            "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: {media_type}\r\n\r\n"
+        );
+        let body = format!("{head}{}\r\n--xyz--\r\n", "x".repeat(length));
+        ByHand::new("PUT", &format!("/v1/organizations/{id}/logo"))
+            .body("multipart/form-data; boundary=xyz", body)
+            .send(&mock)
+    };
+    assert_eq!(upload("image/png", 10 * 1024 * 1024).status, 200);
+    let large = upload("image/png", 10 * 1024 * 1024 + 1);
+    refused(&large, 413, &[("image_too_large", "")]);
+    let other = upload("image/svg+xml", 10);
+    refused(&other, 400, &[("request_body_invalid", "")]);
+}
+
+#[test]
+fn tokens_of_machines_are_made_with_the_key_of_one() {
+    let mock = mock();
+    let ask = |key: &str, method: &str, target: &str, body: Value| {
+        let by_hand = ByHand::new(method, target).header("authorization", key);
+        by_hand.json(&body).send(&mock)
+    };
+    let made = ask("Bearer sk_test_1", "POST", "/v1/m2m_tokens", json!({}));
+    refused(&made, 401, &[("authentication_invalid", "")]);
+    let made = ask("Bearer ak_1", "POST", "/v1/m2m_tokens", json!({})).json();
+    let verify = json!({ "token": made["token"] });
+    let target = "/v1/m2m_tokens/verify";
+    let foreign = ask("Bearer ak_2", "POST", target, verify.clone());
+    refused(&foreign, 404, &[("resource_not_found", "")]);
+    for key in ["Bearer ak_1", "Bearer sk_test_1"] {
+        assert_eq!(ask(key, "POST", target, verify.clone()).status, 200);
+    }
+    let signed = ask(
+        "Bearer ak_1",
+        "POST",
+        "/v1/m2m_tokens",
+        json!({ "token_format": "jwt" }),
+    );
+    let revoke = format!(
+        "/v1/m2m_tokens/{}/revoke",
+        signed.json()["id"].as_str().unwrap()
+    );
+    let revoked = ask("Bearer ak_1", "POST", &revoke, json!({}));
+    refused(&revoked, 404, &[("resource_not_found", "")]);
+}
