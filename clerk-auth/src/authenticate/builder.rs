@@ -159,7 +159,9 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// A client to ask the API with, instead of one made from the keys. Its time limits hold.
+    /// A client to call the API with, instead of one made from the keys. Its time limits and its retry
+    /// policy apply, except that no call waits for `Retry-After`. Its connections are shared by all
+    /// runtimes, so use it in one.
     pub fn client(self, client: clerk_api::Clerk) -> Self {
         let asking = Asking::Client(client.environment());
         Self {
