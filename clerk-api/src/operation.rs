@@ -73,12 +73,19 @@ macro_rules! operation {
         }
 
         impl $name<$crate::Clerk> {
-            /// Sends the call.
+            /// Sends the call. Where an `Option` is returned, `None` is a success whose response had no
+            /// body.
             pub fn send(self) -> $crate::Sending<$answer> {
                 $crate::operation::send(self.client, self.request)
             }
 
-            /// Sends the call, and keeps the status and the headers of the answer.
+            /// Sends the call and does not look at the body of the response: any 2xx is a success,
+            /// whether or not it came with what is described.
+            pub fn send_ignoring_body(self) -> $crate::Sending<()> {
+                $crate::operation::send(self.client, self.request)
+            }
+
+            /// Sends the call, and keeps the status, the headers and the body of the response.
             pub fn send_raw(self) -> $crate::Sending<$crate::RawResponse<$answer>> {
                 $crate::operation::send_raw(self.client, self.request)
             }
@@ -207,12 +214,19 @@ macro_rules! call_options {
 macro_rules! operation_blocking {
     ($name:ident sends $answer:ty) => {
         impl $name<$crate::blocking::Clerk> {
-            /// Sends the call and waits for its answer.
+            /// Sends the call and waits for its response. Where an `Option` is returned, `None` is a
+            /// success whose response had no body.
             pub fn send(self) -> ::core::result::Result<$answer, $crate::Error> {
                 self.client.send(self.request)
             }
 
-            /// Sends the call, waits, and keeps the status and the headers of the answer.
+            /// Sends the call, waits, and does not look at the body of the response: any 2xx is a
+            /// success, whether or not it came with what is described.
+            pub fn send_ignoring_body(self) -> ::core::result::Result<(), $crate::Error> {
+                self.client.send(self.request)
+            }
+
+            /// Sends the call, waits, and keeps the status, the headers and the body of the response.
             pub fn send_raw(
                 self,
             ) -> ::core::result::Result<$crate::RawResponse<$answer>, $crate::Error> {

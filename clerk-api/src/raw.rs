@@ -13,12 +13,13 @@ use crate::decode::{self, Fault, Shaped};
 use crate::error::Error;
 use crate::request::{Authentication, BodyKind, Handle, Operation, QueryValue, Request};
 
-/// An answer with its status and headers.
+/// A response with its status, headers and body.
 #[derive(Clone)]
 pub struct RawResponse<T> {
     status: StatusCode,
     headers: HeaderMap,
     attempts: u32,
+    body: Bytes,
     inner: T,
 }
 
@@ -38,12 +39,25 @@ impl<T> RawResponse<T> {
         self.attempts
     }
 
-    /// What the answer holds.
+    /// The body as it came, with all that the model of the response does not have.
+    ///
+    /// ```no_run
+    /// # async fn run(clerk: clerk_api::Clerk) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = clerk.users().get("user_2abc").send_raw().await?;
+    /// let json: serde_json::Value = serde_json::from_slice(response.body())?;
+    /// println!("{} {}", response.inner().id, json["brand_new"]);
+    /// # Ok(()) }
+    /// ```
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// What the body was decoded into.
     pub fn inner(&self) -> &T {
         &self.inner
     }
 
-    /// What the answer holds.
+    /// What the body was decoded into.
     pub fn into_inner(self) -> T {
         self.inner
     }
@@ -95,6 +109,7 @@ fn with<T>(
             status: response.status,
             attempts: response.attempts(),
             headers: response.headers,
+            body: response.body,
             inner,
         }),
         Err(fault) => Err(response.undecodable(&response.body, fault)),

@@ -91,6 +91,8 @@ fn text<'a>(body: &'a [u8], shape: &Shape) -> Result<&'a str, Fault> {
     match shape {
         // Any success is a success where no content is described, whatever came with it.
         Shape::Nothing => Ok("null"),
+        // And a success without the content that is described is one whose value is `None`.
+        Shape::Nullable(_) if body.trim_ascii().is_empty() => Ok("null"),
         _ => utf8(body),
     }
 }

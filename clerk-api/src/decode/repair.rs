@@ -79,6 +79,7 @@ fn resembles(value: &Value, shape: &Shape) -> bool {
     match (shape, value) {
         (Shape::Recursive(shape), _) => resembles(value, &shape()),
         (_, Value::Null) => matches!(shape, Shape::Nothing | Shape::Any | Shape::Nullable(_)),
+        (Shape::Nullable(shape), _) => resembles(value, shape),
         (Shape::Object(object), Value::Object(members)) => {
             let is_described = |field: &FieldShape| members.contains_key(field.name);
             members.is_empty() || object.fields.iter().any(is_described)

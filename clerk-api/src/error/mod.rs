@@ -398,6 +398,12 @@ impl Error {
         self.kind() == ErrorKind::Decode
     }
 
+    /// Whether the call succeeded, but its response has no body to make the result of. What was asked
+    /// for has been done: do not ask again. `send_ignoring_body` needs no body.
+    pub fn is_missing_body(&self) -> bool {
+        self.is_decode() && self.body().is_some_and(|body| body.trim().is_empty())
+    }
+
     /// Whether the client is set up wrongly; nothing was sent.
     pub fn is_configuration(&self) -> bool {
         self.kind() == ErrorKind::Configuration

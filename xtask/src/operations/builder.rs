@@ -96,7 +96,7 @@ fn method(operation: &Operation, place: &str) -> Result<Ident> {
 
 fn runtime(types: Types<'_>, operation: &Operation, builder: &Ident) -> Result<TokenStream> {
     let Some(pagination) = &operation.pagination else {
-        let answer = types.answer(&operation.response)?;
+        let answer = types.answer(operation)?;
         return Ok(quote! { crate::operation! { #builder -> #answer } });
     };
     let item = types.owned(&pagination.item)?;

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::naming;
 use crate::error::{Error, Result};
-use crate::ir::{Api, Kind, Response, Type};
+use crate::ir::{Api, Kind, Operation, Response, Type};
 
 /// The types of an API: what a name stands for decides how it is taken.
 #[derive(Clone, Copy)]
@@ -38,10 +38,15 @@ impl<'a> Types<'a> {
         Self { api }
     }
 
-    /// What a call answers with.
-    pub(super) fn answer(self, response: &Response) -> Result<TokenStream> {
-        match response {
+    /// What a call returns. What is asked for by `DELETE` is done whatever the response says of it, so
+    /// there a response without a body has a value too.
+    pub(super) fn answer(self, operation: &Operation) -> Result<TokenStream> {
+        match &operation.response {
             Response::Empty => Ok(quote! { () }),
+            Response::Json { ty } if operation.method == "DELETE" => {
+                let ty = self.owned(ty)?;
+                Ok(quote! { Option<#ty> })
+            }
             Response::Json { ty } => self.owned(ty),
         }
     }

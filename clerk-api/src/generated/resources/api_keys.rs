@@ -342,7 +342,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::ApiKeyDeleted }
+crate::operation! { Delete -> Option<models::ApiKeyDeleted> }
 
 static GET: Operation = Operation {
     id: "getApiKey",

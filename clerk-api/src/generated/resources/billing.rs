@@ -465,7 +465,7 @@ impl<C> CancelSubscriptionItem<C> {
     }
 }
 
-crate::operation! { CancelSubscriptionItem -> models::CommerceSubscriptionItem }
+crate::operation! { CancelSubscriptionItem -> Option<models::CommerceSubscriptionItem> }
 
 static CREATE_PRICE: Operation = Operation {
     id: "CreateBillingPrice",
@@ -835,4 +835,4 @@ pub struct RemoveSubscriptionItemDiscount<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { RemoveSubscriptionItemDiscount -> models::CommerceDiscountRedemption }
+crate::operation! { RemoveSubscriptionItemDiscount -> Option<models::CommerceDiscountRedemption> }

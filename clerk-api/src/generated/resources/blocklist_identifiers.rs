@@ -137,7 +137,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static LIST: Operation = Operation {
     id: "ListBlocklistIdentifiers",

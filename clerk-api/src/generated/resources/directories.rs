@@ -490,7 +490,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static DELETE_GROUP_ROLE_MAPPING: Operation = Operation {
     id: "DeleteDirectoryGroupRoleMapping",
@@ -509,7 +509,7 @@ pub struct DeleteGroupRoleMapping<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteGroupRoleMapping -> models::DirectoryGroupRoleMappingDeleted }
+crate::operation! { DeleteGroupRoleMapping -> Option<models::DirectoryGroupRoleMappingDeleted> }
 
 static GET: Operation = Operation {
     id: "GetDirectory",

@@ -366,7 +366,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static GET: Operation = Operation {
     id: "GetEnterpriseConnection",

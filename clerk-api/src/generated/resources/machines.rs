@@ -360,7 +360,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::MachineDeleted }
+crate::operation! { Delete -> Option<models::MachineDeleted> }
 
 static DELETE_SCOPE: Operation = Operation {
     id: "DeleteMachineScope",
@@ -379,7 +379,7 @@ pub struct DeleteScope<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteScope -> models::MachineScopeDeleted }
+crate::operation! { DeleteScope -> Option<models::MachineScopeDeleted> }
 
 static GET: Operation = Operation {
     id: "GetMachine",

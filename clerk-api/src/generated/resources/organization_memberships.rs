@@ -258,7 +258,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::OrganizationMembership }
+crate::operation! { Delete -> Option<models::OrganizationMembership> }
 
 static LIST: Operation = Operation {
     id: "ListOrganizationMemberships",

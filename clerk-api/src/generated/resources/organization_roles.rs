@@ -306,7 +306,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static GET: Operation = Operation {
     id: "GetOrganizationRole",
@@ -391,7 +391,7 @@ pub struct RemovePermission<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { RemovePermission -> models::Role }
+crate::operation! { RemovePermission -> Option<models::Role> }
 
 static UPDATE: Operation = Operation {
     id: "UpdateOrganizationRole",

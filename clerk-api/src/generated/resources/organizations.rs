@@ -524,7 +524,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static DELETE_LOGO: Operation = Operation {
     id: "DeleteOrganizationLogo",
@@ -543,7 +543,7 @@ pub struct DeleteLogo<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteLogo -> models::Organization }
+crate::operation! { DeleteLogo -> Option<models::Organization> }
 
 static GET: Operation = Operation {
     id: "GetOrganization",

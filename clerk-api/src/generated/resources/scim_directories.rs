@@ -452,7 +452,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static DELETE_GROUP_ROLE_MAPPING: Operation = Operation {
     id: "DeleteSCIMGroupRoleMapping",
@@ -471,7 +471,7 @@ pub struct DeleteGroupRoleMapping<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteGroupRoleMapping -> models::ScimGroupRoleMappingDeleted }
+crate::operation! { DeleteGroupRoleMapping -> Option<models::ScimGroupRoleMappingDeleted> }
 
 static GET: Operation = Operation {
     id: "GetSCIMDirectory",

@@ -1768,7 +1768,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static DELETE_BACKUP_CODES: Operation = Operation {
     id: "DeleteBackupCode",
@@ -1787,7 +1787,7 @@ pub struct DeleteBackupCodes<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteBackupCodes -> models::UserReference }
+crate::operation! { DeleteBackupCodes -> Option<models::UserReference> }
 
 static DELETE_EXTERNAL_ACCOUNT: Operation = Operation {
     id: "DeleteExternalAccount",
@@ -1806,7 +1806,7 @@ pub struct DeleteExternalAccount<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteExternalAccount -> models::DeletedObject }
+crate::operation! { DeleteExternalAccount -> Option<models::DeletedObject> }
 
 static DELETE_PASSKEY: Operation = Operation {
     id: "UserPasskeyDelete",
@@ -1825,7 +1825,7 @@ pub struct DeletePasskey<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeletePasskey -> models::DeletedObject }
+crate::operation! { DeletePasskey -> Option<models::DeletedObject> }
 
 static DELETE_PROFILE_IMAGE: Operation = Operation {
     id: "DeleteUserProfileImage",
@@ -1844,7 +1844,7 @@ pub struct DeleteProfileImage<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteProfileImage -> models::User }
+crate::operation! { DeleteProfileImage -> Option<models::User> }
 
 static DELETE_TOTP: Operation = Operation {
     id: "DeleteTOTP",
@@ -1863,7 +1863,7 @@ pub struct DeleteTotp<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteTotp -> models::UserReference }
+crate::operation! { DeleteTotp -> Option<models::UserReference> }
 
 static DELETE_WEB3_WALLET: Operation = Operation {
     id: "UserWeb3WalletDelete",
@@ -1882,7 +1882,7 @@ pub struct DeleteWeb3Wallet<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DeleteWeb3Wallet -> models::DeletedObject }
+crate::operation! { DeleteWeb3Wallet -> Option<models::DeletedObject> }
 
 static DISABLE_MFA: Operation = Operation {
     id: "DisableMFA",
@@ -1901,7 +1901,7 @@ pub struct DisableMfa<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { DisableMfa -> models::UserReference }
+crate::operation! { DisableMfa -> Option<models::UserReference> }
 
 static GET: Operation = Operation {
     id: "GetUser",
@@ -2440,7 +2440,7 @@ pub struct RevokeTrustedDevice<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { RevokeTrustedDevice -> models::TrustedDevice }
+crate::operation! { RevokeTrustedDevice -> Option<models::TrustedDevice> }
 
 static SET_PASSWORD_COMPROMISED: Operation = Operation {
     id: "SetUserPasswordCompromised",

@@ -266,7 +266,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> models::DeletedObject }
+crate::operation! { Delete -> Option<models::DeletedObject> }
 
 static INVITE: Operation = Operation {
     id: "InviteWaitlistEntry",

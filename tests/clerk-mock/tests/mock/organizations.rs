@@ -203,7 +203,7 @@ async fn members_come_change_and_go() {
         .unwrap();
     assert_eq!(of_bob.data[0].role, "org:admin");
     let removed = members().delete(&id, &bob).send().await.unwrap();
-    assert_eq!(removed.id, added.id);
+    assert_eq!(removed.map(|membership| membership.id), Some(added.id));
     has_code(
         members().delete(&id, &bob).send().await,
         "resource_not_found",

@@ -65,6 +65,7 @@ async fn what_was_created_is_read_listed_changed_and_deleted() {
     );
 
     let deleted = clerk.users().delete(&created.id).send().await.unwrap();
+    let deleted = deleted.expect("the mock says what it deleted");
     assert_eq!(
         (deleted.id.as_deref(), deleted.deleted),
         (Some(&*created.id), true)

@@ -3,7 +3,7 @@
 use serde_json::json;
 use test_support::{Reply, Server};
 
-use crate::support::{people, person};
+use crate::support::{client, people, person};
 
 #[tokio::test]
 async fn any_success_is_a_success() {
@@ -65,4 +65,83 @@ async fn a_raw_answer_has_status_headers_attempts_and_value() {
     assert_eq!(raw.attempts(), 2);
     assert_eq!(raw.inner().id, "person_1");
     assert_eq!(raw.into_inner().visits, 7);
+}
+
+/// What was asked for is done, whatever the response says of it.
+#[tokio::test]
+async fn a_deletion_without_the_described_body_is_a_success_that_says_so() {
+    for reply in [
+        Reply::empty(204),
+        Reply::empty(200),
+        Reply::text(200, "application/json", " \n"),
+        Reply::text(200, "application/json", "null"),
+    ] {
+        let server = Server::script([reply]);
+        let deleted = client(&server).users().delete("user_1").send().await;
+        assert_eq!(deleted.expect("a success"), None);
+    }
+    let body = json!({ "object": "user", "id": "user_1", "deleted": true });
+    let server = Server::script([Reply::json(200, body.clone()), Reply::json(200, body)]);
+    let clerk = client(&server);
+    let deleted = clerk.users().delete("user_1").send().await;
+    let deleted = deleted.expect("a success").expect("a body");
+    assert_eq!(
+        (deleted.id.as_deref(), deleted.deleted),
+        (Some("user_1"), true)
+    );
+    let raw = clerk.users().delete("user_1").send_raw().await;
+    assert!(raw.expect("a success").into_inner().is_some());
+
+    let foreign = json!({ "message": "from a gateway" });
+    let server = Server::script([Reply::json(200, foreign)]);
+    let error = client(&server).users().delete("user_1").send().await;
+    let error = error.expect_err("a body of somebody else");
+    assert!(error.is_decode() && !error.is_missing_body(), "{error}");
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_made_of_nothing_is_an_error_that_says_that_the_call_succeeded() {
+    for (reply, status) in [
+        (Reply::empty(204), 204),
+        (Reply::empty(200), 200),
+        (Reply::text(201, "application/json", "\r\n"), 201),
+    ] {
+        let server = Server::script([reply]);
+        let error = client(&server).users().ban("user_1").send().await;
+        let error = error.expect_err("a user is returned");
+        assert!(error.is_missing_body(), "{error}");
+        assert!(!error.is_retryable(), "{error}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn every_call_can_do_without_the_body() {
+    for reply in [
+        Reply::empty(204),
+        Reply::json(200, json!({ "id": "user_1" })),
+        Reply::text(200, "text/html", "<p>done</p>"),
+        Reply::bytes(200, b"\xff"),
+    ] {
+        let server = Server::script([reply]);
+        let banned = client(&server).users().ban("user_1");
+        banned.send_ignoring_body().await.expect("a success");
+    }
+    let server = Server::script([Reply::json(404, json!({ "errors": [] }))]);
+    let banned = client(&server).users().ban("user_1");
+    let error = banned.send_ignoring_body().await.expect_err("no such user");
+    assert!(error.is_not_found());
+}
+
+#[tokio::test]
+async fn a_raw_answer_keeps_what_the_model_does_not_have() {
+    let body = json!({ "id": "user_1", "created_at": 1, "updated_at": 1, "brand_new": [1] });
+    let server = Server::script([Reply::json(200, body.clone())]);
+    let raw = client(&server).users().get("user_1").send_raw().await;
+    let raw = raw.expect("a user");
+    let json: serde_json::Value = serde_json::from_slice(raw.body()).expect("JSON");
+    assert_eq!(json, body);
+    assert_eq!(raw.inner().id, "user_1");
+    assert!(!format!("{raw:?}").contains("brand_new"));
 }

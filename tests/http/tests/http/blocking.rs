@@ -317,3 +317,17 @@ fn a_blocking_client_can_be_shared() {
     send_and_sync(&People::new(clerk.clone()).get("x"));
     assert!(!format!("{clerk:?}").contains("sk_test_0123456789"));
 }
+
+#[test]
+fn a_success_without_a_body_is_a_success() {
+    let server = Server::script([Reply::empty(204), Reply::empty(204), Reply::empty(204)]);
+    let clerk = client(&server);
+    assert_eq!(
+        clerk.users().delete("user_1").send().expect("deleted"),
+        None
+    );
+    let banned = clerk.users().ban("user_1").send_ignoring_body();
+    banned.expect("banned");
+    let error = clerk.users().ban("user_1").send().expect_err("no user");
+    assert!(error.is_missing_body(), "{error}");
+}

@@ -1,7 +1,7 @@
 //! Models survive reality: each row of the table, on a model with a field of every shape.
 
-use clerk_api::Error;
 use clerk_api::types::Timestamp;
+use clerk_api::{Error, models};
 use http_tests::{Contact, Person, Status};
 use serde_json::{Map, Value, json};
 use test_support::{Log, Reply, Server};
@@ -462,5 +462,38 @@ async fn an_id_inside_a_list_is_not_made_up() {
     assert_eq!(
         error.json_path(),
         Some("$.email_addresses[0].linked_to[0].id")
+    );
+}
+
+#[test]
+fn a_model_is_read_from_any_json_as_from_a_response() {
+    let user =
+        json!({ "id": "user_1", "created_at": 1.0, "updated_at": 2, "banned": null, "new": 1 });
+    let from_value: models::User = models::from_value(&user).expect("a user");
+    let from_text: models::User = models::from_json(user.to_string()).expect("a user");
+    let from_bytes: models::User = models::from_json(user.to_string().as_bytes()).expect("a user");
+    assert_eq!((&from_value, &from_value), (&from_text, &from_bytes));
+    assert_eq!(
+        (from_value.id.as_str(), from_value.banned),
+        ("user_1", false)
+    );
+    assert_eq!(from_value.created_at, Timestamp::from(1));
+    let list = json!([user]);
+    let users: Vec<models::User> = models::from_value(&list).expect("users");
+    assert_eq!(users, [from_text]);
+
+    // What is never made up is named at once, so that a fixture is mended in one go.
+    let error = models::from_value::<models::User>(&json!({ "id": "user_1" }));
+    let error = error.expect_err("two points in time are missing");
+    assert_eq!(error.json_path(), Some("$.updated_at"));
+    assert!(error.to_string().contains("$.created_at"), "{error}");
+    let error = models::from_json::<models::User>("{\"id\": \"secret_value").expect_err("no JSON");
+    assert_eq!(error.json_path(), None);
+    let odd = json!({ "id": "user_1", "banned": "secret_value", "created_at": 1, "updated_at": 1 });
+    let error = models::from_value::<models::User>(&odd).expect_err("no flag");
+    assert_eq!(error.json_path(), Some("$.banned"));
+    assert!(
+        !format!("{error} {error:?}").contains("secret_value"),
+        "{error:?}"
     );
 }

@@ -423,7 +423,7 @@ impl<C> List<C> {
         self.request.query("in_print", value);
         self
     }
-    /// The condition.
+    /// The condition. An empty list is not sent, so it does not filter.
     pub fn condition(
         mut self,
         value: impl IntoIterator<Item = impl Into<models::Condition>>,
@@ -431,12 +431,12 @@ impl<C> List<C> {
         self.request.query_list("condition", value.into_iter().map(Into::into), true);
         self
     }
-    /// The shelf.
+    /// The shelf. An empty list is not sent, so it does not filter.
     pub fn shelf(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.query_list("shelf", value.into_iter().map(Into::into), false);
         self
     }
-    /// The flags.
+    /// The flags. An empty list is not sent, so it does not filter.
     pub fn flags(mut self, value: impl IntoIterator<Item = bool>) -> Self {
         self.request.query_list("flags", value, true);
         self
