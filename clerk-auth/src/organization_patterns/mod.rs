@@ -89,6 +89,12 @@ impl Pattern {
         let invalid =
             |why: &str| Error::configuration(format!("Invalid pattern \"{text}\": {why}"));
         let tokens = parse::parse(text).map_err(|why| invalid(&why))?;
+        // Not repeated: what is no path may be something else, put in the wrong place.
+        if matches!(tokens.first(), Some(Token::Text(start)) if !start.starts_with('/')) {
+            return Err(Error::configuration(
+                "Invalid pattern: it does not begin with `/`, as every path does; write one such as /orgs/:slug",
+            ));
+        }
         let regex = RegexBuilder::new(&expression(&tokens))
             .case_insensitive(true)
             .size_limit(LARGEST_PROGRAM)
@@ -207,6 +213,16 @@ mod tests {
         assert_eq!(target(&["/:slug.json"], "/acme.json"), slug("acme"));
         assert_eq!(target(&["/a/:slug?"], "/a"), None);
         assert_eq!(target(&["/a/:slug?"], "/a/b"), slug("b"));
+    }
+
+    #[test]
+    fn a_pattern_that_no_path_can_match_is_refused() {
+        for pattern in ["orgs/:slug", "me", "https\\://app.example.com/orgs/:slug"] {
+            let error = OrganizationPatterns::compile(&[pattern.to_owned()], &[]);
+            let error = error.expect_err(pattern).to_string();
+            assert!(error.contains("does not begin with `/`"), "{error}");
+            OrganizationPatterns::compile(&[], &[pattern.to_owned()]).expect_err(pattern);
+        }
     }
 
     #[test]
