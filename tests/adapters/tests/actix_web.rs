@@ -14,6 +14,7 @@ use adapters::application::{
 };
 use adapters::{Framework, Running, clerk};
 use clerk_auth::actix_web::{AuthMiddleware, OptionalAuth, Require};
+use clerk_auth::adapter::Required;
 use clerk_auth::{Auth, Authenticator, Check, MachineAuth, SessionAuth, testing};
 use serde_json::Value;
 
@@ -144,12 +145,12 @@ fn application(
         .route("/session", get().to(session))
         .route("/machine", get().to(machine))
         .route("/admin/{id}", get().to(admins))
-        .route("/invoices", get().to(invoices))
-        .route("/write", get().to(writers))
-        .route("/both", get().to(both))
-        .route("/either", get().to(either))
-        .route("/fresh", get().to(fresh))
-        .route("/fresh/admin", get().to(fresh_admin))
+        .route("/invoices", get().to(required::<Invoices>))
+        .route("/write", get().to(required::<Writers>))
+        .route("/both", get().to(required::<BothScopes>))
+        .route("/either", get().to(required::<EitherScope>))
+        .route("/fresh", get().to(required::<Fresh>))
+        .route("/fresh/admin", get().to(required::<FreshAdmin>))
         .route("/cookies", get().to(cookies))
         .service(team)
         .wrap(middleware.clone())
@@ -208,27 +209,7 @@ async fn admins(admin: Require<Admin>, id: Path<String>) -> Json<Value> {
     Json(said_of(&admin.auth, &id))
 }
 
-async fn invoices(member: Require<Invoices>) -> Json<Value> {
-    Json(said(&member.auth))
-}
-
-async fn writers(machine: Require<Writers>) -> Json<Value> {
-    Json(said(&machine.auth))
-}
-
-async fn both(required: Require<BothScopes>) -> Json<Value> {
-    Json(said(&required.auth))
-}
-
-async fn either(required: Require<EitherScope>) -> Json<Value> {
-    Json(said(&required.auth))
-}
-
-async fn fresh(required: Require<Fresh>) -> Json<Value> {
-    Json(said(&required.auth))
-}
-
-async fn fresh_admin(required: Require<FreshAdmin>) -> Json<Value> {
+async fn required<R: Required>(required: Require<R>) -> Json<Value> {
     Json(said(&required.auth))
 }
 

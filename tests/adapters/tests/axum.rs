@@ -13,6 +13,7 @@ use axum::http::{HeaderValue, Method};
 use axum::response::AppendHeaders;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
+use clerk_auth::adapter::Required;
 use clerk_auth::axum::{AuthLayer, OptionalAuth, Require};
 use clerk_auth::testing;
 use clerk_auth::{Auth, Authenticator, MachineAuth, SessionAuth};
@@ -113,12 +114,12 @@ fn router(application: Application) -> Router {
         .route("/session", get(session))
         .route("/machine", get(machine))
         .route("/admin/{id}", get(admins))
-        .route("/invoices", get(invoices))
-        .route("/write", get(writers))
-        .route("/both", get(both))
-        .route("/either", get(either))
-        .route("/fresh", get(fresh))
-        .route("/fresh/admin", get(fresh_admin))
+        .route("/invoices", get(required::<Invoices>))
+        .route("/write", get(required::<Writers>))
+        .route("/both", get(required::<BothScopes>))
+        .route("/either", get(required::<EitherScope>))
+        .route("/fresh", get(required::<Fresh>))
+        .route("/fresh/admin", get(required::<FreshAdmin>))
         .route("/cookies", get(cookies))
         .nest("/team", team)
         .layer(layer)
@@ -153,27 +154,7 @@ async fn admins(admin: Require<Admin>, Path(id): Path<String>) -> Json<Value> {
     Json(said_of(&admin.auth, &id))
 }
 
-async fn invoices(member: Require<Invoices>) -> Json<Value> {
-    Json(said(&member.auth))
-}
-
-async fn writers(machine: Require<Writers>) -> Json<Value> {
-    Json(said(&machine.auth))
-}
-
-async fn both(required: Require<BothScopes>) -> Json<Value> {
-    Json(said(&required.auth))
-}
-
-async fn either(required: Require<EitherScope>) -> Json<Value> {
-    Json(said(&required.auth))
-}
-
-async fn fresh(required: Require<Fresh>) -> Json<Value> {
-    Json(said(&required.auth))
-}
-
-async fn fresh_admin(required: Require<FreshAdmin>) -> Json<Value> {
+async fn required<R: Required>(required: Require<R>) -> Json<Value> {
     Json(said(&required.auth))
 }
 
