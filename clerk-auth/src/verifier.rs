@@ -338,6 +338,7 @@ impl TokenVerifierBuilder {
                     Error::configuration(format!(
                         "`jwt_key` is invalid: {error} (Clerk Dashboard, API keys, JWKS public key)"
                     ))
+                    .caused_by(error)
                 })?;
                 Keys::Local(Arc::new(key))
             }

@@ -121,7 +121,7 @@ impl Settings {
         }
         builder
             .build()
-            .map_err(|error| Error::configuration(error.to_string()))
+            .map_err(|error| Error::configuration(error.to_string()).caused_by(error))
     }
 }
 
@@ -130,6 +130,7 @@ impl Backend for Api {
         Box::pin(async {
             let client = self.client().map_err(|error| {
                 TokenError::new(Reason::JWK_REMOTE_FAILED_TO_LOAD, error.to_string())
+                    .caused_by(error)
             })?;
             keys(&client, &self.settings.address).await
         })
@@ -141,9 +142,9 @@ impl Backend for Api {
         token: &'a Secret,
     ) -> BackendFuture<'a, Result<MachineToken, MachineTokenError>> {
         Box::pin(async move {
-            let client = self
-                .client()
-                .map_err(|error| MachineTokenError::unexpected(error.to_string(), None))?;
+            let client = self.client().map_err(|error| {
+                MachineTokenError::unexpected(error.to_string(), None).caused_by(error)
+            })?;
             client.verify_machine_token(kind, token).await
         })
     }
@@ -155,7 +156,7 @@ impl Backend for Api {
         Box::pin(async move {
             let client = self
                 .client()
-                .map_err(|error| BackendError::failed(error.to_string()))?;
+                .map_err(|error| BackendError::failed(error.to_string()).caused_by(error))?;
             client.exchange_handshake_nonce(nonce).await
         })
     }
@@ -167,7 +168,7 @@ impl Backend for Api {
         Box::pin(async move {
             let client = self
                 .client()
-                .map_err(|error| BackendError::failed(error.to_string()))?;
+                .map_err(|error| BackendError::failed(error.to_string()).caused_by(error))?;
             client.refresh_session(refresh).await
         })
     }

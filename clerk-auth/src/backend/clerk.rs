@@ -47,7 +47,7 @@ impl Backend for Clerk {
                         .map(|answer: Value| of_oauth_token(&answer))
                 }
             };
-            verified.map_err(|error| machine_token_error(kind, &error))
+            verified.map_err(|error| machine_token_error(kind, &error).caused_by(error))
         })
     }
 
@@ -59,7 +59,7 @@ impl Backend for Clerk {
             let call = self.clients().get_handshake_payload(nonce);
             match call.retry(retry(self)).send().await {
                 Ok(payload) => Ok(payload.directives),
-                Err(error) => Err(backend_error(&error, error.to_string().into())),
+                Err(error) => Err(backend_error(&error, error.to_string().into()).caused_by(error)),
             }
         })
     }
@@ -87,7 +87,7 @@ impl Backend for Clerk {
                 Ok(SessionRefresh::Cookies(cookies)) => Ok(cookies.cookies),
                 Ok(SessionRefresh::Unknown(answer)) => Ok(cookies_of(answer.json())),
                 Ok(_) => Ok(Vec::new()),
-                Err(error) => Err(backend_error(&error, refresh_word(&error))),
+                Err(error) => Err(backend_error(&error, refresh_word(&error)).caused_by(error)),
             }
         })
     }
@@ -103,7 +103,7 @@ pub(super) async fn keys(clerk: &Clerk, address: &str) -> Result<Vec<PublicKey>,
     let response = call
         .send_bytes()
         .await
-        .map_err(|error| keys_error(address, &error))?;
+        .map_err(|error| keys_error(address, &error).caused_by(error))?;
     match key_set::read(response.inner()) {
         Some(keys) if !keys.is_empty() => Ok(keys),
         Some(_) => Err(failed_to_load(

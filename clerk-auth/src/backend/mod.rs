@@ -5,6 +5,7 @@ mod clerk;
 mod key_set;
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -14,6 +15,7 @@ pub(crate) use api::Api;
 use clerk_api::types::Secret;
 
 use crate::calls::{CallError, Unavailable};
+use crate::error::Cause;
 use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind};
 use crate::token::TokenError;
 
@@ -81,6 +83,7 @@ pub struct BackendError {
     message: Cow<'static, str>,
     is_refusal: bool,
     retry_after: Option<Duration>,
+    cause: Cause,
 }
 
 impl BackendError {
@@ -91,6 +94,7 @@ impl BackendError {
             message: message.into(),
             is_refusal: true,
             retry_after: None,
+            cause: Cause::default(),
         }
     }
 
@@ -107,6 +111,12 @@ impl BackendError {
     /// authenticator asks its backend nothing.
     pub fn with_retry_after(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.retry_after = time.into();
+        self
+    }
+
+    /// The same, with the error that it came from, for `source`. That must not print a secret.
+    pub fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.cause = Cause::new(cause);
         self
     }
 
@@ -146,7 +156,11 @@ impl fmt::Display for BackendError {
     }
 }
 
-impl std::error::Error for BackendError {}
+impl StdError for BackendError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.source()
+    }
+}
 
 /// The calls of Clerk's Backend API that authentication makes. [`clerk_api::Clerk`] implements it.
 ///

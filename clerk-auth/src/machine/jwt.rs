@@ -21,7 +21,7 @@ pub(super) async fn verify(
     };
     let skew = verifier.rules().clock_skew;
     let verified = verifier.token(token, purpose, skew, |_, _| ()).await;
-    let ((), payload) = verified.map_err(|error| refused(&error))?;
+    let ((), payload) = verified.map_err(|error| refused(&error).caused_by(error))?;
     let claims = serde_json::from_str(&payload)
         .map_err(|_| MachineTokenError::verification_failed("The claims are no object."))?;
     Ok(machine_token(kind, claims))

@@ -1,12 +1,14 @@
 //! Machine tokens, and why they are refused.
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use crate::calls::{CallError, Unavailable, is_refusal, pause};
+use crate::error::Cause;
 
 /// The kinds of machine tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +99,7 @@ pub struct MachineTokenError {
     message: Cow<'static, str>,
     status: Option<u16>,
     retry_after: Option<Duration>,
+    cause: Cause,
 }
 
 /// The codes of [`MachineTokenError`].
@@ -116,6 +119,7 @@ impl MachineTokenError {
             message: message.into(),
             status,
             retry_after: None,
+            cause: Cause::default(),
         }
     }
 
@@ -148,6 +152,12 @@ impl MachineTokenError {
     /// authenticator asks its backend nothing.
     pub fn with_retry_after(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.retry_after = time.into();
+        self
+    }
+
+    /// The same, with the error that it came from, for `source`. That must not print a secret.
+    pub fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.cause = Cause::new(cause);
         self
     }
 
@@ -210,4 +220,8 @@ impl fmt::Display for MachineTokenError {
     }
 }
 
-impl std::error::Error for MachineTokenError {}
+impl StdError for MachineTokenError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.source()
+    }
+}

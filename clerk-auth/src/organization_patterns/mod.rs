@@ -99,7 +99,7 @@ impl Pattern {
             .case_insensitive(true)
             .size_limit(LARGEST_PROGRAM)
             .build()
-            .map_err(|error| invalid(&error.to_string()))?;
+            .map_err(|error| invalid(&error.to_string()).caused_by(error))?;
         Ok(Self {
             regex,
             id: group(&tokens, "id"),

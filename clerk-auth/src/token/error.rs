@@ -1,9 +1,11 @@
 //! Why a token is refused.
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use crate::error::Cause;
 use crate::reason::Reason;
 
 /// Why a token is refused, or why it could not be checked.
@@ -21,6 +23,7 @@ struct Detail {
     message: Cow<'static, str>,
     action: Option<&'static str>,
     retry_after: Option<Duration>,
+    cause: Cause,
 }
 
 pub(crate) const CHECK_TOKEN: &str = "Make sure that this is a valid Clerk-generated JWT.";
@@ -35,6 +38,7 @@ impl TokenError {
                 message: message.into(),
                 action: None,
                 retry_after: None,
+                cause: Cause::default(),
             }),
         }
     }
@@ -46,6 +50,11 @@ impl TokenError {
 
     pub(crate) fn with_retry_after(mut self, rest: Option<Duration>) -> Self {
         self.detail.retry_after = rest;
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.detail.cause = Cause::new(cause);
         self
     }
 
@@ -107,4 +116,8 @@ impl fmt::Display for TokenError {
     }
 }
 
-impl std::error::Error for TokenError {}
+impl StdError for TokenError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.detail.cause.source()
+    }
+}

@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod calls;
+mod causes;
 mod clerk_in_memory;
 mod configuration;
 mod fetches;
