@@ -1,7 +1,5 @@
 //! What the extractors of all frameworks share.
 
-use serde_json::json;
-
 use super::error::{WebhookError, WebhookErrorKind};
 use super::event::Event;
 
@@ -91,7 +89,8 @@ pub(super) fn no_verifier(how: &str) -> WebhookError {
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
 pub(super) fn rejected(error: &WebhookError) -> String {
     log(error);
-    json!({ "errors": [{ "code": "webhook_refused", "message": error.to_string() }] }).to_string()
+    serde_json::json!({ "errors": [{ "code": "webhook_refused", "message": error.to_string() }] })
+        .to_string()
 }
 
 /// Leaves one event at `debug`, as any rejected request does: anyone can send such a request. That the
