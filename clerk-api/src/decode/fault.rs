@@ -36,6 +36,13 @@ impl Fault {
         self
     }
 
+    /// At a path whose keys the server may have chosen, and as it is printed.
+    pub(crate) fn at_printed(mut self, path: &str, printed: &str) -> Self {
+        self.path = Some(path.chars().take(LONGEST_PATH).collect());
+        self.printed = Some(printed.to_owned());
+        self
+    }
+
     /// At a path of a type of the caller's, where a key may be data.
     pub(crate) fn at_serde_path(mut self, path: &Path) -> Self {
         self.path = Some(json_path(path, |key| key));

@@ -69,7 +69,7 @@ pub(super) fn repair_element(
         return Err(Fault::new("too long to be repaired").at(path));
     }
     let mut repair = Repair::of(text, repairs);
-    repair.path = path;
+    repair.begin_at(path);
     repair.repair_value(text, shape)
 }
 
@@ -89,8 +89,10 @@ fn resembles(value: &Value, shape: &Shape) -> bool {
 }
 
 struct Repair<'a> {
-    /// Where the walk is; `*` stands for a key that the server chose.
+    /// Where the walk is.
     path: String,
+    /// The same, with `*` for a key that the server chose.
+    printed: String,
     repairs: &'a mut Repairs,
     /// The first thing that cannot be repaired.
     mismatch: Option<Fault>,
@@ -104,11 +106,17 @@ impl<'a> Repair<'a> {
     fn of(text: &str, repairs: &'a mut Repairs) -> Self {
         Self {
             path: "$".to_owned(),
+            printed: "$".to_owned(),
             repairs,
             mismatch: None,
             others: Vec::new(),
             room: (text.len() * CREATED_PER_BYTE).saturating_add(CREATED_ANYWAY),
         }
+    }
+
+    fn begin_at(&mut self, path: String) {
+        self.printed.clone_from(&path);
+        self.path = path;
     }
 
     fn repair_whole(&mut self, text: &str, shape: &Shape) -> Result<String, Fault> {
@@ -152,7 +160,7 @@ impl<'a> Repair<'a> {
             if index > 0 {
                 repaired.push(',');
             }
-            self.path = format!("{}[{index}]", list.path());
+            self.begin_at(format!("{}[{index}]", list.path()));
             repaired.push_str(&self.repair_value(text, element)?);
         }
         repaired.push(']');
@@ -183,8 +191,8 @@ impl<'a> Repair<'a> {
                 self.list(values, element);
             }
             (Shape::Map(element), Value::Object(members)) => {
-                for member in members.values_mut() {
-                    self.step_key("*", |this| this.value(member, element));
+                for (key, member) in members {
+                    self.step(key, "*", |this| this.value(member, element));
                 }
             }
             (Shape::Object(object), Value::Object(members)) => self.object(members, object),
@@ -260,7 +268,7 @@ impl<'a> Repair<'a> {
     }
 
     fn mended(&mut self, what: &'static str) {
-        self.repairs.add(&self.path, what);
+        self.repairs.add(&self.printed, what);
     }
 
     fn mismatch(&mut self, shape: &Shape, found: &str) {
@@ -269,26 +277,35 @@ impl<'a> Repair<'a> {
 
     fn fault(&mut self, reason: String) {
         if self.mismatch.is_none() {
-            self.mismatch = Some(Fault::new(reason).at(self.path.clone()));
+            self.mismatch = Some(Fault::new(reason).at_printed(&self.path, &self.printed));
         } else if self.others.len() < MAX_OTHERS {
-            self.others.push(self.path.clone());
+            self.others.push(self.printed.clone());
         }
     }
 
     fn step_key(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
+        self.step(key, key, visit);
+    }
+
+    fn step(&mut self, key: &str, printed: &str, visit: impl FnOnce(&mut Self)) {
+        let lengths = (self.path.len(), self.printed.len());
         self.path.push('.');
         self.path.push_str(key);
+        self.printed.push('.');
+        self.printed.push_str(printed);
         visit(self);
-        self.path.truncate(length);
+        self.path.truncate(lengths.0);
+        self.printed.truncate(lengths.1);
     }
 
     fn step_index(&mut self, index: usize, visit: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
+        let lengths = (self.path.len(), self.printed.len());
         // Writing to a string cannot fail.
         let _ = write!(self.path, "[{index}]");
+        let _ = write!(self.printed, "[{index}]");
         visit(self);
-        self.path.truncate(length);
+        self.path.truncate(lengths.0);
+        self.printed.truncate(lengths.1);
     }
 }
 

@@ -210,3 +210,13 @@ async fn a_lone_surrogate_becomes_the_replacement_character() {
         .expect_err("refused");
     assert_eq!(error.errors()[0].message, "cut \u{fffd}");
 }
+
+#[tokio::test]
+async fn the_path_in_a_map_is_printed_without_the_key() {
+    let migration = json!({ "mappings": { "ada@example.com": [] } });
+    let decoded = clerk_api::decode::decode_text::<clerk_api::models::RoleSetMigration>(
+        &migration.to_string(),
+    );
+    let error = decoded.expect_err("a list is no role");
+    assert!(!format!("{error} {error:?}").contains("ada@"), "{error:?}");
+}
