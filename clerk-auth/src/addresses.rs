@@ -230,8 +230,19 @@ pub(crate) fn web_address(text: &str) -> Option<Url> {
     let is_address = !authority(rest).contains('@')
         && !authority(rest).ends_with(':')
         && url.port() != Some(0)
+        && matches!(url.host(), Some(host) if has_letters_of_a_name(&host))
         && host.split('.').rev().skip(1).all(|label| !label.is_empty());
     is_address.then_some(url)
+}
+
+/// Whether a name consists of what names on the network consist of. URLs allow more: a comma, as
+/// between the entries of a list.
+fn has_letters_of_a_name(host: &Host<&str>) -> bool {
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    match host {
+        Host::Domain(name) => name.bytes().all(is_known),
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    }
 }
 
 /// What stands between the scheme and the path.

@@ -194,6 +194,45 @@ fn an_origin_that_is_written_otherwise_is_shown_as_browsers_send_it() {
 }
 
 #[test]
+fn a_list_in_one_text_is_no_host() {
+    let authenticator = || Signer::own().authenticator();
+    for host in [
+        "a.example,b.example",
+        "a.example;b.example",
+        "${host}",
+        "(a.example)",
+        "a.example=b",
+    ] {
+        let origin = format!("https://{host}");
+        for builder in [
+            authenticator().authorized_parties([&origin]),
+            authenticator().issuers([&origin]),
+            authenticator().public_origin(&origin),
+            authenticator().proxy_url(format!("{origin}/__clerk")),
+            authenticator().sign_in_url(format!("{origin}/sign-in")),
+            authenticator().satellite(true).domain(host),
+        ] {
+            let refused = refusal(builder);
+            assert!(
+                refused.contains("takes") || refused.contains("lists"),
+                "{refused}"
+            );
+            assert!(!refused.contains("write "), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_list_of_token_types_is_refused() {
+    let none = || Accepts::one_of([]);
+    let authenticator = Signer::own().authenticator();
+    let refused = refusal(authenticator.clone().accepts(none()));
+    assert!(refused.contains("`accepts`"), "{refused}");
+    let error = authenticator.build().unwrap().accepting(none());
+    assert!(error.expect_err("refused").is_configuration());
+}
+
+#[test]
 fn a_satellite_signs_in_elsewhere() {
     let satellite = || {
         let builder = Signer::own().authenticator().satellite(true);
