@@ -44,6 +44,8 @@ pub struct Rejection {
     respond: Option<Respond>,
     /// Those of the state, where nothing else appends them to the response.
     headers: Option<Box<HeaderMap>>,
+    /// Whether the response has no body, as that to a `HEAD`.
+    has_no_body: bool,
 }
 
 /// How rejections are answered where the application has a way of its own. A layer leaves it with the
@@ -92,6 +94,7 @@ impl Rejection {
             is_traced: Arc::default(),
             respond: None,
             headers: None,
+            has_no_body: false,
         }
     }
 
@@ -128,6 +131,13 @@ impl Rejection {
         self
     }
 
+    /// The same, whose answer has no body if it is one to a `HEAD`.
+    #[cfg(feature = "poem")]
+    pub(crate) fn to_head(mut self, is_head: bool) -> Self {
+        self.has_no_body |= is_head;
+        self
+    }
+
     /// The answer, as JSON or in the application's way, with the headers of the state. That is when a
     /// request is refused: an extractor's rejection may be one that a handler passes over.
     pub(crate) fn answer(&self) -> Answer {
@@ -156,7 +166,10 @@ impl Rejection {
             Some(Respond(respond)) => respond(self),
             None => self.response(),
         };
-        let (parts, body) = response.into_parts();
+        let (parts, mut body) = response.into_parts();
+        if self.has_no_body {
+            body.clear();
+        }
         let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
         append(&mut headers, &parts.headers);
         Answer {

@@ -86,6 +86,7 @@ mod extract;
 
 use std::fmt;
 
+use poem::http::Method;
 use poem::{Endpoint, Error, IntoResponse, Middleware, Request, Response, Result};
 
 pub use extract::{OptionalAuth, Require};
@@ -172,14 +173,17 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
         if let Some(respond) = self.guard.respond() {
             request.extensions_mut().insert(respond.clone());
         }
+        // A server of HTTP/2 sends whatever body it is given, and with one the response to a `HEAD`
+        // would be a protocol error.
+        let is_head = *request.method() == Method::HEAD;
         let extensions = request.extensions();
         if let Some(judged) = self.guard.behind(extensions.get(), extensions.get()) {
-            judged?;
+            judged.map_err(|rejection| rejection.to_head(is_head))?;
             return Ok(self.endpoint.call(request).await?.into_response());
         }
         let state = match self.guard.decide(&parts(&request)).await {
             Decision::Redirect(answer) => return Ok(response(answer)),
-            Decision::Reject(rejection) => return Err(rejection.into()),
+            Decision::Reject(rejection) => return Err(rejection.to_head(is_head).into()),
             Decision::Continue(state) => state,
         };
         request.extensions_mut().insert(self.guard.outer(&state));
@@ -191,18 +195,21 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
                 append(response.headers_mut(), state.headers());
                 Ok(response)
             }
-            Err(error) => Err(passed(error, state)),
+            Err(error) => Err(passed(error, state, is_head)),
         }
     }
 }
 
 /// An error on its way out. It keeps its type, so that what is around the middleware can tell it.
-fn passed(error: Error, state: RequestState) -> Error {
+fn passed(error: Error, state: RequestState, is_head: bool) -> Error {
     match error.downcast::<Rejection>() {
         Ok(rejection) => {
             // What is around the middleware may answer it in another way.
             rejection.trace();
-            rejection.with_headers(state.headers()).into()
+            rejection
+                .with_headers(state.headers())
+                .to_head(is_head)
+                .into()
         }
         Err(mut error) => {
             if error.data::<RequestState>().is_none() {

@@ -3,6 +3,7 @@
 
 use adapters::clerk::{authenticator, user};
 use adapters::wire::{get as get_request, request};
+use clerk_auth::Auth;
 use clerk_auth::adapter::Requirement;
 use clerk_auth::poem::AuthMiddleware;
 use poem::{Endpoint, EndpointExt, Route, get, handler};
@@ -15,6 +16,11 @@ fn required() -> AuthMiddleware {
 
 #[handler]
 fn page() -> &'static str {
+    "page"
+}
+
+#[handler]
+fn signed_in(_: Auth) -> &'static str {
     "page"
 }
 
@@ -107,4 +113,45 @@ async fn a_handler_that_panics_takes_no_other_request_with_it() {
     assert!(nothing.await.is_err());
     let answer = server.answer(get_request("/page").bearer(&token)).await;
     assert_eq!((answer.status, answer.text()), (200, "page"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rejected_head_has_no_body_over_http_2() {
+    use http_body_util::{BodyExt, Empty};
+    use hyper_util::rt::TokioExecutor;
+
+    // A middleware that rejects, an extractor that does, and a group behind another middleware.
+    let open = || AuthMiddleware::new(authenticator());
+    let team = Route::new().at("/page", get(page)).with(required());
+    let authenticator = authenticator();
+    let inner = AuthMiddleware::new(authenticator.clone()).require(Requirement::session());
+    let group = Route::new().at("/page", get(page)).with(inner);
+    let endpoints = [
+        serve(Route::new().at("/page", get(page)).with(required())).await,
+        serve(Route::new().at("/page", get(signed_in)).with(open())).await,
+        serve(Route::new().nest("/", team)).await,
+        serve(
+            Route::new()
+                .nest("/", group)
+                .with(AuthMiddleware::new(authenticator)),
+        )
+        .await,
+    ];
+    for server in endpoints {
+        let mut builder = hyper_util::client::legacy::Client::builder(TokioExecutor::new());
+        let client = builder.http2_only(true).build_http::<Empty<bytes::Bytes>>();
+        for method in ["HEAD", "GET"] {
+            let uri = format!("http://{}/page", server.address);
+            let request = http::Request::builder().method(method).uri(uri);
+            let response = client.request(request.body(Empty::new()).unwrap()).await;
+            let response = response.expect("no protocol error");
+            assert_eq!(response.status(), 401, "{method}");
+            let body = response
+                .into_body()
+                .collect()
+                .await
+                .expect("no protocol error");
+            assert_eq!(body.to_bytes().is_empty(), method == "HEAD");
+        }
+    }
 }
