@@ -133,7 +133,7 @@ impl Rejection {
 
     /// The same, whose answer has no body if it is one to a `HEAD`.
     #[cfg(feature = "poem")]
-    pub(crate) fn to_head(mut self, is_head: bool) -> Self {
+    pub(crate) fn answering_head(mut self, is_head: bool) -> Self {
         self.has_no_body |= is_head;
         self
     }

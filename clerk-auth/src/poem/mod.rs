@@ -178,12 +178,12 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
         let is_head = *request.method() == Method::HEAD;
         let extensions = request.extensions();
         if let Some(judged) = self.guard.behind(extensions.get(), extensions.get()) {
-            judged.map_err(|rejection| rejection.to_head(is_head))?;
+            judged.map_err(|rejection| rejection.answering_head(is_head))?;
             return Ok(self.endpoint.call(request).await?.into_response());
         }
         let state = match self.guard.decide(&parts(&request)).await {
             Decision::Redirect(answer) => return Ok(response(answer)),
-            Decision::Reject(rejection) => return Err(rejection.to_head(is_head).into()),
+            Decision::Reject(rejection) => return Err(rejection.answering_head(is_head).into()),
             Decision::Continue(state) => state,
         };
         request.extensions_mut().insert(self.guard.outer(&state));
@@ -208,7 +208,7 @@ fn passed(error: Error, state: RequestState, is_head: bool) -> Error {
             rejection.trace();
             rejection
                 .with_headers(state.headers())
-                .to_head(is_head)
+                .answering_head(is_head)
                 .into()
         }
         Err(mut error) => {
