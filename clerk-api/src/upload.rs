@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -80,16 +81,8 @@ impl Upload {
         Self::of_file(path, std::fs::metadata(path))
     }
 
-    fn of_file(path: &Path, metadata: io::Result<std::fs::Metadata>) -> Result<Self, Error> {
-        match metadata {
-            Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => {
-                let path = path.display();
-                let why = format!("{path} is not a regular file; give the path of a file");
-                return Err(Error::request(why));
-            }
-            Err(error) => return Err(unreadable(path, error)),
-        }
+    fn of_file(path: &Path, metadata: io::Result<Metadata>) -> Result<Self, Error> {
+        regular(path, metadata)?;
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
@@ -187,19 +180,27 @@ impl Upload {
 }
 
 async fn open(path: &Path) -> Result<(tokio::fs::File, Version), Error> {
+    // Before it is opened: to open a pipe takes until somebody writes into it.
+    regular(path, tokio::fs::metadata(path).await)?;
     let file = tokio::fs::File::open(path).await;
     let file = file.map_err(|error| unreadable(path, error))?;
-    let metadata = file.metadata().await;
-    let metadata = metadata.map_err(|error| unreadable(path, error))?;
-    if !metadata.is_file() {
-        let why = format!("{} is not a regular file any more", path.display());
-        return Err(Error::request(why));
-    }
+    let metadata = regular(path, file.metadata().await)?;
     let version = Version {
         length: metadata.len(),
         modified: metadata.modified().ok(),
     };
     Ok((file, version))
+}
+
+fn regular(path: &Path, metadata: io::Result<Metadata>) -> Result<Metadata, Error> {
+    match metadata {
+        Ok(metadata) if metadata.is_file() => Ok(metadata),
+        Ok(_) => Err(Error::request(format!(
+            "{} is not a regular file; give the path of a file",
+            path.display()
+        ))),
+        Err(error) => Err(unreadable(path, error)),
+    }
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Error {

@@ -187,6 +187,32 @@ async fn a_file_that_is_none_is_refused() {
     assert!(server.requests().is_empty());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_became_a_pipe_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("me.png");
+    std::fs::write(&path, "x").expect("written");
+    let upload = Upload::file(&path).await.expect("a file");
+    std::fs::remove_file(&path).expect("removed");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.expect("mkfifo").success());
+    let server = Server::script([]);
+    let error = people(&server)
+        .set_portrait("person_1", upload)
+        .send()
+        .await
+        .expect_err("a pipe");
+    // What waited for a writer in spite of all must not hold up the end of the test.
+    let ends_waits = std::fs::File::options().read(true).write(true).open(&path);
+    drop(ends_waits);
+    assert!(error.is_request(), "{error:?}");
+    assert!(error.to_string().contains("me.png is not a regular file"));
+    assert!(server.requests().is_empty());
+    let error = Upload::file_blocking(&path).expect_err("a pipe");
+    assert!(error.is_request(), "{error:?}");
+}
+
 #[tokio::test]
 async fn a_stream_is_sent_in_chunks_or_with_its_length() {
     let request = uploaded(Upload::stream("a.png", chunks(&["abc", "", "def"]), None)).await;
