@@ -131,15 +131,15 @@ fn trace_id(json: Option<&Value>, headers: &HeaderMap, scrubber: &Scrubber) -> O
 }
 
 /// `Retry-After` in seconds or as a date, which counts from the server's own `Date`, so that a wrong
-/// clock on either side does no harm.
+/// clock on either side does no harm. More seconds than can be counted are still a time to wait.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers
         .get(http::header::RETRY_AFTER)?
         .to_str()
         .ok()?
         .trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     if let Ok(seconds) = value.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use http::StatusCode;
+
 use super::{Error, Failure, TimeoutScope};
 use crate::transport::TransportErrorKind;
 
@@ -37,7 +39,7 @@ impl fmt::Display for Error {
             }),
             Failure::Api(answer) => {
                 write!(formatter, "{}", answer.status)?;
-                if answer.status.is_redirection() {
+                if answer.status.is_redirection() && answer.status != StatusCode::NOT_MODIFIED {
                     formatter
                         .write_str(" (redirects are not followed: they would carry the key)")?;
                 }

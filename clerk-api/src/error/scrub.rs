@@ -59,7 +59,7 @@ impl Scrubber {
         })
     }
 
-    /// Replaces every secret in the strings and keys of a value: JSON within JSON is escaped twice, so
+    /// Replaces every secret in the strings, numbers and keys of a value: JSON within JSON is escaped twice, so
     /// that the text of the whole does not show it.
     pub(crate) fn scrub_value(&self, value: &mut Value) {
         match value {
@@ -70,7 +70,14 @@ impl Scrubber {
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.scrub_value(value)),
             Value::Object(members) => self.scrub_members(members),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Number(number) => {
+                // A password can be a number.
+                let written = number.to_string();
+                if let Cow::Owned(scrubbed) = self.scrub(Cow::Borrowed(&written)) {
+                    *value = Value::String(scrubbed);
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
         }
     }
 

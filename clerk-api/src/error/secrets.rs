@@ -9,7 +9,16 @@ use crate::types::Secret;
 
 /// What the name of a header with a secret contains.
 const TELLING: &[&str] = &[
-    "auth", "cookie", "key", "password", "secret", "session", "token",
+    "auth",
+    "bearer",
+    "cookie",
+    "credential",
+    "jwt",
+    "key",
+    "password",
+    "secret",
+    "session",
+    "token",
 ];
 
 /// Calls `add` with every secret.
@@ -35,7 +44,8 @@ fn is_secret(name: &HeaderName, value: &HeaderValue) -> bool {
 
 /// `Bearer` and the like, in any case, and a credential.
 fn of_authorization(value: &str, add: &mut impl FnMut(Secret)) {
-    let (scheme, credential) = value.trim().split_once(' ').unwrap_or(("", value));
+    let parts = value.trim().split_once([' ', '\t']);
+    let (scheme, credential) = parts.unwrap_or(("", value));
     let credential = credential.trim();
     add(Secret::from(credential));
     if !scheme.eq_ignore_ascii_case("basic") {

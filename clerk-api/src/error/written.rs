@@ -68,9 +68,18 @@ fn escape(text: &[u8]) -> Option<(Unit, usize)> {
     }
 }
 
-/// JSON within JSON doubles the backslashes, so any number of them counts as one.
+/// How many backslashes count as one: JSON five times within JSON has as many. Without a limit, a text
+/// of nothing else would cost the square of its length.
+const MOST_BACKSLASHES: usize = 31;
+
+fn backslashes(text: &[u8]) -> usize {
+    let beginning = text.iter().take(MOST_BACKSLASHES);
+    beginning.take_while(|byte| **byte == b'\\').count()
+}
+
+/// JSON within JSON doubles the backslashes, so several of them count as one.
 fn json(text: &[u8]) -> Option<(Unit, usize)> {
-    let slashes = text.iter().take_while(|byte| **byte == b'\\').count();
+    let slashes = backslashes(text);
     let unit = |offset: usize| {
         let digits = text.get(offset..)?.strip_prefix(b"u")?.get(..4)?;
         hexadecimal(digits)
@@ -82,8 +91,7 @@ fn json(text: &[u8]) -> Option<(Unit, usize)> {
             if !(0xD800..0xDC00).contains(&high) {
                 (char::from_u32(high)?, behind)
             } else {
-                let more = text.get(behind..)?;
-                let more = more.iter().take_while(|byte| **byte == b'\\').count();
+                let more = backslashes(text.get(behind..)?);
                 let low = unit(behind + more)?.checked_sub(0xDC00)?;
                 let code = 0x10000 + ((high - 0xD800) << 10) + low;
                 (char::from_u32(code)?, behind + more + 5)

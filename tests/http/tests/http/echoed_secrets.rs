@@ -187,7 +187,7 @@ async fn repeated(
 #[tokio::test]
 async fn every_secret_of_a_request_is_known() {
     type Call = fn(Clerk) -> clerk_api::RawRequest;
-    let cases: [(&str, Call); 9] = [
+    let cases: [(&str, Call); 12] = [
         ("CANARY_query", |clerk| {
             clerk
                 .request(Method::GET, "/x")
@@ -236,6 +236,24 @@ async fn every_secret_of_a_request_is_known() {
                 .request(Method::GET, "/x")
                 .header(name, HeaderValue::from_static("CANARY_named"))
         }),
+        ("CANARY_tab", |clerk| {
+            let value = HeaderValue::from_static("Bearer\tCANARY_tab");
+            clerk
+                .request(Method::GET, "/x")
+                .header(header::AUTHORIZATION, value)
+        }),
+        ("CANARY_jwt", |clerk| {
+            let name = HeaderName::from_static("x-jwt");
+            clerk
+                .request(Method::GET, "/x")
+                .header(name, HeaderValue::from_static("CANARY_jwt"))
+        }),
+        ("CANARY_credential", |clerk| {
+            let name = HeaderName::from_static("x-credential");
+            clerk
+                .request(Method::GET, "/x")
+                .header(name, HeaderValue::from_static("CANARY_credential"))
+        }),
         ("CANARY_marked", |clerk| {
             let mut value = HeaderValue::from_static("CANARY_marked");
             value.set_sensitive(true);
@@ -249,6 +267,52 @@ async fn every_secret_of_a_request_is_known() {
         assert!(text.contains("got [redacted]"), "{said}: {text}");
         assert!(!text.contains("CANARY"), "{said}: {text}");
         assert!(!log.contains("CANARY"), "{said}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_a_number_is_not_shown_as_one() {
+    let body = json!({ "errors": [{ "code": "c", "message": "m", "meta": { "value": 48_151_623, "values": [-48_151_623, 48_151_623.5, 7] } }] });
+    let server = Server::script([Reply::json(422, body)]);
+    let error = client(&server)
+        .request(Method::GET, "/x")
+        .query("code", Secret::from("48151623"))
+        .send_bytes()
+        .await
+        .expect_err("refused");
+    let text = everything(&error);
+    assert!(!text.contains("48151623"), "{text}");
+    assert_eq!(error.errors()[0].meta["values"][2], 7);
+}
+
+/// JSON in JSON doubles the backslashes each time; a body of nothing else must not take longer than any.
+#[tokio::test]
+async fn a_body_full_of_escapes_costs_what_its_size_costs() {
+    for piece in [
+        "\\\\",
+        "\\\\u",
+        "\\u005c",
+        "%25",
+        "%",
+        "&#",
+        "+",
+        "\\\\ud83d",
+    ] {
+        let message = piece.repeat(200_000 / piece.len());
+        let body = format!("{{\"errors\":[{{\"code\":\"c\",\"message\":\"{message}\"}}]}}");
+        let server = Server::script([Reply::text(400, "application/json", &body)]);
+        let began = std::time::Instant::now();
+        let error = client(&server)
+            .request(Method::GET, "/x")
+            .send_bytes()
+            .await
+            .expect_err("refused");
+        assert!(error.has_code("c"), "{piece}: {error:?}");
+        let took = began.elapsed();
+        assert!(
+            took < std::time::Duration::from_secs(30),
+            "{piece}: {took:?}"
+        );
     }
 }
 

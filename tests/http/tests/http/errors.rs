@@ -336,6 +336,11 @@ async fn the_wait_that_a_server_asks_for_is_told() {
     );
     let past = Reply::empty(429).header("retry-after", "Tue, 28 May 2024 08:00:30 GMT");
     assert_eq!(refused(past).await.retry_after(), Some(Duration::ZERO));
+    // RFC 9110 sets no limit to the digits.
+    for long in ["18446744073709551615", "99999999999999999999"] {
+        let error = refused(Reply::empty(503).header("retry-after", long)).await;
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
+    }
     for nonsense in ["soon", "-1", "NaN", "1e400"] {
         let error = refused(Reply::empty(429).header("retry-after", nonsense)).await;
         assert_eq!(error.retry_after(), None, "{nonsense}");
@@ -355,6 +360,8 @@ async fn redirects_are_not_followed() {
         assert!(!error.is_retryable());
     }
     assert!(target.requests().is_empty());
+    let error = refused(Reply::empty(304)).await;
+    assert_eq!(error.to_string(), "people.get: 304 Not Modified");
 }
 
 #[tokio::test]

@@ -159,6 +159,13 @@ async fn a_wait_beyond_the_budget_is_not_begun() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
     assert_eq!(server.requests().len(), 1);
 
+    for long in ["3600", "99999999999999999999"] {
+        let server = Server::script([Reply::empty(503).header("retry-after", long), good()]);
+        let error = people(&server).get("person_1").send().await;
+        assert!(error.expect_err("too long").is_server_error());
+        assert_eq!(server.requests().len(), 1, "{long}");
+    }
+
     let server = Server::script([Reply::empty(503), good()]);
     let broke = fast_retries()
         .initial_delay(Duration::from_secs(5))
