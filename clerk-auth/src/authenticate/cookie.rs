@@ -81,8 +81,13 @@ impl Inner {
             Some(Err(ResolveError::Token(error))) if context.browser.is_development() => {
                 Err(handshake_error(&error))
             }
-            Some(Err(error)) => {
-                tracing::warn!(error = %error, "the result of a handshake was not usable");
+            Some(Err(error @ ResolveError::Session(_))) => {
+                tracing::warn!(%error, "the result of a handshake was not usable");
+                Ok(None)
+            }
+            // Anyone can make one up.
+            Some(Err(error @ ResolveError::Token(_))) => {
+                tracing::debug!(%error, "the result of a handshake was not usable");
                 Ok(None)
             }
         }

@@ -171,12 +171,18 @@ impl Inner {
             let (backend, nonce) = (Arc::clone(&self.backend), Secret::from(nonce));
             async move {
                 let exchanged = backend.exchange_handshake_nonce(&nonce).await;
+                // Once for a call, of which there are few. Anyone can send a nonce that is refused.
+                if let Err(error) = &exchanged
+                    && !error.is_refusal()
+                {
+                    tracing::warn!(%error, "the nonce of a handshake could not be exchanged");
+                }
                 exchanged.map(Arc::from)
             }
         };
         let exchanged = self.exchanges.make(Key::of(&[nonce]), call).await;
         exchanged.inspect_err(|error| {
-            tracing::warn!(%error, "the nonce of a handshake was not exchanged");
+            tracing::debug!(%error, "the nonce of a handshake was not exchanged");
         })
     }
 

@@ -75,7 +75,7 @@ fn cause(error: &BackendError) -> Cow<'static, str> {
     match error.message() {
         message if is_word(message) => Cow::Owned(message.to_owned()),
         message => {
-            tracing::warn!(message, "a session was not refreshed");
+            tracing::debug!(message, "a session was not refreshed");
             Cow::Borrowed("fetch-error")
         }
     }

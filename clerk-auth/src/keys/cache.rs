@@ -8,7 +8,7 @@ use crate::error::Error;
 ///
 /// | option | default | meaning |
 /// |---|---|---|
-/// | [`ttl`](Self::ttl) | 5 minutes | how old keys may be |
+/// | [`ttl`](Self::ttl) | 5 minutes | how old keys may be; not zero |
 /// | [`refresh_ahead`](Self::refresh_ahead) | 1 minute | how long before that they are fetched again, while they still serve; at most half of `ttl` |
 /// | [`stale_for`](Self::stale_for) | 1 hour | how much longer they serve while fetching fails |
 /// | [`cool_down`](Self::cool_down) | 5 seconds | after a fetch for a key id that was not known, or one that failed, no other for that long; at most an hour |
@@ -79,6 +79,11 @@ impl KeyCache {
     /// Refuses what would keep requests from ever having keys.
     pub(crate) fn check(&self) -> Result<(), Error> {
         const LONGEST_COOL_DOWN: Duration = Duration::from_secs(3600);
+        if self.ttl.is_zero() {
+            return Err(Error::configuration(
+                "`ttl` of the key cache is zero, so that every request would fetch keys; give it minutes",
+            ));
+        }
         if self.timeout.is_zero() {
             return Err(Error::configuration(
                 "`timeout` of the key cache is zero, so that no request could wait for keys; give it seconds",

@@ -39,8 +39,16 @@ impl OrganizationPatterns {
         let compile = |patterns: &[String]| -> Result<Vec<Pattern>, Error> {
             patterns.iter().map(|text| Pattern::compile(text)).collect()
         };
+        let organization = compile(organization)?;
+        let names_nothing = |pattern: &Pattern| pattern.names_nothing();
+        if let Some(index) = organization.iter().position(names_nothing) {
+            let number = index + 1;
+            tracing::warn!(
+                "organization pattern {number} has neither `:id` nor `:slug` for one segment, so that it names no organization"
+            );
+        }
         Ok(Self {
-            organization: compile(organization)?,
+            organization,
             personal: compile(personal)?,
         })
     }
@@ -63,7 +71,6 @@ impl OrganizationPatterns {
             if let Some(slug) = value(pattern.slug) {
                 return Some(Target::OrganizationSlug(slug));
             }
-            tracing::warn!("an organization pattern without `:id` and `:slug` matches a path");
         }
         let personal = self
             .personal
@@ -105,6 +112,11 @@ impl Pattern {
             id: group(&tokens, "id"),
             slug: group(&tokens, "slug"),
         })
+    }
+
+    /// Whether it names no organization, whatever path it matches.
+    fn names_nothing(&self) -> bool {
+        self.id.is_none() && self.slug.is_none()
     }
 }
 

@@ -147,6 +147,10 @@ fn a_verifier_alone_is_as_strict() {
         ),
         ("clock_skew", verifier().clock_skew(Duration::MAX)),
         (
+            "ttl",
+            verifier().key_cache(KeyCache::new().ttl(Duration::ZERO)),
+        ),
+        (
             "timeout",
             verifier().key_cache(KeyCache::new().timeout(Duration::ZERO)),
         ),
@@ -252,6 +256,15 @@ fn a_satellite_signs_in_elsewhere() {
         let refused = refusal(satellite().sign_in_url(url));
         assert!(refused.contains(wrong), "{url}: {refused}");
     }
+    // On a laptop, both have a port.
+    let local = || {
+        let builder = Signer::own().development().satellite(true);
+        builder.domain("localhost:3001")
+    };
+    let refused = refusal(local().sign_in_url("http://localhost:3001/sign-in"));
+    assert!(refused.contains("different origin"), "{refused}");
+    let primary = local().sign_in_url("http://localhost:3000/sign-in");
+    primary.build().unwrap();
     let elsewhere = satellite().sign_in_url("https://app.example.com/sign-in?x=y");
     elsewhere.build().unwrap();
 }

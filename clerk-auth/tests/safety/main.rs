@@ -8,6 +8,7 @@ mod configuration;
 mod fetches;
 mod flights;
 mod key_sets;
+mod logs;
 mod machines;
 mod pending;
 mod proxies;
