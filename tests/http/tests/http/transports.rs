@@ -171,3 +171,69 @@ async fn middleware_sends_the_same_request_and_its_errors_keep_their_kind() {
     assert_eq!(requests[0].header("clerk-api-version"), Some("2026-05-12"));
     assert_eq!(test_support::multipart(&requests[2])[0].content, b"abc");
 }
+
+/// Wraps the errors of the client, as middleware for retries does.
+struct Wrapping;
+
+#[derive(Debug)]
+struct Wrapped(reqwest_middleware::Error);
+
+impl std::fmt::Display for Wrapped {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("given up")
+    }
+}
+
+impl std::error::Error for Wrapped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+type Handled<'a> = std::pin::Pin<
+    Box<dyn Future<Output = reqwest_middleware::Result<reqwest::Response>> + Send + 'a>,
+>;
+
+impl reqwest_middleware::Middleware for Wrapping {
+    fn handle<'a, 'b, 'c, 'd>(
+        &'a self,
+        request: reqwest::Request,
+        extensions: &'b mut http::Extensions,
+        next: reqwest_middleware::Next<'c>,
+    ) -> Handled<'d>
+    where
+        'a: 'd,
+        'b: 'd,
+        'c: 'd,
+    {
+        Box::pin(async move {
+            let response = next.run(request, extensions).await;
+            response.map_err(|error| reqwest_middleware::Error::middleware(Wrapped(error)))
+        })
+    }
+}
+
+#[tokio::test]
+async fn errors_that_middleware_wraps_do_not_show_the_address() {
+    let server = Server::answering(|_| Reply::reset());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest_middleware::ClientBuilder::new(client).with(Wrapping);
+    let clerk = builder(&server)
+        .transport(MiddlewareTransport::new(client.build()))
+        .build()
+        .expect("a client");
+    let error = clerk
+        .request(clerk_api::Method::GET, "/people/person_CANARY")
+        .query("token", clerk_api::types::Secret::from("CANARY_token"))
+        .send_bytes()
+        .await
+        .expect_err("reset");
+    let mut text = format!("{error} {error:?}");
+    let mut next = std::error::Error::source(&error);
+    while let Some(cause) = next {
+        text.push_str(&format!(" {cause} {cause:?}"));
+        next = cause.source();
+    }
+    assert!(text.contains("given up"), "{text}");
+    assert!(!text.contains("CANARY"), "{text}");
+}
