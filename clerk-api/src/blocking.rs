@@ -97,7 +97,7 @@ impl Clerk {
 
     pub(crate) fn wait(&self, request: Request) -> Result<Reply, Error> {
         refuse_async_context()?;
-        let call = Box::pin(call::send(self.client.inner(), request));
+        let call = Box::pin(call::send(self.client.clone(), request));
         self.runtime.block_on(call)
     }
 }

@@ -21,10 +21,24 @@ use crate::request::Request;
 use crate::retry::{Failure, Next};
 use crate::runtime;
 
-/// A success, with its body not yet decoded, and the request that led to it.
+/// A success, with its body not yet decoded, and what led to it.
 pub(crate) struct Reply {
     pub(crate) response: Response,
     pub(crate) request: Request,
+    client: Clerk,
+}
+
+impl Reply {
+    /// That the body cannot be decoded.
+    pub(crate) fn undecodable(&self, fault: Fault) -> Error {
+        let response = &self.response;
+        response.undecodable(&response.body, fault, &self.scrubber())
+    }
+
+    /// What an error about the response must not show; made where there is one.
+    pub(crate) fn scrubber(&self) -> Scrubber {
+        Scrubber::of(self.client.inner(), &self.request)
+    }
 }
 
 /// A response, and what an error about it says.
@@ -35,7 +49,6 @@ pub(crate) struct Response {
     pub(crate) body: Bytes,
     pub(crate) span: Span,
     call: Call,
-    scrubber: Scrubber,
 }
 
 impl Response {
@@ -50,9 +63,14 @@ impl Response {
     }
 
     /// That the body, or a part of it, cannot be decoded.
-    pub(crate) fn undecodable(&self, body: &[u8], fault: Fault) -> Error {
-        let error = Error::decode(self.status, &self.headers, body, fault, &self.scrubber);
-        self.error(error)
+    pub(crate) fn undecodable(&self, body: &[u8], fault: Fault, scrubber: &Scrubber) -> Error {
+        self.error(Error::decode(
+            self.status,
+            &self.headers,
+            body,
+            fault,
+            scrubber,
+        ))
     }
 }
 
@@ -70,7 +88,7 @@ impl<T> Sending<T> {
         decode: fn(Reply) -> Result<T, Error>,
     ) -> Self {
         Self {
-            reply: start(client, request),
+            reply: Box::pin(send(client, request)),
             decode,
         }
     }
@@ -91,15 +109,8 @@ impl<T> fmt::Debug for Sending<T> {
     }
 }
 
-fn start(
-    client: Clerk,
-    request: Request,
-) -> Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>> {
-    Box::pin(async move { send(client.inner(), request).await })
-}
-
 /// Sends a call and brings its success, or the error of its last attempt.
-pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Error> {
+pub(crate) async fn send(client: Clerk, request: Request) -> Result<Reply, Error> {
     let span = tracing::info_span!(
         "clerk.request",
         operation = request.operation().name,
@@ -111,7 +122,7 @@ pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Erro
     );
     let began = Instant::now();
     let mut call = Call::of(&request);
-    let result = runtime::within(attempt_all(client, &request, began, &mut call))
+    let result = runtime::within(attempt_all(client.inner(), &request, began, &mut call))
         .instrument(span.clone())
         .await;
 
@@ -134,9 +145,12 @@ pub(crate) async fn send(client: &Inner, request: Request) -> Result<Reply, Erro
                 body,
                 span,
                 call,
-                scrubber: Scrubber::of(client, &request),
             };
-            Ok(Reply { response, request })
+            Ok(Reply {
+                response,
+                request,
+                client,
+            })
         }
         Err(error) => Err(error.of_call(call)),
     }

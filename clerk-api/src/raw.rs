@@ -103,17 +103,17 @@ fn with<T>(
     reply: Reply,
     decode: impl FnOnce(&[u8]) -> Result<T, Fault>,
 ) -> Result<RawResponse<T>, Error> {
+    let response = &reply.response;
+    let decoded = response.span.in_scope(|| decode(&response.body));
+    let inner = decoded.map_err(|fault| reply.undecodable(fault))?;
     let response = reply.response;
-    match response.span.in_scope(|| decode(&response.body)) {
-        Ok(inner) => Ok(RawResponse {
-            status: response.status,
-            attempts: response.attempts(),
-            headers: response.headers,
-            body: response.body,
-            inner,
-        }),
-        Err(fault) => Err(response.undecodable(&response.body, fault)),
-    }
+    Ok(RawResponse {
+        status: response.status,
+        attempts: response.attempts(),
+        headers: response.headers,
+        body: response.body,
+        inner,
+    })
 }
 
 static CUSTOM: Operation = Operation {

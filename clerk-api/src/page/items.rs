@@ -16,7 +16,7 @@ use super::{Page, Rule};
 use crate::call::{Reply, Response};
 use crate::client::Clerk;
 use crate::decode::{self, Elements, Fault, Shaped};
-use crate::error::Error;
+use crate::error::{Error, Scrubber};
 use crate::request::Request;
 
 /// Every item of a list, from all its pages.
@@ -41,7 +41,7 @@ pub struct Items<T> {
 enum Ready<T> {
     Decoded(vec::IntoIter<T>),
     /// They are decoded as they are asked for, because one of them does not fit.
-    Undecoded(Elements<T>, Box<Response>),
+    Undecoded(Elements<T>, Box<(Response, Scrubber)>),
 }
 
 /// The ids of the page before and of this one. By offset, an item is on two pages when another was
@@ -109,10 +109,9 @@ impl<T: Shaped + DeserializeOwned> Items<T> {
 
     /// Takes a page, and goes on to the next.
     fn turn(&mut self, reply: Reply) -> Result<(), Error> {
-        let response = &reply.response;
         let (ready, count, total) =
-            Ready::read(response).map_err(|fault| response.undecodable(&response.body, fault))?;
-        self.walk.check(response, count, total)?;
+            Ready::read(&reply).map_err(|fault| reply.undecodable(fault))?;
+        self.walk.check(&reply.response, count, total)?;
         self.kept = self.ready.next();
         self.ready = ready;
         self.seen.turn();
@@ -148,23 +147,25 @@ impl<T> Ready<T> {
 impl<T: Shaped + DeserializeOwned> Ready<T> {
     /// Reads a page; only when it does not fit as a whole, element by element. Returns how many items
     /// it has and how many there are on all pages.
-    fn read(response: &Response) -> Result<(Self, usize, Option<i64>), Fault> {
+    fn read(reply: &Reply) -> Result<(Self, usize, Option<i64>), Fault> {
+        let response = &reply.response;
         if let Some(page) = decode::strictly::<Page<T>>(&response.body) {
             let (items, total) = (page.data.len(), page.total_count);
             return Ok((Self::Decoded(page.data.into_iter()), items, total));
         }
         let elements = Elements::read(&response.body, response.span.clone())?;
         let (items, total) = (elements.left(), elements.total_count());
-        let response = Box::new(response.clone());
-        Ok((Self::Undecoded(elements, response), items, total))
+        let about = Box::new((response.clone(), reply.scrubber()));
+        Ok((Self::Undecoded(elements, about), items, total))
     }
 
     fn next(&mut self) -> Option<Result<T, Error>> {
         match self {
             Self::Decoded(items) => items.next().map(Ok),
-            Self::Undecoded(elements, response) => {
+            Self::Undecoded(elements, about) => {
+                let (response, scrubber) = &**about;
                 let element = elements.next()?;
-                Some(element.map_err(|bad| response.undecodable(&bad.text, bad.fault)))
+                Some(element.map_err(|bad| response.undecodable(&bad.text, bad.fault, scrubber)))
             }
         }
     }

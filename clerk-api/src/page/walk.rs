@@ -100,10 +100,8 @@ impl Walk {
                 State::Ready(mut request) => {
                     request.query("limit", self.limit);
                     self.position.ask(&mut request);
-                    let client = self.client.clone();
-                    self.state = State::Waiting(Box::pin(async move {
-                        call::send(client.inner(), *request).await
-                    }));
+                    let page = call::send(self.client.clone(), *request);
+                    self.state = State::Waiting(Box::pin(page));
                 }
                 State::Waiting(mut page) => match page.as_mut().poll(context) {
                     Poll::Ready(page) => return Poll::Ready(Some(page)),
