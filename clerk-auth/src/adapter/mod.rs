@@ -22,6 +22,10 @@ mod requirement;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
 
+#[cfg(any(feature = "tower", feature = "poem"))]
+use http::HeaderValue;
+#[cfg(any(feature = "tower", feature = "poem"))]
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 
@@ -61,6 +65,18 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+}
+
+#[cfg(any(feature = "tower", feature = "poem"))]
+impl Answer {
+    /// The same for a `HEAD`, for servers that send whatever body they are given: over HTTP/2, any at all
+    /// would be a protocol error. The length stays that of the response to a `GET` (RFC 9110, section 8.6).
+    pub(crate) fn without_body(mut self) -> Self {
+        let length = HeaderValue::from(self.body.len());
+        self.headers.entry(CONTENT_LENGTH).or_insert(length);
+        self.body.clear();
+        self
+    }
 }
 
 /// The options of a layer or middleware.

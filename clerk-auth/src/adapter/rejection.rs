@@ -44,8 +44,9 @@ pub struct Rejection {
     respond: Option<Respond>,
     /// Those of the state, where nothing else appends them to the response.
     headers: Option<Box<HeaderMap>>,
-    /// Whether the response has no body, as that to a `HEAD`.
-    has_no_body: bool,
+    /// Whether it is the rejection of a `HEAD`, whose answer has no body.
+    #[cfg(feature = "poem")]
+    is_of_head: bool,
 }
 
 /// How rejections are answered where the application has a way of its own. A layer leaves it with the
@@ -94,7 +95,8 @@ impl Rejection {
             is_traced: Arc::default(),
             respond: None,
             headers: None,
-            has_no_body: false,
+            #[cfg(feature = "poem")]
+            is_of_head: false,
         }
     }
 
@@ -134,7 +136,7 @@ impl Rejection {
     /// The same, whose answer has no body if it is one to a `HEAD`.
     #[cfg(feature = "poem")]
     pub(crate) fn answering_head(mut self, is_head: bool) -> Self {
-        self.has_no_body |= is_head;
+        self.is_of_head |= is_head;
         self
     }
 
@@ -166,17 +168,19 @@ impl Rejection {
             Some(Respond(respond)) => respond(self),
             None => self.response(),
         };
-        let (parts, mut body) = response.into_parts();
-        if self.has_no_body {
-            body.clear();
-        }
+        let (parts, body) = response.into_parts();
         let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
         append(&mut headers, &parts.headers);
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers,
             body,
+        };
+        #[cfg(feature = "poem")]
+        if self.is_of_head {
+            return answer.without_body();
         }
+        answer
     }
 
     /// The kind of rejection.

@@ -173,8 +173,6 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
         if let Some(respond) = self.guard.respond() {
             request.extensions_mut().insert(respond.clone());
         }
-        // A server of HTTP/2 sends whatever body it is given, and with one the response to a `HEAD`
-        // would be a protocol error.
         let is_head = *request.method() == Method::HEAD;
         let extensions = request.extensions();
         if let Some(judged) = self.guard.behind(extensions.get(), extensions.get()) {

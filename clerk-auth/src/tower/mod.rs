@@ -206,15 +206,13 @@ where
     }
 }
 
-/// A server of HTTP/2 sends whatever body it is given, and with one the response to a `HEAD` would be a
-/// protocol error.
 fn response<B>(answer: Answer, is_head: bool) -> Response<ResponseBody<B>> {
-    let body = if is_head {
-        Bytes::new()
+    let answer = if is_head {
+        answer.without_body()
     } else {
-        Bytes::from(answer.body)
+        answer
     };
-    let mut response = Response::new(ResponseBody::own(body));
+    let mut response = Response::new(ResponseBody::own(Bytes::from(answer.body)));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     response

@@ -255,6 +255,20 @@ async fn no_content_type_makes_a_rejection_look_like_a_success() {
     }
 }
 
+/// RFC 9110, section 8.6.
+#[tokio::test]
+async fn a_head_is_rejected_with_the_length_of_a_get() {
+    for server in rejecting(&AuthLayer::new(authenticator())).await {
+        for version in [Version::HTTP_11, Version::HTTP_2] {
+            let (_, headers, body) = send_over(version, server, Request::get("/")).await;
+            assert_eq!(headers["content-length"], body.len().to_string());
+            let (_, of_head, none) = send_over(version, server, Request::head("/")).await;
+            assert_eq!(of_head["content-length"], headers["content-length"]);
+            assert_eq!(none, "");
+        }
+    }
+}
+
 #[tokio::test]
 async fn only_what_can_be_a_grpc_call_is_refused_as_one() {
     for server in rejecting(&AuthLayer::new(authenticator()).grpc()).await {

@@ -140,12 +140,14 @@ async fn a_rejected_head_has_no_body_over_http_2() {
     for server in endpoints {
         let mut builder = hyper_util::client::legacy::Client::builder(TokioExecutor::new());
         let client = builder.http2_only(true).build_http::<Empty<bytes::Bytes>>();
+        let mut lengths = Vec::new();
         for method in ["HEAD", "GET"] {
             let uri = format!("http://{}/page", server.address);
             let request = http::Request::builder().method(method).uri(uri);
             let response = client.request(request.body(Empty::new()).unwrap()).await;
             let response = response.expect("no protocol error");
             assert_eq!(response.status(), 401, "{method}");
+            lengths.extend(response.headers().get("content-length").cloned());
             let body = response
                 .into_body()
                 .collect()
@@ -153,5 +155,7 @@ async fn a_rejected_head_has_no_body_over_http_2() {
                 .expect("no protocol error");
             assert_eq!(body.to_bytes().is_empty(), method == "HEAD");
         }
+        assert_eq!(lengths.len(), 2);
+        assert_eq!(lengths[0], lengths[1]);
     }
 }
