@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
 use super::convert;
-pub use crate::adapter::{OptionalAuth, Require};
+pub use crate::adapter::{Optional, OptionalAuth, Require};
 
 use crate::adapter::{Found, Rejection, Required, Requirement};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
@@ -60,6 +60,18 @@ impl FromRequest for MachineAuth {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         found(request, |found| found.machine())
+    }
+}
+
+impl<T> FromRequest for Optional<T>
+where
+    T: FromRequest<Error = Rejection, Future = Ready<Result<T, Rejection>>>,
+{
+    type Error = Rejection;
+    type Future = Ready<Result<Self, Rejection>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Self::of(T::from_request(request, payload).into_inner()))
     }
 }
 

@@ -36,6 +36,11 @@
 //! # }
 //! ```
 //!
+//! # Optional authentication
+//!
+//! [`Optional<Auth>`](Optional) is `None` for unauthenticated requests only. `Option<Auth>` is actix-web's: `None`
+//! for every rejection, also where Clerk cannot be asked (503) or the middleware is missing.
+//!
 //! # Which paths are protected
 //!
 //! An extractor protects its handler, wherever that is mounted. A middleware that requires something
@@ -77,7 +82,7 @@ use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::{Error, HttpMessage};
 
-pub use extract::{OptionalAuth, Require};
+pub use extract::{Optional, OptionalAuth, Require};
 
 use crate::adapter::{Decision, Guard, Rejection, Requirement};
 use crate::authenticate::Authenticator;

@@ -13,6 +13,30 @@ pub struct OptionalAuth(
     pub Auth,
 );
 
+/// What an extractor gives, or `None` if the request is unauthenticated. Any other rejection of the
+/// extractor stays one: that Clerk cannot be asked, that the middleware is missing, or that
+/// `Optional<SessionAuth>` gets a machine token.
+///
+/// `Option<Auth>` means the same in axum alone. In actix-web, poem and rocket, `Option` is theirs and makes
+/// `None` of every rejection, so that an outage looks like a visitor who is signed out.
+#[derive(Clone, Debug)]
+pub struct Optional<T>(
+    /// What the extractor gives.
+    pub Option<T>,
+);
+
+impl<T> Optional<T> {
+    /// Of what the extractor gives.
+    #[cfg(any(feature = "axum", feature = "actix-web"))]
+    pub(crate) fn of(extracted: Result<T, Rejection>) -> Result<Self, Rejection> {
+        match extracted {
+            Ok(extracted) => Ok(Self(Some(extracted))),
+            Err(rejection) if rejection.kind() == RejectionKind::Unauthenticated => Ok(Self(None)),
+            Err(rejection) => Err(rejection),
+        }
+    }
+}
+
 /// Who makes a request that meets the requirement `R`.
 pub struct Require<R> {
     /// Who makes the request.

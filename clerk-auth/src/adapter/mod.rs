@@ -37,7 +37,7 @@ pub(crate) use extract::used_without;
     feature = "rocket",
     feature = "poem"
 ))]
-pub use extract::{OptionalAuth, Require};
+pub use extract::{Optional, OptionalAuth, Require};
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
 pub(crate) use found::Found;
 pub(crate) use rejection::Respond;

@@ -85,10 +85,10 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
-pub use crate::adapter::{OptionalAuth, Require};
+pub use crate::adapter::{Optional, OptionalAuth, Require};
 pub use crate::tower::AuthLayer;
 
-use crate::adapter::{Found, Rejection, RejectionKind, Required, Requirement};
+use crate::adapter::{Found, Rejection, Required, Requirement};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 
 fn found(parts: &Parts) -> Found<'_> {
@@ -136,12 +136,15 @@ impl<S: Sync> FromRequestParts<S> for MachineAuth {
     }
 }
 
-/// `None` if the request is unauthenticated. A failed check is still rejected.
-fn some<T>(extracted: Result<T, Rejection>) -> Result<Option<T>, Rejection> {
-    match extracted {
-        Ok(extracted) => Ok(Some(extracted)),
-        Err(rejection) if rejection.kind() == RejectionKind::Unauthenticated => Ok(None),
-        Err(rejection) => Err(rejection),
+impl<S, T> FromRequestParts<S> for Optional<T>
+where
+    S: Send + Sync,
+    T: FromRequestParts<S, Rejection = Rejection>,
+{
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
+        Self::of(T::from_request_parts(parts, state).await)
     }
 }
 
@@ -150,7 +153,8 @@ impl<S: Sync> OptionalFromRequestParts<S> for Auth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
-        some(<Self as FromRequestParts<S>>::from_request_parts(parts, state).await)
+        let extracted = <Self as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        Optional::of(extracted).map(|Optional(auth)| auth)
     }
 }
 
@@ -159,7 +163,8 @@ impl<S: Sync> OptionalFromRequestParts<S> for SessionAuth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
-        some(<Self as FromRequestParts<S>>::from_request_parts(parts, state).await)
+        let extracted = <Self as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        Optional::of(extracted).map(|Optional(auth)| auth)
     }
 }
 
@@ -168,7 +173,8 @@ impl<S: Sync> OptionalFromRequestParts<S> for MachineAuth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
-        some(<Self as FromRequestParts<S>>::from_request_parts(parts, state).await)
+        let extracted = <Self as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        Optional::of(extracted).map(|Optional(auth)| auth)
     }
 }
 

@@ -1,13 +1,16 @@
 //! What handlers ask for.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use poem::error::ResponseError;
 use poem::http::StatusCode;
 use poem::{FromRequest, Request, RequestBody, Response, Result};
 
 use super::response;
-pub use crate::adapter::{OptionalAuth, Require};
+pub use crate::adapter::{Optional, OptionalAuth, Require};
 
-use crate::adapter::{Found, Rejection, Required, Requirement};
+use crate::adapter::{Found, Rejection, RejectionKind, Required, Requirement};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 
 fn found(request: &Request) -> Found<'_> {
@@ -44,6 +47,21 @@ impl<'a> FromRequest<'a> for SessionAuth {
 impl<'a> FromRequest<'a> for MachineAuth {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Ok(found(request).machine()?)
+    }
+}
+
+impl<'a, T: FromRequest<'a>> FromRequest<'a> for Optional<T> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
+        // In a box, because the compiler does not see otherwise that it can be sent (rust-lang/rust#100013).
+        let extracted: Pin<Box<dyn Future<Output = Result<T>> + Send + '_>> =
+            Box::pin(T::from_request(request, body));
+        let is_unauthenticated =
+            |rejection: &Rejection| rejection.kind() == RejectionKind::Unauthenticated;
+        match extracted.await {
+            Ok(extracted) => Ok(Self(Some(extracted))),
+            Err(error) if error.downcast_ref().is_some_and(is_unauthenticated) => Ok(Self(None)),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -32,6 +32,11 @@
 //! # }
 //! ```
 //!
+//! # Optional authentication
+//!
+//! [`Optional<Auth>`](Optional) is `None` for unauthenticated requests only. `Option<Auth>` is poem's: `None`
+//! for every rejection, also where Clerk cannot be asked (503) or the middleware is missing.
+//!
 //! # Which paths are protected
 //!
 //! An extractor protects its handler, wherever that is mounted. A middleware that requires something
@@ -89,7 +94,7 @@ use std::fmt;
 use poem::http::Method;
 use poem::{Endpoint, Error, IntoResponse, Middleware, Request, Response, Result};
 
-pub use extract::{OptionalAuth, Require};
+pub use extract::{Optional, OptionalAuth, Require};
 
 use crate::adapter::{Answer, Decision, Guard, Rejection, Requirement, append};
 use crate::authenticate::Authenticator;

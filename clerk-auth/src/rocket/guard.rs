@@ -8,7 +8,7 @@ use rocket::Request;
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome as Guarded};
 
-pub use crate::adapter::{OptionalAuth, Require};
+pub use crate::adapter::{Optional, OptionalAuth, Require};
 
 use super::convert;
 use crate::adapter::{
@@ -184,6 +184,28 @@ impl<'r> FromRequest<'r> for MachineAuth {
             Ok(Auth::Machine(machine)) => Guarded::Success(machine),
             Ok(_) => Guarded::Error((Status::Unauthorized, Rejection::unauthenticated(false))),
             Err(error) => Guarded::Error(error),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, T: FromRequest<'r, Error = Rejection>> FromRequest<'r> for Optional<T> {
+    type Error = Rejection;
+
+    async fn from_request(request: &'r Request<'_>) -> Guarded<Self, Rejection> {
+        // A browser that is sent to a handshake is unauthenticated too.
+        if let Err(error) = required(request, None).await {
+            return Guarded::Error(error);
+        }
+        match T::from_request(request).await {
+            Guarded::Success(extracted) => Guarded::Success(Self(Some(extracted))),
+            Guarded::Error((_, rejection))
+                if rejection.kind() == RejectionKind::Unauthenticated =>
+            {
+                Guarded::Success(Self(None))
+            }
+            Guarded::Error(error) => Guarded::Error(error),
+            Guarded::Forward(status) => Guarded::Forward(status),
         }
     }
 }

@@ -35,6 +35,8 @@
 //! once for each request however many there are; and the fairing that writes the response of what
 //! they reject, with every header. A handler that takes an `Option<Auth>` or a `Result<Auth, _>`
 //! answers what it likes instead; but not to a handshake, which is answered whatever a handler takes.
+//! `Option<Auth>` is Rocket's: `None` for every rejection, also where Clerk cannot be asked (503). Take
+//! [`Optional<Auth>`](Optional), which is `None` for unauthenticated requests only.
 //!
 //! # Which paths are protected
 //!
@@ -72,7 +74,7 @@ use std::fmt;
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Build, Request, Response, Rocket};
 
-pub use guard::{OptionalAuth, Require};
+pub use guard::{Optional, OptionalAuth, Require};
 
 use crate::adapter::{Guard, Rejection};
 use crate::authenticate::Authenticator;

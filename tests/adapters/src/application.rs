@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `/public` | nothing, without any extractor | [`PUBLIC`] |
 //! | `/maybe`, `/option` | nobody in particular: `OptionalAuth`, `Option<Auth>` | [`said`] |
+//! | `/optional`, `/optional/session` | nobody in particular: `Optional<Auth>`, `Optional<SessionAuth>` | [`said`] |
 //! | `/cookies` | nobody in particular | [`said`], and sets [`OWN_COOKIES`] |
 //! | `/me` | somebody; a `POST` gets its body back | [`said`] |
 //! | `/session`, `/machine` | a session, a machine token | [`said`] |

@@ -13,7 +13,7 @@ use adapters::application::{
     PUBLIC, SECRET, Writers, said, said_of,
 };
 use adapters::{Framework, Running, clerk};
-use clerk_auth::actix_web::{AuthMiddleware, OptionalAuth, Require};
+use clerk_auth::actix_web::{AuthMiddleware, Optional, OptionalAuth, Require};
 use clerk_auth::adapter::Required;
 use clerk_auth::{Auth, Authenticator, Check, MachineAuth, SessionAuth, testing};
 use serde_json::Value;
@@ -140,6 +140,8 @@ fn application(
         .route("/public", get().to(async || PUBLIC))
         .route("/maybe", get().to(maybe))
         .route("/option", get().to(option))
+        .route("/optional", get().to(optional))
+        .route("/optional/session", get().to(optional_session))
         .route("/me", get().to(me))
         .route("/me", post().to(echo))
         .route("/session", get().to(session))
@@ -187,6 +189,15 @@ async fn maybe(OptionalAuth(auth): OptionalAuth) -> Json<Value> {
 
 async fn option(auth: Option<Auth>) -> Json<Value> {
     Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+async fn optional(Optional(auth): Optional<Auth>) -> Json<Value> {
+    Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+async fn optional_session(Optional(session): Optional<SessionAuth>) -> Json<Value> {
+    let auth = session.map_or_else(testing::signed_out, Auth::Session);
+    Json(said(&auth))
 }
 
 async fn me(auth: Auth) -> Json<Value> {

@@ -14,7 +14,7 @@ use axum::response::AppendHeaders;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use clerk_auth::adapter::Required;
-use clerk_auth::axum::{AuthLayer, OptionalAuth, Require};
+use clerk_auth::axum::{AuthLayer, Optional, OptionalAuth, Require};
 use clerk_auth::testing;
 use clerk_auth::{Auth, Authenticator, MachineAuth, SessionAuth};
 use serde_json::Value;
@@ -110,6 +110,8 @@ fn router(application: Application) -> Router {
         .route("/public", get(async || PUBLIC))
         .route("/maybe", get(maybe))
         .route("/option", get(option))
+        .route("/optional", get(optional))
+        .route("/optional/session", get(optional_session))
         .route("/me", get(me).post(echo))
         .route("/session", get(session))
         .route("/machine", get(machine))
@@ -132,6 +134,15 @@ async fn maybe(OptionalAuth(auth): OptionalAuth) -> Json<Value> {
 
 async fn option(auth: Option<Auth>) -> Json<Value> {
     Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+async fn optional(Optional(auth): Optional<Auth>) -> Json<Value> {
+    Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+async fn optional_session(Optional(session): Optional<SessionAuth>) -> Json<Value> {
+    let auth = session.map_or_else(testing::signed_out, Auth::Session);
+    Json(said(&auth))
 }
 
 async fn me(auth: Auth) -> Json<Value> {

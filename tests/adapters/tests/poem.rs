@@ -5,7 +5,7 @@ use adapters::application::{
     PUBLIC, SECRET, Writers, said, said_of,
 };
 use adapters::{Framework, Running, clerk, wire};
-use clerk_auth::poem::{AuthMiddleware, OptionalAuth, Require};
+use clerk_auth::poem::{AuthMiddleware, Optional, OptionalAuth, Require};
 use clerk_auth::{Auth, Authenticator, Check, MachineAuth, SessionAuth, testing};
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::Cors;
@@ -40,6 +40,8 @@ impl Framework for Poem {
             .at("/public", get(public))
             .at("/maybe", get(maybe))
             .at("/option", get(option))
+            .at("/optional", get(optional))
+            .at("/optional/session", get(optional_session))
             .at("/me", get(me).post(echo))
             .at("/session", get(session))
             .at("/machine", get(machine))
@@ -136,6 +138,17 @@ fn maybe(OptionalAuth(auth): OptionalAuth) -> Json<Value> {
 #[handler]
 fn option(auth: Option<Auth>) -> Json<Value> {
     Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+#[handler]
+fn optional(Optional(auth): Optional<Auth>) -> Json<Value> {
+    Json(said(&auth.unwrap_or_else(testing::signed_out)))
+}
+
+#[handler]
+fn optional_session(found: Optional<SessionAuth>) -> Json<Value> {
+    let auth = found.0.map_or_else(testing::signed_out, Auth::Session);
+    Json(said(&auth))
 }
 
 #[handler]

@@ -8,7 +8,7 @@ use adapters::application::{
 use adapters::wire::get as get_request;
 use adapters::{Framework, Running, clerk};
 use clerk_auth::adapter::Rejection;
-use clerk_auth::rocket::{AuthFairing, OptionalAuth, Require};
+use clerk_auth::rocket::{AuthFairing, Optional, OptionalAuth, Require};
 use clerk_auth::{Auth, Authenticator, MachineAuth, SessionAuth, testing};
 use rocket::data::{ByteUnit, Data};
 use rocket::fairing::{AdHoc, Fairing, Info, Kind};
@@ -42,6 +42,7 @@ impl Framework for Rocket {
             )
             .mount("/", routes![admins, invoices, writers, cookies, preflight])
             .mount("/", routes![both, either, fresh, fresh_admin])
+            .mount("/", routes![optional, optional_session])
             .mount("/team", routes![secret, members]);
         serve(rocket).await
     }
@@ -166,6 +167,17 @@ fn members(_admin: Require<application::Admin>, _id: &str) -> &'static str {
 #[get("/maybe")]
 fn maybe(auth: OptionalAuth) -> Json {
     json(said(&auth.0))
+}
+
+#[get("/optional")]
+fn optional(auth: Optional<Auth>) -> Json {
+    json(said(&auth.0.unwrap_or_else(testing::signed_out)))
+}
+
+#[get("/optional/session")]
+fn optional_session(session: Optional<SessionAuth>) -> Json {
+    let auth = session.0.map_or_else(testing::signed_out, Auth::Session);
+    json(said(&auth))
 }
 
 #[get("/option")]

@@ -36,7 +36,13 @@ fn sets(answer: &Answer, expected: &[impl AsRef<str>]) {
 pub async fn a_browser_is_sent_to_clerk_with_every_header<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     // Pages that ask for somebody, and pages that do not.
-    for path in ["/me?page=2&x=%20", "/maybe", "/team/secret", "/admin/7"] {
+    for path in [
+        "/me?page=2&x=%20",
+        "/maybe",
+        "/optional",
+        "/team/secret",
+        "/admin/7",
+    ] {
         let answer = server.answer(page(path).cookie("__client_uat=1")).await;
         assert_eq!(answer.status, 307, "{path}: {}", answer.text());
         let location = answer.header("location").expect("a location");

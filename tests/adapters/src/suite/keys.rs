@@ -41,6 +41,11 @@ pub async fn keys_that_cannot_be_had_are_no_fault_of_the_sender<F: Framework>() 
         assert!(seconds.parse::<u32>().is_ok_and(|seconds| seconds > 0));
         assert_eq!(answer.header("www-authenticate"), None);
     }
+    for path in ["/optional", "/optional/session"] {
+        let answer = server.answer(get(path).bearer(&admin().mint())).await;
+        is_refused(&answer, 503, "unavailable");
+        assert!(answer.header("retry-after").is_some(), "{path}");
+    }
     // Who asks for nobody in particular is served.
     let answer = server.answer(get("/maybe").bearer(&admin().mint())).await;
     assert_eq!(answer.status, 200);
@@ -56,7 +61,7 @@ pub async fn a_machine_token_that_cannot_be_checked_is_no_bad_token<F: Framework
         clerk::key().oauth_token("user_1", "client_1").mint(),
         clerk::API_KEY.to_owned(),
     ] {
-        for path in ["/me", "/machine", "/write", "/team/secret"] {
+        for path in ["/me", "/machine", "/write", "/team/secret", "/optional"] {
             let answer = server.answer(get(path).bearer(&token)).await;
             is_refused(&answer, 503, "unavailable");
             assert_eq!(answer.header("www-authenticate"), None, "{path}");

@@ -10,20 +10,23 @@ use crate::wire::get;
 pub async fn a_machine_token_is_shown_to_clerk<F: Framework>() {
     let clerk = Server::answering(|_| api_key(&["read"], "expired", false));
     let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
-    for path in ["/me", "/maybe", "/option", "/machine"] {
+    for path in ["/me", "/maybe", "/option", "/optional", "/machine"] {
         let answer = server.answer(get(path).bearer(API_KEY)).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         assert_eq!(answer.json()["kind"], "machine", "{path}");
         assert_eq!(answer.json()["user"], "user_7", "{path}");
     }
     let asked = clerk.requests();
-    assert_eq!(asked.len(), 4);
+    assert_eq!(asked.len(), 5);
     for request in asked {
         assert_eq!(request.path, "/v1/api_keys/verify");
         assert_eq!(request.json()["secret"], API_KEY);
     }
     let answer = server.answer(get("/machine")).await;
     is_refused(&answer, 401, "unauthenticated");
+    // It is no session, and not nobody either.
+    let answer = server.answer(get("/optional/session").bearer(API_KEY));
+    is_refused(&answer.await, 403, "forbidden");
 }
 
 pub async fn scopes_are_asked_for<F: Framework>() {

@@ -15,6 +15,8 @@ pub async fn a_session_in_the_header_is_seen_by_handlers<F: Framework>() {
         "/me",
         "/maybe",
         "/option",
+        "/optional",
+        "/optional/session",
         "/session",
         "/cookies",
         "/invoices",
@@ -47,7 +49,13 @@ pub async fn a_session_in_a_cookie_is_seen_by_handlers<F: Framework>() {
 
 pub async fn a_stranger_is_nobody_where_that_is_allowed<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
-    for path in ["/maybe", "/option", "/cookies"] {
+    for path in [
+        "/maybe",
+        "/option",
+        "/optional",
+        "/optional/session",
+        "/cookies",
+    ] {
         for request in [get(path), get(path).bearer("not.a.token")] {
             let answer = server.answer(request).await;
             assert_eq!(answer.status, 200, "{path}: {}", answer.text());

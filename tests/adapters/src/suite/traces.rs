@@ -84,7 +84,7 @@ async fn sessions<F: Framework>(log: &Log) {
         let token = admin().mint();
         check(log, &server, get(path).bearer(&token), passed(200)).await;
     }
-    for path in ["/public", "/maybe", "/option", "/cookies"] {
+    for path in ["/public", "/maybe", "/option", "/optional", "/cookies"] {
         check(log, &server, get(path), passed(200)).await;
         let tampered = get(path).bearer(&user().tampered().mint());
         check(log, &server, tampered, passed(200)).await;
