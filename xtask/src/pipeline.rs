@@ -15,7 +15,7 @@ use crate::lock::Lock;
 use crate::names::Names;
 use crate::{
     calls, changes, lint, load, models, normalise, operations, overlay, package, print, record,
-    response_models, webhooks,
+    response_models, samples, webhooks,
 };
 
 /// Where generated Rust goes, below the workspace.
@@ -78,7 +78,7 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     // The client does not read it; it is there for tools, behind a feature.
     files.insert(
         Path::new(RUST).join("description.json"),
-        format!("{}\n", described.corrected),
+        format!("{}\n", published(described.corrected.clone())),
     );
     for (path, tree) in calls::emit(&described.api, &described.corrected)? {
         files.insert(
@@ -93,6 +93,14 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     );
     record::features::check(root, &described.api)?;
     Ok(files)
+}
+
+/// The corrected description without what only our own tests and examples are for.
+fn published(mut corrected: Value) -> Value {
+    if let Value::Object(members) = &mut corrected {
+        members.shift_remove(samples::given::KEYWORD);
+    }
+    corrected
 }
 
 /// Loads, corrects, checks and normalises the description of one version: the newest imported one

@@ -98,6 +98,7 @@ fn plain(samples: OperationSamples) -> OperationSamples {
             .map(|(key, value)| (key, without_mark(value)))
             .collect(),
         body: samples.body.map(without_mark),
+        left_out: samples.left_out,
     }
 }
 

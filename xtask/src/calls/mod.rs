@@ -188,9 +188,12 @@ fn with_members(
         .iter()
         .map(given)
         .collect::<Result<Vec<_>>>()?;
-    // What is required is an argument, or one of several of which one is needed.
+    // What is required is an argument, or one of several of which one is needed. What should be there
+    // and is not is an error below.
     let is_set = |member: &&Member| {
-        ready.extent == Extent::Everything || sample(ready.samples, member).is_some()
+        let is_left_out = ready.samples.left_out.contains(&member.wire_name);
+        let is_wanted = ready.extent == Extent::Everything && !is_left_out;
+        is_wanted || sample(ready.samples, member).is_some()
     };
     let setters = members
         .setters

@@ -1,16 +1,19 @@
-//! Rules about fields that need each other: each of their names exists where they say.
+//! Rules about fields that need each other, and values for samples: each of their names exists where
+//! they say.
 
 use serde_json::{Map, Value};
 
 use super::{Findings, IN_AN_OVERLAY, Operation, Source, text};
 use crate::pointer;
 use crate::requirements::{self, KEYWORD, Place};
+use crate::samples::given::{self, Given};
 
 pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
     for operation in source.operations() {
         let Some(id) = text(operation.node, "operationId") else {
             continue;
         };
+        check_samples(source, &operation, id, findings);
         let location = pointer::child(&pointer::child("#", KEYWORD), id);
         let rules = match requirements::of_operation(source.document, id) {
             Ok(rules) => rules,
@@ -41,6 +44,36 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
                     format!("correct or remove the rule {IN_AN_OVERLAY}"),
                 );
             }
+        }
+    }
+}
+
+fn check_samples(source: Source<'_>, operation: &Operation<'_>, id: &str, findings: &mut Findings) {
+    let location = pointer::child(&pointer::child("#", given::KEYWORD), id);
+    let given = match Given::of_operation(source.document, id) {
+        Ok(given) => given,
+        Err(error) => {
+            findings.report(
+                location,
+                error.to_string(),
+                format!("correct it {IN_AN_OVERLAY}"),
+            );
+            return;
+        }
+    };
+    let body = given.body.keys().chain(&given.optional);
+    let named = [
+        (Place::Query, given.query.keys().collect::<Vec<_>>()),
+        (Place::Body(String::new()), body.collect()),
+    ];
+    for (place, names) in named.iter().filter(|(_, names)| !names.is_empty()) {
+        let fields = fields(source, operation, place).unwrap_or_default();
+        for name in names.iter().filter(|name| !fields.contains_key(**name)) {
+            findings.report(
+                &location,
+                format!("{id} has no field `{name}` where a sample names it"),
+                format!("correct or remove the sample {IN_AN_OVERLAY}"),
+            );
         }
     }
 }

@@ -5,6 +5,7 @@
 //! schema leaves freedom a value tells the name of what it stands for: two arguments that change
 //! places show. What becomes of samples is the business of [`crate::calls`].
 
+pub mod given;
 mod number;
 mod pattern;
 mod requirements;
@@ -35,6 +36,8 @@ pub struct OperationSamples {
     pub parameters: IndexMap<(String, String), Value>,
     /// The body, which for a form is an object of its parts; the file is null.
     pub body: Option<Value>,
+    /// Parameters and fields of the body that exclude what is there.
+    pub left_out: Vec<String>,
 }
 
 /// Samples for the operation at a place of the corrected description; `method` in lower case.
@@ -101,6 +104,9 @@ pub fn operation(
         body: body_schema,
     };
     subject.keep(&rules, &mut samples)?;
+    let given = given::Given::of_operation(document, id)?;
+    subject.add(&given.optional, &mut samples)?;
+    given.replace(&mut samples);
     Ok(samples)
 }
 

@@ -46,6 +46,22 @@ impl Subject<'_> {
         Ok(())
     }
 
+    /// Adds fields to the body that it lacks.
+    pub(super) fn add(&self, names: &[String], samples: &mut OperationSamples) -> Result<()> {
+        let (Some(schema), Some(Value::Object(members))) = (self.body, &mut samples.body) else {
+            return Ok(());
+        };
+        let schema = self.sampler.whole(self.place, schema)?;
+        for name in names {
+            let schema = schema.get("properties").and_then(|all| all.get(name));
+            if let (Some(schema), false) = (schema, members.contains_key(name)) {
+                let sample = self.sampler.sample(self.place, name, schema)?;
+                members.insert(name.clone(), sample);
+            }
+        }
+        Ok(())
+    }
+
     /// Changes the objects at a path below a sample.
     fn objects(
         &self,

@@ -33,6 +33,7 @@ pub static DOCUMENT: Kind = Kind {
         fact("paths", Meaning::Sorted(&PATH_ITEM)),
         fact("components", Meaning::Node(&COMPONENTS)),
         ours("x-requirements", Meaning::Any),
+        ours("x-samples", Meaning::Any),
         prose("externalDocs"),
         prose("x-speakeasy-retries"),
     ],

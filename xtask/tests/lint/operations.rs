@@ -317,3 +317,16 @@ fn a_rule_about_a_field_that_an_operation_lacks() {
         "no body with objects",
     );
 }
+
+#[test]
+fn a_sample_for_a_field_that_an_operation_lacks() {
+    let place = "/x-samples/ListReaders";
+    for (given, wrong) in [
+        (json!({ "query": { "colour": "red" } }), "no field `colour`"),
+        (json!({ "optional": ["colour"] }), "no field `colour`"),
+        (json!({ "path": {} }), "`path: {}`"),
+    ] {
+        let samples = json!({ "ListReaders": given, "NotThere": { "body": { "x": 1 } } });
+        breaks(&[("/x-samples", samples)], place, wrong);
+    }
+}

@@ -105,7 +105,7 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let billing_price = clerk.billing().create_price("plan_id", 161).send().await?;
+    /// let billing_price = clerk.billing().create_price("plan_id", 1000).send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -40,7 +40,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     ///     .create(
     ///         "name",
     ///         models::EnterpriseConnectionProvider::SamlCustom,
-    ///         ["domains_1", "domains_2"],
+    ///         ["example.com", "example.org"],
     ///     )
     ///     .send()
     ///     .await?;

@@ -33,7 +33,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let permission = clerk
     ///     .organization_permissions()
-    ///     .create("name", "key")
+    ///     .create("name", "org:invoices:create")
     ///     .send()
     ///     .await?;
     /// # Ok(())

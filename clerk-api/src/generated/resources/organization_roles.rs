@@ -67,7 +67,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role = clerk.organization_roles().create("name", "key").send().await?;
+    /// let role = clerk.organization_roles().create("name", "org:reader").send().await?;
     /// # Ok(())
     /// # }
     /// ```

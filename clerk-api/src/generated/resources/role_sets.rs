@@ -35,7 +35,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_set = clerk
     ///     .role_sets()
-    ///     .add_roles("role_set_key_or_id", ["role_keys_1", "role_keys_2"])
+    ///     .add_roles("role_set_key_or_id", ["org:reader", "org:writer"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -75,7 +75,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_set = clerk
     ///     .role_sets()
-    ///     .create("name", "default_role_key", "creator_role_key", ["roles_1", "roles_2"])
+    ///     .create("name", "org:reader", "org:writer", ["org:reader", "org:writer"])
     ///     .send()
     ///     .await?;
     /// # Ok(())

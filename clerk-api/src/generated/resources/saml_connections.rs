@@ -41,7 +41,7 @@ impl<C: Handle> SamlConnections<C> {
     /// let saml_connection = clerk
     ///     .saml_connections()
     ///     .create("name", models::SamlConnectionProvider::SamlCustom)
-    ///     .domains(["domains_1", "domains_2"])
+    ///     .domains(["example.com", "example.org"])
     ///     .send()
     ///     .await?;
     /// # Ok(())

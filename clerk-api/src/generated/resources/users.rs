@@ -216,7 +216,12 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().create().send().await?;
+    /// let user = clerk
+    ///     .users()
+    ///     .create()
+    ///     .email_address(["email_address_1@example.com", "email_address_2@example.com"])
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

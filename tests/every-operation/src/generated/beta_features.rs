@@ -33,7 +33,7 @@ fn update_instance_settings_all<C: Handle>(
     beta_features
         .update_instance_settings()
         .restricted_to_allowlist(true)
-        .from_email_address("from_email_address_sample@example.com")
+        .from_email_address("billing")
         .progressive_sign_up(true)
         .test_mode(true)
 }

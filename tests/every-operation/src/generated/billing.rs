@@ -93,16 +93,16 @@ fn cancel_subscription_item_all<C: Handle>(
 fn create_price_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CreatePrice<C> {
-    billing.create_price("plan_id_sample", 161)
+    billing.create_price("plan_id_sample", 1000)
 }
 
 fn create_price_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CreatePrice<C> {
     billing
-        .create_price("plan_id_sample", 161)
+        .create_price("plan_id_sample", 1000)
         .currency("currency_sample")
-        .annual_monthly_amount(41)
+        .annual_monthly_amount(800)
         .description("description_sample")
         .supported_billing_periods(models::SupportedBillingPeriods::Month)
 }

@@ -69,14 +69,14 @@ fn create_all<C: Handle>(
             models::DirectoryGroupRoleMappingInput::new("role_id_sample_1")
                 .directory_group_id("directory_group_id_sample_1")
                 .scim_group_id("directory_group_id_sample_1")
-                .directory_group_display_name("directory_group_display_name_sample_1")
-                .scim_group_display_name("scim_group_display_name_sample_1")
+                .directory_group_display_name("Engineering")
+                .scim_group_display_name("Engineering")
                 .precedence(301),
             models::DirectoryGroupRoleMappingInput::new("role_id_sample_2")
                 .directory_group_id("directory_group_id_sample_2")
                 .scim_group_id("directory_group_id_sample_2")
-                .directory_group_display_name("directory_group_display_name_sample_2")
-                .scim_group_display_name("scim_group_display_name_sample_2")
+                .directory_group_display_name("Engineering")
+                .scim_group_display_name("Engineering")
                 .precedence(302),
         ])
 }

@@ -48,7 +48,7 @@ fn create_required<C: Handle>(
         .create(
             "name_sample",
             models::EnterpriseConnectionProvider::SamlCustom,
-            ["domains_sample_1", "domains_sample_2"],
+            ["example.com", "example.org"],
         )
 }
 
@@ -59,7 +59,7 @@ fn create_all<C: Handle>(
         .create(
             "name_sample",
             models::EnterpriseConnectionProvider::SamlCustom,
-            ["domains_sample_1", "domains_sample_2"],
+            ["example.com", "example.org"],
         )
         .organization_id("organization_id_sample")
         .allow_organization_account_linking(true)
@@ -104,16 +104,16 @@ fn create_all<C: Handle>(
                     "key_sample_1",
                 )
                 .sso_path("sso_path_sample_1")
-                .scim_path("scim_path_sample_1")
-                .directory_path("directory_path_sample_1")
+                .scim_path("title")
+                .directory_path("title")
                 .multi_valued(true),
             models::EnterpriseConnectionCustomAttributeInput::new(
                     "name_sample_2",
                     "key_sample_2",
                 )
                 .sso_path("sso_path_sample_2")
-                .scim_path("scim_path_sample_2")
-                .directory_path("directory_path_sample_2")
+                .scim_path("title")
+                .directory_path("title")
                 .multi_valued(true),
         ])
 }
@@ -184,7 +184,7 @@ fn update_all<C: Handle>(
     enterprise_connections
         .update("enterprise_connection_id_sample")
         .name("name_sample")
-        .domains(["domains_sample_1", "domains_sample_2"])
+        .domains(["example.com", "example.org"])
         .active(true)
         .sync_user_attributes(true)
         .disable_additional_identifications(true)
@@ -228,13 +228,11 @@ fn update_all<C: Handle>(
         .custom_attributes(
             vec![
                 models::EnterpriseConnectionCustomAttributeInput::new("name_sample_1",
-                "key_sample_1").sso_path("sso_path_sample_1")
-                .scim_path("scim_path_sample_1")
-                .directory_path("directory_path_sample_1").multi_valued(true),
+                "key_sample_1").sso_path("sso_path_sample_1").scim_path("title")
+                .directory_path("title").multi_valued(true),
                 models::EnterpriseConnectionCustomAttributeInput::new("name_sample_2",
-                "key_sample_2").sso_path("sso_path_sample_2")
-                .scim_path("scim_path_sample_2")
-                .directory_path("directory_path_sample_2").multi_valued(true)
+                "key_sample_2").sso_path("sso_path_sample_2").scim_path("title")
+                .directory_path("title").multi_valued(true)
             ],
         )
 }

@@ -189,10 +189,7 @@ fn update_organization_settings_all<C: Handle>(
         .admin_delete_enabled(true)
         .domains_enabled(true)
         .slug_disabled(true)
-        .domains_enrollment_modes([
-            "domains_enrollment_modes_sample_1",
-            "domains_enrollment_modes_sample_2",
-        ])
+        .domains_enrollment_modes(["automatic_invitation", "automatic_suggestion"])
         .creator_role_id("creator_role_id_sample")
         .domains_default_role_id("domains_default_role_id_sample")
 }

@@ -63,7 +63,7 @@ fn list_all<C: Handle>(
     organization_domains
         .list("organization_id_sample")
         .verified("verified_sample")
-        .enrollment_mode("enrollment_mode_sample")
+        .enrollment_mode("automatic_invitation")
         .limit(253)
         .offset(546)
 }

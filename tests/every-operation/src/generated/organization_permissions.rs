@@ -34,14 +34,14 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Create<C> {
-    organization_permissions.create("name_sample", "key_sample")
+    organization_permissions.create("name_sample", "org:invoices:create")
 }
 
 fn create_all<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Create<C> {
     organization_permissions
-        .create("name_sample", "key_sample")
+        .create("name_sample", "org:invoices:create")
         .description("description_sample")
 }
 
@@ -86,6 +86,6 @@ fn update_all<C: Handle>(
     organization_permissions
         .update("permission_id_sample")
         .name("name_sample")
-        .key("key_sample")
+        .key("org:invoices:create")
         .description("description_sample")
 }

@@ -44,14 +44,14 @@ fn assign_permission_required<C: Handle>(
 fn create_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Create<C> {
-    organization_roles.create("name_sample", "key_sample")
+    organization_roles.create("name_sample", "org:reader")
 }
 
 fn create_all<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Create<C> {
     organization_roles
-        .create("name_sample", "key_sample")
+        .create("name_sample", "org:reader")
         .description("description_sample")
         .permissions(["permissions_sample_1", "permissions_sample_2"])
         .include_in_initial_role_set(true)
@@ -105,7 +105,7 @@ fn update_all<C: Handle>(
     organization_roles
         .update("organization_role_id_sample")
         .name("name_sample")
-        .key("key_sample")
+        .key("org:reader")
         .description("description_sample")
         .permissions(["permissions_sample_1", "permissions_sample_2"])
 }

@@ -95,7 +95,7 @@ fn create_all<C: Handle>(
         .created_by("created_by_sample")
         .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
         .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .slug("slug_sample")
+        .slug("acme-1")
         .max_allowed_memberships(122)
         .created_at("2020-01-06T17:05:00Z")
         .role_set_key("role_set_key_sample")
@@ -203,7 +203,7 @@ fn update_all<C: Handle>(
     organizations
         .update("organization_id_sample")
         .name("name_sample")
-        .slug("slug_sample")
+        .slug("acme-1")
         .max_allowed_memberships(122)
         .admin_delete_enabled(true)
         .created_at("2020-01-06T17:05:00Z")

@@ -26,46 +26,29 @@ pub(super) const CALLS: &[Call] = &[
 fn add_roles_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::AddRoles<C> {
-    role_sets
-        .add_roles(
-            "role_set_key_or_id_sample",
-            ["role_keys_sample_1", "role_keys_sample_2"],
-        )
+    role_sets.add_roles("role_set_key_or_id_sample", ["org:reader", "org:writer"])
 }
 
 fn add_roles_all<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::AddRoles<C> {
     role_sets
-        .add_roles(
-            "role_set_key_or_id_sample",
-            ["role_keys_sample_1", "role_keys_sample_2"],
-        )
-        .default_role_key("default_role_key_sample")
-        .creator_role_key("creator_role_key_sample")
+        .add_roles("role_set_key_or_id_sample", ["org:reader", "org:writer"])
+        .default_role_key("org:reader")
+        .creator_role_key("org:writer")
 }
 
 fn create_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::Create<C> {
     role_sets
-        .create(
-            "name_sample",
-            "default_role_key_sample",
-            "creator_role_key_sample",
-            ["roles_sample_1", "roles_sample_2"],
-        )
+        .create("name_sample", "org:reader", "org:writer", ["org:reader", "org:writer"])
 }
 
 fn create_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Create<C> {
     role_sets
-        .create(
-            "name_sample",
-            "default_role_key_sample",
-            "creator_role_key_sample",
-            ["roles_sample_1", "roles_sample_2"],
-        )
-        .key("key_sample")
+        .create("name_sample", "org:reader", "org:writer", ["org:reader", "org:writer"])
+        .key("role_set:readers")
         .description("description_sample")
         .type_(models::RoleSetType::Initial)
 }
@@ -117,7 +100,7 @@ fn update_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Updat
     role_sets
         .update("role_set_key_or_id_sample")
         .name("name_sample")
-        .key("key_sample")
+        .key("role_set:readers")
         .description("description_sample")
         .type_("initial")
         .default_role_key("default_role_key_sample")

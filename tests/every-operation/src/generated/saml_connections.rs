@@ -24,7 +24,7 @@ fn create_required<C: Handle>(
 ) -> saml_connections::Create<C> {
     saml_connections
         .create("name_sample", models::SamlConnectionProvider::SamlCustom)
-        .domains(["domains_sample_1", "domains_sample_2"])
+        .domains(["example.com", "example.org"])
 }
 
 fn create_all<C: Handle>(
@@ -32,8 +32,7 @@ fn create_all<C: Handle>(
 ) -> saml_connections::Create<C> {
     saml_connections
         .create("name_sample", models::SamlConnectionProvider::SamlCustom)
-        .domain("domain_sample")
-        .domains(["domains_sample_1", "domains_sample_2"])
+        .domains(["example.com", "example.org"])
         .idp_entity_id("idp_entity_id_sample")
         .idp_sso_url("https://example.com/idp_sso_url_sample")
         .idp_certificate("idp_certificate_sample")

@@ -193,7 +193,12 @@ fn count_all<C: Handle>(users: &users::Users<C>) -> users::Count<C> {
 }
 
 fn create_required<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
-    users.create()
+    users
+        .create()
+        .email_address([
+            "email_address_sample_1@example.com",
+            "email_address_sample_2@example.com",
+        ])
 }
 
 fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
@@ -220,7 +225,7 @@ fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
         .username("username_sample")
         .password("password_sample")
         .password_digest("password_digest_sample")
-        .password_hasher("password_hasher_sample")
+        .password_hasher("bcrypt")
         .skip_password_checks(true)
         .skip_password_requirement(true)
         .totp_secret("totp_secret_sample")
@@ -395,7 +400,6 @@ fn list_all<C: Handle>(users: &users::Users<C>) -> users::List<C> {
         .provider("provider_sample")
         .provider_user_id(["provider_user_id_sample_1", "provider_user_id_sample_2"])
         .limit(253)
-        .offset(546)
         .starting_after("starting_after_sample")
         .order_by("-created_at")
 }
@@ -493,7 +497,7 @@ fn update_all<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
         .profile_image_id("profile_image_id_sample")
         .password("password_sample")
         .password_digest("password_digest_sample")
-        .password_hasher("password_hasher_sample")
+        .password_hasher("bcrypt")
         .skip_password_checks(true)
         .sign_out_of_other_sessions(true)
         .totp_secret("totp_secret_sample")

@@ -139,8 +139,16 @@ fn differences(variant: Variant) -> (Vec<String>, usize, usize) {
         reached += 1;
         parameters += compared.wanted.len();
     }
+    differences.retain(|difference| !BY_RULES.contains(&&**difference));
     (differences, reached, parameters)
 }
+
+/// What the API refuses together with the rest, and what it needs although no schema requires it.
+const BY_RULES: &[&str] = &[
+    "CreateSAMLConnection (all) lacks body domain",
+    "CreateUser (required) has body email_address",
+    "GetUserList (all) lacks query offset",
+];
 
 #[test]
 #[allow(clippy::print_stdout)]
