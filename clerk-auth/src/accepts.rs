@@ -68,7 +68,7 @@ impl Accepts {
         Self(Accepted::Any)
     }
 
-    /// The kinds of a list. No authenticator is built with an empty one.
+    /// The kinds of a list. With an empty one, every token is refused, as Clerk's JavaScript backend does.
     pub fn one_of(kinds: impl IntoIterator<Item = TokenType>) -> Self {
         Self(Accepted::OneOf(kinds.into_iter().collect()))
     }

@@ -41,11 +41,6 @@ impl Means {
     /// | opaque M2M tokens | the machine secret key, or the secret key |
     /// | JWTs of machines | the PEM, or the secret key |
     pub(super) fn suffice_for(self, accepts: &Accepts) -> Result<(), Error> {
-        if matches!(&accepts.0, Accepted::OneOf(kinds) if kinds.is_empty()) {
-            return Err(Error::configuration(
-                "`accepts` is an empty list, with which every token would be rejected; list at least one type of token, such as TokenType::SessionToken",
-            ));
-        }
         if accepts.needs_browser() && !self.browser {
             return Err(publishable_key_is_needed());
         }

@@ -227,16 +227,6 @@ fn a_list_in_one_text_is_no_host() {
 }
 
 #[test]
-fn an_empty_list_of_token_types_is_refused() {
-    let none = || Accepts::one_of([]);
-    let authenticator = Signer::own().authenticator();
-    let refused = refusal(authenticator.clone().accepts(none()));
-    assert!(refused.contains("`accepts`"), "{refused}");
-    let error = authenticator.build().unwrap().accepting(none());
-    assert!(error.expect_err("refused").is_configuration());
-}
-
-#[test]
 fn a_satellite_signs_in_elsewhere() {
     let satellite = || {
         let builder = Signer::own().authenticator().satellite(true);
