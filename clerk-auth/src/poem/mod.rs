@@ -80,6 +80,10 @@
 //!
 //! Without that, a browser that gets such an error right after a handshake goes through another one.
 //!
+//! A rejected `HEAD` has no body. Put the middleware around the route for that: inside of `get(…)`, a `HEAD`
+//! has become a `GET`, and HTTP/2 clients take the body of its response for a protocol error. So they do
+//! with poem's own errors.
+//!
 //! # Tests of an application
 //!
 //! A handler is tested without Clerk by a middleware of

@@ -84,7 +84,7 @@ pub(crate) async fn ask(authenticator: &Authenticator, request: &Parts) -> Reque
 async fn a_crowd_with_one_good_token_shares_one_call() {
     for token in TOKENS {
         for remembered in [0, 60] {
-            let clerk = Clerk::answering(Reply::json(200, good()).after(milliseconds(200)));
+            let clerk = Clerk::answering(Reply::json(200, good()).after(seconds(1)));
             let builder = clerk.authenticator().accepts(Accepts::any());
             let builder = builder.machine_token_cache(seconds(remembered));
             let authenticator = builder.build().unwrap();

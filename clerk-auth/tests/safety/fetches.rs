@@ -329,7 +329,7 @@ async fn a_fetch_that_was_broken_off_is_made_again() {
             .build();
         let waiting = runtime.unwrap();
         waiting.block_on(async {
-            let short = milliseconds(100);
+            let short = seconds(1);
             assert!(
                 tokio::time::timeout(short, there.verify(&token))
                     .await
