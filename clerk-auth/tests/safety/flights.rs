@@ -74,7 +74,7 @@ fn a_runtime_that_is_blocked_does_not_hold_the_requests_of_another() {
 
 #[tokio::test]
 async fn a_first_request_that_goes_away_takes_no_call_with_it() {
-    let clerk = Clerk::answering(Reply::json(200, good()).after(milliseconds(200)));
+    let clerk = Clerk::answering(Reply::json(200, good()).after(seconds(1)));
     let authenticator = on_loopback(&clerk);
     let first = tokio::spawn({
         let authenticator = authenticator.clone();
