@@ -12,7 +12,9 @@ use crate::state::described::collections;
 pub(super) fn seed_primary_domain(call: &mut Call<'_>, table: Table) {
     let issuer = call.around.signer.issuer().to_owned();
     let mut domain = call.new_record(table);
-    domain.set("name", issuer.trim_start_matches("https://"));
+    let name = issuer.trim_start_matches("https://");
+    domain.set("name", name);
+    domain.hide("identifier", name);
     domain.set("is_satellite", false);
     domain.set("frontend_api_url", issuer);
     call.store.insert(table, domain);

@@ -60,7 +60,7 @@ fn identifier(collection: &Collection, body: &Value) -> Option<(&'static str, St
     let name = match &*collection.path {
         "/allowlist_identifiers" | "/blocklist_identifiers" => "identifier",
         "/organization_roles" | "/organization_permissions" | "/role_sets" => "key",
-        "/organizations/{organization_id}/domains" => "name",
+        "/organizations/{organization_id}/domains" | "/domains" | "/jwt_templates" => "name",
         "/waitlist_entries" => "email_address",
         _ => return None,
     };
@@ -76,27 +76,38 @@ pub(super) fn instead(
     body: &Value,
 ) -> Result<Option<String>, Refusal> {
     allowed(call, table, collection, None)?;
-    let Some((name, text)) = identifier(collection, body) else {
-        return Ok(None);
-    };
-    let Some(present) = call.store.with(table, "identifier", &text).next() else {
-        return Ok(None);
-    };
-    if &*collection.path == "/waitlist_entries" {
-        return Ok(Some(present.id.clone()));
+    match taken(call, table, collection, body, None) {
+        Some((present, _)) if &*collection.path == "/waitlist_entries" => Ok(Some(present)),
+        Some((_, refusal)) if call.is_strict() => Err(refusal),
+        _ => Ok(None),
     }
-    if !call.is_strict() {
-        return Ok(None);
-    }
+}
+
+/// Another thing with the text that a body gives this one, and the refusal of it.
+fn taken(
+    call: &Call<'_>,
+    table: Table,
+    collection: &Collection,
+    body: &Value,
+    own_id: Option<&str>,
+) -> Option<(String, Refusal)> {
+    let (name, text) = identifier(collection, body)?;
+    let mut present = call.store.with(table, "identifier", &text);
+    let other = present.find(|record| Some(&*record.id) != own_id)?;
     let long = format!(
         "There is another {} with the {name} {text}.",
         table.object()
     );
-    Err(match name {
-        "identifier" => conflict("duplicate_record", "duplicate identifier", long),
-        "name" => Refusal::parameter("organization_domain_already_exists", name, long),
+    let refusal = match &*collection.path {
+        "/allowlist_identifiers" | "/blocklist_identifiers" => {
+            conflict("duplicate_record", "duplicate identifier", long)
+        }
+        "/organizations/{organization_id}/domains" => {
+            Refusal::parameter("organization_domain_already_exists", name, long)
+        }
         _ => Refusal::parameter("form_identifier_exists", name, long),
-    })
+    };
+    Some((other.id.clone(), refusal))
 }
 
 /// Completes a new record.
@@ -143,6 +154,9 @@ pub(super) fn changed(
     verb: &str,
 ) -> Result<(), Refusal> {
     let body = &call.checked.body;
+    if let Some((_, text)) = identifier(collection, body) {
+        record.hide("identifier", text);
+    }
     match (&*collection.path, verb) {
         ("/jwt_templates", _) => jwt_template(call, record, body, false)?,
         ("/organization_roles", _) => roles::changed(call, record, verb)?,
@@ -171,6 +185,11 @@ pub(super) fn allowed(
         return Ok(());
     }
     let record = id.and_then(|id| call.store.get(table, id));
+    if record.is_some()
+        && let Some((_, refusal)) = taken(call, table, collection, &call.checked.body, id)
+    {
+        return Err(refusal);
+    }
     let is_deletion = call.operation.method == Method::DELETE;
     match (&*collection.path, record) {
         ("/domains", Some(domain)) if is_deletion && !domain.is("is_satellite") => {

@@ -65,9 +65,6 @@ pub(super) fn changed(call: &Call<'_>, role: &mut Record, verb: &str) -> Result<
         if body["permissions"].is_array() {
             role.set("permissions", permissions(call, body));
         }
-        if let Some(key) = body["key"].as_str() {
-            role.hide("identifier", key);
-        }
         return Ok(());
     }
     let id = call.path("permission_id");
