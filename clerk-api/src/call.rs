@@ -166,7 +166,7 @@ async fn attempt_all(
     let policy = request.options.retry.as_ref().unwrap_or(client.retry());
     let limits = Limits::new(client, request, began);
 
-    let place = client.pace().place();
+    let mut place = client.pace().place(request.operation().name);
     let mut queued = Duration::ZERO;
     let (mut refused, mut refusals) = (0, 0);
     let mut last = None;
@@ -200,7 +200,7 @@ async fn attempt_all(
             0
         };
         if let Some(pause) = policy.pause(&error, refusals) {
-            client.pace().pause(pause);
+            place.pause(pause);
         }
         // What the caller cannot send is not sent better a second time.
         if !attempt.is_repeatable() || error.is_call_timeout() || error.is_request() {

@@ -6,10 +6,16 @@
 //! had. When the gate opens they go on in order, a few milliseconds apart, so that the next 429
 //! arrives before all of them are under way.
 //!
+//! Some operations have limits of their own besides. A call that goes first when the gate opens, and is
+//! refused again, has met one: from then on a refusal of its operation closes a gate for that alone,
+//! and the others go on.
+//!
 //! No call hands its turn to the next: each works out from its position when it may go, and looks
 //! again then. A call that is dropped leaves the line; one that is held without being polled delays
 //! those behind it by one step each, not forever. Whether a call waits at all is up to `call`.
 
+use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,6 +33,9 @@ const STEP: Duration = Duration::from_millis(5);
 /// How often a call looks whether calls before it have given up, once the gate is open.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// For how long after its gate has opened a limit is still taken for one of the operation.
+const REMEMBERED: Duration = LONGEST_PAUSE;
+
 /// When calls may be sent; one for all clones of a client.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
@@ -38,23 +47,30 @@ pub(crate) struct Pace {
 struct State {
     /// When the first of the line may go.
     opens: Option<Instant>,
-    /// The tickets of the calls that wait, ascending.
-    line: Vec<u64>,
+    /// Whether nobody has gone since it was closed.
+    is_first: bool,
+    /// The same for operations with limits of their own.
+    own: HashMap<&'static str, Instant>,
+    /// The calls that wait, ascending by number.
+    line: Vec<Ticket>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ticket {
+    number: u64,
+    operation: &'static str,
 }
 
 impl Pace {
-    /// Closes the gate for at least so long, and no longer than [`LONGEST_PAUSE`].
-    pub(crate) fn pause(&self, delay: Duration) {
-        let opens = Instant::now().checked_add(delay.min(LONGEST_PAUSE));
-        let mut state = self.lock();
-        state.opens = state.opens.max(opens);
-    }
-
     /// A position in the line, for one call and all its attempts.
-    pub(crate) fn place(&self) -> Place<'_> {
+    pub(crate) fn place(&self, operation: &'static str) -> Place<'_> {
         Place {
             pace: self,
-            ticket: self.tickets.fetch_add(1, Ordering::Relaxed),
+            ticket: Ticket {
+                number: self.tickets.fetch_add(1, Ordering::Relaxed),
+                operation,
+            },
+            went_first: false,
         }
     }
 
@@ -65,25 +81,39 @@ impl Pace {
 }
 
 impl State {
+    /// When the first call of this operation may go.
+    fn opens(&self, operation: &str) -> Option<Instant> {
+        self.opens.max(self.own.get(operation).copied())
+    }
+
     /// How long the call with this ticket has to wait; `None` if its turn has come.
-    fn wait(&self, ticket: u64, now: Instant) -> Option<Duration> {
-        let opens = self.opens?;
-        let before = u32::try_from(self.position(ticket)).unwrap_or(u32::MAX);
+    fn wait(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
+        let opens = self.opens(ticket.operation)?;
+        // Whoever waits for another operation's own limit is in nobody's way.
+        let is_before = |waiting: &&Ticket| {
+            let own = self.own.get(waiting.operation);
+            waiting.operation == ticket.operation || own.is_none_or(|opens| *opens <= now)
+        };
+        let before = self.line[..self.position(ticket)].iter().filter(is_before);
+        let before = u32::try_from(before.count()).unwrap_or(u32::MAX);
         let turn = opens.checked_add(STEP.saturating_mul(before))?;
         turn.checked_duration_since(now)
             .filter(|wait| !wait.is_zero())
     }
 
     /// How many calls that wait came before this one.
-    fn position(&self, ticket: u64) -> usize {
-        self.line.partition_point(|waiting| *waiting < ticket)
+    fn position(&self, ticket: Ticket) -> usize {
+        self.line
+            .partition_point(|waiting| waiting.number < ticket.number)
     }
 }
 
 /// A call's position in the line: behind those that came before, however often it is refused.
 pub(crate) struct Place<'a> {
     pace: &'a Pace,
-    ticket: u64,
+    ticket: Ticket,
+    /// Whether it was the first to go when the gate opened.
+    went_first: bool,
 }
 
 impl Place<'_> {
@@ -92,12 +122,37 @@ impl Place<'_> {
         self.pace.lock().wait(self.ticket, Instant::now())
     }
 
-    /// Waits for the call's turn.
-    pub(crate) async fn turn(&self) {
-        let waiting = Waiting::new(self);
-        while let Some(wait) = waiting.look() {
-            tokio::time::sleep(wait).await;
+    /// Closes the gate for at least so long, and no longer than [`LONGEST_PAUSE`], because the call was
+    /// refused.
+    pub(crate) fn pause(&self, delay: Duration) {
+        let now = Instant::now();
+        let opens = now.checked_add(delay.min(LONGEST_PAUSE));
+        let mut state = self.pace.lock();
+        state.own.retain(|_, opened| *opened + REMEMBERED > now);
+        let operation = self.ticket.operation;
+        match opens {
+            Some(opens) if self.went_first || state.own.contains_key(operation) => {
+                let own = state.own.entry(operation).or_insert(opens);
+                *own = opens.max(*own);
+            }
+            opens => {
+                state.opens = state.opens.max(opens);
+                state.is_first = true;
+            }
         }
+    }
+
+    /// Waits for the call's turn.
+    pub(crate) async fn turn(&mut self) {
+        let waiting = Waiting::new(self);
+        let went_first = loop {
+            match waiting.look() {
+                ControlFlow::Continue(wait) => tokio::time::sleep(wait).await,
+                ControlFlow::Break(is_first) => break is_first,
+            }
+        };
+        drop(waiting);
+        self.went_first = went_first;
     }
 }
 
@@ -112,20 +167,22 @@ impl<'a> Waiting<'a> {
         Self(place)
     }
 
-    /// How long to wait before looking again; `None` if the call's turn has come.
-    fn look(&self) -> Option<Duration> {
+    /// How long to wait before looking again; or, if the call's turn has come, whether it is the first.
+    fn look(&self) -> ControlFlow<bool, Duration> {
         let now = Instant::now();
         let mut state = self.0.pace.lock();
         match state.wait(self.0.ticket, now) {
             Some(wait) => {
-                let closed = state
-                    .opens
-                    .map(|opens| opens.saturating_duration_since(now));
-                Some(wait.min(closed.unwrap_or_default().max(LOOK)))
+                let opens = state.opens(self.0.ticket.operation);
+                let closed = opens.map(|opens| opens.saturating_duration_since(now));
+                ControlFlow::Continue(wait.min(closed.unwrap_or_default().max(LOOK)))
             }
             None => {
                 state.opens = Some(now + STEP);
-                None
+                if let Some(own) = state.own.get_mut(self.0.ticket.operation) {
+                    *own = now + STEP;
+                }
+                ControlFlow::Break(std::mem::take(&mut state.is_first))
             }
         }
     }

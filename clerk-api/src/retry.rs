@@ -26,11 +26,13 @@ use crate::pace::LONGEST_PAUSE;
 ///
 /// A 429 whose `Retry-After` is at most a minute holds back every call of the client and its clones
 /// until then. They go on in the order in which they began, and a call that is refused again keeps
-/// its position. Neither the refusals nor the time in line count for the attempts and the budget;
-/// only the time limit of the call bounds them. A call that has less time left than the pause would
-/// take, or a smaller budget, is not held back, nor is one with [`RetryPolicy::none`]. A longer
-/// `Retry-After` concerns only the call itself, for which it is a wait like any other. A 429 without
-/// `Retry-After` is returned.
+/// its position. A call that goes first after the pause, and is refused again, has met a limit of its
+/// operation alone: from then on that has a pause of its own, and the others go on.
+///
+/// Neither the refusals nor the time in line count for the attempts and the budget; only the time limit
+/// of the call bounds them. A call that has less time left than the pause would take, or a smaller
+/// budget, is not held back, nor is one with [`RetryPolicy::none`]. A longer `Retry-After` concerns only
+/// the call itself, for which it is a wait like any other. A 429 without `Retry-After` is returned.
 ///
 /// ```
 /// use std::time::Duration;

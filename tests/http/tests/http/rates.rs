@@ -230,6 +230,73 @@ async fn a_long_retry_after_concerns_one_call_only() {
     }
 }
 
+/// Refuses all of an operation, and nothing else, on Tokio's clock.
+#[derive(Clone, Default)]
+struct LimitsCreates(Arc<AtomicUsize>);
+
+impl Transport for LimitsCreates {
+    fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        let mut response = http::Response::builder();
+        if request.method() == "POST" {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            response = response.status(429).header("retry-after", "3");
+        }
+        let body = person("person_1").to_string();
+        Box::pin(async move {
+            // Long enough for others to pass meanwhile.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Ok(response.body(body.into()).expect("a response"))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_one_operation_holds_the_others_back_once() {
+    for limited in [1, 50] {
+        let transport = LimitsCreates::default();
+        let clerk = Clerk::builder()
+            .secret_key(KEY)
+            .transport(transport.clone());
+        let people = People::new(clerk.build().expect("a client"));
+        let mut tasks = JoinSet::new();
+        for _ in 0..limited {
+            let create = people.create("ada").timeout(Duration::from_secs(60));
+            tasks.spawn(create.send());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let began = tokio::time::Instant::now();
+        let mut others = JoinSet::new();
+        for _ in 0..8 {
+            let people = people.clone();
+            others.spawn(async move {
+                for _ in 0..150 {
+                    people.get("person_1").send().await.expect("a person");
+                }
+            });
+        }
+        others.join_all().await;
+        // Two pauses, and 150 times 50 ms.
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(20), "{limited}: {took:?}");
+        let sent = transport.0.load(Ordering::SeqCst);
+        for result in tasks.join_all().await {
+            let error = result.expect_err("limited");
+            // Some waited in line until their time was up.
+            assert!(error.is_rate_limited() || error.is_timeout(), "{error:?}");
+        }
+        let sent_in_all = transport.0.load(Ordering::SeqCst);
+        assert!(
+            sent_in_all > sent,
+            "they were tried until their time was up"
+        );
+        let most = limited * 2 + 100;
+        assert!(
+            sent_in_all <= most,
+            "{limited}: {sent_in_all} calls were refused"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_limit_that_never_ends_is_the_error_of_the_call() {
     for asked in ["0", "1", "Tue, 28 May 2024 08:00:30 GMT"] {
