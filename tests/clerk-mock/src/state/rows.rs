@@ -14,7 +14,7 @@ pub(super) struct Rows {
     records: BTreeMap<u64, Record>,
     by_id: HashMap<String, u64>,
     by_creation: BTreeSet<Place>,
-    by_text: HashMap<(&'static str, String), BTreeSet<u64>>,
+    by_text: HashMap<(&'static str, String), BTreeSet<Place>>,
     /// Those that will expire, by when.
     ending: BTreeSet<Place>,
     /// Where removed records stood: a cursor may still name one.
@@ -74,33 +74,40 @@ impl Rows {
         name: &'static str,
         text: &str,
     ) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
-        self.numbers(name, text)
+        self.places(name, text)
             .into_iter()
             .flatten()
-            .filter_map(|number| self.records.get(number))
+            .filter_map(|place| self.records.get(&place.1))
     }
 
     pub(super) fn count_with(&self, name: &'static str, text: &str) -> usize {
-        self.numbers(name, text).map_or(0, BTreeSet::len)
+        self.places(name, text).map_or(0, BTreeSet::len)
     }
 
-    /// In the order of creation, from behind a place on.
+    /// In the order of creation, from behind a place on; of all, or of those with a text under an
+    /// indexed name.
     pub(super) fn in_order<'a>(
         &'a self,
+        with: Option<(&'static str, &str)>,
         descending: bool,
         after: Option<Place>,
     ) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
+        let places = match with {
+            None => Some(&self.by_creation),
+            Some((name, text)) => self.places(name, text),
+        };
+        let Some(places) = places else {
+            return Box::new(std::iter::empty());
+        };
         let record = |place: &Place| self.records.get(&place.1);
         match (descending, after) {
-            (_, None) if !descending => Box::new(self.by_creation.iter().filter_map(record)),
-            (_, None) => Box::new(self.by_creation.iter().rev().filter_map(record)),
+            (false, None) => Box::new(places.iter().filter_map(record)),
+            (true, None) => Box::new(places.iter().rev().filter_map(record)),
             (false, Some(place)) => {
                 let rest = (Bound::Excluded(place), Bound::Unbounded);
-                Box::new(self.by_creation.range(rest).filter_map(record))
+                Box::new(places.range(rest).filter_map(record))
             }
-            (true, Some(place)) => {
-                Box::new(self.by_creation.range(..place).rev().filter_map(record))
-            }
+            (true, Some(place)) => Box::new(places.range(..place).rev().filter_map(record)),
         }
     }
 
@@ -120,7 +127,7 @@ impl Rows {
             .collect()
     }
 
-    fn numbers(&self, name: &'static str, text: &str) -> Option<&BTreeSet<u64>> {
+    fn places(&self, name: &'static str, text: &str) -> Option<&BTreeSet<Place>> {
         self.by_text.get(&(name, folded(name, text)))
     }
 
@@ -133,7 +140,10 @@ impl Rows {
             let text = record.text(name);
             if !text.is_empty() {
                 let key = (*name, folded(name, text));
-                self.by_text.entry(key).or_default().insert(number);
+                self.by_text
+                    .entry(key)
+                    .or_default()
+                    .insert(place(number, record));
             }
         }
     }
@@ -145,9 +155,9 @@ impl Rows {
         }
         for name in indexed {
             let key = (*name, folded(name, record.text(name)));
-            if let Some(numbers) = self.by_text.get_mut(&key) {
-                numbers.remove(&number);
-                if numbers.is_empty() {
+            if let Some(places) = self.by_text.get_mut(&key) {
+                places.remove(&place(number, record));
+                if places.is_empty() {
                     self.by_text.remove(&key);
                 }
             }

@@ -72,17 +72,18 @@ impl Store {
         rows.map_or(0, |rows| rows.count_with(name, text))
     }
 
-    /// In the order of creation, from behind a place on.
-    pub(crate) fn in_order(
-        &self,
+    /// In the order of creation, from behind a place on; of all, or of those with a text under an
+    /// indexed name.
+    pub(crate) fn in_order<'a>(
+        &'a self,
         table: Table,
+        with: Option<(&'static str, &str)>,
         descending: bool,
         after: Option<Place>,
-    ) -> impl Iterator<Item = &Record> {
+    ) -> impl Iterator<Item = &'a Record> + use<'a> {
         let rows = self.tables.get(&table);
-        rows.into_iter()
-            .flat_map(move |rows| rows.in_order(descending, after))
-            .inspect(|_| self.count_one())
+        let records = rows.map(|rows| rows.in_order(with, descending, after));
+        records.into_iter().flatten().inspect(|_| self.count_one())
     }
 
     /// Where a record stands, or stood before it was removed.

@@ -43,6 +43,15 @@ pub(crate) struct Listing<'a> {
     pub(super) rule: Option<&'a dyn Fn(&Record) -> bool>,
 }
 
+/// Where the records of a list are looked for.
+enum Candidates<'a> {
+    All,
+    /// Those that the list is about.
+    With(&'static str, &'a str),
+    /// Those that a filter names.
+    Found(Vec<&'a Record>),
+}
+
 struct Order<'a> {
     key: &'a str,
     descending: bool,
@@ -57,7 +66,7 @@ impl<'a> Listing<'a> {
         let (limit, offset) = list::bounds(self.query);
         let wants_total = list::has_total(self.operation, self.query);
         let total = if wants_total {
-            self.count(candidates.as_deref())
+            self.count(&candidates)
         } else {
             0
         };
@@ -66,7 +75,7 @@ impl<'a> Listing<'a> {
             let matching = in_order.filter(|record| self.matches(record));
             matching.skip(offset).take(limit).collect()
         } else {
-            let sorted = self.sorted(candidates, &order).into_iter();
+            let sorted = self.sorted(&mut candidates, &order).into_iter();
             sorted.skip(offset).take(limit).collect()
         };
         let items = found.into_iter().map(show).collect();
@@ -79,22 +88,39 @@ impl<'a> Listing<'a> {
 
     /// How many records the query is about.
     pub(super) fn total(&self) -> usize {
-        self.count(self.candidates().as_deref())
+        self.count(&self.candidates())
     }
 
-    fn count(&self, candidates: Option<&[&Record]>) -> usize {
+    fn count(&self, candidates: &Candidates<'_>) -> usize {
         let is_filtered = self.rule.is_some() || self.query.keys().any(|name| is_filter(name));
         match candidates {
-            None if !is_filtered => self.store.len(self.table),
-            None => {
-                let all = self.store.in_order(self.table, false, None);
-                all.filter(|record| self.matches(record)).count()
+            Candidates::All if !is_filtered => self.store.len(self.table),
+            Candidates::With(name, text) if !is_filtered => {
+                self.store.count_with(self.table, name, text)
             }
-            Some(candidates) => {
-                let matching = candidates.iter().filter(|record| self.matches(record));
+            Candidates::Found(found) => {
+                let matching = found.iter().filter(|record| self.matches(record));
                 matching.count()
             }
+            Candidates::All | Candidates::With(..) => {
+                let all = self.stored(candidates, false, None);
+                all.filter(|record| self.matches(record)).count()
+            }
         }
+    }
+
+    /// Straight from the store, which has them in order.
+    fn stored(
+        &self,
+        candidates: &Candidates<'_>,
+        descending: bool,
+        after: Option<Place>,
+    ) -> impl Iterator<Item = &'a Record> + use<'a> {
+        let with = match candidates {
+            Candidates::With(name, text) => Some((*name, *text)),
+            Candidates::All | Candidates::Found(_) => None,
+        };
+        self.store.in_order(self.table, with, descending, after)
     }
 
     /// Where the cursor stands. One that has been removed since keeps its place.
@@ -126,7 +152,7 @@ impl<'a> Listing<'a> {
             Some(key) => (key, true),
             None => (order.strip_prefix(['+', ' ']).unwrap_or(order), false),
         };
-        let first = self.store.in_order(self.table, false, None).next();
+        let first = self.store.in_order(self.table, None, false, None).next();
         // What is described can have orders by what it does not show.
         let is_known = matches!(self.table, Table::Described(_));
         if !is_known
@@ -142,29 +168,30 @@ impl<'a> Listing<'a> {
         Ok(Order { key, descending })
     }
 
-    /// The records that can be on the list at all, if that is not all of them.
-    fn candidates(&self) -> Option<Vec<&'a Record>> {
+    /// The records that can be on the list at all: the fewest that can be looked up.
+    fn candidates(&self) -> Candidates<'_> {
         let store = self.store;
-        let mut fewest: Option<Vec<&Record>> = match &self.among {
-            Among::All => None,
-            Among::With(name, text) => Some(store.with(self.table, name, text).collect()),
+        let (mut fewest, mut count) = match &self.among {
+            Among::All => (Candidates::All, usize::MAX),
+            Among::With(name, text) => (
+                Candidates::With(name, text),
+                store.count_with(self.table, name, text),
+            ),
             Among::Ids(ids) => {
                 let found = ids.iter().filter_map(|id| store.get(self.table, id));
-                Some(found.collect())
+                (Candidates::Found(found.collect()), ids.len())
             }
         };
         for (name, wanted) in self.query {
             let Some(mut found) = self.looked_up(name, wanted) else {
                 continue;
             };
-            if fewest
-                .as_ref()
-                .is_none_or(|fewest| found.len() < fewest.len())
-            {
+            if found.len() < count {
+                count = found.len();
                 // Two values may name the same record.
                 found.sort_by_key(|record| &record.id);
                 found.dedup_by_key(|record| &record.id);
-                fewest = Some(found);
+                fewest = Candidates::Found(found);
             }
         }
         fewest
@@ -208,19 +235,19 @@ impl<'a> Listing<'a> {
 
     fn in_order<'b>(
         &'b self,
-        candidates: &'b mut Option<Vec<&'a Record>>,
+        candidates: &'b mut Candidates<'_>,
         descending: bool,
         after: Option<Place>,
-    ) -> Box<dyn Iterator<Item = &'a Record> + 'b> {
-        let Some(candidates) = candidates else {
-            return Box::new(self.store.in_order(self.table, descending, after));
+    ) -> Box<dyn Iterator<Item = &'b Record> + 'b> {
+        let Candidates::Found(found) = candidates else {
+            return Box::new(self.stored(candidates, descending, after));
         };
         let place = |record: &Record| self.store.place_of(self.table, &record.id);
-        candidates.sort_by_cached_key(|record| place(record));
+        found.sort_by_cached_key(|record| place(record));
         if descending {
-            candidates.reverse();
+            found.reverse();
         }
-        Box::new(candidates.iter().copied().filter(move |record| {
+        Box::new(found.iter().copied().filter(move |record| {
             after.is_none_or(|after| match descending {
                 true => place(record) < Some(after),
                 false => place(record) > Some(after),
@@ -229,12 +256,12 @@ impl<'a> Listing<'a> {
     }
 
     /// Sorted by something else than their creation. Of equals the later counts as greater.
-    fn sorted(&self, candidates: Option<Vec<&'a Record>>, order: &Order<'_>) -> Vec<&'a Record> {
-        let mut candidates = Some(candidates.unwrap_or_else(|| {
-            let all = self.store.in_order(self.table, false, None);
-            all.collect()
-        }));
-        let oldest_first = self.in_order(&mut candidates, false, None);
+    fn sorted<'b>(
+        &'b self,
+        candidates: &'b mut Candidates<'_>,
+        order: &Order<'_>,
+    ) -> Vec<&'b Record> {
+        let oldest_first = self.in_order(candidates, false, None);
         let mut keyed: Vec<(Option<Value>, &Record)> = oldest_first
             .filter(|record| self.matches(record))
             .map(|record| (fact(self.store, self.table, record, order.key), record))

@@ -139,3 +139,38 @@ fn a_page_looks_at_little_more_than_what_is_on_it() {
     looks(json!({ "user_id": ["77", "78"], "limit": 2 }), 20);
     looks(json!({ "username_query": "u9", "limit": 5 }), 1_100);
 }
+
+#[test]
+fn a_page_of_what_belongs_to_one_looks_at_no_others() {
+    let mut store = Store::default();
+    for number in 0..5_000 {
+        // Not in the order in which they were made.
+        let created_at = 1_000_000 + (number * 7_919) % 5_000;
+        let body = json!({ "created_at": created_at, "organization_id": "org_1" });
+        insert(&mut store, Table::Memberships, &format!("m{number}"), body);
+    }
+    let page = |query: Value| {
+        let before = store.looked_at();
+        let listing = Listing {
+            store: &store,
+            table: Table::Memberships,
+            operation: description()
+                .operation("ListOrganizationMemberships")
+                .unwrap(),
+            query: query.as_object().unwrap(),
+            among: Among::With("organization_id", "org_1".to_owned()),
+            is_strict: true,
+            rule: None,
+        };
+        let shown = |record: &Record| record.number("created_at").unwrap().into();
+        let page = listing.page(shown).unwrap();
+        assert!(store.looked_at() - before <= 50, "{query}");
+        assert_eq!(page["total_count"], 5_000);
+        page["data"].clone()
+    };
+    let newest = json!([1_004_999, 1_004_998]);
+    assert_eq!(page(json!({ "limit": 2 })), newest);
+    let oldest = json!([1_000_001, 1_000_002]);
+    let query = json!({ "limit": 2, "offset": 1, "order_by": "+created_at" });
+    assert_eq!(page(query), oldest);
+}

@@ -173,7 +173,7 @@ fn only_initial(call: &mut Call<'_>, is_new: bool) -> Result<(), Refusal> {
     };
     let others: Vec<String> = call
         .store
-        .in_order(table, false, None)
+        .in_order(table, None, false, None)
         .filter(|other| other.text("type") == "initial")
         .map(|other| other.id.clone())
         .collect();
