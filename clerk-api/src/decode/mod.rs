@@ -65,7 +65,7 @@ pub fn decode_text<T: Shaped + DeserializeOwned>(text: &str) -> Result<T, Error>
 pub(crate) fn decode_plain<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     // An empty body is how an answer says nothing; `()`, `Option` and `Value` can hold that.
     let text = match utf8(body)? {
-        "" => "null",
+        text if text.trim_ascii().is_empty() => "null",
         text => text,
     };
     plain_text(text).or_else(|fault| match surrogates::replaced(text) {

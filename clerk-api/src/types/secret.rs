@@ -8,6 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A key, a token or a password: never printed, and wiped from memory when dropped.
 ///
+/// An [`Error`](crate::Error) hides the secrets of a call by their value, however deep they stand in its
+/// body. Inside of `json!` a secret becomes a text like any other, which no call knows: give the body as a
+/// struct, or the secret to a setter.
+///
 /// ```
 /// use clerk_api::types::Secret;
 ///

@@ -1,5 +1,6 @@
 //! What comes back: any success, whatever it calls itself.
 
+use clerk_api::Method;
 use serde_json::json;
 use test_support::{Reply, Server};
 
@@ -97,6 +98,22 @@ async fn a_deletion_without_the_described_body_is_a_success_that_says_so() {
     let error = client(&server).users().delete("user_1").send().await;
     let error = error.expect_err("a body of somebody else");
     assert!(error.is_decode() && !error.is_missing_body(), "{error}");
+}
+
+#[tokio::test]
+async fn a_call_of_what_is_not_described_reads_no_body_as_null() {
+    for reply in [
+        Reply::empty(204),
+        Reply::empty(200),
+        Reply::text(200, "application/json", " \r\n"),
+        Reply::text(200, "application/json", "\u{feff}"),
+        Reply::text(200, "application/json", "null"),
+    ] {
+        let server = Server::script([reply]);
+        let call = client(&server).request(Method::DELETE, "/x");
+        let deleted = call.send::<Option<u8>>().await;
+        assert_eq!(deleted.expect("a success"), None);
+    }
 }
 
 #[tokio::test]
