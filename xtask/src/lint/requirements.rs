@@ -1,6 +1,8 @@
 //! Rules about fields that need each other, and values for samples: each of their names exists where
 //! they say.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::{Findings, IN_AN_OVERLAY, Operation, Source, text};
@@ -9,10 +11,15 @@ use crate::requirements::{self, KEYWORD, Place};
 use crate::samples::given::{self, Given};
 
 pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
+    let mut seen = BTreeSet::new();
     for operation in source.operations() {
         let Some(id) = text(operation.node, "operationId") else {
             continue;
         };
+        // A second operation of an id is a fault of its own, and the rules are not meant for it.
+        if !seen.insert(id) {
+            continue;
+        }
         check_samples(source, &operation, id, findings);
         let location = pointer::child(&pointer::child("#", KEYWORD), id);
         let rules = match requirements::of_operation(source.document, id) {
