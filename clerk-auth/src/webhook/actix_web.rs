@@ -22,7 +22,7 @@ impl FromRequest for VerifiedEvent {
         Box::pin(async move {
             let verifier = verifier(&request)?;
             let body = to_bytes_limited(body, MAX_BODY).await;
-            let body = body.map_err(|_| too_large())?.map_err(|_| incomplete())?;
+            let body = body.map_err(|_| too_large())?.map_err(incomplete)?;
             let headers = request.headers().iter();
             let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
             verifier.verify_headers(headers, &body).map(Self)

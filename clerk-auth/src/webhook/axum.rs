@@ -23,7 +23,7 @@ where
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, MAX_BODY).await;
         let event = body
-            .map_err(|error| unread(&error))
+            .map_err(unread)
             .and_then(|body| verifier.verify(&parts.headers, &body));
         event.map(Self).map_err(IntoResponse::into_response)
     }
@@ -39,13 +39,13 @@ impl IntoResponse for WebhookError {
     }
 }
 
-fn unread(error: &axum::Error) -> WebhookError {
+fn unread(error: axum::Error) -> WebhookError {
     let is_too_large = error
         .source()
         .is_some_and(|cause| cause.is::<LengthLimitError>());
     if is_too_large {
         too_large()
     } else {
-        incomplete()
+        incomplete(error)
     }
 }

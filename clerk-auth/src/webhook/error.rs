@@ -1,6 +1,9 @@
 //! Why a request is not accepted as a webhook of Clerk's.
 
+use std::error::Error as StdError;
 use std::fmt;
+
+use crate::error::Cause;
 
 /// Why a request is not accepted as a webhook of Clerk's, or why none can be. It holds neither secret
 /// nor signature.
@@ -8,6 +11,7 @@ use std::fmt;
 pub struct WebhookError {
     kind: WebhookErrorKind,
     message: String,
+    cause: Cause,
 }
 
 /// The kinds of [`WebhookError`].
@@ -35,7 +39,15 @@ impl WebhookError {
         Self {
             kind,
             message: message.into(),
+            cause: Cause::default(),
         }
+    }
+
+    /// Keeps what it came from, for `source`. That must not print a secret: errors of base64 and of
+    /// environment variables quote what they read.
+    pub(super) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.cause = Cause::new(cause);
+        self
     }
 
     /// Of a webhook that has all that is needed to verify it.
@@ -81,4 +93,8 @@ impl fmt::Display for WebhookError {
     }
 }
 
-impl std::error::Error for WebhookError {}
+impl StdError for WebhookError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.source()
+    }
+}

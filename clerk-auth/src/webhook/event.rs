@@ -93,7 +93,7 @@ impl Event {
     pub(super) fn read(body: &[u8], message_id: Option<String>) -> Result<Self, WebhookError> {
         let json = serde_json::from_slice(body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            not_an_event(&format!("it is not JSON (line {line}, column {column})"))
+            not_an_event(&format!("it is not JSON (line {line}, column {column})")).caused_by(error)
         })?;
         let event = Self::of(json, message_id).map_err(not_an_event)?;
         if let Some(reason) = event.data_error() {

@@ -1,5 +1,7 @@
 //! What the extractors of all frameworks share.
 
+use std::error::Error as StdError;
+
 use super::error::{WebhookError, WebhookErrorKind};
 use super::event::Event;
 
@@ -72,11 +74,10 @@ pub(super) fn too_large() -> WebhookError {
     WebhookError::new(WebhookErrorKind::TooLarge, message)
 }
 
-pub(super) fn incomplete() -> WebhookError {
-    WebhookError::new(
-        WebhookErrorKind::Incomplete,
-        "the body did not arrive whole",
-    )
+/// With what the framework says of it.
+pub(super) fn incomplete(cause: impl StdError + Send + Sync + 'static) -> WebhookError {
+    let message = "the body did not arrive whole";
+    WebhookError::new(WebhookErrorKind::Incomplete, message).caused_by(cause)
 }
 
 #[cfg(any(feature = "actix-web", feature = "poem", feature = "rocket"))]

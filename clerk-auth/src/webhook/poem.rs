@@ -15,7 +15,7 @@ impl<'a> FromRequest<'a> for VerifiedEvent {
         let body = body.take()?.into_bytes_limit(MAX_BODY).await;
         let body = body.map_err(|error| match error {
             ReadBodyError::PayloadTooLarge => too_large(),
-            _ => incomplete(),
+            error => incomplete(error),
         })?;
         Ok(Self(verifier.verify(request.headers(), &body)?))
     }

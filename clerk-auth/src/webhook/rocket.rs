@@ -29,7 +29,7 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Result<super::Event, Web
         .state()
         .ok_or_else(|| no_verifier("`Rocket::manage(verifier)`"))?;
     let body = data.open(MAX_BODY.bytes()).into_bytes().await;
-    let body = body.map_err(|_| incomplete())?;
+    let body = body.map_err(incomplete)?;
     if !body.is_complete() {
         return Err(too_large());
     }

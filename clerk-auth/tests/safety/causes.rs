@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use clerk_api::transport::{Body, Transport, TransportError, TransportErrorKind, TransportFuture};
 use clerk_api::types::Secret;
 use clerk_auth::backend::Backend;
+use clerk_auth::webhook::{Event, WebhookVerifier};
 use clerk_auth::{MachineTokenKind, TokenVerifier};
 
 /// A network that is down.
@@ -57,4 +58,14 @@ fn what_is_wrong_with_an_option_is_the_source_of_the_error() {
         .unwrap_err();
     let cause = error.source().expect("a cause");
     assert!(error.to_string().contains(&cause.to_string()), "{error}");
+}
+
+#[test]
+fn what_is_wrong_with_a_webhook_is_the_source_of_the_error() {
+    let error = Event::from_slice(b"{ \"type\": ").unwrap_err();
+    let cause = error.source().expect("a cause");
+    assert!(cause.is::<serde_json::Error>(), "{cause}");
+    // An error of base64 would quote a part of the secret.
+    let error = WebhookVerifier::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaL!!!").unwrap_err();
+    assert!(error.source().is_none());
 }
