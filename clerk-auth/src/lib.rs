@@ -67,6 +67,7 @@
 //! | a machine token that is revoked, expired or inactive is refused | let in | Clerk answers 200 for them |
 //! | `aud` that is neither text nor a list of texts is refused where an audience is configured | passes | it cannot be the one that is expected |
 //! | tokens of JWT templates, of machines and of unknown categories are never sessions of a request, whatever brings them | mostly | they were not issued for sessions |
+//! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] refuse sessions without a user or with another status than active and pending | pass | whoever verifies a token takes it for a signed-in user |
 //! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] refuse them as well, and pending sessions, unless [`TokenVerifierBuilder::accept_jwt_templates`] and [`TokenVerifierBuilder::accept_pending_sessions`] say otherwise | only the category of M2M tokens is refused | whoever verifies a token takes it for a signed-in user |
 //! | the token of a machine is no handshake | only its category is checked | machines have claims of their own, which could be a handshake's |
 //! | a key that states its algorithm (`alg`) verifies no other, and one for something other than signatures (`use`) none | RS256, RS384 and RS512 | RFC 7517, sections 4.2 and 4.4 |

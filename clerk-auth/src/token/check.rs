@@ -12,6 +12,8 @@ use crate::reason::Reason;
 
 /// `sts` of a session whose user has tasks left.
 pub(crate) const PENDING: &str = "pending";
+/// `sts` of a session without; as where there is no `sts`.
+const ACTIVE: &str = "active";
 
 /// What a token must say. An empty list checks nothing.
 #[derive(Clone, Debug)]
@@ -51,7 +53,7 @@ pub(super) fn claims(
     clock_skew: i64,
     now: i64,
 ) -> Result<(), TokenError> {
-    subject(payload, json)?;
+    subject(payload, json, purpose)?;
     audience(payload, json, rules)?;
     // A machine is no origin: its tokens have no `azp`.
     if matches!(purpose, Purpose::Session | Purpose::RequestSession) {
@@ -62,26 +64,33 @@ pub(super) fn claims(
     not_before(payload, json, clock_skew, now)?;
     issued_at(payload, json, clock_skew, now)?;
     // In a request a pending session has a state of its own.
-    if purpose == Purpose::Session && !rules.accept_pending_sessions {
-        session_status(payload)?;
+    if purpose == Purpose::Session {
+        session_status(payload, json, rules)?;
     }
     Ok(())
 }
 
-fn session_status(payload: &Payload<'_>) -> Result<(), TokenError> {
-    if payload.sts.text() != Some(PENDING) {
-        return Ok(());
+fn session_status(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), TokenError> {
+    match payload.sts.text() {
+        // A session that states none is active, as in a request.
+        None | Some(ACTIVE) => Ok(()),
+        Some(PENDING) if rules.accept_pending_sessions => Ok(()),
+        Some(PENDING) => Err(TokenError::new(
+            Reason::TOKEN_VERIFICATION_FAILED,
+            "The session is pending (sts): its user has tasks left, such as choosing an organization.",
+        )
+        .with_action("Accept such sessions with `accept_pending_sessions(true)`.")),
+        Some(_) => Err(failed(format!(
+            "The session is not active (sts) {}.",
+            shown(json, "sts")
+        ))),
     }
-    Err(TokenError::new(
-        Reason::TOKEN_VERIFICATION_FAILED,
-        "The session is pending (sts): its user has tasks left, such as choosing an organization.",
-    )
-    .with_action("Accept such sessions with `accept_pending_sessions(true)`."))
 }
 
-fn subject(payload: &Payload<'_>, json: &str) -> Result<(), TokenError> {
-    match payload.sub {
-        Loose::Text(_) => Ok(()),
+/// In a request an empty one passes, as in Clerk's JavaScript backend, and then no check does.
+fn subject(payload: &Payload<'_>, json: &str, purpose: Purpose) -> Result<(), TokenError> {
+    match &payload.sub {
+        Loose::Text(subject) if !subject.is_empty() || purpose != Purpose::Session => Ok(()),
         _ => Err(failed(format!(
             "Subject claim (sub) is required and must be a string. Received {}.",
             shown(json, "sub")

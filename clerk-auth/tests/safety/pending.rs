@@ -1,6 +1,7 @@
 //! Sessions that have tasks left.
 
 use clerk_auth::{SessionStatus, Status, TokenVerifier};
+use serde_json::{Value, json};
 
 use crate::support::{Signer, page, reason};
 
@@ -30,6 +31,26 @@ async fn a_pending_session_is_verified_only_where_it_is_asked_for() {
     let expired = own.key.session_token("user_1").pending().expired().mint();
     let refused = own.verifier().verify(&expired).await;
     assert_eq!(reason(refused), "token-expired");
+}
+
+#[tokio::test]
+async fn only_a_user_with_an_active_session_is_verified() {
+    let own = Signer::own();
+    let token =
+        |name: &str, value: Value| own.key.session_token("user_1").claim(name, value).mint();
+    for tolerant in [false, true] {
+        let verifier = TokenVerifier::builder().jwt_key(own.key.public_key_pem());
+        let verifier = verifier.accept_pending_sessions(tolerant).build().unwrap();
+        for status in ["revoked", "ended", "Pending", "pending ", ""] {
+            let refused = verifier.verify(&token("sts", json!(status))).await;
+            assert_eq!(reason(refused), "token-verification-failed", "{status}");
+        }
+        let refused = verifier.verify(&token("sub", json!(""))).await;
+        assert_eq!(reason(refused), "token-verification-failed");
+        for status in [json!("active"), json!(null)] {
+            verifier.verify(&token("sts", status)).await.unwrap();
+        }
+    }
 }
 
 /// A request lets a pending session in without showing it; what it left in the cache must not pass
