@@ -14,7 +14,7 @@ use tracing::{Instrument, Span, field};
 
 use crate::attempt::Attempt;
 use crate::client::{Clerk, Inner};
-use crate::decode::Fault;
+use crate::decode::{self, Fault};
 use crate::error::{Call, Error, Scrubber};
 use crate::limits::Limits;
 use crate::request::Request;
@@ -62,15 +62,14 @@ impl Response {
         error.of_call(self.call.clone())
     }
 
-    /// That the body, or a part of it, cannot be decoded.
+    /// That the body, or a part of it, cannot be decoded, or is not there.
     pub(crate) fn undecodable(&self, body: &[u8], fault: Fault, scrubber: &Scrubber) -> Error {
-        self.error(Error::decode(
-            self.status,
-            &self.headers,
-            body,
-            fault,
-            scrubber,
-        ))
+        let (status, headers) = (self.status, &self.headers);
+        self.error(if decode::is_blank(body) {
+            Error::missing_body(status, headers, scrubber)
+        } else {
+            Error::decode(status, headers, body, fault, scrubber)
+        })
     }
 }
 

@@ -36,7 +36,7 @@
 //! | an unknown value of an enum, an unknown kind of a union | `Unknown` with what was sent |
 //! | a required text, number, flag, list or map absent or null | its empty value; one `tracing` warning for a response names the locations |
 //! | a required object, id, secret or point in time absent or null | never one that is made up: an error with the path; in `stream()`, for that item alone |
-//! | a success without the described body | `None` from a `DELETE`; `()` from `send_ignoring_body`; else an error whose [`Error::is_missing_body`] is true |
+//! | a success without the described body | `None` from deletions and actions such as `ban` and `revoke`; `()` from `send_ignoring_body`; else an error whose [`Error::is_missing_body`] is true |
 //! | a whole number as `10.0` | the number |
 //! | anything else of the wrong type | an error with the path |
 //!

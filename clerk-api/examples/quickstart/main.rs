@@ -50,7 +50,8 @@ async fn tour(clerk: &Clerk) -> Result<(), Error> {
     let mut users = clerk.users().list().limit(2).stream();
     let mut last = None;
     while let Some(user) = users.try_next().await? {
-        println!("  {} created at {}", user.id, user.created_at);
+        let created = user.created_at.map(|at| at.to_string());
+        println!("  {} created at {}", user.id, created.unwrap_or_default());
         last = Some(user.id);
     }
 

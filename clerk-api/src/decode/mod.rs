@@ -65,7 +65,7 @@ pub fn decode_text<T: Shaped + DeserializeOwned>(text: &str) -> Result<T, Error>
 pub(crate) fn decode_plain<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     // An empty body is how an answer says nothing; `()`, `Option` and `Value` can hold that.
     let text = match utf8(body)? {
-        text if text.trim_ascii().is_empty() => "null",
+        text if is_blank(text.as_bytes()) => "null",
         text => text,
     };
     plain_text(text).or_else(|fault| match surrogates::replaced(text) {
@@ -92,9 +92,15 @@ fn text<'a>(body: &'a [u8], shape: &Shape) -> Result<&'a str, Fault> {
         // Any success is a success where no content is described, whatever came with it.
         Shape::Nothing => Ok("null"),
         // And a success without the content that is described is one whose value is `None`.
-        Shape::Nullable(_) if body.trim_ascii().is_empty() => Ok("null"),
+        Shape::Nullable(_) if is_blank(body) => Ok("null"),
         _ => utf8(body),
     }
+}
+
+/// Whether a body says nothing: it is empty, or blank.
+pub(crate) fn is_blank(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii().is_empty()
 }
 
 fn utf8(body: &[u8]) -> Result<&str, Fault> {

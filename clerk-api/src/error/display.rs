@@ -54,6 +54,15 @@ impl fmt::Display for Error {
                 }
                 trace(formatter, answer.trace_id.as_deref())
             }
+            Failure::MissingBody(answer) => {
+                write!(
+                    formatter,
+                    "{}: the call succeeded, but the response has no body to make the result of; \
+                     do not send it again, `send_ignoring_body` needs no body",
+                    answer.status
+                )?;
+                trace(formatter, answer.trace_id.as_deref())
+            }
             Failure::Decode(answer, fault) => {
                 write!(
                     formatter,
@@ -142,6 +151,12 @@ impl fmt::Debug for Error {
                     )
                     .field("trace_id", &answer.trace_id)
                     .field("retry_after", &answer.retry_after);
+            }
+            Failure::MissingBody(answer) => {
+                debug
+                    .field("status", &answer.status)
+                    .field("reason", &"the response has no body")
+                    .field("trace_id", &answer.trace_id);
             }
             Failure::Decode(answer, fault) => {
                 debug

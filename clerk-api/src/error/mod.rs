@@ -85,6 +85,8 @@ enum Failure {
     Timeout(TimeoutScope),
     Api(Answer),
     Decode(Answer, Fault),
+    /// A success without the body that is described.
+    MissingBody(Answer),
     Pagination(String),
 }
 
@@ -176,6 +178,15 @@ impl Error {
         Self::new(Failure::Decode(answer, fault.scrubbed(scrubber)))
     }
 
+    pub(crate) fn missing_body(
+        status: StatusCode,
+        headers: &HeaderMap,
+        scrubber: &Scrubber,
+    ) -> Self {
+        let answer = Answer::undecodable(status, headers, b"", scrubber);
+        Self::new(Failure::MissingBody(answer))
+    }
+
     fn new(failure: Failure) -> Self {
         Self(Box::new(Inner {
             failure,
@@ -214,7 +225,7 @@ impl Error {
                 TransportErrorKind::Other => ErrorKind::Transport,
             },
             Failure::Api(_) => ErrorKind::Api,
-            Failure::Decode(..) => ErrorKind::Decode,
+            Failure::Decode(..) | Failure::MissingBody(_) => ErrorKind::Decode,
             Failure::Pagination(_) => ErrorKind::Pagination,
         }
     }
@@ -401,7 +412,7 @@ impl Error {
     /// Whether the call succeeded, but its response has no body to make the result of. What was asked
     /// for has been done: do not ask again. `send_ignoring_body` needs no body.
     pub fn is_missing_body(&self) -> bool {
-        self.is_decode() && self.body().is_some_and(|body| body.trim().is_empty())
+        matches!(self.0.failure, Failure::MissingBody(_))
     }
 
     /// Whether the client is set up wrongly; nothing was sent.
@@ -437,7 +448,9 @@ impl Error {
 
     fn answer(&self) -> Option<&Answer> {
         match &self.0.failure {
-            Failure::Api(answer) | Failure::Decode(answer, _) => Some(answer),
+            Failure::Api(answer) | Failure::Decode(answer, _) | Failure::MissingBody(answer) => {
+                Some(answer)
+            }
             _ => None,
         }
     }

@@ -61,6 +61,9 @@ pub struct Operation {
     pub query_parameters: Vec<Parameter>,
     pub body: Body,
     pub response: Response,
+    /// Whether a success without the described body has a value of its own, `None`: for calls whose
+    /// effect is what the caller wants, and known without the response.
+    pub is_response_optional: bool,
     pub pagination: Option<Pagination>,
     pub authentication: Authentication,
     /// Whether sending it twice does what sending it once does (RFC 9110, 9.2.2).

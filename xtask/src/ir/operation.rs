@@ -47,6 +47,7 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
         body: body(operation, &describe)?,
         pagination: pagination(operation, &response)?,
         authentication: authentication(operation),
+        is_response_optional: operation.get("x-clerk-response") == Some(&json!("optional")),
         idempotent: matches!(method, "get" | "put" | "delete" | "head" | "options"),
         deprecated: is(operation, "deprecated"),
         method: method.to_uppercase(),

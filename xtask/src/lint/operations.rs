@@ -15,6 +15,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
     check_names(&operations, findings);
     for operation in &operations {
         check_credentials(operation, findings);
+        check_response(operation, findings);
         if operation.method == "get" && operation.node.contains_key("requestBody") {
             findings.report(
                 pointer::child(&operation.place, "requestBody"),
@@ -110,6 +111,20 @@ fn check_credentials(operation: &Operation<'_>, findings: &mut Findings) {
             format!(
                 "remove it {IN_AN_OVERLAY}; only an empty list, for no credentials, is understood"
             ),
+        );
+    }
+}
+
+fn check_response(operation: &Operation<'_>, findings: &mut Findings) {
+    const KEYWORD: &str = "x-clerk-response";
+
+    if let Some(value) = operation.node.get(KEYWORD)
+        && value != "optional"
+    {
+        findings.report(
+            pointer::child(&operation.place, KEYWORD),
+            format!("{value} says nothing of a response"),
+            format!("write `optional`, or remove it, {IN_AN_OVERLAY}"),
         );
     }
 }

@@ -9,13 +9,14 @@ use crate::requirements::{self, Requirement};
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 /// What is carried over as it is.
-const CARRIED: [&str; 6] = [
+const CARRIED: [&str; 7] = [
     "operationId",
     "x-speakeasy-group",
     "x-speakeasy-name-override",
     "deprecated",
     "security",
     "x-clerk-authentication",
+    "x-clerk-response",
 ];
 /// The parameter that continues a list after the item with an id.
 const CURSOR: &str = "starting_after";

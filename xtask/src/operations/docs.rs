@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::members::{Member, Place};
 use crate::documentation;
-use crate::ir::{Need, Operation, Pagination, Requirement, Type};
+use crate::ir::{Need, Operation, Pagination, Requirement, Response, Type};
 use crate::requirements;
 
 /// Outer documentation of an item that starts at column `indent`.
@@ -52,6 +52,9 @@ pub(super) fn method(
     }
     if let Some(pagination) = &operation.pagination {
         paragraphs.push(paging(pagination, builder));
+    }
+    if let (Response::Json { .. }, true) = (&operation.response, operation.is_response_optional) {
+        paragraphs.push("Returns `None` if the response, a success, has no body.".to_owned());
     }
     if !operation.error_statuses.is_empty() {
         paragraphs.push("# Errors".to_owned());

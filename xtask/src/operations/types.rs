@@ -38,12 +38,11 @@ impl<'a> Types<'a> {
         Self { api }
     }
 
-    /// What a call returns. What is asked for by `DELETE` is done whatever the response says of it, so
-    /// there a response without a body has a value too.
+    /// What a call returns.
     pub(super) fn answer(self, operation: &Operation) -> Result<TokenStream> {
         match &operation.response {
             Response::Empty => Ok(quote! { () }),
-            Response::Json { ty } if operation.method == "DELETE" => {
+            Response::Json { ty } if operation.is_response_optional => {
                 let ty = self.owned(ty)?;
                 Ok(quote! { Option<#ty> })
             }

@@ -58,6 +58,9 @@ fn described(resource: &Resource, operation: &Operation) -> Value {
         "deprecated": operation.deprecated,
         "error_statuses": operation.error_statuses,
     });
+    if operation.is_response_optional {
+        value["response_optional"] = true.into();
+    }
     if !operation.requirements.is_empty() {
         let rules = operation.requirements.iter().map(Requirement::to_json);
         value["requirements"] = rules.collect();

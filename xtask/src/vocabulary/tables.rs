@@ -112,6 +112,7 @@ static OPERATION: Kind = Kind {
         fact("x-speakeasy-group", Meaning::Text),
         fact("x-speakeasy-name-override", Meaning::Text),
         ours("x-clerk-authentication", Meaning::Text),
+        ours("x-clerk-response", Meaning::Text),
         fact("tags", Meaning::Texts),
         fact("deprecated", Meaning::Flag),
         fact("security", Meaning::Security),

@@ -56,6 +56,15 @@ fn two_spellings_of_one_resource() {
 }
 
 #[test]
+fn an_unknown_word_for_the_response() {
+    breaks(
+        &[(&below(CREATE, "/x-clerk-response"), json!("sometimes"))],
+        &below(CREATE, "/x-clerk-response"),
+        "says nothing of a response",
+    );
+}
+
+#[test]
 fn unknown_credentials() {
     breaks(
         &[(&below(CREATE, "/x-clerk-authentication"), json!("robot"))],

@@ -91,6 +91,8 @@ fn delete_book() -> Operation {
     Operation {
         method: "DELETE".to_owned(),
         path_parameters: vec![book_id()],
+        response: json(named("Book")),
+        is_response_optional: true,
         idempotent: true,
         deprecated: true,
         error_statuses: vec![404],
@@ -344,6 +346,7 @@ pub(crate) fn operation(operation_id: &str, name: &str, path: &str) -> Operation
         query_parameters: Vec::new(),
         body: Body::None,
         response: Response::Empty,
+        is_response_optional: false,
         pagination: None,
         authentication: Authentication::SecretKey,
         idempotent: false,

@@ -713,9 +713,11 @@ pub struct User {
     /// lock accounts. A user who was locked through this API can have some left.
     pub verification_attempts_remaining: Option<i64>,
     /// When the object last changed, in milliseconds since the Unix epoch.
-    pub updated_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::types::Timestamp>,
     /// When the object came into being, in milliseconds since the Unix epoch.
-    pub created_at: crate::types::Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::types::Timestamp>,
     /// Whether the user may delete the account through the Frontend API.
     pub delete_self_enabled: bool,
     /// Whether the user may create organizations through the Frontend API.
@@ -789,8 +791,8 @@ crate::decodable! {
             "verification_attempts_remaining",
             Shape::Integer,
         ),
-        updated_at: required("updated_at", Shape::Timestamp),
-        created_at: required("created_at", Shape::Timestamp),
+        updated_at: optional("updated_at", Shape::Timestamp),
+        created_at: optional("created_at", Shape::Timestamp),
         delete_self_enabled: required("delete_self_enabled", Shape::Boolean),
         create_organization_enabled: required("create_organization_enabled", Shape::Boolean),
         create_organizations_limit: optional("create_organizations_limit", Shape::Integer),

@@ -61,6 +61,8 @@ impl<C: Handle> ActorTokens<C> {
     ///
     /// - `actor_token_id`: ID of the actor token, not the token itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
@@ -133,4 +135,4 @@ pub struct Revoke<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Revoke -> models::ActorToken }
+crate::operation! { Revoke -> Option<models::ActorToken> }

@@ -51,6 +51,8 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     /// - `admin_portal_link_token_id`: ID of the link token, `aplt_` and 32 hexadecimal digits. It
     ///   is not the token itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.
@@ -145,4 +147,4 @@ impl<C> Revoke<C> {
     }
 }
 
-crate::operation! { Revoke -> models::AdminPortalLinkToken }
+crate::operation! { Revoke -> Option<models::AdminPortalLinkToken> }

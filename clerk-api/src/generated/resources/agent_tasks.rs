@@ -93,6 +93,8 @@ impl<C: Handle> AgentTasks<C> {
     ///
     /// - `agent_task_id`: ID of the agent task.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
@@ -160,4 +162,4 @@ pub struct Revoke<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Revoke -> models::AgentTask }
+crate::operation! { Revoke -> Option<models::AgentTask> }

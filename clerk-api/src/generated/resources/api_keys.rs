@@ -63,6 +63,8 @@ impl<C: Handle> ApiKeys<C> {
     /// - `api_key_id`: ID of the API key, `ak_` or `api_key_` and 32 hexadecimal digits. It is not
     ///   the secret.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
@@ -187,6 +189,8 @@ impl<C: Handle> ApiKeys<C> {
     ///
     /// - `api_key_id`: ID of the API key, `ak_` or `api_key_` and 32 hexadecimal digits. It is not
     ///   the secret.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -458,7 +462,7 @@ impl<C> Revoke<C> {
     }
 }
 
-crate::operation! { Revoke -> models::ApiKey }
+crate::operation! { Revoke -> Option<models::ApiKey> }
 
 static UPDATE: Operation = Operation {
     id: "updateApiKey",

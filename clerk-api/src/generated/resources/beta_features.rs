@@ -19,6 +19,8 @@ impl<C: Handle> BetaFeatures<C> {
     ///
     /// `PATCH /beta_features/instance_settings`
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 402 or 422.
@@ -115,7 +117,7 @@ impl<C> UpdateInstanceSettings<C> {
     }
 }
 
-crate::operation! { UpdateInstanceSettings -> models::InstanceSettings }
+crate::operation! { UpdateInstanceSettings -> Option<models::InstanceSettings> }
 
 static UPDATE_PRODUCTION_INSTANCE_DOMAIN: Operation = Operation {
     id: "UpdateProductionInstanceDomain",

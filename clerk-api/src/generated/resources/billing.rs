@@ -61,6 +61,8 @@ impl<C: Handle> Billing<C> {
     ///
     /// - `subscription_item_id`: ID of the subscription item.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404, 422 or 500.
@@ -389,6 +391,8 @@ impl<C: Handle> Billing<C> {
     /// - `subscription_item_id`: ID of the subscription item.
     /// - `discount_id`: ID of the discount to take off. It has to be the one that is active on the
     ///   item.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///

@@ -52,6 +52,8 @@ impl<C: Handle> BlocklistIdentifiers<C> {
     /// - `identifier_id`: ID of the list entry, not the email address, phone number or wallet
     ///   itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 402 or 404.

@@ -129,6 +129,8 @@ impl<C: Handle> Directories<C> {
     ///
     /// - `directory_id`: ID of the directory.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
@@ -155,6 +157,8 @@ impl<C: Handle> Directories<C> {
     ///
     /// - `directory_id`: ID of the directory.
     /// - `mapping_id`: ID of the group role mapping.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///

@@ -50,6 +50,8 @@ impl<C: Handle> Domains<C> {
     ///
     /// - `domain_id`: ID of a satellite domain.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 403 or 404.

@@ -100,6 +100,8 @@ impl<C: Handle> EmailAddresses<C> {
     ///
     /// - `email_address_id`: ID of the email address, not the address itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 409.

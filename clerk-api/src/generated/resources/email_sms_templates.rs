@@ -104,6 +104,8 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// - `template_type`: Kind of message, `email` or `sms`.
     /// - `slug`: Name of the template as used by machines.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 402 or 404.
@@ -147,6 +149,8 @@ impl<C: Handle> EmailSmsTemplates<C> {
     ///
     /// - `template_type`: Kind of message, `email` or `sms`.
     /// - `slug`: Name of the template as used by machines.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -263,7 +267,7 @@ pub struct Revert<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Revert -> models::Template }
+crate::operation! { Revert -> Option<models::Template> }
 
 static TOGGLE_TEMPLATE_DELIVERY: Operation = Operation {
     id: "ToggleTemplateDelivery",
@@ -290,4 +294,4 @@ impl<C> ToggleTemplateDelivery<C> {
     }
 }
 
-crate::operation! { ToggleTemplateDelivery -> models::Template }
+crate::operation! { ToggleTemplateDelivery -> Option<models::Template> }

@@ -103,6 +103,8 @@ impl<C: Handle> EnterpriseConnections<C> {
     ///
     /// - `enterprise_connection_id`: ID of the enterprise connection.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 404.

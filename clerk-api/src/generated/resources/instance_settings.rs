@@ -182,6 +182,8 @@ impl<C: Handle> InstanceSettings<C> {
     ///
     /// `PATCH /instance/communication`
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 422.
@@ -208,6 +210,8 @@ impl<C: Handle> InstanceSettings<C> {
     /// Changes the settings that hold for all OAuth applications of the instance, and returns them.
     ///
     /// `PATCH /instance/oauth_application_settings`
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -238,6 +242,8 @@ impl<C: Handle> InstanceSettings<C> {
     ///
     /// `PATCH /instance/organization_settings`
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 402, 403, 404 or 422.
@@ -265,6 +271,8 @@ impl<C: Handle> InstanceSettings<C> {
     ///
     /// `PATCH /instance/protect`
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 422.
@@ -287,6 +295,8 @@ impl<C: Handle> InstanceSettings<C> {
     /// Changes who may sign up and sign in, and returns the restrictions that result.
     ///
     /// `PATCH /instance/restrictions`
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -557,7 +567,7 @@ impl<C> UpdateCommunication<C> {
     }
 }
 
-crate::operation! { UpdateCommunication -> models::InstanceCommunication }
+crate::operation! { UpdateCommunication -> Option<models::InstanceCommunication> }
 
 static UPDATE_OAUTH_APPLICATION_SETTINGS: Operation = Operation {
     id: "UpdateInstanceOAuthApplicationSettings",
@@ -632,7 +642,7 @@ impl<C> UpdateOauthApplicationSettings<C> {
     }
 }
 
-crate::operation! { UpdateOauthApplicationSettings -> models::OauthApplicationSettings }
+crate::operation! { UpdateOauthApplicationSettings -> Option<models::OauthApplicationSettings> }
 
 static UPDATE_ORGANIZATION_SETTINGS: Operation = Operation {
     id: "UpdateInstanceOrganizationSettings",
@@ -703,7 +713,7 @@ impl<C> UpdateOrganizationSettings<C> {
     }
 }
 
-crate::operation! { UpdateOrganizationSettings -> models::OrganizationSettings }
+crate::operation! { UpdateOrganizationSettings -> Option<models::OrganizationSettings> }
 
 static UPDATE_PROTECT: Operation = Operation {
     id: "UpdateInstanceProtect",
@@ -735,7 +745,7 @@ impl<C> UpdateProtect<C> {
     }
 }
 
-crate::operation! { UpdateProtect -> models::InstanceProtect }
+crate::operation! { UpdateProtect -> Option<models::InstanceProtect> }
 
 static UPDATE_RESTRICTIONS: Operation = Operation {
     id: "UpdateInstanceRestrictions",
@@ -788,4 +798,4 @@ impl<C> UpdateRestrictions<C> {
     }
 }
 
-crate::operation! { UpdateRestrictions -> models::InstanceRestrictions }
+crate::operation! { UpdateRestrictions -> Option<models::InstanceRestrictions> }

@@ -119,6 +119,8 @@ impl<C: Handle> Invitations<C> {
     ///
     /// - `invitation_id`: ID of the invitation.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
@@ -294,4 +296,4 @@ pub struct Revoke<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Revoke -> models::RevokedInvitation }
+crate::operation! { Revoke -> Option<models::RevokedInvitation> }

@@ -69,6 +69,8 @@ impl<C: Handle> JwtTemplates<C> {
     ///
     /// - `template_id`: ID of the JWT template.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 403 or 404.

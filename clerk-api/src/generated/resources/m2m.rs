@@ -82,6 +82,8 @@ impl<C: Handle> M2m<C> {
     /// - `m2m_token_id`: ID of the token, `mt_` and 32 hexadecimal digits. It is not the token
     ///   itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
@@ -254,7 +256,7 @@ impl<C> RevokeToken<C> {
     }
 }
 
-crate::operation! { RevokeToken -> models::M2mToken }
+crate::operation! { RevokeToken -> Option<models::M2mToken> }
 
 static VERIFY_TOKEN: Operation = Operation {
     id: "verifyM2MToken",

@@ -85,6 +85,8 @@ impl<C: Handle> Machines<C> {
     ///
     /// - `machine_id`: ID of the machine.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
@@ -111,6 +113,8 @@ impl<C: Handle> Machines<C> {
     ///
     /// - `machine_id`: ID of the machine that loses access.
     /// - `other_machine_id`: ID of the machine it may no longer talk to.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///

@@ -55,6 +55,8 @@ impl<C: Handle> OauthApplications<C> {
     /// - `oauth_application_id`: ID of the OAuth application. It differs from the application's
     ///   `client_id`.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 403 or 404.

@@ -54,6 +54,8 @@ impl<C: Handle> OrganizationDomains<C> {
     /// - `organization_id`: ID of the organization.
     /// - `domain_id`: ID of the organization domain.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.

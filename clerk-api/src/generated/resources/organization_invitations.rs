@@ -256,6 +256,8 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// - `organization_id`: ID of the organization.
     /// - `invitation_id`: ID of the invitation.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 403 or 404.
@@ -552,4 +554,4 @@ impl<C> Revoke<C> {
     }
 }
 
-crate::operation! { Revoke -> models::OrganizationInvitation }
+crate::operation! { Revoke -> Option<models::OrganizationInvitation> }

@@ -64,6 +64,8 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// - `organization_id`: ID of the organization.
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 401, 404 or 422.
@@ -170,6 +172,8 @@ impl<C: Handle> OrganizationMemberships<C> {
     ///
     /// - `organization_id`: ID of the organization.
     /// - `user_id`: ID of the user.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -449,4 +453,4 @@ impl<C> UpdateMetadata<C> {
     }
 }
 
-crate::operation! { UpdateMetadata -> models::OrganizationMembership }
+crate::operation! { UpdateMetadata -> Option<models::OrganizationMembership> }

@@ -54,6 +54,8 @@ impl<C: Handle> OrganizationPermissions<C> {
     ///
     /// - `permission_id`: ID of the organization permission.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.

@@ -23,6 +23,8 @@ impl<C: Handle> OrganizationRoles<C> {
     /// - `organization_role_id`: ID of the organization role.
     /// - `permission_id`: ID of the organization permission.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 401, 403, 404 or 409.
@@ -86,6 +88,8 @@ impl<C: Handle> OrganizationRoles<C> {
     /// `DELETE /organization_roles/{organization_role_id}`
     ///
     /// - `organization_role_id`: ID of the organization role.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -172,6 +176,8 @@ impl<C: Handle> OrganizationRoles<C> {
     /// - `organization_role_id`: ID of the organization role.
     /// - `permission_id`: ID of the organization permission.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 401, 403, 404 or 422.
@@ -247,7 +253,7 @@ pub struct AssignPermission<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { AssignPermission -> models::Role }
+crate::operation! { AssignPermission -> Option<models::Role> }
 
 static CREATE: Operation = Operation {
     id: "CreateOrganizationRole",

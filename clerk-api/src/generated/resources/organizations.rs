@@ -102,6 +102,8 @@ impl<C: Handle> Organizations<C> {
     ///
     /// - `organization_id`: ID of the organization.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 404.
@@ -127,6 +129,8 @@ impl<C: Handle> Organizations<C> {
     /// `DELETE /organizations/{organization_id}/logo`
     ///
     /// - `organization_id`: ID of the organization.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -281,6 +285,8 @@ impl<C: Handle> Organizations<C> {
     ///
     /// - `organization_id`: ID of the organization.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
@@ -314,6 +320,8 @@ impl<C: Handle> Organizations<C> {
     /// `PUT /organizations/{organization_id}/metadata`
     ///
     /// - `organization_id`: ID of the organization.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -728,7 +736,7 @@ impl<C> MergeMetadata<C> {
     }
 }
 
-crate::operation! { MergeMetadata -> models::Organization }
+crate::operation! { MergeMetadata -> Option<models::Organization> }
 
 static REPLACE_METADATA: Operation = Operation {
     id: "ReplaceOrganizationMetadata",
@@ -760,7 +768,7 @@ impl<C> ReplaceMetadata<C> {
     }
 }
 
-crate::operation! { ReplaceMetadata -> models::Organization }
+crate::operation! { ReplaceMetadata -> Option<models::Organization> }
 
 static UPDATE: Operation = Operation {
     id: "UpdateOrganization",

@@ -100,6 +100,8 @@ impl<C: Handle> PhoneNumbers<C> {
     ///
     /// - `phone_number_id`: ID of the phone number, not the number itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403 or 404.

@@ -52,6 +52,8 @@ impl<C: Handle> RedirectUrls<C> {
     ///
     /// - `id`: ID of the redirect URL, not the URL itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 404.

@@ -25,6 +25,8 @@ impl<C: Handle> RoleSets<C> {
     /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
     /// - `role_keys`: Keys of the roles to add, 1 to 10.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
@@ -160,6 +162,8 @@ impl<C: Handle> RoleSets<C> {
     /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
     /// - `dest_role_set_key`: Key of the role set to move to.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 422.
@@ -196,6 +200,8 @@ impl<C: Handle> RoleSets<C> {
     /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
     /// - `role_key`: Key of the role to remove.
     /// - `to_role_key`: Key of the role that the members get instead.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -286,7 +292,7 @@ impl<C> AddRoles<C> {
     }
 }
 
-crate::operation! { AddRoles -> models::RoleSet }
+crate::operation! { AddRoles -> Option<models::RoleSet> }
 
 static CREATE: Operation = Operation {
     id: "CreateRoleSet",
@@ -426,7 +432,7 @@ impl<C> Replace<C> {
     }
 }
 
-crate::operation! { Replace -> models::DeletedObject }
+crate::operation! { Replace -> Option<models::DeletedObject> }
 
 static REPLACE_ROLE: Operation = Operation {
     id: "ReplaceRoleInRoleSet",
@@ -445,7 +451,7 @@ pub struct ReplaceRole<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { ReplaceRole -> models::RoleSet }
+crate::operation! { ReplaceRole -> Option<models::RoleSet> }
 
 static UPDATE: Operation = Operation {
     id: "UpdateRoleSet",

@@ -78,6 +78,8 @@ impl<C: Handle> SamlConnections<C> {
     ///
     /// - `saml_connection_id`: ID of the SAML connection.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 402, 403 or 404.

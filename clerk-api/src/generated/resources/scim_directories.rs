@@ -104,6 +104,8 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// - `scim_directory_id`: ID of the directory.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 401, 403 or 404.
@@ -134,6 +136,8 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// - `scim_directory_id`: ID of the directory.
     /// - `mapping_id`: ID of the group role mapping.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///

@@ -215,6 +215,8 @@ impl<C: Handle> Sessions<C> {
     ///
     /// - `session_id`: ID of the session.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
@@ -489,7 +491,7 @@ pub struct Revoke<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Revoke -> models::Session }
+crate::operation! { Revoke -> Option<models::Session> }
 
 static VERIFY: Operation = Operation {
     id: "VerifySession",

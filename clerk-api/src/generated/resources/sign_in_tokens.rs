@@ -50,6 +50,8 @@ impl<C: Handle> SignInTokens<C> {
     ///
     /// - `sign_in_token_id`: ID of the sign-in token, not the token itself.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400 or 404.
@@ -123,4 +125,4 @@ pub struct Revoke<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Revoke -> models::SignInToken }
+crate::operation! { Revoke -> Option<models::SignInToken> }

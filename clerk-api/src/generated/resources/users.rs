@@ -73,6 +73,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 402 or 404.
@@ -99,6 +101,8 @@ impl<C: Handle> Users<C> {
     /// `POST /users/ban`
     ///
     /// - `user_ids`: IDs of the users, from 1 to 50 in one call.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -129,6 +133,8 @@ impl<C: Handle> Users<C> {
     /// `POST /users/unban`
     ///
     /// - `user_ids`: IDs of the users, from 1 to 50 in one call.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -277,6 +283,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401 or 404.
@@ -302,6 +310,8 @@ impl<C: Handle> Users<C> {
     /// `DELETE /users/{user_id}/backup_code`
     ///
     /// - `user_id`: ID of the user.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -332,6 +342,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     /// - `external_account_id`: ID of the external account.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -369,6 +381,8 @@ impl<C: Handle> Users<C> {
     /// - `user_id`: ID of the user.
     /// - `passkey_identification_id`: ID of the passkey's identification.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 403, 404 or 500.
@@ -404,6 +418,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 404.
@@ -433,6 +449,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 404 or 500.
@@ -459,6 +477,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     /// - `web3_wallet_identification_id`: ID of the wallet's identification, not its address.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -496,6 +516,8 @@ impl<C: Handle> Users<C> {
     /// `DELETE /users/{user_id}/mfa`
     ///
     /// - `user_id`: ID of the user.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -839,6 +861,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 403 or 404.
@@ -867,6 +891,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 403, 404 or 500.
@@ -894,6 +920,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 401, 404 or 422.
@@ -920,6 +948,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     /// - `trusted_device_id`: ID of the trusted device.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -956,6 +986,8 @@ impl<C: Handle> Users<C> {
     /// `POST /users/{user_id}/password/set_compromised`
     ///
     /// - `user_id`: ID of the user.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -1023,6 +1055,8 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 402 or 404.
@@ -1048,6 +1082,8 @@ impl<C: Handle> Users<C> {
     /// `POST /users/{user_id}/unlock`
     ///
     /// - `user_id`: ID of the user.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -1077,6 +1113,8 @@ impl<C: Handle> Users<C> {
     /// `POST /users/{user_id}/password/unset_compromised`
     ///
     /// - `user_id`: ID of the user.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -1155,6 +1193,8 @@ impl<C: Handle> Users<C> {
     /// `PATCH /users/{user_id}/metadata`
     ///
     /// - `user_id`: ID of the user.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -1296,7 +1336,7 @@ pub struct Ban<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Ban -> models::User }
+crate::operation! { Ban -> Option<models::User> }
 
 static BULK_BAN: Operation = Operation {
     id: "UsersBan",
@@ -1315,7 +1355,7 @@ pub struct BulkBan<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { BulkBan -> Vec<models::User> }
+crate::operation! { BulkBan -> Option<Vec<models::User>> }
 
 static BULK_UNBAN: Operation = Operation {
     id: "UsersUnban",
@@ -1334,7 +1374,7 @@ pub struct BulkUnban<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { BulkUnban -> Vec<models::User> }
+crate::operation! { BulkUnban -> Option<Vec<models::User>> }
 
 static COUNT: Operation = Operation {
     id: "GetUsersCount",
@@ -2362,7 +2402,7 @@ pub struct Lock<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Lock -> models::User }
+crate::operation! { Lock -> Option<models::User> }
 
 static REMOVE_PASSWORD: Operation = Operation {
     id: "RemoveUserPassword",
@@ -2389,7 +2429,7 @@ impl<C> RemovePassword<C> {
     }
 }
 
-crate::operation! { RemovePassword -> models::User }
+crate::operation! { RemovePassword -> Option<models::User> }
 
 static REPLACE_METADATA: Operation = Operation {
     id: "ReplaceUserMetadata",
@@ -2426,7 +2466,7 @@ impl<C> ReplaceMetadata<C> {
     }
 }
 
-crate::operation! { ReplaceMetadata -> models::User }
+crate::operation! { ReplaceMetadata -> Option<models::User> }
 
 static REVOKE_TRUSTED_DEVICE: Operation = Operation {
     id: "RevokeUserTrustedDevice",
@@ -2472,7 +2512,7 @@ impl<C> SetPasswordCompromised<C> {
     }
 }
 
-crate::operation! { SetPasswordCompromised -> models::User }
+crate::operation! { SetPasswordCompromised -> Option<models::User> }
 
 static SET_PROFILE_IMAGE: Operation = Operation {
     id: "SetUserProfileImage",
@@ -2510,7 +2550,7 @@ pub struct Unban<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Unban -> models::User }
+crate::operation! { Unban -> Option<models::User> }
 
 static UNLOCK: Operation = Operation {
     id: "UnlockUser",
@@ -2529,7 +2569,7 @@ pub struct Unlock<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Unlock -> models::User }
+crate::operation! { Unlock -> Option<models::User> }
 
 static UNSET_PASSWORD_COMPROMISED: Operation = Operation {
     id: "UnsetUserPasswordCompromised",
@@ -2548,7 +2588,7 @@ pub struct UnsetPasswordCompromised<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { UnsetPasswordCompromised -> models::User }
+crate::operation! { UnsetPasswordCompromised -> Option<models::User> }
 
 static UPDATE: Operation = Operation {
     id: "UpdateUser",
@@ -2761,7 +2801,7 @@ impl<C> UpdateMetadata<C> {
     }
 }
 
-crate::operation! { UpdateMetadata -> models::User }
+crate::operation! { UpdateMetadata -> Option<models::User> }
 
 static VERIFY_PASSWORD: Operation = Operation {
     id: "VerifyPassword",

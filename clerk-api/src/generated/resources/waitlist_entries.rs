@@ -93,6 +93,8 @@ impl<C: Handle> WaitlistEntries<C> {
     ///
     /// - `waitlist_entry_id`: ID of the waitlist entry.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 400, 404, 409 or 422.
@@ -122,6 +124,8 @@ impl<C: Handle> WaitlistEntries<C> {
     /// `POST /waitlist_entries/{waitlist_entry_id}/invite`
     ///
     /// - `waitlist_entry_id`: ID of the waitlist entry.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -176,6 +180,8 @@ impl<C: Handle> WaitlistEntries<C> {
     /// `POST /waitlist_entries/{waitlist_entry_id}/reject`
     ///
     /// - `waitlist_entry_id`: ID of the waitlist entry.
+    ///
+    /// Returns `None` if the response, a success, has no body.
     ///
     /// # Errors
     ///
@@ -294,7 +300,7 @@ impl<C> Invite<C> {
     }
 }
 
-crate::operation! { Invite -> models::WaitlistEntry }
+crate::operation! { Invite -> Option<models::WaitlistEntry> }
 
 static LIST: Operation = Operation {
     id: "ListWaitlistEntries",
@@ -365,4 +371,4 @@ pub struct Reject<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Reject -> models::WaitlistEntry }
+crate::operation! { Reject -> Option<models::WaitlistEntry> }

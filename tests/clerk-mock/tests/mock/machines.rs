@@ -77,6 +77,7 @@ async fn an_api_key_is_told_once_and_verified_by_its_secret() {
         .revocation_reason("lost")
         .send()
         .await
+        .unwrap()
         .unwrap();
     assert_eq!(
         (revoked.revoked, revoked.revocation_reason.as_deref()),
@@ -227,6 +228,7 @@ async fn tokens_belong_to_the_machine_whose_key_made_them() {
         .revoke_token(&token.id)
         .send()
         .await
+        .unwrap()
         .unwrap();
     assert!(revoked.revoked);
     assert!(

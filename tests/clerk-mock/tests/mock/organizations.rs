@@ -92,6 +92,7 @@ async fn an_organization_is_kept_and_found_by_id_and_slug() {
         .public_metadata(json!({ "a": { "b": null }, "d": 4 }))
         .send()
         .await
+        .unwrap()
         .unwrap();
     assert_eq!(
         json!(merged.public_metadata),
@@ -259,7 +260,12 @@ async fn invitations_to_an_organization_are_revoked_once() {
         id
     );
 
-    let revoked = invitations().revoke(&id, &sent.id).send().await.unwrap();
+    let revoked = invitations()
+        .revoke(&id, &sent.id)
+        .send()
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(revoked.status.as_deref(), Some("revoked"));
     has_code(
         invitations().revoke(&id, &sent.id).send().await,
@@ -323,7 +329,13 @@ async fn invitations_to_the_application() {
         .unwrap();
     let no_address = clerk.invitations().create("ada").send().await;
     has_code(no_address, "form_param_format_invalid");
-    let revoked = clerk.invitations().revoke(&sent.id).send().await.unwrap();
+    let revoked = clerk
+        .invitations()
+        .revoke(&sent.id)
+        .send()
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(revoked.id, sent.id);
     let pending = clerk
         .invitations()

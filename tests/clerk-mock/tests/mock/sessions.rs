@@ -82,7 +82,13 @@ async fn sessions_are_kept_and_revoked() {
     assert_eq!(of_user.data, std::slice::from_ref(&session));
     assert_eq!(clerk.sessions().list().send().await.unwrap().len(), 2);
 
-    let revoked = clerk.sessions().revoke(&session.id).send().await.unwrap();
+    let revoked = clerk
+        .sessions()
+        .revoke(&session.id)
+        .send()
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(revoked.status, models::SessionStatus::Revoked);
     has_code(
         clerk.sessions().create_token(&session.id).send().await,

@@ -169,6 +169,7 @@ async fn metadata_is_merged_or_replaced() {
         .private_metadata(json!({ "note": "x" }))
         .send()
         .await
+        .unwrap()
         .unwrap();
     let expected = json!({ "limits": { "seats": 5, "files": 2 }, "beta": true });
     assert_eq!(json!(merged.public_metadata), expected);
@@ -179,6 +180,7 @@ async fn metadata_is_merged_or_replaced() {
         .public_metadata(json!({ "only": 1 }))
         .send()
         .await
+        .unwrap()
         .unwrap();
     assert_eq!(json!(replaced.public_metadata), json!({ "only": 1 }));
     assert_eq!(json!(replaced.private_metadata), json!({ "note": "x" }));
@@ -190,7 +192,7 @@ async fn bans_and_locks_change_the_user_and_its_sessions() {
     let clerk = mock.client();
     let id = ada(&clerk).await.id;
     let session = clerk.sessions().create(&id).send().await.unwrap();
-    assert!(clerk.users().ban(&id).send().await.unwrap().banned);
+    assert!(clerk.users().ban(&id).send().await.unwrap().unwrap().banned);
     let session = clerk.sessions().get(session.id).send().await.unwrap();
     assert_eq!(session.status, models::SessionStatus::Revoked);
     assert!(
@@ -203,13 +205,31 @@ async fn bans_and_locks_change_the_user_and_its_sessions() {
             .unwrap()
             .is_empty()
     );
-    assert!(!clerk.users().unban(&id).send().await.unwrap().banned);
+    assert!(
+        !clerk
+            .users()
+            .unban(&id)
+            .send()
+            .await
+            .unwrap()
+            .unwrap()
+            .banned
+    );
 
-    let locked = clerk.users().lock(&id).send().await.unwrap();
+    let locked = clerk.users().lock(&id).send().await.unwrap().unwrap();
     assert!(locked.locked && locked.lockout_expires_in_seconds.is_some());
-    assert!(!clerk.users().unlock(&id).send().await.unwrap().locked);
+    assert!(
+        !clerk
+            .users()
+            .unlock(&id)
+            .send()
+            .await
+            .unwrap()
+            .unwrap()
+            .locked
+    );
 
-    let banned = clerk.users().bulk_ban([&id]).send().await.unwrap();
+    let banned = clerk.users().bulk_ban([&id]).send().await.unwrap().unwrap();
     assert!(banned[0].banned);
     has_code(
         clerk.users().bulk_ban([&*id, "user_none"]).send().await,
@@ -239,6 +259,7 @@ async fn passwords_are_compared() {
             .remove_password(&id)
             .send()
             .await
+            .unwrap()
             .unwrap()
             .password_enabled
     );

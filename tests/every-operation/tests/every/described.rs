@@ -11,6 +11,8 @@ pub(crate) struct Described {
     pub(crate) path_parameters: Vec<String>,
     pub(crate) query: Vec<Member>,
     pub(crate) body: Body,
+    /// Whether a success without a body has a value: none is described, or it is optional.
+    pub(crate) is_response_optional: bool,
 }
 
 pub(crate) enum Body {
@@ -55,6 +57,8 @@ fn described(operation: &Value) -> Described {
             .collect(),
         query: at("query").map(member).collect(),
         body: body(&operation["body"], &member),
+        is_response_optional: operation["response"].is_null()
+            || operation["response_optional"] == true,
     }
 }
 

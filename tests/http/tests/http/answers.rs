@@ -1,6 +1,6 @@
 //! What comes back: any success, whatever it calls itself.
 
-use clerk_api::Method;
+use clerk_api::{Method, models};
 use serde_json::json;
 use test_support::{Reply, Server};
 
@@ -122,15 +122,70 @@ async fn a_result_that_cannot_be_made_of_nothing_is_an_error_that_says_that_the_
         (Reply::empty(204), 204),
         (Reply::empty(200), 200),
         (Reply::text(201, "application/json", "\r\n"), 201),
+        (Reply::text(200, "application/json", "\u{feff}"), 200),
+        (Reply::text(200, "text/plain", &" ".repeat(20_000)), 200),
     ] {
-        let server = Server::script([reply]);
-        let error = client(&server).users().ban("user_1").send().await;
-        let error = error.expect_err("a user is returned");
-        assert!(error.is_missing_body(), "{error}");
-        assert!(!error.is_retryable(), "{error}");
-        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
-        assert_eq!(server.requests().len(), 1);
+        let server = Server::answering(move |_| reply.clone());
+        let clerk = client(&server);
+        let got = clerk.users().get("user_1").send().await.map(drop);
+        let created = clerk.users().create().username("ada").send().await;
+        let raw = clerk.users().get("user_1").send_raw().await.map(drop);
+        let custom = clerk.request(Method::GET, "/users/user_1");
+        let custom = custom.send::<models::User>().await.map(drop);
+        let listed = clerk.users().list().stream().try_next().await.map(drop);
+        let answers = [got, created.map(drop), raw, custom, listed];
+        assert_eq!(server.requests().len(), answers.len());
+        for answer in answers {
+            let error = answer.expect_err("there is nothing to make a user of");
+            assert!(error.is_decode() && error.is_missing_body(), "{error}");
+            assert!(!error.is_retryable(), "{error}");
+            assert!(error.to_string().contains("the call succeeded"), "{error}");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        }
     }
+    // More than what an error keeps of a body is blank, and yet there is one.
+    let reply = Reply::text(
+        200,
+        "application/json",
+        &format!("{}[]", " ".repeat(20_000)),
+    );
+    let server = Server::script([reply]);
+    let error = client(&server).users().get("user_1").send().await;
+    let error = error.expect_err("a list is no user");
+    assert!(error.is_decode() && !error.is_missing_body(), "{error}");
+}
+
+/// Ban, revoke, merge metadata: the effect is what is wanted, and known without the response.
+#[tokio::test]
+async fn an_action_without_the_described_body_is_a_success_that_says_so() {
+    for reply in [
+        Reply::empty(204),
+        Reply::empty(200),
+        Reply::empty(202),
+        Reply::text(200, "application/json", " \n"),
+        Reply::text(200, "application/json", "\u{feff}"),
+        Reply::text(200, "application/json", "null"),
+    ] {
+        let server = Server::answering(move |_| reply.clone());
+        let clerk = client(&server);
+        let users = clerk.users();
+        assert_eq!(users.ban("user_1").send().await.expect("banned"), None);
+        let unlocked = users.unlock("user_1").send_raw().await.expect("unlocked");
+        assert_eq!(unlocked.into_inner(), None);
+        let banned = users.bulk_ban(["user_1"]).send().await.expect("banned");
+        assert_eq!(banned, None);
+        let metadata = users.update_metadata("user_1").send().await;
+        assert_eq!(metadata.expect("merged"), None);
+        let revoked = clerk.sessions().revoke("sess_1").send().await;
+        assert_eq!(revoked.expect("revoked"), None);
+        let custom = clerk.request(Method::POST, "/users/user_1/ban");
+        let custom = custom.send::<Option<models::User>>().await;
+        assert_eq!(custom.expect("banned"), None);
+    }
+    let server = Server::answering(|_| Reply::json(200, json!({ "id": "user_1" })));
+    let banned = client(&server).users().ban("user_1").send().await;
+    let banned = banned.expect("a success").expect("a user");
+    assert_eq!(banned.id, "user_1");
 }
 
 #[tokio::test]

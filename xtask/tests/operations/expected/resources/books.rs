@@ -67,6 +67,8 @@ impl<C: Handle> Books<C> {
     ///
     /// - `book_id`: The book id.
     ///
+    /// Returns `None` if the response, a success, has no body.
+    ///
     /// # Errors
     ///
     /// The API refuses with 404.
@@ -345,7 +347,7 @@ pub struct Delete<C = Clerk> {
     request: Request,
 }
 
-crate::operation! { Delete -> () }
+crate::operation! { Delete -> Option<models::Book> }
 
 static GET: Operation = Operation {
     id: "GetBook",
