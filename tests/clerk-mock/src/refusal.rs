@@ -3,6 +3,9 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+/// How many things a refusal lists: enough to mend a request, whatever its size.
+const MOST_ENTRIES: usize = 100;
+
 /// Why a request is not answered as it wishes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refusal {
@@ -69,6 +72,9 @@ impl Refusal {
         message: impl Into<String>,
         long_message: impl Into<String>,
     ) {
+        if self.entries.len() >= MOST_ENTRIES {
+            return;
+        }
         self.entries.push(Entry {
             code,
             message: message.into(),
@@ -84,6 +90,7 @@ impl Refusal {
             let is_new = |entry: &Entry| !entry.parameters.iter().any(|name| known.contains(name));
             self.entries
                 .extend(other.entries.into_iter().filter(is_new));
+            self.entries.truncate(MOST_ENTRIES);
         }
     }
 

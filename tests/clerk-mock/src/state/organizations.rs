@@ -6,11 +6,10 @@ use super::call::conflict;
 use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler, memberships, metadata};
+use super::{Call, Handler, described, memberships, metadata};
 use crate::refusal::Refusal;
 
 const ORGANIZATIONS: Table = Table::Organizations;
-const MEMBERSHIPS_UNLESS_SET: u64 = 5;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
@@ -74,7 +73,7 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         }
     };
     let mut organization = call.new_record(ORGANIZATIONS);
-    organization.set("max_allowed_memberships", MEMBERSHIPS_UNLESS_SET);
+    organization.set("max_allowed_memberships", described::memberships(call));
     organization.set("admin_delete_enabled", true);
     call.apply(ORGANIZATIONS, &mut organization, &call.checked.body);
     metadata::set_new(&mut organization, call);

@@ -56,3 +56,40 @@ fn tokens_of_machines_are_made_with_the_key_of_one() {
     let revoked = ask("Bearer ak_1", "POST", &revoke, json!({}));
     refused(&revoked, 404, &[("resource_not_found", "")]);
 }
+
+#[test]
+fn a_refusal_lists_a_hundred_faults_and_no_more() {
+    let mock = mock();
+    let unknown = |count: usize| {
+        let body: serde_json::Map<String, Value> = (0..count)
+            .map(|number| (format!("colour_{number}"), json!(number)))
+            .collect();
+        let refused = ByHand::new("POST", "/v1/users")
+            .json(&Value::Object(body))
+            .send(&mock);
+        assert_eq!(refused.status, 422);
+        refused.errors().len()
+    };
+    // An identifier is missing, too.
+    assert_eq!(unknown(20), 21);
+    assert_eq!(unknown(5_000), 100);
+}
+
+#[test]
+fn new_organizations_have_the_limit_of_the_settings() {
+    let mock = mock();
+    let path = "/v1/instance/organization_settings";
+    let made = |name: &str| {
+        let made = ByHand::new("POST", "/v1/organizations").json(&json!({ "name": name }));
+        made.send(&mock).json()["max_allowed_memberships"].clone()
+    };
+    let settings = ByHand::new("GET", path).send(&mock).json();
+    assert_eq!(settings["max_allowed_memberships"], 5);
+    assert_eq!(settings["creator_role"], "org:admin");
+    assert_eq!(settings["domains_default_role"], "org:member");
+    assert_eq!(made("Before"), 5);
+    let change = json!({ "max_allowed_memberships": 17 });
+    let changed = ByHand::new("PATCH", path).json(&change).send(&mock);
+    assert_eq!(changed.status, 200);
+    assert_eq!(made("After"), 17);
+}

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use collections::{Collection, Role, collections, role};
 pub(super) use kinds::{machine_of_key, reached_by};
+pub(super) use settings::memberships;
 
 use super::listing::Among;
 use super::record::Record;

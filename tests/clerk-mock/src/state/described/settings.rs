@@ -1,9 +1,10 @@
 //! The settings of the instance: there is one of each, from the start.
 
 use http::Method;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::fit::fit;
+use super::kinds::{CREATOR, DOMAIN_DEFAULT};
 use crate::description::{Operation, description};
 use crate::instances::Generator;
 use crate::random::Random;
@@ -13,6 +14,14 @@ use crate::state::table::Table;
 use crate::state::{Call, Handler};
 
 const SETTINGS: Table = Table::Settings;
+const MEMBERSHIPS_UNLESS_SET: u64 = 5;
+
+/// How many members a new organization may have, unless its request says it.
+pub(crate) fn memberships(call: &Call<'_>) -> u64 {
+    let settings = call.store.get(SETTINGS, "/instance/organization_settings");
+    let set = settings.and_then(|settings| settings.number("max_allowed_memberships"));
+    set.unwrap_or(MEMBERSHIPS_UNLESS_SET)
+}
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let operation = description().operation(operation_id)?;
@@ -39,6 +48,15 @@ fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
                 "production"
             };
             body.insert("environment_type".to_owned(), environment.into());
+        }
+        for (name, value) in [
+            ("max_allowed_memberships", json!(MEMBERSHIPS_UNLESS_SET)),
+            ("creator_role", json!(CREATOR)),
+            ("domains_default_role", json!(DOMAIN_DEFAULT)),
+        ] {
+            if let Some(made_up) = body.get_mut(name) {
+                *made_up = value;
+            }
         }
         let record = Record {
             id: path.to_owned(),

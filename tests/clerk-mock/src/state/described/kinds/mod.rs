@@ -10,6 +10,7 @@ use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 pub(crate) use machines::{owner as machine_of_key, reached_by};
+pub(super) use roles::{CREATOR, DOMAIN_DEFAULT};
 
 use super::collections::Collection;
 use super::fit::fit;

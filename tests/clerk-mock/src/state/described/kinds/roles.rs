@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{Call, Handler, Record, Refusal, Table, object};
 use crate::state::described::{collections, known};
 
-const CREATOR: &str = "org:admin";
-const DOMAIN_DEFAULT: &str = "org:member";
+pub(in crate::state::described) const CREATOR: &str = "org:admin";
+pub(in crate::state::described) const DOMAIN_DEFAULT: &str = "org:member";
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     match operation_id {
