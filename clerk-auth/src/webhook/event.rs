@@ -1,5 +1,6 @@
 //! An event, with what is around its data.
 
+use clerk_api::models;
 use clerk_api::types::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -91,10 +92,7 @@ impl Event {
     }
 
     pub(super) fn read(body: &[u8], message_id: Option<String>) -> Result<Self, WebhookError> {
-        let json = serde_json::from_slice(body).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            not_an_event(&format!("it is not JSON (line {line}, column {column})")).caused_by(error)
-        })?;
+        let json = json(body)?;
         let event = Self::of(json, message_id).map_err(not_an_event)?;
         if let Some(reason) = event.data_error() {
             tracing::warn!(kind = %event.kind, reason, "the data of a webhook does not fit its kind");
@@ -161,6 +159,17 @@ impl std::fmt::Debug for Json {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Json([not printed])")
     }
+}
+
+/// The JSON of a body. As for responses of the API, a byte order mark is passed over, and a lone
+/// surrogate is read as U+FFFD: a user may have put one into a name, which must not cost the webhook.
+fn json(body: &[u8]) -> Result<Value, WebhookError> {
+    serde_json::from_slice(body).or_else(|error| {
+        let (line, column) = (error.line(), error.column());
+        models::from_json(body).map_err(|_| {
+            not_an_event(&format!("it is not JSON (line {line}, column {column})")).caused_by(error)
+        })
+    })
 }
 
 /// Of a webhook that is proven: it is not "unverified".

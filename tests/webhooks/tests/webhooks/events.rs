@@ -208,6 +208,25 @@ fn what_the_description_lacks_is_readable() {
     );
 }
 
+/// What a user wrote must not make every delivery of the webhook fail.
+#[test]
+fn a_byte_order_mark_or_a_lone_surrogate_costs_no_event() {
+    let json = String::from_utf8(body("user.deleted", &deleted())).expect("text");
+    for body in [
+        format!("\u{feff}{json}"),
+        json.replace("Browser/1.0", r"Browser \ud83d"),
+        json.replace("Browser/1.0", r"\uDE00\ud83d\ude00"),
+        json.replace("user_1\"", r#"user_1", "name": "\udc00""#),
+    ] {
+        let body = body.as_bytes();
+        let event = verifier().verify(&signed(body), body).expect("an event");
+        assert!(matches!(event.data, EventData::UserDeleted(_)), "{event:?}");
+        let text = serde_json::to_string(&event).expect("JSON");
+        let read: Event = serde_json::from_str(&text).expect("an event");
+        assert_eq!(read, event);
+    }
+}
+
 #[test]
 fn an_event_survives_a_queue() {
     let kept = json!({ "id": "user_1", "deleted": true, "brand_new": [1.5, null] });
