@@ -10,10 +10,9 @@ use tracing::Span;
 
 use super::fault::Fault;
 use super::list::{List, next_element};
-use super::repair::repair_element;
+use super::repair::{readable, repair_element};
 use super::repairs::Repairs;
 use super::shape::Shaped;
-use super::surrogates;
 
 /// The elements of a page. What was repaired in them is reported when they are dropped.
 pub(crate) struct Elements<T> {
@@ -41,12 +40,9 @@ impl<T> Elements<T> {
     /// Finds the elements of a page, and its total.
     pub(crate) fn read(body: &Bytes, span: Span) -> Result<Self, Fault> {
         let mut repairs = Repairs::default();
-        let buffer = match surrogates::replaced(super::utf8(body)?) {
+        let buffer = match readable(super::utf8(body)?, &mut repairs) {
             Cow::Borrowed(_) => body.clone(),
-            Cow::Owned(text) => {
-                repairs.add("$", surrogates::REPAIR);
-                Bytes::from(text)
-            }
+            Cow::Owned(text) => Bytes::from(text),
         };
         let list = List::read(super::utf8(&buffer)?, &mut repairs)?;
         Ok(Self {

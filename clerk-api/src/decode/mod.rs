@@ -5,6 +5,7 @@
 //! nothing, and there is one reader of each model. What a repair is, is the business of `repair`.
 
 mod decodable;
+mod depth;
 mod elements;
 mod fault;
 mod list;

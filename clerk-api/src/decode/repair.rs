@@ -19,7 +19,7 @@ use super::fault::Fault;
 use super::list::List;
 use super::repairs::Repairs;
 use super::shape::{FieldShape, ObjectShape, Shape};
-use super::surrogates;
+use super::{depth, surrogates};
 
 /// The longest text that is repaired as a whole: its JSON takes many times as much memory. The
 /// elements of a list are repaired one by one, so a list may be longer.
@@ -44,10 +44,8 @@ pub(super) fn repair_text(
     error: &serde_json::Error,
 ) -> Result<String, Fault> {
     let mut repairs = Repairs::default();
-    let text = surrogates::replaced(text);
-    if matches!(text, Cow::Owned(_)) {
-        repairs.add("$", surrogates::REPAIR);
-    } else if !error.is_data() {
+    let text = readable(text, &mut repairs);
+    if matches!(text, Cow::Borrowed(_)) && !error.is_data() {
         return Err(Fault::of(error));
     }
     let mut repair = Repair::of(&text, &mut repairs);
@@ -56,6 +54,20 @@ pub(super) fn repair_text(
         _ if text.len() > LONGEST => Err(Fault::of(error)),
         _ => repair.repair_whole(&text, shape),
     }
+}
+
+/// The text without what JSON allows and the reader does not; borrowed if there is none of it.
+pub(super) fn readable<'a>(text: &'a str, repairs: &mut Repairs) -> Cow<'a, str> {
+    let text = surrogates::replaced(text);
+    if matches!(text, Cow::Owned(_)) {
+        repairs.add("$", surrogates::REPAIR);
+    }
+    let shallow = match depth::cut(&text) {
+        Cow::Borrowed(_) => return text,
+        Cow::Owned(shallow) => shallow,
+    };
+    repairs.add("$", depth::REPAIR);
+    Cow::Owned(shallow)
 }
 
 /// Repairs the text of an element of a list that stands at `path` in the body.

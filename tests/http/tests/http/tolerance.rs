@@ -501,3 +501,27 @@ fn a_model_is_read_from_any_json_as_from_a_response() {
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn metadata_that_is_too_deep_costs_neither_the_page_nor_the_user() {
+    let deep = format!("{}{}", "{\"a\":[".repeat(500), "]}".repeat(500));
+    let user = format!(r#"{{ "id": "user_1", "unsafe_metadata": {{ "deep": {deep} }} }}"#);
+    let page = format!(r#"[{user}, {{ "id": "user_2" }}]"#);
+    let server = Server::script([
+        Reply::text(200, "application/json", &user),
+        Reply::text(200, "application/json", &page),
+        Reply::text(200, "application/json", &page),
+    ]);
+    let clerk = client(&server);
+    let user = clerk.users().get("user_1").send().await.expect("a user");
+    let metadata = user.unsafe_metadata.expect("metadata");
+    assert!(metadata["deep"]["a"][0]["a"].is_array());
+    let page = clerk.users().list().send().await.expect("a page");
+    assert_eq!(page.data.len(), 2);
+    let mut users = clerk.users().list().stream();
+    let mut ids = Vec::new();
+    while let Some(user) = users.try_next().await.expect("users") {
+        ids.push(user.id);
+    }
+    assert_eq!(ids, ["user_1", "user_2"]);
+}
