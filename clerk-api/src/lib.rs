@@ -38,6 +38,7 @@
 //! | a required object, id, secret or point in time absent or null | never one that is made up: an error with the path; in `stream()`, for that item alone |
 //! | a success without the described body | `None` from deletions and actions such as `ban` and `revoke`; `()` from `send_ignoring_body`; else an error whose [`Error::is_missing_body`] is true |
 //! | a whole number as `10.0` | the number |
+//! | a lone surrogate; an object or list inside more than 100 others | U+FFFD; null |
 //! | anything else of the wrong type | an error with the path |
 //!
 //! # Runtime

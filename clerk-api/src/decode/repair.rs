@@ -5,6 +5,8 @@
 //! | a required text, number, flag, list or map absent or null | its empty value |
 //! | a null in a list or map of those | its empty value |
 //! | a whole number written as a fraction or with an exponent | the integer |
+//! | a lone surrogate | U+FFFD |
+//! | an object or a list inside more than 100 others | null |
 //!
 //! Objects, ids, secrets and points in time are never made up: a required one that is absent or null
 //! is a fault, as is anything else that does not match. Faults are reported with their path. All repairs of a response are
