@@ -1673,8 +1673,8 @@ impl<C> Create<C> {
         self.request.field("skip_password_checks", value.into());
         self
     }
-    /// Lets the user have no password on an instance that uses them. Refused if a password is the
-    /// only way to sign in. `None` sends null.
+    /// Lets the user have no password on an instance that uses them. Refused if the instance offers
+    /// nothing else to sign in with. `None` sends null.
     pub fn skip_password_requirement(
         mut self,
         value: impl Into<Nullable<bool>>,
