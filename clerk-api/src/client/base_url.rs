@@ -22,12 +22,12 @@ impl BaseUrl {
             return refused("has a query or a fragment; give it without");
         }
         if let Some(fault) = text_fault(address) {
-            return refused(&format!("is no URL: it {fault}"));
+            return refused(&format!("is not a URL: it {fault}"));
         }
         let uri = address.parse::<Uri>().ok();
         // The parser lets other letters pass in a path.
         let Some(uri) = uri.filter(|_| address.is_ascii()) else {
-            return refused("is no URL; give one like https://api.clerk.com/v1");
+            return refused("is not a URL; give one like https://api.clerk.com/v1");
         };
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return refused("has no scheme or no host; give one like https://api.clerk.com/v1");

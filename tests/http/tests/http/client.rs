@@ -18,9 +18,9 @@ fn a_client_without_a_key_is_refused() {
 #[test]
 fn base_urls_that_would_leak_or_break_are_refused() {
     for (address, why) in [
-        ("", "is no URL"),
-        ("not a url", "is no URL"),
-        ("api.clerk.com/v1", "is no URL"),
+        ("", "is not a URL"),
+        ("not a url", "is not a URL"),
+        ("api.clerk.com/v1", "is not a URL"),
         ("api.clerk.com", "no scheme"),
         ("/v1", "no scheme"),
         ("ftp://api.clerk.com", "neither https nor http"),
@@ -40,13 +40,13 @@ fn base_urls_that_would_leak_or_break_are_refused() {
         ("https://api..clerk.com/v1", "host"),
         ("https://*.clerk.com/v1", "host"),
         ("https://[::g]/v1", "host"),
-        ("https:///v1", "is no URL"),
+        ("https:///v1", "is not a URL"),
         ("https://api.clerk.com/v1\n", "white space"),
         (" https://api.clerk.com/v1", "white space"),
         ("\"https://api.clerk.com/v1\"", "quotes"),
         ("https://api.clerk.com/v1\u{200b}", "U+200B"),
         ("\u{feff}https://api.clerk.com/v1", "U+FEFF"),
-        ("https://api.clerk.com/v1/\u{e4}", "is no URL"),
+        ("https://api.clerk.com/v1/\u{e4}", "is not a URL"),
     ] {
         let result = Clerk::builder().secret_key(KEY).base_url(address).build();
         let error = result.expect_err(address);
