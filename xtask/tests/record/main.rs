@@ -172,7 +172,8 @@ fn operations_are_sorted_and_described_in_words() {
     assert_eq!(list["pagination"]["items_key"], "data");
     assert_eq!(list["parameters"][5]["type"], "list of string");
     assert_eq!(list["parameters"][5]["explode"], false);
-    assert_eq!(operations[1]["response"], Value::Null);
+    assert_eq!(operations[1]["response"], "Book");
+    assert_eq!(operations[1]["response_optional"], true);
     assert_eq!(operations[1]["deprecated"], true);
     assert_eq!(operations[6]["body"]["content_type"], "multipart/form-data");
     assert_eq!(operations[6]["body"]["file"], "file");
@@ -204,7 +205,7 @@ fn the_surface_names_every_public_item_once_and_in_order() {
         "resources::books::Books::delete(&self, book_id: impl Into<String>) -> Delete<C>, deprecated",
         "resources::books::Books::get(&self, book_id: impl Into<String>, edition: impl Into<i64>) -> Get<C>",
         "resources::books::Create::labels(self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<String>>)>) -> Self",
-        "resources::books::Delete: call -> ()",
+        "resources::books::Delete: call -> Option<models::Book>",
         "resources::books::List: call -> Page<models::Book>, stream",
         "resources::loans::Loans::loans(&self) -> LoansCall<C>",
     ] {
