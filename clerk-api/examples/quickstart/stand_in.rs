@@ -38,17 +38,17 @@ fn answer(target: &str) -> (&'static str, String) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     match path.strip_prefix("/v1/users") {
         Some("") => {
-            let number = |name: &str, default| {
-                query
-                    .split('&')
-                    .filter_map(|pair| pair.split_once('='))
-                    .find(|(key, _)| *key == name)
-                    .and_then(|(_, value)| value.parse().ok())
-                    .unwrap_or(default)
+            let parameter = |name: &str| {
+                let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
             };
+            let number = |text: &str| text.parse().ok();
+            let limit = parameter("limit").and_then(number).unwrap_or(10);
+            // Lists of users are walked by cursor: each page begins behind the last user of another.
+            let last = parameter("starting_after").and_then(|id| number(id.strip_prefix("user_")?));
             let users: Vec<String> = (1..=3)
-                .skip(number("offset", 0))
-                .take(number("limit", 10))
+                .skip(last.unwrap_or(0))
+                .take(limit)
                 .map(user)
                 .collect();
             ("200 OK", format!("[{}]", users.join(",")))
