@@ -47,7 +47,7 @@ pub(crate) struct Pace {
 struct State {
     /// When the first of the line may go.
     opens: Option<Instant>,
-    /// Whether nobody has gone since it was closed.
+    /// Whether no call has gone since the gate was closed.
     is_first: bool,
     /// The same for operations with limits of their own.
     own: HashMap<&'static str, Instant>,
@@ -89,7 +89,7 @@ impl State {
     /// How long the call with this ticket has to wait; `None` if its turn has come.
     fn wait(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
         let opens = self.opens(ticket.operation)?;
-        // Whoever waits for another operation's own limit is in nobody's way.
+        // A call that waits for another operation's own limit holds up no other.
         let is_before = |waiting: &&Ticket| {
             let own = self.own.get(waiting.operation);
             waiting.operation == ticket.operation || own.is_none_or(|opens| *opens <= now)
@@ -193,7 +193,7 @@ impl Drop for Waiting<'_> {
         let mut state = self.0.pace.lock();
         let position = state.position(self.0.ticket);
         state.line.remove(position);
-        // Whoever comes when nobody waits any more need not wait either.
+        // A call that comes when the line is empty need not wait either.
         if state.line.is_empty()
             && state
                 .opens

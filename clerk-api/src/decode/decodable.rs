@@ -2,7 +2,7 @@
 //!
 //! serde's derive reads a struct in three ways (from a map with names, from a map with numbers, from
 //! a list) and checks for duplicates. JSON needs the first alone: without the others a check of the
-//! crate takes about half as long. What is required and absent fails here, and is mended by
+//! crate takes about half as long. What is required and absent fails here, and is repaired by
 //! [`super::repair`].
 
 use std::borrow::Cow;

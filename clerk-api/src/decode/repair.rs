@@ -194,7 +194,7 @@ impl<'a> Repair<'a> {
             (_, Value::Null) => {
                 if let Some(empty) = self.empty(shape, "null") {
                     *value = empty;
-                    self.mended("null became an empty value");
+                    self.repaired_as("null became an empty value");
                 }
             }
             (Shape::String | Shape::Id | Shape::Secret | Shape::Enum, Value::String(_))
@@ -228,7 +228,7 @@ impl<'a> Repair<'a> {
         match number.as_f64().and_then(whole) {
             Some(integer) => {
                 *number = Number::from(integer);
-                self.mended(BECAME_AN_INTEGER);
+                self.repaired_as(BECAME_AN_INTEGER);
             }
             None => self.fault("expected a 64-bit integer, found another number".to_owned()),
         }
@@ -251,7 +251,7 @@ impl<'a> Repair<'a> {
                     self.step_key(field.name, |this| {
                         if let Some(empty) = this.empty(&field.shape, "nothing") {
                             members.insert(field.name.to_owned(), empty);
-                            this.mended("an absent field became an empty value");
+                            this.repaired_as("an absent field became an empty value");
                         }
                     });
                 }
@@ -281,7 +281,7 @@ impl<'a> Repair<'a> {
         true
     }
 
-    fn mended(&mut self, what: &'static str) {
+    fn repaired_as(&mut self, what: &'static str) {
         self.repairs.add(&self.printed, what);
     }
 

@@ -1,4 +1,4 @@
-//! What a model looks like, as data: enough to mend JSON that does not fit it.
+//! What a model looks like, as data: enough to repair JSON that does not fit it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -105,7 +105,7 @@ pub struct UnionShape {
     pub variants: &'static [(&'static str, Shape)],
 }
 
-/// A type whose JSON can be mended.
+/// A type whose JSON can be repaired.
 pub trait Shaped {
     /// What its JSON looks like.
     const SHAPE: Shape;

@@ -12,14 +12,14 @@ const ESCAPE: usize = 6;
 /// The JSON text with each lone surrogate replaced by U+FFFD; borrowed if it has none.
 pub(crate) fn replaced(text: &str) -> Cow<'_, str> {
     let lone = Escapes { text, position: 0 };
-    let mut mended: Option<String> = None;
+    let mut repaired: Option<String> = None;
     for position in lone {
         // The replacement is as long, so that positions in the text stay the same.
-        mended
+        repaired
             .get_or_insert_with(|| text.to_owned())
             .replace_range(position..position + ESCAPE, "\\ufffd");
     }
-    mended.map_or(Cow::Borrowed(text), Cow::Owned)
+    repaired.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The positions of all lone surrogates.

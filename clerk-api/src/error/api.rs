@@ -56,7 +56,7 @@ impl ApiError {
     }
 }
 
-/// The code, the message, and whom it concerns: "is unknown" alone helps nobody. The long message
+/// The code, the message, and whom it concerns: "is unknown" alone is of no help. The long message
 /// stands for the short one where no parameter is named.
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -66,7 +66,7 @@ impl Middleware for SendOnce {
         Box::pin(async move {
             let address = request.url().clone();
             let response = next.run(Once::body_of(request), extensions).await;
-            // Middleware may wrap the error so that nobody can take the address out of it any more.
+            // Middleware may wrap the error so that the address can no longer be taken out of it.
             let response = response.map_err(Error::without_url)?;
             Redirected::check(&response, &address).map_err(Error::middleware)?;
             Ok(response)

@@ -237,7 +237,7 @@ fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> Mach
     }
 }
 
-/// All headers, each with its values in a list. One that is no text is left out.
+/// All headers, each with its values in a list. A value that is not text is left out.
 fn headers(headers: &http::HeaderMap) -> Map<String, Value> {
     let mut object = Map::new();
     for name in headers.keys() {

@@ -1,6 +1,6 @@
 //! One flight for all who need the same: the first begins it, the others wait for what it brings.
 //!
-//! A flight is a task of its own, so that nobody who goes away takes it along. It ends whatever
+//! A flight is a task of its own, so that a request that goes away does not end it. It ends whatever
 //! happens: with a value, or without one in a panic or when its runtime ends. While it goes on it
 //! gives signs of life, and whoever hears none for a while begins another: a runtime may stand
 //! still, and those of other runtimes must not wait for it.
@@ -99,7 +99,7 @@ where
         Err(Unavailable::new("The call ended without a result.", None))
     }
 
-    /// Begins a flight that nobody waits for, unless one is under way or `board` begins none.
+    /// Begins a flight in the background, unless one is under way or `board` begins none.
     pub(crate) fn begin<F>(
         self: &Arc<Self>,
         key: K,

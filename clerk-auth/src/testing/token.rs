@@ -251,8 +251,8 @@ impl<'k> TestToken<'k> {
     }
 
     /// What a handler sees if a request has this token and it passes all checks: a session, or the
-    /// machine that a token of its kind is of. With the default options that is nobody for a pending
-    /// session, and nobody for a class of tokens that is never a session's.
+    /// machine that a token of its kind is of. With the default options that is unauthenticated for a
+    /// pending session, and for a class of tokens that is never a session's.
     ///
     /// ```
     /// use clerk_auth::testing::TestKey;

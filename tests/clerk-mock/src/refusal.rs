@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-/// How many things a refusal lists: enough to mend a request, whatever its size.
+/// How many things a refusal lists: enough to fix a request, whatever its size.
 const MOST_ENTRIES: usize = 100;
 
 /// Why a request is not answered as it wishes.

@@ -64,7 +64,7 @@ pub(super) fn check_version(description: &Description, headers: &HeaderMap) -> R
             "The header Clerk-API-Version is {version}, and this mock serves {served}."
         )),
         Some(Err(_)) => refuse(format!(
-            "The header Clerk-API-Version is no text; this mock serves {served}."
+            "The header Clerk-API-Version is not text; this mock serves {served}."
         )),
         None => refuse(format!(
             "The header Clerk-API-Version must be there; this mock serves {served}."
