@@ -60,7 +60,7 @@
 //! | keys are cached for one authenticator | for the process, by API address and key | a token of another instance must never meet its keys |
 //! | unknown key ids cause one fetch in a while | one fetch each | anybody can make up key ids |
 //! | requests that need the same call share it, a refusal is remembered for 5 s, and calls under way and refused calls are limited ([`CallLimits`]) | each request makes its own call | tokens and nonces are chosen by whoever sends the request, who could use up the rate limit of the instance |
-//! | while Clerk asks for a pause (`Retry-After`), machine tokens are answered as unavailable at once | 401 | a caller whose token is valid should try again, and a request must not be held until then |
+//! | while Clerk asks for a pause (`Retry-After`) or does not respond, machine tokens are answered as unavailable at once | 401 | a caller whose token is valid should try again, and a request must not be held until then |
 //! | a set of keys without one that can be used is a failed fetch, and known keys serve on | the keys are gone | one wrong response must not sign everybody out |
 //! | opaque machine tokens that cannot be bearer tokens (RFC 6750) are refused unseen | shown to Clerk | no token of Clerk's has such a form |
 //! | a call to Clerk has a time limit | none | a server that hangs must not hang requests |

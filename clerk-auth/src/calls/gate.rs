@@ -1,4 +1,4 @@
-//! How many calls are under way, and the pause that Clerk asks for.
+//! How many calls are under way, and when none is made: while Clerk asks for a pause, or does not respond.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,11 +11,29 @@ use super::{CallLimits, Unavailable};
 /// A longer pause is a mistake of whoever answered.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
+/// A call that fails after this time has held requests for nothing.
+const SLOW: Duration = Duration::from_secs(2);
+/// How long no other is made then.
+const PAUSE_AFTER_SLOW: Duration = Duration::from_secs(5);
+
 /// What all calls of an authenticator pass.
 pub(crate) struct Gate {
     limits: CallLimits,
     permits: Semaphore,
-    paused_until: Mutex<Option<Instant>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    pause: Option<Pause>,
+    /// When Clerk last responded to a call.
+    responded_at: Option<Instant>,
+}
+
+#[derive(Clone, Copy)]
+struct Pause {
+    until: Instant,
+    why: &'static str,
 }
 
 impl Gate {
@@ -24,7 +42,7 @@ impl Gate {
         Self {
             limits,
             permits: Semaphore::new(permits),
-            paused_until: Mutex::default(),
+            state: Mutex::default(),
         }
     }
 
@@ -32,24 +50,37 @@ impl Gate {
         &self.limits
     }
 
-    /// No call is made for this time.
+    /// No call is made for this time, as Clerk asks.
     pub(super) fn pause(&self, time: Duration) {
-        let until = Instant::now() + time.min(LONGEST_PAUSE);
-        let mut paused_until = self.lock();
-        *paused_until = (*paused_until).max(Some(until));
+        let why = "Clerk asks for a pause (Retry-After); no call is made until it is over.";
+        self.lock().pause(time.min(LONGEST_PAUSE), why);
+    }
+
+    /// Clerk has responded to a call.
+    pub(super) fn responded(&self) {
+        self.lock().responded_at = Some(Instant::now());
+    }
+
+    /// A call failed that began at this time. If that took long and no other call got a response
+    /// meanwhile, Clerk does not respond at all, and each request would wait as long.
+    pub(super) fn failed(&self, began: Instant) {
+        let mut state = self.lock();
+        let is_alive = state.responded_at.is_some_and(|at| at >= began);
+        if began.elapsed() >= SLOW && !is_alive {
+            let why = "Clerk did not respond in time; no call is made for a few seconds.";
+            state.pause(PAUSE_AFTER_SLOW, why);
+        }
     }
 
     pub(super) fn is_open(&self) -> Result<(), Unavailable> {
-        let rest = self
-            .lock()
-            .map(|until| until.saturating_duration_since(Instant::now()));
-        match rest.filter(|rest| !rest.is_zero()) {
-            None => Ok(()),
-            Some(rest) => Err(Unavailable::new(
-                "Clerk asks for a pause (Retry-After); no call is made until it is over.",
-                rest,
-            )),
+        let Some(pause) = self.lock().pause else {
+            return Ok(());
+        };
+        let rest = pause.until.saturating_duration_since(Instant::now());
+        if rest.is_zero() {
+            return Ok(());
         }
+        Err(Unavailable::new(pause.why, rest))
     }
 
     /// Waits for a free place, but not long.
@@ -62,9 +93,17 @@ impl Gate {
         Ok(permit)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The longer of two pauses counts.
+    fn pause(&mut self, time: Duration, why: &'static str) {
+        let until = Instant::now() + time;
+        if self.pause.is_none_or(|pause| pause.until < until) {
+            self.pause = Some(Pause { until, why });
+        }
     }
 }

@@ -4,8 +4,8 @@
 //! - requests that need the same call share it ([`Flights`]);
 //! - what Clerk refused is refused again for a few seconds without a call ([`Memory`]);
 //! - few calls are under way at once, few may be refused in a while, and none is made while Clerk
-//!   asks for a pause ([`Gate`], [`Refusals`]). A request does not wait for any of that: it is
-//!   answered as unavailable, with the time after which another try makes sense.
+//!   asks for a pause or does not respond ([`Gate`], [`Refusals`]). A request does not wait for any of
+//!   that: it is answered as unavailable, with the time after which another try makes sense.
 
 mod flights;
 mod gate;
@@ -25,7 +25,7 @@ pub(crate) use gate::{Gate, LONGEST_PAUSE};
 pub(crate) use key::Key;
 pub use limits::CallLimits;
 pub(crate) use runtime::current as current_runtime;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use memory::Memory;
 use refusals::Refusals;
@@ -167,6 +167,7 @@ impl<T: Clone, E: CallError> Shared<T, E> {
             true => None,
             false => Some(self.refusals.enter().map_err(E::unavailable)?),
         };
+        let began = Instant::now();
         let result = timeout(TIME_LIMIT, call).await.unwrap_or_else(|_| {
             Err(E::unavailable(Unavailable::new(
                 "Clerk did not respond in time.",
@@ -176,21 +177,22 @@ impl<T: Clone, E: CallError> Shared<T, E> {
         drop(entered);
         match &result {
             Ok(value) => {
+                self.gate.responded();
                 self.proven.put(key, ());
                 self.accepted.put(key, value.clone());
             }
             Err(error) if error.is_refusal() => {
+                self.gate.responded();
                 self.proven.remove(&key);
                 self.refused.put(key, error.clone());
                 if let Some(counted) = counted {
                     counted.was_refused();
                 }
             }
-            Err(error) => {
-                if let Some(time) = error.pause() {
-                    self.gate.pause(time);
-                }
-            }
+            Err(error) => match error.pause() {
+                Some(time) => self.gate.pause(time),
+                None => self.gate.failed(began),
+            },
         }
         result
     }

@@ -426,3 +426,62 @@ async fn a_request_waits_a_second_while_many_calls_are_under_way() {
         assert!(began.elapsed() <= seconds(16));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn after_a_call_that_was_waited_for_in_vain_requests_fail_at_once_for_a_while() {
+    let clerk = InMemory::new(seconds(8), |_| {
+        Err(MachineTokenError::unexpected("timeout", None))
+    });
+    let authenticator = in_memory(&clerk);
+    let state = ask(&authenticator, &with_token("ak_first")).await;
+    assert!(state.is_unavailable());
+    let began = tokio::time::Instant::now();
+    for (request, reason) in of_each_call() {
+        let state = ask(&authenticator, &request).await;
+        assert!(why(&state).starts_with(reason), "{}", why(&state));
+        if state.status() == Status::SignedOut {
+            assert!(state.is_unavailable());
+            let rest = state.retry_after().unwrap();
+            assert!(rest > seconds(0) && rest <= seconds(5), "{rest:?}");
+        }
+    }
+    assert_eq!(began.elapsed(), seconds(0));
+    assert_eq!(clerk.calls(), 1);
+    tokio::time::sleep(seconds(5)).await;
+    ask(&authenticator, &with_token("ak_first")).await;
+    assert_eq!(clerk.calls(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_call_that_fails_late_holds_up_no_others_while_clerk_responds_to_them() {
+    let clerk = InMemory::new(seconds(4), |token| match token {
+        "ak_lost" => Err(MachineTokenError::unexpected("timeout", None)),
+        "ak_unknown" => Err(MachineTokenError::invalid("not found", Some(404))),
+        _ => Ok(()),
+    });
+    for other in ["ak_good", "ak_unknown"] {
+        let authenticator = in_memory(&clerk);
+        let responded = tokio::spawn({
+            let authenticator = authenticator.clone();
+            async move { ask(&authenticator, &with_token(other)).await }
+        });
+        tokio::time::sleep(seconds(1)).await;
+        let lost = ask(&authenticator, &with_token("ak_lost")).await;
+        assert!(lost.is_unavailable());
+        assert!(!responded.await.unwrap().is_unavailable());
+        let next = ask(&authenticator, &with_token("ak_next")).await;
+        assert!(next.is_signed_in(), "{}", next.message());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_fails_at_once_pauses_nothing() {
+    let clerk = InMemory::new(seconds(1), |_| {
+        Err(MachineTokenError::unexpected("no connection", None))
+    });
+    let authenticator = in_memory(&clerk);
+    for calls in 1..4 {
+        ask(&authenticator, &with_token("ak_1")).await;
+        assert_eq!(clerk.calls(), calls);
+    }
+}
