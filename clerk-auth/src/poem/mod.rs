@@ -55,10 +55,10 @@
 //! # Errors
 //!
 //! Errors pass through the middleware with their type, and its own rejections are errors of the type
-//! [`Rejection`], so `catch_error` works around it. The response of a
-//! rejection carries the headers of the state, cookies of a handshake among them. poem's other errors
-//! cannot carry headers; they have the [`RequestState`] with them, and a catcher
-//! around the middleware can add its headers:
+//! [`Rejection`], so `catch_error` works around it. The responses of rejections, and of errors that were made
+//! with `Error::from_response`, carry the headers of the state, cookies of a handshake among them. Other
+//! errors of poem cannot carry headers without losing their type. They have the [`RequestState`] with them, and
+//! a catcher around the middleware can add its headers:
 //!
 //! ```no_run
 //! # use clerk_auth::poem::AuthMiddleware;
@@ -96,7 +96,7 @@ mod extract;
 use std::fmt;
 
 use poem::http::Method;
-use poem::{Endpoint, Error, IntoResponse, Middleware, Request, Response, Result};
+use poem::{Endpoint, Error, IntoResponse, Middleware, PathPattern, Request, Response, Result};
 
 pub use extract::{Optional, OptionalAuth, Require};
 
@@ -217,6 +217,17 @@ fn passed(error: Error, state: RequestState, is_head: bool) -> Error {
                 .with_headers(state.headers())
                 .answering_head(is_head)
                 .into()
+        }
+        Err(error) if error.is_from_response() && !state.headers().is_empty() => {
+            let mut response = error.into_response();
+            append(response.headers_mut(), state.headers());
+            // A response that is made an error loses its data; routers put this there for metrics.
+            let pattern = response.data::<PathPattern>().cloned();
+            let mut error = Error::from_response(response);
+            if let Some(pattern) = pattern {
+                error.set_data(pattern);
+            }
+            error
         }
         Err(mut error) => {
             if error.data::<RequestState>().is_none() {

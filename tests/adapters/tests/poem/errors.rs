@@ -7,7 +7,9 @@ use clerk_auth::poem::{AuthMiddleware, Require};
 use clerk_auth::{Auth, Check, FailedCheck, RequestState};
 use poem::error::{MethodNotAllowedError, NotFoundError, ResponseError};
 use poem::http::StatusCode;
-use poem::{Endpoint, EndpointExt, Error, IntoResponse, Response, Route, get, handler};
+use poem::{
+    Endpoint, EndpointExt, Error, IntoResponse, PathPattern, Response, Route, get, handler,
+};
 
 use super::serve;
 use adapters::application::Admin;
@@ -49,6 +51,13 @@ fn fails() -> Result<(), Mine> {
     Err(Mine)
 }
 
+/// As poem-openapi makes errors of the responses that an operation describes.
+#[handler]
+fn refuses() -> Result<(), Error> {
+    let response = own("refused").with_header("x-mine", "1");
+    Err(Error::from_response(response.into_response()))
+}
+
 fn own(text: impl Into<String>) -> Response {
     text.into()
         .with_status(StatusCode::IM_A_TEAPOT)
@@ -65,6 +74,7 @@ fn routes() -> impl Endpoint<Output = Response> {
         .at("/me", get(me))
         .at("/admin", get(admins))
         .at("/fails", get(fails))
+        .at("/refuses", get(refuses))
         .nest("/group", group.with(admins_only))
         .with(middleware)
 }
@@ -146,6 +156,36 @@ async fn a_rejection_that_is_caught_still_carries_the_cookies() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_that_is_a_response_carries_the_cookies() {
+    let endpoint = routes().catch_all_error(async |error: Error| {
+        let pattern = error
+            .data::<PathPattern>()
+            .map(|pattern| pattern.0.to_string());
+        let is_from_response = error.is_from_response();
+        let response = error.into_response();
+        response
+            .with_header("x-pattern", pattern.unwrap_or_default())
+            .with_header("x-is-response", is_from_response.to_string())
+            .into_response()
+    });
+    for server in [serve(routes()).await, serve(endpoint).await] {
+        let (request, directives) = comes_back("/refuses");
+        let answer = server.answer(request).await;
+        is_own(&answer, "refused");
+        assert_eq!(answer.all("set-cookie"), directives);
+        assert_eq!(answer.header("x-mine"), Some("1"));
+        assert!(matches!(
+            answer.header("x-is-response"),
+            None | Some("true")
+        ));
+        assert!(matches!(
+            answer.header("x-pattern"),
+            None | Some("/refuses")
+        ));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_state_goes_with_errors_so_that_their_responses_can_carry_its_headers() {
     let endpoint = routes().catch_all_error(async |error: Error| {
         let state = error.data::<RequestState>().cloned();
@@ -156,7 +196,12 @@ async fn the_state_goes_with_errors_so_that_their_responses_can_carry_its_header
         response
     });
     let server = serve(endpoint).await;
-    for (path, status) in [("/fails", 409), ("/no-such-page", 404), ("/admin", 403)] {
+    for (path, status) in [
+        ("/fails", 409),
+        ("/no-such-page", 404),
+        ("/admin", 403),
+        ("/refuses", 418),
+    ] {
         let (request, directives) = comes_back(path);
         let answer = server.answer(request).await;
         assert_eq!(answer.status, status, "{}", answer.text());
