@@ -78,6 +78,10 @@ impl WebhookVerifier {
 
     /// How old a webhook may be, and how far in the future. Whole seconds count, and the last one
     /// still does. Default: five minutes.
+    ///
+    /// Any value is taken. Whoever gets hold of a webhook can send it again for as long as this says; its
+    /// [`message_id`](Event::message_id) stays the same. Below a few seconds, webhooks are rejected because
+    /// the network took its time or clocks are apart.
     #[must_use = "the verifier is changed and given back"]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
