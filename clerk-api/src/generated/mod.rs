@@ -13,13 +13,13 @@ pub const API_VERSION: &str = "2026-05-12";
 pub const BASE_URL: &str = "https://api.clerk.com/v1";
 
 impl crate::Clerk {
-    /// Actor tokens let one user sign in as another (impersonation). Whoever holds the token gets a
-    /// session of the impersonated user that also names the actor.
+    /// Actor tokens, which let one user sign in as another (impersonation). The session that an
+    /// actor token starts belongs to the impersonated user and records the actor.
     #[cfg(feature = "actor_tokens")]
     pub fn actor_tokens(&self) -> resources::actor_tokens::ActorTokens {
         resources::actor_tokens::ActorTokens::new(self.clone())
     }
-    /// Tokens for links into the admin portal, each tied to an organization, an IT contact and a
+    /// Tokens for links to the admin portal. Each is tied to an organization, an IT contact and a
     /// list of scopes.
     #[cfg(feature = "admin_portal_link_tokens")]
     pub fn admin_portal_link_tokens(
@@ -27,83 +27,84 @@ impl crate::Clerk {
     ) -> resources::admin_portal_link_tokens::AdminPortalLinkTokens {
         resources::admin_portal_link_tokens::AdminPortalLinkTokens::new(self.clone())
     }
-    /// Agent tasks give a software agent a session of one of your users. Agent name and task
+    /// Agent tasks, which give a software agent a session of one of your users. Agent name and task
     /// description are logged for auditing.
     #[cfg(feature = "agent_tasks")]
     pub fn agent_tasks(&self) -> resources::agent_tasks::AgentTasks {
         resources::agent_tasks::AgentTasks::new(self.clone())
     }
-    /// Entries of the allowlist: the email addresses, phone numbers and web3 wallets that may sign
-    /// up.
+    /// Entries of the allowlist: email addresses, phone numbers and web3 wallets that are allowed
+    /// to sign up.
     #[cfg(feature = "allowlist_identifiers")]
     pub fn allowlist_identifiers(
         &self,
     ) -> resources::allowlist_identifiers::AllowlistIdentifiers {
         resources::allowlist_identifiers::AllowlistIdentifiers::new(self.clone())
     }
-    /// API keys that belong to your users, organizations or machines and that authenticate their
-    /// requests to your application.
+    /// API keys that your users, organizations or machines use to authenticate requests to your
+    /// application.
     #[cfg(feature = "api_keys")]
     pub fn api_keys(&self) -> resources::api_keys::ApiKeys {
         resources::api_keys::ApiKeys::new(self.clone())
     }
-    /// Settings of the instance that are in beta.
+    /// Instance settings that are in beta.
     #[cfg(feature = "beta_features")]
     pub fn beta_features(&self) -> resources::beta_features::BetaFeatures {
         resources::beta_features::BetaFeatures::new(self.clone())
     }
-    /// Plans, prices, subscription items and statements of the instance's billing. Amounts are in
+    /// Billing of the instance: plans, prices, subscription items and statements. Amounts are in
     /// cents.
     #[cfg(feature = "billing")]
     pub fn billing(&self) -> resources::billing::Billing {
         resources::billing::Billing::new(self.clone())
     }
-    /// Entries of the blocklist: the email addresses, phone numbers and web3 wallets that are kept
-    /// out of the application.
+    /// Entries of the blocklist: email addresses, phone numbers and web3 wallets that are not
+    /// allowed to access the application.
     #[cfg(feature = "blocklist_identifiers")]
     pub fn blocklist_identifiers(
         &self,
     ) -> resources::blocklist_identifiers::BlocklistIdentifiers {
         resources::blocklist_identifiers::BlocklistIdentifiers::new(self.clone())
     }
-    /// A client is one device or browser of a visitor. It holds the sessions on that device and any
-    /// sign-in or sign-up in progress.
+    /// Clients: the browsers and devices of your visitors. A client holds the sessions on that
+    /// device and any sign-in or sign-up in progress.
     #[cfg(feature = "clients")]
     pub fn clients(&self) -> resources::clients::Clients {
         resources::clients::Clients::new(self.clone())
     }
-    /// A directory provisions users from an identity provider through an enterprise connection.
-    /// Group role mappings in it turn the provider's groups into organization roles.
+    /// Directories, which provision users from an identity provider through an enterprise
+    /// connection. The group role mappings of a directory map the provider's groups to organization
+    /// roles.
     #[cfg(feature = "directories")]
     pub fn directories(&self) -> resources::directories::Directories {
         resources::directories::Directories::new(self.clone())
     }
-    /// Domains on which the instance runs: one primary domain and any number of satellite domains.
+    /// Domains of the instance: one primary domain and any number of satellite domains.
     #[cfg(feature = "domains")]
     pub fn domains(&self) -> resources::domains::Domains {
         resources::domains::Domains::new(self.clone())
     }
-    /// Email addresses that belong to users.
+    /// Email addresses of users.
     #[cfg(feature = "email_addresses")]
     pub fn email_addresses(&self) -> resources::email_addresses::EmailAddresses {
         resources::email_addresses::EmailAddresses::new(self.clone())
     }
-    /// Changes to the email and SMS templates of the instance. The whole group is deprecated.
+    /// Updates of email and SMS templates. The whole resource is deprecated.
     #[cfg(feature = "email_and_sms_templates")]
     pub fn email_and_sms_templates(
         &self,
     ) -> resources::email_and_sms_templates::EmailAndSmsTemplates {
         resources::email_and_sms_templates::EmailAndSmsTemplates::new(self.clone())
     }
-    /// Templates of the emails and SMS messages that the instance sends. The whole group is
-    /// deprecated.
+    /// Templates of the emails and SMS messages that Clerk sends for the instance. The whole
+    /// resource is deprecated.
     #[cfg(feature = "email_sms_templates")]
     pub fn email_sms_templates(
         &self,
     ) -> resources::email_sms_templates::EmailSmsTemplates {
         resources::email_sms_templates::EmailSmsTemplates::new(self.clone())
     }
-    /// Enterprise connections let the people of a company sign in through its identity provider,
+    /// Enterprise connections, which let members of a company sign in through its identity provider
     /// with SAML or OpenID Connect.
     #[cfg(feature = "enterprise_connections")]
     pub fn enterprise_connections(
@@ -111,51 +112,52 @@ impl crate::Clerk {
     ) -> resources::enterprise_connections::EnterpriseConnections {
         resources::enterprise_connections::EnterpriseConnections::new(self.clone())
     }
-    /// Settings of the instance: restrictions, organizations, OAuth, SMS, protection and its
-    /// domain.
+    /// Instance settings: restrictions, organizations, OAuth, SMS, Protect and the domain of the
+    /// instance.
     #[cfg(feature = "instance_settings")]
     pub fn instance_settings(&self) -> resources::instance_settings::InstanceSettings {
         resources::instance_settings::InstanceSettings::new(self.clone())
     }
-    /// Invitations ask someone by email to sign up to the application.
+    /// Invitations by email to sign up to the application.
     #[cfg(feature = "invitations")]
     pub fn invitations(&self) -> resources::invitations::Invitations {
         resources::invitations::Invitations::new(self.clone())
     }
-    /// The public keys of the instance, for checking the signatures of its tokens.
+    /// The JSON Web Key Set (JWKS) of the instance: the public keys that verify its tokens.
     #[cfg(feature = "jwks")]
     pub fn jwks(&self) -> resources::jwks::Jwks {
         resources::jwks::Jwks::new(self.clone())
     }
-    /// JWT templates define custom tokens for third-party services, made from a user's session.
+    /// JWT templates, which define custom tokens that are created from a user's session, for
+    /// example for third-party services.
     #[cfg(feature = "jwt_templates")]
     pub fn jwt_templates(&self) -> resources::jwt_templates::JwtTemplates {
         resources::jwt_templates::JwtTemplates::new(self.clone())
     }
-    /// Machine-to-machine tokens, with which one machine authenticates to another.
+    /// Machine-to-machine (M2M) tokens, with which one machine authenticates to another.
     #[cfg(feature = "m2m")]
     pub fn m2m(&self) -> resources::m2m::M2m {
         resources::m2m::M2m::new(self.clone())
     }
-    /// A machine is a service of yours that authenticates to other machines. Scopes say which
-    /// machines it may talk to.
+    /// Machines: your services that authenticate to each other with machine-to-machine tokens.
+    /// Scopes define which machines a machine can access.
     #[cfg(feature = "machines")]
     pub fn machines(&self) -> resources::machines::Machines {
         resources::machines::Machines::new(self.clone())
     }
-    /// Operations that fit no other group.
+    /// Other operations.
     #[cfg(feature = "miscellaneous")]
     pub fn miscellaneous(&self) -> resources::miscellaneous::Miscellaneous {
         resources::miscellaneous::Miscellaneous::new(self.clone())
     }
-    /// Access tokens that Clerk issues when it acts as the OAuth identity provider.
+    /// OAuth access tokens that Clerk issues as the OAuth identity provider.
     #[cfg(feature = "oauth_access_tokens")]
     pub fn oauth_access_tokens(
         &self,
     ) -> resources::oauth_access_tokens::OauthAccessTokens {
         resources::oauth_access_tokens::OauthAccessTokens::new(self.clone())
     }
-    /// OAuth applications are the clients that sign people in with Clerk as their OAuth 2 identity
+    /// OAuth applications: the clients that sign users in with Clerk as their OAuth 2 identity
     /// provider.
     #[cfg(feature = "oauth_applications")]
     pub fn oauth_applications(
@@ -163,125 +165,121 @@ impl crate::Clerk {
     ) -> resources::oauth_applications::OauthApplications {
         resources::oauth_applications::OauthApplications::new(self.clone())
     }
-    /// Email domains of an organization. Depending on the enrollment mode, people with an address
-    /// at the domain are invited, get a suggestion to join or come in through enterprise SSO.
+    /// Email domains of organizations. Depending on the enrollment mode, users with an email
+    /// address at the domain are invited, get a suggestion to join, or sign in through enterprise
+    /// SSO.
     #[cfg(feature = "organization_domains")]
     pub fn organization_domains(
         &self,
     ) -> resources::organization_domains::OrganizationDomains {
         resources::organization_domains::OrganizationDomains::new(self.clone())
     }
-    /// Invitations ask someone by email to join an organization with a given role.
+    /// Invitations by email to join an organization with a given role.
     #[cfg(feature = "organization_invitations")]
     pub fn organization_invitations(
         &self,
     ) -> resources::organization_invitations::OrganizationInvitations {
         resources::organization_invitations::OrganizationInvitations::new(self.clone())
     }
-    /// A membership ties a user to an organization with a role.
+    /// Memberships of users in organizations, each with a role.
     #[cfg(feature = "organization_memberships")]
     pub fn organization_memberships(
         &self,
     ) -> resources::organization_memberships::OrganizationMemberships {
         resources::organization_memberships::OrganizationMemberships::new(self.clone())
     }
-    /// Permissions say what members may do in an organization. They reach a member through the
-    /// role.
+    /// Organization permissions, which members have through their roles.
     #[cfg(feature = "organization_permissions")]
     pub fn organization_permissions(
         &self,
     ) -> resources::organization_permissions::OrganizationPermissions {
         resources::organization_permissions::OrganizationPermissions::new(self.clone())
     }
-    /// Roles of the instance that members of organizations can have. A role is a set of
-    /// permissions.
+    /// Organization roles: sets of permissions that members of organizations have.
     #[cfg(feature = "organization_roles")]
     pub fn organization_roles(
         &self,
     ) -> resources::organization_roles::OrganizationRoles {
         resources::organization_roles::OrganizationRoles::new(self.clone())
     }
-    /// Organizations group users under one name, with roles, invitations, domains and metadata of
-    /// their own.
+    /// Organizations: groups of users with their own roles, invitations, domains and metadata.
     #[cfg(feature = "organizations")]
     pub fn organizations(&self) -> resources::organizations::Organizations {
         resources::organizations::Organizations::new(self.clone())
     }
-    /// Phone numbers that belong to users.
+    /// Phone numbers of users.
     #[cfg(feature = "phone_numbers")]
     pub fn phone_numbers(&self) -> resources::phone_numbers::PhoneNumbers {
         resources::phone_numbers::PhoneNumbers::new(self.clone())
     }
-    /// Checks that a proxy in front of Clerk's Frontend API works.
+    /// Checks of proxies in front of Clerk's Frontend API.
     #[cfg(feature = "proxy_checks")]
     pub fn proxy_checks(&self) -> resources::proxy_checks::ProxyChecks {
         resources::proxy_checks::ProxyChecks::new(self.clone())
     }
-    /// URLs to which native applications may be sent back during authentication. Clerk hands
-    /// security-critical values to these URLs only.
+    /// Allowed redirect URLs of native applications. Security-critical values are passed only to
+    /// these URLs.
     #[cfg(feature = "redirect_urls")]
     pub fn redirect_urls(&self) -> resources::redirect_urls::RedirectUrls {
         resources::redirect_urls::RedirectUrls::new(self.clone())
     }
-    /// A role set is a group of organization roles. Each organization uses one, and it says which
-    /// roles its members, new members and creator can have.
+    /// Role sets: groups of organization roles. Each organization uses one role set, which defines
+    /// the roles that its members can have and the roles of new members and of its creator.
     #[cfg(feature = "role_sets")]
     pub fn role_sets(&self) -> resources::role_sets::RoleSets {
         resources::role_sets::RoleSets::new(self.clone())
     }
-    /// SAML connections let the people of a company sign in through its SAML identity provider.
-    /// Deprecated: enterprise connections take their place.
+    /// SAML connections, which let members of a company sign in through its SAML identity provider.
+    /// Deprecated; use enterprise connections.
     #[cfg(feature = "saml_connections")]
     pub fn saml_connections(&self) -> resources::saml_connections::SamlConnections {
         resources::saml_connections::SamlConnections::new(self.clone())
     }
-    /// A SCIM directory provisions users from an identity provider through an enterprise
-    /// connection. Group role mappings in it turn SCIM groups into organization roles. The
-    /// `directories` resource offers the same under newer names.
+    /// SCIM directories, which provision users from an identity provider through an enterprise
+    /// connection. The group role mappings of a directory map SCIM groups to organization roles.
+    /// The `directories` resource is the same under newer names.
     #[cfg(feature = "scim_directories")]
     pub fn scim_directories(&self) -> resources::scim_directories::ScimDirectories {
         resources::scim_directories::ScimDirectories::new(self.clone())
     }
-    /// A session is the time for which a user is signed in on a client. It begins with a completed
-    /// sign-in or sign-up.
+    /// Sessions: the periods for which users are signed in on a client. A session starts with a
+    /// completed sign-in or sign-up.
     #[cfg(feature = "sessions")]
     pub fn sessions(&self) -> resources::sessions::Sessions {
         resources::sessions::Sessions::new(self.clone())
     }
-    /// Sign-in tokens sign a user in without any credentials, once. The frontend redeems them with
-    /// the `ticket` strategy.
+    /// Sign-in tokens, each of which signs a user in once without credentials. The frontend
+    /// exchanges them with the `ticket` strategy.
     #[cfg(feature = "sign_in_tokens")]
     pub fn sign_in_tokens(&self) -> resources::sign_in_tokens::SignInTokens {
         resources::sign_in_tokens::SignInTokens::new(self.clone())
     }
-    /// A sign-up follows an attempt to become a user and holds what has been entered so far.
+    /// Sign-ups: attempts of visitors to become users, with the data entered so far.
     #[cfg(feature = "sign_ups")]
     pub fn sign_ups(&self) -> resources::sign_ups::SignUps {
         resources::sign_ups::SignUps::new(self.clone())
     }
-    /// Preview of email and SMS templates. The whole group is deprecated.
+    /// Previews of email and SMS templates. The whole resource is deprecated.
     #[cfg(feature = "templates")]
     pub fn templates(&self) -> resources::templates::Templates {
         resources::templates::Templates::new(self.clone())
     }
-    /// Testing tokens let end-to-end tests get past the bot detection of the Frontend API.
+    /// Testing tokens, which let end-to-end tests bypass the bot detection of the Frontend API.
     #[cfg(feature = "testing_tokens")]
     pub fn testing_tokens(&self) -> resources::testing_tokens::TestingTokens {
         resources::testing_tokens::TestingTokens::new(self.clone())
     }
-    /// Users are the people who have signed up to the application, with their identifiers,
-    /// credentials, sign-in methods and metadata.
+    /// Users of the application, with their identifiers, credentials, sign-in methods and metadata.
     #[cfg(feature = "users")]
     pub fn users(&self) -> resources::users::Users {
         resources::users::Users::new(self.clone())
     }
-    /// Entries of the waitlist: people who asked to be let into the application.
+    /// Waitlist entries of people who asked for access to the application.
     #[cfg(feature = "waitlist_entries")]
     pub fn waitlist_entries(&self) -> resources::waitlist_entries::WaitlistEntries {
         resources::waitlist_entries::WaitlistEntries::new(self.clone())
     }
-    /// Webhooks of the instance are delivered by Svix. These operations manage the instance's Svix
-    /// application.
+    /// The Svix application of the instance, which delivers its webhooks.
     #[cfg(feature = "webhooks")]
     pub fn webhooks(&self) -> resources::webhooks::Webhooks {
         resources::webhooks::Webhooks::new(self.clone())
@@ -290,15 +288,15 @@ impl crate::Clerk {
 
 #[cfg(feature = "blocking")]
 impl crate::blocking::Clerk {
-    /// Actor tokens let one user sign in as another (impersonation). Whoever holds the token gets a
-    /// session of the impersonated user that also names the actor.
+    /// Actor tokens, which let one user sign in as another (impersonation). The session that an
+    /// actor token starts belongs to the impersonated user and records the actor.
     #[cfg(feature = "actor_tokens")]
     pub fn actor_tokens(
         &self,
     ) -> resources::actor_tokens::ActorTokens<crate::blocking::Clerk> {
         resources::actor_tokens::ActorTokens::new(self.clone())
     }
-    /// Tokens for links into the admin portal, each tied to an organization, an IT contact and a
+    /// Tokens for links to the admin portal. Each is tied to an organization, an IT contact and a
     /// list of scopes.
     #[cfg(feature = "admin_portal_link_tokens")]
     pub fn admin_portal_link_tokens(
@@ -308,7 +306,7 @@ impl crate::blocking::Clerk {
     > {
         resources::admin_portal_link_tokens::AdminPortalLinkTokens::new(self.clone())
     }
-    /// Agent tasks give a software agent a session of one of your users. Agent name and task
+    /// Agent tasks, which give a software agent a session of one of your users. Agent name and task
     /// description are logged for auditing.
     #[cfg(feature = "agent_tasks")]
     pub fn agent_tasks(
@@ -316,68 +314,69 @@ impl crate::blocking::Clerk {
     ) -> resources::agent_tasks::AgentTasks<crate::blocking::Clerk> {
         resources::agent_tasks::AgentTasks::new(self.clone())
     }
-    /// Entries of the allowlist: the email addresses, phone numbers and web3 wallets that may sign
-    /// up.
+    /// Entries of the allowlist: email addresses, phone numbers and web3 wallets that are allowed
+    /// to sign up.
     #[cfg(feature = "allowlist_identifiers")]
     pub fn allowlist_identifiers(
         &self,
     ) -> resources::allowlist_identifiers::AllowlistIdentifiers<crate::blocking::Clerk> {
         resources::allowlist_identifiers::AllowlistIdentifiers::new(self.clone())
     }
-    /// API keys that belong to your users, organizations or machines and that authenticate their
-    /// requests to your application.
+    /// API keys that your users, organizations or machines use to authenticate requests to your
+    /// application.
     #[cfg(feature = "api_keys")]
     pub fn api_keys(&self) -> resources::api_keys::ApiKeys<crate::blocking::Clerk> {
         resources::api_keys::ApiKeys::new(self.clone())
     }
-    /// Settings of the instance that are in beta.
+    /// Instance settings that are in beta.
     #[cfg(feature = "beta_features")]
     pub fn beta_features(
         &self,
     ) -> resources::beta_features::BetaFeatures<crate::blocking::Clerk> {
         resources::beta_features::BetaFeatures::new(self.clone())
     }
-    /// Plans, prices, subscription items and statements of the instance's billing. Amounts are in
+    /// Billing of the instance: plans, prices, subscription items and statements. Amounts are in
     /// cents.
     #[cfg(feature = "billing")]
     pub fn billing(&self) -> resources::billing::Billing<crate::blocking::Clerk> {
         resources::billing::Billing::new(self.clone())
     }
-    /// Entries of the blocklist: the email addresses, phone numbers and web3 wallets that are kept
-    /// out of the application.
+    /// Entries of the blocklist: email addresses, phone numbers and web3 wallets that are not
+    /// allowed to access the application.
     #[cfg(feature = "blocklist_identifiers")]
     pub fn blocklist_identifiers(
         &self,
     ) -> resources::blocklist_identifiers::BlocklistIdentifiers<crate::blocking::Clerk> {
         resources::blocklist_identifiers::BlocklistIdentifiers::new(self.clone())
     }
-    /// A client is one device or browser of a visitor. It holds the sessions on that device and any
-    /// sign-in or sign-up in progress.
+    /// Clients: the browsers and devices of your visitors. A client holds the sessions on that
+    /// device and any sign-in or sign-up in progress.
     #[cfg(feature = "clients")]
     pub fn clients(&self) -> resources::clients::Clients<crate::blocking::Clerk> {
         resources::clients::Clients::new(self.clone())
     }
-    /// A directory provisions users from an identity provider through an enterprise connection.
-    /// Group role mappings in it turn the provider's groups into organization roles.
+    /// Directories, which provision users from an identity provider through an enterprise
+    /// connection. The group role mappings of a directory map the provider's groups to organization
+    /// roles.
     #[cfg(feature = "directories")]
     pub fn directories(
         &self,
     ) -> resources::directories::Directories<crate::blocking::Clerk> {
         resources::directories::Directories::new(self.clone())
     }
-    /// Domains on which the instance runs: one primary domain and any number of satellite domains.
+    /// Domains of the instance: one primary domain and any number of satellite domains.
     #[cfg(feature = "domains")]
     pub fn domains(&self) -> resources::domains::Domains<crate::blocking::Clerk> {
         resources::domains::Domains::new(self.clone())
     }
-    /// Email addresses that belong to users.
+    /// Email addresses of users.
     #[cfg(feature = "email_addresses")]
     pub fn email_addresses(
         &self,
     ) -> resources::email_addresses::EmailAddresses<crate::blocking::Clerk> {
         resources::email_addresses::EmailAddresses::new(self.clone())
     }
-    /// Changes to the email and SMS templates of the instance. The whole group is deprecated.
+    /// Updates of email and SMS templates. The whole resource is deprecated.
     #[cfg(feature = "email_and_sms_templates")]
     pub fn email_and_sms_templates(
         &self,
@@ -386,15 +385,15 @@ impl crate::blocking::Clerk {
     > {
         resources::email_and_sms_templates::EmailAndSmsTemplates::new(self.clone())
     }
-    /// Templates of the emails and SMS messages that the instance sends. The whole group is
-    /// deprecated.
+    /// Templates of the emails and SMS messages that Clerk sends for the instance. The whole
+    /// resource is deprecated.
     #[cfg(feature = "email_sms_templates")]
     pub fn email_sms_templates(
         &self,
     ) -> resources::email_sms_templates::EmailSmsTemplates<crate::blocking::Clerk> {
         resources::email_sms_templates::EmailSmsTemplates::new(self.clone())
     }
-    /// Enterprise connections let the people of a company sign in through its identity provider,
+    /// Enterprise connections, which let members of a company sign in through its identity provider
     /// with SAML or OpenID Connect.
     #[cfg(feature = "enterprise_connections")]
     pub fn enterprise_connections(
@@ -404,59 +403,60 @@ impl crate::blocking::Clerk {
     > {
         resources::enterprise_connections::EnterpriseConnections::new(self.clone())
     }
-    /// Settings of the instance: restrictions, organizations, OAuth, SMS, protection and its
-    /// domain.
+    /// Instance settings: restrictions, organizations, OAuth, SMS, Protect and the domain of the
+    /// instance.
     #[cfg(feature = "instance_settings")]
     pub fn instance_settings(
         &self,
     ) -> resources::instance_settings::InstanceSettings<crate::blocking::Clerk> {
         resources::instance_settings::InstanceSettings::new(self.clone())
     }
-    /// Invitations ask someone by email to sign up to the application.
+    /// Invitations by email to sign up to the application.
     #[cfg(feature = "invitations")]
     pub fn invitations(
         &self,
     ) -> resources::invitations::Invitations<crate::blocking::Clerk> {
         resources::invitations::Invitations::new(self.clone())
     }
-    /// The public keys of the instance, for checking the signatures of its tokens.
+    /// The JSON Web Key Set (JWKS) of the instance: the public keys that verify its tokens.
     #[cfg(feature = "jwks")]
     pub fn jwks(&self) -> resources::jwks::Jwks<crate::blocking::Clerk> {
         resources::jwks::Jwks::new(self.clone())
     }
-    /// JWT templates define custom tokens for third-party services, made from a user's session.
+    /// JWT templates, which define custom tokens that are created from a user's session, for
+    /// example for third-party services.
     #[cfg(feature = "jwt_templates")]
     pub fn jwt_templates(
         &self,
     ) -> resources::jwt_templates::JwtTemplates<crate::blocking::Clerk> {
         resources::jwt_templates::JwtTemplates::new(self.clone())
     }
-    /// Machine-to-machine tokens, with which one machine authenticates to another.
+    /// Machine-to-machine (M2M) tokens, with which one machine authenticates to another.
     #[cfg(feature = "m2m")]
     pub fn m2m(&self) -> resources::m2m::M2m<crate::blocking::Clerk> {
         resources::m2m::M2m::new(self.clone())
     }
-    /// A machine is a service of yours that authenticates to other machines. Scopes say which
-    /// machines it may talk to.
+    /// Machines: your services that authenticate to each other with machine-to-machine tokens.
+    /// Scopes define which machines a machine can access.
     #[cfg(feature = "machines")]
     pub fn machines(&self) -> resources::machines::Machines<crate::blocking::Clerk> {
         resources::machines::Machines::new(self.clone())
     }
-    /// Operations that fit no other group.
+    /// Other operations.
     #[cfg(feature = "miscellaneous")]
     pub fn miscellaneous(
         &self,
     ) -> resources::miscellaneous::Miscellaneous<crate::blocking::Clerk> {
         resources::miscellaneous::Miscellaneous::new(self.clone())
     }
-    /// Access tokens that Clerk issues when it acts as the OAuth identity provider.
+    /// OAuth access tokens that Clerk issues as the OAuth identity provider.
     #[cfg(feature = "oauth_access_tokens")]
     pub fn oauth_access_tokens(
         &self,
     ) -> resources::oauth_access_tokens::OauthAccessTokens<crate::blocking::Clerk> {
         resources::oauth_access_tokens::OauthAccessTokens::new(self.clone())
     }
-    /// OAuth applications are the clients that sign people in with Clerk as their OAuth 2 identity
+    /// OAuth applications: the clients that sign users in with Clerk as their OAuth 2 identity
     /// provider.
     #[cfg(feature = "oauth_applications")]
     pub fn oauth_applications(
@@ -464,15 +464,16 @@ impl crate::blocking::Clerk {
     ) -> resources::oauth_applications::OauthApplications<crate::blocking::Clerk> {
         resources::oauth_applications::OauthApplications::new(self.clone())
     }
-    /// Email domains of an organization. Depending on the enrollment mode, people with an address
-    /// at the domain are invited, get a suggestion to join or come in through enterprise SSO.
+    /// Email domains of organizations. Depending on the enrollment mode, users with an email
+    /// address at the domain are invited, get a suggestion to join, or sign in through enterprise
+    /// SSO.
     #[cfg(feature = "organization_domains")]
     pub fn organization_domains(
         &self,
     ) -> resources::organization_domains::OrganizationDomains<crate::blocking::Clerk> {
         resources::organization_domains::OrganizationDomains::new(self.clone())
     }
-    /// Invitations ask someone by email to join an organization with a given role.
+    /// Invitations by email to join an organization with a given role.
     #[cfg(feature = "organization_invitations")]
     pub fn organization_invitations(
         &self,
@@ -481,7 +482,7 @@ impl crate::blocking::Clerk {
     > {
         resources::organization_invitations::OrganizationInvitations::new(self.clone())
     }
-    /// A membership ties a user to an organization with a role.
+    /// Memberships of users in organizations, each with a role.
     #[cfg(feature = "organization_memberships")]
     pub fn organization_memberships(
         &self,
@@ -490,8 +491,7 @@ impl crate::blocking::Clerk {
     > {
         resources::organization_memberships::OrganizationMemberships::new(self.clone())
     }
-    /// Permissions say what members may do in an organization. They reach a member through the
-    /// role.
+    /// Organization permissions, which members have through their roles.
     #[cfg(feature = "organization_permissions")]
     pub fn organization_permissions(
         &self,
@@ -500,113 +500,109 @@ impl crate::blocking::Clerk {
     > {
         resources::organization_permissions::OrganizationPermissions::new(self.clone())
     }
-    /// Roles of the instance that members of organizations can have. A role is a set of
-    /// permissions.
+    /// Organization roles: sets of permissions that members of organizations have.
     #[cfg(feature = "organization_roles")]
     pub fn organization_roles(
         &self,
     ) -> resources::organization_roles::OrganizationRoles<crate::blocking::Clerk> {
         resources::organization_roles::OrganizationRoles::new(self.clone())
     }
-    /// Organizations group users under one name, with roles, invitations, domains and metadata of
-    /// their own.
+    /// Organizations: groups of users with their own roles, invitations, domains and metadata.
     #[cfg(feature = "organizations")]
     pub fn organizations(
         &self,
     ) -> resources::organizations::Organizations<crate::blocking::Clerk> {
         resources::organizations::Organizations::new(self.clone())
     }
-    /// Phone numbers that belong to users.
+    /// Phone numbers of users.
     #[cfg(feature = "phone_numbers")]
     pub fn phone_numbers(
         &self,
     ) -> resources::phone_numbers::PhoneNumbers<crate::blocking::Clerk> {
         resources::phone_numbers::PhoneNumbers::new(self.clone())
     }
-    /// Checks that a proxy in front of Clerk's Frontend API works.
+    /// Checks of proxies in front of Clerk's Frontend API.
     #[cfg(feature = "proxy_checks")]
     pub fn proxy_checks(
         &self,
     ) -> resources::proxy_checks::ProxyChecks<crate::blocking::Clerk> {
         resources::proxy_checks::ProxyChecks::new(self.clone())
     }
-    /// URLs to which native applications may be sent back during authentication. Clerk hands
-    /// security-critical values to these URLs only.
+    /// Allowed redirect URLs of native applications. Security-critical values are passed only to
+    /// these URLs.
     #[cfg(feature = "redirect_urls")]
     pub fn redirect_urls(
         &self,
     ) -> resources::redirect_urls::RedirectUrls<crate::blocking::Clerk> {
         resources::redirect_urls::RedirectUrls::new(self.clone())
     }
-    /// A role set is a group of organization roles. Each organization uses one, and it says which
-    /// roles its members, new members and creator can have.
+    /// Role sets: groups of organization roles. Each organization uses one role set, which defines
+    /// the roles that its members can have and the roles of new members and of its creator.
     #[cfg(feature = "role_sets")]
     pub fn role_sets(&self) -> resources::role_sets::RoleSets<crate::blocking::Clerk> {
         resources::role_sets::RoleSets::new(self.clone())
     }
-    /// SAML connections let the people of a company sign in through its SAML identity provider.
-    /// Deprecated: enterprise connections take their place.
+    /// SAML connections, which let members of a company sign in through its SAML identity provider.
+    /// Deprecated; use enterprise connections.
     #[cfg(feature = "saml_connections")]
     pub fn saml_connections(
         &self,
     ) -> resources::saml_connections::SamlConnections<crate::blocking::Clerk> {
         resources::saml_connections::SamlConnections::new(self.clone())
     }
-    /// A SCIM directory provisions users from an identity provider through an enterprise
-    /// connection. Group role mappings in it turn SCIM groups into organization roles. The
-    /// `directories` resource offers the same under newer names.
+    /// SCIM directories, which provision users from an identity provider through an enterprise
+    /// connection. The group role mappings of a directory map SCIM groups to organization roles.
+    /// The `directories` resource is the same under newer names.
     #[cfg(feature = "scim_directories")]
     pub fn scim_directories(
         &self,
     ) -> resources::scim_directories::ScimDirectories<crate::blocking::Clerk> {
         resources::scim_directories::ScimDirectories::new(self.clone())
     }
-    /// A session is the time for which a user is signed in on a client. It begins with a completed
-    /// sign-in or sign-up.
+    /// Sessions: the periods for which users are signed in on a client. A session starts with a
+    /// completed sign-in or sign-up.
     #[cfg(feature = "sessions")]
     pub fn sessions(&self) -> resources::sessions::Sessions<crate::blocking::Clerk> {
         resources::sessions::Sessions::new(self.clone())
     }
-    /// Sign-in tokens sign a user in without any credentials, once. The frontend redeems them with
-    /// the `ticket` strategy.
+    /// Sign-in tokens, each of which signs a user in once without credentials. The frontend
+    /// exchanges them with the `ticket` strategy.
     #[cfg(feature = "sign_in_tokens")]
     pub fn sign_in_tokens(
         &self,
     ) -> resources::sign_in_tokens::SignInTokens<crate::blocking::Clerk> {
         resources::sign_in_tokens::SignInTokens::new(self.clone())
     }
-    /// A sign-up follows an attempt to become a user and holds what has been entered so far.
+    /// Sign-ups: attempts of visitors to become users, with the data entered so far.
     #[cfg(feature = "sign_ups")]
     pub fn sign_ups(&self) -> resources::sign_ups::SignUps<crate::blocking::Clerk> {
         resources::sign_ups::SignUps::new(self.clone())
     }
-    /// Preview of email and SMS templates. The whole group is deprecated.
+    /// Previews of email and SMS templates. The whole resource is deprecated.
     #[cfg(feature = "templates")]
     pub fn templates(&self) -> resources::templates::Templates<crate::blocking::Clerk> {
         resources::templates::Templates::new(self.clone())
     }
-    /// Testing tokens let end-to-end tests get past the bot detection of the Frontend API.
+    /// Testing tokens, which let end-to-end tests bypass the bot detection of the Frontend API.
     #[cfg(feature = "testing_tokens")]
     pub fn testing_tokens(
         &self,
     ) -> resources::testing_tokens::TestingTokens<crate::blocking::Clerk> {
         resources::testing_tokens::TestingTokens::new(self.clone())
     }
-    /// Users are the people who have signed up to the application, with their identifiers,
-    /// credentials, sign-in methods and metadata.
+    /// Users of the application, with their identifiers, credentials, sign-in methods and metadata.
     #[cfg(feature = "users")]
     pub fn users(&self) -> resources::users::Users<crate::blocking::Clerk> {
         resources::users::Users::new(self.clone())
     }
-    /// Entries of the waitlist: people who asked to be let into the application.
+    /// Waitlist entries of people who asked for access to the application.
     #[cfg(feature = "waitlist_entries")]
     pub fn waitlist_entries(
         &self,
     ) -> resources::waitlist_entries::WaitlistEntries<crate::blocking::Clerk> {
         resources::waitlist_entries::WaitlistEntries::new(self.clone())
     }
-    /// Webhooks of the instance are delivered by Svix. These operations manage the instance's Svix
-    /// application.
+    /// The Svix application of the instance, which delivers its webhooks.
     #[cfg(feature = "webhooks")]
     pub fn webhooks(&self) -> resources::webhooks::Webhooks<crate::blocking::Clerk> {
         resources::webhooks::Webhooks::new(self.clone())

@@ -3,7 +3,7 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// Who impersonates a user. The whole object becomes part of the session token.
+/// The actor who impersonates a user. The whole object is copied into the session token.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ActorInput {
@@ -29,29 +29,29 @@ impl ActorInput {
     }
 }
 
-/// A ticket by which someone signs in as another user.
+/// A token that signs an actor in as another user (impersonation).
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ActorToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The current state.
+    /// The current status.
     pub status: ActorTokenStatus,
-    /// The ID of the user who is impersonated.
+    /// The ID of the impersonated user.
     pub user_id: String,
-    /// Who impersonates, as given at creation; `sub` names the actor.
+    /// The actor, as given at creation. `sub` is the actor's user ID.
     pub actor: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The ticket itself. Only the answer to its creation is sure to carry it.
+    /// The token. Returned on creation; later responses may not contain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<crate::types::Secret>,
-    /// A link that signs the actor in as the user. Absent when there is none to show.
+    /// A URL that signs the actor in as the user. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -70,7 +70,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How an actor token stands.
+    /// The status of an actor token.
     pub enum ActorTokenStatus {
         Pending = "pending",
         Accepted = "accepted",

@@ -3,35 +3,35 @@
 
 use crate::decode::Shape;
 
-/// A token that lets a person at a company into the admin portal.
+/// A token that gives an IT contact access to the admin portal.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AdminPortalLinkToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the link that the token was issued for.
+    /// The ID of the link that the token belongs to.
     pub admin_portal_link_id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The ID of the organization that the link is limited to. Null when it is not tied to one.
+    /// The ID of the organization that the link is restricted to. `None` if it is not restricted.
     pub organization_id: Option<String>,
-    /// A reference of your own to the person at the company. Null when none was given.
+    /// The ID of the IT contact, as given at creation. `None` if none was given.
     pub it_contact_id: Option<String>,
-    /// What the token allows, as given at creation. Null when nothing was given.
+    /// The scopes that the token grants, as given at creation. `None` if none were given.
     pub scopes: Option<Vec<String>>,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     pub revoked: bool,
-    /// Why it was withdrawn. Null when it was not, or no reason was given.
+    /// The reason for the revocation. `None` if it is not revoked or no reason was given.
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     pub expired: bool,
-    /// When its time is over, in milliseconds since the Unix epoch. Null when it never ends.
+    /// When it expires. `None` if it never expires.
     pub expiration: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -53,37 +53,38 @@ crate::decodable! {
     }
 }
 
-/// A new token for the admin portal, with its secret value.
+/// A new admin portal link token, with its secret value.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AdminPortalLinkTokenWithToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the link that the token was issued for.
+    /// The ID of the link that the token belongs to.
     pub admin_portal_link_id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The ID of the organization that the link is limited to. Null when it is not tied to one.
+    /// The ID of the organization that the link is restricted to. `None` if it is not restricted.
     pub organization_id: Option<String>,
-    /// A reference of your own to the person at the company. Null when none was given.
+    /// The ID of the IT contact, as given at creation. `None` if none was given.
     pub it_contact_id: Option<String>,
-    /// What the token allows, as given at creation. Null when nothing was given.
+    /// The scopes that the token grants, as given at creation. `None` if none were given.
     pub scopes: Option<Vec<String>>,
-    /// The value that goes into the link; it works once. Only this answer carries it.
+    /// The secret value for the link, which can be used once. Only the response of `create`
+    /// contains it.
     pub token: crate::types::Secret,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     pub revoked: bool,
-    /// Why it was withdrawn. Null when it was not, or no reason was given.
+    /// The reason for the revocation. `None` if it is not revoked or no reason was given.
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     pub expired: bool,
-    /// When its time is over, in milliseconds since the Unix epoch. Null when it never ends.
+    /// When it expires. `None` if it never expires.
     pub expiration: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

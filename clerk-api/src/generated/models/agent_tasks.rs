@@ -3,21 +3,21 @@
 
 use crate::decode::Shape;
 
-/// A task that an agent does on behalf of a user.
+/// A task that an agent performs on behalf of a user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AgentTask {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// A lasting ID of the agent, the same for every task under its name in the instance.
+    /// The ID of the agent, which is the same for all tasks of its name in the instance.
     pub agent_id: String,
-    /// Identifies the task.
+    /// The ID of the task.
     pub agent_task_id: String,
-    /// The older name of `agent_task_id`. Deprecated.
+    /// Former name of `agent_task_id`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub task_id: String,
-    /// The link whose visit starts a session for the user. Only the answer to the creation carries
-    /// it.
+    /// A URL that creates a session for the user when it is opened. Only the response of `create`
+    /// contains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
 }
@@ -32,11 +32,11 @@ crate::decodable! {
     }
 }
 
-/// The user for whom an agent acts: give either `user_id` or `identifier`.
+/// The user that an agent acts for. Set either `user_id` or `identifier`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OnBehalfOfInput {
-    /// The ID of the user concerned.
+    /// The ID of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// A verified identifier of the user, such as an email address.
@@ -52,7 +52,7 @@ impl OnBehalfOfInput {
             identifier: None,
         }
     }
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self

@@ -4,32 +4,32 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// An identifier that may sign up while the allowlist is on.
+/// An entry of the allowlist: an identifier that is allowed to sign up.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AllowlistIdentifier {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The ID of the invitation that was sent along. Absent when none was.
+    /// The ID of the invitation that was sent. `None` if none was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation_id: Option<String>,
-    /// The email address, phone number or wallet.
+    /// The email address, phone number or web3 wallet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// Which kind of identifier the entry holds.
+    /// The type of the identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier_type: Option<IdentifierType>,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }

@@ -3,43 +3,43 @@
 
 use crate::decode::Shape;
 
-/// A key by which a user, an organization or a machine calls your own API.
+/// An API key, with which a user, an organization or a machine calls your API.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKey {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The kind of key; `api_key` unless another one was chosen.
+    /// The type of the key. Default: `api_key`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// The ID of the user, organization or machine that it stands for.
+    /// The ID of the owner: a user, an organization or a machine.
     pub subject: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Any JSON that was attached to the key. Null when there is none.
+    /// The JSON value stored with the key. `None` if there is none.
     pub claims: Option<serde_json::Value>,
-    /// What it grants access to.
+    /// The scopes.
     pub scopes: Vec<String>,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     pub revoked: bool,
-    /// Why it was withdrawn. Null when it was not, or no reason was given.
+    /// The reason for the revocation. `None` if it is not revoked or no reason was given.
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     pub expired: bool,
-    /// When its time is over, in milliseconds since the Unix epoch. Null when it never ends.
+    /// When it expires. `None` if it never expires.
     pub expiration: Option<crate::types::Timestamp>,
-    /// The ID of the user who created the key. Null when none is recorded.
+    /// The ID of the user who created the key. `None` if it is not recorded.
     pub created_by: Option<String>,
-    /// When it was last used, in milliseconds since the Unix epoch. Null before the first use.
+    /// When it was last used. `None` if it has not been used.
     pub last_used_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -64,15 +64,15 @@ crate::decodable! {
     }
 }
 
-/// Confirms that an API key was deleted.
+/// Confirms the deletion of an API key.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKeyDeleted {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// `true` once the object is gone.
+    /// Whether the object was deleted.
     pub deleted: bool,
 }
 
@@ -84,11 +84,11 @@ crate::decodable! {
     }
 }
 
-/// The secret value of an API key.
+/// The secret of an API key.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKeySecret {
-    /// The value by which callers authenticate.
+    /// The secret, with which callers authenticate.
     pub secret: crate::types::Secret,
 }
 
@@ -98,45 +98,45 @@ crate::decodable! {
     }
 }
 
-/// A new API key with its secret value.
+/// A new API key, with its secret.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKeyWithSecret {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The kind of key; `api_key` unless another one was chosen.
+    /// The type of the key. Default: `api_key`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// The ID of the user, organization or machine that it stands for.
+    /// The ID of the owner: a user, an organization or a machine.
     pub subject: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Any JSON that was attached to the key. Null when there is none.
+    /// The JSON value stored with the key. `None` if there is none.
     pub claims: Option<serde_json::Value>,
-    /// What it grants access to.
+    /// The scopes.
     pub scopes: Vec<String>,
-    /// The value by which callers authenticate.
+    /// The secret, with which callers authenticate.
     pub secret: crate::types::Secret,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     pub revoked: bool,
-    /// Why it was withdrawn. Null when it was not, or no reason was given.
+    /// The reason for the revocation. `None` if it is not revoked or no reason was given.
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     pub expired: bool,
-    /// When its time is over, in milliseconds since the Unix epoch. Null when it never ends.
+    /// When it expires. `None` if it never expires.
     pub expiration: Option<crate::types::Timestamp>,
-    /// The ID of the user who created the key. Null when none is recorded.
+    /// The ID of the user who created the key. `None` if it is not recorded.
     pub created_by: Option<String>,
-    /// When it was last used, in milliseconds since the Unix epoch. Null before the first use.
+    /// When it was last used. `None` if it has not been used.
     pub last_used_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

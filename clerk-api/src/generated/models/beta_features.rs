@@ -3,27 +3,26 @@
 
 use crate::decode::Shape;
 
-/// Sign-up and email settings of the instance.
+/// Beta settings of the instance for sign-up and email.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceSettings {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Whether only identifiers on the allowlist may sign up.
+    /// Whether only identifiers on the allowlist can sign up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restricted_to_allowlist: Option<bool>,
-    /// The part before the `@` of the address from which sign-in emails come.
+    /// The local part (before the `@`) of the address that sends sign-in emails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_email_address: Option<String>,
-    /// Whether the progressive sign-up flow is on. It is deprecated on Clerk's side.
+    /// Whether progressive sign-up is enabled. Deprecated by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progressive_sign_up: Option<bool>,
-    /// Whether production emails take the older route of delivery that Clerk managed itself.
-    /// Deprecated.
+    /// Whether production emails are sent through Clerk's former delivery service. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enhanced_email_deliverability: Option<bool>,

@@ -4,58 +4,58 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A try to collect a payment.
+/// An attempt to collect a payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPaymentAttempt {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the payment that the try belongs to.
+    /// The ID of the payment of the attempt.
     pub payment_id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The kind of charge.
+    /// The type of charge.
     pub charge_type: String,
-    /// The ID of whoever receives the money.
+    /// The ID of the payee.
     pub payee_id: String,
-    /// Who receives the money.
+    /// The payee, who receives the payment.
     pub payee: serde_json::Map<String, serde_json::Value>,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     pub payer: CommercePayer,
     /// The ID of the subscription item that is paid for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_item_id: Option<String>,
-    /// The subscription item that is paid for, as free JSON.
+    /// The subscription item that is paid for, as JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_item: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The sum of money.
+    /// The amount.
     pub amount: CommerceMoney,
-    /// The sum, split into its parts, where reported.
+    /// The breakdown of the amount, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
-    /// The ID of the card or other means that is charged.
+    /// The ID of the payment method.
     pub payment_method_id: String,
-    /// The card or other means that is charged.
+    /// The payment method.
     pub payment_method: CommercePaymentMethod,
-    /// The ID of the statement on which the payment is listed.
+    /// The ID of the statement that lists the payment.
     pub statement_id: String,
-    /// The ID of the object at the payment service.
+    /// The ID of the object at the payment gateway.
     pub gateway_external_id: Option<String>,
-    /// Where to look at the payment at the payment service. Null when there is no such page.
+    /// The URL of the payment at the payment gateway. `None` if there is none.
     pub gateway_external_url: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: BillingPaymentAttemptStatus,
-    /// When the money was collected, in milliseconds since the Unix epoch. Null when it was not.
+    /// When the payment was collected. `None` if it was not.
     pub paid_at: Option<crate::types::Timestamp>,
-    /// When the try failed, in milliseconds since the Unix epoch. Null when it did not.
+    /// When the attempt failed. `None` if it did not.
     pub failed_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -88,7 +88,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a try to collect a payment stands.
+    /// The status of a payment attempt.
     pub enum BillingPaymentAttemptStatus {
         Pending = "pending",
         Paid = "paid",
@@ -96,38 +96,38 @@ crate::open_enum! {
     }
 }
 
-/// A price of a plan.
+/// A price of a billing plan.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPrice {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The ID of the billing plan.
     pub plan_id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
     /// The currency code, such as `USD`.
     pub currency: String,
-    /// The sign of the currency, such as `$`.
+    /// The currency symbol, such as `$`.
     pub currency_symbol: String,
     /// The monthly price in cents.
     pub amount: i64,
-    /// What a month costs when billed by the year, in cents.
+    /// The monthly price with annual billing, in cents.
     pub annual_monthly_amount: i64,
-    /// What a month costs when paid month by month. Null when there is no such fee.
+    /// The monthly price with monthly billing. `None` if there is none.
     pub fee: Option<CommerceMoney>,
-    /// What a month costs when billed by the year. Null when there is no such fee.
+    /// The monthly price with annual billing. `None` if there is none.
     pub annual_monthly_fee: Option<CommerceMoney>,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether subscribers of the plan get the price unless another one is chosen.
+    /// Whether it is the default price of the plan.
     pub is_default: bool,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// Whether the price can be paid by the month, by the year or either way.
+    /// The billing periods of the price: monthly, annual or both.
     pub supported_billing_periods: SupportedBillingPeriods,
 }
 
@@ -153,23 +153,23 @@ crate::decodable! {
     }
 }
 
-/// A payer's bill with all payments on it.
+/// A billing statement of a payer, with its payments.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingStatement {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// When the statement was drawn up, in milliseconds since the Unix epoch.
+    /// When the statement was created.
     pub timestamp: crate::types::Timestamp,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     pub payer: CommercePayer,
-    /// Whether the statement is still `open` or already `closed`.
+    /// The status: `open` or `closed`.
     pub status: BillingStatementStatus,
-    /// The sum, split into its parts, where reported.
+    /// The breakdown of the amount, if known.
     pub totals: BillingStatementTotals,
     /// The payments, grouped by date.
     pub groups: Vec<BillingStatementGroup>,
@@ -188,13 +188,13 @@ crate::decodable! {
     }
 }
 
-/// Payments of one date on a statement.
+/// The payments of one date on a billing statement.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingStatementGroup {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The date of the payments, in milliseconds since the Unix epoch.
+    /// The date of the payments.
     pub timestamp: crate::types::Timestamp,
     /// The payments.
     pub items: Vec<BillingPaymentAttempt>,
@@ -209,22 +209,22 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Whether a statement is still open.
+    /// The status of a billing statement.
     pub enum BillingStatementStatus {
         Open = "open",
         Closed = "closed",
     }
 }
 
-/// What a statement adds up to.
+/// The totals of a billing statement.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingStatementTotals {
-    /// What is due in the end.
+    /// The amount due.
     pub grand_total: CommerceMoney,
-    /// The base fee with all charges per unit added.
+    /// The base fee plus all per-unit charges.
     pub subtotal: CommerceMoney,
-    /// The plan's fixed part, without charges per unit.
+    /// The fixed fee of the plan, without per-unit charges.
     pub base_fee: CommerceMoney,
     /// The tax.
     pub tax_total: CommerceMoney,
@@ -239,48 +239,48 @@ crate::decodable! {
     }
 }
 
-/// A discount in use on a subscription item.
+/// A discount applied to a subscription item.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceDiscountRedemption {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the subscription item that gets cheaper.
+    /// The ID of the discounted subscription item.
     pub subscription_item_id: String,
     /// The ID of the discount.
     pub discount_id: String,
-    /// The name shown to people.
+    /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How the discount came about: by a promotion, by hand or by a code.
+    /// How the discount was applied: by a promotion, manually or with a code.
     pub source: CommerceDiscountRedemptionSource,
-    /// The code that was redeemed, if any.
+    /// The redeemed code, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promo_code: Option<String>,
-    /// Whether a share or a fixed sum is taken off, as it was at redemption.
+    /// The type of discount at the time of redemption: a percentage or a fixed amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<CommerceDiscountRedemptionEffect>,
-    /// The share taken off, in percent. Null for a fixed sum.
+    /// The discount in percent. `None` for a fixed amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent_off: Option<f64>,
-    /// The sum taken off. Null for a share.
+    /// The discounted amount. `None` for a percentage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_off: Option<CommerceMoney>,
-    /// What the next renewal gets cheaper by. Null when the next charge is not known.
+    /// The discount on the next renewal. `None` if the next charge is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
-    /// For how many more billing cycles the discount holds. Null stands for no end.
+    /// The number of remaining billing cycles of the discount. `None` means unlimited.
     pub cycles_remaining: Option<i64>,
-    /// In how many billing cycles the discount was taken off so far.
+    /// The number of billing cycles to which the discount has been applied.
     pub cycles_applied: i64,
-    /// Whether the discount is in use, used up or taken away.
+    /// The status: active, used up or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CommerceDiscountRedemptionStatus>,
-    /// When the discount was put to use, in milliseconds since the Unix epoch.
+    /// When the discount was redeemed.
     pub redeemed_at: crate::types::Timestamp,
-    /// Who put the discount to use. Null when that is not known.
+    /// Who redeemed the discount. `None` if it is not known.
     pub redeemed_by: Option<String>,
 }
 
@@ -306,7 +306,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Whether a discount takes off a share or a fixed sum.
+    /// The type of a discount: a percentage or a fixed amount.
     pub enum CommerceDiscountRedemptionEffect {
         Percentage = "percentage",
         FixedAmount = "fixed_amount",
@@ -314,7 +314,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// How a discount came about.
+    /// How a discount was applied.
     pub enum CommerceDiscountRedemptionSource {
         Promotion = "promotion",
         Manual = "manual",
@@ -323,7 +323,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Whether a discount is in use, used up or taken away.
+    /// The status of an applied discount.
     pub enum CommerceDiscountRedemptionStatus {
         Active = "active",
         Exhausted = "exhausted",
@@ -331,21 +331,21 @@ crate::open_enum! {
     }
 }
 
-/// A feature of a plan, as answers to price transitions and trial extensions show it.
+/// A feature of a billing plan, as returned by price transitions and trial extensions.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceFeatureDetails {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// Where the picture is served, if there is one.
+    /// The URL of the image, if there is one.
     pub avatar_url: String,
 }
 
@@ -360,42 +360,41 @@ crate::decodable! {
     }
 }
 
-/// The billing account of a user or an organization, as answers to price transitions and trial
-/// extensions show it.
+/// A payer, as returned by price transitions and trial extensions.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePayerDetails {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The ID of the user. Absent when the payer is an organization.
+    /// The ID of the user. `None` if the payer is an organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The email address of the payer, where known.
+    /// The email address of the payer, if known.
     pub email: String,
-    /// The ID of the organization. Absent when the payer is a user.
+    /// The ID of the organization. `None` if the payer is a user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The name of the organization, for organizations.
+    /// The name of the organization. Organizations only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     pub image_url: String,
-    /// The credit that is available to the account.
+    /// The available credit of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits_balance: Option<CommerceMoney>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -418,56 +417,54 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Whether a payer is a user or an organization.
+    /// The type of a payer: user or organization.
     pub enum CommercePayerType {
         User = "user",
         Org = "org",
     }
 }
 
-/// A card or wallet by which a payer pays, as answers to price transitions and trial extensions
-/// show it.
+/// A payment source of a payer, as returned by price transitions and trial extensions.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePaymentSource {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// What kind of means it is: a card, Apple Pay or Google Pay.
+    /// The type: a card, Apple Pay or Google Pay.
     pub payment_method: CommercePaymentSourcePaymentMethod,
-    /// Whether the payer is charged through it unless another one is named. Null when that is not
-    /// known.
+    /// Whether it is the payer's default payment source. `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
-    /// The payment service that does the charging.
+    /// The payment gateway.
     pub gateway: String,
-    /// The ID of the object at the payment service.
+    /// The ID of the object at the payment gateway.
     pub gateway_external_id: String,
-    /// The ID of the account at the payment service. Null when there is none.
+    /// The ID of the account at the payment gateway. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gateway_external_account_id: Option<String>,
-    /// The last four digits of the card, for means that are cards.
+    /// The last four digits of the card. Cards only.
     pub last4: String,
-    /// Whether the means can be charged (`active`) or has been cut off (`disconnected`).
+    /// The status: `active`, or `disconnected` if it can no longer be charged.
     pub status: CommercePaymentMethodStatus,
-    /// The digital wallet that holds the card, if one does.
+    /// The digital wallet of the card, if any.
     pub wallet_type: String,
-    /// The brand of the card, for means that are cards.
+    /// The brand of the card. Cards only.
     pub card_type: String,
-    /// The year in which the card expires, for means that are cards.
+    /// The year in which the card expires. Cards only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_year: Option<i64>,
-    /// The month in which the card expires, from 1 to 12, for means that are cards.
+    /// The month in which the card expires, from 1 to 12. Cards only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_month: Option<i64>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// Whether it may be removed, where known.
+    /// Whether it can be removed, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_removable: Option<bool>,
 }
@@ -498,7 +495,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The kinds of card and wallet by which a payer can pay.
+    /// The type of a payment source.
     pub enum CommercePaymentSourcePaymentMethod {
         Card = "card",
         ApplePay = "apple_pay",
@@ -506,71 +503,71 @@ crate::open_enum! {
     }
 }
 
-/// A plan, as answers to price transitions and trial extensions show it. Its amounts are given in
-/// flat form as well.
+/// A billing plan, as returned by price transitions and trial extensions, with plain amounts as
+/// well.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlanDetails {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// What a month costs when paid month by month. Null when there is no such fee.
+    /// The monthly price with monthly billing. `None` if there is none.
     pub fee: Option<CommerceMoney>,
-    /// What a month costs when billed by the year. Null when there is no such fee.
+    /// The monthly price with annual billing. `None` if there is none.
     pub annual_monthly_fee: Option<CommerceMoney>,
-    /// What a whole year costs. Null when there is no such fee.
+    /// The annual price. `None` if there is none.
     pub annual_fee: Option<CommerceMoney>,
     /// The monthly price in cents.
     pub amount: i64,
-    /// The amount as text with its currency sign, such as `$49.99`.
+    /// The amount as text with the currency symbol, such as `$49.99`.
     pub amount_formatted: String,
-    /// What a month costs when billed by the year, in cents.
+    /// The monthly price with annual billing, in cents.
     pub annual_monthly_amount: i64,
-    /// The same as `annual_monthly_amount`, as text with its currency sign.
+    /// `annual_monthly_amount` as text with the currency symbol.
     pub annual_monthly_amount_formatted: String,
-    /// What a whole year costs, in cents.
+    /// The annual price in cents.
     pub annual_amount: i64,
-    /// The same as `annual_amount`, as text with its currency sign.
+    /// `annual_amount` as text with the currency symbol.
     pub annual_amount_formatted: String,
-    /// The sign of the currency, such as `$`.
+    /// The currency symbol, such as `$`.
     pub currency_symbol: String,
     /// The currency code, such as `USD`.
     pub currency: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: String,
-    /// The ID of the product that the plan is part of.
+    /// The ID of the product that the plan belongs to.
     pub product_id: String,
     /// Whether it is the default.
     pub is_default: bool,
-    /// Whether it is charged again each period.
+    /// Whether it is charged in every period.
     pub is_recurring: bool,
-    /// Whether it is shown to everyone.
+    /// Whether it is publicly visible.
     pub publicly_visible: bool,
-    /// Whether a fixed fee is part of the price.
+    /// Whether the price includes a fixed fee.
     pub has_base_fee: bool,
-    /// Who can subscribe: users, organizations or both.
+    /// The types of payer that can subscribe: users, organizations or both.
     pub payer_type: Vec<String>,
-    /// Who can subscribe: users or organizations.
+    /// The type of payer that can subscribe: users or organizations.
     pub for_payer_type: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// Where the picture is served, if there is one.
+    /// The URL of the image, if there is one.
     pub avatar_url: String,
     /// The billing period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
-    /// The interval at which bills are made.
+    /// The billing interval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<i64>,
-    /// The features that come with the plan.
+    /// The features of the plan.
     pub features: Vec<CommerceFeatureDetails>,
     /// Whether new subscribers get a free trial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_trial_enabled: Option<bool>,
-    /// The length of the free trial in days. Null without a trial.
+    /// The length of the free trial in days. `None` if there is no trial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_trial_days: Option<i64>,
 }
@@ -613,7 +610,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// What becomes of a subscription item that is moved to another price.
+    /// The status that the previous subscription item has after a price transition.
     pub enum CommercePreviousItemStatus {
         Canceled = "canceled",
         Ended = "ended",
@@ -621,15 +618,15 @@ crate::open_enum! {
     }
 }
 
-/// The outcome of a move to another price.
+/// The result of a price transition.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePriceTransition {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The item at its new price.
+    /// The subscription item with the new price.
     pub subscription_item: CommerceSubscriptionItemDetails,
-    /// When and how the move takes effect.
+    /// The details of the transition.
     pub transition: CommercePriceTransitionDetails,
 }
 
@@ -644,30 +641,29 @@ crate::decodable! {
     }
 }
 
-/// When and how a move to another price takes effect.
+/// The details of a price transition: when and how it takes effect.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePriceTransitionDetails {
-    /// The plan before the move.
+    /// The plan before the transition.
     pub previous_plan: CommercePlanDetails,
-    /// The price before the move.
+    /// The price before the transition.
     pub previous_price: BillingPrice,
-    /// From when the new price holds, in milliseconds since the Unix epoch.
+    /// When the new price takes effect.
     pub effective_at: crate::types::Timestamp,
-    /// Whether the new price holds at once or from the next period.
+    /// Whether the new price takes effect immediately or with the next period.
     pub effective_mode: CommercePriceTransitionDetailsEffectiveMode,
-    /// When the next charge is due, in milliseconds since the Unix epoch. Null when none is
-    /// planned.
+    /// When the next charge is due. `None` if none is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_billing_date: Option<crate::types::Timestamp>,
-    /// Whether the move itself led to a charge.
+    /// Whether the transition caused an immediate charge.
     pub charged_immediately: bool,
-    /// What the move itself cost. Null when nothing was charged.
+    /// The immediate charge of the transition. `None` if nothing was charged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub immediate_charge: Option<CommerceMoney>,
-    /// What became of the subscription item before the move.
+    /// The status that the previous subscription item has after the transition.
     pub previous_subscription_item_status: CommercePreviousItemStatus,
-    /// The ID of the subscription item before the move.
+    /// The ID of the subscription item before the transition.
     pub previous_subscription_item_id: String,
 }
 
@@ -692,83 +688,81 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// When a move to another price takes effect.
+    /// When a price transition takes effect.
     pub enum CommercePriceTransitionDetailsEffectiveMode {
         Immediate = "immediate",
         EndOfPeriod = "end_of_period",
     }
 }
 
-/// One plan within a subscription, as answers to price transitions and trial extensions show it.
+/// A subscription item, as returned by price transitions and trial extensions.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItemDetails {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The current state.
+    /// The current status.
     pub status: CommerceSubscriptionItemDetailsStatus,
-    /// The credit granted for unused time. Only reported with payment attempts.
+    /// The credit for unused time. Only for payment attempts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<CommerceSubscriptionCredit>,
     /// The ID of the billing plan.
     pub plan_id: String,
-    /// The ID of the price within the plan.
+    /// The ID of the price of the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_id: Option<String>,
-    /// The billing plan. Null when it is not included.
+    /// The billing plan. `None` if it is not included.
     pub plan: Option<CommercePlanDetails>,
-    /// Whether it is billed by the month or by the year.
+    /// Whether billing is monthly or annual.
     pub plan_period: CommercePlanPeriod,
-    /// The ID of the card or other means that is charged.
+    /// The ID of the payment source.
     pub payment_source_id: String,
-    /// The card or other means that is charged. Null when it is not included.
+    /// The payment source. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_source: Option<CommercePaymentSource>,
-    /// Everything paid for it so far, where reported.
+    /// The total amount paid so far, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<CommerceMoney>,
-    /// What is charged per period at present. Null when it is not reported.
+    /// The current amount per period. `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
-    /// The next bill that is planned. Absent or null when none is.
+    /// The next invoice. `None` if none is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_invoice: Option<CommerceSubscriptionItemNextPayment>,
-    /// The next charge that is planned, if one is.
+    /// The next payment, if one is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment: Option<CommerceSubscriptionItemNextPayment>,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<CommercePayerDetails>,
-    /// Whether a free trial is running or was part of it.
+    /// Whether it includes a free trial.
     pub is_free_trial: bool,
-    /// When the current billing period began, in milliseconds since the Unix epoch. Null when none
-    /// has begun.
+    /// When the current billing period started. `None` if none has started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_start: Option<crate::types::Timestamp>,
-    /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
-    /// no end.
+    /// When the current billing period ends. `None` if it does not end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_end: Option<crate::types::Timestamp>,
-    /// The day from which the charge is prorated.
+    /// The date from which the charge is prorated.
     pub proration_date: String,
-    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
+    /// When it was canceled. `None` if it is not canceled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled_at: Option<crate::types::Timestamp>,
-    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    /// When a payment became past due. `None` if none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub past_due_at: Option<crate::types::Timestamp>,
-    /// When it ended, in milliseconds since the Unix epoch. Null while it runs.
+    /// When it ended. `None` if it has not ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -804,7 +798,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a plan within a subscription stands.
+    /// The status of a subscription item.
     pub enum CommerceSubscriptionItemDetailsStatus {
         Active = "active",
         Ended = "ended",
@@ -816,7 +810,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The states of subscription items that can be looked for.
+    /// A filter by status of a subscription item.
     pub enum CommerceSubscriptionItemStatusFilter {
         Active = "active",
         Ended = "ended",
@@ -827,7 +821,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The billing periods in which a price can be paid.
+    /// The billing periods of a price.
     pub enum SupportedBillingPeriods {
         Month = "month",
         Annual = "annual",

@@ -4,29 +4,29 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// An identifier that may not sign up while the blocklist is on.
+/// An entry of the blocklist: an identifier that is not allowed to access the application.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BlocklistIdentifier {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The email address, email domain, phone number or wallet.
+    /// The email address or email domain, phone number or web3 wallet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// Which kind of identifier the entry holds.
+    /// The type of the identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier_type: Option<IdentifierType>,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -43,13 +43,13 @@ crate::decodable! {
     }
 }
 
-/// A page of blocked identifiers.
+/// A list of blocklist identifiers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BlocklistIdentifiers {
     /// The items of this page.
     pub data: Vec<BlocklistIdentifier>,
-    /// How many items match in all, whatever the page size.
+    /// The total number of matching items, across all pages.
     pub total_count: i64,
 }
 

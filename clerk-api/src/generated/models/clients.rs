@@ -4,29 +4,29 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A browser or device on which users sign in, with its sessions.
+/// A client: a browser or device with the sessions of its users.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Client {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The IDs of the client's sessions.
+    /// The IDs of the sessions on the client.
     pub session_ids: Vec<String>,
-    /// The sessions themselves.
+    /// The sessions on the client.
     pub sessions: Vec<Session>,
-    /// The ID of the sign-in in progress. Null when there is none.
+    /// The ID of the sign-in in progress. `None` if there is none.
     pub sign_in_id: Option<String>,
-    /// The ID of the sign-up in progress. Null when there is none.
+    /// The ID of the sign-up in progress. `None` if there is none.
     pub sign_up_id: Option<String>,
-    /// The ID of the session that was used last. Null when there is none.
+    /// The ID of the session that was last active. `None` if there is none.
     pub last_active_session_id: Option<String>,
-    /// The method by which someone last signed in here. Null before the first time.
+    /// The strategy of the last sign-in on the client. `None` if there was none.
     pub last_authentication_strategy: Option<String>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
 }
 
@@ -48,11 +48,11 @@ crate::decodable! {
     }
 }
 
-/// What a handshake nonce stands for.
+/// The cookies of a handshake.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct HandshakePayload {
-    /// One `Set-Cookie` directive each.
+    /// The values of the `Set-Cookie` headers.
     pub directives: Vec<crate::types::Secret>,
 }
 

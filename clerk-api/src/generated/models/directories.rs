@@ -4,39 +4,39 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A place to which an identity provider pushes users and groups.
+/// A directory, which provisions users and groups from an identity provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Directory {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The ID of the enterprise connection behind it. Null when there is none.
+    /// The ID of the enterprise connection. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// The address that the identity provider calls to provision users.
+    /// The URL to which the identity provider sends provisioning requests.
     pub endpoint_url: String,
-    /// The kind of identity provider.
+    /// The identity provider.
     pub provider: String,
-    /// Whether it is switched on.
+    /// Whether it is enabled.
     pub enabled: bool,
-    /// Whether membership of groups at the provider decides roles in the organization.
+    /// Whether groups at the identity provider determine organization roles.
     pub group_role_mapping_enabled: bool,
-    /// Which attribute of the source feeds which attribute of the user.
+    /// Maps user attributes to attributes of the provider.
     pub attribute_mapping: std::collections::BTreeMap<String, String>,
-    /// Further attributes that are copied into the user's metadata.
+    /// Custom attributes that are copied into the user's metadata.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_attributes: Option<Vec<DirectoryCustomAttribute>>,
-    /// The credential with which the identity provider calls the endpoint. Null except right after
-    /// creation and after a rotation.
+    /// The API key of the identity provider for the endpoint. `None` except right after creation
+    /// and after a rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<crate::types::Secret>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -61,19 +61,18 @@ crate::decodable! {
     }
 }
 
-/// A mapping of a group to a role; its place in the list is its rank. Name the group by
-/// `directory_group_id` or by its older name `scim_group_id`; if both are given they have to be
-/// equal.
+/// A group role mapping, whose position in the list is its precedence. Set the group in
+/// `directory_group_id` or in its former name `scim_group_id`; if both are set, they must be equal.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleAssignmentInput {
-    /// The group's ID at the identity provider.
+    /// The ID of the group at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_group_id: Option<String>,
-    /// The older name of `directory_group_id`. It has to carry the same value when both are given.
+    /// Former name of `directory_group_id`. If both are set, they must be equal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_group_id: Option<String>,
-    /// The ID of the organization role that members of the group receive.
+    /// The ID of the organization role assigned to members of the group.
     pub role_id: String,
 }
 
@@ -86,47 +85,47 @@ impl DirectoryGroupRoleAssignmentInput {
             role_id: role_id.into(),
         }
     }
-    /// The group's ID at the identity provider.
+    /// The ID of the group at the identity provider.
     pub fn directory_group_id(mut self, value: impl Into<String>) -> Self {
         self.directory_group_id = Some(value.into());
         self
     }
-    /// The older name of `directory_group_id`. It has to carry the same value when both are given.
+    /// Former name of `directory_group_id`. If both are set, they must be equal.
     pub fn scim_group_id(mut self, value: impl Into<String>) -> Self {
         self.scim_group_id = Some(value.into());
         self
     }
 }
 
-/// Gives the members of a group at the identity provider a role in the organization.
+/// A group role mapping: assigns an organization role to members of a group.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMapping {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the directory that it belongs to.
+    /// The ID of the directory.
     pub directory_id: String,
-    /// The older name of `directory_id`, with the same value.
+    /// Former name of `directory_id`. Has the same value.
     pub scim_directory_id: String,
-    /// The group's ID at the identity provider.
+    /// The ID of the group at the identity provider.
     pub directory_group_id: String,
-    /// The older name of `directory_group_id`, with the same value.
+    /// Former name of `directory_group_id`. Has the same value.
     pub scim_group_id: String,
-    /// The group's name as the identity provider reports it.
+    /// The group's name, as reported by the identity provider.
     pub directory_group_display_name: String,
-    /// The older name of `directory_group_display_name`, with the same value.
+    /// Former name of `directory_group_display_name`. Has the same value.
     pub scim_group_display_name: String,
-    /// The role that the members receive.
+    /// The organization role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// The rank of the mapping, counted from 1. Where several mappings apply to one user, the
-    /// smallest number decides.
+    /// The precedence of the mapping, starting at 1. If several mappings apply to a user, the
+    /// lowest number wins.
     pub precedence: i64,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -150,15 +149,15 @@ crate::decodable! {
     }
 }
 
-/// Confirms that a mapping of a directory group was deleted.
+/// Confirms the deletion of a directory group role mapping.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMappingDeleted {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// `true` once the object is gone.
+    /// Whether the object was deleted.
     pub deleted: bool,
 }
 
@@ -170,28 +169,26 @@ crate::decodable! {
     }
 }
 
-/// A mapping of a group to a role that is made along with a directory. Name the group by
-/// `directory_group_id` or by its older name `scim_group_id`; if both are given they have to be
-/// equal.
+/// A group role mapping to create with a directory. Set the group in `directory_group_id` or in its
+/// former name `scim_group_id`; if both are set, they must be equal.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMappingInput {
-    /// The group's ID at the identity provider.
+    /// The ID of the group at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_group_id: Option<String>,
-    /// The older name of `directory_group_id`. It has to carry the same value when both are given.
+    /// Former name of `directory_group_id`. If both are set, they must be equal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_group_id: Option<String>,
-    /// A name for the group, at most 255 characters long.
+    /// The display name of the group, at most 255 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_group_display_name: Option<String>,
-    /// The older name of `directory_group_display_name`. It has to carry the same value when both
-    /// are given.
+    /// Former name of `directory_group_display_name`. If both are set, they must be equal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_group_display_name: Option<String>,
-    /// The ID of the organization role that members of the group receive.
+    /// The ID of the organization role assigned to members of the group.
     pub role_id: String,
-    /// The rank of the mapping, counted from 1. The order of the list decides unless it is given.
+    /// The precedence of the mapping, starting at 1. Default: the position in the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precedence: Option<i64>,
 }
@@ -208,41 +205,40 @@ impl DirectoryGroupRoleMappingInput {
             precedence: None,
         }
     }
-    /// The group's ID at the identity provider.
+    /// The ID of the group at the identity provider.
     pub fn directory_group_id(mut self, value: impl Into<String>) -> Self {
         self.directory_group_id = Some(value.into());
         self
     }
-    /// The older name of `directory_group_id`. It has to carry the same value when both are given.
+    /// Former name of `directory_group_id`. If both are set, they must be equal.
     pub fn scim_group_id(mut self, value: impl Into<String>) -> Self {
         self.scim_group_id = Some(value.into());
         self
     }
-    /// A name for the group, at most 255 characters long.
+    /// The display name of the group, at most 255 characters.
     pub fn directory_group_display_name(mut self, value: impl Into<String>) -> Self {
         self.directory_group_display_name = Some(value.into());
         self
     }
-    /// The older name of `directory_group_display_name`. It has to carry the same value when both
-    /// are given.
+    /// Former name of `directory_group_display_name`. If both are set, they must be equal.
     pub fn scim_group_display_name(mut self, value: impl Into<String>) -> Self {
         self.scim_group_display_name = Some(value.into());
         self
     }
-    /// The rank of the mapping, counted from 1. The order of the list decides unless it is given.
+    /// The precedence of the mapping, starting at 1. Default: the position in the list.
     pub fn precedence(mut self, value: impl Into<i64>) -> Self {
         self.precedence = Some(value.into());
         self
     }
 }
 
-/// The role mappings of a directory, by rank.
+/// The group role mappings of a directory.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMappings {
-    /// The mappings, the one that decides first in front.
+    /// The mappings, highest precedence first.
     pub data: Vec<DirectoryGroupRoleMapping>,
-    /// How many items match in all, whatever the page size.
+    /// The total number of matching items, across all pages.
     pub total_count: i64,
 }
 

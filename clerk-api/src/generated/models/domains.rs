@@ -3,15 +3,15 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// A DNS record of type CNAME to create for a domain.
+/// A CNAME record to create for a domain.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CnameTarget {
     /// The name of the record.
     pub host: String,
-    /// What the record points to.
+    /// The target of the record.
     pub value: String,
-    /// Whether the domain counts as deployed only once the record exists.
+    /// Whether the record must exist before the domain is considered deployed.
     pub required: bool,
 }
 
@@ -23,29 +23,29 @@ crate::decodable! {
     }
 }
 
-/// A domain on which the instance is reached.
+/// A domain of the instance.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Domain {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The domain itself, such as `example.com`.
+    /// The domain name, such as `example.com`.
     pub name: String,
-    /// Whether it is a satellite of the primary domain.
+    /// Whether it is a satellite domain.
     pub is_satellite: bool,
-    /// Where the Frontend API is served for the domain.
+    /// The URL of the Frontend API for the domain.
     pub frontend_api_url: String,
-    /// Where the Account Portal is served. Null for satellites.
+    /// The URL of the Account Portal. `None` for satellite domains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accounts_portal_url: Option<String>,
-    /// The base URL of the proxy in front of Clerk's Frontend API. Null when no proxy is used.
+    /// The base URL of the proxy in front of Clerk's Frontend API. `None` if no proxy is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_url: Option<String>,
     /// The origin used in development.
     pub development_origin: String,
-    /// The DNS records that the domain needs. Null when there are none.
+    /// The CNAME records that the domain needs. `None` if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cname_targets: Option<Vec<CnameTarget>>,
 }
@@ -70,7 +70,7 @@ crate::decodable! {
 pub struct Domains {
     /// The items of this page.
     pub data: Vec<Domain>,
-    /// How many items match in all, whatever the page size.
+    /// The total number of matching items, across all pages.
     pub total_count: i64,
 }
 

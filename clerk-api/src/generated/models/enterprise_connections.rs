@@ -4,55 +4,55 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A connection to the identity provider of a company, by SAML or OpenID Connect.
+/// An enterprise connection to the identity provider of a company, with SAML or OpenID Connect.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnection {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// Where the provider's logo is served. Null when it has none.
+    /// The URL of the provider's logo. `None` if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_public_url: Option<String>,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The email domains whose users sign in through it.
+    /// The email domains of the users who sign in through it.
     pub domains: Vec<String>,
-    /// The ID of the organization that the connection is linked to. Null when it is linked to none.
+    /// The ID of the linked organization. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// Whether each sign-in copies the provider's attributes onto the user.
+    /// Whether user attributes are updated from the provider on each sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_user_attributes: Option<bool>,
-    /// Whether users of the connection are kept from adding further identifiers.
+    /// Whether users are prevented from adding other identifications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_identifications: Option<bool>,
-    /// Whether an existing account may be linked on the strength of its organization membership.
+    /// Whether existing accounts can be linked through organization membership.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_organization_account_linking: Option<bool>,
-    /// Further attributes that are copied into the user's metadata.
+    /// Custom attributes that are copied into the user's metadata.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_attributes: Option<Vec<EnterpriseConnectionCustomAttribute>>,
-    /// The SAML side of the connection. Null for connections that do not use SAML.
+    /// The SAML settings of the connection. `None` if it does not use SAML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_connection: Option<EnterpriseConnectionSamlConnection>,
-    /// The OAuth side of the connection, for OpenID Connect and EASIE. Null for connections that do
-    /// not use them.
+    /// The OAuth settings of the connection, for OpenID Connect and EASIE. `None` if it uses
+    /// neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_config: Option<EnterpriseConnectionOauthConfig>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// Whether users can sign in through the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authenticatable: Option<bool>,
-    /// Whether a first sign-in is kept from creating the user (just-in-time provisioning).
+    /// Whether just-in-time provisioning is disabled: a first sign-in does not create the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_jit_provisioning: Option<bool>,
 }
@@ -92,26 +92,24 @@ crate::decodable! {
     }
 }
 
-/// An attribute of the identity provider that is copied into the user's metadata.
+/// A custom attribute of the identity provider, which is copied into the user's metadata.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionCustomAttribute {
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The key under which the metadata keeps the value.
+    /// The metadata key of the value.
     pub key: String,
-    /// Where the value stands in the sign-in claims (SAML assertion or OIDC claims).
+    /// The path of the value in the sign-in claims (SAML assertion or OIDC claims).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sso_path: Option<String>,
-    /// Where the value stands in the provisioned user resource, in GJSON path syntax. Carries the
-    /// same value as `directory_path`.
+    /// Former name of `directory_path`. Has the same value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_path: Option<String>,
-    /// Where the value stands in the provisioned user resource, in GJSON path syntax.
+    /// The GJSON path of the value in the provisioned user resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_path: Option<String>,
-    /// Whether the attribute may hold several values, which are then stored as an array. Counts as
-    /// `false` when absent.
+    /// Whether the attribute can have several values, which are stored as an array. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_valued: Option<bool>,
 }
@@ -127,27 +125,25 @@ crate::decodable! {
     }
 }
 
-/// An attribute of the identity provider to copy into the user's metadata. The instance needs the
-/// feature of custom attributes.
+/// A custom attribute of the identity provider to copy into the user's metadata. Requires the
+/// custom attributes feature.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionCustomAttributeInput {
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The key under which the metadata keeps the value. Letters, digits, `_` and `-`; not `_` in
-    /// front.
+    /// The metadata key of the value: letters, digits, `_` and `-`. It cannot start with `_`.
     pub key: String,
-    /// Where the value stands in the sign-in claims (SAML assertion or OIDC claims).
+    /// The path of the value in the sign-in claims (SAML assertion or OIDC claims).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sso_path: Option<String>,
-    /// The older name of `directory_path`. The request is refused when both are given and differ.
+    /// Former name of `directory_path`. If both are set, they must be equal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_path: Option<String>,
-    /// Where the value stands in the provisioned user resource, in GJSON path syntax.
+    /// The GJSON path of the value in the provisioned user resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_path: Option<String>,
-    /// Whether the attribute may hold several values, which are then stored as an array. Counts as
-    /// `false` when absent.
+    /// Whether the attribute can have several values, which are stored as an array. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_valued: Option<bool>,
 }
@@ -164,67 +160,66 @@ impl EnterpriseConnectionCustomAttributeInput {
             multi_valued: None,
         }
     }
-    /// Where the value stands in the sign-in claims (SAML assertion or OIDC claims).
+    /// The path of the value in the sign-in claims (SAML assertion or OIDC claims).
     pub fn sso_path(mut self, value: impl Into<String>) -> Self {
         self.sso_path = Some(value.into());
         self
     }
-    /// The older name of `directory_path`. The request is refused when both are given and differ.
+    /// Former name of `directory_path`. If both are set, they must be equal.
     pub fn scim_path(mut self, value: impl Into<String>) -> Self {
         self.scim_path = Some(value.into());
         self
     }
-    /// Where the value stands in the provisioned user resource, in GJSON path syntax.
+    /// The GJSON path of the value in the provisioned user resource.
     pub fn directory_path(mut self, value: impl Into<String>) -> Self {
         self.directory_path = Some(value.into());
         self
     }
-    /// Whether the attribute may hold several values, which are then stored as an array. Counts as
-    /// `false` when absent.
+    /// Whether the attribute can have several values, which are stored as an array. Default: false.
     pub fn multi_valued(mut self, value: bool) -> Self {
         self.multi_valued = Some(value);
         self
     }
 }
 
-/// The OAuth side of an enterprise connection.
+/// The OAuth settings of an enterprise connection.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionOauthConfig {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The display name of the custom provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The key of the kind of provider, such as `oidc_custom`.
+    /// The key of the provider type, such as `oidc_custom`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_key: Option<String>,
-    /// The OAuth client ID. Null until it is configured.
+    /// The OAuth client ID. `None` if it is not configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// The address of the OpenID Connect discovery document. Null when none is used.
+    /// The URL of the OpenID Connect discovery document. `None` if none is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discovery_url: Option<String>,
-    /// The authorization endpoint, as configured or discovered. Null when neither.
+    /// The authorization endpoint, as configured or discovered. `None` if it is neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_url: Option<String>,
-    /// The token endpoint, as configured or discovered. Null when neither.
+    /// The token endpoint, as configured or discovered. `None` if it is neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_url: Option<String>,
-    /// The userinfo endpoint, as configured or discovered. Null when neither.
+    /// The userinfo endpoint, as configured or discovered. `None` if it is neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_info_url: Option<String>,
-    /// Whether the flow must use PKCE.
+    /// Whether PKCE is required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requires_pkce: Option<bool>,
-    /// Where the provider's logo is served. Null when it has none.
+    /// The URL of the provider's logo. `None` if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_public_url: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -246,8 +241,7 @@ crate::decodable! {
     }
 }
 
-/// The OpenID Connect side of an enterprise connection, as requests give it. It only counts when
-/// the provider speaks OpenID Connect.
+/// The OpenID Connect settings of an enterprise connection. No effect for a SAML provider.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionOidcInput {
@@ -257,7 +251,7 @@ pub struct EnterpriseConnectionOidcInput {
     /// The OAuth client secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<crate::types::Nullable<crate::types::Secret>>,
-    /// The address of the OpenID Connect discovery document.
+    /// The URL of the OpenID Connect discovery document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discovery_url: Option<crate::types::Nullable<String>>,
     /// The authorization endpoint.
@@ -269,7 +263,7 @@ pub struct EnterpriseConnectionOidcInput {
     /// The userinfo endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_info_url: Option<crate::types::Nullable<String>>,
-    /// Whether the flow must use PKCE. Public clients, which have no secret, need it.
+    /// Whether PKCE is required. Public clients, which have no secret, need true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requires_pkce: Option<crate::types::Nullable<bool>>,
 }
@@ -303,7 +297,7 @@ impl EnterpriseConnectionOidcInput {
         self.client_secret = Some(value.into());
         self
     }
-    /// The address of the OpenID Connect discovery document.
+    /// The URL of the OpenID Connect discovery document.
     pub fn discovery_url(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -332,7 +326,7 @@ impl EnterpriseConnectionOidcInput {
         self.user_info_url = Some(value.into());
         self
     }
-    /// Whether the flow must use PKCE. Public clients, which have no secret, need it.
+    /// Whether PKCE is required. Public clients, which have no secret, need true.
     pub fn requires_pkce(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -343,7 +337,7 @@ impl EnterpriseConnectionOidcInput {
 }
 
 crate::open_enum! {
-    /// The kinds of identity provider that an enterprise connection can have.
+    /// The identity provider of an enterprise connection.
     pub enum EnterpriseConnectionProvider {
         SamlCustom = "saml_custom",
         SamlOkta = "saml_okta",
@@ -355,53 +349,53 @@ crate::open_enum! {
     }
 }
 
-/// The SAML side of an enterprise connection.
+/// The SAML settings of an enterprise connection.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionSamlConnection {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The name shown to people.
+    /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The entity ID of the identity provider. Null until it is configured or when details are not
+    /// The entity ID of the identity provider. `None` if it is not configured or details are not
     /// loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_entity_id: Option<String>,
-    /// The sign-in address of the identity provider. Null until it is configured or when details
+    /// The single sign-on URL of the identity provider. `None` if it is not configured or details
     /// are not loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_sso_url: Option<String>,
-    /// Where the identity provider publishes its SAML metadata. Null when it is not used or details
-    /// are not loaded.
+    /// The URL of the identity provider's SAML metadata. `None` if it is not used or details are
+    /// not loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata_url: Option<String>,
-    /// The Assertion Consumer Service URL, to be entered at the identity provider. Null when
+    /// The Assertion Consumer Service URL, to be configured at the identity provider. `None` if
     /// details are not loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acs_url: Option<String>,
-    /// Clerk's entity ID as service provider, to be entered at the identity provider. Null when
+    /// Clerk's entity ID as service provider, to be configured at the identity provider. `None` if
     /// details are not loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sp_entity_id: Option<String>,
-    /// Where Clerk publishes its service provider metadata. Null when details are not loaded.
+    /// The URL of Clerk's service provider metadata. `None` if details are not loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sp_metadata_url: Option<String>,
-    /// Whether it is switched on.
+    /// Whether it is active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<bool>,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<bool>,
-    /// Whether the identity provider is asked to authenticate the user afresh, even within a
-    /// running session (SAML `ForceAuthn`).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force_authn: Option<bool>,
-    /// What is passed to the identity provider to prefill the account name.
+    /// The login hint sent to the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<SamlLoginHint>,
 }
@@ -424,45 +418,45 @@ crate::decodable! {
     }
 }
 
-/// Changes to the SAML side of an enterprise connection. They only count when the provider speaks
-/// SAML.
+/// Updates of the SAML settings of an enterprise connection. No effect for an OpenID Connect
+/// provider.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionSamlInput {
-    /// The name shown to people.
+    /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<crate::types::Nullable<String>>,
     /// The entity ID of the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_entity_id: Option<crate::types::Nullable<String>>,
-    /// The sign-in address of the identity provider.
+    /// The single sign-on URL of the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_sso_url: Option<crate::types::Nullable<String>>,
     /// The signing certificate of the identity provider (X.509, PEM).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_certificate: Option<crate::types::Nullable<String>>,
-    /// Where the identity provider publishes its SAML metadata.
+    /// The URL of the identity provider's SAML metadata.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata_url: Option<crate::types::Nullable<String>>,
     /// The identity provider's SAML metadata as XML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata: Option<crate::types::Nullable<String>>,
-    /// Which SAML attribute is to feed which attribute of the user.
+    /// Maps user attributes to SAML attributes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute_mapping: Option<
         crate::types::Nullable<EnterpriseSamlAttributeMappingInput>,
     >,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<crate::types::Nullable<bool>>,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<crate::types::Nullable<bool>>,
-    /// Whether the identity provider is asked to authenticate the user afresh, even within a
-    /// running session (SAML `ForceAuthn`).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force_authn: Option<crate::types::Nullable<bool>>,
-    /// What is passed to the identity provider to prefill the account name.
+    /// The login hint sent to the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<crate::types::Nullable<SamlLoginHintInput>>,
 }
@@ -484,7 +478,7 @@ impl EnterpriseConnectionSamlInput {
             login_hint: None,
         }
     }
-    /// The name shown to people.
+    /// The display name.
     pub fn name(mut self, value: impl Into<crate::types::Nullable<String>>) -> Self {
         self.name = Some(value.into());
         self
@@ -497,7 +491,7 @@ impl EnterpriseConnectionSamlInput {
         self.idp_entity_id = Some(value.into());
         self
     }
-    /// The sign-in address of the identity provider.
+    /// The single sign-on URL of the identity provider.
     pub fn idp_sso_url(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -513,7 +507,7 @@ impl EnterpriseConnectionSamlInput {
         self.idp_certificate = Some(value.into());
         self
     }
-    /// Where the identity provider publishes its SAML metadata.
+    /// The URL of the identity provider's SAML metadata.
     pub fn idp_metadata_url(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -529,7 +523,7 @@ impl EnterpriseConnectionSamlInput {
         self.idp_metadata = Some(value.into());
         self
     }
-    /// Which SAML attribute is to feed which attribute of the user.
+    /// Maps user attributes to SAML attributes.
     pub fn attribute_mapping(
         mut self,
         value: impl Into<crate::types::Nullable<EnterpriseSamlAttributeMappingInput>>,
@@ -537,7 +531,7 @@ impl EnterpriseConnectionSamlInput {
         self.attribute_mapping = Some(value.into());
         self
     }
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     pub fn allow_subdomains(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -545,7 +539,7 @@ impl EnterpriseConnectionSamlInput {
         self.allow_subdomains = Some(value.into());
         self
     }
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     pub fn allow_idp_initiated(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -553,8 +547,8 @@ impl EnterpriseConnectionSamlInput {
         self.allow_idp_initiated = Some(value.into());
         self
     }
-    /// Whether the identity provider is asked to authenticate the user afresh, even within a
-    /// running session (SAML `ForceAuthn`).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     pub fn force_authn(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -562,7 +556,7 @@ impl EnterpriseConnectionSamlInput {
         self.force_authn = Some(value.into());
         self
     }
-    /// What is passed to the identity provider to prefill the account name.
+    /// The login hint sent to the identity provider.
     pub fn login_hint(
         mut self,
         value: impl Into<crate::types::Nullable<SamlLoginHintInput>>,
@@ -572,29 +566,29 @@ impl EnterpriseConnectionSamlInput {
     }
 }
 
-/// A trial sign-in through an enterprise connection, with what came back.
+/// A test run of an enterprise connection, with its results.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRun {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The current state.
+    /// The current status.
     pub status: EnterpriseConnectionTestRunStatus,
-    /// Which protocol the trial used.
+    /// The protocol of the test run.
     pub connection_type: EnterpriseConnectionTestRunConnectionType,
-    /// What was read about the user from the answer. Null when nothing was.
+    /// The user data parsed from the response of the identity provider. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parsed_user_info: Option<EnterpriseConnectionTestRunParsedUserInfo>,
-    /// What happened during the trial, step by step.
+    /// The logs of the test run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Vec<EnterpriseConnectionTestRunLog>>,
-    /// The SAML messages exchanged. Null for other protocols.
+    /// The SAML messages of the test run. `None` for other protocols.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml: Option<EnterpriseConnectionTestRunSaml>,
-    /// The tokens and claims received. Null for other protocols.
+    /// The tokens and claims that the identity provider returned. `None` for other protocols.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth: Option<EnterpriseConnectionTestRunOauth>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
 }
 
@@ -618,18 +612,18 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The protocol that a trial sign-in used.
+    /// The protocol of a test run.
     pub enum EnterpriseConnectionTestRunConnectionType {
         Saml = "saml",
         Oauth = "oauth",
     }
 }
 
-/// A newly prepared trial sign-in.
+/// The URL of a new test run.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunLink {
-    /// Where to open the trial in a browser. The link is short-lived.
+    /// The URL, to be opened in a browser. It expires soon.
     pub url: String,
 }
 
@@ -639,19 +633,19 @@ crate::decodable! {
     }
 }
 
-/// An entry in the log of a trial sign-in.
+/// A log entry of a test run.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunLog {
-    /// How serious the entry is.
+    /// The severity.
     pub level: String,
-    /// A stable code for programs.
+    /// The machine-readable code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, in brief.
+    /// The message in short form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub short_message: Option<String>,
-    /// What happened, in full.
+    /// The message in full.
     pub message: String,
 }
 
@@ -664,7 +658,7 @@ crate::decodable! {
     }
 }
 
-/// The tokens and claims of a trial sign-in.
+/// The tokens and claims of a test run.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunOauth {
@@ -674,7 +668,7 @@ pub struct EnterpriseConnectionTestRunOauth {
     /// The access token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<crate::types::Secret>,
-    /// The answer of the userinfo endpoint.
+    /// The response of the userinfo endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_info: Option<String>,
 }
@@ -687,20 +681,20 @@ crate::decodable! {
     }
 }
 
-/// What a trial sign-in told about the user.
+/// The user data that a test run returned.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunParsedUserInfo {
-    /// The email address itself.
+    /// The email address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The user's ID at the identity provider.
+    /// The user ID at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
@@ -714,17 +708,17 @@ crate::decodable! {
     }
 }
 
-/// The SAML messages of a trial sign-in.
+/// The SAML messages of a test run.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunSaml {
-    /// The request that was sent.
+    /// The SAML request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_request: Option<String>,
-    /// The response that came back.
+    /// The SAML response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_response: Option<crate::types::Secret>,
-    /// The `RelayState` that went along.
+    /// The `RelayState` of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relay_state: Option<String>,
 }
@@ -738,7 +732,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a trial sign-in stands.
+    /// The status of a test run.
     pub enum EnterpriseConnectionTestRunStatus {
         Pending = "pending",
         Success = "success",
@@ -746,20 +740,20 @@ crate::open_enum! {
     }
 }
 
-/// Which SAML attribute is to feed which attribute of the user.
+/// Maps user attributes to SAML attributes.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseSamlAttributeMappingInput {
-    /// The SAML attribute with the user's ID at the identity provider.
+    /// The name of the SAML attribute for the user ID.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<crate::types::Nullable<String>>,
-    /// The SAML attribute with the email address.
+    /// The name of the SAML attribute for the email address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<crate::types::Nullable<String>>,
-    /// The SAML attribute with the given name.
+    /// The name of the SAML attribute for the first name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<crate::types::Nullable<String>>,
-    /// The SAML attribute with the family name.
+    /// The name of the SAML attribute for the last name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<crate::types::Nullable<String>>,
 }
@@ -774,12 +768,12 @@ impl EnterpriseSamlAttributeMappingInput {
             last_name: None,
         }
     }
-    /// The SAML attribute with the user's ID at the identity provider.
+    /// The name of the SAML attribute for the user ID.
     pub fn user_id(mut self, value: impl Into<crate::types::Nullable<String>>) -> Self {
         self.user_id = Some(value.into());
         self
     }
-    /// The SAML attribute with the email address.
+    /// The name of the SAML attribute for the email address.
     pub fn email_address(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -787,7 +781,7 @@ impl EnterpriseSamlAttributeMappingInput {
         self.email_address = Some(value.into());
         self
     }
-    /// The SAML attribute with the given name.
+    /// The name of the SAML attribute for the first name.
     pub fn first_name(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -795,7 +789,7 @@ impl EnterpriseSamlAttributeMappingInput {
         self.first_name = Some(value.into());
         self
     }
-    /// The SAML attribute with the family name.
+    /// The name of the SAML attribute for the last name.
     pub fn last_name(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -805,41 +799,41 @@ impl EnterpriseSamlAttributeMappingInput {
     }
 }
 
-/// The SAML side of a new enterprise connection. It only counts when the provider speaks SAML.
+/// The SAML settings of a new enterprise connection. No effect for an OpenID Connect provider.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct NewEnterpriseConnectionSamlInput {
     /// The entity ID of the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_entity_id: Option<crate::types::Nullable<String>>,
-    /// The sign-in address of the identity provider.
+    /// The single sign-on URL of the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_sso_url: Option<crate::types::Nullable<String>>,
     /// The signing certificate of the identity provider (X.509, PEM).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_certificate: Option<crate::types::Nullable<String>>,
-    /// Where the identity provider publishes its SAML metadata.
+    /// The URL of the identity provider's SAML metadata.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata_url: Option<crate::types::Nullable<String>>,
     /// The identity provider's SAML metadata as XML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata: Option<crate::types::Nullable<String>>,
-    /// Which SAML attribute is to feed which attribute of the user.
+    /// Maps user attributes to SAML attributes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute_mapping: Option<
         crate::types::Nullable<EnterpriseSamlAttributeMappingInput>,
     >,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<crate::types::Nullable<bool>>,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<crate::types::Nullable<bool>>,
-    /// Whether the identity provider is asked to authenticate the user afresh, even within a
-    /// running session (SAML `ForceAuthn`).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force_authn: Option<crate::types::Nullable<bool>>,
-    /// What is passed to the identity provider to prefill the account name.
+    /// The login hint sent to the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<crate::types::Nullable<SamlLoginHintInput>>,
 }
@@ -868,7 +862,7 @@ impl NewEnterpriseConnectionSamlInput {
         self.idp_entity_id = Some(value.into());
         self
     }
-    /// The sign-in address of the identity provider.
+    /// The single sign-on URL of the identity provider.
     pub fn idp_sso_url(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -884,7 +878,7 @@ impl NewEnterpriseConnectionSamlInput {
         self.idp_certificate = Some(value.into());
         self
     }
-    /// Where the identity provider publishes its SAML metadata.
+    /// The URL of the identity provider's SAML metadata.
     pub fn idp_metadata_url(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -900,7 +894,7 @@ impl NewEnterpriseConnectionSamlInput {
         self.idp_metadata = Some(value.into());
         self
     }
-    /// Which SAML attribute is to feed which attribute of the user.
+    /// Maps user attributes to SAML attributes.
     pub fn attribute_mapping(
         mut self,
         value: impl Into<crate::types::Nullable<EnterpriseSamlAttributeMappingInput>>,
@@ -908,7 +902,7 @@ impl NewEnterpriseConnectionSamlInput {
         self.attribute_mapping = Some(value.into());
         self
     }
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     pub fn allow_subdomains(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -916,7 +910,7 @@ impl NewEnterpriseConnectionSamlInput {
         self.allow_subdomains = Some(value.into());
         self
     }
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     pub fn allow_idp_initiated(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -924,8 +918,8 @@ impl NewEnterpriseConnectionSamlInput {
         self.allow_idp_initiated = Some(value.into());
         self
     }
-    /// Whether the identity provider is asked to authenticate the user afresh, even within a
-    /// running session (SAML `ForceAuthn`).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     pub fn force_authn(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -933,7 +927,7 @@ impl NewEnterpriseConnectionSamlInput {
         self.force_authn = Some(value.into());
         self
     }
-    /// What is passed to the identity provider to prefill the account name.
+    /// The login hint sent to the identity provider.
     pub fn login_hint(
         mut self,
         value: impl Into<crate::types::Nullable<SamlLoginHintInput>>,

@@ -3,20 +3,20 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// A deployment of your application at Clerk, such as development or production.
+/// A Clerk instance: a deployment of your application, such as development or production.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Instance {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The kind of deployment, such as `development`.
+    /// The type of environment, such as `development`.
     pub environment_type: String,
-    /// Origins outside the usual web pages that may call Clerk, such as browser extensions and
-    /// desktop apps. Null when there are none.
+    /// Origins other than web pages that can call the Frontend API, such as browser extensions and
+    /// desktop apps. `None` if there are none.
     pub allowed_origins: Option<Vec<String>>,
-    /// The ID of the workspace that owns the application. Null for an application without an owner.
+    /// The ID of the workspace that owns the application. `None` if it has no owner.
     pub workspace_id: Option<String>,
 }
 
@@ -30,14 +30,13 @@ crate::decodable! {
     }
 }
 
-/// Settings for text messages.
+/// SMS settings of the instance.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceCommunication {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Countries to which no text message is sent, as two-letter ISO 3166-1 codes. Unknown codes
-    /// are left out.
+    /// Countries to which no SMS is sent, as ISO 3166-1 alpha-2 codes. Unknown codes are left out.
     pub blocked_country_codes: Vec<String>,
 }
 
@@ -48,17 +47,18 @@ crate::decodable! {
     }
 }
 
-/// Settings of Clerk's protection against abuse.
+/// Settings of Clerk Protect, which protects the instance against abuse.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceProtect {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Whether its rules are switched on.
+    /// Whether Protect rules are enabled.
     pub rules_enabled: bool,
-    /// Whether the component named Specter is on.
+    /// Whether Specter is enabled.
     pub specter_enabled: bool,
-    /// Whether the instance has declared that it meets the prerequisites and skips their checks.
+    /// Whether the prerequisite checks are bypassed, because the instance has declared that it
+    /// meets them.
     pub checks_bypassed: bool,
 }
 
@@ -71,21 +71,21 @@ crate::decodable! {
     }
 }
 
-/// Who may sign up and sign in.
+/// Restrictions on sign-up and sign-in.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceRestrictions {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Whether only identifiers on the allowlist are let in.
+    /// Whether the allowlist is enabled: only identifiers on it are accepted.
     pub allowlist: bool,
-    /// Whether identifiers on the blocklist are kept out.
+    /// Whether the blocklist is enabled: identifiers on it are rejected.
     pub blocklist: bool,
-    /// Whether the two lists apply to sign-up alone.
+    /// Whether the allowlist and the blocklist are ignored on sign-in.
     pub allowlist_blocklist_disabled_on_sign_in: bool,
-    /// Whether addresses with a tag such as `name+tag@example.com` are refused.
+    /// Whether email addresses with a subaddress, such as `name+tag@example.com`, are rejected.
     pub block_email_subaddresses: bool,
-    /// Whether addresses at throw-away mail services are refused.
+    /// Whether email addresses of disposable email domains are rejected.
     pub block_disposable_email_domains: bool,
 }
 
@@ -106,25 +106,24 @@ crate::decodable! {
     }
 }
 
-/// How the instance behaves as an OAuth provider.
+/// Settings of the instance as an OAuth provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthApplicationSettings {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Whether clients may register themselves (RFC 7591).
+    /// Whether clients can register themselves (RFC 7591).
     pub dynamic_oauth_client_registration: bool,
-    /// The scopes of clients that name none. Null when Clerk's own defaults apply.
+    /// The default scopes of clients. `None` for Clerk's defaults.
     pub default_scopes: Option<Vec<String>>,
-    /// Whether access tokens are JWTs; otherwise they are opaque.
+    /// Whether access tokens are JWTs instead of opaque tokens.
     pub oauth_jwt_access_tokens: bool,
-    /// Whether the server metadata says that Client ID Metadata Documents are supported.
+    /// Whether the metadata of the authorization server advertises Client ID Metadata Documents.
     pub client_id_metadata_documents_advertised: bool,
-    /// Whether clients that are not on record are refused. A client once on record stays accepted
-    /// until it is deleted.
+    /// Whether unknown clients are rejected. A known client is accepted until it is deleted.
     pub client_id_metadata_documents_only_allow_pre_registered_clients: bool,
-    /// Whether clients on record that nobody allowed by hand are refused from now on. Access tokens
-    /// they already hold stay valid.
+    /// Whether known clients are rejected unless they have been allowed explicitly. Access tokens
+    /// that they already have remain valid.
     pub client_id_metadata_documents_block_implicitly_allowed_clients: bool,
 }
 
@@ -152,41 +151,41 @@ crate::decodable! {
     }
 }
 
-/// What organizations in the instance may do, and their defaults.
+/// The organization settings of the instance.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationSettings {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Whether the instance uses organizations at all.
+    /// Whether organizations are enabled.
     pub enabled: bool,
-    /// The most members a new organization may have, unless it is given its own limit.
+    /// The default maximum number of members of a new organization.
     pub max_allowed_memberships: i64,
-    /// The most roles the instance may define.
+    /// The maximum number of roles in the instance.
     pub max_allowed_roles: i64,
-    /// The most role sets the instance may define.
+    /// The maximum number of role sets in the instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_role_sets_allowed: Option<i64>,
-    /// The most domains an organization may have.
+    /// The maximum number of domains of an organization.
     pub max_allowed_domains: i64,
-    /// Without effect, since permissions have no limit any more. Deprecated.
+    /// No effect: the number of permissions is not limited. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_allowed_permissions: Option<i64>,
-    /// The key of the role that whoever creates an organization receives.
+    /// The key of the role of the creator of an organization.
     pub creator_role: String,
-    /// Whether, by default, administrators may delete their organization through the Frontend API.
+    /// Whether administrators can delete their organization through the Frontend API by default.
     pub admin_delete_enabled: bool,
-    /// Whether organizations may have domains.
+    /// Whether organization domains are enabled.
     pub domains_enabled: bool,
-    /// Whether organizations go without slugs.
+    /// Whether organization slugs are disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug_disabled: Option<bool>,
-    /// The ways of joining by email domain that are on offer.
+    /// The available enrollment modes of organization domains.
     pub domains_enrollment_modes: Vec<OrganizationSettingsDomainsEnrollmentMode>,
-    /// The key of the role for people who join through a domain.
+    /// The key of the role of users who join through an organization domain.
     pub domains_default_role: String,
-    /// The key of the role set that new organizations start with. Null when none is set.
+    /// The key of the role set of new organizations. `None` if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initial_role_set_key: Option<String>,
 }
@@ -214,8 +213,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// What organizations may let happen to people whose email address is under one of their
-    /// domains.
+    /// An enrollment mode that organizations can use for their domains.
     pub enum OrganizationSettingsDomainsEnrollmentMode {
         ManualInvitation = "manual_invitation",
         AutomaticInvitation = "automatic_invitation",
@@ -224,8 +222,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The way of signing in to offer first where a password is required. The empty one removes the
-    /// preference.
+    /// The sign-in strategy to show first if a password is required. `Empty` resets it.
     pub enum PreferredSignInStrategy {
         Password = "password",
         Otp = "otp",

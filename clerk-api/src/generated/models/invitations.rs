@@ -3,30 +3,31 @@
 
 use crate::decode::Shape;
 
-/// One of several invitations to sign up that are made at once.
+/// An invitation to create with `bulk_create`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BulkInvitationInput {
     /// The email address to invite.
     pub email_address: String,
-    /// Free JSON that the new user takes over as public metadata.
+    /// JSON object to copy to the public metadata of the user who accepts the invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<
         crate::types::Nullable<serde_json::Map<String, serde_json::Value>>,
     >,
-    /// Where the link in the invitation leads. Only needed with a sign-up flow of your own.
+    /// URL that the link in the invitation leads to. Needed only for a custom sign-up flow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<crate::types::Nullable<String>>,
-    /// Whether Clerk sends the invitation by email. It does unless `false` is given.
+    /// Whether Clerk sends the invitation by email. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify: Option<crate::types::Nullable<bool>>,
-    /// Whether to invite even if the address has an invitation or belongs to a user.
+    /// Whether to create the invitation even if the address has one already or belongs to a user.
+    /// Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_existing: Option<crate::types::Nullable<bool>>,
-    /// For how many days the invitation holds, from 1 to 365; 30 unless given.
+    /// Lifetime of the invitation in days, from 1 to 365. Default: 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in_days: Option<crate::types::Nullable<i64>>,
-    /// Which email template to use.
+    /// Email template: `invitation` or `waitlist_invitation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_slug: Option<InvitationTemplateSlug>,
 }
@@ -44,7 +45,7 @@ impl BulkInvitationInput {
             template_slug: None,
         }
     }
-    /// Free JSON that the new user takes over as public metadata.
+    /// JSON object to copy to the public metadata of the user who accepts the invitation.
     pub fn public_metadata(
         mut self,
         value: impl Into<
@@ -54,7 +55,7 @@ impl BulkInvitationInput {
         self.public_metadata = Some(value.into());
         self
     }
-    /// Where the link in the invitation leads. Only needed with a sign-up flow of your own.
+    /// URL that the link in the invitation leads to. Needed only for a custom sign-up flow.
     pub fn redirect_url(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -62,12 +63,13 @@ impl BulkInvitationInput {
         self.redirect_url = Some(value.into());
         self
     }
-    /// Whether Clerk sends the invitation by email. It does unless `false` is given.
+    /// Whether Clerk sends the invitation by email. Default: true.
     pub fn notify(mut self, value: impl Into<crate::types::Nullable<bool>>) -> Self {
         self.notify = Some(value.into());
         self
     }
-    /// Whether to invite even if the address has an invitation or belongs to a user.
+    /// Whether to create the invitation even if the address has one already or belongs to a user.
+    /// Default: false.
     pub fn ignore_existing(
         mut self,
         value: impl Into<crate::types::Nullable<bool>>,
@@ -75,7 +77,7 @@ impl BulkInvitationInput {
         self.ignore_existing = Some(value.into());
         self
     }
-    /// For how many days the invitation holds, from 1 to 365; 30 unless given.
+    /// Lifetime of the invitation in days, from 1 to 365. Default: 30.
     pub fn expires_in_days(
         mut self,
         value: impl Into<crate::types::Nullable<i64>>,
@@ -83,7 +85,7 @@ impl BulkInvitationInput {
         self.expires_in_days = Some(value.into());
         self
     }
-    /// Which email template to use.
+    /// Email template: `invitation` or `waitlist_invitation`.
     pub fn template_slug(mut self, value: impl Into<InvitationTemplateSlug>) -> Self {
         self.template_slug = Some(value.into());
         self
@@ -91,39 +93,39 @@ impl BulkInvitationInput {
 }
 
 crate::open_enum! {
-    /// The email templates that an invitation can use.
+    /// The email template of an invitation.
     pub enum InvitationTemplateSlug {
         Invitation = "invitation",
         WaitlistInvitation = "waitlist_invitation",
     }
 }
 
-/// An invitation that has been withdrawn.
+/// An invitation to sign up to your application that has been revoked.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RevokedInvitation {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The invited email address.
     pub email_address: String,
-    /// Free JSON that the new user would have taken over as public metadata.
+    /// JSON object for the public metadata of the invited user.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
     /// Always `revoked`.
     pub status: String,
-    /// The link by which the invitation could be accepted. Absent when it is not shown.
+    /// The URL that accepted the invitation. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

@@ -3,66 +3,66 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// A key of a key set (RFC 7517). Members that do not belong to its type are absent.
+/// A JSON Web Key (RFC 7517). Fields that do not belong to its type are `None`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct JsonWebKey {
     /// The key type: `RSA`, `EC`, `OKP` or `oct`.
     pub kty: String,
-    /// The key ID, which a token names in its header.
+    /// The key ID, as in the `kid` header of tokens.
     pub kid: String,
-    /// What the key is for; `sig` stands for signatures.
+    /// The use of the key: `sig` for signatures.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub use_: Option<String>,
-    /// The signing algorithm that the key is meant for.
+    /// The signing algorithm of the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
-    /// The modulus, in base64url. For RSA keys.
+    /// The modulus, base64url-encoded. RSA keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<String>,
-    /// The public exponent, in base64url. For RSA keys.
+    /// The public exponent, base64url-encoded. RSA keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e: Option<String>,
-    /// The name of the curve. For `EC` and `OKP` keys.
+    /// The name of the curve. `EC` and `OKP` keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crv: Option<String>,
-    /// The x coordinate of an `EC` key or the public key of an `OKP` key, in base64url.
+    /// The x coordinate of an `EC` key or the public key of an `OKP` key, base64url-encoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
-    /// The y coordinate, in base64url. For `EC` keys.
+    /// The y coordinate, base64url-encoded. `EC` keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
-    /// The private part, in base64url. Public key sets do not have it.
+    /// The private part of the key, base64url-encoded. Public key sets do not contain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub d: Option<crate::types::Secret>,
-    /// The first prime factor, in base64url. For private RSA keys.
+    /// The first prime factor, base64url-encoded. Private RSA keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<crate::types::Secret>,
-    /// The second prime factor, in base64url. For private RSA keys.
+    /// The second prime factor, base64url-encoded. Private RSA keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<crate::types::Secret>,
-    /// The exponent for the first prime factor, in base64url. For private RSA keys.
+    /// The exponent of the first prime factor, base64url-encoded. Private RSA keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dp: Option<crate::types::Secret>,
-    /// The exponent for the second prime factor, in base64url. For private RSA keys.
+    /// The exponent of the second prime factor, base64url-encoded. Private RSA keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dq: Option<crate::types::Secret>,
-    /// The coefficient of the second prime factor, in base64url. For private RSA keys.
+    /// The coefficient of the second prime factor, base64url-encoded. Private RSA keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qi: Option<crate::types::Secret>,
-    /// The key itself, in base64url. For symmetric keys.
+    /// The key value, base64url-encoded. Symmetric keys only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub k: Option<crate::types::Secret>,
-    /// The certificate chain, each certificate in base64.
+    /// The certificate chain. Each certificate is base64-encoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x5c: Option<Vec<String>>,
-    /// The SHA-1 thumbprint of the certificate, in base64url.
+    /// The SHA-1 thumbprint of the certificate, base64url-encoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x5t: Option<String>,
-    /// The SHA-256 thumbprint of the certificate, in base64url.
+    /// The SHA-256 thumbprint of the certificate, base64url-encoded.
     #[serde(rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
     pub x5t_s256: Option<String>,
-    /// The address of the certificate chain.
+    /// The URL of the certificate chain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x5u: Option<String>,
     /// Fields that the description does not name.
@@ -96,11 +96,11 @@ crate::decodable! {
     }
 }
 
-/// The public keys with which the instance's tokens are verified (RFC 7517).
+/// A JSON Web Key Set (RFC 7517): the public keys that verify the tokens of the instance.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Jwks {
-    /// The keys, each with a `kid` of its own.
+    /// The keys, each with a unique `kid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys: Option<Vec<JsonWebKey>>,
 }

@@ -3,29 +3,29 @@
 
 use crate::decode::Shape;
 
-/// A recipe for custom session tokens.
+/// A template for custom tokens.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct JwtTemplate {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name by which tokens are requested from it.
+    /// The name of the template, used to request tokens from it.
     pub name: String,
-    /// The claims of the token, with placeholders.
+    /// The claims of the token, which can contain placeholders.
     pub claims: serde_json::Map<String, serde_json::Value>,
-    /// How long tokens are valid, in seconds.
+    /// The lifetime of the tokens in seconds.
     pub lifetime: i64,
-    /// How far clocks may differ, in seconds.
+    /// The allowed clock skew in seconds.
     pub allowed_clock_skew: i64,
-    /// Whether tokens are signed with a key of your own.
+    /// Whether tokens are signed with a custom key.
     pub custom_signing_key: bool,
     /// The signing algorithm, such as `RS256`.
     pub signing_algorithm: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

@@ -3,35 +3,35 @@
 
 use crate::decode::Shape;
 
-/// A token by which one machine proves to another who it is.
+/// A machine-to-machine (M2M) token, without its secret value.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct M2mToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the machine that the token stands for.
+    /// The ID of the machine that the token belongs to.
     pub subject: String,
-    /// Further claims that it carries, as given at creation. Null when there are none.
+    /// Custom claims, as given at creation. `None` if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<serde_json::Value>,
-    /// The IDs of the machines that the token is meant for.
+    /// The IDs of the machines that the token grants access to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     pub revoked: bool,
-    /// Why it was withdrawn. Null when it was not, or no reason was given.
+    /// The reason for the revocation. `None` if it is not revoked or no reason was given.
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     pub expired: bool,
-    /// When its time is over, in milliseconds since the Unix epoch. Null when it never ends.
+    /// When it expires. `None` if it never expires.
     pub expiration: Option<crate::types::Timestamp>,
-    /// When it was last used, in milliseconds since the Unix epoch. Null before the first use.
+    /// When it was last used. `None` if it has not been used.
     pub last_used_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -53,44 +53,44 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Whether a machine-to-machine token is opaque or a JWT.
+    /// The format of a machine-to-machine token: opaque or JWT.
     pub enum M2mTokenFormat {
         Opaque = "opaque",
         Jwt = "jwt",
     }
 }
 
-/// A new machine-to-machine token with its secret value.
+/// A new machine-to-machine (M2M) token, with its secret value.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct M2mTokenWithToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the machine that the token stands for.
+    /// The ID of the machine that the token belongs to.
     pub subject: String,
-    /// Further claims that it carries, as given at creation. Null when there are none.
+    /// Custom claims, as given at creation. `None` if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<serde_json::Value>,
-    /// The IDs of the machines that the token is meant for.
+    /// The IDs of the machines that the token grants access to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// The value to send with requests to other machines.
+    /// The secret value, to send with requests to other machines.
     pub token: crate::types::Secret,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     pub revoked: bool,
-    /// Why it was withdrawn. Null when it was not, or no reason was given.
+    /// The reason for the revocation. `None` if it is not revoked or no reason was given.
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     pub expired: bool,
-    /// When its time is over, in milliseconds since the Unix epoch. Null when it never ends.
+    /// When it expires. `None` if it never expires.
     pub expiration: Option<crate::types::Timestamp>,
-    /// When it was last used, in milliseconds since the Unix epoch. Null before the first use.
+    /// When it was last used. `None` if it has not been used.
     pub last_used_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

@@ -3,26 +3,26 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// A service of yours that calls other services, with its own secret key.
+/// A machine: a service that calls other services, with its own secret key.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Machine {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// How long tokens that the machine creates are valid by default, in seconds.
+    /// The default lifetime, in seconds, of tokens that the machine creates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_token_ttl: Option<i64>,
-    /// The machines that this one may call.
+    /// The machines that this machine can access.
     pub scoped_machines: Vec<MachineSummary>,
 }
 
@@ -39,15 +39,15 @@ crate::decodable! {
     }
 }
 
-/// Confirms that a machine was deleted.
+/// Confirms the deletion of a machine.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineDeleted {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// `true` once the object is gone.
+    /// Whether the object was deleted.
     pub deleted: bool,
 }
 
@@ -59,17 +59,17 @@ crate::decodable! {
     }
 }
 
-/// Leave for one machine to call another.
+/// A machine scope: the permission of one machine to access another.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineScope {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The ID of the machine that calls.
+    /// The ID of the accessing machine.
     pub from_machine_id: String,
-    /// The ID of the machine that is called.
+    /// The ID of the accessed machine.
     pub to_machine_id: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
 }
 
@@ -82,17 +82,17 @@ crate::decodable! {
     }
 }
 
-/// Confirms that one machine may no longer call another.
+/// Confirms the deletion of a machine scope.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineScopeDeleted {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The ID of the machine that called.
+    /// The ID of the machine whose access was removed.
     pub from_machine_id: String,
-    /// The ID of the machine that was called.
+    /// The ID of the machine that it can no longer access.
     pub to_machine_id: String,
-    /// `true` once the object is gone.
+    /// Whether the object was deleted.
     pub deleted: bool,
 }
 
@@ -109,9 +109,9 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineSecretKey {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The key by which the machine proves who it is.
+    /// The secret key of the machine.
     pub secret: crate::types::Secret,
 }
 
@@ -122,23 +122,23 @@ crate::decodable! {
     }
 }
 
-/// A machine, without the list of machines it may call.
+/// A machine, without the machines that it can access.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineSummary {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// How long tokens that the machine creates are valid by default, in seconds.
+    /// The default lifetime, in seconds, of tokens that the machine creates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_token_ttl: Option<i64>,
 }
@@ -155,28 +155,28 @@ crate::decodable! {
     }
 }
 
-/// A new machine with its secret key.
+/// A new machine, with its secret key.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineWithSecretKey {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// How long tokens that the machine creates are valid by default, in seconds.
+    /// The default lifetime, in seconds, of tokens that the machine creates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_token_ttl: Option<i64>,
-    /// The machines that this one may call.
+    /// The machines that this machine can access.
     pub scoped_machines: Vec<MachineSummary>,
-    /// The key by which the machine proves who it is. Only this answer carries it.
+    /// The secret key of the machine. To get it again, call `machines.get_secret_key`.
     pub secret_key: crate::types::Secret,
 }
 

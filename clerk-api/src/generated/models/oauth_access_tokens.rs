@@ -3,15 +3,15 @@
 
 use crate::decode::Shape;
 
-/// An access token that Clerk issued as OAuth provider, after a check. A token that is no longer
-/// live may be answered with `active` alone.
+/// The result of verifying an OAuth access token that Clerk issued. For a token that is not active,
+/// only `active` may be present.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthAccessTokenVerification {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The ID of the OAuth client that the token was issued to.
@@ -20,32 +20,32 @@ pub struct OauthAccessTokenVerification {
     /// The ID of the user who granted the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// The scopes that were granted.
+    /// The granted scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// Whether it was withdrawn.
+    /// Whether it has been revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
-    /// Why it was withdrawn. Null when it was not, or no reason was given.
+    /// The reason for the revocation. `None` if it is not revoked or no reason was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_reason: Option<String>,
-    /// Whether its time is over.
+    /// Whether it has expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<bool>,
-    /// When the token's time is over, read as milliseconds since the Unix epoch. Clerk states no
-    /// unit, and its sample looks like seconds. Null when the token never ends.
+    /// When the token expires, as a Unix time whose unit Clerk does not document; its sample looks
+    /// like seconds. `None` if the token never expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration: Option<i64>,
-    /// When the token was issued, read as milliseconds since the Unix epoch. Clerk states no unit,
-    /// and its sample looks like seconds.
+    /// When the token was issued, as a Unix time whose unit Clerk does not document; its sample
+    /// looks like seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// When the token last changed, read as milliseconds since the Unix epoch. Clerk states no
-    /// unit, and its sample looks like seconds.
+    /// When the token was last updated, as a Unix time whose unit Clerk does not document; its
+    /// sample looks like seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<i64>,
-    /// `false` for an expired JWT access token, in which case nothing else is present. Absent
-    /// otherwise.
+    /// `Some(false)` for an expired JWT access token, in which case all other fields are `None`.
+    /// Otherwise `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
 }

@@ -3,37 +3,37 @@
 
 use crate::decode::Shape;
 
-/// A client of yours or of others that signs users in with Clerk as its OAuth provider.
+/// An OAuth application: a client that signs users in with Clerk as the OAuth provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthApplication {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
     /// The OAuth client ID.
     pub client_id: String,
-    /// The home page of the client. Null when it is not known.
+    /// The home page of the client. `None` if it is not known.
     pub client_uri: Option<String>,
-    /// Where the client's logo is served. Null when it has none.
+    /// The URL of the client's logo. `None` if it has none.
     pub client_image_url: Option<String>,
     /// Whether the client registered itself (RFC 7591).
     pub dynamically_registered: bool,
-    /// Whether users are asked before they are signed in.
+    /// Whether users are asked for their consent.
     pub consent_screen_enabled: bool,
-    /// Whether the client must use PKCE.
+    /// Whether PKCE is required.
     pub pkce_required: bool,
-    /// Whether the client runs where it cannot keep a secret, and uses PKCE instead.
+    /// Whether the client is public: it cannot keep a secret and uses PKCE instead.
     pub public: bool,
-    /// The scopes that the client may ask for, separated by spaces.
+    /// The scopes that the client can request, separated by spaces.
     pub scopes: String,
-    /// Where users may be sent back to after signing in.
+    /// The URIs that users can be redirected to after sign-in.
     pub redirect_uris: Vec<String>,
-    /// Where users are sent back to after signing in. Deprecated in favour of `redirect_uris`.
+    /// The URL that users are redirected to after sign-in. Deprecated; use `redirect_uris`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub callback_url: String,
     /// The authorization endpoint.
@@ -42,13 +42,13 @@ pub struct OauthApplication {
     pub token_fetch_url: String,
     /// The userinfo endpoint.
     pub user_info_url: String,
-    /// The address of the OpenID Connect discovery document.
+    /// The URL of the OpenID Connect discovery document.
     pub discovery_url: String,
     /// The introspection endpoint.
     pub token_introspection_url: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -78,37 +78,37 @@ crate::decodable! {
     }
 }
 
-/// An OAuth application with its client secret.
+/// An OAuth application, with its client secret.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthApplicationWithSecret {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
     /// The OAuth client ID.
     pub client_id: String,
-    /// The home page of the client. Null when it is not known.
+    /// The home page of the client. `None` if it is not known.
     pub client_uri: Option<String>,
-    /// Where the client's logo is served. Null when it has none.
+    /// The URL of the client's logo. `None` if it has none.
     pub client_image_url: Option<String>,
     /// Whether the client registered itself (RFC 7591).
     pub dynamically_registered: bool,
-    /// Whether users are asked before they are signed in.
+    /// Whether users are asked for their consent.
     pub consent_screen_enabled: bool,
-    /// Whether the client must use PKCE.
+    /// Whether PKCE is required.
     pub pkce_required: bool,
-    /// Whether the client runs where it cannot keep a secret, and uses PKCE instead.
+    /// Whether the client is public: it cannot keep a secret and uses PKCE instead.
     pub public: bool,
-    /// The scopes that the client may ask for, separated by spaces.
+    /// The scopes that the client can request, separated by spaces.
     pub scopes: String,
-    /// Where users may be sent back to after signing in.
+    /// The URIs that users can be redirected to after sign-in.
     pub redirect_uris: Vec<String>,
-    /// Where users are sent back to after signing in. Deprecated in favour of `redirect_uris`.
+    /// The URL that users are redirected to after sign-in. Deprecated; use `redirect_uris`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub callback_url: String,
     /// The authorization endpoint.
@@ -117,15 +117,15 @@ pub struct OauthApplicationWithSecret {
     pub token_fetch_url: String,
     /// The userinfo endpoint.
     pub user_info_url: String,
-    /// The address of the OpenID Connect discovery document.
+    /// The URL of the OpenID Connect discovery document.
     pub discovery_url: String,
     /// The introspection endpoint.
     pub token_introspection_url: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// The client's secret. Empty for public clients.
+    /// The client secret. Empty for public clients.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<crate::types::Secret>,
 }

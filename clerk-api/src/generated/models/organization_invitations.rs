@@ -4,35 +4,36 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// One of several invitations to an organization that are made at once.
+/// An organization invitation to create with `bulk_create`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BulkOrganizationInvitationInput {
     /// The email address to invite.
     pub email_address: String,
-    /// The ID of the user in whose name the invitation goes out; an administrator of the
-    /// organization.
+    /// ID of the inviting user, who must be an administrator of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inviter_user_id: Option<crate::types::Nullable<String>>,
-    /// The key of the role that the invited person will have, such as `org:member`.
+    /// The key of the role of the new member, such as `org:member`.
     pub role: String,
-    /// Free JSON that passes to the membership on acceptance; readable in the frontend.
+    /// JSON object to copy to the membership when the invitation is accepted. Readable by the
+    /// frontend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<
         crate::types::Nullable<serde_json::Map<String, serde_json::Value>>,
     >,
-    /// Free JSON that passes to the membership on acceptance; for the backend alone.
+    /// JSON object to copy to the membership when the invitation is accepted. Accessible only to
+    /// the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<
         crate::types::Nullable<serde_json::Map<String, serde_json::Value>>,
     >,
-    /// Where the invited person is sent after accepting by the link in the email.
+    /// URL that the link in the email leads to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<crate::types::Nullable<String>>,
-    /// For how many days the invitation holds, from 1 to 365; 30 unless given.
+    /// Lifetime of the invitation in days, from 1 to 365. Default: 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in_days: Option<crate::types::Nullable<i64>>,
-    /// Whether Clerk sends the invitation by email. It does unless `false` is given.
+    /// Whether Clerk sends the invitation by email. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify: Option<crate::types::Nullable<bool>>,
 }
@@ -51,8 +52,7 @@ impl BulkOrganizationInvitationInput {
             notify: None,
         }
     }
-    /// The ID of the user in whose name the invitation goes out; an administrator of the
-    /// organization.
+    /// ID of the inviting user, who must be an administrator of the organization.
     pub fn inviter_user_id(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -60,7 +60,8 @@ impl BulkOrganizationInvitationInput {
         self.inviter_user_id = Some(value.into());
         self
     }
-    /// Free JSON that passes to the membership on acceptance; readable in the frontend.
+    /// JSON object to copy to the membership when the invitation is accepted. Readable by the
+    /// frontend.
     pub fn public_metadata(
         mut self,
         value: impl Into<
@@ -70,7 +71,8 @@ impl BulkOrganizationInvitationInput {
         self.public_metadata = Some(value.into());
         self
     }
-    /// Free JSON that passes to the membership on acceptance; for the backend alone.
+    /// JSON object to copy to the membership when the invitation is accepted. Accessible only to
+    /// the backend.
     pub fn private_metadata(
         mut self,
         value: impl Into<
@@ -80,7 +82,7 @@ impl BulkOrganizationInvitationInput {
         self.private_metadata = Some(value.into());
         self
     }
-    /// Where the invited person is sent after accepting by the link in the email.
+    /// URL that the link in the email leads to.
     pub fn redirect_url(
         mut self,
         value: impl Into<crate::types::Nullable<String>>,
@@ -88,7 +90,7 @@ impl BulkOrganizationInvitationInput {
         self.redirect_url = Some(value.into());
         self
     }
-    /// For how many days the invitation holds, from 1 to 365; 30 unless given.
+    /// Lifetime of the invitation in days, from 1 to 365. Default: 30.
     pub fn expires_in_days(
         mut self,
         value: impl Into<crate::types::Nullable<i64>>,
@@ -96,7 +98,7 @@ impl BulkOrganizationInvitationInput {
         self.expires_in_days = Some(value.into());
         self
     }
-    /// Whether Clerk sends the invitation by email. It does unless `false` is given.
+    /// Whether Clerk sends the invitation by email. Default: true.
     pub fn notify(mut self, value: impl Into<crate::types::Nullable<bool>>) -> Self {
         self.notify = Some(value.into());
         self
@@ -107,38 +109,40 @@ impl BulkOrganizationInvitationInput {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitation {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The invited email address.
     pub email_address: String,
-    /// The key of the role that the invited person will have, such as `org:member`.
+    /// The key of the role of the new member, such as `org:member`.
     pub role: String,
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The ID of the inviting user. Null when the invitation was made without naming one.
+    /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
-    /// What may be shown of the inviter. Null when nobody is recorded as inviter.
+    /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInviter>,
-    /// How far the invitation has come: pending, accepted, revoked or expired.
+    /// The status: pending, accepted, revoked or expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Free JSON that passes to the membership on acceptance; readable in the frontend.
+    /// JSON object that is copied to the membership when the invitation is accepted. Readable by
+    /// the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that passes to the membership on acceptance; for the backend alone.
+    /// JSON object that is copied to the membership when the invitation is accepted. Accessible
+    /// only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The link by which the invitation is accepted. Null when it is not shown.
+    /// The URL that accepts the invitation. `None` if it is not included.
     pub url: Option<crate::types::Secret>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expires_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -162,13 +166,13 @@ crate::decodable! {
     }
 }
 
-/// A page of invitations to an organization.
+/// A list of invitations to an organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitations {
     /// The items of this page.
     pub data: Vec<OrganizationInvitation>,
-    /// How many items match in all, whatever the page size.
+    /// The total number of matching items, across all pages.
     pub total_count: i64,
 }
 

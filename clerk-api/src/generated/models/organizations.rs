@@ -3,54 +3,54 @@
 
 use crate::decode::Shape;
 
-/// An organization, as answered after its logo changed.
+/// An organization, as returned after its logo has changed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationWithLogo {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     pub image_url: String,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
     /// The number of members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
-    /// Whether the organization is without a member who has elevated permissions.
+    /// Whether no member has elevated permissions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_member_with_elevated_permissions: Option<bool>,
-    /// The number of invitations that are still open.
+    /// The number of pending invitations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_invitations_count: Option<i64>,
-    /// The most members the organization may have.
+    /// The maximum number of members.
     pub max_allowed_memberships: i64,
-    /// Whether an administrator may delete the organization through the Frontend API.
+    /// Whether an administrator can delete the organization through the Frontend API.
     pub admin_delete_enabled: bool,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that never leaves the backend.
+    /// Custom JSON object, accessible only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The ID of the user who created the organization. Absent when no creator is recorded.
+    /// The ID of the user who created the organization. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When activity was last seen, in milliseconds since the Unix epoch.
+    /// When the last activity was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<crate::types::Timestamp>,
-    /// The key of the role set in use. Null when none is assigned.
+    /// The key of the role set. `None` if none is assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_key: Option<String>,
-    /// The older name of `image_url`. Deprecated.
+    /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<String>,

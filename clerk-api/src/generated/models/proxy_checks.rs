@@ -3,25 +3,25 @@
 
 use crate::decode::Shape;
 
-/// The outcome of a check whether a proxy forwards to Clerk's Frontend API.
+/// The result of checking a proxy in front of Clerk's Frontend API.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ProxyCheck {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the domain that the proxy serves.
+    /// The ID of the domain of the proxy.
     pub domain_id: String,
-    /// When the check last ran, in milliseconds since the Unix epoch. Null when it never did.
+    /// When the check last ran. `None` if it never did.
     pub last_run_at: Option<crate::types::Timestamp>,
     /// The base URL of the proxy in front of Clerk's Frontend API.
     pub proxy_url: String,
     /// Whether the proxy works.
     pub successful: bool,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

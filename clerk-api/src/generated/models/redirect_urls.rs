@@ -3,19 +3,19 @@
 
 use crate::decode::Shape;
 
-/// An address to which sign-in is allowed to return, in a browser or in an app.
+/// An allowed redirect URL of a sign-in, in a browser or an app.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RedirectUrl {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The full address, with `https` or a scheme of your app.
+    /// The full URL, with `https` or a custom scheme.
     pub url: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

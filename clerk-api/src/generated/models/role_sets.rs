@@ -3,37 +3,38 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// The roles that members of an organization can have; several organizations may share one.
+/// A role set: the roles that members of an organization can have. Several organizations can use
+/// the same role set.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RoleSet {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The key of the set, such as `role_set:default`.
+    /// The key of the role set, such as `role_set:default`.
     pub key: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: Option<String>,
-    /// The roles in the set.
+    /// The roles of the set.
     pub roles: Vec<RoleSetItem>,
-    /// The role that new members start with. Null when none is set.
+    /// The role of new members. `None` if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_role: Option<RoleSetItem>,
-    /// The role for whoever creates an organization. Null when none is set.
+    /// The role of the creator of an organization. `None` if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_role: Option<RoleSetItem>,
-    /// `initial` for the one set that new organizations start with, `custom` for all others.
+    /// `initial` for the role set of new organizations, `custom` for all others.
     #[serde(rename = "type")]
     pub type_: RoleSetType,
-    /// The move of members to another set, while one is waiting or running. Null otherwise.
+    /// The pending or running migration of members to another role set. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_migration: Option<RoleSetMigration>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -54,29 +55,29 @@ crate::decodable! {
     }
 }
 
-/// A role as part of a role set.
+/// A role of a role set.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RoleSetItem {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The role's key, such as `org:admin`.
+    /// The key of the role, such as `org:admin`.
     pub key: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: Option<String>,
-    /// How many members hold the role within the set. Null when it was not counted.
+    /// The number of members with the role in the role set. `None` if it was not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
-    /// Whether anyone holds the role within the set. Null when it was not looked up.
+    /// Whether any member has the role in the role set. `None` if it was not determined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_members: Option<bool>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -94,42 +95,42 @@ crate::decodable! {
     }
 }
 
-/// The move of members from the roles of one set to those of another.
+/// The migration of members from the roles of one role set to those of another.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RoleSetMigration {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the organization that is moved. Null when the move covers more than one.
+    /// The ID of the migrated organization. `None` if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The ID of the set that members leave.
+    /// The ID of the role set that members are moved from.
     pub source_role_set_id: String,
-    /// The ID of the set that members join. Null when they stay in the same one.
+    /// The ID of the role set that members are moved to. `None` if they remain in the same one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dest_role_set_id: Option<String>,
-    /// What set the move off, such as `role_set_deletion` or `role_removal`.
+    /// The cause of the migration, such as `role_set_deletion` or `role_removal`.
     pub trigger_type: String,
-    /// How far the move is: for example `enqueued`, `in_progress` or `completed`.
+    /// The status, such as `enqueued`, `in_progress` or `completed`.
     pub status: String,
-    /// How many members have been moved by now.
+    /// The number of members migrated so far.
     pub migrated_members: i64,
-    /// Which role replaces which, by key. Null when no roles are replaced.
+    /// Maps keys of previous roles to keys of new roles. `None` if no roles are replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mappings: Option<std::collections::BTreeMap<String, String>>,
-    /// When the move began, in milliseconds since the Unix epoch. Null while it waits.
+    /// When the migration started. `None` if it has not started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<crate::types::Timestamp>,
-    /// When the move was done, in milliseconds since the Unix epoch. Null until then.
+    /// When the migration was completed. `None` if it is not completed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -153,7 +154,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Whether new organizations start with a role set.
+    /// The type of a role set.
     pub enum RoleSetType {
         Initial = "initial",
         Custom = "custom",

@@ -4,17 +4,17 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Which SAML attribute feeds which attribute of the user.
+/// Maps user attributes to SAML attributes.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAttributeMapping {
-    /// The SAML attribute with the user's ID at the identity provider.
+    /// The name of the SAML attribute for the user ID.
     pub user_id: String,
-    /// The SAML attribute with the email address.
+    /// The name of the SAML attribute for the email address.
     pub email_address: String,
-    /// The SAML attribute with the given name.
+    /// The name of the SAML attribute for the first name.
     pub first_name: String,
-    /// The SAML attribute with the family name.
+    /// The name of the SAML attribute for the last name.
     pub last_name: String,
 }
 
@@ -27,20 +27,20 @@ crate::decodable! {
     }
 }
 
-/// Which SAML attribute is to feed which attribute of the user.
+/// Maps user attributes to SAML attributes.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAttributeMappingInput {
-    /// The SAML attribute with the user's ID at the identity provider.
+    /// The name of the SAML attribute for the user ID.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The SAML attribute with the email address.
+    /// The name of the SAML attribute for the email address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
-    /// The SAML attribute with the given name.
+    /// The name of the SAML attribute for the first name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The SAML attribute with the family name.
+    /// The name of the SAML attribute for the last name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
 }
@@ -55,109 +55,107 @@ impl SamlAttributeMappingInput {
             last_name: None,
         }
     }
-    /// The SAML attribute with the user's ID at the identity provider.
+    /// The name of the SAML attribute for the user ID.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
     }
-    /// The SAML attribute with the email address.
+    /// The name of the SAML attribute for the email address.
     pub fn email_address(mut self, value: impl Into<String>) -> Self {
         self.email_address = Some(value.into());
         self
     }
-    /// The SAML attribute with the given name.
+    /// The name of the SAML attribute for the first name.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
-    /// The SAML attribute with the family name.
+    /// The name of the SAML attribute for the last name.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
 }
 
-/// A connection to the SAML identity provider of a company. Enterprise connections have taken its
-/// place.
+/// A SAML connection to the identity provider of a company. Deprecated; use enterprise connections.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlConnection {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The first email domain only. Deprecated in favour of `domains`.
+    /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// The email domains whose users sign in through it.
+    /// The email domains of the users who sign in through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
-    /// The entity ID of the identity provider. Null until it is configured.
+    /// The entity ID of the identity provider. `None` if it is not configured.
     pub idp_entity_id: Option<String>,
-    /// The sign-in address of the identity provider. Null until it is configured.
+    /// The single sign-on URL of the identity provider. `None` if it is not configured.
     pub idp_sso_url: Option<String>,
-    /// The signing certificate of the identity provider (X.509). Null until it is configured.
+    /// The X.509 signing certificate of the identity provider. `None` if it is not configured.
     pub idp_certificate: Option<String>,
-    /// From when the certificate is valid (`NotBefore`), in milliseconds since the Unix epoch. Null
-    /// without a certificate.
+    /// The start of the certificate's validity (`NotBefore`). `None` without a certificate.
     pub idp_certificate_issued_at: Option<crate::types::Timestamp>,
-    /// Until when the certificate is valid (`NotAfter`), in milliseconds since the Unix epoch. Null
-    /// without a certificate.
+    /// The end of the certificate's validity (`NotAfter`). `None` without a certificate.
     pub idp_certificate_expires_at: Option<crate::types::Timestamp>,
-    /// Where the identity provider publishes its SAML metadata. Null when it is not used.
+    /// The URL of the identity provider's SAML metadata. `None` if it is not used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata_url: Option<String>,
-    /// The identity provider's SAML metadata as XML. Null when it is not used.
+    /// The identity provider's SAML metadata as XML. `None` if it is not used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata: Option<String>,
-    /// The Assertion Consumer Service URL, to be entered at the identity provider.
+    /// The Assertion Consumer Service URL, to be configured at the identity provider.
     pub acs_url: String,
-    /// Clerk's entity ID as service provider, to be entered at the identity provider.
+    /// Clerk's entity ID as service provider, to be configured at the identity provider.
     pub sp_entity_id: String,
-    /// Where Clerk publishes its service provider metadata.
+    /// The URL of Clerk's service provider metadata.
     pub sp_metadata_url: String,
-    /// The ID of the organization that users of the connection join. Null when there is none.
+    /// The ID of the organization that users of the connection join. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// Which attribute of the source feeds which attribute of the user.
+    /// Maps user attributes to attributes of the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute_mapping: Option<SamlAttributeMapping>,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// How many users sign in through the connection.
+    /// The number of users who sign in through the connection.
     pub user_count: i64,
-    /// Whether each sign-in copies the provider's attributes onto the user.
+    /// Whether user attributes are updated from the provider on each sign-in.
     pub sync_user_attributes: bool,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     pub allow_subdomains: bool,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     pub allow_idp_initiated: bool,
-    /// Whether users of the connection are kept from adding further identifiers.
+    /// Whether users are prevented from adding other identifications.
     pub disable_additional_identifications: bool,
-    /// Whether an existing account may be linked on the strength of its organization membership.
+    /// Whether existing accounts can be linked through organization membership.
     pub allow_organization_account_linking: bool,
-    /// Whether the identity provider is asked to authenticate the user afresh, even within a
-    /// running session (SAML `ForceAuthn`).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     pub force_authn: bool,
-    /// What is passed to the identity provider to prefill the account name.
+    /// The login hint sent to the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<SamlLoginHint>,
-    /// The ID of the enterprise connection that stands for the same thing. Null when there is none.
+    /// The ID of the enterprise connection that this connection corresponds to. `None` if there is
+    /// none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// Whether users can sign in through the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authenticatable: Option<bool>,
-    /// Whether a first sign-in is kept from creating the user (just-in-time provisioning).
+    /// Whether just-in-time provisioning is disabled: a first sign-in does not create the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_jit_provisioning: Option<bool>,
 }
@@ -206,7 +204,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The kinds of identity provider that a SAML connection can have.
+    /// The identity provider of a SAML connection.
     pub enum SamlConnectionProvider {
         SamlCustom = "saml_custom",
         SamlOkta = "saml_okta",

@@ -3,13 +3,13 @@
 
 use crate::decode::Shape;
 
-/// Cookies to set on the client after a session was refreshed.
+/// Cookies to set on the client, as the result of refreshing a session.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Cookies {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// One `Set-Cookie` directive each.
+    /// The values of the `Set-Cookie` headers.
     pub cookies: Vec<crate::types::Secret>,
 }
 
@@ -21,8 +21,8 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// What refreshing a session gives back: a token or cookies, as the request's `format` asked
-    /// for.
+    /// The result of refreshing a session: a token or cookies, depending on the `format` of the
+    /// request.
     pub enum SessionRefresh by "object" {
         Token(Token) = "token",
         Cookies(Cookies) = "cookies",
@@ -30,7 +30,7 @@ crate::tagged_union! {
 }
 
 crate::open_enum! {
-    /// What refreshing a session gives back: a token or cookies.
+    /// The result of refreshing a session: a token or cookies.
     pub enum SessionRefreshFormat {
         Token = "token",
         Cookie = "cookie",
@@ -38,7 +38,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// How a session stands. A pending session has tasks left to do.
+    /// The status of a session. A pending session has tasks that the user must complete.
     pub enum SessionStatusFilter {
         Abandoned = "abandoned",
         Active = "active",
@@ -50,14 +50,14 @@ crate::open_enum! {
     }
 }
 
-/// A freshly signed token for a session.
+/// A new session token.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The signed JSON Web Token.
+    /// The signed token (JWT).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwt: Option<crate::types::Secret>,
 }
@@ -69,13 +69,13 @@ crate::decodable! {
     }
 }
 
-/// A session token.
+/// A session token, as the result of refreshing a session.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Token {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The signed JSON Web Token.
+    /// The signed token (JWT).
     pub jwt: crate::types::Secret,
 }
 

@@ -3,18 +3,18 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// One reason why a request failed.
+/// An error that the API reports for a failed request.
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ClerkError {
-    /// The reason in brief.
+    /// The error message in short form.
     pub message: String,
-    /// The reason in full.
+    /// The error message in full.
     pub long_message: String,
-    /// A stable code for programs to tell reasons apart.
+    /// The machine-readable error code.
     pub code: String,
-    /// Further facts, such as the name of the offending parameter, as free JSON.
+    /// Additional JSON data, such as the name of the invalid parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -29,14 +29,14 @@ crate::decodable! {
     }
 }
 
-/// The credit that a payer has.
+/// The billing credit balance of a payer.
 #[cfg(any(feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceCreditBalance {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The credit. Null when the payer never had any.
+    /// The credit balance. `None` if the payer has never had credits.
     pub balance: Option<CommerceMoney>,
 }
 
@@ -48,27 +48,27 @@ crate::decodable! {
     }
 }
 
-/// One change of a payer's credit, as booked.
+/// A ledger entry: a change of a payer's credit balance.
 #[cfg(any(feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceCreditLedger {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// By how much the credit changed; below zero for a decrease.
+    /// The amount of the change, negative for a decrease.
     pub amount: CommerceMoney,
-    /// What kind of thing caused the change, such as `grant`.
+    /// The type of the cause of the change, such as `grant`.
     pub source_type: String,
-    /// The ID of the thing that caused the change.
+    /// The ID of the cause of the change.
     pub source_id: String,
-    /// The remark that was given. Null when there was none.
+    /// The note given with the change. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// When the change was booked, as an RFC 3339 date and time.
+    /// When the entry was created, as an RFC 3339 timestamp.
     pub created_at: String,
 }
 
@@ -91,11 +91,11 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceCredits {
-    /// The part that is due to a billing cycle being used in part only. Null when there is none.
+    /// The part that results from proration of the billing cycle. `None` if there is none.
     pub proration: Option<CommerceProrationCredit>,
-    /// Credit taken from the payer's balance. Null when none is used.
+    /// The credit from the balance of the payer. `None` if none is used.
     pub payer: Option<CommercePayerCredit>,
-    /// The sum of all parts.
+    /// The total.
     pub total: CommerceMoney,
 }
 
@@ -113,9 +113,9 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceDiscounts {
-    /// The part that is due to a billing cycle being used in part only. Null when there is none.
+    /// The part that results from proration of the billing cycle. `None` if there is none.
     pub proration: Option<CommerceProrationDiscount>,
-    /// The sum of all parts.
+    /// The total.
     pub total: CommerceMoney,
 }
 
@@ -127,22 +127,22 @@ crate::decodable! {
     }
 }
 
-/// A feature that plans can include.
+/// A feature of a billing plan.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceFeature {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: Option<String>,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// Where the picture is served, if there is one.
+    /// The URL of the image, if there is one.
     pub avatar_url: Option<String>,
 }
 
@@ -158,18 +158,18 @@ crate::decodable! {
     }
 }
 
-/// A sum of money in one currency.
+/// An amount of money in a currency.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceMoney {
-    /// The sum in cents.
+    /// The amount in cents.
     pub amount: i64,
-    /// The amount as text with its currency sign, such as `$49.99`.
+    /// The amount as text with the currency symbol, such as `$49.99`.
     pub amount_formatted: String,
     /// The currency code, such as `USD`.
     pub currency: String,
-    /// The sign of the currency, such as `$`.
+    /// The currency symbol, such as `$`.
     pub currency_symbol: String,
 }
 
@@ -183,45 +183,45 @@ crate::decodable! {
     }
 }
 
-/// The billing account of a user or an organization.
+/// A payer: the billing account of a user or an organization.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePayer {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The ID of the user. Null when the payer is an organization.
+    /// The ID of the user. `None` if the payer is an organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The email address of the payer, where known.
+    /// The email address of the payer, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// The ID of the organization. Null when the payer is a user.
+    /// The ID of the organization. `None` if the payer is a user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The name of the organization, for organizations.
+    /// The name of the organization. Organizations only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// The credit that is available to the account.
+    /// The available credit of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits_balance: Option<CommerceMoney>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -245,14 +245,14 @@ crate::decodable! {
     }
 }
 
-/// Credit that a payer has saved up.
+/// Credit from the balance of a payer.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePayerCredit {
-    /// The credit that is left.
+    /// The remaining credit.
     pub remaining_balance: CommerceMoney,
-    /// The credit used for this charge.
+    /// The credit applied to this charge.
     pub applied_amount: CommerceMoney,
 }
 
@@ -264,50 +264,50 @@ crate::decodable! {
     }
 }
 
-/// A card or other means by which a payer pays.
+/// A payment method of a payer.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePaymentMethod {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// What kind of means it is: a card, a Link account or the payer's credit.
+    /// The type: a card, a Link account or the payer's credit.
     pub payment_type: CommercePaymentMethodPaymentType,
-    /// Whether the payer is charged through it unless another one is named.
+    /// Whether it is the payer's default payment method.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
-    /// The payment service that does the charging.
+    /// The payment gateway.
     pub gateway: String,
-    /// The ID of the object at the payment service.
+    /// The ID of the object at the payment gateway.
     pub gateway_external_id: String,
-    /// The ID of the account at the payment service. Null when there is none.
+    /// The ID of the account at the payment gateway. `None` if there is none.
     pub gateway_external_account_id: Option<String>,
-    /// The last four digits of the card, for means that are cards.
+    /// The last four digits of the card. Cards only.
     pub last4: Option<String>,
-    /// Whether the means can be charged (`active`) or has been cut off (`disconnected`).
+    /// The status: `active`, or `disconnected` if it can no longer be charged.
     pub status: CommercePaymentMethodStatus,
-    /// The digital wallet that holds the card, if one does.
+    /// The digital wallet of the card, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wallet_type: Option<String>,
-    /// The brand of the card, for means that are cards.
+    /// The brand of the card. Cards only.
     pub card_type: Option<String>,
-    /// The year in which the card expires, for means that are cards.
+    /// The year in which the card expires. Cards only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_year: Option<i64>,
-    /// The month in which the card expires, from 1 to 12, for means that are cards.
+    /// The month in which the card expires, from 1 to 12. Cards only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_month: Option<i64>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// Whether it may be removed, where known.
+    /// Whether it can be removed, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_removable: Option<bool>,
 }
@@ -337,7 +337,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 crate::open_enum! {
-    /// The kinds of means by which a payer can pay.
+    /// The type of a payment method.
     pub enum CommercePaymentMethodPaymentType {
         Card = "card",
         Link = "link",
@@ -347,23 +347,23 @@ crate::open_enum! {
 
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 crate::open_enum! {
-    /// Whether a payer's card or other means can be charged.
+    /// The status of a payment method or payment source.
     pub enum CommercePaymentMethodStatus {
         Active = "active",
         Disconnected = "disconnected",
     }
 }
 
-/// What a quantity of something, such as seats, costs over all price steps.
+/// The total of a per-unit charge, for example for seats, over all tiers.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePerUnitTotal {
-    /// The unit that is charged for, such as seats.
+    /// The name of the unit, such as seats.
     pub name: String,
-    /// How many units are sold together as one block.
+    /// The number of units in a block.
     pub block_size: i64,
-    /// The price steps, in order.
+    /// The price tiers, in order.
     pub tiers: Vec<CommercePerUnitTotalTier>,
 }
 
@@ -376,17 +376,17 @@ crate::decodable! {
     }
 }
 
-/// What the quantity within one price step costs.
+/// The total of a per-unit charge in one tier.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePerUnitTotalTier {
-    /// The units that fall into the step. Null stands for unlimited.
+    /// The number of units in the tier. `None` means unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
-    /// What one block costs in this tier.
+    /// The price of a block in this tier.
     pub fee_per_block: CommerceMoney,
-    /// What the step costs in all.
+    /// The total of the tier.
     pub total: CommerceMoney,
 }
 
@@ -399,51 +399,51 @@ crate::decodable! {
     }
 }
 
-/// A plan to which users or organizations subscribe.
+/// A billing plan that users or organizations subscribe to.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlan {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// What a month costs when paid month by month. Null when there is no such fee.
+    /// The monthly price with monthly billing. `None` if there is none.
     pub fee: Option<CommerceMoney>,
-    /// What a month costs when billed by the year. Null when there is no such fee.
+    /// The monthly price with annual billing. `None` if there is none.
     pub annual_monthly_fee: Option<CommerceMoney>,
-    /// What a whole year costs. Null when there is no such fee.
+    /// The annual price. `None` if there is none.
     pub annual_fee: Option<CommerceMoney>,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: Option<String>,
-    /// The ID of the product that the plan is part of. Deprecated.
+    /// The ID of the product that the plan belongs to. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// Whether it is the default.
     pub is_default: bool,
-    /// Whether it is charged again each period.
+    /// Whether it is charged in every period.
     pub is_recurring: bool,
-    /// Whether it is shown to everyone.
+    /// Whether it is publicly visible.
     pub publicly_visible: bool,
-    /// Whether a fixed fee is part of the price.
+    /// Whether the price includes a fixed fee.
     pub has_base_fee: bool,
-    /// Who can subscribe: users or organizations.
+    /// The type of payer that can subscribe: users or organizations.
     pub for_payer_type: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// Where the picture is served, if there is one.
+    /// The URL of the image, if there is one.
     pub avatar_url: Option<String>,
-    /// The features that come with the plan.
+    /// The features of the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub features: Option<Vec<CommerceFeature>>,
     /// Whether new subscribers get a free trial.
     pub free_trial_enabled: bool,
-    /// The length of the free trial in days. Null without a trial.
+    /// The length of the free trial in days. `None` if there is no trial.
     pub free_trial_days: Option<i64>,
-    /// What the plan charges on top by quantity, for seats for instance.
+    /// The per-unit prices of the plan, for example per seat.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_prices: Option<Vec<CommercePlanUnitPrice>>,
 }
@@ -475,23 +475,23 @@ crate::decodable! {
 
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 crate::open_enum! {
-    /// Whether a plan is billed by the month or by the year.
+    /// The billing period of a plan: monthly or annual.
     pub enum CommercePlanPeriod {
         Month = "month",
         Annual = "annual",
     }
 }
 
-/// What a plan charges per unit of something, such as seats.
+/// The per-unit price of a plan, for example per seat.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlanUnitPrice {
-    /// The unit that is charged for, such as seats.
+    /// The name of the unit, such as seats.
     pub name: String,
-    /// How many units are sold together as one block.
+    /// The number of units in a block.
     pub block_size: i64,
-    /// The price steps, in order.
+    /// The price tiers, in order.
     pub tiers: Vec<CommercePlanUnitPriceTier>,
 }
 
@@ -504,17 +504,17 @@ crate::decodable! {
     }
 }
 
-/// One step of a price per unit.
+/// A tier of a per-unit price.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlanUnitPriceTier {
-    /// The first block that the tier covers.
+    /// The first block of the tier.
     pub starts_at_block: i64,
-    /// The last block that the tier covers. Null when it has no upper end.
+    /// The last block of the tier. `None` if the tier has no upper limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_after_block: Option<i64>,
-    /// What one block costs in this tier.
+    /// The price of a block in this tier.
     pub fee_per_block: CommerceMoney,
 }
 
@@ -527,18 +527,18 @@ crate::decodable! {
     }
 }
 
-/// Credit for the part of a billing cycle that is left.
+/// Credit for the remaining part of a billing cycle.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceProrationCredit {
-    /// The sum credited.
+    /// The credited amount.
     pub amount: CommerceMoney,
-    /// How many days of the billing cycle are left.
+    /// The remaining days of the billing cycle.
     pub cycle_days_remaining: i64,
     /// The length of the billing cycle in days.
     pub cycle_days_total: i64,
-    /// The share of the billing cycle that is left, in percent.
+    /// The remaining part of the billing cycle in percent.
     pub cycle_remaining_percent: f64,
 }
 
@@ -552,18 +552,18 @@ crate::decodable! {
     }
 }
 
-/// A discount for the part of a billing cycle that is over.
+/// A discount for the elapsed part of a billing cycle.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceProrationDiscount {
-    /// The sum taken off.
+    /// The discounted amount.
     pub amount: CommerceMoney,
-    /// How many days of the billing cycle are over.
+    /// The elapsed days of the billing cycle.
     pub cycle_days_passed: i64,
     /// The length of the billing cycle in days.
     pub cycle_days_total: i64,
-    /// The share of the billing cycle that is over, in percent.
+    /// The elapsed part of the billing cycle in percent.
     pub cycle_passed_percent: f64,
 }
 
@@ -577,36 +577,35 @@ crate::decodable! {
     }
 }
 
-/// Everything a user or organization subscribes to, as one subscription with its items.
+/// The subscription of a user or an organization, with one item for each plan.
 #[cfg(any(feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscription {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The current state.
+    /// The current status.
     pub status: CommerceSubscriptionStatus,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When the subscription became active, in milliseconds since the Unix epoch. Null when it has
-    /// not.
+    /// When the subscription became active. `None` if it has not.
     pub active_at: Option<crate::types::Timestamp>,
-    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    /// When a payment became past due. `None` if none is.
     pub past_due_at: Option<crate::types::Timestamp>,
-    /// The items, each for one plan.
+    /// The items of the subscription, one for each plan.
     pub subscription_items: Vec<CommerceSubscriptionItem>,
-    /// The next charge that is planned, if one is.
+    /// The next payment, if one is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment: Option<CommerceSubscriptionNextPayment>,
-    /// Whether the payer may still start a free trial.
+    /// Whether the payer can start a free trial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eligible_for_free_trial: Option<bool>,
 }
@@ -632,15 +631,15 @@ crate::decodable! {
     }
 }
 
-/// Credit for the unused rest of a billing cycle.
+/// Credit for the unused part of a billing cycle.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionCredit {
-    /// The sum credited. Null when there is none.
+    /// The credited amount. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
-    /// The share of the billing cycle that is left, in percent.
+    /// The remaining part of the billing cycle in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle_remaining_percent: Option<f64>,
 }
@@ -653,76 +652,75 @@ crate::decodable! {
     }
 }
 
-/// One plan within a subscription.
+/// A subscription item: one plan of a subscription.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItem {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The current state.
+    /// The current status.
     pub status: CommerceSubscriptionItemStatus,
-    /// The credit granted for unused time. Only reported with payment attempts.
+    /// The credit for unused time. Only for payment attempts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<CommerceSubscriptionCredit>,
-    /// Credits that reduce the sum. Null when there are none.
+    /// The credits that reduce the amount. `None` if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<CommerceCredits>,
-    /// The ID of the billing plan. Null when there is none.
+    /// The ID of the billing plan. `None` if there is none.
     pub plan_id: Option<String>,
-    /// The ID of the price at which the plan was subscribed to.
+    /// The ID of the price of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_id: Option<String>,
-    /// The billing plan. Null when it is not included.
+    /// The billing plan. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<CommercePlan>,
-    /// Whether it is billed by the month or by the year.
+    /// Whether billing is monthly or annual.
     pub plan_period: CommercePlanPeriod,
-    /// The card or other means that is charged.
+    /// The payment method.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_method: Option<CommercePaymentMethod>,
-    /// Everything paid for it so far, where reported.
+    /// The total amount paid so far, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<CommerceMoney>,
-    /// The next charge that is planned, if one is.
+    /// The next payment, if one is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment: Option<CommerceSubscriptionItemNextPayment>,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_id: Option<String>,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<CommercePayer>,
-    /// Whether a free trial is running or was part of it.
+    /// Whether it includes a free trial.
     pub is_free_trial: bool,
-    /// When the current billing period began, in milliseconds since the Unix epoch.
+    /// When the current billing period started.
     pub period_start: crate::types::Timestamp,
-    /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
-    /// no end.
+    /// When the current billing period ends. `None` if it does not end.
     pub period_end: Option<crate::types::Timestamp>,
-    /// The day from which the charge is prorated. Not part of every answer.
+    /// The date from which the charge is prorated. Only some operations return it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proration_date: Option<String>,
-    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
+    /// When it was canceled. `None` if it is not canceled.
     pub canceled_at: Option<crate::types::Timestamp>,
-    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    /// When a payment became past due. `None` if none is.
     pub past_due_at: Option<crate::types::Timestamp>,
-    /// When it ended, in milliseconds since the Unix epoch. Null while it runs.
+    /// When it ended. `None` if it has not ended.
     pub ended_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// The number of seats, where the plan charges by seat. Null otherwise.
+    /// The seats of the item. `None` if the plan has no seats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<CommerceSubscriptionItemSeats>,
-    /// The sum, split into its parts, where reported.
+    /// The breakdown of the amount, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
 }
@@ -759,23 +757,23 @@ crate::decodable! {
     }
 }
 
-/// The next charge of a subscription item.
+/// The next payment of a subscription item.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItemNextPayment {
-    /// The plan's base fee alone; the whole sum is `grand_total` in `totals`. Null when it is not
-    /// known.
+    /// The base fee of the plan only; see `grand_total` in `totals` for the full amount. `None` if
+    /// it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
-    /// When the charge is due, in milliseconds since the Unix epoch. Null when it is not known.
+    /// When the payment is due. `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<crate::types::Timestamp>,
-    /// The charges that depend on a quantity, such as seats, split by tier.
+    /// The charges per unit, such as seats, by tier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<CommercePerUnitTotal>>,
-    /// What renewal will cost, base fee and charges per unit. Tax and credits are not foretold.
-    /// Null when it is not known.
+    /// The expected renewal amounts: base fee and per-unit charges, without tax and credits. `None`
+    /// if they are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
 }
@@ -793,14 +791,14 @@ crate::decodable! {
     }
 }
 
-/// The seats that a subscription item pays for.
+/// The seats of a subscription item.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItemSeats {
-    /// The number of seats. Null stands for unlimited.
+    /// The number of seats. `None` means unlimited.
     pub quantity: Option<i64>,
-    /// What the seats cost in each price step.
+    /// The price of the seats in each tier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tiers: Option<Vec<CommercePerUnitTotalTier>>,
 }
@@ -815,7 +813,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 crate::open_enum! {
-    /// How a plan within a subscription stands.
+    /// The status of a subscription item.
     pub enum CommerceSubscriptionItemStatus {
         Active = "active",
         Canceled = "canceled",
@@ -828,20 +826,20 @@ crate::open_enum! {
     }
 }
 
-/// The next charge of a subscription.
+/// The next payment of a subscription.
 #[cfg(any(feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionNextPayment {
-    /// When the charge is due, in milliseconds since the Unix epoch.
+    /// When the payment is due.
     pub date: crate::types::Timestamp,
-    /// The plan's base fee alone; the whole sum is `grand_total` in `totals`.
+    /// The base fee of the plan only; see `grand_total` in `totals` for the full amount.
     pub amount: CommerceMoney,
-    /// The charges that depend on a quantity, such as seats, split by tier.
+    /// The charges per unit, such as seats, by tier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<CommercePerUnitTotal>>,
-    /// What renewal will cost, base fee and charges per unit. Tax and credits are not foretold.
-    /// Null when it is not known.
+    /// The expected renewal amounts: base fee and per-unit charges, without tax and credits. `None`
+    /// if they are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
 }
@@ -861,7 +859,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "organizations", feature = "users"))]
 crate::open_enum! {
-    /// How a subscription stands.
+    /// The status of a subscription.
     pub enum CommerceSubscriptionStatus {
         Active = "active",
         PastDue = "past_due",
@@ -872,26 +870,26 @@ crate::open_enum! {
     }
 }
 
-/// A charge, split into its parts.
+/// The breakdown of a charge.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceTotals {
-    /// The base fee with all charges per unit added.
+    /// The base fee plus all per-unit charges.
     pub subtotal: CommerceMoney,
-    /// The plan's fixed part, without charges per unit.
+    /// The fixed fee of the plan, without per-unit charges.
     pub base_fee: CommerceMoney,
     /// The tax.
     pub tax_total: CommerceMoney,
-    /// What is due in the end.
+    /// The amount due.
     pub grand_total: CommerceMoney,
-    /// The charges that depend on a quantity, such as seats, split by tier.
+    /// The charges per unit, such as seats, by tier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<CommercePerUnitTotal>>,
-    /// Credits that reduce the sum. Null when there are none.
+    /// The credits that reduce the amount. `None` if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<CommerceCredits>,
-    /// Discounts that reduce the sum. Null when there are none.
+    /// The discounts that reduce the amount. `None` if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discounts: Option<CommerceDiscounts>,
 }
@@ -914,14 +912,14 @@ crate::decodable! {
 
 #[cfg(any(feature = "organizations", feature = "users"))]
 crate::open_enum! {
-    /// The direction in which a payer's credit changes.
+    /// The direction of a credit adjustment.
     pub enum CreditAdjustment {
         Increase = "increase",
         Decrease = "decrease",
     }
 }
 
-/// Confirms that an object was deleted.
+/// Confirms the deletion of an object.
 #[cfg(
     any(
         feature = "allowlist_identifiers",
@@ -948,17 +946,17 @@ crate::open_enum! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeletedObject {
-    /// Names the kind of object that was deleted.
+    /// The type of the deleted object.
     pub object: String,
     /// The ID of the deleted object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The slug of the deleted object, where it had one.
+    /// The slug of the deleted object, if it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// `true` once the object is gone.
+    /// Whether the object was deleted.
     pub deleted: bool,
-    /// The ID that your own system gave the deleted object, where it had one.
+    /// The ID of the deleted object in your own system, if it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }
@@ -996,29 +994,27 @@ crate::decodable! {
     }
 }
 
-/// An attribute of the directory that is copied into the user's metadata.
+/// A custom attribute of a directory, which is copied into the user's metadata.
 #[cfg(any(feature = "directories", feature = "scim_directories"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryCustomAttribute {
-    /// The name shown to people.
+    /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The key under which the metadata keeps the value.
+    /// The metadata key of the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// Where the value stands in the sign-in claims (SAML assertion or OIDC claims).
+    /// The path of the value in the sign-in claims (SAML assertion or OIDC claims).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sso_path: Option<String>,
-    /// Where the value stands in the provisioned user resource, in GJSON path syntax. The older
-    /// name of `directory_path`.
+    /// Former name of `directory_path`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_path: Option<String>,
-    /// Where the value stands in the provisioned user resource, in GJSON path syntax.
+    /// The GJSON path of the value in the provisioned user resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_path: Option<String>,
-    /// Whether the attribute may hold several values, which are then stored as an array. Counts as
-    /// `false` when absent.
+    /// Whether the attribute can have several values, which are stored as an array. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_valued: Option<bool>,
 }
@@ -1035,31 +1031,31 @@ crate::decodable! {
     }
 }
 
-/// An email address of a user, with the state of its verification.
+/// An email address of a user, with its verification.
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EmailAddress {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// Whether the identifier is held for the user without having been verified.
+    /// Whether the identifier is reserved: assigned to the user without having been verified.
     pub reserved: bool,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<EmailAddressVerification>,
-    /// Other sign-in methods of the same user that carry this identifier.
+    /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
-    /// Whether a live enterprise connection serves the domain of the address.
+    /// Whether an active enterprise connection exists for the domain of the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matches_sso_connection: Option<bool>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -1081,7 +1077,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::tagged_union! {
-    /// The ways in which an email address can have been verified.
+    /// The verification of an email address, by method.
     pub enum EmailAddressVerification by "object" {
         Otp(VerificationOtp) = "verification_otp",
         Admin(VerificationAdmin) = "verification_admin",
@@ -1093,15 +1089,15 @@ crate::tagged_union! {
     }
 }
 
-/// A pointer from an identifier to another sign-in method of the same user.
+/// A link from an identifier to another identification of the same user.
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct IdentificationLink {
-    /// The kind of the linked method, such as `oauth_google`.
+    /// The type of the linked identification, such as `oauth_google`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
 }
 
@@ -1115,8 +1111,8 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers"))]
 crate::open_enum! {
-    /// The state in which an email address or phone number is given to a user. A reserved one
-    /// counts for sign-in and for nobody else, without having been verified.
+    /// The status with which an email address or phone number is created. `Reserved` is unverified
+    /// but can be used to sign in, and other users cannot claim it.
     pub enum IdentificationStatus {
         Verified = "verified",
         Reserved = "reserved",
@@ -1126,7 +1122,7 @@ crate::open_enum! {
 
 #[cfg(any(feature = "allowlist_identifiers", feature = "blocklist_identifiers"))]
 crate::open_enum! {
-    /// The kinds of identifier that the allowlist and the blocklist can hold.
+    /// The type of an allowlist or blocklist identifier.
     pub enum IdentifierType {
         EmailAddress = "email_address",
         PhoneNumber = "phone_number",
@@ -1139,28 +1135,28 @@ crate::open_enum! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Invitation {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The invited email address.
     pub email_address: String,
-    /// Free JSON that the new user takes over as public metadata.
+    /// JSON object that is copied to the public metadata of the new user.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Whether the invitation was withdrawn.
+    /// Whether the invitation has been revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
-    /// The current state.
+    /// The current status.
     pub status: InvitationStatus,
-    /// The link by which the invitation is accepted. Absent when it is not shown.
+    /// The URL that accepts the invitation. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -1189,7 +1185,7 @@ crate::decodable! {
     )
 )]
 crate::open_enum! {
-    /// How an invitation stands, be it to the application or to an organization.
+    /// The status of an invitation, to the application or to an organization.
     pub enum InvitationStatus {
         Pending = "pending",
         Accepted = "accepted",
@@ -1198,7 +1194,8 @@ crate::open_enum! {
     }
 }
 
-/// A group of users, such as a company or a team, with its own roles, domains and metadata.
+/// An organization: a group of users, such as a company or team, with its own roles, domains and
+/// metadata.
 #[cfg(
     any(
         feature = "organization_memberships",
@@ -1209,49 +1206,48 @@ crate::open_enum! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Organization {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A readable key, unique within the instance and fit for use in URLs.
+    /// The URL-friendly key, unique in the instance.
     pub slug: String,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// The number of members. Only present when the request asked for it.
+    /// The number of members. `None` unless requested with `include_members_count`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
-    /// Whether the organization is without a member who has elevated permissions. Only present when
-    /// the request asked for it.
+    /// Whether no member has elevated permissions. `None` unless requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_member_with_elevated_permissions: Option<bool>,
-    /// The number of invitations that are still open.
+    /// The number of pending invitations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_invitations_count: Option<i64>,
-    /// The most members the organization may have.
+    /// The maximum number of members.
     pub max_allowed_memberships: i64,
-    /// Whether an administrator may delete the organization through the Frontend API.
+    /// Whether an administrator can delete the organization through the Frontend API.
     pub admin_delete_enabled: bool,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that never leaves the backend.
+    /// Custom JSON object, accessible only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The ID of the user who created the organization. Absent when no creator is recorded.
+    /// The ID of the user who created the organization. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When activity was last seen, in milliseconds since the Unix epoch.
+    /// When the last activity was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<crate::types::Timestamp>,
-    /// The key of the role set from which members get their roles. Null when none is assigned.
+    /// The key of the role set of the members' roles. `None` if none is assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_key: Option<String>,
 }
@@ -1289,45 +1285,47 @@ crate::decodable! {
     }
 }
 
-/// An invitation to join an organization, together with what may be shown of that organization.
+/// An invitation to join an organization, with public data of the organization.
 #[cfg(any(feature = "organization_invitations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationWithPublicOrganizationData {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The invited email address.
     pub email_address: String,
-    /// The key of the role that the invited person will have, such as `org:member`.
+    /// The key of the role of the new member, such as `org:member`.
     pub role: String,
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The ID of the inviting user. Null when the invitation was made without naming one.
+    /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
-    /// What may be shown of the inviter. Null when nobody is recorded as inviter.
+    /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInviter>,
-    /// How far the invitation has come: pending, accepted, revoked or expired.
+    /// The status: pending, accepted, revoked or expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Free JSON that passes to the membership on acceptance; readable in the frontend.
+    /// JSON object that is copied to the membership when the invitation is accepted. Readable by
+    /// the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that passes to the membership on acceptance; for the backend alone.
+    /// JSON object that is copied to the membership when the invitation is accepted. Accessible
+    /// only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The link by which the invitation is accepted. Null when it is not shown.
+    /// The URL that accepts the invitation. `None` if it is not included.
     pub url: Option<crate::types::Secret>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expires_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// What may be shown of the organization to people outside it.
+    /// Public data of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<PublicOrganizationData>,
 }
@@ -1357,22 +1355,22 @@ crate::decodable! {
     }
 }
 
-/// What may be shown of the person who sent an invitation.
+/// Public data of the user who sent an invitation.
 #[cfg(any(feature = "organization_invitations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInviter {
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub user_id: String,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     pub image_url: String,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// The inviter's main identifier, such as the email address.
+    /// The primary identifier of the inviter, such as the email address.
     pub identifier: String,
 }
 
@@ -1388,35 +1386,35 @@ crate::decodable! {
     }
 }
 
-/// A user's place in an organization: the role, its permissions and metadata of the membership.
+/// The membership of a user in an organization, with role, permissions and metadata.
 #[cfg(any(feature = "organization_memberships", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The key of the member's role, such as `org:member`.
+    /// The key of the role, such as `org:member`.
     pub role: String,
     /// The display name of the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
-    /// The keys of the permissions that the role grants. Null when the role is not resolved.
+    /// The keys of the permissions of the role. `None` if the role is not resolved.
     pub permissions: Option<Vec<String>>,
-    /// Free JSON of the membership, readable in the frontend.
+    /// Custom JSON object of the membership, readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON of the membership, for the backend alone.
+    /// Custom JSON object of the membership, accessible only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The organization that the membership belongs to.
+    /// The organization of the membership.
     pub organization: Organization,
-    /// What may be shown of the user to other members.
+    /// Public data of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_user_data: Option<OrganizationMembershipPublicUserData>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -1440,34 +1438,34 @@ crate::decodable! {
     }
 }
 
-/// What other members may see of a user.
+/// Data of a user that other members can see.
 #[cfg(any(feature = "organization_memberships", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub user_id: String,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: Option<String>,
-    /// The older name of `image_url`. It can be null. Deprecated.
+    /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub profile_image_url: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     pub image_url: String,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// The user's main identifier, such as the email address. Null when there is none.
+    /// The user's primary identifier, such as the email address. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Whether the user is banned from the instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub banned: Option<bool>,
-    /// Whether a directory has withdrawn the account.
+    /// Whether a directory has deprovisioned the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
 }
@@ -1488,7 +1486,7 @@ crate::decodable! {
     }
 }
 
-/// A right that roles grant to members of an organization.
+/// An organization permission, which roles grant to members.
 #[cfg(
     any(
         feature = "directories",
@@ -1500,22 +1498,22 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Permission {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The permission's key in the form `org:feature:action`.
+    /// The key of the permission in the form `org:feature:action`.
     pub key: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: String,
-    /// Whether Clerk defines the permission or you do.
+    /// The type of the permission: defined by Clerk or by you.
     #[serde(rename = "type")]
     pub type_: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -1540,37 +1538,37 @@ crate::decodable! {
     }
 }
 
-/// A phone number of a user, with the state of its verification.
+/// A phone number of a user, with its verification.
 #[cfg(any(feature = "phone_numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PhoneNumber {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The phone number itself, in E.164 form such as `+15551234567`.
+    /// The phone number in E.164 format, such as `+15551234567`.
     pub phone_number: String,
-    /// Whether the number serves as a second factor at sign-in.
+    /// Whether the number is reserved for multi-factor authentication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved_for_second_factor: Option<bool>,
-    /// Whether it is the second factor that is offered first.
+    /// Whether the number is the default second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_second_factor: Option<bool>,
-    /// Whether the identifier is held for the user without having been verified.
+    /// Whether the identifier is reserved: assigned to the user without having been verified.
     pub reserved: bool,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<PhoneNumberVerification>,
-    /// Other sign-in methods of the same user that carry this identifier.
+    /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
-    /// Codes that replace the second factor once each. Null when there are none to show.
+    /// Backup codes, each valid once. `None` if none are included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<crate::types::Secret>>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -1594,14 +1592,14 @@ crate::decodable! {
 
 #[cfg(any(feature = "phone_numbers", feature = "users"))]
 crate::tagged_union! {
-    /// The ways in which a phone number can have been verified.
+    /// The verification of a phone number, by method.
     pub enum PhoneNumberVerification by "object" {
         Otp(VerificationOtp) = "verification_otp",
         Admin(VerificationAdmin) = "verification_admin",
     }
 }
 
-/// What outsiders may see of an organization.
+/// Data of an organization that users outside it can see.
 #[cfg(
     any(
         feature = "organization_domains",
@@ -1612,16 +1610,16 @@ crate::tagged_union! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PublicOrganizationData {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
 }
 
@@ -1642,7 +1640,7 @@ crate::decodable! {
     }
 }
 
-/// A named set of permissions that members of an organization hold.
+/// An organization role: a set of permissions of members.
 #[cfg(
     any(
         feature = "directories",
@@ -1653,23 +1651,23 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Role {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The role's key, such as `org:admin`.
+    /// The key of the role, such as `org:admin`.
     pub key: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: Option<String>,
-    /// Whether the role may be given to the creators of organizations.
+    /// Whether the role can be assigned to creators of organizations.
     pub is_creator_eligible: bool,
-    /// The permissions that come with it.
+    /// The permissions.
     pub permissions: Vec<Permission>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -1694,14 +1692,15 @@ crate::decodable! {
     }
 }
 
-/// What is passed to the identity provider to prefill the account name.
+/// The login hint that is sent to the identity provider, which can use it to fill in the account
+/// name.
 #[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlLoginHint {
-    /// Whether to pass the email address, a value from the user's metadata, or nothing.
+    /// The source of the hint: the email address, a metadata value, or none.
     pub mode: SamlLoginHintMode,
-    /// The key in the user's `public_metadata` whose value is passed. Only used in the mode
+    /// The key in the user's `public_metadata` whose value is sent. Only for the mode
     /// `custom_attribute`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -1715,14 +1714,14 @@ crate::decodable! {
     }
 }
 
-/// What is passed to the identity provider to prefill the account name.
+/// The login hint to send to the identity provider, which can use it to fill in the account name.
 #[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlLoginHintInput {
-    /// Whether to pass the email address, a value from the user's metadata, or nothing.
+    /// The source of the hint: the email address, a metadata value, or none.
     pub mode: SamlLoginHintMode,
-    /// The key in the user's `public_metadata` whose value is passed. Only used in the mode
+    /// The key in the user's `public_metadata` whose value is sent. Only for the mode
     /// `custom_attribute`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -1737,7 +1736,7 @@ impl SamlLoginHintInput {
             source: None,
         }
     }
-    /// The key in the user's `public_metadata` whose value is passed. Only used in the mode
+    /// The key in the user's `public_metadata` whose value is sent. Only for the mode
     /// `custom_attribute`.
     pub fn source(mut self, value: impl Into<String>) -> Self {
         self.source = Some(value.into());
@@ -1747,7 +1746,7 @@ impl SamlLoginHintInput {
 
 #[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
 crate::open_enum! {
-    /// What the login hint to the identity provider is made of.
+    /// The source of the login hint.
     pub enum SamlLoginHintMode {
         EmailAddress = "email_address",
         CustomAttribute = "custom_attribute",
@@ -1755,43 +1754,43 @@ crate::open_enum! {
     }
 }
 
-/// A signed-in user on one client.
+/// A session of a user on a client.
 #[cfg(any(feature = "clients", feature = "sessions"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Session {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub user_id: String,
-    /// The ID of the client (browser or device) that holds the session.
+    /// The ID of the client (browser or device).
     pub client_id: String,
-    /// Who acts in the user's place, as given with the actor token. Null unless the user is being
-    /// impersonated.
+    /// The actor who impersonates the user, as given with the actor token. `None` if the user is
+    /// not impersonated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The current state.
+    /// The current status.
     pub status: SessionStatus,
-    /// The ID of the organization last chosen in the session. Null when none was.
+    /// The ID of the organization that was last active in the session. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_organization_id: Option<String>,
-    /// When the session was last used, in milliseconds since the Unix epoch.
+    /// When the session was last active.
     pub last_active_at: crate::types::Timestamp,
-    /// From where the session was last used. Absent or null when that is not known.
+    /// The latest activity of the session. `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_activity: Option<SessionActivity>,
-    /// When the session ends by itself, in milliseconds since the Unix epoch.
+    /// When the session expires.
     pub expire_at: crate::types::Timestamp,
-    /// When an unused session counts as abandoned, in milliseconds since the Unix epoch.
+    /// When the session is considered abandoned if it is not used.
     pub abandon_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// What the user still has to do before a pending session becomes active. Null or absent when
-    /// nothing is open.
+    /// The tasks that the user must complete before a pending session becomes active. `None` if
+    /// there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
 }
@@ -1816,19 +1815,19 @@ crate::decodable! {
     }
 }
 
-/// The browser, address and place of a session's latest use. Unknown parts are left out.
+/// The latest activity of a session: browser, IP address and location. Unknown parts are `None`.
 #[cfg(any(feature = "clients", feature = "sessions"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionActivity {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// Device type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
-    /// Whether it was a mobile device.
+    /// Whether the device is a mobile device.
     pub is_mobile: bool,
     /// Browser name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1864,7 +1863,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "clients", feature = "sessions"))]
 crate::open_enum! {
-    /// How a session stands. A pending session has tasks left to do.
+    /// The status of a session. A pending session has tasks that the user must complete.
     pub enum SessionStatus {
         Active = "active",
         Revoked = "revoked",
@@ -1877,12 +1876,12 @@ crate::open_enum! {
     }
 }
 
-/// Something a user has to complete before a session becomes active.
+/// A task that a user must complete before a session becomes active.
 #[cfg(any(feature = "clients", feature = "sessions"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionTask {
-    /// Says which task it is.
+    /// The key of the task.
     pub key: String,
 }
 
@@ -1893,82 +1892,82 @@ crate::decodable! {
     }
 }
 
-/// A template for emails or text messages.
+/// An email or SMS template.
 #[cfg(any(feature = "email_and_sms_templates", feature = "email_sms_templates"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Template {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The ID of the instance that the template belongs to. Null when it belongs to none.
+    /// The ID of the instance of the template. `None` if it does not belong to an instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
-    /// Whether it is Clerk's own template (`system`) or your version of it (`user`).
+    /// The origin of the template: `system` for Clerk's version, `user` for your version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
-    /// Whether it is for emails or for text messages.
+    /// The type of the template: email or SMS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_type: Option<String>,
-    /// The name shown to people.
+    /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// The place in lists.
+    /// The position in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<i64>,
-    /// Whether Clerk's own version can be restored.
+    /// Whether the template can be reverted to Clerk's version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_revert: Option<bool>,
-    /// Whether it may be deleted.
+    /// Whether the template can be deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_delete: Option<bool>,
-    /// Whether its text may be changed.
+    /// Whether the body can be edited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_edit_body: Option<bool>,
-    /// Whether it may be switched off; only so for notifications by text message.
+    /// Whether the template can be disabled. Only SMS notifications can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_toggle: Option<bool>,
-    /// The subject line. Null for text messages.
+    /// The subject line. `None` for SMS templates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// What the editor in the dashboard works with; `body` is made from it.
+    /// The source of the template in the dashboard's editor, from which `body` is generated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markup: Option<String>,
-    /// The text with its variables not yet filled in.
+    /// The body, with placeholders for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The variables that the text may use.
+    /// The variables that the body can contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub available_variables: Option<Vec<String>>,
-    /// The variables that the text must use.
+    /// The variables that the body must contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_variables: Option<Vec<String>>,
-    /// The part before the `@` of the sender's address.
+    /// The local part (before the `@`) of the sender address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_email_name: Option<String>,
-    /// The part before the `@` of the reply address.
+    /// The local part (before the `@`) of the reply-to address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_email_name: Option<String>,
-    /// Whether Clerk sends the message. Otherwise your application does, told by the webhooks
-    /// `email.created` and `sms.created`.
+    /// Whether Clerk sends the message. If false, your application must send it when it receives
+    /// the webhook `email.created` or `sms.created`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_by_clerk: Option<bool>,
-    /// Whether it is switched on.
+    /// Whether it is enabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// Whether Clerk has marked the text as suspicious.
+    /// Whether Clerk has flagged the template as suspicious.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flagged_as_suspicious: Option<bool>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
 }
@@ -2005,31 +2004,30 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_and_sms_templates", feature = "email_sms_templates"))]
 crate::open_enum! {
-    /// Whether a template is for emails or for text messages.
+    /// The type of a template: email or SMS.
     pub enum TemplateType {
         Email = "email",
         Sms = "sms",
     }
 }
 
-/// Verification by decree: the backend or an administrator declared the identifier verified.
+/// Verification by the backend or an administrator, without a check.
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -2046,16 +2044,15 @@ crate::decodable! {
     }
 }
 
-/// A verification by code that was prepared or attempted. It is unverified after being prepared; an
-/// attempt changes `status`.
+/// A verification with a one-time code. It is unverified until a code is attempted.
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAttempt {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Identifies the verification; hand it over with the code when attempting.
+    /// The ID of the verification. Pass it with the code to `attempt_verification`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// One of `unverified`, `verified`, `failed` and `expired`.
@@ -2064,13 +2061,13 @@ pub struct VerificationAttempt {
     /// Either `email_code` or `phone_code`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<String>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<crate::types::Timestamp>,
-    /// By which channel the code is sent. Only reported for phone numbers; null otherwise.
+    /// The channel of the code. Phone numbers only; `None` otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
 }
@@ -2088,24 +2085,23 @@ crate::decodable! {
     }
 }
 
-/// Verification by a link that is sent by email.
+/// Verification with a link sent by email.
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationEmailLinkStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -2124,7 +2120,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationEmailLinkStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -2133,27 +2129,26 @@ crate::open_enum! {
     }
 }
 
-/// Verification taken over from a social provider, which vouches for the identifier.
+/// Verification taken over from a social provider.
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationFromOauthStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -2173,34 +2168,33 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationFromOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
     }
 }
 
-/// Verification by a code that is sent to the email address or phone number.
+/// Verification with a one-time code sent to the email address or phone number.
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOtp {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationOtpStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: VerificationOtpStrategy,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// By which channel the code is sent. Only reported for phone numbers; null otherwise.
+    /// The channel of the code. Phone numbers only; `None` otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -2220,7 +2214,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationOtpStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -2231,7 +2225,7 @@ crate::open_enum! {
 
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
 crate::open_enum! {
-    /// The method by which a verification is done.
+    /// The method of a verification.
     pub enum VerificationOtpStrategy {
         PhoneCode = "phone_code",
         EmailCode = "email_code",
@@ -2239,32 +2233,31 @@ crate::open_enum! {
     }
 }
 
-/// Verification by a sign-in at a SAML identity provider.
+/// Verification by sign-in at a SAML identity provider.
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationSaml {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationSamlStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// Where to send the browser to continue at the identity provider. Null when there is nothing
-    /// to continue.
+    /// The URL to redirect the browser to, to continue at the identity provider. `None` if there is
+    /// nothing to continue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -2288,7 +2281,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationSamlStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -2298,21 +2291,21 @@ crate::open_enum! {
     }
 }
 
-/// Verification by a directory that provisions the user.
+/// Verification by the directory that provisions the user.
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationScim {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
 }
 
@@ -2327,24 +2320,23 @@ crate::decodable! {
     }
 }
 
-/// Verification by a ticket, as an invitation link carries it.
+/// Verification with a ticket, for example from an invitation link.
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationTicket {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationTicketStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -2363,7 +2355,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationTicketStatus {
         Unverified = "unverified",
         Verified = "verified",

@@ -3,27 +3,27 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// A ticket by which a user signs in without any other proof.
+/// A token that signs a user in once, without credentials.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignInToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The current state.
+    /// The current status.
     pub status: SignInTokenStatus,
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub user_id: String,
-    /// The ticket itself. Only the answer to its creation is sure to carry it.
+    /// The token. Returned on creation; later responses may not contain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<crate::types::Secret>,
-    /// A link that signs the user in. Null when there is none to show.
+    /// A URL that signs the user in. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -41,7 +41,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a sign-in token stands.
+    /// The status of a sign-in token.
     pub enum SignInTokenStatus {
         Pending = "pending",
         Accepted = "accepted",

@@ -3,63 +3,63 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// An attempt to sign up, with what has been given and what is missing.
+/// A sign-up, with the data entered so far and the data still missing.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUp {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The current state.
+    /// The current status.
     pub status: SignUpStatus,
-    /// The fields that the instance demands.
+    /// The fields that the instance requires.
     pub required_fields: Vec<String>,
-    /// The fields that may be given.
+    /// The optional fields.
     pub optional_fields: Vec<String>,
-    /// The demanded fields that are not given yet.
+    /// The required fields that are missing.
     pub missing_fields: Vec<String>,
-    /// The fields that are given but not verified yet.
+    /// The fields that still have to be verified.
     pub unverified_fields: Vec<String>,
-    /// How far the verification of each identifier has come.
+    /// The verification of each identifier.
     pub verifications: SignUpVerifications,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     pub username: Option<String>,
-    /// The email address given. Null when there is none.
+    /// The email address. `None` if none was entered.
     pub email_address: Option<String>,
-    /// The phone number given. Null when there is none.
+    /// The phone number. `None` if none was entered.
     pub phone_number: Option<String>,
-    /// The wallet given. Null when there is none.
+    /// The web3 wallet. `None` if none was entered.
     pub web3_wallet: Option<String>,
-    /// Whether a password was given.
+    /// Whether a password was entered.
     pub password_enabled: bool,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: Option<String>,
-    /// Free JSON that the frontend can write as well; do not base trust decisions on it.
+    /// Custom JSON object, readable and writable by the frontend. Do not base trust decisions on
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Whether the attempt was marked for an action of your own.
+    /// Whether the sign-up is marked as a custom action.
     pub custom_action: bool,
-    /// The person's ID in your own system, which the new user takes over. Null when none was set.
+    /// The ID of the user in your own system, copied to the new user. `None` if none is set.
     pub external_id: Option<String>,
-    /// The ID of the session that the completed attempt led to. Null until then.
+    /// The ID of the session that the completed sign-up created. `None` until then.
     pub created_session_id: Option<String>,
-    /// The ID of the user that the completed attempt led to. Null until then.
+    /// The ID of the user that the completed sign-up created. `None` until then.
     pub created_user_id: Option<String>,
-    /// When it counts as abandoned, in milliseconds since the Unix epoch.
+    /// When it is considered abandoned.
     pub abandon_at: Option<crate::types::Timestamp>,
-    /// When the legal terms were agreed to, in milliseconds since the Unix epoch. Null when they
-    /// were not.
+    /// When the legal terms were accepted. `None` if they have not been accepted.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
-    /// The preferred language as a BCP 47 tag such as `en-US`. Null when none was chosen.
+    /// The preferred language as a BCP 47 tag such as `en-US`. `None` if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// The account at a social provider, as free JSON. Deprecated.
+    /// The external account as JSON. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_account: Option<serde_json::Map<String, serde_json::Value>>,
@@ -96,7 +96,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How an attempt to sign up stands.
+    /// The status of a sign-up.
     pub enum SignUpStatus {
         MissingRequirements = "missing_requirements",
         Complete = "complete",
@@ -104,14 +104,14 @@ crate::open_enum! {
     }
 }
 
-/// How far the verification of one identifier of a sign-up has come.
+/// The verification of an identifier of a sign-up.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUpVerification {
-    /// What comes next: preparing the verification, attempting it, or nothing (an empty text).
+    /// The next action: preparing the verification, attempting it, or none (empty).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_action: Option<SignUpVerificationNextAction>,
-    /// The methods by which the identifier can be verified.
+    /// The methods with which the identifier can be verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supported_strategies: Option<Vec<String>>,
     /// Fields that the description does not name.
@@ -128,7 +128,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// What a verification within a sign-up needs next.
+    /// The next action of a verification of a sign-up.
     pub enum SignUpVerificationNextAction {
         NeedsPrepare = "needs_prepare",
         NeedsAttempt = "needs_attempt",
@@ -136,8 +136,8 @@ crate::open_enum! {
     }
 }
 
-/// How far the verification of each identifier of a sign-up has come. Null stands for an identifier
-/// that is not being verified.
+/// The verifications of the identifiers of a sign-up. `None` for an identifier that is not being
+/// verified.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUpVerifications {
@@ -145,9 +145,9 @@ pub struct SignUpVerifications {
     pub email_address: Option<SignUpVerification>,
     /// The verification of the phone number.
     pub phone_number: Option<SignUpVerification>,
-    /// The verification of the wallet.
+    /// The verification of the web3 wallet.
     pub web3_wallet: Option<SignUpVerification>,
-    /// The verification of the account at a social provider, as free JSON. Null when there is none.
+    /// The verification of the external account as JSON. `None` if there is none.
     pub external_account: Option<serde_json::Map<String, serde_json::Value>>,
 }
 

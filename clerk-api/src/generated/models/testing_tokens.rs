@@ -3,15 +3,15 @@
 
 use crate::decode::Shape;
 
-/// A short-lived token for automated tests against the Frontend API.
+/// A short-lived token with which automated tests call the Frontend API.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TestingToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The value for the query parameter `__clerk_testing_token` of calls to the Frontend API.
+    /// The token, for the query parameter `__clerk_testing_token` of Frontend API calls.
     pub token: crate::types::Secret,
-    /// When the token lapses. Clerk's sample is in seconds since the Unix epoch, not milliseconds.
+    /// When the token expires, in seconds since the Unix epoch.
     pub expires_at: i64,
 }
 

@@ -4,45 +4,44 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A user's account at the identity provider of a company.
+/// A user's account at an enterprise identity provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccount {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The protocol by which the account signs in.
+    /// The sign-in protocol of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<EnterpriseAccountProtocol>,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The provider's own ID for the user, where known.
+    /// The user ID at the provider, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
-    /// The ID of the enterprise connection behind it. Null when there is none.
+    /// The ID of the enterprise connection. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<EnterpriseAccountVerification>,
-    /// The connection through which the account signs in. Null when it is not included.
+    /// The enterprise connection of the account. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection: Option<EnterpriseAccountConnection>,
-    /// When the user last signed in through it, in milliseconds since the Unix epoch. Null before
-    /// the first time.
+    /// When the user last signed in with it. `None` if they have not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
 }
@@ -69,40 +68,40 @@ crate::decodable! {
     }
 }
 
-/// The enterprise connection of an account, in short form.
+/// A summary of the enterprise connection of an account.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccountConnection {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The protocol spoken with the identity provider.
+    /// The sign-in protocol.
     pub protocol: String,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// Where the provider's logo is served. Null when it has none.
+    /// The URL of the provider's logo. `None` if it has none.
     pub logo_public_url: Option<String>,
-    /// The first email domain only. Deprecated in favour of `domains`.
+    /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// The email domains whose users sign in through it.
+    /// The email domains of the users who sign in through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// Whether each sign-in copies the provider's attributes onto the user.
+    /// Whether user attributes are updated from the provider on each sign-in.
     pub sync_user_attributes: bool,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     pub allow_subdomains: bool,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     pub allow_idp_initiated: bool,
-    /// Whether users of the connection are kept from adding further identifiers.
+    /// Whether users are prevented from adding other identifications.
     pub disable_additional_identifications: bool,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -129,7 +128,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The protocols by which an enterprise account can sign in.
+    /// The sign-in protocol of an enterprise account.
     pub enum EnterpriseAccountProtocol {
         Oauth = "oauth",
         Saml = "saml",
@@ -137,7 +136,7 @@ crate::open_enum! {
 }
 
 crate::tagged_union! {
-    /// The ways in which an enterprise account can have been verified.
+    /// The verification of an enterprise account, by method.
     pub enum EnterpriseAccountVerification by "object" {
         Ticket(VerificationTicket) = "verification_ticket",
         Saml(VerificationSaml) = "verification_saml",
@@ -145,57 +144,57 @@ crate::tagged_union! {
     }
 }
 
-/// An account at a social provider that a user has connected.
+/// A user's account at a social provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ExternalAccount {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: ExternalAccountObject,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// The ID of the identification record that the account is attached to.
+    /// The ID of the identification that the account belongs to.
     pub identification_id: String,
-    /// The provider's own ID for the user, where known.
+    /// The user ID at the provider, if known.
     pub provider_user_id: String,
-    /// The scopes that the user granted, separated by spaces.
+    /// The scopes that the user approved, separated by spaces.
     pub approved_scopes: String,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// Whether the provider vouched for the email address when the account was connected. Null when
-    /// that is not known, as for older accounts and custom providers.
+    /// Whether the provider had verified the email address when the account was connected. `None`
+    /// if it is not known, for example for older accounts and custom providers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_verified: Option<bool>,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: String,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: String,
-    /// The picture at the provider. Deprecated in favour of `image_url`.
+    /// The URL of the image at the provider. Deprecated; use `image_url`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// Where the picture is served. Null when the provider gave none.
+    /// The URL of the image. `None` if the provider has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// The phone number at the provider. Null when it gave none.
+    /// The phone number at the provider. `None` if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// A name that tells several accounts at one provider apart. Null when there is none.
+    /// A label that distinguishes several accounts at one provider. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<ExternalAccountVerification>,
     /// Fields that the description does not name.
     #[serde(flatten)]
@@ -228,8 +227,8 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How Clerk tags an account at a social provider. Google and Facebook can have tags of their
-    /// own.
+    /// The object type of an external account. Google and Facebook accounts can have their own
+    /// types.
     pub enum ExternalAccountObject {
         ExternalAccount = "external_account",
         FacebookAccount = "facebook_account",
@@ -238,7 +237,7 @@ crate::open_enum! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a connected account can have been verified.
+    /// The verification of an external account, by method.
     pub enum ExternalAccountVerification by "object" {
         Oauth(VerificationOauth) = "verification_oauth",
         GoogleOneTap(VerificationGoogleOneTap) = "verification_google_one_tap",
@@ -246,43 +245,43 @@ crate::tagged_union! {
 }
 
 crate::open_enum! {
-    /// The state in which an email address or phone number is given to a user. A reserved one
-    /// counts for sign-in and for nobody else, without having been verified.
+    /// The status with which an email address or phone number is created. `Reserved` is unverified
+    /// but can be used to sign in, and other users cannot claim it.
     pub enum NewIdentificationStatus {
         Verified = "verified",
         Reserved = "reserved",
     }
 }
 
-/// A token that a social provider issued for a user, for calls to that provider's own API.
+/// An access token of a user at a social provider, for calls to the provider's API.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthAccessToken {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The ID of the connected account that the token belongs to.
+    /// The ID of the external account that the token belongs to.
     pub external_account_id: String,
-    /// The provider's own ID for the user, where known.
+    /// The user ID at the provider, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
-    /// The access token itself.
+    /// The access token.
     pub token: crate::types::Secret,
-    /// When the token lapses, counted since the Unix epoch. Clerk does not say in which unit. Null
-    /// when it does not lapse.
+    /// When the token expires, as a Unix time whose unit Clerk does not document. `None` if it does
+    /// not expire.
     pub expires_at: Option<i64>,
-    /// The key of the social provider that issued the token.
+    /// The key of the social provider.
     pub provider: String,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// A name that tells several accounts at one provider apart. Null when there is none.
+    /// A label that distinguishes several accounts at one provider. `None` if there is none.
     pub label: Option<String>,
-    /// What the token may be used for. OAuth 2.0 only.
+    /// The scopes of the token. OAuth 2.0 only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// The OpenID Connect ID token, where the provider issued one.
+    /// The OpenID Connect ID token, if the provider issued one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<crate::types::Secret>,
-    /// The secret that goes with the token. OAuth 1.0 only.
+    /// The token secret. OAuth 1.0 only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_secret: Option<crate::types::Secret>,
 }
@@ -307,17 +306,16 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Passkey {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: Option<String>,
-    /// When the user last signed in with the passkey, in milliseconds since the Unix epoch. Null
-    /// when they never did.
+    /// When the passkey was last used to sign in. `None` if it never was.
     pub last_used_at: Option<crate::types::Timestamp>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<PasskeyVerification>,
 }
 
@@ -332,17 +330,17 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a passkey can have been verified.
+    /// The verification of a passkey, by method.
     pub enum PasskeyVerification by "object" {
         Passkey(VerificationPasskey) = "verification_passkey",
     }
 }
 
-/// The outcome of a password check.
+/// The result of verifying a password.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PasswordVerification {
-    /// Whether the password is right.
+    /// Whether the password is correct.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
 }
@@ -357,35 +355,34 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccount {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The provider's own ID for the user, where known.
+    /// The user ID at the provider, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
-    /// When the user last signed in through it, in milliseconds since the Unix epoch. Null before
-    /// the first time.
+    /// When the user last signed in with it. `None` if they have not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<SamlAccountVerification>,
-    /// The connection through which the account signs in. Null when it is not included.
+    /// The SAML connection of the account. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_connection: Option<SamlAccountConnection>,
 }
@@ -407,39 +404,39 @@ crate::decodable! {
     }
 }
 
-/// The SAML connection of an account, in short form.
+/// A summary of the SAML connection of an account.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccountConnection {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The first email domain only. Deprecated in favour of `domains`.
+    /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// The email domains whose users sign in through it.
+    /// The email domains of the users who sign in through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// Whether each sign-in copies the provider's attributes onto the user.
+    /// Whether user attributes are updated from the provider on each sign-in.
     pub sync_user_attributes: bool,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<bool>,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<bool>,
-    /// Whether users of the connection are kept from adding further identifiers.
+    /// Whether users are prevented from adding other identifications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_identifications: Option<bool>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -464,24 +461,24 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a SAML account can have been verified.
+    /// The verification of a SAML account, by method.
     pub enum SamlAccountVerification by "object" {
         Saml(VerificationSaml) = "verification_saml",
         Ticket(VerificationTicket) = "verification_ticket",
     }
 }
 
-/// The link between a user and the directory that provisions the account. It is delivered with
-/// webhook events about users.
+/// The link of a user to the directory that provisions the user. Included only in webhook events
+/// about users.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimUserMetadata {
-    /// The ID of the directory that it belongs to.
+    /// The ID of the directory.
     pub directory_id: String,
-    /// Whether the directory is switched on at present. Left out when it is not.
+    /// Whether the directory is enabled. `None` if it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_enabled: Option<bool>,
-    /// The user's ID as the directory reports it. Null when it reports none.
+    /// The user's ID, as reported by the directory. `None` if it reports none.
     pub external_id: Option<String>,
 }
 
@@ -493,13 +490,13 @@ crate::decodable! {
     }
 }
 
-/// A bare number of matching objects.
+/// The total number of matching objects.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TotalCount {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// How many items match in all, whatever the page size.
+    /// The total number of matching items, across all pages.
     pub total_count: i64,
 }
 
@@ -511,21 +508,21 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The kinds of code that can stand for a second factor.
+    /// The type of a second factor code.
     pub enum TotpCodeType {
         Totp = "totp",
         BackupCode = "backup_code",
     }
 }
 
-/// The outcome of checking a code of the second factor.
+/// The result of verifying a TOTP code or a backup code.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TotpVerification {
-    /// Whether the code is right.
+    /// Whether the code is correct.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
-    /// Whether the code came from an authenticator app or was a backup code.
+    /// The type of the code: TOTP or backup code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_type: Option<TotpCodeType>,
 }
@@ -537,34 +534,33 @@ crate::decodable! {
     }
 }
 
-/// A mobile device that is trusted for a user.
+/// A trusted mobile device of a user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TrustedDevice {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The operating system of the device.
     pub platform: TrustedDevicePlatform,
     /// The identifier of the app on the device.
     pub app_identifier: String,
-    /// The device's name. Null when it has none.
+    /// The name of the device. `None` if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The signing algorithm of the device's key.
     pub algorithm: String,
-    /// The current state.
+    /// The current status.
     pub status: TrustedDeviceStatus,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When it was last used, in milliseconds since the Unix epoch. Null before the first use.
+    /// When it was last used. `None` if it has not been used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<crate::types::Timestamp>,
-    /// When trust was withdrawn, in milliseconds since the Unix epoch. Null while the device is
-    /// trusted.
+    /// When the device was revoked. `None` if it is not revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<crate::types::Timestamp>,
 }
@@ -586,7 +582,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The operating systems of trusted devices.
+    /// The operating system of a trusted device.
     pub enum TrustedDevicePlatform {
         Ios = "ios",
         Android = "android",
@@ -594,7 +590,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Whether a device is still trusted.
+    /// The status of a trusted device.
     pub enum TrustedDeviceStatus {
         Active = "active",
         Revoked = "revoked",
@@ -607,7 +603,7 @@ crate::open_enum! {
 pub struct TrustedDevices {
     /// The devices.
     pub data: Vec<TrustedDevice>,
-    /// How many items match in all, whatever the page size.
+    /// The total number of matching items, across all pages.
     pub total_count: i64,
 }
 
@@ -618,124 +614,122 @@ crate::decodable! {
     }
 }
 
-/// An account in your instance, with its identifiers, sign-in methods, metadata and limits.
+/// A user of the instance, with identifiers, sign-in methods, metadata and limits.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct User {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The ID of the same person in your own system; unique within the instance. Null when none was
-    /// set.
+    /// The ID of the user in your own system, unique in the instance. `None` if none is set.
     pub external_id: Option<String>,
-    /// The ID of the main entry of `email_addresses`. Null when the user has none.
+    /// The ID of the primary entry of `email_addresses`. `None` if the user has none.
     pub primary_email_address_id: Option<String>,
-    /// The ID of the main entry of `phone_numbers`. Null when the user has none.
+    /// The ID of the primary entry of `phone_numbers`. `None` if the user has none.
     pub primary_phone_number_id: Option<String>,
-    /// The ID of the main entry of `web3_wallets`. Null when the user has none.
+    /// The ID of the primary entry of `web3_wallets`. `None` if the user has none.
     pub primary_web3_wallet_id: Option<String>,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     pub username: Option<String>,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: Option<String>,
-    /// The preferred language as a BCP 47 tag such as `en-US`. Null when none was chosen.
+    /// The preferred language as a BCP 47 tag such as `en-US`. `None` if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// The older name of `image_url`. Deprecated.
+    /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_image_url: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that never leaves the backend. It can be null or absent.
+    /// Custom JSON object, accessible only to the backend. `None` if it is null or absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Free JSON that the frontend can write as well; do not base trust decisions on it.
+    /// Custom JSON object, readable and writable by the frontend. Do not base trust decisions on
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// All email addresses of the user.
+    /// The email addresses of the user.
     pub email_addresses: Vec<EmailAddress>,
-    /// All phone numbers of the user.
+    /// The phone numbers of the user.
     pub phone_numbers: Vec<PhoneNumber>,
-    /// All wallets of the user.
+    /// The web3 wallets of the user.
     pub web3_wallets: Vec<Web3Wallet>,
-    /// All passkeys of the user.
+    /// The passkeys of the user.
     pub passkeys: Vec<Passkey>,
     /// Whether the user has a password.
     pub password_enabled: bool,
-    /// Whether at least one second factor is set up.
+    /// Whether at least one second factor is enabled.
     pub two_factor_enabled: bool,
-    /// Whether an authenticator app is set up (time-based codes).
+    /// Whether an authenticator app (TOTP) is enabled.
     pub totp_enabled: bool,
-    /// Whether the user has backup codes.
+    /// Whether backup codes are enabled.
     pub backup_code_enabled: bool,
-    /// When a second factor was last turned on, in milliseconds since the Unix epoch. The value
-    /// stays after a second factor is turned off. Null when it never was on.
+    /// When multi-factor authentication was last enabled. `None` if it never was. The value remains
+    /// after multi-factor authentication is disabled.
     pub mfa_enabled_at: Option<crate::types::Timestamp>,
-    /// When a second factor was last turned off, in milliseconds since the Unix epoch. The value
-    /// stays after it is turned on again. Null when it never was turned off.
+    /// When multi-factor authentication was last disabled. `None` if it never was. The value
+    /// remains after multi-factor authentication is enabled again.
     pub mfa_disabled_at: Option<crate::types::Timestamp>,
-    /// When the password was last set, in milliseconds since the Unix epoch. Null when it never
-    /// was.
+    /// When the password was last updated. `None` if it never was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_last_updated_at: Option<crate::types::Timestamp>,
-    /// Accounts at social providers that the user has connected.
+    /// The user's accounts at social providers.
     pub external_accounts: Vec<ExternalAccount>,
-    /// Accounts at SAML identity providers.
+    /// The user's accounts at SAML identity providers.
     pub saml_accounts: Vec<SamlAccount>,
-    /// Accounts at identity providers of companies, SAML and OAuth alike.
+    /// The user's accounts at enterprise identity providers, both SAML and OAuth.
     pub enterprise_accounts: Vec<EnterpriseAccount>,
-    /// The user's memberships. Only filled where the operation includes them.
+    /// The user's organization memberships. Only some operations include them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_memberships: Option<Vec<OrganizationMembership>>,
-    /// When the user last signed in, in milliseconds since the Unix epoch. Null before the first
-    /// time.
+    /// When the user last signed in. `None` if the user has never signed in.
     pub last_sign_in_at: Option<crate::types::Timestamp>,
     /// Whether the user is banned. A banned user cannot sign in.
     pub banned: bool,
-    /// Whether sign-in is blocked for now, after failed attempts or by a call to this API.
+    /// Whether sign-in is temporarily blocked, after failed attempts or by a call of this API.
     pub locked: bool,
-    /// Whether a directory has withdrawn the account, which blocks sign-in.
+    /// Whether a directory has deprovisioned the user, which blocks sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
-    /// The seconds until a locked account opens again. Null for a locked user means that it stays
-    /// locked.
+    /// The seconds until the lock expires. `None` for a locked user means that the lock does not
+    /// expire.
     pub lockout_expires_in_seconds: Option<i64>,
-    /// How many failed tries are left before the account locks. Null when the instance does not
-    /// lock accounts. A user who was locked through this API can have some left.
+    /// The number of failed attempts left until the user is locked. `None` if the instance does not
+    /// lock users. Can be greater than 0 for a user who was locked through this API.
     pub verification_attempts_remaining: Option<i64>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// Whether the user may delete the account through the Frontend API.
+    /// Whether the user can delete their own account through the Frontend API.
     pub delete_self_enabled: bool,
-    /// Whether the user may create organizations through the Frontend API.
+    /// Whether the user can create organizations through the Frontend API.
     pub create_organization_enabled: bool,
-    /// How many organizations the user may create; 0 stands for no limit. Null when none is set.
+    /// The maximum number of organizations that the user can create; 0 means unlimited. `None` if
+    /// none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_organizations_limit: Option<i64>,
-    /// The day of the latest activity in any session, in milliseconds since the Unix epoch; the
-    /// time of day is cut off. Null when there was none.
+    /// The day of the latest activity in any session; the time of day is cut off. `None` if there
+    /// was none.
     pub last_active_at: Option<crate::types::Timestamp>,
-    /// When the legal terms were agreed to, in milliseconds since the Unix epoch. Null when they
-    /// were not.
+    /// When the legal terms were accepted. `None` if they have not been accepted.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
-    /// Whether sign-in skips the check for trusted devices.
+    /// Whether the user skips Device Trust checks during sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bypass_client_trust: Option<bool>,
-    /// The user's link to a directory. Only webhook events carry it, so a null or a missing value
-    /// proves nothing.
+    /// The user's link to a directory. Included only in webhook events, so `None` does not mean
+    /// that there is no link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim: Option<ScimUserMetadata>,
 }
@@ -803,11 +797,11 @@ crate::decodable! {
     }
 }
 
-/// Names the user whose second factors were removed.
+/// The user whose second factors were removed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct UserReference {
-    /// The ID of the user concerned.
+    /// The ID of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
@@ -818,23 +812,23 @@ crate::decodable! {
     }
 }
 
-/// A time-based one-time password set up for a user.
+/// A time-based one-time password (TOTP) secret of a user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct UserTotp {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The shared secret for the authenticator app. Null when it is not shown.
+    /// The secret for the authenticator app. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<crate::types::Secret>,
-    /// The `otpauth` address to show as a QR code. Null when it is not shown.
+    /// The `otpauth` URI of the secret, usually shown as a QR code. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<crate::types::Secret>,
-    /// Whether the user has confirmed it with a code.
+    /// Whether the user has verified it with a code.
     pub verified: bool,
-    /// Codes that replace the authenticator app once each. Null when none were made.
+    /// Backup codes, each valid once. `None` if none were created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<crate::types::Secret>>,
 }
@@ -850,26 +844,25 @@ crate::decodable! {
     }
 }
 
-/// Verification through Google One Tap.
+/// Verification with Google One Tap.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationGoogleOneTap {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationGoogleOneTapStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
 }
@@ -887,36 +880,35 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationGoogleOneTapStatus {
         Unverified = "unverified",
         Verified = "verified",
     }
 }
 
-/// Verification by a sign-in at a social provider.
+/// Verification by sign-in at a social provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOauth {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationOauthStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// Where to send the browser to continue at the provider.
+    /// The URL to redirect the browser to, to continue at the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When it lapses, in milliseconds since the Unix epoch.
+    /// When the verification expires.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -938,7 +930,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -948,29 +940,28 @@ crate::open_enum! {
     }
 }
 
-/// Verification by a passkey.
+/// Verification with a passkey.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationPasskey {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// The challenge that is to be signed.
+    /// The nonce to sign.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The text that is to be signed. Null when there is none.
+    /// The message to sign. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -988,29 +979,28 @@ crate::decodable! {
     }
 }
 
-/// Verification by a signature of the wallet.
+/// Verification with a signature of the web3 wallet.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationWeb3 {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationWeb3Status,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: VerificationWeb3Strategy,
-    /// The challenge for the wallet to sign. Null when none is open.
+    /// The nonce for the wallet to sign. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The text for the wallet to sign. Null when none is open.
+    /// The message for the wallet to sign. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1029,7 +1019,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationWeb3Status {
         Unverified = "unverified",
         Verified = "verified",
@@ -1039,7 +1029,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The method by which a verification is done.
+    /// The method of a verification.
     pub enum VerificationWeb3Strategy {
         Web3MetamaskSignature = "web3_metamask_signature",
         Web3BaseSignature = "web3_base_signature",
@@ -1049,23 +1039,23 @@ crate::open_enum! {
     }
 }
 
-/// A wallet of a user, with the state of its verification.
+/// A web3 wallet of a user, with its verification.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Web3Wallet {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
     /// The address of the wallet.
     pub web3_wallet: String,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<Web3WalletVerification>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -1082,7 +1072,7 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a wallet can have been verified.
+    /// The verification of a web3 wallet, by method.
     pub enum Web3WalletVerification by "object" {
         Web3(VerificationWeb3) = "verification_web3",
         Admin(VerificationAdmin) = "verification_admin",

@@ -4,13 +4,13 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// One of several people who are put on the waitlist at once.
+/// A waitlist entry to create with `bulk_create`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BulkWaitlistEntryInput {
-    /// The email address to put on the waitlist.
+    /// The email address of the waitlist entry.
     pub email_address: String,
-    /// Whether Clerk confirms it by email. It does unless `false` is given.
+    /// Whether to send a confirmation email. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify: Option<crate::types::Nullable<bool>>,
 }
@@ -23,33 +23,34 @@ impl BulkWaitlistEntryInput {
             notify: None,
         }
     }
-    /// Whether Clerk confirms it by email. It does unless `false` is given.
+    /// Whether to send a confirmation email. Default: true.
     pub fn notify(mut self, value: impl Into<crate::types::Nullable<bool>>) -> Self {
         self.notify = Some(value.into());
         self
     }
 }
 
-/// Someone who waits to be let in.
+/// An entry of the waitlist.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct WaitlistEntry {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// Whether the person waits, is invited, is turned down or has signed up.
+    /// The status: pending, invited, rejected or completed.
     pub status: WaitlistEntryStatus,
-    /// Whether a bulk action is at work on the entry, which bars other actions meanwhile.
+    /// Whether a bulk action is processing the entry; until it is done, the entry cannot be
+    /// changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_locked: Option<bool>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// The invitation that was sent. Null when none was.
+    /// The invitation that was sent. `None` if none was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
 }
@@ -68,7 +69,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How someone on the waitlist stands.
+    /// The status of a waitlist entry.
     pub enum WaitlistEntryStatus {
         Pending = "pending",
         Invited = "invited",

@@ -3,11 +3,11 @@
 
 use crate::decode::Shape;
 
-/// The way into the webhook settings.
+/// A URL of the Svix dashboard of the instance.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SvixUrl {
-    /// A link that opens the instance's dashboard at Svix.
+    /// The URL, which opens the dashboard.
     pub svix_url: crate::types::Secret,
 }
 

@@ -4,8 +4,8 @@
 use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Actor tokens let one user sign in as another (impersonation). Whoever holds the token gets a
-/// session of the impersonated user that also names the actor.
+/// Actor tokens, which let one user sign in as another (impersonation). The session that an actor
+/// token starts belongs to the impersonated user and records the actor.
 #[derive(Clone, Debug)]
 pub struct ActorTokens<C = Clerk> {
     client: C,
@@ -15,14 +15,14 @@ impl<C: Handle> ActorTokens<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a token with which an actor can sign in as the given user. Both the token and the
-    /// session that it starts have a limited life: one hour and 30 minutes unless set otherwise.
+    /// Creates an actor token, with which the actor signs in as the given user (impersonation). By
+    /// default, the token is valid for one hour and the session that it starts for 30 minutes.
     ///
     /// `POST /actor_tokens`
     ///
-    /// - `user_id`: ID of the user to be impersonated.
-    /// - `actor`: JSON object that describes who impersonates. Its `sub` must hold the actor's user
-    ///   ID. The whole object is copied into the session's JWT.
+    /// - `user_id`: ID of the user to impersonate.
+    /// - `actor`: JSON object that describes the impersonator. Its `sub` must be the actor's user
+    ///   ID. The whole object is copied into the session token.
     ///
     /// # Errors
     ///
@@ -54,8 +54,7 @@ impl<C: Handle> ActorTokens<C> {
             request,
         }
     }
-    /// Revokes an actor token that has not been used yet. Only tokens in status `pending` can be
-    /// revoked.
+    /// Revokes a pending actor token. A token that has been used or revoked cannot be revoked.
     ///
     /// `POST /actor_tokens/{actor_token_id}/revoke`
     ///
@@ -103,12 +102,12 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Lifetime of the token in seconds. The default is 3600 (one hour).
+    /// Lifetime of the token in seconds. Default: 3600 (one hour).
     pub fn expires_in_seconds(mut self, value: impl Into<i64>) -> Self {
         self.request.field("expires_in_seconds", value.into());
         self
     }
-    /// Longest life, in seconds, of the session started with the token. The default is 1800 (30
+    /// Maximum duration, in seconds, of the session started with the token. Default: 1800 (30
     /// minutes).
     pub fn session_max_duration_in_seconds(mut self, value: impl Into<i64>) -> Self {
         self.request.field("session_max_duration_in_seconds", value.into());

@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Tokens for links into the admin portal, each tied to an organization, an IT contact and a list
+/// Tokens for links to the admin portal. Each is tied to an organization, an IT contact and a list
 /// of scopes.
 #[derive(Clone, Debug)]
 pub struct AdminPortalLinkTokens<C = Clerk> {
@@ -16,8 +16,8 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a link token and returns it with its secret part in `token`. Keep `token` when you
-    /// get it: the response to `revoke` does not contain it.
+    /// Creates an admin portal link token and returns it with its secret value in `token`. Store
+    /// `token`: the response of `revoke` does not contain it.
     ///
     /// `POST /admin_portal_link_tokens`
     ///
@@ -44,12 +44,12 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
             request,
         }
     }
-    /// Revokes a link token and returns it without its secret part.
+    /// Revokes an admin portal link token and returns it without its secret value.
     ///
     /// `POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke`
     ///
-    /// - `admin_portal_link_token_id`: ID of the link token, `aplt_` and 32 hexadecimal digits. It
-    ///   is not the token itself.
+    /// - `admin_portal_link_token_id`: ID of the link token (not the token itself): `aplt_` and 32
+    ///   hexadecimal digits.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -97,23 +97,23 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// ID of the organization, `org_` and 27 word characters.
+    /// ID of the organization: `org_` and 27 word characters.
     pub fn organization_id(mut self, value: impl Into<String>) -> Self {
         self.request.field("organization_id", value.into());
         self
     }
-    /// ID of the IT contact. It must not be empty.
+    /// ID of the IT contact. Must not be empty.
     pub fn it_contact_id(mut self, value: impl Into<String>) -> Self {
         self.request.field("it_contact_id", value.into());
         self
     }
-    /// Scopes granted by the token. No entry may be empty.
+    /// Scopes that the token grants. Entries must not be empty.
     pub fn scopes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let value: Vec<String> = value.into_iter().map(Into::into).collect();
         self.request.field("scopes", value);
         self
     }
-    /// Lifetime in seconds, from 1 to 86400 (24 hours). The default is 3600 (one hour).
+    /// Lifetime in seconds, from 1 to 86400 (24 hours). Default: 3600 (one hour).
     pub fn seconds_until_expiration(mut self, value: impl Into<i64>) -> Self {
         self.request.field("seconds_until_expiration", value.into());
         self
@@ -140,7 +140,7 @@ pub struct Revoke<C = Clerk> {
 }
 
 impl<C> Revoke<C> {
-    /// Free text kept with the revocation. `None` sends null.
+    /// Reason for the revocation, as free text. `None` sends null.
     pub fn revocation_reason(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("revocation_reason", value.into());
         self

@@ -4,7 +4,7 @@
 use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Agent tasks give a software agent a session of one of your users. Agent name and task
+/// Agent tasks, which give a software agent a session of one of your users. Agent name and task
 /// description are logged for auditing.
 #[derive(Clone, Debug)]
 pub struct AgentTasks<C = Clerk> {
@@ -15,20 +15,22 @@ impl<C: Handle> AgentTasks<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a task for an agent that acts for a user, and returns a URL; visiting the URL
-    /// creates the user's session. `agent_id` stays the same for an agent name within the instance,
-    /// `agent_task_id` is new in every call. The URL is in this response only.
+    /// Creates an agent task, in which an agent acts for a user, and returns its URL; opening the
+    /// URL creates a session for the user. `agent_id` is the same for every task of the same agent
+    /// name in the instance, `agent_task_id` is unique to the task. Only this response contains the
+    /// URL.
     ///
     /// `POST /agents/tasks`
     ///
     /// - `on_behalf_of`: The user to act for. Set either `user_id` or `identifier`, a verified
-    ///   identifier of the user such as an email address, never both.
-    /// - `permissions`: What the agent may do. Only `*` (everything) is accepted.
+    ///   identifier of the user such as an email address, but not both.
+    /// - `permissions`: Permissions of the agent. Only `*` (everything) is accepted.
     /// - `agent_name`: Name of the agent. It determines `agent_id` and is logged.
-    /// - `task_description`: What the agent is going to do. It is logged.
-    /// - `redirect_url`: Absolute URL to go to after the task has been accepted. Its scheme must be
-    ///   `https`; development instances also take `http`. Its domain must be the primary or a
-    ///   satellite domain of the instance, which is checked only when the ticket is consumed.
+    /// - `task_description`: Description of the task. It is logged.
+    /// - `redirect_url`: Absolute URL to redirect to after the task has been accepted. The scheme
+    ///   must be `https`; development instances also accept `http`. The domain must be the primary
+    ///   domain or a satellite domain of the instance, which is checked only when the ticket is
+    ///   consumed.
     ///
     /// The call fails before anything is sent unless
     /// - in `on_behalf_of`, exactly one of `user_id` and `identifier` is set
@@ -86,8 +88,7 @@ impl<C: Handle> AgentTasks<C> {
             request,
         }
     }
-    /// Revokes an agent task that has not been accepted yet. Only tasks in status `pending` can be
-    /// revoked.
+    /// Revokes a pending agent task. A task that has been accepted cannot be revoked.
     ///
     /// `POST /agents/tasks/{agent_task_id}/revoke`
     ///
@@ -135,7 +136,7 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Longest life, in seconds, of the session created by the task. The default is 1800 (30
+    /// Maximum duration, in seconds, of the session created by the task. Default: 1800 (30
     /// minutes).
     pub fn session_max_duration_in_seconds(mut self, value: impl Into<i64>) -> Self {
         self.request.field("session_max_duration_in_seconds", value.into());

@@ -5,7 +5,8 @@ use crate::{Clerk, Method, models};
 use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Entries of the allowlist: the email addresses, phone numbers and web3 wallets that may sign up.
+/// Entries of the allowlist: email addresses, phone numbers and web3 wallets that are allowed to
+/// sign up.
 #[derive(Clone, Debug)]
 pub struct AllowlistIdentifiers<C = Clerk> {
     client: C,
@@ -15,11 +16,11 @@ impl<C: Handle> AllowlistIdentifiers<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds an entry to the allowlist.
+    /// Creates an allowlist identifier, which is then allowed to sign up.
     ///
     /// `POST /allowlist_identifiers`
     ///
-    /// - `identifier`: Email address, phone number or web3 wallet to let in.
+    /// - `identifier`: Email address, phone number or web3 wallet to allow.
     ///
     /// # Errors
     ///
@@ -45,12 +46,11 @@ impl<C: Handle> AllowlistIdentifiers<C> {
             request,
         }
     }
-    /// Deletes an entry from the allowlist.
+    /// Deletes an allowlist identifier.
     ///
     /// `DELETE /allowlist_identifiers/{identifier_id}`
     ///
-    /// - `identifier_id`: ID of the list entry, not the email address, phone number or wallet
-    ///   itself.
+    /// - `identifier_id`: ID of the list entry, not its email address, phone number or wallet.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -78,7 +78,7 @@ impl<C: Handle> AllowlistIdentifiers<C> {
             request,
         }
     }
-    /// Lists the entries of the allowlist.
+    /// Lists the allowlist identifiers.
     ///
     /// `GET /allowlist_identifiers`
     ///
@@ -126,8 +126,8 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Whether to invite the owner to join the application. It works for email addresses and phone
-    /// numbers only. The default is false.
+    /// Whether to invite the owner to join the application. Supported for email addresses and phone
+    /// numbers. Default: false.
     pub fn notify(mut self, value: bool) -> Self {
         self.request.field("notify", value);
         self
@@ -173,19 +173,18 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self

@@ -7,8 +7,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{Nullable, Secret};
 
-/// API keys that belong to your users, organizations or machines and that authenticate their
-/// requests to your application.
+/// API keys that your users, organizations or machines use to authenticate requests to your
+/// application.
 #[derive(Clone, Debug)]
 pub struct ApiKeys<C = Clerk> {
     client: C,
@@ -18,12 +18,12 @@ impl<C: Handle> ApiKeys<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates an API key and returns it together with its `secret`. The other responses leave the
-    /// secret out; `get_secret` fetches it again.
+    /// Creates an API key and returns it with its `secret`. Other responses do not contain the
+    /// secret; call `get_secret` to get it again.
     ///
     /// `POST /api_keys`
     ///
-    /// - `name`: Name of the key, at least 3 characters, without white space at either end.
+    /// - `name`: Name of the key, at least 3 characters, without leading or trailing whitespace.
     /// - `subject`: Owner of the key: an ID that starts with `user_`, `org_`, `mch_` or `scim_`.
     ///
     /// # Errors
@@ -55,13 +55,12 @@ impl<C: Handle> ApiKeys<C> {
             request,
         }
     }
-    /// Deletes an API key. To keep a record of a key that must not be used any more, call `revoke`
-    /// instead.
+    /// Deletes an API key. To invalidate a key and keep its record, call `revoke`.
     ///
     /// `DELETE /api_keys/{apiKeyID}`
     ///
-    /// - `api_key_id`: ID of the API key, `ak_` or `api_key_` and 32 hexadecimal digits. It is not
-    ///   the secret.
+    /// - `api_key_id`: ID of the API key (not its secret): `ak_` or `api_key_` and 32 hexadecimal
+    ///   digits.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -89,12 +88,12 @@ impl<C: Handle> ApiKeys<C> {
             request,
         }
     }
-    /// Returns an API key without its secret.
+    /// Gets an API key by ID, without its secret.
     ///
     /// `GET /api_keys/{apiKeyID}`
     ///
-    /// - `api_key_id`: ID of the API key, `ak_` or `api_key_` and 32 hexadecimal digits. It is not
-    ///   the secret.
+    /// - `api_key_id`: ID of the API key (not its secret): `ak_` or `api_key_` and 32 hexadecimal
+    ///   digits.
     ///
     /// # Errors
     ///
@@ -120,12 +119,12 @@ impl<C: Handle> ApiKeys<C> {
             request,
         }
     }
-    /// Returns the secret of an API key in plain text. Handle it like a password.
+    /// Gets the secret of an API key in plain text. Treat it like a password.
     ///
     /// `GET /api_keys/{apiKeyID}/secret`
     ///
-    /// - `api_key_id`: ID of the API key, `ak_` or `api_key_` and 32 hexadecimal digits. It is not
-    ///   the secret.
+    /// - `api_key_id`: ID of the API key (not its secret): `ak_` or `api_key_` and 32 hexadecimal
+    ///   digits.
     ///
     /// # Errors
     ///
@@ -151,8 +150,8 @@ impl<C: Handle> ApiKeys<C> {
             request,
         }
     }
-    /// Lists the API keys of one subject, without their secrets. Keys that are no longer valid are
-    /// left out by default.
+    /// Lists the API keys of one subject, without their secrets. Revoked and expired keys are
+    /// excluded by default.
     ///
     /// `GET /api_keys`
     ///
@@ -183,12 +182,12 @@ impl<C: Handle> ApiKeys<C> {
             request,
         }
     }
-    /// Revokes an API key and returns it with `revoked` set. The record stays.
+    /// Revokes an API key and returns it with `revoked` set. The record of the key is kept.
     ///
     /// `POST /api_keys/{apiKeyID}/revoke`
     ///
-    /// - `api_key_id`: ID of the API key, `ak_` or `api_key_` and 32 hexadecimal digits. It is not
-    ///   the secret.
+    /// - `api_key_id`: ID of the API key (not its secret): `ak_` or `api_key_` and 32 hexadecimal
+    ///   digits.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -216,12 +215,12 @@ impl<C: Handle> ApiKeys<C> {
             request,
         }
     }
-    /// Changes an API key. Its name and type stay as they are.
+    /// Updates an API key. The name and the type cannot be changed.
     ///
     /// `PATCH /api_keys/{apiKeyID}`
     ///
-    /// - `api_key_id`: ID of the API key, `ak_` or `api_key_` and 32 hexadecimal digits. It is not
-    ///   the secret.
+    /// - `api_key_id`: ID of the API key (not its secret): `ak_` or `api_key_` and 32 hexadecimal
+    ///   digits.
     ///
     /// # Errors
     ///
@@ -247,12 +246,12 @@ impl<C: Handle> ApiKeys<C> {
             request,
         }
     }
-    /// Looks up the API key that a secret belongs to. The response has `revoked` and `expired`:
-    /// check both before you trust the key.
+    /// Verifies an API key by its secret and returns the key. Check `revoked` and `expired` in the
+    /// response before you trust the key.
     ///
     /// `POST /api_keys/verify`
     ///
-    /// - `secret`: Secret to verify, as a caller of your application presented it.
+    /// - `secret`: Secret to verify, as received by your application.
     ///
     /// # Errors
     ///
@@ -294,22 +293,22 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Kind of key, 3 to 25 characters. The default is `api_key`.
+    /// Type of key, 3 to 25 characters. Default: `api_key`.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.request.field("type", value.into());
         self
     }
-    /// Free text, at most 255 characters. `None` sends null.
+    /// Description, at most 255 characters. `None` sends null.
     pub fn description(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("description", value.into());
         self
     }
-    /// JSON value to keep with the key. `None` sends null.
+    /// JSON value to store with the key. `None` sends null.
     pub fn claims(mut self, value: impl Into<Nullable<Value>>) -> Self {
         self.request.field("claims", value.into());
         self
     }
-    /// Scopes granted by the key. The default is none.
+    /// Scopes that the key grants. Default: none.
     pub fn scopes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let value: Vec<String> = value.into_iter().map(Into::into).collect();
         self.request.field("scopes", value);
@@ -320,7 +319,7 @@ impl<C> Create<C> {
         self.request.field("created_by", value.into());
         self
     }
-    /// Lifetime in seconds. It must be greater than 0. `None` sends null.
+    /// Lifetime in seconds, greater than 0. `None` sends null.
     pub fn seconds_until_expiration(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("seconds_until_expiration", value.into());
         self
@@ -404,23 +403,22 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Kind of key to list, at least 3 characters. The default is `api_key`.
+    /// Type of key to list, at least 3 characters. Default: `api_key`.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.request.query("type", value.into());
         self
     }
-    /// The string `true` also lists keys that are no longer valid. The default is `false`.
+    /// Whether to include keys that are no longer valid. Default: `false`.
     pub fn include_invalid(mut self, value: bool) -> Self {
         self.request.query("include_invalid", value);
         self
     }
-    /// Size of a page, from 1 to 100 keys. The default is 10.
+    /// Maximum number of keys on a page, from 1 to 100. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -455,7 +453,7 @@ pub struct Revoke<C = Clerk> {
 }
 
 impl<C> Revoke<C> {
-    /// Free text kept with the revocation. `None` sends null.
+    /// Reason for the revocation, as free text. `None` sends null.
     pub fn revocation_reason(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("revocation_reason", value.into());
         self
@@ -482,18 +480,18 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// JSON value to keep with the key. `None` sends null.
+    /// JSON value to store with the key. `None` sends null.
     pub fn claims(mut self, value: impl Into<Nullable<Value>>) -> Self {
         self.request.field("claims", value.into());
         self
     }
-    /// Scopes granted by the key.
+    /// Scopes that the key grants.
     pub fn scopes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let value: Vec<String> = value.into_iter().map(Into::into).collect();
         self.request.field("scopes", value);
         self
     }
-    /// Free text, at most 255 characters. `None` sends null.
+    /// Description, at most 255 characters. `None` sends null.
     pub fn description(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("description", value.into());
         self
@@ -503,7 +501,7 @@ impl<C> Update<C> {
         self.request.field("subject", value.into());
         self
     }
-    /// New lifetime in seconds. It must be greater than 0. `None` sends null.
+    /// New lifetime in seconds, greater than 0. `None` sends null.
     pub fn seconds_until_expiration(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("seconds_until_expiration", value.into());
         self

@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Settings of the instance that are in beta.
+/// Instance settings that are in beta.
 #[derive(Clone, Debug)]
 pub struct BetaFeatures<C = Clerk> {
     client: C,
@@ -15,7 +15,7 @@ impl<C: Handle> BetaFeatures<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Changes settings of the instance and returns the settings that result.
+    /// Updates beta settings of the instance and returns the resulting settings.
     ///
     /// `PATCH /beta_features/instance_settings`
     ///
@@ -44,10 +44,11 @@ impl<C: Handle> BetaFeatures<C> {
             request,
         }
     }
-    /// Changes the domain of a production instance. Deprecated; `instance_settings.change_domain`
-    /// does the same. Every user is signed out, and the application is down for a while. DNS
-    /// records, TLS certificates, redirect URLs at social providers and the keys in your code all
-    /// need to follow. The change is accepted (202), not finished, when the call returns.
+    /// Updates the domain of a production instance. Deprecated; use
+    /// `instance_settings.change_domain`. All users are signed out, and the application is
+    /// unavailable until the change is complete. You must also update DNS records, TLS
+    /// certificates, the redirect URLs at social providers and the keys in your code. The response
+    /// (202) means that the change has been accepted, not completed.
     ///
     /// `PUT /beta_features/domain`
     ///
@@ -93,24 +94,24 @@ pub struct UpdateInstanceSettings<C = Clerk> {
 }
 
 impl<C> UpdateInstanceSettings<C> {
-    /// Lets only identifiers on the allowlist sign up. The default is false. `None` sends null.
+    /// Whether only identifiers on the allowlist can sign up. Default: false. `None` sends null.
     pub fn restricted_to_allowlist(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("restricted_to_allowlist", value.into());
         self
     }
-    /// Part before the `@` of the address that sends codes and sign-in links: `foo` when mails come
-    /// from `foo@example.com`. Letters and digits only. `None` sends null.
+    /// Local part (before the `@`) of the address that sends codes and sign-in links, for example
+    /// `foo` for `foo@example.com`. Letters and digits only. `None` sends null.
     pub fn from_email_address(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("from_email_address", value.into());
         self
     }
-    /// Deprecated. Switches progressive sign-up on or off. `None` sends null.
+    /// Deprecated. Whether progressive sign-up is enabled. `None` sends null.
     pub fn progressive_sign_up(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("progressive_sign_up", value.into());
         self
     }
-    /// Switches test mode, in which test email addresses and phone numbers can be used. Development
-    /// instances have it on by default. `None` sends null.
+    /// Whether test mode is enabled, in which test email addresses and phone numbers can be used.
+    /// Default on development instances: true. `None` sends null.
     pub fn test_mode(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("test_mode", value.into());
         self
@@ -137,13 +138,13 @@ pub struct UpdateProductionInstanceDomain<C = Clerk> {
 }
 
 impl<C> UpdateProductionInstanceDomain<C> {
-    /// New URL under which the production instance lives, scheme included.
+    /// New URL of the production instance, including the scheme.
     pub fn home_url(mut self, value: impl Into<String>) -> Self {
         self.request.field("home_url", value.into());
         self
     }
-    /// Whether the domain serves a secondary application. Its subdomain then counts and is kept as
-    /// part of the domain, so that several applications can share one root domain.
+    /// Whether the domain is for a secondary application. If true, its subdomain is kept as part of
+    /// the domain, so that several applications can share one root domain.
     pub fn is_secondary(mut self, value: bool) -> Self {
         self.request.field("is_secondary", value);
         self

@@ -6,8 +6,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Plans, prices, subscription items and statements of the instance's billing. Amounts are in
-/// cents.
+/// Billing of the instance: plans, prices, subscription items and statements. Amounts are in cents.
 #[derive(Clone, Debug)]
 pub struct Billing<C = Clerk> {
     client: C,
@@ -17,9 +16,9 @@ impl<C: Handle> Billing<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Puts an existing discount on a subscription item. An item has one active discount at most: a
-    /// different one takes its place, and the same one again is a conflict (409). The rules for
-    /// discounts that customers redeem themselves do not apply here.
+    /// Applies a discount to a subscription item. An item has at most one active discount: a
+    /// different discount replaces it; applying the same one again is a conflict (409).
+    /// Restrictions on who can redeem the discount are not enforced.
     ///
     /// `POST /billing/subscription_items/{subscription_item_id}/discounts`
     ///
@@ -55,7 +54,7 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Cancels a subscription item, either at once or when its current billing period ends.
+    /// Cancels a subscription item, either immediately or when the current billing period ends.
     ///
     /// `DELETE /billing/subscription_items/{subscription_item_id}`
     ///
@@ -90,14 +89,13 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Creates a custom price for a plan, so that some customers pay a different amount for the
-    /// same plan.
+    /// Creates a custom price for a plan, for example to offer it to some customers at a different
+    /// amount.
     ///
     /// `POST /billing/prices`
     ///
-    /// - `plan_id`: ID of the plan that gets the price.
-    /// - `amount`: Price per month in cents. 0 makes the plan free of charge; any other amount is
-    ///   at least 100. The field has to be sent, and may be null. `None` sends null.
+    /// - `plan_id`: ID of the plan.
+    /// - `amount`: Monthly price in cents: 0 (free of charge) or at least 100. `None` sends null.
     ///
     /// # Errors
     ///
@@ -124,14 +122,15 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Moves a subscription item from one price to another. Rules of plan and payer decide whether
-    /// the new price holds at once or as an upcoming subscription item.
+    /// Creates a price transition, which moves a subscription item from one price to another.
+    /// Depending on the plan and the payer, the new price takes effect immediately or as an
+    /// upcoming subscription item.
     ///
     /// `POST /billing/subscription_items/{subscription_item_id}/price_transition`
     ///
     /// - `subscription_item_id`: ID of the subscription item.
-    /// - `from_price_id`: ID of the price that the item has now.
-    /// - `to_price_id`: ID of the price to move to.
+    /// - `from_price_id`: ID of the current price of the item.
+    /// - `to_price_id`: ID of the new price.
     ///
     /// # Errors
     ///
@@ -164,14 +163,15 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Extends the free trial of a subscription item up to the given time. The item must be in its
-    /// trial and its plan must allow trials. Sending the same time again changes nothing.
+    /// Extends the free trial of a subscription item to the given time. The item must be in its
+    /// free trial, and its plan must support free trials. Repeating the call with the same time has
+    /// no further effect.
     ///
     /// `POST /billing/subscription_items/{subscription_item_id}/extend_free_trial`
     ///
     /// - `subscription_item_id`: ID of the subscription item.
-    /// - `extend_to`: New end of the trial as an RFC 3339 timestamp. It must lie in the future and
-    ///   is limited to 365 days ahead.
+    /// - `extend_to`: New end of the trial as an RFC 3339 timestamp. Must be in the future, at most
+    ///   365 days ahead.
     ///
     /// # Errors
     ///
@@ -205,7 +205,7 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Returns one billing statement.
+    /// Gets a billing statement by ID.
     ///
     /// `GET /billing/statements/{statementID}`
     ///
@@ -231,7 +231,7 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Lists the attempts to pay a statement, newest first.
+    /// Lists the payment attempts of a billing statement, newest first.
     ///
     /// `GET /billing/statements/{statementID}/payment_attempts`
     ///
@@ -269,7 +269,7 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Lists the billing plans of the instance, free and paid ones, newest first.
+    /// Lists the billing plans of the instance, free and paid, newest first.
     ///
     /// `GET /billing/plans`
     ///
@@ -297,8 +297,8 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Lists default and custom prices, the lowest amount first; prices of the same amount come
-    /// newest first.
+    /// Lists default and custom billing prices, ordered by amount (lowest first), then by creation
+    /// date (newest first).
     ///
     /// `GET /billing/prices`
     ///
@@ -354,8 +354,8 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Lists subscription items of users and organizations alike, newest first. Items of free plans
-    /// are left out by default.
+    /// Lists the subscription items of users and organizations, newest first. Items of free plans
+    /// are excluded by default.
     ///
     /// `GET /billing/subscription_items`
     ///
@@ -384,13 +384,12 @@ impl<C: Handle> Billing<C> {
             request,
         }
     }
-    /// Takes the active discount off a subscription item.
+    /// Removes the discount that is active on a subscription item.
     ///
     /// `DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}`
     ///
     /// - `subscription_item_id`: ID of the subscription item.
-    /// - `discount_id`: ID of the discount to take off. It has to be the one that is active on the
-    ///   item.
+    /// - `discount_id`: ID of the discount to remove. It must be the active discount of the item.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -462,7 +461,8 @@ pub struct CancelSubscriptionItem<C = Clerk> {
 }
 
 impl<C> CancelSubscriptionItem<C> {
-    /// True ends the item at once; false, the default, lets the paid period run out.
+    /// Whether to end the item immediately instead of at the end of the paid period. Default:
+    /// false.
     pub fn end_now(mut self, value: bool) -> Self {
         self.request.query("end_now", value);
         self
@@ -489,23 +489,23 @@ pub struct CreatePrice<C = Clerk> {
 }
 
 impl<C> CreatePrice<C> {
-    /// Currency code. The default is `USD`.
+    /// Currency code. Default: `USD`.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.request.field("currency", value.into());
         self
     }
-    /// Price per month in cents under annual billing. 0 makes it free of charge; any other amount
-    /// is at least 100. `None` sends null.
+    /// Monthly price in cents with annual billing: 0 (free of charge) or at least 100. `None` sends
+    /// null.
     pub fn annual_monthly_amount(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("annual_monthly_amount", value.into());
         self
     }
-    /// Free text about the price.
+    /// Description of the price.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.request.field("description", value.into());
         self
     }
-    /// `month`, `annual` or `both`. Without it, the amounts decide.
+    /// `month`, `annual` or `both`. If it is not set, the amounts determine it.
     pub fn supported_billing_periods(
         mut self,
         value: impl Into<models::SupportedBillingPeriods>,
@@ -592,19 +592,18 @@ pub struct GetStatementPaymentAttempts<C = Clerk> {
 }
 
 impl<C> GetStatementPaymentAttempts<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -634,24 +633,23 @@ pub struct ListPlans<C = Clerk> {
 }
 
 impl<C> ListPlans<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Keeps only what users pay for (`user`) or what organizations pay for (`org`).
+    /// Filters by payer: `user` for users, `org` for organizations.
     pub fn payer_type(mut self, value: impl Into<models::CommercePayerType>) -> Self {
         self.request.query("payer_type", value.into());
         self
@@ -681,24 +679,23 @@ pub struct ListPrices<C = Clerk> {
 }
 
 impl<C> ListPrices<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Keeps only the prices of this plan.
+    /// Filters by plan.
     pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.request.query("plan_id", value.into());
         self
@@ -728,19 +725,18 @@ pub struct ListStatements<C = Clerk> {
 }
 
 impl<C> ListStatements<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -770,24 +766,23 @@ pub struct ListSubscriptionItems<C = Clerk> {
 }
 
 impl<C> ListSubscriptionItems<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Keeps only items that have this status.
+    /// Filters by status.
     pub fn status(
         mut self,
         value: impl Into<models::CommerceSubscriptionItemStatusFilter>,
@@ -795,22 +790,22 @@ impl<C> ListSubscriptionItems<C> {
         self.request.query("status", value.into());
         self
     }
-    /// Keeps only what users pay for (`user`) or what organizations pay for (`org`).
+    /// Filters by payer: `user` for users, `org` for organizations.
     pub fn payer_type(mut self, value: impl Into<models::CommercePayerType>) -> Self {
         self.request.query("payer_type", value.into());
         self
     }
-    /// Keeps only items of this plan.
+    /// Filters by plan.
     pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.request.query("plan_id", value.into());
         self
     }
-    /// Also lists items of free plans. The default is false.
+    /// Whether to include items of free plans. Default: false.
     pub fn include_free(mut self, value: bool) -> Self {
         self.request.query("include_free", value);
         self
     }
-    /// Search text. Which fields it is compared with depends on the operation.
+    /// Search text. The fields that it is matched against depend on the operation.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self

@@ -4,8 +4,8 @@
 use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Entries of the blocklist: the email addresses, phone numbers and web3 wallets that are kept out
-/// of the application.
+/// Entries of the blocklist: email addresses, phone numbers and web3 wallets that are not allowed
+/// to access the application.
 #[derive(Clone, Debug)]
 pub struct BlocklistIdentifiers<C = Clerk> {
     client: C,
@@ -15,11 +15,11 @@ impl<C: Handle> BlocklistIdentifiers<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds an entry to the blocklist.
+    /// Creates a blocklist identifier, which is then not allowed to access the application.
     ///
     /// `POST /blocklist_identifiers`
     ///
-    /// - `identifier`: Email address, phone number or web3 wallet to keep out.
+    /// - `identifier`: Email address, phone number or web3 wallet to block.
     ///
     /// # Errors
     ///
@@ -45,12 +45,11 @@ impl<C: Handle> BlocklistIdentifiers<C> {
             request,
         }
     }
-    /// Deletes an entry from the blocklist, so that it is no longer kept out.
+    /// Deletes a blocklist identifier, which is then no longer blocked.
     ///
     /// `DELETE /blocklist_identifiers/{identifier_id}`
     ///
-    /// - `identifier_id`: ID of the list entry, not the email address, phone number or wallet
-    ///   itself.
+    /// - `identifier_id`: ID of the list entry, not its email address, phone number or wallet.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -78,7 +77,7 @@ impl<C: Handle> BlocklistIdentifiers<C> {
             request,
         }
     }
-    /// Lists every entry of the blocklist. The list is not paginated.
+    /// Lists all blocklist identifiers. The list is not paginated.
     ///
     /// `GET /blocklist_identifiers`
     ///

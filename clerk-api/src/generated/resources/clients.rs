@@ -6,8 +6,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Secret;
 
-/// A client is one device or browser of a visitor. It holds the sessions on that device and any
-/// sign-in or sign-up in progress.
+/// Clients: the browsers and devices of your visitors. A client holds the sessions on that device
+/// and any sign-in or sign-up in progress.
 #[derive(Clone, Debug)]
 pub struct Clients<C = Clerk> {
     client: C,
@@ -17,7 +17,7 @@ impl<C: Handle> Clients<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Returns a client with its sessions.
+    /// Gets a client by ID, with its sessions.
     ///
     /// `GET /clients/{client_id}`
     ///
@@ -43,12 +43,12 @@ impl<C: Handle> Clients<C> {
             request,
         }
     }
-    /// Exchanges a handshake nonce for the cookies of the handshake. `directives` is a list of
-    /// values for `Set-Cookie` headers. A nonce can be exchanged once.
+    /// Gets the cookies of a handshake in exchange for its nonce. `directives` contains values for
+    /// `Set-Cookie` headers. A nonce can be exchanged once.
     ///
     /// `GET /clients/handshake_payload`
     ///
-    /// - `nonce`: Nonce that came with the handshake's redirect.
+    /// - `nonce`: Nonce from the redirect of the handshake.
     ///
     /// # Errors
     ///
@@ -73,8 +73,8 @@ impl<C: Handle> Clients<C> {
             request,
         }
     }
-    /// Lists clients, newest first. Deprecated: Clerk is going to remove it, and the server may
-    /// report it as gone (410).
+    /// Lists clients, newest first. Deprecated: Clerk plans to remove this operation; the server
+    /// may respond with 410 (gone).
     ///
     /// `GET /clients`
     ///
@@ -103,7 +103,7 @@ impl<C: Handle> Clients<C> {
             request,
         }
     }
-    /// Returns the client that a token stands for.
+    /// Verifies a client token and returns its client.
     ///
     /// `POST /clients/verify`
     ///
@@ -187,19 +187,18 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self

@@ -7,8 +7,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// A directory provisions users from an identity provider through an enterprise connection. Group
-/// role mappings in it turn the provider's groups into organization roles.
+/// Directories, which provision users from an identity provider through an enterprise connection.
+/// The group role mappings of a directory map the provider's groups to organization roles.
 #[derive(Clone, Debug)]
 pub struct Directories<C = Clerk> {
     client: C,
@@ -18,14 +18,14 @@ impl<C: Handle> Directories<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a directory for an enterprise connection. The response holds `api_key`, with which
-    /// the identity provider authenticates; later responses do not repeat it, and only
-    /// `rotate_api_key` makes a new one.
+    /// Creates a directory for an enterprise connection. The response contains `api_key`, with
+    /// which the identity provider authenticates. Store it: later responses do not contain it, and
+    /// only `rotate_api_key` issues a new one.
     ///
     /// `POST /directories`
     ///
     /// - `enterprise_connection_id`: ID of the enterprise connection that the directory belongs to.
-    /// - `provider`: Identity provider behind the directory.
+    /// - `provider`: Identity provider of the directory.
     ///
     /// The call fails before anything is sent unless
     /// - in each of `group_role_mappings`, `directory_group_id` or `scim_group_id` is set
@@ -70,13 +70,13 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Adds a mapping from a group to an organization role. The directory must have group role
-    /// mapping switched on.
+    /// Creates a group role mapping, which maps a group to an organization role. Requires
+    /// `group_role_mapping_enabled` on the directory.
     ///
     /// `POST /directories/{directory_id}/group_role_mappings`
     ///
     /// - `directory_id`: ID of the directory.
-    /// - `role_id`: ID of the organization role that members of the group get.
+    /// - `role_id`: ID of the organization role for members of the group.
     ///
     /// The call fails before anything is sent unless
     /// - `directory_group_id` or `scim_group_id` is set
@@ -122,8 +122,8 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Deletes a directory and ends its provisioning. Requests of the identity provider with the
-    /// directory's API key are refused from then on.
+    /// Deletes a directory and stops its provisioning. Requests that the identity provider makes
+    /// with the directory's API key are rejected from then on.
     ///
     /// `DELETE /directories/{directory_id}`
     ///
@@ -151,7 +151,7 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Deletes one group role mapping. The directory must have group role mapping switched on.
+    /// Deletes a group role mapping. Requires `group_role_mapping_enabled` on the directory.
     ///
     /// `DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}`
     ///
@@ -189,7 +189,7 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Returns a directory, without its API key.
+    /// Gets a directory by ID, without its API key.
     ///
     /// `GET /directories/{directory_id}`
     ///
@@ -243,7 +243,7 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Lists the group role mappings of a directory in order of precedence.
+    /// Lists the group role mappings of a directory, ordered by precedence.
     ///
     /// `GET /directories/{directory_id}/group_role_mappings`
     ///
@@ -276,15 +276,15 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Replaces all group role mappings of a directory with the given list. The first one gets
-    /// precedence 1, the next 2, and so on; an empty list deletes them all. The directory must have
-    /// group role mapping switched on.
+    /// Replaces all group role mappings of a directory with the given list. Precedence follows the
+    /// order of the list, starting at 1; an empty list deletes all mappings. Requires
+    /// `group_role_mapping_enabled` on the directory.
     ///
     /// `PUT /directories/{directory_id}/group_role_mappings`
     ///
     /// - `directory_id`: ID of the directory.
-    /// - `mappings`: New mappings, most important first. Each needs `role_id` and the group as
-    ///   `directory_group_id` (`scim_group_id` is its former name).
+    /// - `mappings`: New mappings, highest precedence first. Each needs `role_id` and the group as
+    ///   `directory_group_id` (formerly `scim_group_id`).
     ///
     /// The call fails before anything is sent unless
     /// - in each of `mappings`, `directory_group_id` or `scim_group_id` is set
@@ -341,9 +341,9 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Makes a new API key for a directory and returns it in `api_key`. The key is not shown again,
-    /// so put it into the identity provider right away. The old one keeps working for a short
-    /// while.
+    /// Rotates the API key of a directory and returns the new key in `api_key`. The key is not
+    /// returned again; update it in the identity provider right away. For a short time, the
+    /// previous key remains valid.
     ///
     /// `POST /directories/{directory_id}/rotate_api_key`
     ///
@@ -369,7 +369,7 @@ impl<C: Handle> Directories<C> {
             request,
         }
     }
-    /// Changes a directory. Entries of `attribute_mapping` are merged into the present ones.
+    /// Updates a directory. Entries of `attribute_mapping` are merged into the current mapping.
     ///
     /// `PATCH /directories/{directory_id}`
     ///
@@ -415,15 +415,15 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Name for people to read.
+    /// Display name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Group role mappings to create along with the directory. Each needs `role_id` and the group
-    /// as `directory_group_id` (`scim_group_id` is its former name; if both are sent they must be
-    /// equal). Display names have at most 255 characters. `precedence` starts at 1 and follows the
-    /// order of the list when left out.
+    /// Group role mappings to create with the directory. Each needs `role_id` and the group as
+    /// `directory_group_id` (formerly `scim_group_id`; if both are sent, they must be equal).
+    /// Display names have at most 255 characters. `precedence` starts at 1; by default it follows
+    /// the order of the list.
     pub fn group_role_mappings(
         mut self,
         value: impl IntoIterator<Item = models::DirectoryGroupRoleMappingInput>,
@@ -456,19 +456,19 @@ pub struct CreateGroupRoleMapping<C = Clerk> {
 }
 
 impl<C> CreateGroupRoleMapping<C> {
-    /// ID of the group at the identity provider. The group is required, under this name or as
+    /// ID of the group at the identity provider. The group is required, either here or as
     /// `scim_group_id`.
     pub fn directory_group_id(mut self, value: impl Into<String>) -> Self {
         self.request.field("directory_group_id", value.into());
         self
     }
-    /// Former name of `directory_group_id`. If both are sent they must be equal.
+    /// Former name of `directory_group_id`. If both are sent, they must be equal.
     pub fn scim_group_id(mut self, value: impl Into<String>) -> Self {
         self.request.field("scim_group_id", value.into());
         self
     }
-    /// Rank of the mapping, 1 or more. For a user in several mapped groups the lowest number wins.
-    /// Without it, the mapping goes to the end.
+    /// Precedence of the mapping, at least 1. If a user is in several mapped groups, the lowest
+    /// number wins. Default: after all other mappings.
     pub fn precedence(mut self, value: impl Into<i64>) -> Self {
         self.request.field("precedence", value.into());
         self
@@ -552,13 +552,12 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -645,23 +644,23 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Name for people to read.
+    /// Display name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Whether the directory is in use.
+    /// Whether the directory is enabled.
     pub fn enabled(mut self, value: bool) -> Self {
         self.request.field("enabled", value);
         self
     }
-    /// Identity provider behind the directory.
+    /// Identity provider of the directory.
     pub fn provider(mut self, value: impl Into<String>) -> Self {
         self.request.field("provider", value.into());
         self
     }
-    /// Attributes and the directory paths to read them from, merged with the present mapping. A
-    /// null value removes that attribute.
+    /// Maps user attributes to the directory paths that they are read from. Merged with the current
+    /// mapping; a null value removes the attribute.
     pub fn attribute_mapping(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<String>>)>,
@@ -673,7 +672,8 @@ impl<C> Update<C> {
         self.request.field("attribute_mapping", value);
         self
     }
-    /// Whether groups decide roles. Single mappings can be changed only while it is on.
+    /// Whether groups determine roles. Individual mappings can be changed only while this is
+    /// enabled.
     pub fn group_role_mapping_enabled(mut self, value: bool) -> Self {
         self.request.field("group_role_mapping_enabled", value);
         self

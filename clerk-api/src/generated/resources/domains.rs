@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Domains on which the instance runs: one primary domain and any number of satellite domains.
+/// Domains of the instance: one primary domain and any number of satellite domains.
 #[derive(Clone, Debug)]
 pub struct Domains<C = Clerk> {
     client: C,
@@ -15,11 +15,11 @@ impl<C: Handle> Domains<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds a satellite domain to the instance. There is only ever one primary domain.
+    /// Adds a satellite domain to the instance. An instance has exactly one primary domain.
     ///
     /// `POST /domains`
     ///
-    /// - `name`: Name of the domain. On development instances it may end with a port, for example
+    /// - `name`: Domain name. On development instances it may include a port, for example
     ///   `localhost:3000`.
     /// - `is_satellite`: Must be true.
     ///
@@ -48,7 +48,7 @@ impl<C: Handle> Domains<C> {
     ///
     /// `DELETE /domains/{domain_id}`
     ///
-    /// - `domain_id`: ID of a satellite domain.
+    /// - `domain_id`: ID of the satellite domain.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -72,8 +72,8 @@ impl<C: Handle> Domains<C> {
             request,
         }
     }
-    /// Lists the primary domain and all satellite domains of the instance, with their URLs and the
-    /// CNAME records they need. The list is not paginated.
+    /// Lists the primary domain and all satellite domains of the instance, with their URLs and
+    /// required CNAME records. The list is not paginated.
     ///
     /// `GET /domains`
     ///
@@ -92,13 +92,13 @@ impl<C: Handle> Domains<C> {
             request,
         }
     }
-    /// Changes a primary or satellite domain. A new name for a production instance's primary domain
-    /// needs finished DNS and email setup first, or the application goes down; it also moves the
-    /// instance's home origin and the default application paths.
+    /// Updates a primary or satellite domain. Complete the DNS and email setup before you rename
+    /// the primary domain of a production instance, or the application becomes unavailable. The
+    /// rename also changes the instance's home origin and the default application paths.
     ///
     /// `PATCH /domains/{domain_id}`
     ///
-    /// - `domain_id`: ID of the domain to change.
+    /// - `domain_id`: ID of the domain to update.
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ pub struct Add<C = Clerk> {
 }
 
 impl<C> Add<C> {
-    /// Full URL of a proxy in front of Clerk's Frontend API for this domain. Production instances
+    /// Full URL of the proxy in front of Clerk's Frontend API for this domain. Production instances
     /// only. `None` sends null.
     pub fn proxy_url(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("proxy_url", value.into());
@@ -206,21 +206,20 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// New name without a scheme. Production instances need a fully qualified domain name;
-    /// development instances may add a port. `None` sends null.
+    /// New domain name, without a scheme. Must be a fully qualified domain name on production
+    /// instances; may include a port on development instances. `None` sends null.
     pub fn name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Full URL of a proxy in front of Clerk's Frontend API. Null goes back to DNS. Production
-    /// instances only. `None` sends null.
+    /// Full URL of the proxy in front of Clerk's Frontend API. Null switches back to DNS.
+    /// Production instances only. `None` sends null.
     pub fn proxy_url(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("proxy_url", value.into());
         self
     }
-    /// Whether the domain serves a secondary application. Its subdomain then counts and is kept as
-    /// part of the domain, so that several applications can share one root domain. `None` sends
-    /// null.
+    /// Whether the domain is for a secondary application. If true, its subdomain is kept as part of
+    /// the domain, so that several applications can share one root domain. `None` sends null.
     pub fn is_secondary(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("is_secondary", value.into());
         self

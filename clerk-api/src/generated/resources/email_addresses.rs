@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{Nullable, Secret};
 
-/// Email addresses that belong to users.
+/// Email addresses of users.
 #[derive(Clone, Debug)]
 pub struct EmailAddresses<C = Clerk> {
     client: C,
@@ -15,16 +15,16 @@ impl<C: Handle> EmailAddresses<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Checks a one-time code and returns the verification with its status and number of attempts.
-    /// A wrong or late code is no error: read `status`, which is `verified`, `unverified`,
-    /// `expired` or `failed`. A code that was accepted before gives the error
-    /// `verification_already_verified`. On success an unverified address becomes verified. No
-    /// session is created; use a sign-in token for that.
+    /// Verifies an email address with a one-time code and returns the verification with its status
+    /// and attempt count. A wrong or expired code is not an error; check `status`, which is
+    /// `verified`, `unverified`, `expired` or `failed`. Using a verification again after its code
+    /// was accepted fails with `verification_already_verified`. On success, an unverified address
+    /// becomes verified. No session is created; create a sign-in token to sign the user in.
     ///
     /// `POST /email_addresses/{email_address_id}/attempt_verification`
     ///
     /// - `email_address_id`: ID of the email address, not the address itself.
-    /// - `verification_id`: ID of the verification to check, as `prepare_verification` returns it.
+    /// - `verification_id`: ID of the verification, as returned by `prepare_verification`.
     /// - `code`: Code that the user received.
     ///
     /// # Errors
@@ -58,12 +58,12 @@ impl<C: Handle> EmailAddresses<C> {
             request,
         }
     }
-    /// Adds an email address to a user.
+    /// Creates an email address for a user.
     ///
     /// `POST /email_addresses`
     ///
-    /// - `user_id`: ID of the user who gets the address.
-    /// - `email_address`: Email address in the format of RFC 5322.
+    /// - `user_id`: ID of the user.
+    /// - `email_address`: Email address (RFC 5322).
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl<C: Handle> EmailAddresses<C> {
             request,
         }
     }
-    /// Deletes an email address from its user.
+    /// Deletes an email address of a user.
     ///
     /// `DELETE /email_addresses/{email_address_id}`
     ///
@@ -126,7 +126,7 @@ impl<C: Handle> EmailAddresses<C> {
             request,
         }
     }
-    /// Returns an email address.
+    /// Gets an email address by ID.
     ///
     /// `GET /email_addresses/{email_address_id}`
     ///
@@ -152,8 +152,8 @@ impl<C: Handle> EmailAddresses<C> {
             request,
         }
     }
-    /// Sends a one-time code to an email address, so that your backend can find out whether the
-    /// user controls it. The response is a verification; pass its `id` and the code to
+    /// Sends a one-time code to an email address, so that your backend can verify that the user
+    /// controls it. The response is a verification; pass its `id` and the code to
     /// `attempt_verification`.
     ///
     /// `POST /email_addresses/{email_address_id}/prepare_verification`
@@ -187,14 +187,13 @@ impl<C: Handle> EmailAddresses<C> {
             request,
         }
     }
-    /// Replaces every email address of a user with one new primary address. The old ones are
-    /// deleted. The call fails while one of them is linked to a connected account; remove that
-    /// account first.
+    /// Replaces all email addresses of a user with one new primary address and deletes the previous
+    /// ones. Fails while one of them is linked to a connected account; remove that account first.
     ///
     /// `PUT /users/{user_id}/email_address`
     ///
     /// - `user_id`: ID of the user.
-    /// - `email_address`: Email address in the format of RFC 5322.
+    /// - `email_address`: Email address (RFC 5322).
     ///
     /// # Errors
     ///
@@ -225,7 +224,7 @@ impl<C: Handle> EmailAddresses<C> {
             request,
         }
     }
-    /// Changes an email address: whether it is verified and whether it is the primary one.
+    /// Updates an email address: whether it is verified and whether it is primary.
     ///
     /// `PATCH /email_addresses/{email_address_id}`
     ///
@@ -290,19 +289,19 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Whether the address counts as verified from the start. `None` sends null.
+    /// Whether the address is created as verified. `None` sends null.
     pub fn verified(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("verified", value.into());
         self
     }
-    /// Makes it the user's primary address. The default is false, or true for the user's first
+    /// Whether to make it the user's primary address. Default: false, or true for the user's first
     /// address. `None` sends null.
     pub fn primary(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("primary", value.into());
         self
     }
-    /// Tells the former primary address when this one takes its place. The default is false. `None`
-    /// sends null.
+    /// Whether to notify the previous primary address if this one replaces it. Default: false.
+    /// `None` sends null.
     pub fn notify_primary_email_address_changed(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -389,9 +388,10 @@ pub struct ReplaceForUser<C = Clerk> {
 }
 
 impl<C> ReplaceForUser<C> {
-    /// Status of the new address. `verified` is the default. `reserved` is unverified, yet good for
-    /// signing in and closed to other users. `unverified` is neither: a user without another
-    /// identifier is then locked out, and only another backend call helps.
+    /// Status of the new address: `verified` (default); `reserved`, which is unverified but can be
+    /// used to sign in, and which other users cannot claim; or `unverified`, which has neither
+    /// property. With `unverified`, a user who has no other identifier can no longer sign in until
+    /// you change it through this API.
     pub fn identification_status(
         mut self,
         value: impl Into<models::IdentificationStatus>,
@@ -399,8 +399,8 @@ impl<C> ReplaceForUser<C> {
         self.request.field("identification_status", value.into());
         self
     }
-    /// Tells the former primary address about the change, unless it is the same address. The
-    /// default is false. `None` sends null.
+    /// Whether to notify the previous primary address, unless it is the same address. Default:
+    /// false. `None` sends null.
     pub fn notify_primary_email_address_changed(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -430,18 +430,18 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Marks the address as verified. `None` sends null.
+    /// Whether the address is verified. `None` sends null.
     pub fn verified(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("verified", value.into());
         self
     }
-    /// Makes it the user's primary address. `None` sends null.
+    /// Whether to make it the user's primary address. `None` sends null.
     pub fn primary(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("primary", value.into());
         self
     }
-    /// Tells the former primary address when this one takes its place. The default is false. `None`
-    /// sends null.
+    /// Whether to notify the previous primary address if this one replaces it. Default: false.
+    /// `None` sends null.
     pub fn notify_primary_email_address_changed(
         mut self,
         value: impl Into<Nullable<bool>>,

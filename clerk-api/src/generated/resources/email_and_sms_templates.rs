@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Changes to the email and SMS templates of the instance. The whole group is deprecated.
+/// Updates of email and SMS templates. The whole resource is deprecated.
 #[derive(Clone, Debug)]
 pub struct EmailAndSmsTemplates<C = Clerk> {
     client: C,
@@ -15,12 +15,12 @@ impl<C: Handle> EmailAndSmsTemplates<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Updates the template of the given type and slug. Deprecated.
+    /// Updates the email or SMS template with the given type and slug. Deprecated.
     ///
     /// `PUT /templates/{template_type}/{slug}`
     ///
-    /// - `template_type`: Kind of message, `email` or `sms`.
-    /// - `slug`: Name of the template as used by machines.
+    /// - `template_type`: Type of message: `email` or `sms`.
+    /// - `slug`: Slug of the template.
     ///
     /// # Errors
     ///
@@ -77,38 +77,37 @@ pub struct Upsert<C = Clerk> {
 }
 
 impl<C> Upsert<C> {
-    /// Name for people to read.
+    /// Display name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Subject line. Only email templates use it. `None` sends null.
+    /// Subject line. Email templates only. `None` sends null.
     pub fn subject(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("subject", value.into());
         self
     }
-    /// Source of the body as the template editor keeps it. `None` sends null.
+    /// Source of the body, as used by the template editor. `None` sends null.
     pub fn markup(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("markup", value.into());
         self
     }
-    /// Text of the template with its variables not yet filled in.
+    /// Body of the template, with placeholders for its variables.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.request.field("body", value.into());
         self
     }
-    /// Whether Clerk sends the message. When false, Clerk does not send it, and your own code has
-    /// to. `None` sends null.
+    /// Whether Clerk sends the message. If false, your application must send it. `None` sends null.
     pub fn delivered_by_clerk(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("delivered_by_clerk", value.into());
         self
     }
-    /// Part before the `@` of the sender's address. Only email templates use it.
+    /// Local part (before the `@`) of the sender address. Email templates only.
     pub fn from_email_name(mut self, value: impl Into<String>) -> Self {
         self.request.field("from_email_name", value.into());
         self
     }
-    /// Part before the `@` of the reply address. Only email templates use it.
+    /// Local part (before the `@`) of the reply-to address. Email templates only.
     pub fn reply_to_email_name(mut self, value: impl Into<String>) -> Self {
         self.request.field("reply_to_email_name", value.into());
         self

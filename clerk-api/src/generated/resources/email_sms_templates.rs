@@ -5,7 +5,8 @@ use crate::{Clerk, Method, models};
 use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Templates of the emails and SMS messages that the instance sends. The whole group is deprecated.
+/// Templates of the emails and SMS messages that Clerk sends for the instance. The whole resource
+/// is deprecated.
 #[derive(Clone, Debug)]
 pub struct EmailSmsTemplates<C = Clerk> {
     client: C,
@@ -15,12 +16,12 @@ impl<C: Handle> EmailSmsTemplates<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Returns a template. Deprecated.
+    /// Gets an email or SMS template by type and slug. Deprecated.
     ///
     /// `GET /templates/{template_type}/{slug}`
     ///
-    /// - `template_type`: Kind of message, `email` or `sms`.
-    /// - `slug`: Name of the template as used by machines.
+    /// - `template_type`: Type of message: `email` or `sms`.
+    /// - `slug`: Slug of the template.
     ///
     /// # Errors
     ///
@@ -57,11 +58,11 @@ impl<C: Handle> EmailSmsTemplates<C> {
             request,
         }
     }
-    /// Lists the templates of one type by their position. Deprecated.
+    /// Lists the email or SMS templates of the instance, ordered by position. Deprecated.
     ///
     /// `GET /templates/{template_type}`
     ///
-    /// - `template_type`: Kind of message, `email` or `sms`.
+    /// - `template_type`: Type of message: `email` or `sms`.
     ///
     /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
     ///
@@ -97,12 +98,12 @@ impl<C: Handle> EmailSmsTemplates<C> {
             request,
         }
     }
-    /// Puts a changed template back to its default. Deprecated. Your changes are lost.
+    /// Reverts an email or SMS template to its default, which discards your changes. Deprecated.
     ///
     /// `POST /templates/{template_type}/{slug}/revert`
     ///
-    /// - `template_type`: Kind of message, `email` or `sms`.
-    /// - `slug`: Name of the template as used by machines.
+    /// - `template_type`: Type of message: `email` or `sms`.
+    /// - `slug`: Slug of the template.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -141,14 +142,14 @@ impl<C: Handle> EmailSmsTemplates<C> {
             request,
         }
     }
-    /// Sets whether Clerk sends the messages of a template. Deprecated. When switched off, your
-    /// application has to send them itself when the webhook `email.created` or `sms.created`
-    /// arrives.
+    /// Sets whether Clerk delivers the messages of an email or SMS template. Deprecated. If
+    /// delivery by Clerk is disabled, your application must send them when it receives the webhook
+    /// `email.created` or `sms.created`.
     ///
     /// `POST /templates/{template_type}/{slug}/toggle_delivery`
     ///
-    /// - `template_type`: Kind of message, `email` or `sms`.
-    /// - `slug`: Name of the template as used by machines.
+    /// - `template_type`: Type of message: `email` or `sms`.
+    /// - `slug`: Slug of the template.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -226,19 +227,18 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -287,7 +287,7 @@ pub struct ToggleTemplateDelivery<C = Clerk> {
 }
 
 impl<C> ToggleTemplateDelivery<C> {
-    /// True lets Clerk send the messages, false leaves that to you.
+    /// Whether Clerk sends the messages.
     pub fn delivered_by_clerk(mut self, value: bool) -> Self {
         self.request.field("delivered_by_clerk", value);
         self

@@ -6,8 +6,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Enterprise connections let the people of a company sign in through its identity provider, with
-/// SAML or OpenID Connect.
+/// Enterprise connections, which let members of a company sign in through its identity provider
+/// with SAML or OpenID Connect.
 #[derive(Clone, Debug)]
 pub struct EnterpriseConnections<C = Clerk> {
     client: C,
@@ -17,14 +17,15 @@ impl<C: Handle> EnterpriseConnections<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates an enterprise connection. Only the settings that fit its provider have an effect:
-    /// `saml` for SAML, `oidc` for OpenID Connect.
+    /// Creates an enterprise connection. Only the settings for its protocol have an effect: `saml`
+    /// for SAML, `oidc` for OpenID Connect.
     ///
     /// `POST /enterprise_connections`
     ///
-    /// - `name`: Name for people to read.
-    /// - `provider`: Identity provider. The prefix `saml_` or `oidc_` tells the protocol.
-    /// - `domains`: At least one fully qualified domain name. The server lowercases them.
+    /// - `name`: Display name.
+    /// - `provider`: Identity provider. The prefix `saml_` or `oidc_` determines the protocol.
+    /// - `domains`: Domains of the connection: one or more fully qualified domain names. The server
+    ///   converts them to lower case.
     ///
     /// # Errors
     ///
@@ -63,8 +64,8 @@ impl<C: Handle> EnterpriseConnections<C> {
             request,
         }
     }
-    /// Creates a test run and returns the URL at which it starts. The URL soon expires; open it in
-    /// a browser to sign in at the identity provider.
+    /// Creates a test run of an enterprise connection and returns its URL. Open the URL in a
+    /// browser to sign in at the identity provider. It expires soon.
     ///
     /// `POST /enterprise_connections/{enterprise_connection_id}/test_runs`
     ///
@@ -129,7 +130,7 @@ impl<C: Handle> EnterpriseConnections<C> {
             request,
         }
     }
-    /// Returns an enterprise connection.
+    /// Gets an enterprise connection by ID.
     ///
     /// `GET /enterprise_connections/{enterprise_connection_id}`
     ///
@@ -159,8 +160,8 @@ impl<C: Handle> EnterpriseConnections<C> {
             request,
         }
     }
-    /// Lists the enterprise connections of the instance, both active and inactive ones unless
-    /// `active` is set.
+    /// Lists the enterprise connections of the instance. Active and inactive connections are
+    /// included unless `active` is set.
     ///
     /// `GET /enterprise_connections`
     ///
@@ -188,8 +189,8 @@ impl<C: Handle> EnterpriseConnections<C> {
             request,
         }
     }
-    /// Lists the test runs of an enterprise connection, with the user data that the identity
-    /// provider sent and the logs of each run.
+    /// Lists the test runs of an enterprise connection, with the user data from the identity
+    /// provider and the logs of each run.
     ///
     /// `GET /enterprise_connections/{enterprise_connection_id}/test_runs`
     ///
@@ -226,8 +227,8 @@ impl<C: Handle> EnterpriseConnections<C> {
             request,
         }
     }
-    /// Changes an enterprise connection. Activating it may delete verified organization domains
-    /// with the same names, such as those that invite people automatically.
+    /// Updates an enterprise connection. Activating it may delete verified organization domains
+    /// with the same names, for example those used for automatic invitations.
     ///
     /// `PATCH /enterprise_connections/{enterprise_connection_id}`
     ///
@@ -277,12 +278,12 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// ID of an organization to link the connection to. `None` sends null.
+    /// ID of the organization to link the connection to. `None` sends null.
     pub fn organization_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("organization_id", value.into());
         self
     }
-    /// Whether accounts may be linked through organization membership. `None` sends null.
+    /// Whether accounts can be linked through organization membership. `None` sends null.
     pub fn allow_organization_account_linking(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -290,14 +291,14 @@ impl<C> Create<C> {
         self.request.field("allow_organization_account_linking", value.into());
         self
     }
-    /// Whether the connection can be used. True requires the identity provider's metadata in
-    /// `saml`. `None` sends null.
+    /// Whether the connection is active. An active connection requires the identity provider's
+    /// metadata in `saml`. `None` sends null.
     pub fn active(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("active", value.into());
         self
     }
-    /// Settings for SAML: metadata of the identity provider (as URL, XML or single values),
-    /// attribute mapping and sign-in behaviour. `None` sends null.
+    /// SAML settings: metadata of the identity provider (as a URL, as XML or as individual values),
+    /// attribute mapping and sign-in behavior. `None` sends null.
     pub fn saml(
         mut self,
         value: impl Into<Nullable<models::NewEnterpriseConnectionSamlInput>>,
@@ -305,8 +306,8 @@ impl<C> Create<C> {
         self.request.field("saml", value.into());
         self
     }
-    /// Settings for OpenID Connect: client, endpoints or discovery URL. `requires_pkce` has to be
-    /// true for a public client, one without a secret. `None` sends null.
+    /// OpenID Connect settings: client, and endpoints or discovery URL. `requires_pkce` must be
+    /// true for a public client, which has no secret. `None` sends null.
     pub fn oidc(
         mut self,
         value: impl Into<Nullable<models::EnterpriseConnectionOidcInput>>,
@@ -315,9 +316,9 @@ impl<C> Create<C> {
         self
     }
     /// Attributes to copy from the identity provider into the user's metadata. Each needs `name`
-    /// and `key`. `sso_path` reads from SSO claims, `directory_path` (formerly `scim_path`; equal
-    /// if both are sent) from directory users, as a GJSON path. `multi_valued` writes an array. The
-    /// instance needs the custom attributes feature.
+    /// and `key`. GJSON paths select the value: `sso_path` in SSO claims, `directory_path`
+    /// (formerly `scim_path`; if both are sent, they must be equal) in directory users.
+    /// `multi_valued` stores an array. Requires the custom attributes feature.
     pub fn custom_attributes(
         mut self,
         value: impl IntoIterator<Item = models::EnterpriseConnectionCustomAttributeInput>,
@@ -407,23 +408,22 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Keeps only connections of this organization.
+    /// Filters by organization.
     pub fn organization_id(mut self, value: impl Into<String>) -> Self {
         self.request.query("organization_id", value.into());
         self
     }
-    /// True keeps active connections only, false inactive ones only.
+    /// Filters by state: true for active connections, false for inactive ones.
     pub fn active(mut self, value: bool) -> Self {
         self.request.query("active", value);
         self
@@ -453,8 +453,8 @@ pub struct ListTestRuns<C = Clerk> {
 }
 
 impl<C> ListTestRuns<C> {
-    /// Keeps test runs in any of these statuses: `pending`, `success`, `failed`. An empty list is
-    /// not sent, so it does not filter.
+    /// Filters by status: `pending`, `success` or `failed`. An empty list is not sent, so it does
+    /// not filter.
     pub fn status(
         mut self,
         value: impl IntoIterator<
@@ -464,13 +464,12 @@ impl<C> ListTestRuns<C> {
         self.request.query_list("status", value.into_iter().map(Into::into), true);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -500,29 +499,29 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Name for people to read. `None` sends null.
+    /// Display name. `None` sends null.
     pub fn name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// New list of domains, replacing the old one. The server lowercases them. An empty list
-    /// changes nothing. `None` sends null.
+    /// New domains, which replace the current ones. The server converts them to lower case. An
+    /// empty list has no effect. `None` sends null.
     pub fn domains(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
         self.request.field("domains", value.into());
         self
     }
-    /// Whether the connection can be used. True also removes verified organization domains with the
-    /// same names. `None` sends null.
+    /// Whether the connection is active. Activating it may delete verified organization domains
+    /// with the same names. `None` sends null.
     pub fn active(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("active", value.into());
         self
     }
-    /// Whether each sign-in refreshes the user's attributes. `None` sends null.
+    /// Whether user attributes are updated on each sign-in. `None` sends null.
     pub fn sync_user_attributes(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("sync_user_attributes", value.into());
         self
     }
-    /// Whether users are kept from adding other identifications. `None` sends null.
+    /// Whether users are prevented from adding other identifications. `None` sends null.
     pub fn disable_additional_identifications(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -530,7 +529,7 @@ impl<C> Update<C> {
         self.request.field("disable_additional_identifications", value.into());
         self
     }
-    /// Whether accounts may be linked through organization membership. `None` sends null.
+    /// Whether accounts can be linked through organization membership. `None` sends null.
     pub fn allow_organization_account_linking(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -538,13 +537,13 @@ impl<C> Update<C> {
         self.request.field("allow_organization_account_linking", value.into());
         self
     }
-    /// ID of an organization to link. A link can be moved to another organization, but not removed.
-    /// `None` sends null.
+    /// ID of the organization to link the connection to. A link can be moved to another
+    /// organization but not removed. `None` sends null.
     pub fn organization_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("organization_id", value.into());
         self
     }
-    /// Settings for SAML. They have no effect on an OpenID Connect connection. `None` sends null.
+    /// SAML settings. No effect on an OpenID Connect connection. `None` sends null.
     pub fn saml(
         mut self,
         value: impl Into<Nullable<models::EnterpriseConnectionSamlInput>>,
@@ -552,8 +551,8 @@ impl<C> Update<C> {
         self.request.field("saml", value.into());
         self
     }
-    /// Settings for OpenID Connect. They have no effect on a SAML connection. `requires_pkce` has
-    /// to be true for a public client, one without a secret. `None` sends null.
+    /// OpenID Connect settings. No effect on a SAML connection. `requires_pkce` must be true for a
+    /// public client, which has no secret. `None` sends null.
     pub fn oidc(
         mut self,
         value: impl Into<Nullable<models::EnterpriseConnectionOidcInput>>,
@@ -562,9 +561,9 @@ impl<C> Update<C> {
         self
     }
     /// Attributes to copy from the identity provider into the user's metadata. Each needs `name`
-    /// and `key`. `sso_path` reads from SSO claims, `directory_path` (formerly `scim_path`; equal
-    /// if both are sent) from directory users, as a GJSON path. `multi_valued` writes an array. The
-    /// instance needs the custom attributes feature. `None` sends null.
+    /// and `key`. GJSON paths select the value: `sso_path` in SSO claims, `directory_path`
+    /// (formerly `scim_path`; if both are sent, they must be equal) in directory users.
+    /// `multi_valued` stores an array. Requires the custom attributes feature. `None` sends null.
     pub fn custom_attributes(
         mut self,
         value: impl Into<Nullable<Vec<models::EnterpriseConnectionCustomAttributeInput>>>,

@@ -5,7 +5,8 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Settings of the instance: restrictions, organizations, OAuth, SMS, protection and its domain.
+/// Instance settings: restrictions, organizations, OAuth, SMS, Protect and the domain of the
+/// instance.
 #[derive(Clone, Debug)]
 pub struct InstanceSettings<C = Clerk> {
     client: C,
@@ -15,10 +16,10 @@ impl<C: Handle> InstanceSettings<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Changes the domain of a production instance. Every user is signed out, and the application
-    /// is down for a while. DNS records, TLS certificates, redirect URLs at social providers and
-    /// the keys in your code all need to follow. The change is accepted (202), not finished, when
-    /// the call returns.
+    /// Changes the domain of a production instance. All users are signed out, and the application
+    /// is unavailable until the change is complete. You must also update DNS records, TLS
+    /// certificates, the redirect URLs at social providers and the keys in your code. The response
+    /// (202) means that the change has been accepted, not completed.
     ///
     /// `POST /instance/change_domain`
     ///
@@ -41,7 +42,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Returns the instance that the secret key belongs to: its ID, kind of environment and allowed
+    /// Gets the instance that the secret key belongs to: its ID, environment type and allowed
     /// origins.
     ///
     /// `GET /instance`
@@ -61,7 +62,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Returns the SMS settings of the instance, which hold the blocked countries.
+    /// Gets the SMS settings of the instance, which contain the blocked countries.
     ///
     /// `GET /instance/communication`
     ///
@@ -84,7 +85,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Returns the settings that hold for all OAuth applications of the instance.
+    /// Gets the settings of the instance that apply to all OAuth applications.
     ///
     /// `GET /instance/oauth_application_settings`
     ///
@@ -107,7 +108,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Returns the settings of the organizations feature.
+    /// Gets the organization settings of the instance.
     ///
     /// `GET /instance/organization_settings`
     ///
@@ -134,7 +135,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Returns the Protect settings of the instance, including whether its prerequisite checks are
+    /// Gets the Protect settings of the instance, including whether its prerequisite checks are
     /// bypassed.
     ///
     /// `GET /instance/protect`
@@ -154,7 +155,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Changes settings of the instance. The response has no body.
+    /// Updates settings of the instance. The response has no body.
     ///
     /// `PATCH /instance`
     ///
@@ -177,8 +178,8 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Replaces the list of countries to which no SMS is sent. A call without
-    /// `blocked_country_codes` changes nothing.
+    /// Updates the SMS settings of the instance: replaces the list of blocked countries. Without
+    /// `blocked_country_codes`, the call has no effect.
     ///
     /// `PATCH /instance/communication`
     ///
@@ -207,7 +208,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Changes the settings that hold for all OAuth applications of the instance, and returns them.
+    /// Updates the settings of the instance that apply to all OAuth applications, and returns them.
     ///
     /// `PATCH /instance/oauth_application_settings`
     ///
@@ -238,7 +239,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Changes the settings of the organizations feature and returns them.
+    /// Updates the organization settings of the instance and returns them.
     ///
     /// `PATCH /instance/organization_settings`
     ///
@@ -267,7 +268,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Changes the Protect settings of the instance and returns them.
+    /// Updates the Protect settings of the instance and returns them.
     ///
     /// `PATCH /instance/protect`
     ///
@@ -292,7 +293,7 @@ impl<C: Handle> InstanceSettings<C> {
             request,
         }
     }
-    /// Changes who may sign up and sign in, and returns the restrictions that result.
+    /// Updates the restrictions on sign-up and sign-in and returns them.
     ///
     /// `PATCH /instance/restrictions`
     ///
@@ -341,13 +342,13 @@ pub struct ChangeDomain<C = Clerk> {
 }
 
 impl<C> ChangeDomain<C> {
-    /// New URL under which the production instance lives, scheme included.
+    /// New URL of the production instance, including the scheme.
     pub fn home_url(mut self, value: impl Into<String>) -> Self {
         self.request.field("home_url", value.into());
         self
     }
-    /// Whether the domain serves a secondary application. Its subdomain then counts and is kept as
-    /// part of the domain, so that several applications can share one root domain.
+    /// Whether the domain is for a secondary application. If true, its subdomain is kept as part of
+    /// the domain, so that several applications can share one root domain.
     pub fn is_secondary(mut self, value: bool) -> Self {
         self.request.field("is_secondary", value);
         self
@@ -469,24 +470,23 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Switches test mode, in which test email addresses and phone numbers can be used. Development
-    /// instances have it on by default. `None` sends null.
+    /// Whether test mode is enabled, in which test email addresses and phone numbers can be used.
+    /// Default on development instances: true. `None` sends null.
     pub fn test_mode(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("test_mode", value.into());
         self
     }
-    /// Whether passwords are checked against the breaches known to Have I Been Pwned. `None` sends
-    /// null.
+    /// Whether passwords are checked against known breaches (Have I Been Pwned). `None` sends null.
     pub fn hibp(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("hibp", value.into());
         self
     }
-    /// Email address for support. `None` sends null.
+    /// Support email address. `None` sends null.
     pub fn support_email(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("support_email", value.into());
         self
     }
-    /// Version of the Clerk JavaScript library. `None` sends null.
+    /// Version of ClerkJS. `None` sends null.
     pub fn clerk_js_version(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("clerk_js_version", value.into());
         self
@@ -496,9 +496,9 @@ impl<C> Update<C> {
         self.request.field("development_origin", value.into());
         self
     }
-    /// Origins that may call the Frontend API from places that are not quite a browser page, for
-    /// instance `chrome-extension://` and the extension's ID, `capacitor://localhost`, or an
-    /// Electron application's local server.
+    /// Origins other than web pages that can call the Frontend API, for example
+    /// `chrome-extension://` with an extension ID, `capacitor://localhost`, or the local server of
+    /// an Electron app.
     pub fn allowed_origins(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -507,15 +507,15 @@ impl<C> Update<C> {
         self.request.field("allowed_origins", value);
         self
     }
-    /// Deprecated; use `url_based_session_syncing`. Development mode without third-party cookies.
-    /// `None` sends null.
+    /// Deprecated; use `url_based_session_syncing`. Whether development mode works without
+    /// third-party cookies. `None` sends null.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn cookieless_dev(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("cookieless_dev", value.into());
         self
     }
-    /// Carries sessions in URLs instead of third-party cookies in development mode. `None` sends
-    /// null.
+    /// Whether development mode synchronizes sessions through URLs instead of third-party cookies.
+    /// `None` sends null.
     pub fn url_based_session_syncing(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -523,9 +523,9 @@ impl<C> Update<C> {
         self.request.field("url_based_session_syncing", value.into());
         self
     }
-    /// Strategy that Clerk's components show first, `password` (the default) or `otp`. It matters
-    /// only while the instance requires passwords. An empty string takes the choice back. `None`
-    /// sends null.
+    /// Sign-in strategy that Clerk's components show first: `password` or `otp`. Has an effect only
+    /// while the instance requires passwords. An empty string resets it. Default: `password`.
+    /// `None` sends null.
     pub fn preferred_sign_in_strategy_when_password_required(
         mut self,
         value: impl Into<Nullable<models::PreferredSignInStrategy>>,
@@ -556,8 +556,8 @@ pub struct UpdateCommunication<C = Clerk> {
 }
 
 impl<C> UpdateCommunication<C> {
-    /// Whole new list of ISO 3166-1 alpha-2 codes, upper case, each once, at most 250. Codes
-    /// outside the SMS countries Clerk knows are dropped without an error. `None` sends null.
+    /// Complete new list of ISO 3166-1 alpha-2 codes: upper case, unique, at most 250. Codes of
+    /// countries to which Clerk sends no SMS are dropped without an error. `None` sends null.
     pub fn blocked_country_codes(
         mut self,
         value: impl Into<Nullable<Vec<String>>>,
@@ -587,7 +587,7 @@ pub struct UpdateOauthApplicationSettings<C = Clerk> {
 }
 
 impl<C> UpdateOauthApplicationSettings<C> {
-    /// Whether clients may register themselves (RFC 7591). `None` sends null.
+    /// Whether clients can register themselves (RFC 7591). `None` sends null.
     pub fn dynamic_oauth_client_registration(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -595,18 +595,18 @@ impl<C> UpdateOauthApplicationSettings<C> {
         self.request.field("dynamic_oauth_client_registration", value.into());
         self
     }
-    /// Scopes given by default. Null goes back to Clerk's own. `None` sends null.
+    /// Default scopes. Null restores Clerk's defaults. `None` sends null.
     pub fn default_scopes(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
         self.request.field("default_scopes", value.into());
         self
     }
-    /// True issues access tokens as JWTs, false as opaque tokens. `None` sends null.
+    /// Whether access tokens are issued as JWTs instead of opaque tokens. `None` sends null.
     pub fn oauth_jwt_access_tokens(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("oauth_jwt_access_tokens", value.into());
         self
     }
-    /// Whether the authorization server's metadata announces Client ID Metadata Documents. `None`
-    /// sends null.
+    /// Whether the metadata of the authorization server advertises Client ID Metadata Documents.
+    /// `None` sends null.
     pub fn client_id_metadata_documents_advertised(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -614,8 +614,8 @@ impl<C> UpdateOauthApplicationSettings<C> {
         self.request.field("client_id_metadata_documents_advertised", value.into());
         self
     }
-    /// Refuses clients that were never seen before. Clients registered or connected earlier stay
-    /// admitted; a deleted one counts as never seen. `None` sends null.
+    /// Whether unknown clients are rejected. Clients that registered or connected before are still
+    /// accepted; a deleted client is unknown. `None` sends null.
     pub fn client_id_metadata_documents_only_allow_pre_registered_clients(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -627,8 +627,8 @@ impl<C> UpdateOauthApplicationSettings<C> {
             );
         self
     }
-    /// Refuses clients that got in without explicit permission. Tokens they already hold stay good.
-    /// `None` sends null.
+    /// Whether known clients are rejected unless they have been allowed explicitly. Access tokens
+    /// that they already have remain valid. `None` sends null.
     pub fn client_id_metadata_documents_block_implicitly_allowed_clients(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -662,28 +662,28 @@ pub struct UpdateOrganizationSettings<C = Clerk> {
 }
 
 impl<C> UpdateOrganizationSettings<C> {
-    /// Switches organizations on or off. `None` sends null.
+    /// Whether organizations are enabled. `None` sends null.
     pub fn enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("enabled", value.into());
         self
     }
-    /// Upper bound on the members of an organization. `None` sends null.
+    /// Maximum number of members of an organization. `None` sends null.
     pub fn max_allowed_memberships(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("max_allowed_memberships", value.into());
         self
     }
-    /// Whether admins may delete an organization through the Frontend API, unless the organization
-    /// says otherwise. `None` sends null.
+    /// Whether admins can delete an organization through the Frontend API. An organization can
+    /// override this. `None` sends null.
     pub fn admin_delete_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("admin_delete_enabled", value.into());
         self
     }
-    /// Switches organization domains on or off. `None` sends null.
+    /// Whether organization domains are enabled. `None` sends null.
     pub fn domains_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("domains_enabled", value.into());
         self
     }
-    /// Switches organization slugs off. `None` sends null.
+    /// Whether organization slugs are disabled. `None` sends null.
     pub fn slug_disabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("slug_disabled", value.into());
         self
@@ -698,12 +698,12 @@ impl<C> UpdateOrganizationSettings<C> {
         self.request.field("domains_enrollment_modes", value);
         self
     }
-    /// ID of the role that whoever creates an organization gets. `None` sends null.
+    /// ID of the role of the creator of an organization. `None` sends null.
     pub fn creator_role_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("creator_role_id", value.into());
         self
     }
-    /// ID of the role for people who come in through an organization domain. `None` sends null.
+    /// ID of the role of users who join through an organization domain. `None` sends null.
     pub fn domains_default_role_id(
         mut self,
         value: impl Into<Nullable<String>>,
@@ -733,12 +733,12 @@ pub struct UpdateProtect<C = Clerk> {
 }
 
 impl<C> UpdateProtect<C> {
-    /// Switches the Protect rules on or off. `None` sends null.
+    /// Whether Protect rules are enabled. `None` sends null.
     pub fn rules_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("rules_enabled", value.into());
         self
     }
-    /// Switches Specter on or off. `None` sends null.
+    /// Whether Specter is enabled. `None` sends null.
     pub fn specter_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("specter_enabled", value.into());
         self
@@ -765,17 +765,17 @@ pub struct UpdateRestrictions<C = Clerk> {
 }
 
 impl<C> UpdateRestrictions<C> {
-    /// Switches the allowlist on or off. `None` sends null.
+    /// Whether the allowlist is enabled. `None` sends null.
     pub fn allowlist(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("allowlist", value.into());
         self
     }
-    /// Switches the blocklist on or off. `None` sends null.
+    /// Whether the blocklist is enabled. `None` sends null.
     pub fn blocklist(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("blocklist", value.into());
         self
     }
-    /// Leaves both lists out of account when someone signs in. `None` sends null.
+    /// Whether to ignore the allowlist and the blocklist on sign-in. `None` sends null.
     pub fn allowlist_blocklist_disabled_on_sign_in(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -783,12 +783,12 @@ impl<C> UpdateRestrictions<C> {
         self.request.field("allowlist_blocklist_disabled_on_sign_in", value.into());
         self
     }
-    /// Refuses email addresses with a subaddress. `None` sends null.
+    /// Whether email addresses with a subaddress are rejected. `None` sends null.
     pub fn block_email_subaddresses(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("block_email_subaddresses", value.into());
         self
     }
-    /// Refuses email addresses at disposable domains. `None` sends null.
+    /// Whether email addresses of disposable email domains are rejected. `None` sends null.
     pub fn block_disposable_email_domains(
         mut self,
         value: impl Into<Nullable<bool>>,

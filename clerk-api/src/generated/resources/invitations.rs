@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{IntoObject, Nullable};
 
-/// Invitations ask someone by email to sign up to the application.
+/// Invitations by email to sign up to the application.
 #[derive(Clone, Debug)]
 pub struct Invitations<C = Clerk> {
     client: C,
@@ -16,13 +16,13 @@ impl<C: Handle> Invitations<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates up to 10 invitations in one call, each with its own settings. The default of
-    /// `notify` is true, so each one is sent by email. None of the addresses may belong to a user.
-    /// An existing invitation for an address is an error unless that entry sets `ignore_existing`.
+    /// Creates up to 10 invitations to the application in one call, each with its own settings.
+    /// Each is sent by email unless its `notify` is false. No address may belong to a user. An
+    /// address that already has an invitation is an error unless the entry sets `ignore_existing`.
     ///
     /// `POST /invitations/bulk`
     ///
-    /// - `items`: What to create, one element for each.
+    /// - `items`: Items to create.
     ///
     /// # Errors
     ///
@@ -56,12 +56,12 @@ impl<C: Handle> Invitations<C> {
             request,
         }
     }
-    /// Creates an invitation and sends it by email. It fails when a user has the address, or when
-    /// an invitation for it exists already; `ignore_existing` lifts that.
+    /// Creates an invitation to the application and sends it by email. Fails if the address belongs
+    /// to a user or already has an invitation, unless `ignore_existing` is set.
     ///
     /// `POST /invitations`
     ///
-    /// - `email_address`: Email address of the person to invite.
+    /// - `email_address`: Email address to invite.
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ impl<C: Handle> Invitations<C> {
             request,
         }
     }
-    /// Lists the invitations of the application that have not been revoked, newest first by
+    /// Lists the invitations to the application that have not been revoked, newest first by
     /// default.
     ///
     /// `GET /invitations`
@@ -112,8 +112,8 @@ impl<C: Handle> Invitations<C> {
             request,
         }
     }
-    /// Revokes an invitation, so that the link in it stops working. The person can still sign up in
-    /// the usual way. An invitation can be revoked once.
+    /// Revokes an invitation to the application, so that its link no longer works. The invited
+    /// person can still sign up without it. An invitation can be revoked only once.
     ///
     /// `POST /invitations/{invitation_id}/revoke`
     ///
@@ -180,36 +180,35 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// JSON object that becomes part of the new user's public metadata once the invitation is
-    /// accepted.
+    /// JSON object to copy to the public metadata of the user who accepts the invitation.
     pub fn public_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("public_metadata", value.into_object());
         self
     }
-    /// URL behind the link in the invitation. Needed only for a sign-up flow of your own, not with
-    /// Clerk's components or hosted pages.
+    /// URL that the link in the invitation leads to. Needed only for a custom sign-up flow, not
+    /// with Clerk's components or hosted pages.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.request.field("redirect_url", value.into());
         self
     }
-    /// Whether to send the email. The default is true; with false, pass the invitation's `url` on
-    /// yourself. `None` sends null.
+    /// Whether to send the email. If false, deliver the `url` of the invitation yourself. Default:
+    /// true. `None` sends null.
     pub fn notify(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("notify", value.into());
         self
     }
-    /// Creates the invitation although another one exists for the address or a user holds it. The
-    /// default is false. `None` sends null.
+    /// Whether to create the invitation even if the address has one already or belongs to a user.
+    /// Default: false. `None` sends null.
     pub fn ignore_existing(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("ignore_existing", value.into());
         self
     }
-    /// Lifetime in days, from 1 to 365. The default is 30. `None` sends null.
+    /// Lifetime in days, from 1 to 365. Default: 30. `None` sends null.
     pub fn expires_in_days(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("expires_in_days", value.into());
         self
     }
-    /// Template of the email, `invitation` or `waitlist_invitation`.
+    /// Email template: `invitation` or `waitlist_invitation`.
     pub fn template_slug(
         mut self,
         value: impl Into<models::InvitationTemplateSlug>,
@@ -239,35 +238,34 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Keeps only items that have this status.
+    /// Filters by status.
     pub fn status(mut self, value: impl Into<models::InvitationStatus>) -> Self {
         self.request.query("status", value.into());
         self
     }
-    /// Text to find in the email address or ID of the invitation.
+    /// Search text, matched against the email address and the ID of the invitation.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Sorts by `created_at`, `email_address` or `expires_at`, descending with a leading `-`,
-    /// otherwise ascending. The default is `-created_at`.
+    /// Sorts by `created_at`, `email_address` or `expires_at`; a leading `-` sorts in descending
+    /// order. Default: `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self

@@ -4,7 +4,7 @@
 use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// The public keys of the instance, for checking the signatures of its tokens.
+/// The JSON Web Key Set (JWKS) of the instance: the public keys that verify its tokens.
 #[derive(Clone, Debug)]
 pub struct Jwks<C = Clerk> {
     client: C,
@@ -14,8 +14,8 @@ impl<C: Handle> Jwks<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Returns the instance's public keys as a JSON Web Key Set. A token's `kid` header names the
-    /// key in the set that signed it.
+    /// Gets the JSON Web Key Set (JWKS) of the instance. The `kid` header of a token names the key
+    /// that it was signed with.
     ///
     /// `GET /jwks`
     ///

@@ -6,7 +6,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{IntoObject, Nullable, Secret};
 
-/// JWT templates define custom tokens for third-party services, made from a user's session.
+/// JWT templates, which define custom tokens that are created from a user's session, for example
+/// for third-party services.
 #[derive(Clone, Debug)]
 pub struct JwtTemplates<C = Clerk> {
     client: C,
@@ -20,7 +21,7 @@ impl<C: Handle> JwtTemplates<C> {
     ///
     /// `POST /jwt_templates`
     ///
-    /// - `name`: Name of the template, by which tokens are asked for.
+    /// - `name`: Name of the template, used to request tokens from it.
     /// - `claims`: Claims of the token as a JSON object.
     ///
     /// The call fails before anything is sent unless
@@ -91,7 +92,7 @@ impl<C: Handle> JwtTemplates<C> {
             request,
         }
     }
-    /// Returns a JWT template. A custom signing key is left out.
+    /// Gets a JWT template by ID. A custom signing key is not included.
     ///
     /// `GET /jwt_templates/{template_id}`
     ///
@@ -141,12 +142,12 @@ impl<C: Handle> JwtTemplates<C> {
             request,
         }
     }
-    /// Changes a JWT template. `name` and `claims` have to be sent each time.
+    /// Updates a JWT template. `name` and `claims` are always required.
     ///
     /// `PATCH /jwt_templates/{template_id}`
     ///
     /// - `template_id`: ID of the JWT template.
-    /// - `name`: Name of the template, by which tokens are asked for.
+    /// - `name`: Name of the template, used to request tokens from it.
     /// - `claims`: Claims of the token as a JSON object.
     ///
     /// The call fails before anything is sent unless
@@ -220,22 +221,22 @@ impl<C> Create<C> {
         self.request.field("lifetime", value.into());
         self
     }
-    /// Difference between clocks to allow for, in seconds, from 0 to 300. `None` sends null.
+    /// Allowed clock skew in seconds, from 0 to 300. `None` sends null.
     pub fn allowed_clock_skew(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("allowed_clock_skew", value.into());
         self
     }
-    /// Signs with a key of yours. It makes `signing_algorithm` and `signing_key` necessary.
+    /// Whether to sign with a custom key. Requires `signing_algorithm` and `signing_key`.
     pub fn custom_signing_key(mut self, value: bool) -> Self {
         self.request.field("custom_signing_key", value);
         self
     }
-    /// Algorithm that goes with the custom key. `None` sends null.
+    /// Algorithm of the custom key. `None` sends null.
     pub fn signing_algorithm(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("signing_algorithm", value.into());
         self
     }
-    /// Private key to sign with. Handle it as a secret. `None` sends null.
+    /// Private key to sign with. Treat it as a secret. `None` sends null.
     pub fn signing_key(mut self, value: impl Into<Nullable<Secret>>) -> Self {
         self.request.field("signing_key", value.into());
         self
@@ -300,19 +301,18 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -347,22 +347,22 @@ impl<C> Update<C> {
         self.request.field("lifetime", value.into());
         self
     }
-    /// Difference between clocks to allow for, in seconds, from 0 to 300. `None` sends null.
+    /// Allowed clock skew in seconds, from 0 to 300. `None` sends null.
     pub fn allowed_clock_skew(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("allowed_clock_skew", value.into());
         self
     }
-    /// Signs with a key of yours. It makes `signing_algorithm` and `signing_key` necessary.
+    /// Whether to sign with a custom key. Requires `signing_algorithm` and `signing_key`.
     pub fn custom_signing_key(mut self, value: bool) -> Self {
         self.request.field("custom_signing_key", value);
         self
     }
-    /// Algorithm that goes with the custom key. `None` sends null.
+    /// Algorithm of the custom key. `None` sends null.
     pub fn signing_algorithm(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("signing_algorithm", value.into());
         self
     }
-    /// Private key to sign with. Handle it as a secret. `None` sends null.
+    /// Private key to sign with. Treat it as a secret. `None` sends null.
     pub fn signing_key(mut self, value: impl Into<Nullable<Secret>>) -> Self {
         self.request.field("signing_key", value.into());
         self

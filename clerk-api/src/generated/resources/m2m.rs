@@ -7,7 +7,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{Nullable, Secret};
 
-/// Machine-to-machine tokens, with which one machine authenticates to another.
+/// Machine-to-machine (M2M) tokens, with which one machine authenticates to another.
 #[derive(Clone, Debug)]
 pub struct M2m<C = Clerk> {
     client: C,
@@ -17,8 +17,8 @@ impl<C: Handle> M2m<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a token for the machine whose secret key authenticates the call. A machine secret
-    /// key is needed; the instance's secret key is not accepted.
+    /// Creates a machine-to-machine (M2M) token for the machine whose secret key authenticates the
+    /// call. Requires a machine secret key; the secret key of the instance is not accepted.
     ///
     /// `POST /m2m_tokens`
     ///
@@ -41,13 +41,13 @@ impl<C: Handle> M2m<C> {
             request,
         }
     }
-    /// Lists the opaque tokens of a machine, without the tokens themselves. JWT tokens are not
-    /// stored and do not appear. A machine secret key sees only the tokens of its own machine, the
-    /// instance's secret key those of any.
+    /// Lists the opaque machine-to-machine (M2M) tokens of a machine, without their secret values.
+    /// JWT tokens are not stored and not listed. A machine secret key can list only the tokens of
+    /// its own machine; the secret key of the instance can list those of any machine.
     ///
     /// `GET /m2m_tokens`
     ///
-    /// - `subject`: ID of the machine, `mch_` and 27 word characters.
+    /// - `subject`: ID of the machine: `mch_` and 27 word characters.
     ///
     /// Answers one page of at most 100 items; [`ListTokens::stream`] asks for all of them.
     ///
@@ -74,13 +74,13 @@ impl<C: Handle> M2m<C> {
             request,
         }
     }
-    /// Revokes an opaque token. A JWT token cannot be revoked. A machine secret key revokes only
-    /// tokens that its machine manages, the instance's secret key any token.
+    /// Revokes an opaque machine-to-machine (M2M) token. JWT tokens cannot be revoked. A machine
+    /// secret key can revoke only tokens that its machine manages; the secret key of the instance
+    /// can revoke any token.
     ///
     /// `POST /m2m_tokens/{m2m_token_id}/revoke`
     ///
-    /// - `m2m_token_id`: ID of the token, `mt_` and 32 hexadecimal digits. It is not the token
-    ///   itself.
+    /// - `m2m_token_id`: ID of the token (not the token itself): `mt_` and 32 hexadecimal digits.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -108,13 +108,13 @@ impl<C: Handle> M2m<C> {
             request,
         }
     }
-    /// Looks up a token and returns what it stands for. A machine secret key verifies only tokens
-    /// that grant access to its machine, the instance's secret key any token. The response has
-    /// `revoked` and `expired`: check both before you trust it.
+    /// Verifies a machine-to-machine (M2M) token and returns its data. A machine secret key can
+    /// verify only tokens that grant access to its machine; the secret key of the instance can
+    /// verify any token. Check `revoked` and `expired` in the response before you trust the token.
     ///
     /// `POST /m2m_tokens/verify`
     ///
-    /// - `token`: Token to verify, as the calling machine presented it.
+    /// - `token`: Token to verify, as received from the calling machine.
     ///
     /// # Errors
     ///
@@ -156,27 +156,27 @@ pub struct CreateToken<C = Clerk> {
 }
 
 impl<C> CreateToken<C> {
-    /// `opaque` (the default) is stored, can be listed and revoked. `jwt` is not stored and can be
-    /// neither.
+    /// Format of the token. `opaque` tokens are stored and can be listed and revoked; `jwt` tokens
+    /// are not stored and cannot be listed or revoked. Default: `opaque`.
     pub fn token_format(mut self, value: impl Into<models::M2mTokenFormat>) -> Self {
         self.request.field("token_format", value.into());
         self
     }
-    /// Lifetime in seconds, greater than 0. Without it, the machine's default lifetime applies.
-    /// `None` sends null.
+    /// Lifetime in seconds, greater than 0. Default: the machine's default lifetime. `None` sends
+    /// null.
     pub fn seconds_until_expiration(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("seconds_until_expiration", value.into());
         self
     }
-    /// JSON value to carry in the token. `None` sends null.
+    /// JSON value to include in the token. `None` sends null.
     pub fn claims(mut self, value: impl Into<Nullable<Value>>) -> Self {
         self.request.field("claims", value.into());
         self
     }
-    /// Reuses an earlier opaque token of the machine when its claims and scopes are the same and at
-    /// least this many seconds of its life remain; otherwise a new one is made. It must be less
-    /// than the lifetime, or the call fails (400). It helps where a process cannot cache tokens
-    /// itself, as in serverless functions. JWT tokens are never reused.
+    /// Reuses an existing opaque token of the machine if it has the same claims and scopes and is
+    /// valid for at least this many more seconds; otherwise a new token is created. Must be less
+    /// than the lifetime, or the call fails (400). Useful in processes that cannot cache tokens,
+    /// such as serverless functions. JWT tokens are never reused.
     pub fn min_remaining_ttl_seconds(mut self, value: impl Into<i64>) -> Self {
         self.request.field("min_remaining_ttl_seconds", value.into());
         self
@@ -203,23 +203,22 @@ pub struct ListTokens<C = Clerk> {
 }
 
 impl<C> ListTokens<C> {
-    /// Whether revoked tokens are included. The default is false.
+    /// Whether to include revoked tokens. Default: false.
     pub fn revoked(mut self, value: bool) -> Self {
         self.request.query("revoked", value);
         self
     }
-    /// Whether expired tokens are included. The default is false.
+    /// Whether to include expired tokens. Default: false.
     pub fn expired(mut self, value: bool) -> Self {
         self.request.query("expired", value);
         self
     }
-    /// Size of a page, from 1 to 100 tokens. The default is 10.
+    /// Maximum number of tokens on a page, from 1 to 100. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -249,7 +248,7 @@ pub struct RevokeToken<C = Clerk> {
 }
 
 impl<C> RevokeToken<C> {
-    /// Free text kept with the revocation. `None` sends null.
+    /// Reason for the revocation, as free text. `None` sends null.
     pub fn revocation_reason(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("revocation_reason", value.into());
         self

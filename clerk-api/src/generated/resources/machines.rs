@@ -5,8 +5,8 @@ use crate::{Clerk, Method, models};
 use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// A machine is a service of yours that authenticates to other machines. Scopes say which machines
-/// it may talk to.
+/// Machines: your services that authenticate to each other with machine-to-machine tokens. Scopes
+/// define which machines a machine can access.
 #[derive(Clone, Debug)]
 pub struct Machines<C = Clerk> {
     client: C,
@@ -16,12 +16,12 @@ impl<C: Handle> Machines<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a machine and returns it together with its secret key. `get_secret_key` shows the
-    /// key again.
+    /// Creates a machine and returns it with its secret key. Call `get_secret_key` to get the key
+    /// again.
     ///
     /// `POST /machines`
     ///
-    /// - `name`: Name of the machine, 1 to 255 characters.
+    /// - `name`: Name of the machine, from 1 to 255 characters.
     ///
     /// # Errors
     ///
@@ -43,12 +43,13 @@ impl<C: Handle> Machines<C> {
             request,
         }
     }
-    /// Lets a machine talk to another one. A machine has at most 150 such scopes.
+    /// Creates a machine scope, which gives a machine access to another one. A machine has at most
+    /// 150 scopes.
     ///
     /// `POST /machines/{machine_id}/scopes`
     ///
-    /// - `machine_id`: ID of the machine that gets access.
-    /// - `to_machine_id`: ID of the machine it may talk to.
+    /// - `machine_id`: ID of the machine to give access to.
+    /// - `to_machine_id`: ID of the machine to be accessed.
     ///
     /// # Errors
     ///
@@ -107,12 +108,12 @@ impl<C: Handle> Machines<C> {
             request,
         }
     }
-    /// Takes away a machine's access to another one.
+    /// Deletes a machine scope, which removes a machine's access to another one.
     ///
     /// `DELETE /machines/{machine_id}/scopes/{other_machine_id}`
     ///
-    /// - `machine_id`: ID of the machine that loses access.
-    /// - `other_machine_id`: ID of the machine it may no longer talk to.
+    /// - `machine_id`: ID of the machine that has access.
+    /// - `other_machine_id`: ID of the machine that can no longer be accessed.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -145,7 +146,7 @@ impl<C: Handle> Machines<C> {
             request,
         }
     }
-    /// Returns a machine and the machines it may talk to. The secret key is left out.
+    /// Gets a machine by ID, with the machines that it can access and without its secret key.
     ///
     /// `GET /machines/{machine_id}`
     ///
@@ -171,7 +172,7 @@ impl<C: Handle> Machines<C> {
             request,
         }
     }
-    /// Returns the secret key of a machine in plain text. Handle it like a password.
+    /// Gets the secret key of a machine in plain text. Treat it like a password.
     ///
     /// `GET /machines/{machine_id}/secret_key`
     ///
@@ -225,14 +226,14 @@ impl<C: Handle> Machines<C> {
             request,
         }
     }
-    /// Gives a machine a new secret key and returns it. The old key keeps working as long as
-    /// `previous_token_ttl` says.
+    /// Rotates the secret key of a machine and returns the new key. The previous key remains valid
+    /// for `previous_token_ttl` seconds.
     ///
     /// `POST /machines/{machine_id}/secret_key/rotate`
     ///
     /// - `machine_id`: ID of the machine.
-    /// - `previous_token_ttl`: How long the old key keeps working, in seconds, from 0 (it stops at
-    ///   once) to 28800 (8 hours).
+    /// - `previous_token_ttl`: How long the previous key remains valid, in seconds, from 0 (invalid
+    ///   immediately) to 28800 (8 hours).
     ///
     /// # Errors
     ///
@@ -263,7 +264,7 @@ impl<C: Handle> Machines<C> {
             request,
         }
     }
-    /// Changes a machine. Fields that are not set keep their values.
+    /// Updates a machine. Fields that are not set keep their values.
     ///
     /// `PATCH /machines/{machine_id}`
     ///
@@ -309,7 +310,7 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// IDs of the machines that this one may talk to, at most 150.
+    /// IDs of the machines that this machine can access, at most 150.
     pub fn scoped_machines(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -318,8 +319,8 @@ impl<C> Create<C> {
         self.request.field("scoped_machines", value);
         self
     }
-    /// Lifetime of its tokens in seconds unless a token sets its own, from 1 to 315360000 (ten
-    /// years). The default is 3600 (one hour).
+    /// Default lifetime of the machine's tokens in seconds, from 1 to 315360000 (ten years).
+    /// Default: 3600 (one hour).
     pub fn default_token_ttl(mut self, value: impl Into<i64>) -> Self {
         self.request.field("default_token_ttl", value.into());
         self
@@ -441,24 +442,23 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// A machine's exact ID, or part of its name.
+    /// Search text: the exact ID of a machine, or part of its name.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Sorts by `name` or `created_at`, descending with a leading `-`, otherwise ascending. The
-    /// default is `-created_at`.
+    /// Sorts by `name` or `created_at`; a leading `-` sorts in descending order. Default:
+    /// `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
@@ -507,13 +507,12 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Name of the machine, 1 to 255 characters.
+    /// Name of the machine, from 1 to 255 characters.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Lifetime of its tokens in seconds unless a token sets its own, from 1 to 315360000 (ten
-    /// years).
+    /// Default lifetime of the machine's tokens in seconds, from 1 to 315360000 (ten years).
     pub fn default_token_ttl(mut self, value: impl Into<i64>) -> Self {
         self.request.field("default_token_ttl", value.into());
         self

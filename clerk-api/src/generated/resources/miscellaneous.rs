@@ -4,7 +4,7 @@
 use crate::{Clerk, Method};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Operations that fit no other group.
+/// Other operations.
 #[derive(Clone, Debug)]
 pub struct Miscellaneous<C = Clerk> {
     client: C,
@@ -14,8 +14,8 @@ impl<C: Handle> Miscellaneous<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Returns an HTML page that loads Clerk's JavaScript to find out whether the visitor is signed
-    /// in. It serves as a stopgap while that is unclear. It needs no secret key.
+    /// Gets an HTML page that loads ClerkJS to determine whether the visitor is signed in. It is
+    /// served when that cannot be determined from the request. No secret key is required.
     ///
     /// `GET /public/interstitial`
     ///
@@ -68,7 +68,7 @@ impl<C> GetPublicInterstitial<C> {
         self.request.query("publishable_key", value.into());
         self
     }
-    /// URL of the proxy in front of Clerk's Frontend API, if there is one.
+    /// URL of the proxy in front of Clerk's Frontend API.
     pub fn proxy_url(mut self, value: impl Into<String>) -> Self {
         self.request.query("proxy_url", value.into());
         self
@@ -83,7 +83,7 @@ impl<C> GetPublicInterstitial<C> {
         self.request.query("sign_in_url", value.into());
         self
     }
-    /// Loads the script from `domain`.
+    /// Whether to load the script from `domain`.
     pub fn use_domain_for_script(mut self, value: bool) -> Self {
         self.request.query("use_domain_for_script", value);
         self

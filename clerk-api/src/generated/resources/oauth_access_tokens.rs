@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Secret;
 
-/// Access tokens that Clerk issues when it acts as the OAuth identity provider.
+/// OAuth access tokens that Clerk issues as the OAuth identity provider.
 #[derive(Clone, Debug)]
 pub struct OauthAccessTokens<C = Clerk> {
     client: C,
@@ -15,9 +15,9 @@ impl<C: Handle> OauthAccessTokens<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Looks up an OAuth access token. The response is either the token's data or, for a token that
-    /// is not active, `active: false` alone. The data has `revoked` and `expired`: check both
-    /// before you trust the token.
+    /// Verifies an OAuth access token and returns its data. For a token that is not active, the
+    /// response contains only `active: false`. Otherwise check `revoked` and `expired` before you
+    /// trust the token.
     ///
     /// `POST /oauth_applications/access_tokens/verify`
     ///
@@ -79,7 +79,7 @@ pub struct Verify<C = Clerk> {
 }
 
 impl<C> Verify<C> {
-    /// Token to verify, as a caller presented it.
+    /// Token to verify, as received by your application.
     pub fn access_token(mut self, value: impl Into<Secret>) -> Self {
         self.request.field("access_token", value.into());
         self

@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{Nullable, Secret};
 
-/// OAuth applications are the clients that sign people in with Clerk as their OAuth 2 identity
+/// OAuth applications: the clients that sign users in with Clerk as their OAuth 2 identity
 /// provider.
 #[derive(Clone, Debug)]
 pub struct OauthApplications<C = Clerk> {
@@ -17,8 +17,8 @@ impl<C: Handle> OauthApplications<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates an OAuth application and returns it with its client secret. The secret is empty for
-    /// a public client.
+    /// Creates an OAuth application and returns it with its client secret. The secret of a public
+    /// client is empty.
     ///
     /// `POST /oauth_applications`
     ///
@@ -48,12 +48,11 @@ impl<C: Handle> OauthApplications<C> {
             request,
         }
     }
-    /// Deletes an OAuth application for good.
+    /// Deletes an OAuth application. This cannot be undone.
     ///
     /// `DELETE /oauth_applications/{oauth_application_id}`
     ///
-    /// - `oauth_application_id`: ID of the OAuth application. It differs from the application's
-    ///   `client_id`.
+    /// - `oauth_application_id`: ID of the OAuth application, not its `client_id`.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -81,12 +80,11 @@ impl<C: Handle> OauthApplications<C> {
             request,
         }
     }
-    /// Returns an OAuth application without its client secret.
+    /// Gets an OAuth application by ID, without its client secret.
     ///
     /// `GET /oauth_applications/{oauth_application_id}`
     ///
-    /// - `oauth_application_id`: ID of the OAuth application. It differs from the application's
-    ///   `client_id`.
+    /// - `oauth_application_id`: ID of the OAuth application, not its `client_id`.
     ///
     /// # Errors
     ///
@@ -112,7 +110,7 @@ impl<C: Handle> OauthApplications<C> {
             request,
         }
     }
-    /// Lists the OAuth applications of the instance. Set `order_by` when the order matters.
+    /// Lists the OAuth applications of the instance. Set `order_by` if the order matters.
     ///
     /// `GET /oauth_applications`
     ///
@@ -140,13 +138,12 @@ impl<C: Handle> OauthApplications<C> {
             request,
         }
     }
-    /// Revokes a token together with all others of the same grant, access and refresh tokens alike.
-    /// JWT access tokens cannot be revoked. The response has no body.
+    /// Revokes an OAuth access or refresh token and all other tokens of its grant. JWT access
+    /// tokens cannot be revoked. The response has no body.
     ///
     /// `POST /oauth_applications/{oauth_application_id}/revoke_token`
     ///
-    /// - `oauth_application_id`: ID of the OAuth application. It differs from the application's
-    ///   `client_id`.
+    /// - `oauth_application_id`: ID of the OAuth application, not its `client_id`.
     /// - `token`: Opaque access token or refresh token of the grant.
     ///
     /// # Errors
@@ -178,13 +175,12 @@ impl<C: Handle> OauthApplications<C> {
             request,
         }
     }
-    /// Gives an OAuth application a new client secret and returns it. Every client of the
-    /// application needs the new one.
+    /// Rotates the client secret of an OAuth application and returns the new one. Update it in all
+    /// clients of the application.
     ///
     /// `POST /oauth_applications/{oauth_application_id}/rotate_secret`
     ///
-    /// - `oauth_application_id`: ID of the OAuth application. It differs from the application's
-    ///   `client_id`.
+    /// - `oauth_application_id`: ID of the OAuth application, not its `client_id`.
     ///
     /// # Errors
     ///
@@ -213,12 +209,11 @@ impl<C: Handle> OauthApplications<C> {
             request,
         }
     }
-    /// Changes an OAuth application.
+    /// Updates an OAuth application.
     ///
     /// `PATCH /oauth_applications/{oauth_application_id}`
     ///
-    /// - `oauth_application_id`: ID of the OAuth application. It differs from the application's
-    ///   `client_id`.
+    /// - `oauth_application_id`: ID of the OAuth application, not its `client_id`.
     ///
     /// # Errors
     ///
@@ -244,14 +239,13 @@ impl<C: Handle> OauthApplications<C> {
             request,
         }
     }
-    /// Sets or replaces the logo of an OAuth application. The image has at most 10 MB and is a
-    /// JPEG, PNG, GIF or WebP file.
+    /// Uploads the logo of an OAuth application, replacing any previous one. The image must be a
+    /// JPEG, PNG, GIF or WebP file of at most 10 MB.
     ///
     /// `PUT /oauth_applications/{oauth_application_id}/logo`
     ///
-    /// - `oauth_application_id`: ID of the OAuth application. It differs from the application's
-    ///   `client_id`.
-    /// - `file`: Image to upload, sent as one part of a multipart form.
+    /// - `oauth_application_id`: ID of the OAuth application, not its `client_id`.
+    /// - `file`: Image to upload, sent as a part of a multipart form.
     ///
     /// # Errors
     ///
@@ -303,37 +297,37 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// URIs that users may be sent back to. `None` sends null.
+    /// URIs that users can be redirected to. `None` sends null.
     pub fn redirect_uris(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
         self.request.field("redirect_uris", value.into());
         self
     }
-    /// Deprecated; use `redirect_uris`. A URL of any scheme, custom ones included, of at most 1024
-    /// characters. `None` sends null.
+    /// Deprecated; use `redirect_uris`. A URL of at most 1024 characters; custom schemes are
+    /// allowed. `None` sends null.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn callback_url(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("callback_url", value.into());
         self
     }
-    /// Scopes that clients may ask for, separated by spaces: `profile`, `email`, `public_metadata`,
-    /// `private_metadata`. They decide what the user info endpoint shows. The default is `profile
-    /// email`; at most 1024 characters. `None` sends null.
+    /// Scopes that clients can request, separated by spaces: `profile`, `email`, `public_metadata`,
+    /// `private_metadata`. They determine what the userinfo endpoint returns. At most 1024
+    /// characters. Default: `profile email`. `None` sends null.
     pub fn scopes(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("scopes", value.into());
         self
     }
-    /// Whether users are asked for their consent. The default is true. `None` sends null.
+    /// Whether users are asked for their consent. Default: true. `None` sends null.
     pub fn consent_screen_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("consent_screen_enabled", value.into());
         self
     }
-    /// Whether clients must use PKCE. The default is false. `None` sends null.
+    /// Whether clients must use PKCE. Default: false. `None` sends null.
     pub fn pkce_required(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("pkce_required", value.into());
         self
     }
-    /// Whether this is a public client, one that cannot keep a secret and may use PKCE. `None`
-    /// sends null.
+    /// Whether this is a public client, which cannot keep a secret and can use PKCE. `None` sends
+    /// null.
     pub fn public(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("public", value.into());
         self
@@ -398,25 +392,24 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Sorts by `created_at` or `name`, descending with a leading `-`, otherwise ascending. Only
-    /// one field is used. The default is `+created_at`.
+    /// Sorts by `created_at` or `name`; a leading `-` sorts in descending order. Only one field is
+    /// used. Default: `+created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Part of a name, letter case aside, or exactly a `client_id`. The latter finds the ID that
-    /// the other operations need.
+    /// Filters by part of a name, case-insensitive, or by an exact `client_id`, for example to find
+    /// the ID that other operations require.
     pub fn name_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("name_query", value.into());
         self
@@ -489,7 +482,7 @@ impl<C> Update<C> {
         self.request.field("name", value.into());
         self
     }
-    /// URIs that users may be sent back to. `None` sends null.
+    /// URIs that users can be redirected to. `None` sends null.
     pub fn redirect_uris(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
         self.request.field("redirect_uris", value.into());
         self
@@ -500,15 +493,15 @@ impl<C> Update<C> {
         self.request.field("callback_url", value.into());
         self
     }
-    /// Scopes that clients may ask for, separated by spaces: `profile`, `email`, `public_metadata`,
-    /// `private_metadata`. They decide what the user info endpoint shows. At most 1024 characters.
-    /// `None` sends null.
+    /// Scopes that clients can request, separated by spaces: `profile`, `email`, `public_metadata`,
+    /// `private_metadata`. They determine what the userinfo endpoint returns. At most 1024
+    /// characters. `None` sends null.
     pub fn scopes(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("scopes", value.into());
         self
     }
-    /// Whether users are asked for their consent. It stays on for applications that registered
-    /// themselves. `None` sends null.
+    /// Whether users are asked for their consent. Cannot be disabled for applications that
+    /// registered themselves. `None` sends null.
     pub fn consent_screen_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("consent_screen_enabled", value.into());
         self
@@ -518,8 +511,8 @@ impl<C> Update<C> {
         self.request.field("pkce_required", value.into());
         self
     }
-    /// Whether this is a public client, one that cannot keep a secret and may use PKCE. `None`
-    /// sends null.
+    /// Whether this is a public client, which cannot keep a secret and can use PKCE. `None` sends
+    /// null.
     pub fn public(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("public", value.into());
         self

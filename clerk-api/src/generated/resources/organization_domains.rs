@@ -6,8 +6,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Email domains of an organization. Depending on the enrollment mode, people with an address at
-/// the domain are invited, get a suggestion to join or come in through enterprise SSO.
+/// Email domains of organizations. Depending on the enrollment mode, users with an email address at
+/// the domain are invited, get a suggestion to join, or sign in through enterprise SSO.
 #[derive(Clone, Debug)]
 pub struct OrganizationDomains<C = Clerk> {
     client: C,
@@ -17,7 +17,7 @@ impl<C: Handle> OrganizationDomains<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds a domain to an organization. It counts as verified unless `verified` is false.
+    /// Creates an organization domain. It is verified unless `verified` is false.
     ///
     /// `POST /organizations/{organization_id}/domains`
     ///
@@ -47,7 +47,7 @@ impl<C: Handle> OrganizationDomains<C> {
             request,
         }
     }
-    /// Removes a domain from an organization.
+    /// Deletes an organization domain.
     ///
     /// `DELETE /organizations/{organization_id}/domains/{domain_id}`
     ///
@@ -85,7 +85,7 @@ impl<C: Handle> OrganizationDomains<C> {
             request,
         }
     }
-    /// Lists the domains of one organization.
+    /// Lists the domains of an organization.
     ///
     /// `GET /organizations/{organization_id}/domains`
     ///
@@ -116,7 +116,8 @@ impl<C: Handle> OrganizationDomains<C> {
             request,
         }
     }
-    /// Lists the domains of all organizations in the instance, newest first by default.
+    /// Lists the organization domains of the instance, across all organizations, newest first by
+    /// default.
     ///
     /// `GET /organization_domains`
     ///
@@ -144,7 +145,7 @@ impl<C: Handle> OrganizationDomains<C> {
             request,
         }
     }
-    /// Changes a domain of an organization.
+    /// Updates an organization domain.
     ///
     /// `PATCH /organizations/{organization_id}/domains/{domain_id}`
     ///
@@ -180,9 +181,9 @@ impl<C: Handle> OrganizationDomains<C> {
             request,
         }
     }
-    /// Declares the ownership of a domain verified, without a DNS challenge. The domain keeps
-    /// `manual_override` as its strategy, and the event `organization_domain.ownership_verified` is
-    /// recorded. For a domain that is verified already, nothing happens and no event is recorded.
+    /// Verifies the ownership of an organization domain without a DNS challenge. The strategy is
+    /// recorded as `manual_override`, and the audit event `organization_domain.ownership_verified`
+    /// is emitted. Has no effect on a domain whose ownership is already verified.
     ///
     /// `POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership`
     ///
@@ -243,13 +244,13 @@ impl<C> Create<C> {
         self.request.field("name", value.into());
         self
     }
-    /// One of `automatic_invitation`, `automatic_suggestion`, `manual_invitation` and
+    /// Enrollment mode: `automatic_invitation`, `automatic_suggestion`, `manual_invitation` or
     /// `enterprise_sso`.
     pub fn enrollment_mode(mut self, value: impl Into<String>) -> Self {
         self.request.field("enrollment_mode", value.into());
         self
     }
-    /// Whether the domain counts as verified. The default is true. `None` sends null.
+    /// Whether the domain is verified. Default: true. `None` sends null.
     pub fn verified(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("verified", value.into());
         self
@@ -295,24 +296,23 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// The string `true` keeps verified domains, `false` unverified ones.
+    /// Filters by verification: `true` for verified domains, `false` for unverified ones.
     pub fn verified(mut self, value: impl Into<String>) -> Self {
         self.request.query("verified", value.into());
         self
     }
-    /// Keeps domains with this mode: `manual_invitation`, `automatic_invitation`,
-    /// `automatic_suggestion` or `enterprise_sso`. A leading `-` leaves the mode out instead.
+    /// Filters by enrollment mode: `manual_invitation`, `automatic_invitation`,
+    /// `automatic_suggestion` or `enterprise_sso`. A leading `-` excludes the mode.
     pub fn enrollment_mode(mut self, value: impl Into<String>) -> Self {
         self.request.query("enrollment_mode", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -342,18 +342,18 @@ pub struct ListAll<C = Clerk> {
 }
 
 impl<C> ListAll<C> {
-    /// Keeps only domains of this organization.
+    /// Filters by organization.
     pub fn organization_id(mut self, value: impl Into<String>) -> Self {
         self.request.query("organization_id", value.into());
         self
     }
-    /// `true` keeps verified domains, `false` unverified ones.
+    /// Filters by verification: `true` for verified domains, `false` for unverified ones.
     pub fn verified(mut self, value: bool) -> Self {
         self.request.query("verified", value);
         self
     }
-    /// Keeps domains with any of these modes; a leading `-` leaves a mode out. Both kinds can be
-    /// mixed, and a domain has to satisfy both. An empty list is not sent, so it does not filter.
+    /// Filters by enrollment mode; a leading `-` excludes the mode. If both forms are used, a
+    /// domain must match both. An empty list is not sent, so it does not filter.
     pub fn enrollment_mode(
         mut self,
         value: impl IntoIterator<
@@ -364,13 +364,13 @@ impl<C> ListAll<C> {
             .query_list("enrollment_mode", value.into_iter().map(Into::into), false);
         self
     }
-    /// Part of a domain name, letter case aside. A value that starts with `org_` is taken as an
-    /// exact organization ID. It must not be blank.
+    /// Search text, matched against part of the domain name, case-insensitive. A value that starts
+    /// with `org_` is matched as an exact organization ID. Must not be blank.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Exact domain names to keep. An empty list is not sent, so it does not filter.
+    /// Filters by exact domain name. An empty list is not sent, so it does not filter.
     pub fn domains(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -378,19 +378,18 @@ impl<C> ListAll<C> {
         self.request.query_list("domains", value.into_iter().map(Into::into), true);
         self
     }
-    /// Sorts by `name` or `created_at`, descending with a leading `-`, otherwise ascending. The
-    /// default is `-created_at`.
+    /// Sorts by `name` or `created_at`; a leading `-` sorts in descending order. Default:
+    /// `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
@@ -420,13 +419,13 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// One of `automatic_invitation`, `automatic_suggestion`, `manual_invitation` and
+    /// Enrollment mode: `automatic_invitation`, `automatic_suggestion`, `manual_invitation` or
     /// `enterprise_sso`. `None` sends null.
     pub fn enrollment_mode(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("enrollment_mode", value.into());
         self
     }
-    /// Whether the domain counts as verified. `None` sends null.
+    /// Whether the domain is verified. `None` sends null.
     pub fn verified(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("verified", value.into());
         self

@@ -7,7 +7,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Invitations ask someone by email to join an organization with a given role.
+/// Invitations by email to join an organization with a given role.
 #[derive(Clone, Debug)]
 pub struct OrganizationInvitations<C = Clerk> {
     client: C,
@@ -17,14 +17,14 @@ impl<C: Handle> OrganizationInvitations<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates up to 10 invitations to an organization in one call and sends each by email unless
-    /// its `notify` is false. Each entry has its own address, role, inviter (an administrator of
+    /// Creates up to 10 organization invitations in one call and sends each by email unless its
+    /// `notify` is false. Each entry has its own email address, role, inviter (an administrator of
     /// the organization), metadata and redirect URL.
     ///
     /// `POST /organizations/{organization_id}/invitations/bulk`
     ///
     /// - `organization_id`: ID of the organization.
-    /// - `items`: What to create, one element for each.
+    /// - `items`: Items to create.
     ///
     /// # Errors
     ///
@@ -71,15 +71,15 @@ impl<C: Handle> OrganizationInvitations<C> {
             request,
         }
     }
-    /// Creates an invitation to an organization and sends it by email, unless `notify` is false. It
-    /// stays `pending` until the person accepts or someone revokes it. Its metadata becomes the
-    /// membership's on acceptance.
+    /// Creates an organization invitation and sends it by email, unless `notify` is false. It
+    /// remains `pending` until it is accepted or revoked. Its metadata is copied to the membership
+    /// when it is accepted.
     ///
     /// `POST /organizations/{organization_id}/invitations`
     ///
     /// - `organization_id`: ID of the organization.
-    /// - `email_address`: Email address of the person to invite.
-    /// - `role`: Key of the role that the person gets.
+    /// - `email_address`: Email address to invite.
+    /// - `role`: Key of the role of the new member.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl<C: Handle> OrganizationInvitations<C> {
             request,
         }
     }
-    /// Returns one invitation to an organization.
+    /// Gets an organization invitation by ID.
     ///
     /// `GET /organizations/{organization_id}/invitations/{invitation_id}`
     ///
@@ -148,8 +148,8 @@ impl<C: Handle> OrganizationInvitations<C> {
             request,
         }
     }
-    /// Lists the organization invitations of the whole instance, newest first by default, with
-    /// public data of each organization.
+    /// Lists the organization invitations of the instance, newest first by default, with public
+    /// data of each organization.
     ///
     /// `GET /organization_invitations`
     ///
@@ -180,8 +180,8 @@ impl<C: Handle> OrganizationInvitations<C> {
             request,
         }
     }
-    /// Lists the invitations to one organization, newest first by default. Those that an
-    /// organization domain caused are left out.
+    /// Lists the invitations to an organization, newest first by default. Invitations that result
+    /// from an organization domain are excluded.
     ///
     /// `GET /organizations/{organization_id}/invitations`
     ///
@@ -213,7 +213,7 @@ impl<C: Handle> OrganizationInvitations<C> {
         }
     }
     /// Lists the pending invitations to an organization, newest first. Deprecated; use `list` with
-    /// the status `pending`. Those that an organization domain caused are left out.
+    /// the status `pending`. Invitations that result from an organization domain are excluded.
     ///
     /// `GET /organizations/{organization_id}/invitations/pending`
     ///
@@ -248,8 +248,8 @@ impl<C: Handle> OrganizationInvitations<C> {
             request,
         }
     }
-    /// Revokes a pending invitation, so that it no longer lets anyone into the organization.
-    /// Invitations in any other status cannot be revoked.
+    /// Revokes a pending organization invitation, so that it can no longer be used to join the
+    /// organization. Invitations with any other status cannot be revoked.
     ///
     /// `POST /organizations/{organization_id}/invitations/{invitation_id}/revoke`
     ///
@@ -326,14 +326,14 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// ID of the user who invites. It must be an administrator of the organization. `None` sends
+    /// ID of the inviting user, who must be an administrator of the organization. `None` sends
     /// null.
     pub fn inviter_user_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("inviter_user_id", value.into());
         self
     }
-    /// JSON object that passes to the membership; frontend and backend can read it, the backend
-    /// alone writes it. `None` sends null.
+    /// JSON object to copy to the public metadata of the membership. Readable by frontend and
+    /// backend, writable only by the backend. `None` sends null.
     pub fn public_metadata(
         mut self,
         value: impl Into<Nullable<Map<String, Value>>>,
@@ -341,7 +341,8 @@ impl<C> Create<C> {
         self.request.field("public_metadata", value.into());
         self
     }
-    /// JSON object that passes to the membership; only the backend can see it. `None` sends null.
+    /// JSON object to copy to the private metadata of the membership. Accessible only to the
+    /// backend. `None` sends null.
     pub fn private_metadata(
         mut self,
         value: impl Into<Nullable<Map<String, Value>>>,
@@ -349,18 +350,18 @@ impl<C> Create<C> {
         self.request.field("private_metadata", value.into());
         self
     }
-    /// URL to go to after the link in the email has been followed. Use it for an acceptance page of
-    /// your own. `None` sends null.
+    /// URL that the link in the email leads to, for example a custom page for accepting the
+    /// invitation. `None` sends null.
     pub fn redirect_url(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("redirect_url", value.into());
         self
     }
-    /// Lifetime in days, from 1 to 365. The default is 30. `None` sends null.
+    /// Lifetime in days, from 1 to 365. Default: 30. `None` sends null.
     pub fn expires_in_days(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("expires_in_days", value.into());
         self
     }
-    /// Whether to send the email. The default is true. `None` sends null.
+    /// Whether to send the email. Default: true. `None` sends null.
     pub fn notify(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("notify", value.into());
         self
@@ -406,29 +407,28 @@ pub struct GetAll<C = Clerk> {
 }
 
 impl<C> GetAll<C> {
-    /// Sorts by `created_at` or `email_address`, descending with a leading `-`, otherwise
-    /// ascending. The default is `-created_at`.
+    /// Sorts by `created_at` or `email_address`; a leading `-` sorts in descending order. Default:
+    /// `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Keeps only items that have this status.
+    /// Filters by status.
     pub fn status(mut self, value: impl Into<models::InvitationStatus>) -> Self {
         self.request.query("status", value.into());
         self
     }
-    /// Text to find in the invited email address.
+    /// Search text, matched against the invited email address.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -458,29 +458,28 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Keeps only items that have this status.
+    /// Filters by status.
     pub fn status(mut self, value: impl Into<models::InvitationStatus>) -> Self {
         self.request.query("status", value.into());
         self
     }
-    /// Keeps only invitations to this email address.
+    /// Filters by invited email address.
     pub fn email_address(mut self, value: impl Into<String>) -> Self {
         self.request.query("email_address", value.into());
         self
     }
-    /// Sorts by `created_at` or `email_address`, descending with a leading `-`, otherwise
-    /// ascending. The default is `-created_at`.
+    /// Sorts by `created_at` or `email_address`; a leading `-` sorts in descending order. Default:
+    /// `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -510,13 +509,12 @@ pub struct ListPending<C = Clerk> {
 }
 
 impl<C> ListPending<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -546,7 +544,7 @@ pub struct Revoke<C = Clerk> {
 }
 
 impl<C> Revoke<C> {
-    /// ID of the user who revokes. It must be an administrator of the organization. `None` sends
+    /// ID of the revoking user, who must be an administrator of the organization. `None` sends
     /// null.
     pub fn requesting_user_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("requesting_user_id", value.into());

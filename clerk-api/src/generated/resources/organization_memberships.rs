@@ -7,7 +7,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{IntoObject, Nullable, Timestamp};
 
-/// A membership ties a user to an organization with a role.
+/// Memberships of users in organizations, each with a role.
 #[derive(Clone, Debug)]
 pub struct OrganizationMemberships<C = Clerk> {
     client: C,
@@ -17,13 +17,13 @@ impl<C: Handle> OrganizationMemberships<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds a user to an organization. The organization becomes active in the user's next session,
-    /// unless another one is activated first.
+    /// Creates an organization membership, which adds a user to an organization. The organization
+    /// is active in the user's next session unless another one is activated first.
     ///
     /// `POST /organizations/{organization_id}/memberships`
     ///
     /// - `organization_id`: ID of the organization.
-    /// - `user_id`: ID of a user of the same instance who is no member yet.
+    /// - `user_id`: ID of a user of the same instance who is not yet a member.
     /// - `role`: Key of the organization role.
     ///
     /// # Errors
@@ -57,7 +57,8 @@ impl<C: Handle> OrganizationMemberships<C> {
             request,
         }
     }
-    /// Removes a user from an organization and returns the former membership.
+    /// Deletes an organization membership, which removes the user from the organization, and
+    /// returns it.
     ///
     /// `DELETE /organizations/{organization_id}/memberships/{user_id}`
     ///
@@ -95,7 +96,7 @@ impl<C: Handle> OrganizationMemberships<C> {
             request,
         }
     }
-    /// Lists the members of an organization. The filters can be combined.
+    /// Lists the memberships of an organization. Filters can be combined.
     ///
     /// `GET /organizations/{organization_id}/memberships`
     ///
@@ -126,7 +127,7 @@ impl<C: Handle> OrganizationMemberships<C> {
             request,
         }
     }
-    /// Changes the role of a member.
+    /// Updates the role of an organization membership.
     ///
     /// `PATCH /organizations/{organization_id}/memberships/{user_id}`
     ///
@@ -165,8 +166,8 @@ impl<C: Handle> OrganizationMemberships<C> {
             request,
         }
     }
-    /// Merges metadata into that of a membership, nested objects included. A key whose value is
-    /// null is removed, at any depth.
+    /// Updates the metadata of an organization membership by merging, including nested objects.
+    /// Keys with a null value are removed at any depth.
     ///
     /// `PATCH /organizations/{organization_id}/memberships/{user_id}/metadata`
     ///
@@ -224,8 +225,7 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// JSON object of your own on the membership, readable from frontend and backend. `None` sends
-    /// null.
+    /// Custom JSON object on the membership. Readable by frontend and backend. `None` sends null.
     pub fn public_metadata(
         mut self,
         value: impl Into<Nullable<Map<String, Value>>>,
@@ -233,7 +233,7 @@ impl<C> Create<C> {
         self.request.field("public_metadata", value.into());
         self
     }
-    /// JSON object of your own on the membership, seen by the backend only. `None` sends null.
+    /// Custom JSON object on the membership. Accessible only to the backend. `None` sends null.
     pub fn private_metadata(
         mut self,
         value: impl Into<Nullable<Map<String, Value>>>,
@@ -283,13 +283,13 @@ pub struct List<C = Clerk> {
 
 impl<C> List<C> {
     /// Sorts by `created_at`, `email_address`, `first_name`, `last_name`, `phone_number` or
-    /// `username`, ascending with a leading `+`, descending with `-`.
+    /// `username`; a leading `-` sorts in descending order.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Keeps these users, at most 100. A leading `-` excludes the user, a leading `+` includes it.
-    /// Unknown IDs are ignored. An empty list is not sent, so it does not filter.
+    /// Filters by user ID, at most 100 values. A leading `-` excludes the user, a leading `+`
+    /// includes it. Unknown IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -297,8 +297,8 @@ impl<C> List<C> {
         self.request.query_list("user_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these email addresses, at most 100. Unknown ones are ignored. An empty list
-    /// is not sent, so it does not filter.
+    /// Filters by email address, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn email_address(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -307,8 +307,8 @@ impl<C> List<C> {
             .query_list("email_address", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these phone numbers, at most 100. Unknown ones are ignored. An empty list
-    /// is not sent, so it does not filter.
+    /// Filters by phone number, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn phone_number(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -316,8 +316,8 @@ impl<C> List<C> {
         self.request.query_list("phone_number", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these usernames, at most 100. Unknown ones are ignored. An empty list is
-    /// not sent, so it does not filter.
+    /// Filters by username, at most 100 values. Unknown values are ignored. An empty list is not
+    /// sent, so it does not filter.
     pub fn username(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -325,8 +325,8 @@ impl<C> List<C> {
         self.request.query_list("username", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these wallet addresses, at most 100. Unknown ones are ignored. An empty
-    /// list is not sent, so it does not filter.
+    /// Filters by wallet address, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn web3_wallet(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -334,65 +334,64 @@ impl<C> List<C> {
         self.request.query_list("web3_wallet", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps members with these roles, at most 100. Unknown ones are ignored. An empty list is not
-    /// sent, so it does not filter.
+    /// Filters by role, at most 100 values. Unknown values are ignored. An empty list is not sent,
+    /// so it does not filter.
     pub fn role(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.query_list("role", value.into_iter().map(Into::into), true);
         self
     }
-    /// Text to find, in whole or in part, in email addresses, phone numbers, usernames, wallets,
-    /// user IDs and names.
+    /// Search text, matched against all or part of email addresses, phone numbers, usernames,
+    /// wallets, user IDs and names.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Part of an email address. Letter case does not matter.
+    /// Filters by part of an email address, case-insensitive.
     pub fn email_address_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("email_address_query", value.into());
         self
     }
-    /// Part of a phone number.
+    /// Filters by part of a phone number.
     pub fn phone_number_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("phone_number_query", value.into());
         self
     }
-    /// Part of a username. Letter case does not matter.
+    /// Filters by part of a username, case-insensitive.
     pub fn username_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("username_query", value.into());
         self
     }
-    /// Part of a name. Letter case does not matter.
+    /// Filters by part of a name, case-insensitive.
     pub fn name_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("name_query", value.into());
         self
     }
-    /// Keeps users last active before this time, in milliseconds since the Unix epoch.
+    /// Filters by last activity: users last active before this time.
     pub fn last_active_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_before", value.into());
         self
     }
-    /// Keeps users last active after this time, in milliseconds since the Unix epoch.
+    /// Filters by last activity: users last active after this time.
     pub fn last_active_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_after", value.into());
         self
     }
-    /// Keeps users created before this time, in milliseconds since the Unix epoch.
+    /// Filters by creation time: users created before this time.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("created_at_before", value.into());
         self
     }
-    /// Keeps users created after this time, in milliseconds since the Unix epoch.
+    /// Filters by creation time: users created after this time.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("created_at_after", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -441,12 +440,12 @@ pub struct UpdateMetadata<C = Clerk> {
 }
 
 impl<C> UpdateMetadata<C> {
-    /// JSON object to merge in, readable from frontend and backend.
+    /// JSON object to merge in. Readable by frontend and backend.
     pub fn public_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("public_metadata", value.into_object());
         self
     }
-    /// JSON object to merge in, seen by the backend only.
+    /// JSON object to merge in. Accessible only to the backend.
     pub fn private_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("private_metadata", value.into_object());
         self

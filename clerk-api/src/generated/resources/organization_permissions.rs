@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Permissions say what members may do in an organization. They reach a member through the role.
+/// Organization permissions, which members have through their roles.
 #[derive(Clone, Debug)]
 pub struct OrganizationPermissions<C = Clerk> {
     client: C,
@@ -19,9 +19,9 @@ impl<C: Handle> OrganizationPermissions<C> {
     ///
     /// `POST /organization_permissions`
     ///
-    /// - `name`: Name for people to read.
-    /// - `key`: Key in the form `org:feature:action`, for example `org:team:read`, made of
-    ///   lower-case letters, digits and underscores. The prefix `org:sys_` is reserved.
+    /// - `name`: Display name.
+    /// - `key`: Key in the form `org:feature:action`, for example `org:team:read`. Lower-case
+    ///   letters, digits and underscores only. The prefix `org:sys_` is reserved.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl<C: Handle> OrganizationPermissions<C> {
             request,
         }
     }
-    /// Deletes an organization permission. System permissions are fixed.
+    /// Deletes an organization permission. Fails for a system permission.
     ///
     /// `DELETE /organization_permissions/{permission_id}`
     ///
@@ -80,7 +80,7 @@ impl<C: Handle> OrganizationPermissions<C> {
             request,
         }
     }
-    /// Returns an organization permission.
+    /// Gets an organization permission by ID.
     ///
     /// `GET /organization_permissions/{permission_id}`
     ///
@@ -134,7 +134,7 @@ impl<C: Handle> OrganizationPermissions<C> {
             request,
         }
     }
-    /// Changes an organization permission. System permissions are fixed.
+    /// Updates an organization permission. Fails for a system permission.
     ///
     /// `PATCH /organization_permissions/{permission_id}`
     ///
@@ -184,7 +184,7 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// What the permission allows, in words.
+    /// Description of the permission.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.request.field("description", value.into());
         self
@@ -249,23 +249,22 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// A permission's exact ID, or part of its name or key.
+    /// Search text: the exact ID of a permission, or part of its name or key.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Sorts by `created_at`, `name` or `key`; a leading `-` sorts descending.
+    /// Sorts by `created_at`, `name` or `key`; a leading `-` sorts in descending order.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -295,18 +294,18 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Name for people to read.
+    /// Display name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Key in the form `org:feature:action`, made of lower-case letters, digits and underscores.
-    /// The prefix `org:sys_` is reserved.
+    /// Key in the form `org:feature:action`. Lower-case letters, digits and underscores only. The
+    /// prefix `org:sys_` is reserved.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.request.field("key", value.into());
         self
     }
-    /// What the permission allows, in words.
+    /// Description of the permission.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.request.field("description", value.into());
         self

@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Roles of the instance that members of organizations can have. A role is a set of permissions.
+/// Organization roles: sets of permissions that members of organizations have.
 #[derive(Clone, Debug)]
 pub struct OrganizationRoles<C = Clerk> {
     client: C,
@@ -16,7 +16,7 @@ impl<C: Handle> OrganizationRoles<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds a permission to an organization role and returns the role.
+    /// Assigns a permission to an organization role and returns the role.
     ///
     /// `POST /organization_roles/{organization_role_id}/permissions/{permission_id}`
     ///
@@ -58,8 +58,8 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// `POST /organization_roles`
     ///
-    /// - `name`: Name for people to read.
-    /// - `key`: Unique key: `org:` and then lower-case letters, digits and underscores.
+    /// - `name`: Display name.
+    /// - `key`: Unique key: `org:` followed by lower-case letters, digits and underscores.
     ///
     /// # Errors
     ///
@@ -82,8 +82,8 @@ impl<C: Handle> OrganizationRoles<C> {
             request,
         }
     }
-    /// Deletes an organization role. That is impossible while the role is the default for creators
-    /// or for domains, a member has it or an invitation names it.
+    /// Deletes an organization role. Fails while the role is the default for creators or for
+    /// domains, is assigned to a member, or is used by an invitation.
     ///
     /// `DELETE /organization_roles/{organization_role_id}`
     ///
@@ -115,7 +115,7 @@ impl<C: Handle> OrganizationRoles<C> {
             request,
         }
     }
-    /// Returns an organization role with its permissions.
+    /// Gets an organization role by ID, with its permissions.
     ///
     /// `GET /organization_roles/{organization_role_id}`
     ///
@@ -169,7 +169,7 @@ impl<C: Handle> OrganizationRoles<C> {
             request,
         }
     }
-    /// Takes a permission away from an organization role and returns the role.
+    /// Removes a permission from an organization role and returns the role.
     ///
     /// `DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}`
     ///
@@ -207,8 +207,8 @@ impl<C: Handle> OrganizationRoles<C> {
             request,
         }
     }
-    /// Changes an organization role. A new key is carried over to the organization settings that
-    /// use the role for creators or domains.
+    /// Updates an organization role. If the key changes, organization settings that use the role
+    /// for creators or domains are updated as well.
     ///
     /// `PATCH /organization_roles/{organization_role_id}`
     ///
@@ -273,12 +273,12 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// What the role is for, in words. `None` sends null.
+    /// Description of the role. `None` sends null.
     pub fn description(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("description", value.into());
         self
     }
-    /// IDs, not keys, of the role's permissions. `None` sends null.
+    /// IDs (not keys) of the permissions of the role. `None` sends null.
     pub fn permissions(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
         self.request.field("permissions", value.into());
         self
@@ -351,24 +351,23 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// A role's exact ID, or part of its name or key.
+    /// Search text: the exact ID of a role, or part of its name or key.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Sorts by `created_at`, `name` or `key`, descending with a leading `-`, otherwise ascending.
-    /// The default is `-created_at`.
+    /// Sorts by `created_at`, `name` or `key`; a leading `-` sorts in descending order. Default:
+    /// `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -417,22 +416,24 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Name for people to read. `None` sends null.
+    /// Display name. `None` sends null.
     pub fn name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Unique key: `org:` and then lower-case letters, digits and underscores. `None` sends null.
+    /// Unique key: `org:` followed by lower-case letters, digits and underscores. `None` sends
+    /// null.
     pub fn key(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("key", value.into());
         self
     }
-    /// What the role is for, in words. `None` sends null.
+    /// Description of the role. `None` sends null.
     pub fn description(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("description", value.into());
         self
     }
-    /// IDs, not keys, of the permissions that replace the present ones. `None` sends null.
+    /// IDs (not keys) of the permissions of the role. They replace the current ones. `None` sends
+    /// null.
     pub fn permissions(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
         self.request.field("permissions", value.into());
         self

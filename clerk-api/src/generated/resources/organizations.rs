@@ -7,8 +7,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{IntoObject, Nullable};
 
-/// Organizations group users under one name, with roles, invitations, domains and metadata of their
-/// own.
+/// Organizations: groups of users with their own roles, invitations, domains and metadata.
 #[derive(Clone, Debug)]
 pub struct Organizations<C = Clerk> {
     client: C,
@@ -18,16 +17,16 @@ impl<C: Handle> Organizations<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Raises or lowers the credit balance of an organization and returns the new ledger entry.
-    /// Send the same `idempotency_key` when you repeat a call: the adjustment happens once, and the
-    /// first entry is returned again.
+    /// Increases or decreases the billing credit balance of an organization and returns the new
+    /// ledger entry. Use the same `idempotency_key` when you repeat a call: the adjustment is made
+    /// once, and the first entry is returned again.
     ///
     /// `POST /organizations/{organization_id}/billing/credits`
     ///
     /// - `organization_id`: ID of the organization.
-    /// - `amount`: Credits in cents, more than 0.
-    /// - `action`: `increase` adds the amount, `decrease` takes it away.
-    /// - `idempotency_key`: Key of your choice that marks this one adjustment.
+    /// - `amount`: Amount in cents, greater than 0.
+    /// - `action`: Whether to increase or decrease the balance by the amount.
+    /// - `idempotency_key`: Unique key of this adjustment, chosen by the caller.
     ///
     /// # Errors
     ///
@@ -68,8 +67,8 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Creates an organization. It becomes active in the next session of the user in `created_by`,
-    /// unless another one is activated first.
+    /// Creates an organization. It is active in the next session of the user in `created_by` unless
+    /// another one is activated first.
     ///
     /// `POST /organizations`
     ///
@@ -95,8 +94,8 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Deletes an organization with all its memberships and invitations, for good. Sessions in
-    /// which it is active lose it.
+    /// Deletes an organization with its memberships and invitations. This cannot be undone. It is
+    /// removed from sessions in which it is active.
     ///
     /// `DELETE /organizations/{organization_id}`
     ///
@@ -156,7 +155,7 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Returns an organization, found by ID or by slug.
+    /// Gets an organization by ID or slug.
     ///
     /// `GET /organizations/{organization_id}`
     ///
@@ -182,8 +181,8 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Returns the credit balance of an organization. `balance` is null as long as it never had
-    /// credits. Credits lower a checkout or a recurring charge.
+    /// Gets the billing credit balance of an organization. `balance` is `None` if it has never had
+    /// credits. Credits reduce checkouts and recurring charges.
     ///
     /// `GET /organizations/{organization_id}/billing/credits`
     ///
@@ -216,8 +215,8 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Returns the subscription of an organization: its status, next payment and one subscription
-    /// item for each plan.
+    /// Gets the billing subscription of an organization: its status, next payment and one
+    /// subscription item for each plan.
     ///
     /// `GET /organizations/{organization_id}/billing/subscription`
     ///
@@ -278,8 +277,8 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Merges metadata into that of an organization, nested objects included. A key whose value is
-    /// null is removed, at any depth.
+    /// Updates the metadata of an organization by merging, including nested objects. Keys with a
+    /// null value are removed at any depth.
     ///
     /// `PATCH /organizations/{organization_id}/metadata`
     ///
@@ -314,8 +313,8 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Replaces metadata of an organization. A field that is sent loses its former content; a field
-    /// that is not sent stays. To change single keys, use `merge_metadata`.
+    /// Replaces the metadata of an organization. Each field that is sent replaces its previous
+    /// content; other fields are unchanged. To change individual keys, use `merge_metadata`.
     ///
     /// `PUT /organizations/{organization_id}/metadata`
     ///
@@ -350,8 +349,7 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Changes an organization. Metadata is not accepted here: `merge_metadata` and
-    /// `replace_metadata` change it.
+    /// Updates an organization. To change metadata, use `merge_metadata` or `replace_metadata`.
     ///
     /// `PATCH /organizations/{organization_id}`
     ///
@@ -377,13 +375,13 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Sets or replaces the logo of an organization. The image has at most 10 MB and is a JPEG,
-    /// PNG, GIF or WebP file.
+    /// Uploads the logo of an organization, replacing any previous one. The image must be a JPEG,
+    /// PNG, GIF or WebP file of at most 10 MB.
     ///
     /// `PUT /organizations/{organization_id}/logo`
     ///
     /// - `organization_id`: ID of the organization.
-    /// - `file`: Image to upload, sent as one part of a multipart form.
+    /// - `file`: Image to upload, sent as a part of a multipart form.
     ///
     /// # Errors
     ///
@@ -435,12 +433,12 @@ pub struct AdjustBillingCreditBalance<C = Clerk> {
 }
 
 impl<C> AdjustBillingCreditBalance<C> {
-    /// Currency code. The default is `USD`.
+    /// Currency code. Default: `USD`.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.request.field("currency", value.into());
         self
     }
-    /// Free text kept with the ledger entry.
+    /// Note to store with the ledger entry.
     pub fn note(mut self, value: impl Into<String>) -> Self {
         self.request.field("note", value.into());
         self
@@ -467,12 +465,12 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// ID of the user who becomes the administrator. `None` sends null.
+    /// ID of the user who becomes its administrator. `None` sends null.
     pub fn created_by(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("created_by", value.into());
         self
     }
-    /// JSON object of your own that only the backend can read or write. `None` sends null.
+    /// Custom JSON object. Accessible only to the backend. `None` sends null.
     pub fn private_metadata(
         mut self,
         value: impl Into<Nullable<Map<String, Value>>>,
@@ -480,8 +478,8 @@ impl<C> Create<C> {
         self.request.field("private_metadata", value.into());
         self
     }
-    /// JSON object of your own. The frontend can read it, the backend alone writes it. `None` sends
-    /// null.
+    /// Custom JSON object. Readable by frontend and backend, writable only by the backend. `None`
+    /// sends null.
     pub fn public_metadata(
         mut self,
         value: impl Into<Nullable<Map<String, Value>>>,
@@ -489,24 +487,24 @@ impl<C> Create<C> {
         self.request.field("public_metadata", value.into());
         self
     }
-    /// Unique short name made of lower-case letters, digits and `-`. Send it only if the
-    /// organization settings have slugs enabled. `None` sends null.
+    /// Unique slug of lower-case letters, digits and `-`. Requires slugs to be enabled in the
+    /// organization settings. `None` sends null.
     pub fn slug(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("slug", value.into());
         self
     }
-    /// Upper bound on the members of the organization. `None` sends null.
+    /// Maximum number of members of the organization. `None` sends null.
     pub fn max_allowed_memberships(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("max_allowed_memberships", value.into());
         self
     }
-    /// Creation time to record, as an RFC 3339 string such as `2012-10-20T07:15:20.902Z`. `None`
+    /// Creation time to record, as an RFC 3339 timestamp such as `2012-10-20T07:15:20.902Z`. `None`
     /// sends null.
     pub fn created_at(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("created_at", value.into());
         self
     }
-    /// Key of the role set from which members get their roles. `None` sends null.
+    /// Key of the role set for the members' roles. `None` sends null.
     pub fn role_set_key(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("role_set_key", value.into());
         self
@@ -571,12 +569,12 @@ pub struct Get<C = Clerk> {
 }
 
 impl<C> Get<C> {
-    /// Adds `members_count` to the organizations returned.
+    /// Whether to include `members_count` in the returned organizations.
     pub fn include_members_count(mut self, value: bool) -> Self {
         self.request.query("include_members_count", value);
         self
     }
-    /// Adds the boolean `missing_member_with_elevated_permissions` to the organizations returned.
+    /// Whether to include `missing_member_with_elevated_permissions` in the returned organizations.
     pub fn include_missing_member_with_elevated_permissions(
         mut self,
         value: bool,
@@ -644,12 +642,12 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Adds `members_count` to the organizations returned.
+    /// Whether to include `members_count` in the returned organizations.
     pub fn include_members_count(mut self, value: bool) -> Self {
         self.request.query("include_members_count", value);
         self
     }
-    /// Adds the boolean `missing_member_with_elevated_permissions` to the organizations returned.
+    /// Whether to include `missing_member_with_elevated_permissions` in the returned organizations.
     pub fn include_missing_member_with_elevated_permissions(
         mut self,
         value: bool,
@@ -657,14 +655,14 @@ impl<C> List<C> {
         self.request.query("include_missing_member_with_elevated_permissions", value);
         self
     }
-    /// An organization's exact ID, or part of its name or slug.
+    /// Search text: the exact ID of an organization, or part of its name or slug.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Keeps organizations with at least one of these users as a member. A leading `-` excludes, a
-    /// leading `+` includes. Unknown IDs are ignored. An empty list is not sent, so it does not
-    /// filter.
+    /// Filters by member: organizations that at least one of these users belongs to. A leading `-`
+    /// excludes the user, a leading `+` includes it. Unknown IDs are ignored. An empty list is not
+    /// sent, so it does not filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -672,8 +670,9 @@ impl<C> List<C> {
         self.request.query_list("user_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps these organizations, at most 100. A leading `-` excludes one, a leading `+` includes
-    /// it. Unknown IDs are ignored. An empty list is not sent, so it does not filter.
+    /// Filters by organization ID, at most 100 values. A leading `-` excludes the organization, a
+    /// leading `+` includes it. Unknown IDs are ignored. An empty list is not sent, so it does not
+    /// filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -682,19 +681,18 @@ impl<C> List<C> {
             .query_list("organization_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Sorts by `name`, `created_at` or `members_count`, descending with a leading `-`, otherwise
-    /// ascending. The default is `-created_at`.
+    /// Sorts by `name`, `created_at` or `members_count`; a leading `-` sorts in descending order.
+    /// Default: `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -724,12 +722,12 @@ pub struct MergeMetadata<C = Clerk> {
 }
 
 impl<C> MergeMetadata<C> {
-    /// JSON object to merge in, readable from frontend and backend.
+    /// JSON object to merge in. Readable by frontend and backend.
     pub fn public_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("public_metadata", value.into_object());
         self
     }
-    /// JSON object to merge in, seen by the backend only.
+    /// JSON object to merge in. Accessible only to the backend.
     pub fn private_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("private_metadata", value.into_object());
         self
@@ -756,12 +754,12 @@ pub struct ReplaceMetadata<C = Clerk> {
 }
 
 impl<C> ReplaceMetadata<C> {
-    /// New JSON object in place of the old one, readable from frontend and backend.
+    /// JSON object that replaces the current one. Readable by frontend and backend.
     pub fn public_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("public_metadata", value.into_object());
         self
     }
-    /// New JSON object in place of the old one, seen by the backend only.
+    /// JSON object that replaces the current one. Accessible only to the backend.
     pub fn private_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("private_metadata", value.into_object());
         self
@@ -798,23 +796,23 @@ impl<C> Update<C> {
         self.request.field("slug", value.into());
         self
     }
-    /// Upper bound on the members of the organization. `None` sends null.
+    /// Maximum number of members of the organization. `None` sends null.
     pub fn max_allowed_memberships(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("max_allowed_memberships", value.into());
         self
     }
-    /// Whether an admin may delete the organization through the Frontend API. `None` sends null.
+    /// Whether an admin can delete the organization through the Frontend API. `None` sends null.
     pub fn admin_delete_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("admin_delete_enabled", value.into());
         self
     }
-    /// Creation time to record, as an RFC 3339 string such as `2012-10-20T07:15:20.902Z`. `None`
+    /// Creation time to record, as an RFC 3339 timestamp such as `2012-10-20T07:15:20.902Z`. `None`
     /// sends null.
     pub fn created_at(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("created_at", value.into());
         self
     }
-    /// Key of the role set from which members get their roles. `None` sends null.
+    /// Key of the role set for the members' roles. `None` sends null.
     pub fn role_set_key(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("role_set_key", value.into());
         self

@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{Nullable, Secret};
 
-/// Phone numbers that belong to users.
+/// Phone numbers of users.
 #[derive(Clone, Debug)]
 pub struct PhoneNumbers<C = Clerk> {
     client: C,
@@ -15,16 +15,16 @@ impl<C: Handle> PhoneNumbers<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Checks a one-time code and returns the verification with its status and number of attempts.
-    /// A wrong or late code is no error: read `status`, which is `verified`, `unverified`,
-    /// `expired` or `failed`. A code that was accepted before gives the error
-    /// `verification_already_verified`. On success an unverified number becomes verified. No
-    /// session is created; use a sign-in token for that.
+    /// Verifies a phone number with a one-time code and returns the verification with its status
+    /// and attempt count. A wrong or expired code is not an error; check `status`, which is
+    /// `verified`, `unverified`, `expired` or `failed`. Using a verification again after its code
+    /// was accepted fails with `verification_already_verified`. On success, an unverified number
+    /// becomes verified. No session is created; create a sign-in token to sign the user in.
     ///
     /// `POST /phone_numbers/{phone_number_id}/attempt_verification`
     ///
     /// - `phone_number_id`: ID of the phone number, not the number itself.
-    /// - `verification_id`: ID of the verification to check, as `prepare_verification` returns it.
+    /// - `verification_id`: ID of the verification, as returned by `prepare_verification`.
     /// - `code`: Code that the user received.
     ///
     /// # Errors
@@ -58,11 +58,11 @@ impl<C: Handle> PhoneNumbers<C> {
             request,
         }
     }
-    /// Adds a phone number to a user.
+    /// Creates a phone number for a user.
     ///
     /// `POST /phone_numbers`
     ///
-    /// - `user_id`: ID of the user who gets the number.
+    /// - `user_id`: ID of the user.
     /// - `phone_number`: Phone number in E.164 format, for example `+15555550100`.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl<C: Handle> PhoneNumbers<C> {
             request,
         }
     }
-    /// Deletes a phone number from its user.
+    /// Deletes a phone number of a user.
     ///
     /// `DELETE /phone_numbers/{phone_number_id}`
     ///
@@ -122,7 +122,7 @@ impl<C: Handle> PhoneNumbers<C> {
             request,
         }
     }
-    /// Returns a phone number.
+    /// Gets a phone number by ID.
     ///
     /// `GET /phone_numbers/{phone_number_id}`
     ///
@@ -148,7 +148,7 @@ impl<C: Handle> PhoneNumbers<C> {
             request,
         }
     }
-    /// Sends a one-time code to a phone number, so that your backend can find out whether the user
+    /// Sends a one-time code to a phone number, so that your backend can verify that the user
     /// controls it. The response is a verification; pass its `id` and the code to
     /// `attempt_verification`.
     ///
@@ -183,9 +183,9 @@ impl<C: Handle> PhoneNumbers<C> {
             request,
         }
     }
-    /// Replaces every phone number of a user with one new primary number. The old ones are deleted.
-    /// If one of them served as second factor, the user's multi-factor authentication is off
-    /// afterwards, because the new number never serves as one.
+    /// Replaces all phone numbers of a user with one new primary number and deletes the previous
+    /// ones. The new number is never a second factor: if a deleted number was one, multi-factor
+    /// authentication is disabled for the user.
     ///
     /// `PUT /users/{user_id}/phone_number`
     ///
@@ -221,7 +221,7 @@ impl<C: Handle> PhoneNumbers<C> {
             request,
         }
     }
-    /// Changes a phone number: whether it is verified, primary or kept for multi-factor
+    /// Updates a phone number: whether it is verified, primary, or reserved for multi-factor
     /// authentication.
     ///
     /// `PATCH /phone_numbers/{phone_number_id}`
@@ -287,19 +287,19 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Whether the number counts as verified from the start. `None` sends null.
+    /// Whether the number is created as verified. `None` sends null.
     pub fn verified(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("verified", value.into());
         self
     }
-    /// Makes it the user's primary number. The default is false, or true for the user's first
+    /// Whether to make it the user's primary number. Default: false, or true for the user's first
     /// number. `None` sends null.
     pub fn primary(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("primary", value.into());
         self
     }
-    /// Keeps the number for multi-factor authentication. It has to be verified. It becomes the
-    /// default second factor when there is no other one. `None` sends null.
+    /// Whether to reserve the number for multi-factor authentication. The number must be verified.
+    /// It becomes the default second factor if there is no other. `None` sends null.
     pub fn reserved_for_second_factor(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -386,9 +386,10 @@ pub struct ReplaceForUser<C = Clerk> {
 }
 
 impl<C> ReplaceForUser<C> {
-    /// Status of the new number. `verified` is the default. `reserved` is unverified, yet good for
-    /// signing in and closed to other users. `unverified` is neither: a user without another
-    /// identifier is then locked out, and only another backend call helps.
+    /// Status of the new number: `verified` (default); `reserved`, which is unverified but can be
+    /// used to sign in, and which other users cannot claim; or `unverified`, which has neither
+    /// property. With `unverified`, a user who has no other identifier can no longer sign in until
+    /// you change it through this API.
     pub fn identification_status(
         mut self,
         value: impl Into<models::IdentificationStatus>,
@@ -418,18 +419,18 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Marks the number as verified. `None` sends null.
+    /// Whether the number is verified. `None` sends null.
     pub fn verified(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("verified", value.into());
         self
     }
-    /// Makes it the user's primary number. `None` sends null.
+    /// Whether to make it the user's primary number. `None` sends null.
     pub fn primary(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("primary", value.into());
         self
     }
-    /// Keeps the number for multi-factor authentication. It has to be verified. It becomes the
-    /// default second factor when there is no other one. `None` sends null.
+    /// Whether to reserve the number for multi-factor authentication. The number must be verified.
+    /// It becomes the default second factor if there is no other. `None` sends null.
     pub fn reserved_for_second_factor(
         mut self,
         value: impl Into<Nullable<bool>>,

@@ -4,7 +4,7 @@
 use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Checks that a proxy in front of Clerk's Frontend API works.
+/// Checks of proxies in front of Clerk's Frontend API.
 #[derive(Clone, Debug)]
 pub struct ProxyChecks<C = Clerk> {
     client: C,
@@ -14,9 +14,9 @@ impl<C: Handle> ProxyChecks<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Checks that a proxy reaches Clerk's Frontend API, and returns the result in `successful`.
-    /// Run it before you set the URL on a domain, so that the switch causes no downtime, or later
-    /// to check a domain again.
+    /// Verifies that a proxy reaches Clerk's Frontend API and returns the result in `successful`.
+    /// Call it before you set the proxy URL of a domain, to avoid downtime, or later to check a
+    /// domain again.
     ///
     /// `POST /proxy_checks`
     ///
@@ -59,12 +59,12 @@ pub struct Verify<C = Clerk> {
 }
 
 impl<C> Verify<C> {
-    /// ID of the domain that the proxy is for.
+    /// ID of the domain of the proxy.
     pub fn domain_id(mut self, value: impl Into<String>) -> Self {
         self.request.field("domain_id", value.into());
         self
     }
-    /// Full URL of the proxy to check. The domain may have no proxy yet or use another one.
+    /// Full URL of the proxy to check. It can differ from the proxy URL of the domain.
     pub fn proxy_url(mut self, value: impl Into<String>) -> Self {
         self.request.field("proxy_url", value.into());
         self

@@ -5,8 +5,8 @@ use crate::{Clerk, Method, models};
 use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// URLs to which native applications may be sent back during authentication. Clerk hands
-/// security-critical values to these URLs only.
+/// Allowed redirect URLs of native applications. Security-critical values are passed only to these
+/// URLs.
 #[derive(Clone, Debug)]
 pub struct RedirectUrls<C = Clerk> {
     client: C,
@@ -16,11 +16,11 @@ impl<C: Handle> RedirectUrls<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds a URL to the allowed redirect URLs.
+    /// Creates an allowed redirect URL.
     ///
     /// `POST /redirect_urls`
     ///
-    /// - `url`: Full URL, with `https` or a scheme of your own, such as `my-app://oauth-callback`.
+    /// - `url`: Full URL, with `https` or a custom scheme such as `my-app://oauth-callback`.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl<C: Handle> RedirectUrls<C> {
             request,
         }
     }
-    /// Removes a URL from the allowed redirect URLs.
+    /// Deletes an allowed redirect URL.
     ///
     /// `DELETE /redirect_urls/{id}`
     ///
@@ -74,7 +74,7 @@ impl<C: Handle> RedirectUrls<C> {
             request,
         }
     }
-    /// Returns an allowed redirect URL.
+    /// Gets an allowed redirect URL by ID.
     ///
     /// `GET /redirect_urls/{id}`
     ///
@@ -201,19 +201,18 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self

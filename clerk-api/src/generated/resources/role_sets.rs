@@ -7,8 +7,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// A role set is a group of organization roles. Each organization uses one, and it says which roles
-/// its members, new members and creator can have.
+/// Role sets: groups of organization roles. Each organization uses one role set, which defines the
+/// roles that its members can have and the roles of new members and of its creator.
 #[derive(Clone, Debug)]
 pub struct RoleSets<C = Clerk> {
     client: C,
@@ -18,12 +18,12 @@ impl<C: Handle> RoleSets<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds roles to a role set, 1 to 10 in one call.
+    /// Adds 1 to 10 organization roles to a role set.
     ///
     /// `POST /role_sets/{role_set_key_or_id}/roles`
     ///
-    /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
-    /// - `role_keys`: Keys of the roles to add, 1 to 10.
+    /// - `role_set_key_or_id`: Key (`role_set:` and a name) or ID of the role set.
+    /// - `role_keys`: Keys of the roles to add, from 1 to 10.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -57,15 +57,14 @@ impl<C: Handle> RoleSets<C> {
             request,
         }
     }
-    /// Creates a role set of 1 to 10 roles.
+    /// Creates a role set of 1 to 10 organization roles.
     ///
     /// `POST /role_sets`
     ///
-    /// - `name`: Name for people to read.
-    /// - `default_role_key`: Key of the role that new members get. It must be in `roles`.
-    /// - `creator_role_key`: Key of the role that whoever creates an organization gets. It must be
-    ///   in `roles`.
-    /// - `roles`: Keys of the roles, 1 to 10.
+    /// - `name`: Display name.
+    /// - `default_role_key`: Key of the role of new members. Must be in `roles`.
+    /// - `creator_role_key`: Key of the role of the creator of an organization. Must be in `roles`.
+    /// - `roles`: Keys of the roles, from 1 to 10.
     ///
     /// # Errors
     ///
@@ -101,11 +100,11 @@ impl<C: Handle> RoleSets<C> {
             request,
         }
     }
-    /// Returns a role set with its roles.
+    /// Gets a role set by key or ID, with its roles.
     ///
     /// `GET /role_sets/{role_set_key_or_id}`
     ///
-    /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
+    /// - `role_set_key_or_id`: Key (`role_set:` and a name) or ID of the role set.
     ///
     /// # Errors
     ///
@@ -155,11 +154,12 @@ impl<C: Handle> RoleSets<C> {
             request,
         }
     }
-    /// Deletes a role set and moves its organizations to another one in a single step.
+    /// Replaces a role set with another one: deletes it and moves its organizations in one atomic
+    /// step.
     ///
     /// `POST /role_sets/{role_set_key_or_id}/replace`
     ///
-    /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
+    /// - `role_set_key_or_id`: Key (`role_set:` and a name) or ID of the role set.
     /// - `dest_role_set_key`: Key of the role set to move to.
     ///
     /// Returns `None` if the response, a success, has no body.
@@ -193,13 +193,14 @@ impl<C: Handle> RoleSets<C> {
             request,
         }
     }
-    /// Removes a role from a role set and gives its members another role, in a single step.
+    /// Replaces an organization role of a role set with another one: removes it and reassigns its
+    /// members in one atomic step.
     ///
     /// `POST /role_sets/{role_set_key_or_id}/roles/replace`
     ///
-    /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
+    /// - `role_set_key_or_id`: Key (`role_set:` and a name) or ID of the role set.
     /// - `role_key`: Key of the role to remove.
-    /// - `to_role_key`: Key of the role that the members get instead.
+    /// - `to_role_key`: Key of the role to assign to its members.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -234,11 +235,11 @@ impl<C: Handle> RoleSets<C> {
             request,
         }
     }
-    /// Changes a role set. Its roles change through `add_roles` and `replace_role`.
+    /// Updates a role set. To change its roles, use `add_roles` and `replace_role`.
     ///
     /// `PATCH /role_sets/{role_set_key_or_id}`
     ///
-    /// - `role_set_key_or_id`: Either the key of the role set (`role_set:` and a name) or its ID.
+    /// - `role_set_key_or_id`: Key (`role_set:` and a name) or ID of the role set.
     ///
     /// # Errors
     ///
@@ -280,12 +281,12 @@ pub struct AddRoles<C = Clerk> {
 }
 
 impl<C> AddRoles<C> {
-    /// Key of an added role that new members get from now on.
+    /// Key of an added role to use as the role of new members.
     pub fn default_role_key(mut self, value: impl Into<String>) -> Self {
         self.request.field("default_role_key", value.into());
         self
     }
-    /// Key of an added role that creators of organizations get from now on.
+    /// Key of an added role to use as the role of creators of organizations.
     pub fn creator_role_key(mut self, value: impl Into<String>) -> Self {
         self.request.field("creator_role_key", value.into());
         self
@@ -312,19 +313,19 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Unique key: `role_set:` and then lower-case letters, digits and underscores. Without it, a
-    /// key is made from the name.
+    /// Unique key: `role_set:` followed by lower-case letters, digits and underscores. Default:
+    /// derived from the name.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.request.field("key", value.into());
         self
     }
-    /// What the role set is for, in words. `None` sends null.
+    /// Description of the role set. `None` sends null.
     pub fn description(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("description", value.into());
         self
     }
-    /// `initial` makes it the role set of new organizations, of which there is only one; otherwise
-    /// `custom`.
+    /// Type of the role set: `initial` for the role set of new organizations (there is only one),
+    /// otherwise `custom`.
     pub fn type_(mut self, value: impl Into<models::RoleSetType>) -> Self {
         self.request.field("type", value.into());
         self
@@ -370,24 +371,23 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// A role set's exact ID, or part of its name or key.
+    /// Search text: the exact ID of a role set, or part of its name or key.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Sorts by `created_at`, `name` or `key`, descending with a leading `-`, otherwise ascending.
-    /// The default is `-created_at`.
+    /// Sorts by `created_at`, `name` or `key`; a leading `-` sorts in descending order. Default:
+    /// `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -417,8 +417,8 @@ pub struct Replace<C = Clerk> {
 }
 
 impl<C> Replace<C> {
-    /// Maps role keys of the old role set to role keys of the new one. Required when members have
-    /// roles that need another one.
+    /// Maps role keys of the deleted role set to role keys of the other one. Required if members
+    /// have roles that must be reassigned.
     pub fn reassignment_mappings(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<String>>)>,
@@ -471,35 +471,35 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Name for people to read. `None` sends null.
+    /// Display name. `None` sends null.
     pub fn name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Unique key: `role_set:` and then lower-case letters, digits and underscores. `None` sends
+    /// Unique key: `role_set:` followed by lower-case letters, digits and underscores. `None` sends
     /// null.
     pub fn key(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("key", value.into());
         self
     }
-    /// What the role set is for, in words. `None` sends null.
+    /// Description of the role set. `None` sends null.
     pub fn description(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("description", value.into());
         self
     }
-    /// Only `initial` is accepted: it makes this the role set of new organizations, and the former
-    /// one `custom`. `None` sends null.
+    /// Only `initial` is accepted. It makes this the role set of new organizations, and the
+    /// previous one `custom`. `None` sends null.
     pub fn type_(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("type", value.into());
         self
     }
-    /// Key of the role that new members get. The role set must contain it. `None` sends null.
+    /// Key of the role of new members. The role set must contain it. `None` sends null.
     pub fn default_role_key(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("default_role_key", value.into());
         self
     }
-    /// Key of the role that whoever creates an organization gets. The role set must contain it.
-    /// `None` sends null.
+    /// Key of the role of the creator of an organization. The role set must contain it. `None`
+    /// sends null.
     pub fn creator_role_key(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("creator_role_key", value.into());
         self

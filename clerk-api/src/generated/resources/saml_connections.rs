@@ -6,8 +6,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// SAML connections let the people of a company sign in through its SAML identity provider.
-/// Deprecated: enterprise connections take their place.
+/// SAML connections, which let members of a company sign in through its SAML identity provider.
+/// Deprecated; use enterprise connections.
 #[derive(Clone, Debug)]
 pub struct SamlConnections<C = Clerk> {
     client: C,
@@ -22,9 +22,8 @@ impl<C: Handle> SamlConnections<C> {
     ///
     /// `POST /saml_connections`
     ///
-    /// - `name`: Label of the connection.
-    /// - `provider`: Kind of identity provider. `saml_custom` fits those without a kind of their
-    ///   own.
+    /// - `name`: Name of the connection.
+    /// - `provider`: Identity provider. Use `saml_custom` for one that has no value of its own.
     ///
     /// The call fails before anything is sent unless
     /// - `domains` or `domain` is set
@@ -105,7 +104,7 @@ impl<C: Handle> SamlConnections<C> {
             request,
         }
     }
-    /// Returns a SAML connection. Deprecated; use `enterprise_connections.get`.
+    /// Gets a SAML connection by ID. Deprecated; use `enterprise_connections.get`.
     ///
     /// `GET /saml_connections/{saml_connection_id}`
     ///
@@ -165,7 +164,7 @@ impl<C: Handle> SamlConnections<C> {
             request,
         }
     }
-    /// Changes a SAML connection. Deprecated; use `enterprise_connections.update`.
+    /// Updates a SAML connection. Deprecated; use `enterprise_connections.update`.
     ///
     /// `PATCH /saml_connections/{saml_connection_id}`
     ///
@@ -216,13 +215,13 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Deprecated; use `domains`. Email addresses at this domain sign in through the connection.
+    /// Deprecated; use `domains`. Email domain of the users who sign in through the connection.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn domain(mut self, value: impl Into<String>) -> Self {
         self.request.field("domain", value.into());
         self
     }
-    /// Email addresses at these domains sign in through the connection.
+    /// Email domains of the users who sign in through the connection.
     pub fn domains(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -246,14 +245,14 @@ impl<C> Create<C> {
         self.request.field("idp_certificate", value.into());
         self
     }
-    /// URL of the identity provider's metadata. It overrides the single settings. `None` sends
-    /// null.
+    /// URL of the identity provider's metadata. Takes precedence over the individual settings.
+    /// `None` sends null.
     pub fn idp_metadata_url(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("idp_metadata_url", value.into());
         self
     }
-    /// Metadata of the identity provider as XML. It overrides the single settings. `None` sends
-    /// null.
+    /// Metadata of the identity provider as XML. Takes precedence over the individual settings.
+    /// `None` sends null.
     pub fn idp_metadata(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("idp_metadata", value.into());
         self
@@ -263,8 +262,8 @@ impl<C> Create<C> {
         self.request.field("organization_id", value.into());
         self
     }
-    /// Names of the identity provider's attributes for user ID, email address, first and last name.
-    /// `None` sends null.
+    /// Names of the identity provider's attributes for the user ID, email address, first name and
+    /// last name. `None` sends null.
     pub fn attribute_mapping(
         mut self,
         value: impl Into<Nullable<models::SamlAttributeMappingInput>>,
@@ -272,13 +271,14 @@ impl<C> Create<C> {
         self.request.field("attribute_mapping", value.into());
         self
     }
-    /// Whether the identity provider must authenticate the user afresh (SAML's ForceAuthn).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     pub fn force_authn(mut self, value: bool) -> Self {
         self.request.field("force_authn", value);
         self
     }
-    /// Hint about the user sent along to the identity provider: the email address, the value of a
-    /// public metadata key named by `source`, or none. `None` sends null.
+    /// Login hint to send to the identity provider: the email address, the value of the public
+    /// metadata key in `source`, or none. `None` sends null.
     pub fn login_hint(
         mut self,
         value: impl Into<Nullable<models::SamlLoginHintInput>>,
@@ -346,29 +346,28 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Part of a connection's name. Letter case does not matter.
+    /// Search text, matched against part of the name of the connection, case-insensitive.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Field to sort by, ascending with a leading `+`, descending with `-`.
+    /// Field to sort by; a leading `-` sorts in descending order.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Keeps connections of these organizations, at most 100. A leading `-` excludes an
-    /// organization, a leading `+` includes it. An empty list is not sent, so it does not filter.
+    /// Filters by organization, at most 100 values. A leading `-` excludes the organization, a
+    /// leading `+` includes it. An empty list is not sent, so it does not filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -402,7 +401,7 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Label of the connection. `None` sends null.
+    /// Name of the connection. `None` sends null.
     pub fn name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("name", value.into());
         self
@@ -413,7 +412,7 @@ impl<C> Update<C> {
         self.request.field("domain", value.into());
         self
     }
-    /// Email addresses at these domains sign in through the connection. `None` sends null.
+    /// Email domains of the users who sign in through the connection. `None` sends null.
     pub fn domains(mut self, value: impl Into<Nullable<Vec<String>>>) -> Self {
         self.request.field("domains", value.into());
         self
@@ -433,14 +432,14 @@ impl<C> Update<C> {
         self.request.field("idp_certificate", value.into());
         self
     }
-    /// URL of the identity provider's metadata. It overrides and replaces the single settings.
-    /// `None` sends null.
+    /// URL of the identity provider's metadata. Replaces the individual settings. `None` sends
+    /// null.
     pub fn idp_metadata_url(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("idp_metadata_url", value.into());
         self
     }
-    /// Metadata of the identity provider as XML. It overrides the single settings. `None` sends
-    /// null.
+    /// Metadata of the identity provider as XML. Takes precedence over the individual settings.
+    /// `None` sends null.
     pub fn idp_metadata(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("idp_metadata", value.into());
         self
@@ -450,8 +449,8 @@ impl<C> Update<C> {
         self.request.field("organization_id", value.into());
         self
     }
-    /// Names of the identity provider's attributes for user ID, email address, first and last name.
-    /// `None` sends null.
+    /// Names of the identity provider's attributes for the user ID, email address, first name and
+    /// last name. `None` sends null.
     pub fn attribute_mapping(
         mut self,
         value: impl Into<Nullable<models::SamlAttributeMappingInput>>,
@@ -459,27 +458,28 @@ impl<C> Update<C> {
         self.request.field("attribute_mapping", value.into());
         self
     }
-    /// Whether the connection can be used. `None` sends null.
+    /// Whether the connection is active. `None` sends null.
     pub fn active(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("active", value.into());
         self
     }
-    /// Whether each sign-in refreshes the user's attributes. `None` sends null.
+    /// Whether user attributes are updated on each sign-in. `None` sends null.
     pub fn sync_user_attributes(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("sync_user_attributes", value.into());
         self
     }
-    /// Whether addresses at subdomains sign in through the connection too. `None` sends null.
+    /// Whether users with an email address at a subdomain can sign in through the connection.
+    /// `None` sends null.
     pub fn allow_subdomains(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("allow_subdomains", value.into());
         self
     }
-    /// Whether a sign-in may start at the identity provider. `None` sends null.
+    /// Whether a sign-in can start at the identity provider. `None` sends null.
     pub fn allow_idp_initiated(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("allow_idp_initiated", value.into());
         self
     }
-    /// Whether users are kept from adding other identifications. `None` sends null.
+    /// Whether users are prevented from adding other identifications. `None` sends null.
     pub fn disable_additional_identifications(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -487,7 +487,7 @@ impl<C> Update<C> {
         self.request.field("disable_additional_identifications", value.into());
         self
     }
-    /// Whether accounts may be linked through organization membership. `None` sends null.
+    /// Whether accounts can be linked through organization membership. `None` sends null.
     pub fn allow_organization_account_linking(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -495,13 +495,14 @@ impl<C> Update<C> {
         self.request.field("allow_organization_account_linking", value.into());
         self
     }
-    /// Whether the identity provider must authenticate the user afresh (SAML's ForceAuthn).
+    /// Whether the identity provider must authenticate the user again, even if a session exists
+    /// there (SAML `ForceAuthn`).
     pub fn force_authn(mut self, value: bool) -> Self {
         self.request.field("force_authn", value);
         self
     }
-    /// Hint about the user sent along to the identity provider: the email address, the value of a
-    /// public metadata key named by `source`, or none. `None` sends null.
+    /// Login hint to send to the identity provider: the email address, the value of the public
+    /// metadata key in `source`, or none. `None` sends null.
     pub fn login_hint(
         mut self,
         value: impl Into<Nullable<models::SamlLoginHintInput>>,
@@ -509,8 +510,8 @@ impl<C> Update<C> {
         self.request.field("login_hint", value.into());
         self
     }
-    /// Agrees to delete verified organization domains of the same name when the connection is
-    /// activated. Without it, such a domain makes the call fail. `None` sends null.
+    /// Whether to delete verified organization domains with the same names when the connection is
+    /// activated. Without this consent, such a domain makes the call fail. `None` sends null.
     pub fn consent_verified_domains_deletion(
         mut self,
         value: impl Into<Nullable<bool>>,

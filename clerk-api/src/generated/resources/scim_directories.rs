@@ -7,9 +7,9 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// A SCIM directory provisions users from an identity provider through an enterprise connection.
-/// Group role mappings in it turn SCIM groups into organization roles. The `directories` resource
-/// offers the same under newer names.
+/// SCIM directories, which provision users from an identity provider through an enterprise
+/// connection. The group role mappings of a directory map SCIM groups to organization roles. The
+/// `directories` resource is the same under newer names.
 #[derive(Clone, Debug)]
 pub struct ScimDirectories<C = Clerk> {
     client: C,
@@ -19,14 +19,14 @@ impl<C: Handle> ScimDirectories<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a directory for an enterprise connection. The response holds `api_key`, with which
-    /// the identity provider authenticates; later responses do not repeat it, and only
-    /// `rotate_api_key` makes a new one.
+    /// Creates a SCIM directory for an enterprise connection. The response contains `api_key`, with
+    /// which the identity provider authenticates. Store it: later responses do not contain it, and
+    /// only `rotate_api_key` issues a new one.
     ///
     /// `POST /scim_directories`
     ///
     /// - `enterprise_connection_id`: ID of the enterprise connection that the directory belongs to.
-    /// - `provider`: Identity provider behind the directory.
+    /// - `provider`: Identity provider of the directory.
     ///
     /// # Errors
     ///
@@ -57,14 +57,14 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Maps one more SCIM group to an organization role. The directory must have group role mapping
-    /// switched on.
+    /// Creates a group role mapping, which maps a SCIM group to an organization role. Requires
+    /// `group_role_mapping_enabled` on the directory.
     ///
     /// `POST /scim_directories/{scim_directory_id}/group_role_mappings`
     ///
-    /// - `scim_directory_id`: ID of the directory.
+    /// - `scim_directory_id`: ID of the SCIM directory.
     /// - `scim_group_id`: ID of the group at the identity provider.
-    /// - `role_id`: ID of the organization role that members of the group get.
+    /// - `role_id`: ID of the organization role for members of the group.
     ///
     /// # Errors
     ///
@@ -97,12 +97,12 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Deletes a directory and ends its provisioning. SCIM requests with the directory's API key
-    /// are refused from then on.
+    /// Deletes a SCIM directory and stops its provisioning. SCIM requests with the directory's API
+    /// key are rejected from then on.
     ///
     /// `DELETE /scim_directories/{scim_directory_id}`
     ///
-    /// - `scim_directory_id`: ID of the directory.
+    /// - `scim_directory_id`: ID of the SCIM directory.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -130,11 +130,12 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Deletes one group role mapping. The directory must have group role mapping switched on.
+    /// Deletes a group role mapping of a SCIM directory. Requires `group_role_mapping_enabled` on
+    /// the directory.
     ///
     /// `DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}`
     ///
-    /// - `scim_directory_id`: ID of the directory.
+    /// - `scim_directory_id`: ID of the SCIM directory.
     /// - `mapping_id`: ID of the group role mapping.
     ///
     /// Returns `None` if the response, a success, has no body.
@@ -168,11 +169,11 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Returns a directory, without its API key.
+    /// Gets a SCIM directory by ID, without its API key.
     ///
     /// `GET /scim_directories/{scim_directory_id}`
     ///
-    /// - `scim_directory_id`: ID of the directory.
+    /// - `scim_directory_id`: ID of the SCIM directory.
     ///
     /// # Errors
     ///
@@ -194,7 +195,7 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Lists the directories of the instance.
+    /// Lists the SCIM directories of the instance.
     ///
     /// `GET /scim_directories`
     ///
@@ -222,11 +223,11 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Lists the group role mappings of a directory in order of precedence.
+    /// Lists the group role mappings of a SCIM directory, ordered by precedence.
     ///
     /// `GET /scim_directories/{scim_directory_id}/group_role_mappings`
     ///
-    /// - `scim_directory_id`: ID of the directory.
+    /// - `scim_directory_id`: ID of the SCIM directory.
     ///
     /// # Errors
     ///
@@ -255,14 +256,15 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Replaces all group role mappings of a directory with the given list. The first one gets
-    /// precedence 1, the next 2, and so on; an empty list deletes them all. The directory must have
-    /// group role mapping switched on.
+    /// Replaces all group role mappings of a SCIM directory with the given list. Precedence follows
+    /// the order of the list, starting at 1; an empty list deletes all mappings. Requires
+    /// `group_role_mapping_enabled` on the directory.
     ///
     /// `PUT /scim_directories/{scim_directory_id}/group_role_mappings`
     ///
-    /// - `scim_directory_id`: ID of the directory.
-    /// - `mappings`: New mappings, most important first. Each needs `scim_group_id` and `role_id`.
+    /// - `scim_directory_id`: ID of the SCIM directory.
+    /// - `mappings`: New mappings, highest precedence first. Each needs `scim_group_id` and
+    ///   `role_id`.
     ///
     /// # Errors
     ///
@@ -306,13 +308,13 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Makes a new API key for a directory and returns it in `api_key`. The key is not shown again,
-    /// so put it into the identity provider right away. The old one keeps working for a short
-    /// while.
+    /// Rotates the API key of a SCIM directory and returns the new key in `api_key`. The key is not
+    /// returned again; update it in the identity provider right away. For a short time, the
+    /// previous key remains valid.
     ///
     /// `POST /scim_directories/{scim_directory_id}/rotate_api_key`
     ///
-    /// - `scim_directory_id`: ID of the directory.
+    /// - `scim_directory_id`: ID of the SCIM directory.
     ///
     /// # Errors
     ///
@@ -341,11 +343,12 @@ impl<C: Handle> ScimDirectories<C> {
             request,
         }
     }
-    /// Changes a directory. Entries of `attribute_mapping` are merged into the present ones.
+    /// Updates a SCIM directory. Entries of `attribute_mapping` are merged into the current
+    /// mapping.
     ///
     /// `PATCH /scim_directories/{scim_directory_id}`
     ///
-    /// - `scim_directory_id`: ID of the directory.
+    /// - `scim_directory_id`: ID of the SCIM directory.
     ///
     /// # Errors
     ///
@@ -391,14 +394,14 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Name for people to read.
+    /// Display name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Group role mappings to create along with the directory. Each needs `scim_group_id` and
-    /// `role_id`. Display names have at most 255 characters. `precedence` starts at 1 and follows
-    /// the order of the list when left out.
+    /// Group role mappings to create with the directory. Each needs `scim_group_id` and `role_id`.
+    /// Display names have at most 255 characters. `precedence` starts at 1; by default it follows
+    /// the order of the list.
     pub fn group_role_mappings(
         mut self,
         value: impl IntoIterator<Item = models::ScimGroupRoleMappingInput>,
@@ -429,8 +432,8 @@ pub struct CreateGroupRoleMapping<C = Clerk> {
 }
 
 impl<C> CreateGroupRoleMapping<C> {
-    /// Rank of the mapping, 1 or more. For a user in several mapped groups the lowest number wins.
-    /// Without it, the mapping goes to the end.
+    /// Precedence of the mapping, at least 1. If a user is in several mapped groups, the lowest
+    /// number wins. Default: after all other mappings.
     pub fn precedence(mut self, value: impl Into<i64>) -> Self {
         self.request.field("precedence", value.into());
         self
@@ -514,13 +517,12 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -607,23 +609,23 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// Name for people to read.
+    /// Display name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.request.field("name", value.into());
         self
     }
-    /// Whether the directory is in use.
+    /// Whether the directory is enabled.
     pub fn enabled(mut self, value: bool) -> Self {
         self.request.field("enabled", value);
         self
     }
-    /// Identity provider behind the directory.
+    /// Identity provider of the directory.
     pub fn provider(mut self, value: impl Into<String>) -> Self {
         self.request.field("provider", value.into());
         self
     }
-    /// Attributes and the SCIM paths to read them from, merged with the present mapping. A null
-    /// value removes that attribute.
+    /// Maps user attributes to the SCIM paths that they are read from. Merged with the current
+    /// mapping; a null value removes the attribute.
     pub fn attribute_mapping(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<String>>)>,
@@ -635,7 +637,8 @@ impl<C> Update<C> {
         self.request.field("attribute_mapping", value);
         self
     }
-    /// Whether groups decide roles. Single mappings can be changed only while it is on.
+    /// Whether groups determine roles. Individual mappings can be changed only while this is
+    /// enabled.
     pub fn group_role_mapping_enabled(mut self, value: bool) -> Self {
         self.request.field("group_role_mapping_enabled", value);
         self

@@ -7,8 +7,8 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{Nullable, Secret};
 
-/// A session is the time for which a user is signed in on a client. It begins with a completed
-/// sign-in or sign-up.
+/// Sessions: the periods for which users are signed in on a client. A session starts with a
+/// completed sign-in or sign-up.
 #[derive(Clone, Debug)]
 pub struct Sessions<C = Clerk> {
     client: C,
@@ -18,8 +18,8 @@ impl<C: Handle> Sessions<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates an active session for a user. It is meant for tests and not available to production
-    /// instances; there, create a sign-in token instead.
+    /// Creates an active session for a user. For tests only; not available on production instances.
+    /// To sign a user in there, create a sign-in token.
     ///
     /// `POST /sessions`
     ///
@@ -71,12 +71,12 @@ impl<C: Handle> Sessions<C> {
             request,
         }
     }
-    /// Creates a JWT for a session from a JWT template.
+    /// Creates a token (JWT) for a session from a JWT template.
     ///
     /// `POST /sessions/{session_id}/tokens/{template_name}`
     ///
     /// - `session_id`: ID of the session.
-    /// - `template_name`: Name, not ID, of the JWT template.
+    /// - `template_name`: Name (not ID) of the JWT template.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl<C: Handle> Sessions<C> {
             request,
         }
     }
-    /// Returns a session.
+    /// Gets a session by ID.
     ///
     /// `GET /sessions/{session_id}`
     ///
@@ -134,8 +134,8 @@ impl<C: Handle> Sessions<C> {
         }
     }
     /// Lists the sessions of a client or a user, newest first. Set `client_id` or `user_id`; calls
-    /// without either are deprecated. Old inactive sessions are cleaned up from time to time and
-    /// then no longer appear.
+    /// without either are deprecated. Old inactive sessions are deleted periodically and then no
+    /// longer listed.
     ///
     /// `GET /sessions`
     ///
@@ -163,17 +163,16 @@ impl<C: Handle> Sessions<C> {
             request,
         }
     }
-    /// Refreshes a session and returns a new session token, or the cookies that carry it. Status
-    /// 401 means that the data did not pass the checks, and the caller should fall back to the
-    /// handshake.
+    /// Refreshes a session and returns a new session token, or the cookies that contain it. Status
+    /// 401 means that validation failed; the caller should start a handshake instead.
     ///
     /// `POST /sessions/{session_id}/refresh`
     ///
     /// - `session_id`: ID of the session.
-    /// - `expired_token`: Expired session JWT from the `__session` cookie. It must belong to this
+    /// - `expired_token`: Expired session token from the `__session` cookie. Must belong to this
     ///   session.
     /// - `refresh_token`: Refresh token from the cookie that the handshake set.
-    /// - `request_origin`: Origin of the request that is being authenticated.
+    /// - `request_origin`: Origin of the request to authenticate.
     ///
     /// # Errors
     ///
@@ -208,8 +207,8 @@ impl<C: Handle> Sessions<C> {
             request,
         }
     }
-    /// Revokes a session, so that the user has to sign in again. With several sessions on a client,
-    /// the revoked one still shows up in the client.
+    /// Revokes a session, so that the user has to sign in again. If the client has several
+    /// sessions, the revoked session is still listed on the client.
     ///
     /// `POST /sessions/{session_id}/revoke`
     ///
@@ -237,8 +236,9 @@ impl<C: Handle> Sessions<C> {
             request,
         }
     }
-    /// Verifies a session and returns it. Clerk has retired this operation. Verify session tokens
-    /// locally with the instance's public key instead, which takes no network call.
+    /// Verifies a session by its token and returns the session. Deprecated: removed from the
+    /// current API description. Verify session tokens locally with the instance's public key
+    /// instead, which requires no network call.
     ///
     /// `POST /sessions/{session_id}/verify`
     ///
@@ -285,7 +285,7 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// ID of the organization that is active in the session.
+    /// ID of the active organization of the session.
     pub fn active_organization_id(mut self, value: impl Into<String>) -> Self {
         self.request.field("active_organization_id", value.into());
         self
@@ -312,7 +312,7 @@ pub struct CreateToken<C = Clerk> {
 }
 
 impl<C> CreateToken<C> {
-    /// Lifetime of the token in seconds, from 30 to 315360000 (ten years), in place of the default.
+    /// Lifetime of the token in seconds, from 30 to 315360000 (ten years). Overrides the default.
     /// `None` sends null.
     pub fn expires_in_seconds(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("expires_in_seconds", value.into());
@@ -340,8 +340,8 @@ pub struct CreateTokenFromTemplate<C = Clerk> {
 }
 
 impl<C> CreateTokenFromTemplate<C> {
-    /// Lifetime of the token in seconds, from 30 to 315360000 (ten years), in place of the
-    /// template's. `None` sends null.
+    /// Lifetime of the token in seconds, from 30 to 315360000 (ten years). Overrides the lifetime
+    /// of the template. `None` sends null.
     pub fn expires_in_seconds(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("expires_in_seconds", value.into());
         self
@@ -387,34 +387,33 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Keeps only sessions of this client.
+    /// Filters by client.
     pub fn client_id(mut self, value: impl Into<String>) -> Self {
         self.request.query("client_id", value.into());
         self
     }
-    /// Keeps only sessions of this user.
+    /// Filters by user.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.request.query("user_id", value.into());
         self
     }
-    /// Keeps only items that have this status.
+    /// Filters by status.
     pub fn status(mut self, value: impl Into<models::SessionStatusFilter>) -> Self {
         self.request.query("status", value.into());
         self
     }
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -444,12 +443,12 @@ pub struct Refresh<C = Clerk> {
 }
 
 impl<C> Refresh<C> {
-    /// Whether cookie names with a suffix are in use.
+    /// Whether suffixed cookie names are in use.
     pub fn suffixed_cookies(mut self, value: bool) -> Self {
         self.request.query("suffixed_cookies", value);
         self
     }
-    /// Headers of the request that is being authenticated. `None` sends null.
+    /// Headers of the request to authenticate. `None` sends null.
     pub fn request_headers(
         mut self,
         value: impl Into<Nullable<Map<String, Value>>>,
@@ -457,7 +456,8 @@ impl<C> Refresh<C> {
         self.request.field("request_headers", value.into());
         self
     }
-    /// `token` (the default) returns a JWT, `cookie` a list of cookies to set. `None` sends null.
+    /// Format of the response: `token` for a JWT, `cookie` for a list of cookies to set. Default:
+    /// `token`. `None` sends null.
     pub fn format(
         mut self,
         value: impl Into<Nullable<models::SessionRefreshFormat>>,
@@ -465,7 +465,7 @@ impl<C> Refresh<C> {
         self.request.field("format", value.into());
         self
     }
-    /// IP address that the request came from. `None` sends null.
+    /// Client IP address of the request to authenticate. `None` sends null.
     pub fn request_originating_ip(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("request_originating_ip", value.into());
         self

@@ -5,8 +5,8 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Sign-in tokens sign a user in without any credentials, once. The frontend redeems them with the
-/// `ticket` strategy.
+/// Sign-in tokens, each of which signs a user in once without credentials. The frontend exchanges
+/// them with the `ticket` strategy.
 #[derive(Clone, Debug)]
 pub struct SignInTokens<C = Clerk> {
     client: C,
@@ -16,12 +16,12 @@ impl<C: Handle> SignInTokens<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a sign-in token for a user. It is good for one sign-in and expires after 30 days by
+    /// Creates a sign-in token for a user. It is valid for one sign-in and expires after 30 days by
     /// default.
     ///
     /// `POST /sign_in_tokens`
     ///
-    /// - `user_id`: ID of the user who may sign in with the token.
+    /// - `user_id`: ID of the user to sign in.
     ///
     /// # Errors
     ///
@@ -43,8 +43,7 @@ impl<C: Handle> SignInTokens<C> {
             request,
         }
     }
-    /// Revokes a sign-in token that has not been used yet. Only tokens in status `pending` can be
-    /// revoked.
+    /// Revokes a pending sign-in token. A token that has been used or revoked cannot be revoked.
     ///
     /// `POST /sign_in_tokens/{sign_in_token_id}/revoke`
     ///
@@ -92,14 +91,13 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// ID of the organization that becomes active on sign-in. The user must be a member, and the
-    /// instance must have organizations enabled. `None` sends null.
+    /// ID of the organization to activate on sign-in. The user must be a member, and organizations
+    /// must be enabled on the instance. `None` sends null.
     pub fn org_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("org_id", value.into());
         self
     }
-    /// Lifetime of the token in seconds, at least 1. The default is 2592000 (30 days). `None` sends
-    /// null.
+    /// Lifetime of the token in seconds, at least 1. Default: 2592000 (30 days). `None` sends null.
     pub fn expires_in_seconds(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.request.field("expires_in_seconds", value.into());
         self

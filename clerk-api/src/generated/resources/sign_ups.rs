@@ -5,7 +5,7 @@ use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// A sign-up follows an attempt to become a user and holds what has been entered so far.
+/// Sign-ups: attempts of visitors to become users, with the data entered so far.
 #[derive(Clone, Debug)]
 pub struct SignUps<C = Clerk> {
     client: C,
@@ -15,7 +15,7 @@ impl<C: Handle> SignUps<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Returns a sign-up.
+    /// Gets a sign-up by ID.
     ///
     /// `GET /sign_ups/{id}`
     ///
@@ -41,7 +41,7 @@ impl<C: Handle> SignUps<C> {
             request,
         }
     }
-    /// Changes a sign-up.
+    /// Updates a sign-up.
     ///
     /// `PATCH /sign_ups/{id}`
     ///
@@ -106,13 +106,13 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// ID of the person in your own or a former system. The user gets it when the sign-up
-    /// completes. `None` sends null.
+    /// ID of the user in your own or a previous system. Copied to the user when the sign-up is
+    /// complete. `None` sends null.
     pub fn external_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("external_id", value.into());
         self
     }
-    /// Marks the sign-up as a custom action. `None` sends null.
+    /// Whether the sign-up is marked as a custom action. `None` sends null.
     pub fn custom_action(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("custom_action", value.into());
         self

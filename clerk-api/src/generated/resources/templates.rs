@@ -6,7 +6,7 @@ use crate::{Clerk, Method};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Preview of email and SMS templates. The whole group is deprecated.
+/// Previews of email and SMS templates. The whole resource is deprecated.
 #[derive(Clone, Debug)]
 pub struct Templates<C = Clerk> {
     client: C,
@@ -16,13 +16,13 @@ impl<C: Handle> Templates<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Renders a template with changes that are not saved. Deprecated. The response is a free JSON
-    /// object.
+    /// Previews an email or SMS template with unsaved changes. Deprecated. The response is a JSON
+    /// object of no fixed form.
     ///
     /// `POST /templates/{template_type}/{slug}/preview`
     ///
-    /// - `template_type`: Kind of message, `email` or `sms`.
-    /// - `slug`: Name of the template as used by machines.
+    /// - `template_type`: Type of message: `email` or `sms`.
+    /// - `slug`: Slug of the template.
     ///
     /// # Errors
     ///
@@ -70,22 +70,22 @@ pub struct Preview<C = Clerk> {
 }
 
 impl<C> Preview<C> {
-    /// Subject line. Only email templates use it. `None` sends null.
+    /// Subject line. Email templates only. `None` sends null.
     pub fn subject(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("subject", value.into());
         self
     }
-    /// Text of the template with its variables not yet filled in.
+    /// Body of the template, with placeholders for its variables.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.request.field("body", value.into());
         self
     }
-    /// Part before the `@` of the sender's address. Only email templates use it.
+    /// Local part (before the `@`) of the sender address. Email templates only.
     pub fn from_email_name(mut self, value: impl Into<String>) -> Self {
         self.request.field("from_email_name", value.into());
         self
     }
-    /// Part before the `@` of the reply address. Only email templates use it.
+    /// Local part (before the `@`) of the reply-to address. Email templates only.
     pub fn reply_to_email_name(mut self, value: impl Into<String>) -> Self {
         self.request.field("reply_to_email_name", value.into());
         self

@@ -4,7 +4,7 @@
 use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Testing tokens let end-to-end tests get past the bot detection of the Frontend API.
+/// Testing tokens, which let end-to-end tests bypass the bot detection of the Frontend API.
 #[derive(Clone, Debug)]
 pub struct TestingTokens<C = Clerk> {
     client: C,
@@ -15,7 +15,7 @@ impl<C: Handle> TestingTokens<C> {
         Self { client }
     }
     /// Creates a testing token. Pass it to the Frontend API in the query parameter
-    /// `__clerk_testing_token`. `expires_at` says until when it works.
+    /// `__clerk_testing_token`; it is valid until `expires_at`.
     ///
     /// `POST /testing_tokens`
     ///

@@ -6,8 +6,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::{IntoObject, Nullable, Secret, Timestamp};
 
-/// Users are the people who have signed up to the application, with their identifiers, credentials,
-/// sign-in methods and metadata.
+/// Users of the application, with their identifiers, credentials, sign-in methods and metadata.
 #[derive(Clone, Debug)]
 pub struct Users<C = Clerk> {
     client: C,
@@ -17,16 +16,16 @@ impl<C: Handle> Users<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Raises or lowers the credit balance of a user and returns the new ledger entry. Send the
-    /// same `idempotency_key` when you repeat a call: the adjustment happens once, and the first
-    /// entry is returned again.
+    /// Increases or decreases the billing credit balance of a user and returns the new ledger
+    /// entry. Use the same `idempotency_key` when you repeat a call: the adjustment is made once,
+    /// and the first entry is returned again.
     ///
     /// `POST /users/{user_id}/billing/credits`
     ///
     /// - `user_id`: ID of the user.
-    /// - `amount`: Credits in cents, more than 0.
-    /// - `action`: `increase` adds the amount, `decrease` takes it away.
-    /// - `idempotency_key`: Key of your choice that marks this one adjustment.
+    /// - `amount`: Amount in cents, greater than 0.
+    /// - `action`: Whether to increase or decrease the balance by the amount.
+    /// - `idempotency_key`: Unique key of this adjustment, chosen by the caller.
     ///
     /// # Errors
     ///
@@ -67,7 +66,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Bans a user: all sessions are revoked and signing in is no longer possible.
+    /// Bans a user and revokes all of their sessions. A banned user cannot sign in.
     ///
     /// `POST /users/{user_id}/ban`
     ///
@@ -95,8 +94,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Bans up to 50 users at once: all their sessions are revoked and signing in is no longer
-    /// possible.
+    /// Bans up to 50 users in one call and revokes all of their sessions. Banned users cannot sign
+    /// in.
     ///
     /// `POST /users/ban`
     ///
@@ -128,7 +127,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Lifts the ban on up to 50 users at once.
+    /// Unbans up to 50 users in one call.
     ///
     /// `POST /users/unban`
     ///
@@ -160,7 +159,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Returns how many users match the filters, which are those of `list`.
+    /// Counts the users that match the filters, which are the same as those of `list`.
     ///
     /// `GET /users/count`
     ///
@@ -204,10 +203,10 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Creates a user. Which fields are needed follows from the user settings of the instance.
-    /// Email addresses and phone numbers count as verified unless their status says `reserved`.
-    /// Clerk allows 1000 calls in 10 seconds for a production instance, 100 for a development
-    /// instance.
+    /// Creates a user. Which fields are required depends on the user settings of the instance.
+    /// Email addresses and phone numbers are verified unless their identification status is
+    /// `reserved`. Rate limit: 1000 calls in 10 seconds for production instances, 100 for
+    /// development instances.
     ///
     /// `POST /users`
     ///
@@ -249,8 +248,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Creates a TOTP secret for a user and returns it with its URI, whether it is verified, and
-    /// backup codes. Clerk has retired this operation.
+    /// Creates a TOTP secret for a user and returns it with its URI, its verification state and
+    /// backup codes. Deprecated: removed from the current API description.
     ///
     /// `POST /users/{user_id}/totp`
     ///
@@ -336,7 +335,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Deletes an external account of a user, which is the user's account at another provider.
+    /// Deletes an external account of a user, which is the user's account at a social provider.
     ///
     /// `DELETE /users/{user_id}/external_accounts/{external_account_id}`
     ///
@@ -374,12 +373,12 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Deletes a passkey of a user, who is told by email.
+    /// Deletes a passkey of a user and notifies the user by email.
     ///
     /// `DELETE /users/{user_id}/passkeys/{passkey_identification_id}`
     ///
     /// - `user_id`: ID of the user.
-    /// - `passkey_identification_id`: ID of the passkey's identification.
+    /// - `passkey_identification_id`: ID of the identification of the passkey.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -476,7 +475,7 @@ impl<C: Handle> Users<C> {
     /// `DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}`
     ///
     /// - `user_id`: ID of the user.
-    /// - `web3_wallet_identification_id`: ID of the wallet's identification, not its address.
+    /// - `web3_wallet_identification_id`: ID of the identification of the wallet, not its address.
     ///
     /// Returns `None` if the response, a success, has no body.
     ///
@@ -510,8 +509,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Disables every second factor of a user at once, SMS codes and authenticator applications
-    /// included.
+    /// Disables multi-factor authentication (MFA) of a user: all second factors, including SMS
+    /// codes and authenticator apps.
     ///
     /// `DELETE /users/{user_id}/mfa`
     ///
@@ -539,7 +538,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Returns a user.
+    /// Gets a user by ID.
     ///
     /// `GET /users/{user_id}`
     ///
@@ -565,8 +564,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Returns the credit balance of a user. `balance` is null as long as the user never had
-    /// credits. Credits lower a checkout or a recurring charge.
+    /// Gets the billing credit balance of a user. `balance` is `None` if the user has never had
+    /// credits. Credits reduce checkouts and recurring charges.
     ///
     /// `GET /users/{user_id}/billing/credits`
     ///
@@ -599,8 +598,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Returns the subscription of a user: its status, next payment and one subscription item for
-    /// each plan.
+    /// Gets the billing subscription of a user: its status, next payment and one subscription item
+    /// for each plan.
     ///
     /// `GET /users/{user_id}/billing/subscription`
     ///
@@ -633,7 +632,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Lists the organization memberships of the whole instance.
+    /// Lists the organization memberships of the instance, across all organizations.
     ///
     /// `GET /organization_memberships`
     ///
@@ -664,8 +663,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Returns the access tokens that a user has at an OAuth provider, as a list. An expired OAuth
-    /// 2.0 token is renewed first when there is a refresh token for it.
+    /// Gets the OAuth access tokens of a user at a provider, as a list. An expired OAuth 2.0 token
+    /// is refreshed first if it has a refresh token.
     ///
     /// `GET /users/{user_id}/oauth_access_tokens/{provider}`
     ///
@@ -702,7 +701,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Lists the organization invitations that a user has received.
+    /// Lists the organization invitations that a user received.
     ///
     /// `GET /users/{user_id}/organization_invitations`
     ///
@@ -775,8 +774,9 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Lists users, newest first by default. To go through many pages use `starting_after`, which
-    /// costs the same on every page; a large `offset` gets slower and slower until it times out.
+    /// Lists users, newest first by default. To read many pages, use `starting_after`: every page
+    /// takes the same time. A large `offset` gets slower from page to page and eventually times
+    /// out.
     ///
     /// `GET /users`
     ///
@@ -825,7 +825,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Lists the trusted devices of a user that are active. The list is not paginated.
+    /// Lists the active trusted devices of a user. The list is not paginated.
     ///
     /// `GET /users/{user_id}/trusted_devices`
     ///
@@ -854,8 +854,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Locks a user out of signing in until the lock expires. The instance's settings say how long
-    /// a lock lasts.
+    /// Locks a user, which prevents sign-in until the lock expires. The lock duration is an
+    /// instance setting.
     ///
     /// `POST /users/{user_id}/lock`
     ///
@@ -883,9 +883,9 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Removes the password of a user without asking for it, even if no other way to sign in is
-    /// left. Sessions stay active unless `sign_out_of_other_sessions` is set. A user without a
-    /// password comes back unchanged, and no event is sent.
+    /// Removes the password of a user, even if it is their only sign-in method; the current
+    /// password is not required. Sessions remain active unless `sign_out_of_other_sessions` is set.
+    /// A user without a password is returned unchanged, and no event is emitted.
     ///
     /// `POST /users/{user_id}/remove_password`
     ///
@@ -913,8 +913,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Replaces metadata of a user. A field that is sent loses its former content; a field that is
-    /// not sent stays. To change single keys, use `update_metadata`.
+    /// Replaces the metadata of a user. Each field that is sent replaces its previous content;
+    /// other fields are unchanged. To change individual keys, use `update_metadata`.
     ///
     /// `PUT /users/{user_id}/metadata`
     ///
@@ -980,8 +980,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Marks the password of a user as compromised. The user is asked for a new one at the next
-    /// sign-in.
+    /// Sets the password of a user as compromised. The user must set a new one at the next sign-in.
     ///
     /// `POST /users/{user_id}/password/set_compromised`
     ///
@@ -1012,12 +1011,12 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Sets or replaces the profile image of a user and returns the user.
+    /// Uploads the profile image of a user, replacing any previous one, and returns the user.
     ///
     /// `POST /users/{user_id}/profile_image`
     ///
     /// - `user_id`: ID of the user.
-    /// - `file`: Image to upload, sent as one part of a multipart form.
+    /// - `file`: Image to upload, sent as a part of a multipart form.
     ///
     /// # Errors
     ///
@@ -1049,7 +1048,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Lifts the ban on a user.
+    /// Unbans a user, who can then sign in again.
     ///
     /// `POST /users/{user_id}/unban`
     ///
@@ -1077,7 +1076,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Lifts the lock on a user.
+    /// Unlocks a user.
     ///
     /// `POST /users/{user_id}/unlock`
     ///
@@ -1105,10 +1104,10 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Takes the mark of a compromised password off a user, who is then no longer asked for a new
-    /// one. A quarantine of the password because of a reserved email address stays, and
-    /// `requires_password_reset` with it; only a reset, change or removal of the password ends
-    /// that.
+    /// Sets the password of a user as not compromised, so that the user does not have to set a new
+    /// one. If the password is quarantined because of a reserved email address, it stays
+    /// quarantined and `requires_password_reset` stays true until the password is reset, changed or
+    /// removed.
     ///
     /// `POST /users/{user_id}/password/unset_compromised`
     ///
@@ -1139,8 +1138,7 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Changes a user. Metadata is not accepted here: `update_metadata` and `replace_metadata`
-    /// change it.
+    /// Updates a user. To change metadata, use `update_metadata` or `replace_metadata`.
     ///
     /// `PATCH /users/{user_id}`
     ///
@@ -1187,8 +1185,8 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Merges metadata into that of a user, nested objects included. A key whose value is null is
-    /// removed, at any depth.
+    /// Updates the metadata of a user by merging, including nested objects. Keys with a null value
+    /// are removed at any depth.
     ///
     /// `PATCH /users/{user_id}/metadata`
     ///
@@ -1216,12 +1214,13 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Checks a password of a user, for sign-in flows of your own or to confirm a sensitive action.
+    /// Verifies the password of a user, for example in a custom sign-in flow or before a sensitive
+    /// action.
     ///
     /// `POST /users/{user_id}/verify_password`
     ///
     /// - `user_id`: ID of the user.
-    /// - `password`: Password to check, in plain text.
+    /// - `password`: Password to verify, in plain text.
     ///
     /// # Errors
     ///
@@ -1252,8 +1251,9 @@ impl<C: Handle> Users<C> {
             request,
         }
     }
-    /// Checks a TOTP code or a backup code of a user, for sign-in flows of your own or to confirm a
-    /// sensitive action. A backup code is used up by this. `code_type` says which kind it was.
+    /// Verifies a TOTP code or a backup code of a user, for example in a custom sign-in flow or
+    /// before a sensitive action. A backup code can be used only once. `code_type` in the response
+    /// is the kind of code.
     ///
     /// `POST /users/{user_id}/verify_totp`
     ///
@@ -1305,12 +1305,12 @@ pub struct AdjustBillingCreditBalance<C = Clerk> {
 }
 
 impl<C> AdjustBillingCreditBalance<C> {
-    /// Currency code. The default is `USD`.
+    /// Currency code. Default: `USD`.
     pub fn currency(mut self, value: impl Into<String>) -> Self {
         self.request.field("currency", value.into());
         self
     }
-    /// Free text kept with the ledger entry.
+    /// Note to store with the ledger entry.
     pub fn note(mut self, value: impl Into<String>) -> Self {
         self.request.field("note", value.into());
         self
@@ -1394,8 +1394,8 @@ pub struct Count<C = Clerk> {
 }
 
 impl<C> Count<C> {
-    /// Counts users with these email addresses, at most 100. Unknown ones are ignored. An empty
-    /// list is not sent, so it does not filter.
+    /// Filters by email address, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn email_address(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1404,8 +1404,8 @@ impl<C> Count<C> {
             .query_list("email_address", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these phone numbers, at most 100. Unknown ones are ignored. An empty list
-    /// is not sent, so it does not filter.
+    /// Filters by phone number, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn phone_number(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1413,8 +1413,8 @@ impl<C> Count<C> {
         self.request.query_list("phone_number", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these external IDs, at most 100. Unknown ones are ignored. An empty list
-    /// is not sent, so it does not filter.
+    /// Filters by external ID, at most 100 values. Unknown IDs are ignored. An empty list is not
+    /// sent, so it does not filter.
     pub fn external_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1422,8 +1422,8 @@ impl<C> Count<C> {
         self.request.query_list("external_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these usernames, at most 100. Unknown ones are ignored. An empty list is
-    /// not sent, so it does not filter.
+    /// Filters by username, at most 100 values. Unknown values are ignored. An empty list is not
+    /// sent, so it does not filter.
     pub fn username(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1431,8 +1431,8 @@ impl<C> Count<C> {
         self.request.query_list("username", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts users with these wallet addresses, at most 100. Unknown ones are ignored. An empty
-    /// list is not sent, so it does not filter.
+    /// Filters by wallet address, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn web3_wallet(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1440,8 +1440,8 @@ impl<C> Count<C> {
         self.request.query_list("web3_wallet", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts these users, at most 100. Unknown IDs are ignored. An empty list is not sent, so it
-    /// does not filter.
+    /// Filters by user ID, at most 100 values. Unknown IDs are ignored. An empty list is not sent,
+    /// so it does not filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1449,8 +1449,8 @@ impl<C> Count<C> {
         self.request.query_list("user_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Counts members of these organizations, at most 100. A leading `-` excludes an organization,
-    /// a leading `+` includes it. An empty list is not sent, so it does not filter.
+    /// Filters by organization membership, at most 100 organization IDs. A leading `-` excludes the
+    /// organization, a leading `+` includes it. An empty list is not sent, so it does not filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1459,83 +1459,82 @@ impl<C> Count<C> {
             .query_list("organization_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Text to find, in whole or in part, in email addresses, phone numbers, usernames, wallets,
-    /// user IDs and names.
+    /// Search text, matched against all or part of email addresses, phone numbers, usernames,
+    /// wallets, user IDs and names.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Part of an email address. Letter case does not matter.
+    /// Filters by part of an email address, case-insensitive.
     pub fn email_address_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("email_address_query", value.into());
         self
     }
-    /// Part of a phone number.
+    /// Filters by part of a phone number.
     pub fn phone_number_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("phone_number_query", value.into());
         self
     }
-    /// Part of a username. Letter case does not matter.
+    /// Filters by part of a username, case-insensitive.
     pub fn username_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("username_query", value.into());
         self
     }
-    /// Part of a name. Letter case does not matter.
+    /// Filters by part of a name, case-insensitive.
     pub fn name_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("name_query", value.into());
         self
     }
-    /// True counts banned users only, false those who are not banned.
+    /// Filters by ban: true for banned users, false for users who are not banned.
     pub fn banned(mut self, value: bool) -> Self {
         self.request.query("banned", value);
         self
     }
-    /// Keeps users last active before this time, in milliseconds since the Unix epoch.
+    /// Filters by last activity: users last active before this time.
     pub fn last_active_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_before", value.into());
         self
     }
-    /// Keeps users last active after this time, in milliseconds since the Unix epoch.
+    /// Filters by last activity: users last active after this time.
     pub fn last_active_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_after", value.into());
         self
     }
-    /// Deprecated; use `last_active_at_after`. Keeps users active since this time, in milliseconds
-    /// since the Unix epoch.
+    /// Deprecated; use `last_active_at_after`. Filters by last activity: users active since this
+    /// time.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn last_active_at_since(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_since", value.into());
         self
     }
-    /// Keeps users created before this time, in milliseconds since the Unix epoch.
+    /// Filters by creation time: users created before this time.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("created_at_before", value.into());
         self
     }
-    /// Keeps users created after this time, in milliseconds since the Unix epoch.
+    /// Filters by creation time: users created after this time.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("created_at_after", value.into());
         self
     }
-    /// Keeps users whose latest sign-in lies before this time, in milliseconds since the Unix
-    /// epoch.
+    /// Filters by last sign-in: users who last signed in before this time.
     pub fn last_sign_in_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_sign_in_at_before", value.into());
         self
     }
-    /// Keeps users whose latest sign-in lies after this time, in milliseconds since the Unix epoch.
+    /// Filters by last sign-in: users who last signed in after this time.
     pub fn last_sign_in_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_sign_in_at_after", value.into());
         self
     }
-    /// OAuth provider of an external account, for example `oauth_google`. It needs
+    /// Filters by the OAuth provider of an external account, for example `oauth_google`. Requires
     /// `provider_user_id`.
     pub fn provider(mut self, value: impl Into<String>) -> Self {
         self.request.query("provider", value.into());
         self
     }
-    /// Counts users with these IDs at the OAuth provider, at most 100. It needs `provider`. Unknown
-    /// IDs are ignored. An empty list is not sent, so it does not filter.
+    /// Filters by user ID at the OAuth provider, at most 100 values. Unknown IDs are ignored.
+    /// Requires `provider`. An empty list is not sent, so it does not filter.
     pub fn provider_user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1566,7 +1565,7 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// ID of the person in your own or a former system. Unique in the instance. `None` sends null.
+    /// ID of the user in your own or a previous system. Unique in the instance. `None` sends null.
     pub fn external_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("external_id", value.into());
         self
@@ -1595,9 +1594,9 @@ impl<C> Create<C> {
         self.request.field("email_address", value);
         self
     }
-    /// One status for each entry of `email_address`, in the same order: `verified`, or `reserved`
-    /// for an address that is unverified, yet good for signing in and closed to other users. Empty
-    /// or left out, all are `verified`.
+    /// Status of each entry of `email_address`, in the same order: `verified`, or `reserved`, which
+    /// is unverified but can be used to sign in, and which other users cannot claim. Default: all
+    /// `verified`.
     pub fn email_address_identification_status(
         mut self,
         value: impl IntoIterator<Item = impl Into<models::NewIdentificationStatus>>,
@@ -1618,9 +1617,9 @@ impl<C> Create<C> {
         self.request.field("phone_number", value);
         self
     }
-    /// One status for each entry of `phone_number`, in the same order: `verified`, or `reserved`
-    /// for a number that is unverified, yet good for signing in and closed to other users. Empty or
-    /// left out, all are `verified`.
+    /// Status of each entry of `phone_number`, in the same order: `verified`, or `reserved`, which
+    /// is unverified but can be used to sign in, and which other users cannot claim. Default: all
+    /// `verified`.
     pub fn phone_number_identification_status(
         mut self,
         value: impl IntoIterator<Item = impl Into<models::NewIdentificationStatus>>,
@@ -1646,35 +1645,35 @@ impl<C> Create<C> {
         self.request.field("username", value.into());
         self
     }
-    /// Password in plain text, at least 8 characters, and none that is known from a breach. `None`
-    /// sends null.
+    /// Password in plain text, at least 8 characters. Passwords from known breaches are rejected.
+    /// `None` sends null.
     pub fn password(mut self, value: impl Into<Nullable<Secret>>) -> Self {
         self.request.field("password", value.into());
         self
     }
-    /// Hash of the password, when the password itself is not known. `password_hasher` says how it
-    /// was made. `None` sends null.
+    /// Hash of the password, if the password itself is not known. Requires `password_hasher`.
+    /// `None` sends null.
     pub fn password_digest(mut self, value: impl Into<Nullable<Secret>>) -> Self {
         self.request.field("password_digest", value.into());
         self
     }
-    /// Algorithm behind `password_digest`. Each expects a digest in its own format: `argon2i`,
-    /// `argon2id`, `bcrypt`, `bcrypt_sha256_django`, `ldap_ssha`, `md5`, `md5_phpass`,
-    /// `pbkdf2_sha1`, `pbkdf2_sha256`, `pbkdf2_sha256_django`, `pbkdf2_sha512`, `pbkdf2_sha512_hex`
-    /// (salt and hash in hexadecimal), `phpass`, `scrypt_firebase`, `scrypt_werkzeug`, `sha256` or
+    /// Hash algorithm of `password_digest`, each with its own digest format: `argon2i`, `argon2id`,
+    /// `bcrypt`, `bcrypt_sha256_django`, `ldap_ssha`, `md5`, `md5_phpass`, `pbkdf2_sha1`,
+    /// `pbkdf2_sha256`, `pbkdf2_sha256_django`, `pbkdf2_sha512`, `pbkdf2_sha512_hex` (salt and hash
+    /// in hexadecimal), `phpass`, `scrypt_firebase`, `scrypt_werkzeug`, `sha256` or
     /// `sha512_symfony`.
     pub fn password_hasher(mut self, value: impl Into<String>) -> Self {
         self.request.field("password_hasher", value.into());
         self
     }
-    /// Accepts any password. Meant for migrating passwords only; ask such users for a stronger one
-    /// later. `None` sends null.
+    /// Whether to accept a password that violates the password policy. Intended only for
+    /// migrations; ask these users for a stronger password later. `None` sends null.
     pub fn skip_password_checks(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("skip_password_checks", value.into());
         self
     }
-    /// Lets the user have no password on an instance that uses them. Refused if the instance offers
-    /// nothing else to sign in with. `None` sends null.
+    /// Whether to create the user without a password on an instance that uses passwords. Rejected
+    /// if the instance has no other sign-in method. `None` sends null.
     pub fn skip_password_requirement(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -1682,14 +1681,14 @@ impl<C> Create<C> {
         self.request.field("skip_password_requirement", value.into());
         self
     }
-    /// TOTP secret to enable right away: SHA-1, 6 digits, a period of 30 seconds. The instance must
-    /// have TOTP configured. `None` sends null.
+    /// TOTP secret to enable for the user: SHA-1, 6 digits, a period of 30 seconds. TOTP must be
+    /// enabled on the instance. `None` sends null.
     pub fn totp_secret(mut self, value: impl Into<Nullable<Secret>>) -> Self {
         self.request.field("totp_secret", value.into());
         self
     }
-    /// Backup codes to enable right away, in plain text or as bcrypt digests. The instance must
-    /// have backup codes configured.
+    /// Backup codes to enable for the user, in plain text or as bcrypt digests. Backup codes must
+    /// be enabled on the instance.
     pub fn backup_codes(
         mut self,
         value: impl IntoIterator<Item = impl Into<Secret>>,
@@ -1698,44 +1697,45 @@ impl<C> Create<C> {
         self.request.field("backup_codes", value);
         self
     }
-    /// JSON object of your own, readable from frontend and backend and written by the backend only.
+    /// Custom JSON object. Readable by frontend and backend, writable only by the backend.
     pub fn public_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("public_metadata", value.into_object());
         self
     }
-    /// JSON object of your own that only the backend can read or write.
+    /// Custom JSON object. Accessible only to the backend.
     pub fn private_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("private_metadata", value.into_object());
         self
     }
-    /// JSON object of your own that the frontend can read and change. Do not trust its content.
+    /// Custom JSON object. Readable and writable by the frontend, so do not trust its content.
     pub fn unsafe_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("unsafe_metadata", value.into_object());
         self
     }
-    /// Whether users may delete themselves through the Frontend API. `None` sends null.
+    /// Whether the user can delete their own account through the Frontend API. `None` sends null.
     pub fn delete_self_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("delete_self_enabled", value.into());
         self
     }
-    /// When the user accepted the legal terms, as an RFC 3339 string. `None` sends null.
+    /// When the user accepted the legal terms, as an RFC 3339 timestamp. `None` sends null.
     pub fn legal_accepted_at(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("legal_accepted_at", value.into());
         self
     }
-    /// Does without the acceptance of legal terms. Meant for migrations only. `None` sends null.
+    /// Whether to skip the check that the legal terms have been accepted. Intended only for
+    /// migrations. `None` sends null.
     pub fn skip_legal_checks(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("skip_legal_checks", value.into());
         self
     }
-    /// Does without identifiers that the instance requires; at least one must still be given. The
-    /// user cannot sign in by the ones that are missing. Meant for migrations, or where Clerk's
-    /// components ask for the rest later. `None` sends null.
+    /// Whether to skip identifiers that the instance requires. At least one identifier is still
+    /// needed, and the user cannot sign in with the missing ones. Intended for migrations, or if
+    /// Clerk's components ask for the missing ones later. `None` sends null.
     pub fn skip_user_requirement(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("skip_user_requirement", value.into());
         self
     }
-    /// Whether the user may create organizations through the Frontend API. `None` sends null.
+    /// Whether the user can create organizations through the Frontend API. `None` sends null.
     pub fn create_organization_enabled(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -1743,7 +1743,8 @@ impl<C> Create<C> {
         self.request.field("create_organization_enabled", value.into());
         self
     }
-    /// How many organizations the user may create. 0 means any number. `None` sends null.
+    /// Maximum number of organizations that the user can create. 0 means unlimited. `None` sends
+    /// null.
     pub fn create_organizations_limit(
         mut self,
         value: impl Into<Nullable<i64>>,
@@ -1751,24 +1752,25 @@ impl<C> Create<C> {
         self.request.field("create_organizations_limit", value.into());
         self
     }
-    /// When the user signed up, as an RFC 3339 string such as `2012-10-20T07:15:20.902Z`. `None`
+    /// When the user signed up, as an RFC 3339 timestamp such as `2012-10-20T07:15:20.902Z`. `None`
     /// sends null.
     pub fn created_at(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("created_at", value.into());
         self
     }
-    /// Spares the user the Device Trust checks during sign-in. `None` sends null.
+    /// Whether the user skips Device Trust checks during sign-in. `None` sends null.
     pub fn bypass_client_trust(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("bypass_client_trust", value.into());
         self
     }
-    /// Creates the user banned and so unable to sign in. It needs the same plan as `ban`. `None`
-    /// sends null.
+    /// Whether to create the user as banned, which prevents sign-in. Requires the same plan as
+    /// `ban`. `None` sends null.
     pub fn banned(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("banned", value.into());
         self
     }
-    /// Creates the user locked. The instance must have user lockout enabled. `None` sends null.
+    /// Whether to create the user as locked. User lockout must be enabled on the instance. `None`
+    /// sends null.
     pub fn locked(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("locked", value.into());
         self
@@ -2024,18 +2026,17 @@ pub struct GetInstanceOrganizationMemberships<C = Clerk> {
 
 impl<C> GetInstanceOrganizationMemberships<C> {
     /// Sorts by `created_at`, `email_address`, `first_name`, `last_name`, `phone_number` or
-    /// `username`, ascending with a leading `+`, descending with `-`.
+    /// `username`; a leading `-` sorts in descending order.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -2065,19 +2066,18 @@ pub struct GetOauthAccessToken<C = Clerk> {
 }
 
 impl<C> GetOauthAccessToken<C> {
-    /// Switches pagination on or off. When true, `limit` and `offset` apply and the page comes with
-    /// its total count; a call without it may return a bare list.
+    /// Whether the result is paginated. If true, `limit` and `offset` apply and the response
+    /// includes the total count; otherwise the response may be a plain list.
     pub fn paginated(mut self, value: bool) -> Self {
         self.request.query("paginated", value);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -2107,18 +2107,17 @@ pub struct GetOrganizationInvitations<C = Clerk> {
 }
 
 impl<C> GetOrganizationInvitations<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Keeps only items that have this status.
+    /// Filters by status.
     pub fn status(mut self, value: impl Into<models::InvitationStatus>) -> Self {
         self.request.query("status", value.into());
         self
@@ -2148,13 +2147,12 @@ pub struct GetOrganizationMemberships<C = Clerk> {
 }
 
 impl<C> GetOrganizationMemberships<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
@@ -2184,8 +2182,8 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Keeps users with these email addresses, at most 100. Unknown ones are ignored. An empty list
-    /// is not sent, so it does not filter.
+    /// Filters by email address, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn email_address(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2194,8 +2192,8 @@ impl<C> List<C> {
             .query_list("email_address", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these phone numbers, at most 100. Unknown ones are ignored. An empty list
-    /// is not sent, so it does not filter.
+    /// Filters by phone number, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn phone_number(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2203,7 +2201,7 @@ impl<C> List<C> {
         self.request.query_list("phone_number", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these external IDs, at most 100. A leading `-` excludes one, a leading `+`
+    /// Filters by external ID, at most 100 values. A leading `-` excludes the user, a leading `+`
     /// includes it. Unknown IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn external_id(
         mut self,
@@ -2212,8 +2210,8 @@ impl<C> List<C> {
         self.request.query_list("external_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these usernames, at most 100. Unknown ones are ignored. An empty list is
-    /// not sent, so it does not filter.
+    /// Filters by username, at most 100 values. Unknown values are ignored. An empty list is not
+    /// sent, so it does not filter.
     pub fn username(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2221,8 +2219,8 @@ impl<C> List<C> {
         self.request.query_list("username", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps users with these wallet addresses, at most 100. Unknown ones are ignored. An empty
-    /// list is not sent, so it does not filter.
+    /// Filters by wallet address, at most 100 values. Unknown values are ignored. An empty list is
+    /// not sent, so it does not filter.
     pub fn web3_wallet(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2230,8 +2228,8 @@ impl<C> List<C> {
         self.request.query_list("web3_wallet", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps these users, at most 100. A leading `-` excludes one, a leading `+` includes it.
-    /// Unknown IDs are ignored. An empty list is not sent, so it does not filter.
+    /// Filters by user ID, at most 100 values. A leading `-` excludes the user, a leading `+`
+    /// includes it. Unknown IDs are ignored. An empty list is not sent, so it does not filter.
     pub fn user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2239,8 +2237,8 @@ impl<C> List<C> {
         self.request.query_list("user_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Keeps members of these organizations, at most 100. A leading `-` excludes an organization, a
-    /// leading `+` includes it. An empty list is not sent, so it does not filter.
+    /// Filters by organization membership, at most 100 organization IDs. A leading `-` excludes the
+    /// organization, a leading `+` includes it. An empty list is not sent, so it does not filter.
     pub fn organization_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2249,83 +2247,82 @@ impl<C> List<C> {
             .query_list("organization_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Text to find, in whole or in part, in email addresses, phone numbers, usernames, wallets,
-    /// user IDs and names.
+    /// Search text, matched against all or part of email addresses, phone numbers, usernames,
+    /// wallets, user IDs and names.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Part of an email address. Letter case does not matter.
+    /// Filters by part of an email address, case-insensitive.
     pub fn email_address_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("email_address_query", value.into());
         self
     }
-    /// Part of a phone number.
+    /// Filters by part of a phone number.
     pub fn phone_number_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("phone_number_query", value.into());
         self
     }
-    /// Part of a username. Letter case does not matter.
+    /// Filters by part of a username, case-insensitive.
     pub fn username_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("username_query", value.into());
         self
     }
-    /// Part of a name. Letter case does not matter.
+    /// Filters by part of a name, case-insensitive.
     pub fn name_query(mut self, value: impl Into<String>) -> Self {
         self.request.query("name_query", value.into());
         self
     }
-    /// True keeps banned users only, false those who are not banned.
+    /// Filters by ban: true for banned users, false for users who are not banned.
     pub fn banned(mut self, value: bool) -> Self {
         self.request.query("banned", value);
         self
     }
-    /// Keeps users last active before this time, in milliseconds since the Unix epoch.
+    /// Filters by last activity: users last active before this time.
     pub fn last_active_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_before", value.into());
         self
     }
-    /// Keeps users last active after this time, in milliseconds since the Unix epoch.
+    /// Filters by last activity: users last active after this time.
     pub fn last_active_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_after", value.into());
         self
     }
-    /// Deprecated; use `last_active_at_after`. Keeps users active since this time, in milliseconds
-    /// since the Unix epoch.
+    /// Deprecated; use `last_active_at_after`. Filters by last activity: users active since this
+    /// time.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn last_active_at_since(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_active_at_since", value.into());
         self
     }
-    /// Keeps users created before this time, in milliseconds since the Unix epoch.
+    /// Filters by creation time: users created before this time.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("created_at_before", value.into());
         self
     }
-    /// Keeps users created after this time, in milliseconds since the Unix epoch.
+    /// Filters by creation time: users created after this time.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("created_at_after", value.into());
         self
     }
-    /// Keeps users whose latest sign-in lies before this time, in milliseconds since the Unix
-    /// epoch.
+    /// Filters by last sign-in: users who last signed in before this time.
     pub fn last_sign_in_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_sign_in_at_before", value.into());
         self
     }
-    /// Keeps users whose latest sign-in lies after this time, in milliseconds since the Unix epoch.
+    /// Filters by last sign-in: users who last signed in after this time.
     pub fn last_sign_in_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.request.query("last_sign_in_at_after", value.into());
         self
     }
-    /// OAuth provider of an external account, for example `oauth_google`. It needs
+    /// Filters by the OAuth provider of an external account, for example `oauth_google`. Requires
     /// `provider_user_id`.
     pub fn provider(mut self, value: impl Into<String>) -> Self {
         self.request.query("provider", value.into());
         self
     }
-    /// Keeps users with these IDs at the OAuth provider, at most 100. It needs `provider`. Unknown
-    /// IDs are ignored. An empty list is not sent, so it does not filter.
+    /// Filters by user ID at the OAuth provider, at most 100 values. Unknown IDs are ignored.
+    /// Requires `provider`. An empty list is not sent, so it does not filter.
     pub fn provider_user_id(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2334,27 +2331,26 @@ impl<C> List<C> {
             .query_list("provider_user_id", value.into_iter().map(Into::into), true);
         self
     }
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Cursor: the `id` with which the page before ended. It works only when ordered by
-    /// `created_at` and with `offset` unset or 0; anything else fails (422). Keep all other
-    /// parameters the same. A page of fewer than `limit` users is the last.
+    /// Cursor: the `id` of the last user of the previous page. Requires ordering by `created_at`
+    /// and an `offset` that is unset or 0; otherwise the call fails (422). Keep all other
+    /// parameters the same. A page with fewer than `limit` users is the last one.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         self.request.query("starting_after", value.into());
         self
     }
     /// Sorts by `created_at`, `updated_at`, `last_active_at`, `last_sign_in_at`, `email_address`,
-    /// `phone_number`, `username`, `first_name`, `last_name` or `web3wallet`, descending with a
-    /// leading `-`, otherwise ascending. Only one field is used. The default is `-created_at`.
+    /// `phone_number`, `username`, `first_name`, `last_name` or `web3wallet`; a leading `-` sorts
+    /// in descending order. Only one field is used. Default: `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self
@@ -2422,7 +2418,7 @@ pub struct RemovePassword<C = Clerk> {
 }
 
 impl<C> RemovePassword<C> {
-    /// Revokes the sessions that are active at the time of the call. The default is false.
+    /// Whether to revoke the sessions that are active at the time of the call. Default: false.
     pub fn sign_out_of_other_sessions(mut self, value: bool) -> Self {
         self.request.field("sign_out_of_other_sessions", value);
         self
@@ -2449,17 +2445,17 @@ pub struct ReplaceMetadata<C = Clerk> {
 }
 
 impl<C> ReplaceMetadata<C> {
-    /// New JSON object in place of the old one, readable from frontend and backend.
+    /// JSON object that replaces the current one. Readable by frontend and backend.
     pub fn public_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("public_metadata", value.into_object());
         self
     }
-    /// New JSON object in place of the old one, seen by the backend only.
+    /// JSON object that replaces the current one. Accessible only to the backend.
     pub fn private_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("private_metadata", value.into_object());
         self
     }
-    /// New JSON object in place of the old one, which the frontend can change. Do not trust it.
+    /// JSON object that replaces the current one. Writable by the frontend, so do not trust it.
     pub fn unsafe_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("unsafe_metadata", value.into_object());
         self
@@ -2505,7 +2501,7 @@ pub struct SetPasswordCompromised<C = Clerk> {
 }
 
 impl<C> SetPasswordCompromised<C> {
-    /// Whether to revoke all sessions of the user too. `None` sends null.
+    /// Whether to also revoke all sessions of the user. `None` sends null.
     pub fn revoke_all_sessions(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("revoke_all_sessions", value.into());
         self
@@ -2608,7 +2604,7 @@ pub struct Update<C = Clerk> {
 }
 
 impl<C> Update<C> {
-    /// ID of the person in your own or a former system. Unique in the instance. `None` sends null.
+    /// ID of the user in your own or a previous system. Unique in the instance. `None` sends null.
     pub fn external_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("external_id", value.into());
         self
@@ -2628,7 +2624,7 @@ impl<C> Update<C> {
         self.request.field("locale", value.into());
         self
     }
-    /// ID of the email address to make primary. It must be verified and the user's own. `None`
+    /// ID of the new primary email address. It must be verified and belong to the user. `None`
     /// sends null.
     pub fn primary_email_address_id(
         mut self,
@@ -2637,8 +2633,8 @@ impl<C> Update<C> {
         self.request.field("primary_email_address_id", value.into());
         self
     }
-    /// Tells the user that the primary email address has changed. The default is false. `None`
-    /// sends null.
+    /// Whether to notify the user that the primary email address has changed. Default: false.
+    /// `None` sends null.
     pub fn notify_primary_email_address_changed(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -2646,7 +2642,7 @@ impl<C> Update<C> {
         self.request.field("notify_primary_email_address_changed", value.into());
         self
     }
-    /// ID of the phone number to make primary. It must be verified and the user's own. `None` sends
+    /// ID of the new primary phone number. It must be verified and belong to the user. `None` sends
     /// null.
     pub fn primary_phone_number_id(
         mut self,
@@ -2655,7 +2651,7 @@ impl<C> Update<C> {
         self.request.field("primary_phone_number_id", value.into());
         self
     }
-    /// ID of the web3 wallet to make primary. It must be verified and the user's own. `None` sends
+    /// ID of the new primary web3 wallet. It must be verified and belong to the user. `None` sends
     /// null.
     pub fn primary_web3_wallet_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("primary_web3_wallet_id", value.into());
@@ -2666,39 +2662,38 @@ impl<C> Update<C> {
         self.request.field("username", value.into());
         self
     }
-    /// ID of the image to show for the user. `None` sends null.
+    /// ID of the profile image. `None` sends null.
     pub fn profile_image_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("profile_image_id", value.into());
         self
     }
-    /// Password in plain text, at least 8 characters, and none that is known from a breach. `None`
-    /// sends null.
+    /// Password in plain text, at least 8 characters. Passwords from known breaches are rejected.
+    /// `None` sends null.
     pub fn password(mut self, value: impl Into<Nullable<Secret>>) -> Self {
         self.request.field("password", value.into());
         self
     }
-    /// Hash of the password, when the password itself is not known. `password_hasher` says how it
-    /// was made.
+    /// Hash of the password, if the password itself is not known. Requires `password_hasher`.
     pub fn password_digest(mut self, value: impl Into<Secret>) -> Self {
         self.request.field("password_digest", value.into());
         self
     }
-    /// Algorithm behind `password_digest`. Each expects a digest in its own format: `argon2i`,
-    /// `argon2id`, `bcrypt`, `bcrypt_sha256_django`, `ldap_ssha`, `md5`, `md5_phpass`,
-    /// `pbkdf2_sha1`, `pbkdf2_sha256`, `pbkdf2_sha256_django`, `pbkdf2_sha512`, `pbkdf2_sha512_hex`
-    /// (salt and hash in hexadecimal), `phpass`, `scrypt_firebase`, `scrypt_werkzeug`, `sha256` or
+    /// Hash algorithm of `password_digest`, each with its own digest format: `argon2i`, `argon2id`,
+    /// `bcrypt`, `bcrypt_sha256_django`, `ldap_ssha`, `md5`, `md5_phpass`, `pbkdf2_sha1`,
+    /// `pbkdf2_sha256`, `pbkdf2_sha256_django`, `pbkdf2_sha512`, `pbkdf2_sha512_hex` (salt and hash
+    /// in hexadecimal), `phpass`, `scrypt_firebase`, `scrypt_werkzeug`, `sha256` or
     /// `sha512_symfony`.
     pub fn password_hasher(mut self, value: impl Into<String>) -> Self {
         self.request.field("password_hasher", value.into());
         self
     }
-    /// Accepts a `password` that breaks the password policy. Only together with `password`. `None`
-    /// sends null.
+    /// Whether to accept a `password` that violates the password policy. Requires `password`.
+    /// `None` sends null.
     pub fn skip_password_checks(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("skip_password_checks", value.into());
         self
     }
-    /// Ends the user's active sessions once the password has changed. Only together with
+    /// Whether to revoke the user's active sessions after the password has been changed. Requires
     /// `password`. `None` sends null.
     pub fn sign_out_of_other_sessions(
         mut self,
@@ -2707,12 +2702,12 @@ impl<C> Update<C> {
         self.request.field("sign_out_of_other_sessions", value.into());
         self
     }
-    /// TOTP secret to enable right away. The instance must have TOTP configured. `None` sends null.
+    /// TOTP secret to enable for the user. TOTP must be enabled on the instance. `None` sends null.
     pub fn totp_secret(mut self, value: impl Into<Nullable<Secret>>) -> Self {
         self.request.field("totp_secret", value.into());
         self
     }
-    /// Backup codes to enable right away. The instance must have backup codes configured.
+    /// Backup codes to enable for the user. Backup codes must be enabled on the instance.
     pub fn backup_codes(
         mut self,
         value: impl IntoIterator<Item = impl Into<Secret>>,
@@ -2721,12 +2716,12 @@ impl<C> Update<C> {
         self.request.field("backup_codes", value);
         self
     }
-    /// Whether users may delete themselves through the Frontend API. `None` sends null.
+    /// Whether the user can delete their own account through the Frontend API. `None` sends null.
     pub fn delete_self_enabled(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("delete_self_enabled", value.into());
         self
     }
-    /// Whether the user may create organizations through the Frontend API. `None` sends null.
+    /// Whether the user can create organizations through the Frontend API. `None` sends null.
     pub fn create_organization_enabled(
         mut self,
         value: impl Into<Nullable<bool>>,
@@ -2734,17 +2729,18 @@ impl<C> Update<C> {
         self.request.field("create_organization_enabled", value.into());
         self
     }
-    /// When the user accepted the legal terms, as an RFC 3339 string. `None` sends null.
+    /// When the user accepted the legal terms, as an RFC 3339 timestamp. `None` sends null.
     pub fn legal_accepted_at(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("legal_accepted_at", value.into());
         self
     }
-    /// Does without the acceptance of legal terms. `None` sends null.
+    /// Whether to skip the check that the legal terms have been accepted. `None` sends null.
     pub fn skip_legal_checks(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("skip_legal_checks", value.into());
         self
     }
-    /// How many organizations the user may create. 0 means any number. `None` sends null.
+    /// Maximum number of organizations that the user can create. 0 means unlimited. `None` sends
+    /// null.
     pub fn create_organizations_limit(
         mut self,
         value: impl Into<Nullable<i64>>,
@@ -2752,12 +2748,12 @@ impl<C> Update<C> {
         self.request.field("create_organizations_limit", value.into());
         self
     }
-    /// When the user signed up, as an RFC 3339 string. `None` sends null.
+    /// When the user signed up, as an RFC 3339 timestamp. `None` sends null.
     pub fn created_at(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request.field("created_at", value.into());
         self
     }
-    /// Spares the user the Device Trust checks during sign-in. `None` sends null.
+    /// Whether the user skips Device Trust checks during sign-in. `None` sends null.
     pub fn bypass_client_trust(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("bypass_client_trust", value.into());
         self
@@ -2784,17 +2780,17 @@ pub struct UpdateMetadata<C = Clerk> {
 }
 
 impl<C> UpdateMetadata<C> {
-    /// JSON object to merge in, readable from frontend and backend.
+    /// JSON object to merge in. Readable by frontend and backend.
     pub fn public_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("public_metadata", value.into_object());
         self
     }
-    /// JSON object to merge in, seen by the backend only.
+    /// JSON object to merge in. Accessible only to the backend.
     pub fn private_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("private_metadata", value.into_object());
         self
     }
-    /// JSON object to merge in, which the frontend can change. Do not trust it.
+    /// JSON object to merge in. Writable by the frontend, so do not trust it.
     pub fn unsafe_metadata(mut self, value: impl IntoObject) -> Self {
         self.request.field("unsafe_metadata", value.into_object());
         self

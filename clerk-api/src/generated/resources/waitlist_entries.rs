@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 use crate::types::Nullable;
 
-/// Entries of the waitlist: people who asked to be let into the application.
+/// Waitlist entries of people who asked for access to the application.
 #[derive(Clone, Debug)]
 pub struct WaitlistEntries<C = Clerk> {
     client: C,
@@ -16,13 +16,13 @@ impl<C: Handle> WaitlistEntries<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Adds up to 50 email addresses to the waitlist in one call. No address may occur twice. For
-    /// one that is on the list already, the present entry is returned. Each entry can set `notify`
-    /// (default true), which sends a confirmation email.
+    /// Creates up to 50 waitlist entries in one call. Email addresses must be unique within the
+    /// call. If an address already has an entry, that entry is returned. A confirmation email is
+    /// sent to each address unless the `notify` of its entry is false.
     ///
     /// `POST /waitlist_entries/bulk`
     ///
-    /// - `items`: What to create, one element for each.
+    /// - `items`: Items to create.
     ///
     /// # Errors
     ///
@@ -56,12 +56,12 @@ impl<C: Handle> WaitlistEntries<C> {
             request,
         }
     }
-    /// Adds an email address to the waitlist. An address that is on it already gets no second
-    /// entry: its present one is returned.
+    /// Creates a waitlist entry for an email address. If the address already has an entry, that
+    /// entry is returned.
     ///
     /// `POST /waitlist_entries`
     ///
-    /// - `email_address`: Email address to put on the waitlist.
+    /// - `email_address`: Email address of the waitlist entry.
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ impl<C: Handle> WaitlistEntries<C> {
             request,
         }
     }
-    /// Deletes a pending entry of the waitlist.
+    /// Deletes a pending waitlist entry.
     ///
     /// `DELETE /waitlist_entries/{waitlist_entry_id}`
     ///
@@ -119,7 +119,7 @@ impl<C: Handle> WaitlistEntries<C> {
             request,
         }
     }
-    /// Sends an invitation to the email address of an entry.
+    /// Invites the email address of a waitlist entry to the application.
     ///
     /// `POST /waitlist_entries/{waitlist_entry_id}/invite`
     ///
@@ -151,7 +151,7 @@ impl<C: Handle> WaitlistEntries<C> {
             request,
         }
     }
-    /// Lists the entries of the waitlist, newest first by default.
+    /// Lists the waitlist entries, newest first by default.
     ///
     /// `GET /waitlist_entries`
     ///
@@ -175,7 +175,7 @@ impl<C: Handle> WaitlistEntries<C> {
             request,
         }
     }
-    /// Rejects an entry of the waitlist.
+    /// Rejects a waitlist entry.
     ///
     /// `POST /waitlist_entries/{waitlist_entry_id}/reject`
     ///
@@ -246,7 +246,7 @@ pub struct Create<C = Clerk> {
 }
 
 impl<C> Create<C> {
-    /// Whether to send a confirmation email. The default is true. `None` sends null.
+    /// Whether to send a confirmation email. Default: true. `None` sends null.
     pub fn notify(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("notify", value.into());
         self
@@ -292,8 +292,8 @@ pub struct Invite<C = Clerk> {
 }
 
 impl<C> Invite<C> {
-    /// Creates the invitation although another one exists for the address or a user holds it. The
-    /// default is false. `None` sends null.
+    /// Whether to create the invitation even if the address has one already or belongs to a user.
+    /// Default: false. `None` sends null.
     pub fn ignore_existing(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.request.field("ignore_existing", value.into());
         self
@@ -320,29 +320,28 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Size of a page, from 1 to 500 items. The server uses 10 when it is not set.
+    /// Maximum number of items on a page, from 1 to 500. Default: 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.request.query("limit", value.into());
         self
     }
-    /// Number of items to pass over before the page begins. The default is 0; negative values are
-    /// refused.
+    /// Number of items to skip. Negative values are rejected. Default: 0.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.request.query("offset", value.into());
         self
     }
-    /// Text to find in the email address or ID of the entry.
+    /// Search text, matched against the email address and the ID of the entry.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self
     }
-    /// Keeps only items that have this status.
+    /// Filters by status.
     pub fn status(mut self, value: impl Into<models::WaitlistEntryStatus>) -> Self {
         self.request.query("status", value.into());
         self
     }
-    /// Sorts by `created_at`, `email_address` or `invited_at`, ascending with a leading `+`,
-    /// descending with `-`. The default is `-created_at`.
+    /// Sorts by `created_at`, `email_address` or `invited_at`; a leading `-` sorts in descending
+    /// order. Default: `-created_at`.
     pub fn order_by(mut self, value: impl Into<String>) -> Self {
         self.request.query("order_by", value.into());
         self

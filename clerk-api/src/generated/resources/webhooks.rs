@@ -4,8 +4,7 @@
 use crate::{Clerk, Method, models};
 use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
-/// Webhooks of the instance are delivered by Svix. These operations manage the instance's Svix
-/// application.
+/// The Svix application of the instance, which delivers its webhooks.
 #[derive(Clone, Debug)]
 pub struct Webhooks<C = Clerk> {
     client: C,
@@ -15,7 +14,8 @@ impl<C: Handle> Webhooks<C> {
     pub(crate) fn new(client: C) -> Self {
         Self { client }
     }
-    /// Creates a Svix application, ties it to the instance and returns the URL of its dashboard.
+    /// Creates a Svix application for the webhooks of the instance and returns the URL of its
+    /// dashboard.
     ///
     /// `POST /webhooks/svix`
     ///
@@ -38,8 +38,7 @@ impl<C: Handle> Webhooks<C> {
             request,
         }
     }
-    /// Deletes the Svix application of the instance and with it the tie between the two. The
-    /// response has no body.
+    /// Deletes the Svix application of the instance. The response has no body.
     ///
     /// `DELETE /webhooks/svix`
     ///

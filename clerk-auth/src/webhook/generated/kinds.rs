@@ -8,95 +8,97 @@ use clerk_api::models::{ModelError, from_value};
 crate::open_enum! {
     /// The kinds of events. New ones come without notice: match on the rest too.
     pub enum EventKind {
-        /// An email was made, to be sent by Clerk or, where Clerk does not deliver it, by you.
+        /// An email was created. Clerk sends it, or your application must send it if delivery by Clerk
+        /// is disabled.
         EmailCreated = "email.created",
-        /// An organization came to be.
+        /// An organization was created.
         OrganizationCreated = "organization.created",
         /// An organization was deleted.
         OrganizationDeleted = "organization.deleted",
-        /// An organization was changed.
+        /// An organization was updated.
         OrganizationUpdated = "organization.updated",
-        /// An organization claimed an email domain.
+        /// A domain of an organization was created.
         OrganizationDomainCreated = "organizationDomain.created",
-        /// An organization lost an email domain.
+        /// A domain of an organization was deleted.
         OrganizationDomainDeleted = "organizationDomain.deleted",
-        /// An email domain of an organization was changed, or verified.
+        /// A domain of an organization was updated, for example verified.
         OrganizationDomainUpdated = "organizationDomain.updated",
-        /// Somebody accepted the invitation to an organization.
+        /// An organization invitation was accepted.
         OrganizationInvitationAccepted = "organizationInvitation.accepted",
-        /// Somebody was invited to an organization.
+        /// An organization invitation was created.
         OrganizationInvitationCreated = "organizationInvitation.created",
-        /// An invitation to an organization was taken back.
+        /// An organization invitation was revoked.
         OrganizationInvitationRevoked = "organizationInvitation.revoked",
-        /// A user became a member of an organization.
+        /// A user was added to an organization.
         OrganizationMembershipCreated = "organizationMembership.created",
-        /// A user is no longer a member of an organization.
+        /// A user was removed from an organization, or left it.
         OrganizationMembershipDeleted = "organizationMembership.deleted",
-        /// The role or the metadata of a member was changed.
+        /// The role or metadata of an organization membership was updated.
         OrganizationMembershipUpdated = "organizationMembership.updated",
-        /// A payment was attempted.
+        /// A payment attempt was created.
         PaymentAttemptCreated = "paymentAttempt.created",
-        /// An attempt to pay went on, succeeded or failed.
+        /// A payment attempt was updated, for example succeeded or failed.
         PaymentAttemptUpdated = "paymentAttempt.updated",
-        /// A permission was defined.
+        /// An organization permission was created.
         PermissionCreated = "permission.created",
-        /// A permission was deleted.
+        /// An organization permission was deleted.
         PermissionDeleted = "permission.deleted",
-        /// A permission was changed.
+        /// An organization permission was updated.
         PermissionUpdated = "permission.updated",
-        /// A role was defined.
+        /// An organization role was created.
         RoleCreated = "role.created",
-        /// A role was deleted.
+        /// An organization role was deleted.
         RoleDeleted = "role.deleted",
-        /// A role, or what it may do, was changed.
+        /// An organization role or its permissions were updated.
         RoleUpdated = "role.updated",
-        /// A user signed in.
+        /// A session was created: a user signed in.
         SessionCreated = "session.created",
-        /// A user signed out.
+        /// A session was ended: a user signed out.
         SessionEnded = "session.ended",
-        /// A session began that has tasks left before the user counts as signed in.
+        /// A session was created with tasks that the user must complete before being signed in.
         SessionPending = "session.pending",
-        /// A client dropped a session.
+        /// A session was removed from its client.
         SessionRemoved = "session.removed",
-        /// A session was ended by you or by an administrator.
+        /// A session was revoked through the API or the dashboard.
         SessionRevoked = "session.revoked",
-        /// A text message was made, to be sent by Clerk or, where Clerk does not deliver it, by you.
+        /// An SMS message was created. Clerk sends it, or your application must send it if delivery by
+        /// Clerk is disabled.
         SmsCreated = "sms.created",
         /// A subscription became active.
         SubscriptionActive = "subscription.active",
-        /// A payer got a subscription.
+        /// A subscription was created.
         SubscriptionCreated = "subscription.created",
-        /// A payment for a subscription is overdue.
+        /// A subscription became past due.
         SubscriptionPastDue = "subscription.pastDue",
-        /// A subscription was changed.
+        /// A subscription was updated.
         SubscriptionUpdated = "subscription.updated",
-        /// An item was given up before it began.
+        /// A subscription item was abandoned before it became active.
         SubscriptionItemAbandoned = "subscriptionItem.abandoned",
-        /// An item became active.
+        /// A subscription item became active.
         SubscriptionItemActive = "subscriptionItem.active",
-        /// An item was canceled and runs on to the end of its period.
+        /// A subscription item was canceled. It remains active until the end of its billing period.
         SubscriptionItemCanceled = "subscriptionItem.canceled",
-        /// An item came to its end.
+        /// A subscription item ended.
         SubscriptionItemEnded = "subscriptionItem.ended",
-        /// A free trial ends soon.
+        /// The free trial of a subscription item ends soon.
         SubscriptionItemFreeTrialEnding = "subscriptionItem.freeTrialEnding",
-        /// An item waits for its first payment.
+        /// A subscription item is incomplete: its first payment has not been made.
         SubscriptionItemIncomplete = "subscriptionItem.incomplete",
-        /// A payment for an item is overdue.
+        /// A subscription item became past due.
         SubscriptionItemPastDue = "subscriptionItem.pastDue",
-        /// An item begins after the one that runs now.
+        /// A subscription item is upcoming: it follows the current one.
         SubscriptionItemUpcoming = "subscriptionItem.upcoming",
-        /// An item was changed.
+        /// A subscription item was updated.
         SubscriptionItemUpdated = "subscriptionItem.updated",
-        /// A user came to be.
+        /// A user was created.
         UserCreated = "user.created",
         /// A user was deleted.
         UserDeleted = "user.deleted",
-        /// A user was changed.
+        /// A user was updated.
         UserUpdated = "user.updated",
-        /// Somebody put themselves on the waitlist.
+        /// A waitlist entry was created.
         WaitlistEntryCreated = "waitlistEntry.created",
-        /// An entry of the waitlist was changed: invited, rejected or completed.
+        /// A waitlist entry was updated, for example invited, rejected or completed.
         WaitlistEntryUpdated = "waitlistEntry.updated",
     }
 }
@@ -106,95 +108,97 @@ crate::open_enum! {
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum EventData {
-    /// An email was made, to be sent by Clerk or, where Clerk does not deliver it, by you.
+    /// An email was created. Clerk sends it, or your application must send it if delivery by Clerk
+    /// is disabled.
     EmailCreated(Box<models::Email>),
-    /// An organization came to be.
+    /// An organization was created.
     OrganizationCreated(Box<models::Organization>),
     /// An organization was deleted.
     OrganizationDeleted(Box<models::DeletedObject>),
-    /// An organization was changed.
+    /// An organization was updated.
     OrganizationUpdated(Box<models::Organization>),
-    /// An organization claimed an email domain.
+    /// A domain of an organization was created.
     OrganizationDomainCreated(Box<models::OrganizationDomain>),
-    /// An organization lost an email domain.
+    /// A domain of an organization was deleted.
     OrganizationDomainDeleted(Box<models::DeletedObject>),
-    /// An email domain of an organization was changed, or verified.
+    /// A domain of an organization was updated, for example verified.
     OrganizationDomainUpdated(Box<models::OrganizationDomain>),
-    /// Somebody accepted the invitation to an organization.
+    /// An organization invitation was accepted.
     OrganizationInvitationAccepted(Box<models::AcceptedOrganizationInvitation>),
-    /// Somebody was invited to an organization.
+    /// An organization invitation was created.
     OrganizationInvitationCreated(Box<models::OrganizationInvitation>),
-    /// An invitation to an organization was taken back.
+    /// An organization invitation was revoked.
     OrganizationInvitationRevoked(Box<models::OrganizationInvitation>),
-    /// A user became a member of an organization.
+    /// A user was added to an organization.
     OrganizationMembershipCreated(Box<models::OrganizationMembership>),
-    /// A user is no longer a member of an organization.
+    /// A user was removed from an organization, or left it.
     OrganizationMembershipDeleted(Box<models::OrganizationMembership>),
-    /// The role or the metadata of a member was changed.
+    /// The role or metadata of an organization membership was updated.
     OrganizationMembershipUpdated(Box<models::OrganizationMembership>),
-    /// A payment was attempted.
+    /// A payment attempt was created.
     PaymentAttemptCreated(Box<models::PaymentAttempt>),
-    /// An attempt to pay went on, succeeded or failed.
+    /// A payment attempt was updated, for example succeeded or failed.
     PaymentAttemptUpdated(Box<models::PaymentAttempt>),
-    /// A permission was defined.
+    /// An organization permission was created.
     PermissionCreated(Box<models::Permission>),
-    /// A permission was deleted.
+    /// An organization permission was deleted.
     PermissionDeleted(Box<models::DeletedObject>),
-    /// A permission was changed.
+    /// An organization permission was updated.
     PermissionUpdated(Box<models::Permission>),
-    /// A role was defined.
+    /// An organization role was created.
     RoleCreated(Box<models::Role>),
-    /// A role was deleted.
+    /// An organization role was deleted.
     RoleDeleted(Box<models::DeletedObject>),
-    /// A role, or what it may do, was changed.
+    /// An organization role or its permissions were updated.
     RoleUpdated(Box<models::Role>),
-    /// A user signed in.
+    /// A session was created: a user signed in.
     SessionCreated(Box<models::Session>),
-    /// A user signed out.
+    /// A session was ended: a user signed out.
     SessionEnded(Box<models::Session>),
-    /// A session began that has tasks left before the user counts as signed in.
+    /// A session was created with tasks that the user must complete before being signed in.
     SessionPending(Box<models::Session>),
-    /// A client dropped a session.
+    /// A session was removed from its client.
     SessionRemoved(Box<models::Session>),
-    /// A session was ended by you or by an administrator.
+    /// A session was revoked through the API or the dashboard.
     SessionRevoked(Box<models::Session>),
-    /// A text message was made, to be sent by Clerk or, where Clerk does not deliver it, by you.
+    /// An SMS message was created. Clerk sends it, or your application must send it if delivery by
+    /// Clerk is disabled.
     SmsCreated(Box<models::Sms>),
     /// A subscription became active.
     SubscriptionActive(Box<models::Subscription>),
-    /// A payer got a subscription.
+    /// A subscription was created.
     SubscriptionCreated(Box<models::Subscription>),
-    /// A payment for a subscription is overdue.
+    /// A subscription became past due.
     SubscriptionPastDue(Box<models::Subscription>),
-    /// A subscription was changed.
+    /// A subscription was updated.
     SubscriptionUpdated(Box<models::Subscription>),
-    /// An item was given up before it began.
+    /// A subscription item was abandoned before it became active.
     SubscriptionItemAbandoned(Box<models::SubscriptionItem>),
-    /// An item became active.
+    /// A subscription item became active.
     SubscriptionItemActive(Box<models::SubscriptionItem>),
-    /// An item was canceled and runs on to the end of its period.
+    /// A subscription item was canceled. It remains active until the end of its billing period.
     SubscriptionItemCanceled(Box<models::SubscriptionItem>),
-    /// An item came to its end.
+    /// A subscription item ended.
     SubscriptionItemEnded(Box<models::SubscriptionItem>),
-    /// A free trial ends soon.
+    /// The free trial of a subscription item ends soon.
     SubscriptionItemFreeTrialEnding(Box<models::SubscriptionItem>),
-    /// An item waits for its first payment.
+    /// A subscription item is incomplete: its first payment has not been made.
     SubscriptionItemIncomplete(Box<models::SubscriptionItem>),
-    /// A payment for an item is overdue.
+    /// A subscription item became past due.
     SubscriptionItemPastDue(Box<models::SubscriptionItem>),
-    /// An item begins after the one that runs now.
+    /// A subscription item is upcoming: it follows the current one.
     SubscriptionItemUpcoming(Box<models::SubscriptionItem>),
-    /// An item was changed.
+    /// A subscription item was updated.
     SubscriptionItemUpdated(Box<models::SubscriptionItem>),
-    /// A user came to be.
+    /// A user was created.
     UserCreated(Box<models::User>),
     /// A user was deleted.
     UserDeleted(Box<models::DeletedObject>),
-    /// A user was changed.
+    /// A user was updated.
     UserUpdated(Box<models::User>),
-    /// Somebody put themselves on the waitlist.
+    /// A waitlist entry was created.
     WaitlistEntryCreated(Box<models::WaitlistEntry>),
-    /// An entry of the waitlist was changed: invited, rejected or completed.
+    /// A waitlist entry was updated, for example invited, rejected or completed.
     WaitlistEntryUpdated(Box<models::WaitlistEntry>),
     /// The data of a kind that this crate does not know, or data that does not fit its kind.
     Unknown(Value),

@@ -3,45 +3,45 @@
 
 use crate::decode::Shape;
 
-/// An email that Clerk sent, or leaves to the application to send.
+/// An email that Clerk sent, or that your application must send.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Email {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// A readable key, fit for use in URLs.
+    /// The slug of the email.
     pub slug: Option<String>,
-    /// The part before the `@` of the sender's address.
+    /// The local part (before the `@`) of the sender address.
     pub from_email_name: String,
-    /// The part before the `@` of the address for replies. Null when there is none.
+    /// The local part (before the `@`) of the reply-to address. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_email_name: Option<String>,
-    /// Whom the email is for.
+    /// The address of the recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_email_address: Option<String>,
-    /// The ID of the receiver's email address. Null when no user has it.
+    /// The ID of the recipient's email address. `None` if it does not belong to a user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
-    /// The ID of the user concerned.
+    /// The ID of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The ID of the user, organization or machine that it stands for.
+    /// The subject line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// The content as HTML.
+    /// The body as HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The content as plain text.
+    /// The body as plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_plain: Option<String>,
-    /// The current state.
+    /// The current status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// The items of this page.
+    /// The data of the email as JSON.
     pub data: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Whether Clerk sends it. If not, it is up to you.
+    /// Whether Clerk sends the email. If false, your application must send it.
     pub delivered_by_clerk: bool,
 }
 

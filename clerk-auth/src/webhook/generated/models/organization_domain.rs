@@ -4,43 +4,43 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// An email domain that belongs to an organization and lets people join it.
+/// An email domain of an organization, through which users can join it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomain {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The ID of the organization.
     pub organization_id: String,
-    /// The domain itself, such as `example.com`.
+    /// The domain name, such as `example.com`.
     pub name: String,
-    /// What happens to people whose email address is under the domain.
+    /// How users with an email address at the domain join the organization.
     pub enrollment_mode: OrganizationDomainEnrollmentMode,
-    /// The email address by which a member showed to belong to the domain. Null when that was not
-    /// done.
+    /// The email address with which a member verified the affiliation with the domain. `None` if
+    /// that was not done.
     pub affiliation_email_address: Option<String>,
-    /// The proof that the organization has to do with the domain, by an email address under it.
-    /// Null when there is none.
+    /// The verification, by an email address at the domain, that the organization is affiliated
+    /// with it. `None` if there is none.
     pub affiliation_verification: Option<OrganizationDomainVerification>,
-    /// The proof of control over the domain, by a DNS TXT record or by override in the dashboard.
-    /// Null until it is first tried.
+    /// The verification that the organization owns the domain, by a DNS TXT record or an override
+    /// in the dashboard. `None` if it has never been attempted.
     pub ownership_verification: Option<OrganizationDomainVerification>,
-    /// The older name of `affiliation_verification`, null when that is. Deprecated; a later API
-    /// version drops it.
+    /// Former name of `affiliation_verification`. Has the same value. Deprecated; a later API
+    /// version removes it.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub verification: Option<OrganizationDomainVerification>,
-    /// How many invitations under the domain are still open.
+    /// The number of pending invitations through the domain.
     pub total_pending_invitations: i64,
-    /// How many suggestions to join under the domain are still open.
+    /// The number of pending suggestions to join through the domain.
     pub total_pending_suggestions: i64,
-    /// What outsiders may see of the organization. Null when it is not included.
+    /// Public data of the organization. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -76,7 +76,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// What happens to people whose email address is under an organization's domain.
+    /// How users with an email address at an organization's domain join the organization.
     pub enum OrganizationDomainEnrollmentMode {
         ManualInvitation = "manual_invitation",
         AutomaticInvitation = "automatic_invitation",
@@ -85,21 +85,19 @@ crate::open_enum! {
     }
 }
 
-/// The state of one proof about an organization's domain.
+/// A verification of a domain of an organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomainVerification {
     /// One of `unverified`, `verified`, `failed` and `expired`.
     pub status: String,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// Until when the proof can be completed, in milliseconds since the Unix epoch. Null when there
-    /// is no limit.
+    /// When the verification expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// When ownership was proven, in milliseconds since the Unix epoch. Always null on a proof of
-    /// affiliation.
+    /// When the ownership was verified. Always `None` for an affiliation.
     pub verified_at: Option<crate::types::Timestamp>,
 }
 

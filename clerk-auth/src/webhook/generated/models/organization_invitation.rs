@@ -4,47 +4,47 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// An invitation to an organization that the invited person has taken.
+/// An organization invitation that has been accepted.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AcceptedOrganizationInvitation {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// The key of the role that the person now has, such as `org:member`.
+    /// The key of the role of the new member, such as `org:member`.
     pub role: String,
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The ID of the inviting user. Null when the invitation was made without naming one.
+    /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
-    /// What may be shown of the inviter. Null when nobody is recorded as inviter.
+    /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInvitationPublicUserData>,
-    /// The current state.
+    /// The current status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that never leaves the backend.
+    /// Custom JSON object, accessible only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The link of the invitation. Null when it no longer leads anywhere.
+    /// The URL of the invitation. `None` if it is not included.
     pub url: Option<String>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expires_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// The ID of the user concerned.
+    /// The ID of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// What may be shown of the organization to people outside it.
+    /// Public data of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
 }
@@ -81,40 +81,42 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitation {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The invited email address.
     pub email_address: String,
-    /// The key of the role that the invited person will have, such as `org:member`.
+    /// The key of the role of the new member, such as `org:member`.
     pub role: String,
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The ID of the inviting user. Null when the invitation was made without naming one.
+    /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
-    /// What may be shown of the inviter. Null when nobody is recorded as inviter.
+    /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInvitationPublicUserData>,
-    /// How far the invitation has come: pending, accepted, revoked or expired.
+    /// The status: pending, accepted, revoked or expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Free JSON that passes to the membership on acceptance; readable in the frontend.
+    /// JSON object that is copied to the membership when the invitation is accepted. Readable by
+    /// the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that passes to the membership on acceptance; for the backend alone.
+    /// JSON object that is copied to the membership when the invitation is accepted. Accessible
+    /// only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The link by which the invitation is accepted. Null when it is not shown.
+    /// The URL that accepts the invitation. `None` if it is not included.
     pub url: Option<String>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expires_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// What may be shown of the organization to people outside it.
+    /// Public data of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
 }
@@ -146,21 +148,21 @@ crate::decodable! {
     }
 }
 
-/// What others may see of the user who sent the invitation.
+/// Public data of the user who sent the invitation.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicUserData {
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub user_id: String,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     pub image_url: String,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// The user's main identifier, such as the email address. Null when there is none.
+    /// The user's primary identifier, such as the email address.
     pub identifier: String,
 }
 

@@ -4,17 +4,18 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// Who receives the money: the account of the application's owner at the payment provider.
+/// The payee: the account of the application's owner at the payment gateway, which receives the
+/// payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPayee {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The payment provider.
+    /// The payment gateway.
     pub gateway_type: String,
-    /// The ID of the object at the payment service.
+    /// The ID of the object at the payment gateway.
     pub gateway_external_id: String,
-    /// Whether the account at the provider can receive payments.
+    /// Whether the account at the payment gateway can receive payments.
     pub gateway_status: String,
 }
 
@@ -27,13 +28,13 @@ crate::decodable! {
     }
 }
 
-/// Why a payment did not succeed.
+/// The reason why a payment failed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPaymentFailedReason {
-    /// A stable code for programs.
+    /// The machine-readable reason.
     pub code: String,
-    /// What the bank or card issuer gave as the reason. Null when it gave none.
+    /// The reason from the bank or card issuer.
     pub decline_code: String,
 }
 
@@ -44,25 +45,25 @@ crate::decodable! {
     }
 }
 
-/// What a payment is drawn from, such as a card.
+/// A payment source, such as a card.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPaymentSource {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The payment service that does the charging.
+    /// The payment gateway.
     pub gateway: String,
-    /// The ID of the object at the payment service.
+    /// The ID of the object at the payment gateway.
     pub gateway_external_id: String,
-    /// The ID of the account at the payment service. Null when there is none.
+    /// The ID of the account at the payment gateway. `None` if there is none.
     pub gateway_external_account_id: Option<String>,
-    /// The card or other means that is charged.
+    /// The payment method.
     pub payment_method: BillingPaymentSourcePaymentMethod,
-    /// The current state.
+    /// The current status.
     pub status: BillingPaymentSourceStatus,
-    /// The brand of the card, for means that are cards.
+    /// The brand of the card. Cards only.
     pub card_type: Option<String>,
-    /// The last four digits of the card, for means that are cards.
+    /// The last four digits of the card. Cards only.
     pub last4: Option<String>,
 }
 
@@ -80,7 +81,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a payment source pays.
+    /// The type of a payment source.
     pub enum BillingPaymentSourcePaymentMethod {
         Link = "link",
         Card = "card",
@@ -88,26 +89,26 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Whether a payment source can still be charged.
+    /// The status of a payment source.
     pub enum BillingPaymentSourceStatus {
         Active = "active",
         Disconnected = "disconnected",
     }
 }
 
-/// The plan that was paid for.
+/// The plan of a payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPlan {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// Whether it is charged again each period.
+    /// Whether it is charged in every period.
     pub is_recurring: bool,
-    /// The sum of money.
+    /// The price in the smallest unit of the currency, such as cents.
     pub amount: i64,
     /// The currency code, such as `USD`.
     pub currency: String,
@@ -124,17 +125,17 @@ crate::decodable! {
     }
 }
 
-/// What is left of a billing cycle that ended early, and is set against the payment.
+/// Credit for the remaining part of a billing cycle that ended early.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSubscriptionCredit {
-    /// The sum of money.
+    /// The amount.
     pub amount: BillingAmount,
-    /// How many days of the billing cycle are left.
+    /// The remaining days of the billing cycle.
     pub cycle_days_remaining: i64,
     /// The length of the billing cycle in days.
     pub cycle_days_total: i64,
-    /// The share of the billing cycle that is left, in percent.
+    /// The remaining part of the billing cycle in percent.
     pub cycle_remaining_percent: f64,
 }
 
@@ -147,18 +148,18 @@ crate::decodable! {
     }
 }
 
-/// All that is set against the payment.
+/// The credits applied to the payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSubscriptionCredits {
-    /// The part that is due to a billing cycle being used in part only. Null when there is none.
+    /// The part that results from proration of the billing cycle. `None` if there is none.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proration: Option<BillingSubscriptionCredit>,
-    /// The billing account of the user or organization, where included.
+    /// The credit from the balance of the payer. `None` if none is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingSubscriptionPayerCredit>,
-    /// The sum of all parts.
+    /// The total.
     pub total: BillingAmount,
 }
 
@@ -170,13 +171,13 @@ crate::decodable! {
     }
 }
 
-/// What the payer has to their credit.
+/// Credit from the balance of the payer.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSubscriptionPayerCredit {
-    /// How much of it goes into this payment.
+    /// The credit applied to this payment.
     pub applied_amount: BillingAmount,
-    /// How much of it is left afterwards.
+    /// The remaining credit.
     pub remaining_balance: BillingAmount,
 }
 
@@ -187,17 +188,17 @@ crate::decodable! {
     }
 }
 
-/// What a payment adds up to.
+/// The breakdown of a payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingTotals {
-    /// The base fee with all charges per unit added.
+    /// The amount without tax and fees.
     pub subtotal: BillingAmount,
     /// The tax.
     pub tax_total: BillingAmount,
-    /// What is due in the end.
+    /// The amount due.
     pub grand_total: BillingAmount,
-    /// The charges that depend on a quantity, such as seats, split by tier.
+    /// The charges per unit, such as seats, by tier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<BillingUnitTotal>>,
 }
@@ -211,20 +212,20 @@ crate::decodable! {
     }
 }
 
-/// What one kind of unit, such as seats, adds to the payment.
+/// The total of a per-unit charge of a payment, for example for seats.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingUnitTotal {
-    /// The name shown to people.
+    /// The name of the unit, such as seats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The sum of money.
+    /// The price of a unit in the smallest unit of the currency, such as cents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
-    /// How many units are charged.
+    /// The number of units. `None` means unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
-    /// The sum of all parts.
+    /// The total for these units, in the smallest unit of the currency, such as cents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// The currency code, such as `USD`.
@@ -242,71 +243,69 @@ crate::decodable! {
     }
 }
 
-/// A subscription item that a payment is for.
+/// A subscription item that a payment pays for.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PaidSubscriptionItem {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: PaidSubscriptionItemStatus,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// When the current billing period began, in milliseconds since the Unix epoch.
+    /// When the current billing period started.
     pub period_start: crate::types::Timestamp,
-    /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
-    /// no end.
+    /// When the current billing period ends. `None` if it does not end.
     pub period_end: Option<crate::types::Timestamp>,
-    /// How long one billing period is.
+    /// The length of a billing period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<PaidSubscriptionItemInterval>,
     /// The ID of the billing plan.
     pub plan_id: Option<String>,
-    /// The billing plan. Null when it is not included.
+    /// The billing plan. `None` if it is not included.
     pub plan: Option<BillingPlan>,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingPayer>,
-    /// The ID of the subscription that the item belongs to.
+    /// The ID of the subscription of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
-    /// The credit granted for unused time. Only reported with payment attempts.
+    /// The credit for unused time. Only for payment attempts.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<BillingSubscriptionCredit>,
-    /// Credits that reduce the sum. Null when there are none.
+    /// The credits that reduce the amount. `None` if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<BillingSubscriptionCredits>,
-    /// Whether it is billed by the month or by the year.
+    /// Whether billing is monthly or annual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_period: Option<String>,
-    /// The sum of money.
+    /// The amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<BillingAmount>,
-    /// Everything paid for it so far, where reported.
+    /// The total amount paid so far, in cents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<i64>,
-    /// What the next payment charges, in cents. Absent or null when none is planned.
+    /// The amount of the next payment in cents. `None` if none is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_amount: Option<i64>,
-    /// When the next payment is due, in milliseconds since the Unix epoch. Absent or null when none
-    /// is planned.
+    /// When the next payment is due. `None` if none is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_date: Option<crate::types::Timestamp>,
-    /// The day from which the charge is prorated, as `2024-05-01`.
+    /// The date from which the charge is prorated, such as `2024-05-01`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proration_date: Option<String>,
-    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
+    /// When it was canceled. `None` if it is not canceled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled_at: Option<crate::types::Timestamp>,
-    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    /// When a payment became past due. `None` if none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub past_due_at: Option<crate::types::Timestamp>,
 }
@@ -339,7 +338,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How long a billing period is.
+    /// The length of a billing period.
     pub enum PaidSubscriptionItemInterval {
         Month = "month",
         Annual = "annual",
@@ -347,7 +346,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Where a paid item stands.
+    /// The status of a paid subscription item.
     pub enum PaidSubscriptionItemStatus {
         Abandoned = "abandoned",
         Active = "active",
@@ -360,49 +359,49 @@ crate::open_enum! {
     }
 }
 
-/// One try to collect a payment.
+/// An attempt to collect a payment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PaymentAttempt {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the Clerk instance that owns the object.
+    /// The ID of the Clerk instance.
     pub instance_id: String,
-    /// The ID of the payment that is tried for.
+    /// The ID of the payment of the attempt.
     pub payment_id: String,
-    /// The ID of the invoice that the payment settles.
+    /// The ID of the invoice of the payment.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_id: Option<String>,
     /// The ID of the statement that lists the payment.
     pub statement_id: String,
-    /// The ID of the object at the payment service.
+    /// The ID of the object at the payment gateway.
     pub gateway_external_id: String,
-    /// The current state.
+    /// The current status.
     pub status: PaymentAttemptStatus,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When the money was collected, in milliseconds since the Unix epoch. Null when it was not.
+    /// When the payment was collected. `None` if it was not.
     pub paid_at: Option<crate::types::Timestamp>,
-    /// When the try failed, in milliseconds since the Unix epoch. Null when it did not.
+    /// When the attempt failed. `None` if it did not.
     pub failed_at: Option<crate::types::Timestamp>,
-    /// Why it failed. Null when it did not.
+    /// Why the attempt failed. `None` if it did not.
     pub failed_reason: Option<BillingPaymentFailedReason>,
-    /// The date that the payment is billed for.
+    /// The billing date of the payment.
     pub billing_date: crate::types::Timestamp,
-    /// What led to the payment: a checkout or the next billing period.
+    /// The cause of the payment: a checkout or a new billing period.
     pub charge_type: PaymentAttemptChargeType,
-    /// Who receives the money.
+    /// The payee, who receives the payment.
     pub payee: BillingPayee,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     pub payer: BillingPayer,
-    /// The sum, split into its parts, where reported.
+    /// The breakdown of the amount, if known.
     pub totals: BillingTotals,
-    /// What the money is drawn from.
+    /// The payment source.
     pub payment_source: BillingPaymentSource,
-    /// The items that are paid for.
+    /// The subscription items that the payment pays for.
     pub subscription_items: Vec<PaidSubscriptionItem>,
 }
 
@@ -434,7 +433,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// What leads to a payment.
+    /// The cause of a payment.
     pub enum PaymentAttemptChargeType {
         Checkout = "checkout",
         Recurring = "recurring",
@@ -442,7 +441,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// How a try to collect a payment has gone.
+    /// The status of a payment attempt.
     pub enum PaymentAttemptStatus {
         Pending = "pending",
         Paid = "paid",

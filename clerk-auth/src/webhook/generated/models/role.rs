@@ -4,28 +4,28 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A named set of permissions that members of an organization hold.
+/// An organization role: a set of permissions of members.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Role {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The role's key, such as `org:admin`.
+    /// The key of the role, such as `org:admin`.
     pub key: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: Option<String>,
-    /// Whether the role may be given to the creators of organizations.
+    /// Whether the role can be assigned to creators of organizations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_creator_eligible: Option<bool>,
-    /// The permissions that come with it.
+    /// The permissions.
     pub permissions: Vec<Permission>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 

@@ -4,41 +4,41 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// A signed-in user on one client.
+/// A session of a user on a client.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Session {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub user_id: String,
-    /// The ID of the client (browser or device) that holds the session.
+    /// The ID of the client (browser or device).
     pub client_id: String,
-    /// Who acts in the user's place, as given with the actor token. Null unless the user is being
-    /// impersonated.
+    /// The actor who impersonates the user, as given with the actor token. `None` if the user is
+    /// not impersonated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The current state.
+    /// The current status.
     pub status: SessionStatus,
-    /// The ID of the organization last chosen in the session. Null when none was.
+    /// The ID of the organization that was last active in the session. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_organization_id: Option<String>,
-    /// When the session was last used, in milliseconds since the Unix epoch.
+    /// When the session was last active.
     pub last_active_at: crate::types::Timestamp,
-    /// From where the session was last used. Absent or null when that is not known.
+    /// The latest activity of the session. `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_activity: Option<SessionActivityResponse>,
-    /// When the session ends by itself, in milliseconds since the Unix epoch.
+    /// When the session expires.
     pub expire_at: crate::types::Timestamp,
-    /// When an unused session counts as abandoned, in milliseconds since the Unix epoch.
+    /// When the session is considered abandoned if it is not used.
     pub abandon_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// Whose session it is, as far as the event tells. Null when it does not.
+    /// The user of the session. `None` if the event does not include it.
     pub user: Option<User>,
 }
 
@@ -61,18 +61,18 @@ crate::decodable! {
     }
 }
 
-/// From where and with what a session was last used.
+/// The latest activity of a session: browser, IP address and location.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionActivityResponse {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// Device type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
-    /// Whether it was a mobile device.
+    /// Whether the device is a mobile device.
     pub is_mobile: bool,
     /// Browser name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,7 +106,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a session stands. A pending session has tasks left to do.
+    /// The status of a session. A pending session has tasks that the user must complete.
     pub enum SessionStatus {
         Active = "active",
         Revoked = "revoked",

@@ -3,17 +3,17 @@
 
 use crate::decode::{Shape, Shaped};
 
-/// A sum of money in one currency.
+/// An amount of money in a currency.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingAmount {
-    /// The sum of money.
+    /// The amount in the smallest unit of the currency, such as cents.
     pub amount: i64,
-    /// The amount as text with its currency sign, such as `$49.99`.
+    /// The amount as text with the currency symbol, such as `$49.99`.
     pub amount_formatted: String,
     /// The currency code, such as `USD`.
     pub currency: String,
-    /// The sign of the currency, such as `$`.
+    /// The currency symbol, such as `$`.
     pub currency_symbol: String,
 }
 
@@ -26,38 +26,38 @@ crate::decodable! {
     }
 }
 
-/// Who pays: a user or an organization.
+/// The payer: a user or an organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPayer {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The ID of the user concerned.
+    /// The ID of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The email address of the payer, where known.
+    /// The email address of the payer, if known.
     pub email: String,
     /// The ID of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// The name of the organization, for organizations.
+    /// The name of the organization. Organizations only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     pub image_url: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -82,7 +82,7 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSeats {
-    /// How many seats there are. Null when their number is not limited.
+    /// The number of seats. `None` means unlimited.
     pub quantity: Option<i64>,
 }
 
@@ -92,17 +92,17 @@ crate::decodable! {
     }
 }
 
-/// One reason why a request failed.
+/// An error that the API reports for a failed request.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ClerkError {
-    /// The reason in brief.
+    /// The error message in short form.
     pub message: String,
-    /// The reason in full.
+    /// The error message in full.
     pub long_message: String,
-    /// A stable code for programs to tell reasons apart.
+    /// The machine-readable error code.
     pub code: String,
-    /// Further facts, such as the name of the offending parameter, as free JSON.
+    /// Additional JSON data, such as the name of the invalid parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -116,21 +116,21 @@ crate::decodable! {
     }
 }
 
-/// Confirms that an object was deleted.
+/// Confirms the deletion of an object.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeletedObject {
-    /// Names the kind of object that was deleted.
+    /// The type of the deleted object.
     pub object: String,
     /// The ID of the deleted object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The slug of the deleted object, where it had one.
+    /// The slug of the deleted object, if it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// `true` once the object is gone.
+    /// Whether the object was deleted.
     pub deleted: bool,
-    /// The ID that your own system gave the deleted object, where it had one.
+    /// The ID of the deleted object in your own system, if it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }
@@ -145,30 +145,30 @@ crate::decodable! {
     }
 }
 
-/// An email address of a user, with the state of its verification.
+/// An email address of a user, with its verification.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EmailAddress {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// Whether the identifier is held for the user without having been verified.
+    /// Whether the identifier is reserved: assigned to the user without having been verified.
     pub reserved: bool,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<EmailAddressVerification>,
-    /// Other sign-in methods of the same user that carry this identifier.
+    /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
-    /// Whether a live enterprise connection serves the domain of the address.
+    /// Whether an active enterprise connection exists for the domain of the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matches_sso_connection: Option<bool>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -188,7 +188,7 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which an email address can have been verified.
+    /// The verification of an email address, by method.
     pub enum EmailAddressVerification by "object" {
         VerificationOtp(VerificationOtp) = "verification_otp",
         VerificationAdmin(VerificationAdmin) = "verification_admin",
@@ -200,45 +200,44 @@ crate::tagged_union! {
     }
 }
 
-/// A user's account at the identity provider of a company.
+/// A user's account at an enterprise identity provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccount {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The protocol by which the account signs in.
+    /// The sign-in protocol of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<EnterpriseAccountProtocol>,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The provider's own ID for the user, where known.
+    /// The user ID at the provider, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
-    /// The ID of the enterprise connection behind it. Null when there is none.
+    /// The ID of the enterprise connection. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<EnterpriseAccountVerification>,
-    /// The connection through which the account signs in. Null when it is not included.
+    /// The enterprise connection of the account. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection: Option<EnterpriseAccountConnection>,
-    /// When the user last signed in through it, in milliseconds since the Unix epoch. Null before
-    /// the first time.
+    /// When the user last signed in with it. `None` if they have not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
 }
@@ -265,40 +264,40 @@ crate::decodable! {
     }
 }
 
-/// The enterprise connection of an account, in short form.
+/// A summary of the enterprise connection of an account.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccountConnection {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The protocol spoken with the identity provider.
+    /// The sign-in protocol.
     pub protocol: String,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// Where the provider's logo is served. Null when it has none.
+    /// The URL of the provider's logo. `None` if it has none.
     pub logo_public_url: Option<String>,
-    /// The first email domain only. Deprecated in favour of `domains`.
+    /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// The email domains whose users sign in through it.
+    /// The email domains of the users who sign in through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// Whether each sign-in copies the provider's attributes onto the user.
+    /// Whether user attributes are updated from the provider on each sign-in.
     pub sync_user_attributes: bool,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     pub allow_subdomains: bool,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     pub allow_idp_initiated: bool,
-    /// Whether users of the connection are kept from adding further identifiers.
+    /// Whether users are prevented from adding other identifications.
     pub disable_additional_identifications: bool,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -325,7 +324,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The protocols by which an enterprise account can sign in.
+    /// The sign-in protocol of an enterprise account.
     pub enum EnterpriseAccountProtocol {
         Oauth = "oauth",
         Saml = "saml",
@@ -333,7 +332,7 @@ crate::open_enum! {
 }
 
 crate::tagged_union! {
-    /// The ways in which an enterprise account can have been verified.
+    /// The verification of an enterprise account, by method.
     pub enum EnterpriseAccountVerification by "object" {
         VerificationTicket(VerificationTicket) = "verification_ticket",
         VerificationSaml(VerificationSaml) = "verification_saml",
@@ -341,57 +340,57 @@ crate::tagged_union! {
     }
 }
 
-/// An account at a social provider that a user has connected.
+/// A user's account at a social provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ExternalAccount {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: ExternalAccountObject,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// The ID of the identification record that the account is attached to.
+    /// The ID of the identification that the account belongs to.
     pub identification_id: String,
-    /// The provider's own ID for the user, where known.
+    /// The user ID at the provider, if known.
     pub provider_user_id: String,
-    /// The scopes that the user granted, separated by spaces.
+    /// The scopes that the user approved, separated by spaces.
     pub approved_scopes: String,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// Whether the provider vouched for the email address when the account was connected. Null when
-    /// that is not known, as for older accounts and custom providers.
+    /// Whether the provider had verified the email address when the account was connected. `None`
+    /// if it is not known, for example for older accounts and custom providers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_verified: Option<bool>,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: String,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: String,
-    /// The picture at the provider. Deprecated in favour of `image_url`.
+    /// The URL of the image at the provider. Deprecated; use `image_url`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// Where the picture is served. Null when the provider gave none.
+    /// The URL of the image. `None` if the provider has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// The phone number at the provider. Null when it gave none.
+    /// The phone number at the provider. `None` if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// A name that tells several accounts at one provider apart. Null when there is none.
+    /// A label that distinguishes several accounts at one provider. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<ExternalAccountVerification>,
     /// Fields that the description does not name.
     #[serde(flatten)]
@@ -424,8 +423,8 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How Clerk tags an account at a social provider. Google and Facebook can have tags of their
-    /// own.
+    /// The object type of an external account. Google and Facebook accounts can have their own
+    /// types.
     pub enum ExternalAccountObject {
         ExternalAccount = "external_account",
         FacebookAccount = "facebook_account",
@@ -434,21 +433,21 @@ crate::open_enum! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a connected account can have been verified.
+    /// The verification of an external account, by method.
     pub enum ExternalAccountVerification by "object" {
         VerificationOauth(VerificationOauth) = "verification_oauth",
         VerificationGoogleOneTap(VerificationGoogleOneTap) = "verification_google_one_tap",
     }
 }
 
-/// A pointer from an identifier to another sign-in method of the same user.
+/// A link from an identifier to another identification of the same user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct IdentificationLink {
-    /// The kind of the linked method, such as `oauth_google`.
+    /// The type of the linked identification, such as `oauth_google`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
 }
 
@@ -459,53 +458,53 @@ crate::decodable! {
     }
 }
 
-/// A group of users, such as a company or a team, with its own roles, domains and metadata.
+/// An organization: a group of users, such as a company or team, with its own roles, domains and
+/// metadata.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Organization {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A readable key, unique within the instance and fit for use in URLs.
+    /// The URL-friendly key, unique in the instance.
     pub slug: String,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// The number of members. Only present when the request asked for it.
+    /// The number of members. `None` unless requested with `include_members_count`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
-    /// Whether the organization is without a member who has elevated permissions. Only present when
-    /// the request asked for it.
+    /// Whether no member has elevated permissions. `None` unless requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_member_with_elevated_permissions: Option<bool>,
-    /// The number of invitations that are still open.
+    /// The number of pending invitations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_invitations_count: Option<i64>,
-    /// The most members the organization may have.
+    /// The maximum number of members.
     pub max_allowed_memberships: i64,
-    /// Whether an administrator may delete the organization through the Frontend API.
+    /// Whether an administrator can delete the organization through the Frontend API.
     pub admin_delete_enabled: bool,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that never leaves the backend.
+    /// Custom JSON object, accessible only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The ID of the user who created the organization. Absent when no creator is recorded.
+    /// The ID of the user who created the organization. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When activity was last seen, in milliseconds since the Unix epoch.
+    /// When the last activity was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<crate::types::Timestamp>,
-    /// The key of the role set from which members get their roles. Null when none is assigned.
+    /// The key of the role set of the members' roles. `None` if none is assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_key: Option<String>,
 }
@@ -536,20 +535,20 @@ crate::decodable! {
     }
 }
 
-/// What others may see of the organization that the invitation is for.
+/// Public data of the organization.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicOrganizationData {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
 }
 
@@ -563,34 +562,34 @@ crate::decodable! {
     }
 }
 
-/// A user's place in an organization: the role, its permissions and metadata of the membership.
+/// The membership of a user in an organization, with role, permissions and metadata.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The key of the member's role, such as `org:member`.
+    /// The key of the role, such as `org:member`.
     pub role: String,
     /// The display name of the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
-    /// The keys of the permissions that the role grants. Null when the role is not resolved.
+    /// The keys of the permissions of the role.
     pub permissions: Vec<String>,
-    /// Free JSON of the membership, readable in the frontend.
+    /// Custom JSON object of the membership, readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON of the membership, for the backend alone.
+    /// Custom JSON object of the membership, accessible only to the backend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The organization that the membership belongs to.
+    /// The organization of the membership.
     pub organization: Organization,
-    /// What may be shown of the user to other members.
+    /// Public data of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_user_data: Option<OrganizationMembershipPublicUserData>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -613,33 +612,33 @@ crate::decodable! {
     }
 }
 
-/// What other members may see of a user.
+/// Data of a user that other members can see.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
-    /// The ID of the user concerned.
+    /// The ID of the user.
     pub user_id: String,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: Option<String>,
-    /// The older name of `image_url`. It can be null. Deprecated.
+    /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub profile_image_url: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     pub image_url: String,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// The user's main identifier, such as the email address. Null when there is none.
+    /// The user's primary identifier, such as the email address. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Whether the user is banned from the instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub banned: Option<bool>,
-    /// Whether a directory has withdrawn the account.
+    /// Whether a directory has deprovisioned the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
 }
@@ -663,17 +662,16 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Passkey {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: Option<String>,
-    /// When the user last signed in with the passkey, in milliseconds since the Unix epoch. Null
-    /// when they never did.
+    /// When the passkey was last used to sign in. `None` if it never was.
     pub last_used_at: Option<crate::types::Timestamp>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<PasskeyVerification>,
 }
 
@@ -688,32 +686,32 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a passkey can have been verified.
+    /// The verification of a passkey, by method.
     pub enum PasskeyVerification by "object" {
         VerificationPasskey(VerificationPasskey) = "verification_passkey",
     }
 }
 
-/// A right that roles grant to members of an organization.
+/// An organization permission, which roles grant to members.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Permission {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The permission's key in the form `org:feature:action`.
+    /// The key of the permission in the form `org:feature:action`.
     pub key: String,
-    /// A free text for people, if there is one.
+    /// The description, if there is one.
     pub description: String,
-    /// Whether Clerk defines the permission or you do.
+    /// The type of the permission: defined by Clerk or by you.
     #[serde(rename = "type")]
     pub type_: String,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -730,36 +728,36 @@ crate::decodable! {
     }
 }
 
-/// A phone number of a user, with the state of its verification.
+/// A phone number of a user, with its verification.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PhoneNumber {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The phone number itself, in E.164 form such as `+15551234567`.
+    /// The phone number in E.164 format, such as `+15551234567`.
     pub phone_number: String,
-    /// Whether the number serves as a second factor at sign-in.
+    /// Whether the number is reserved for multi-factor authentication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved_for_second_factor: Option<bool>,
-    /// Whether it is the second factor that is offered first.
+    /// Whether the number is the default second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_second_factor: Option<bool>,
-    /// Whether the identifier is held for the user without having been verified.
+    /// Whether the identifier is reserved: assigned to the user without having been verified.
     pub reserved: bool,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<PhoneNumberVerification>,
-    /// Other sign-in methods of the same user that carry this identifier.
+    /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
-    /// Codes that replace the second factor once each. Null when there are none to show.
+    /// Backup codes, each valid once. `None` if none are included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<String>>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -781,7 +779,7 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a phone number can have been verified.
+    /// The verification of a phone number, by method.
     pub enum PhoneNumberVerification by "object" {
         VerificationOtp(VerificationOtp) = "verification_otp",
         VerificationAdmin(VerificationAdmin) = "verification_admin",
@@ -792,35 +790,34 @@ crate::tagged_union! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccount {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// The given name, where known.
+    /// The first name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The provider's own ID for the user, where known.
+    /// The user ID at the provider, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
-    /// When the user last signed in through it, in milliseconds since the Unix epoch. Null before
-    /// the first time.
+    /// When the user last signed in with it. `None` if they have not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<SamlAccountVerification>,
-    /// The connection through which the account signs in. Null when it is not included.
+    /// The SAML connection of the account. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_connection: Option<SamlAccountConnection>,
 }
@@ -842,39 +839,39 @@ crate::decodable! {
     }
 }
 
-/// The SAML connection of an account, in short form.
+/// A summary of the SAML connection of an account.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccountConnection {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// The first email domain only. Deprecated in favour of `domains`.
+    /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// The email domains whose users sign in through it.
+    /// The email domains of the users who sign in through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub active: bool,
-    /// The key of the outside service or identity provider.
+    /// The key of the provider.
     pub provider: String,
-    /// Whether each sign-in copies the provider's attributes onto the user.
+    /// Whether user attributes are updated from the provider on each sign-in.
     pub sync_user_attributes: bool,
-    /// Whether addresses under a subdomain of a listed domain are accepted too.
+    /// Whether email addresses at a subdomain of the domains are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<bool>,
-    /// Whether a sign-in may start at the identity provider rather than in your application.
+    /// Whether a sign-in can start at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<bool>,
-    /// Whether users of the connection are kept from adding further identifiers.
+    /// Whether users are prevented from adding other identifications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_identifications: Option<bool>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -899,24 +896,24 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a SAML account can have been verified.
+    /// The verification of a SAML account, by method.
     pub enum SamlAccountVerification by "object" {
         VerificationSaml(VerificationSaml) = "verification_saml",
         VerificationTicket(VerificationTicket) = "verification_ticket",
     }
 }
 
-/// The link between a user and the directory that provisions the account. It is delivered with
-/// webhook events about users.
+/// The link of a user to the directory that provisions the user. Included only in webhook events
+/// about users.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimUserMetadata {
-    /// The ID of the directory that it belongs to.
+    /// The ID of the directory.
     pub directory_id: String,
-    /// Whether the directory is switched on at present. Left out when it is not.
+    /// Whether the directory is enabled. `None` if it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_enabled: Option<bool>,
-    /// The user's ID as the directory reports it. Null when it reports none.
+    /// The user's ID, as reported by the directory. `None` if it reports none.
     pub external_id: Option<String>,
 }
 
@@ -928,66 +925,64 @@ crate::decodable! {
     }
 }
 
-/// One plan within a subscription.
+/// A subscription item: one plan of a subscription.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItem {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The current state.
+    /// The current status.
     pub status: SubscriptionItemStatus,
-    /// Whether a free trial is running or was part of it.
+    /// Whether it includes a free trial.
     pub is_free_trial: bool,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
-    /// When the current billing period began, in milliseconds since the Unix epoch.
+    /// When the current billing period started.
     pub period_start: crate::types::Timestamp,
-    /// When the current billing period ends, in milliseconds since the Unix epoch. Null when it has
-    /// no end.
+    /// When the current billing period ends. `None` if it does not end.
     pub period_end: Option<crate::types::Timestamp>,
-    /// How long one billing period is.
+    /// The length of a billing period.
     pub interval: String,
     /// The ID of the billing plan.
     pub plan_id: Option<String>,
-    /// The billing plan. Null when it is not included.
+    /// The billing plan. `None` if it is not included.
     pub plan: Option<SubscriptionItemPlan>,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingPayer>,
-    /// The ID of the subscription that the item belongs to.
+    /// The ID of the subscription of the item.
     pub subscription_id: Option<String>,
-    /// The seats that the item covers. Null where seats are not counted.
+    /// The seats of the item. `None` if the plan has no seats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<BillingSeats>,
-    /// Whether it is billed by the month or by the year.
+    /// Whether billing is monthly or annual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_period: Option<String>,
-    /// The sum of money.
+    /// The amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<BillingAmount>,
-    /// Everything paid for it so far, where reported.
+    /// The total amount paid so far, in cents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<i64>,
-    /// What the next payment charges, in cents. Absent or null when none is planned.
+    /// The amount of the next payment in cents. `None` if none is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_amount: Option<i64>,
-    /// When the next payment is due, in milliseconds since the Unix epoch. Absent or null when none
-    /// is planned.
+    /// When the next payment is due. `None` if none is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_date: Option<crate::types::Timestamp>,
-    /// The day from which the charge is prorated, as `2024-05-01`.
+    /// The date from which the charge is prorated, such as `2024-05-01`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proration_date: Option<String>,
-    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
+    /// When it was canceled. `None` if it is not canceled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled_at: Option<crate::types::Timestamp>,
-    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    /// When a payment became past due. `None` if none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub past_due_at: Option<crate::types::Timestamp>,
 }
@@ -1023,19 +1018,19 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlan {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// A readable key, fit for use in URLs.
+    /// The URL-friendly key.
     pub slug: String,
-    /// The name shown to people.
+    /// The display name.
     pub name: String,
-    /// Whether it is charged again each period.
+    /// Whether it is charged in every period.
     pub is_recurring: bool,
-    /// The sum of money.
+    /// The price in the smallest unit of the currency, such as cents.
     pub amount: i64,
     /// The currency code, such as `USD`.
     pub currency: String,
-    /// What the plan charges on top by quantity, for seats for instance.
+    /// The per-unit prices of the plan, for example per seat.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_prices: Option<Vec<SubscriptionItemPlanUnitPrice>>,
 }
@@ -1055,15 +1050,15 @@ crate::decodable! {
     }
 }
 
-/// What a plan charges for each unit of something, such as seats.
+/// The per-unit price of a plan, for example per seat.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPrice {
-    /// The name shown to people.
+    /// The name of the unit, such as seats.
     pub name: String,
-    /// How many units are sold together as one block.
+    /// The number of units in a block.
     pub block_size: i64,
-    /// The price steps, in order.
+    /// The price tiers, in order.
     pub tiers: Vec<SubscriptionItemPlanUnitPriceTier>,
 }
 
@@ -1075,15 +1070,15 @@ crate::decodable! {
     }
 }
 
-/// A step in the price of a unit.
+/// A tier of a per-unit price.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPriceTier {
-    /// From which block on the step holds.
+    /// The first block of the tier.
     pub starts_at_block: i64,
-    /// The last block for which the step holds. Null for the last step.
+    /// The last block of the tier. `None` for the last tier.
     pub ends_after_block: Option<i64>,
-    /// What a block costs in this step, in cents.
+    /// The price of a block in this tier, in cents.
     pub amount_per_block: i64,
     /// The currency code, such as `USD`.
     pub currency: String,
@@ -1099,7 +1094,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Where a subscription item stands.
+    /// The status of a subscription item.
     pub enum SubscriptionItemStatus {
         Abandoned = "abandoned",
         Active = "active",
@@ -1111,122 +1106,120 @@ crate::open_enum! {
     }
 }
 
-/// An account in your instance, with its identifiers, sign-in methods, metadata and limits.
+/// A user of the instance, with identifiers, sign-in methods, metadata and limits.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct User {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// The ID of the same person in your own system; unique within the instance. Null when none was
-    /// set.
+    /// The ID of the user in your own system, unique in the instance. `None` if none is set.
     pub external_id: Option<String>,
-    /// The ID of the main entry of `email_addresses`. Null when the user has none.
+    /// The ID of the primary entry of `email_addresses`. `None` if the user has none.
     pub primary_email_address_id: Option<String>,
-    /// The ID of the main entry of `phone_numbers`. Null when the user has none.
+    /// The ID of the primary entry of `phone_numbers`. `None` if the user has none.
     pub primary_phone_number_id: Option<String>,
-    /// The ID of the main entry of `web3_wallets`. Null when the user has none.
+    /// The ID of the primary entry of `web3_wallets`. `None` if the user has none.
     pub primary_web3_wallet_id: Option<String>,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     pub username: Option<String>,
-    /// The given name, where known.
+    /// The first name, if known.
     pub first_name: Option<String>,
-    /// The family name, where known.
+    /// The last name, if known.
     pub last_name: Option<String>,
-    /// The preferred language as a BCP 47 tag such as `en-US`. Null when none was chosen.
+    /// The preferred language as a BCP 47 tag such as `en-US`. `None` if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// The older name of `image_url`. Deprecated.
+    /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_image_url: Option<String>,
-    /// Where the picture is served. `has_image` tells whether one was uploaded.
+    /// The URL of the image. `has_image` is true if the image was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether a picture of its own was uploaded.
+    /// Whether an image was uploaded.
     pub has_image: bool,
-    /// Free JSON that the backend writes and the frontend may read.
+    /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
-    /// Free JSON that never leaves the backend. It can be null or absent.
+    /// Custom JSON object, accessible only to the backend. `None` if it is null or absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Free JSON that the frontend can write as well; do not base trust decisions on it.
+    /// Custom JSON object, readable and writable by the frontend. Do not base trust decisions on
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// All email addresses of the user.
+    /// The email addresses of the user.
     pub email_addresses: Vec<EmailAddress>,
-    /// All phone numbers of the user.
+    /// The phone numbers of the user.
     pub phone_numbers: Vec<PhoneNumber>,
-    /// All wallets of the user.
+    /// The web3 wallets of the user.
     pub web3_wallets: Vec<Web3Wallet>,
-    /// All passkeys of the user.
+    /// The passkeys of the user.
     pub passkeys: Vec<Passkey>,
     /// Whether the user has a password.
     pub password_enabled: bool,
-    /// Whether at least one second factor is set up.
+    /// Whether at least one second factor is enabled.
     pub two_factor_enabled: bool,
-    /// Whether an authenticator app is set up (time-based codes).
+    /// Whether an authenticator app (TOTP) is enabled.
     pub totp_enabled: bool,
-    /// Whether the user has backup codes.
+    /// Whether backup codes are enabled.
     pub backup_code_enabled: bool,
-    /// When a second factor was last turned on, in milliseconds since the Unix epoch. The value
-    /// stays after a second factor is turned off. Null when it never was on.
+    /// When multi-factor authentication was last enabled. `None` if it never was. The value remains
+    /// after multi-factor authentication is disabled.
     pub mfa_enabled_at: Option<crate::types::Timestamp>,
-    /// When a second factor was last turned off, in milliseconds since the Unix epoch. The value
-    /// stays after it is turned on again. Null when it never was turned off.
+    /// When multi-factor authentication was last disabled. `None` if it never was. The value
+    /// remains after multi-factor authentication is enabled again.
     pub mfa_disabled_at: Option<crate::types::Timestamp>,
-    /// When the password was last set, in milliseconds since the Unix epoch. Null when it never
-    /// was.
+    /// When the password was last updated. `None` if it never was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_last_updated_at: Option<crate::types::Timestamp>,
-    /// Accounts at social providers that the user has connected.
+    /// The user's accounts at social providers.
     pub external_accounts: Vec<ExternalAccount>,
-    /// Accounts at SAML identity providers.
+    /// The user's accounts at SAML identity providers.
     pub saml_accounts: Vec<SamlAccount>,
-    /// Accounts at identity providers of companies, SAML and OAuth alike.
+    /// The user's accounts at enterprise identity providers, both SAML and OAuth.
     pub enterprise_accounts: Vec<EnterpriseAccount>,
-    /// The user's memberships. Only filled where the operation includes them.
+    /// The user's organization memberships. Only some operations include them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_memberships: Option<Vec<OrganizationMembership>>,
-    /// When the user last signed in, in milliseconds since the Unix epoch. Null before the first
-    /// time.
+    /// When the user last signed in. `None` if the user has never signed in.
     pub last_sign_in_at: Option<crate::types::Timestamp>,
     /// Whether the user is banned. A banned user cannot sign in.
     pub banned: bool,
-    /// Whether sign-in is blocked for now, after failed attempts or by a call to this API.
+    /// Whether sign-in is temporarily blocked, after failed attempts or by a call of this API.
     pub locked: bool,
-    /// Whether a directory has withdrawn the account, which blocks sign-in.
+    /// Whether a directory has deprovisioned the user, which blocks sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
-    /// The seconds until a locked account opens again. Null for a locked user means that it stays
-    /// locked.
+    /// The seconds until the lock expires. `None` for a locked user means that the lock does not
+    /// expire.
     pub lockout_expires_in_seconds: Option<i64>,
-    /// How many failed tries are left before the account locks. Null when the instance does not
-    /// lock accounts. A user who was locked through this API can have some left.
+    /// The number of failed attempts left until the user is locked. `None` if the instance does not
+    /// lock users. Can be greater than 0 for a user who was locked through this API.
     pub verification_attempts_remaining: Option<i64>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// Whether the user may delete the account through the Frontend API.
+    /// Whether the user can delete their own account through the Frontend API.
     pub delete_self_enabled: bool,
-    /// Whether the user may create organizations through the Frontend API.
+    /// Whether the user can create organizations through the Frontend API.
     pub create_organization_enabled: bool,
-    /// How many organizations the user may create; 0 stands for no limit. Null when none is set.
+    /// The maximum number of organizations that the user can create; 0 means unlimited. `None` if
+    /// none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_organizations_limit: Option<i64>,
-    /// The day of the latest activity in any session, in milliseconds since the Unix epoch; the
-    /// time of day is cut off. Null when there was none.
+    /// The day of the latest activity in any session; the time of day is cut off. `None` if there
+    /// was none.
     pub last_active_at: Option<crate::types::Timestamp>,
-    /// When the legal terms were agreed to, in milliseconds since the Unix epoch. Null when they
-    /// were not.
+    /// When the legal terms were accepted. `None` if they have not been accepted.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
-    /// Whether sign-in skips the check for trusted devices.
+    /// Whether the user skips Device Trust checks during sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bypass_client_trust: Option<bool>,
-    /// The user's link to a directory. Only webhook events carry it, so a null or a missing value
-    /// proves nothing.
+    /// The user's link to a directory. Included only in webhook events, so `None` does not mean
+    /// that there is no link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim: Option<ScimUserMetadata>,
 }
@@ -1294,23 +1287,22 @@ crate::decodable! {
     }
 }
 
-/// Verification by decree: the backend or an administrator declared the identifier verified.
+/// Verification by the backend or an administrator, without a check.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1326,23 +1318,22 @@ crate::decodable! {
     }
 }
 
-/// Verification by a link that is sent by email.
+/// Verification with a link sent by email.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationEmailLinkStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1359,7 +1350,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationEmailLinkStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1368,26 +1359,25 @@ crate::open_enum! {
     }
 }
 
-/// Verification taken over from a social provider, which vouches for the identifier.
+/// Verification taken over from a social provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationFromOauthStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1405,33 +1395,32 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationFromOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
     }
 }
 
-/// Verification through Google One Tap.
+/// Verification with Google One Tap.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationGoogleOneTap {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationGoogleOneTapStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
 }
@@ -1449,36 +1438,35 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationGoogleOneTapStatus {
         Unverified = "unverified",
         Verified = "verified",
     }
 }
 
-/// Verification by a sign-in at a social provider.
+/// Verification by sign-in at a social provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOauth {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationOauthStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// Where to send the browser to continue at the provider.
+    /// The URL to redirect the browser to, to continue at the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When it lapses, in milliseconds since the Unix epoch.
+    /// When the verification expires.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1500,7 +1488,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1510,26 +1498,25 @@ crate::open_enum! {
     }
 }
 
-/// Verification by a code that is sent to the email address or phone number.
+/// Verification with a one-time code sent to the email address or phone number.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOtp {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationOtpStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: VerificationOtpStrategy,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// By which channel the code is sent. Only reported for phone numbers; null otherwise.
+    /// The channel of the code. Phone numbers only; `None` otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1547,7 +1534,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationOtpStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1557,7 +1544,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The method by which a verification is done.
+    /// The method of a verification.
     pub enum VerificationOtpStrategy {
         PhoneCode = "phone_code",
         EmailCode = "email_code",
@@ -1565,29 +1552,28 @@ crate::open_enum! {
     }
 }
 
-/// Verification by a passkey.
+/// Verification with a passkey.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationPasskey {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// The challenge that is to be signed.
+    /// The nonce to sign.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The text that is to be signed. Null when there is none.
+    /// The message to sign. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1605,31 +1591,30 @@ crate::decodable! {
     }
 }
 
-/// Verification by a sign-in at a SAML identity provider.
+/// Verification by sign-in at a SAML identity provider.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationSaml {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationSamlStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// Where to send the browser to continue at the identity provider. Null when there is nothing
-    /// to continue.
+    /// The URL to redirect the browser to, to continue at the identity provider. `None` if there is
+    /// nothing to continue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// Why the last try failed, as reported by the provider's side. Null when it did not fail.
+    /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<crate::types::Timestamp>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1651,7 +1636,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationSamlStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1661,20 +1646,20 @@ crate::open_enum! {
     }
 }
 
-/// Verification by a directory that provisions the user.
+/// Verification by the directory that provisions the user.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationScim {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
 }
 
@@ -1688,23 +1673,22 @@ crate::decodable! {
     }
 }
 
-/// Verification by a ticket, as an invitation link carries it.
+/// Verification with a ticket, for example from an invitation link.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationTicket {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationTicketStatus,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: String,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1721,7 +1705,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationTicketStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1729,29 +1713,28 @@ crate::open_enum! {
     }
 }
 
-/// Verification by a signature of the wallet.
+/// Verification with a signature of the web3 wallet.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationWeb3 {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The current state.
+    /// The current status.
     pub status: VerificationWeb3Status,
-    /// The method by which the verification is done.
+    /// The verification method.
     pub strategy: VerificationWeb3Strategy,
-    /// The challenge for the wallet to sign. Null when none is open.
+    /// The nonce for the wallet to sign. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The text for the wallet to sign. Null when none is open.
+    /// The message for the wallet to sign. `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// How many tries were made. Null where the method does not count them.
+    /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
-    /// A reference to the client on which the verification was completed. Null when none is
-    /// recorded.
+    /// The client on which the verification was completed. `None` if it is not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -1770,7 +1753,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How a verification stands.
+    /// The status of a verification.
     pub enum VerificationWeb3Status {
         Unverified = "unverified",
         Verified = "verified",
@@ -1780,7 +1763,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The method by which a verification is done.
+    /// The method of a verification.
     pub enum VerificationWeb3Strategy {
         Web3MetamaskSignature = "web3_metamask_signature",
         Web3BaseSignature = "web3_base_signature",
@@ -1790,23 +1773,23 @@ crate::open_enum! {
     }
 }
 
-/// A wallet of a user, with the state of its verification.
+/// A web3 wallet of a user, with its verification.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Web3Wallet {
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
     /// The address of the wallet.
     pub web3_wallet: String,
-    /// How the identifier was proven to belong to the user. Null when verification never started.
+    /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<Web3WalletVerification>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
@@ -1823,7 +1806,7 @@ crate::decodable! {
 }
 
 crate::tagged_union! {
-    /// The ways in which a wallet can have been verified.
+    /// The verification of a web3 wallet, by method.
     pub enum Web3WalletVerification by "object" {
         VerificationWeb3(VerificationWeb3) = "verification_web3",
         VerificationAdmin(VerificationAdmin) = "verification_admin",

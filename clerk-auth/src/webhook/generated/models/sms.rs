@@ -3,39 +3,39 @@
 
 use crate::decode::Shape;
 
-/// A text message that Clerk sent, or leaves to the application to send.
+/// An SMS message that Clerk sent, or that your application must send.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Sms {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// A readable key, fit for use in URLs.
+    /// The slug of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// The sender's number.
+    /// The phone number of the sender.
     pub from_phone_number: String,
-    /// The receiver's number.
+    /// The phone number of the recipient.
     pub to_phone_number: String,
-    /// The ID of the receiver's phone number. Null when no user has it.
+    /// The ID of the recipient's phone number. `None` if it does not belong to a user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
-    /// The ID of the user concerned.
+    /// The ID of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The text that is to be signed. Null when there is none.
+    /// The text of the message.
     pub message: String,
-    /// The current state.
+    /// The current status.
     pub status: String,
-    /// The items of this page.
+    /// The data of the message as JSON.
     pub data: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Whether Clerk sends it. If not, it is up to you.
+    /// Whether Clerk sends the message. If false, your application must send it.
     pub delivered_by_clerk: bool,
-    /// When the message was made, in milliseconds since the Unix epoch.
+    /// When the message was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at_ms: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
 }

@@ -4,38 +4,37 @@
 use crate::decode::{Shape, Shaped};
 use super::*;
 
-/// All that a user or an organization subscribes to.
+/// The subscription of a user or an organization, with one item for each plan.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The current state.
+    /// The current status.
     pub status: SubscriptionStatus,
-    /// When the subscription became active, in milliseconds since the Unix epoch. Null when it has
-    /// not.
+    /// When the subscription became active. `None` if it has not.
     pub active_at: Option<crate::types::Timestamp>,
-    /// When it was canceled, in milliseconds since the Unix epoch. Null when it was not.
+    /// When it was canceled. `None` if it is not canceled.
     pub canceled_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When it ended, in milliseconds since the Unix epoch. Null while it runs.
+    /// When it ended. `None` if it has not ended.
     pub ended_at: Option<crate::types::Timestamp>,
-    /// When a payment became overdue, in milliseconds since the Unix epoch. Null when none is.
+    /// When a payment became past due. `None` if none is.
     pub past_due_at: Option<crate::types::Timestamp>,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// The ID of the payment made last. Null when none was.
+    /// The ID of the latest payment. `None` if there was none.
     pub latest_payment_id: Option<String>,
-    /// The ID of the user's or organization's billing account.
+    /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// The billing account of the user or organization, where included.
+    /// The payer, if included.
     pub payer: BillingPayer,
-    /// The ID of what payments are drawn from. Null when there is none.
+    /// The ID of the payment source. `None` if there is none.
     pub payment_source_id: Option<String>,
-    /// The items, one for each plan.
+    /// The items of the subscription, one for each plan.
     pub items: Vec<SubscriptionItem>,
 }
 
@@ -59,7 +58,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// Where a subscription stands.
+    /// The status of a subscription.
     pub enum SubscriptionStatus {
         Ended = "ended",
         Canceled = "canceled",

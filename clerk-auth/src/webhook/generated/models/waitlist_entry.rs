@@ -7,29 +7,29 @@ use crate::decode::{Shape, Shaped};
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Invitation {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The invited email address.
     pub email_address: String,
-    /// Free JSON that the new user takes over as public metadata.
+    /// JSON object that is copied to the public metadata of the new user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Whether the invitation was withdrawn.
+    /// Whether the invitation has been revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
-    /// The current state.
+    /// The current status.
     pub status: InvitationStatus,
-    /// The link by which the invitation is accepted. Absent when it is not shown.
+    /// The URL that accepts the invitation. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// When it lapses, in milliseconds since the Unix epoch. Null when it does not.
+    /// When it expires. `None` if it does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
 }
 
@@ -49,7 +49,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How an invitation stands, be it to the application or to an organization.
+    /// The status of an invitation, to the application or to an organization.
     pub enum InvitationStatus {
         Pending = "pending",
         Accepted = "accepted",
@@ -58,26 +58,27 @@ crate::open_enum! {
     }
 }
 
-/// Someone who waits to be let in.
+/// An entry of the waitlist.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct WaitlistEntry {
-    /// Names the kind of object, as Clerk tags it in JSON.
+    /// The object type, as named by Clerk in JSON.
     pub object: String,
-    /// Identifies the object. Clerk assigns it.
+    /// The unique ID, assigned by Clerk.
     pub id: String,
-    /// The email address itself.
+    /// The email address.
     pub email_address: String,
-    /// Whether the person waits, is invited, is turned down or has signed up.
+    /// The status: pending, invited, rejected or completed.
     pub status: WaitlistEntryStatus,
-    /// Whether a bulk action is at work on the entry, which bars other actions meanwhile.
+    /// Whether a bulk action is processing the entry; until it is done, the entry cannot be
+    /// changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_locked: Option<bool>,
-    /// When the object came into being, in milliseconds since the Unix epoch.
+    /// When the object was created.
     pub created_at: crate::types::Timestamp,
-    /// When the object last changed, in milliseconds since the Unix epoch.
+    /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
-    /// The invitation that was sent. Null when none was.
+    /// The invitation that was sent. `None` if none was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
 }
@@ -96,7 +97,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// How someone on the waitlist stands.
+    /// The status of a waitlist entry.
     pub enum WaitlistEntryStatus {
         Pending = "pending",
         Invited = "invited",
