@@ -1,4 +1,4 @@
-//! The examples of each README are a module's documentation, so that they are compiled as such.
+//! The examples of each README and guide are a module's documentation, so that they are compiled as such.
 
 #[doc = include_str!("../../README.md")]
 mod workspace {}
@@ -8,3 +8,33 @@ mod client {}
 
 #[doc = include_str!("../../clerk-auth/README.md")]
 mod authentication {}
+
+#[doc = include_str!("../clerk-mock/README.md")]
+mod mock {}
+
+#[doc = include_str!("../../docs/calling.md")]
+mod calling {}
+
+#[doc = include_str!("../../docs/lists.md")]
+mod lists {}
+
+#[doc = include_str!("../../docs/uploads.md")]
+mod uploads {}
+
+#[doc = include_str!("../../docs/errors-and-retries.md")]
+mod errors_and_retries {}
+
+#[doc = include_str!("../../docs/authentication.md")]
+mod requests {}
+
+#[doc = include_str!("../../docs/proxies.md")]
+mod proxies {}
+
+#[doc = include_str!("../../docs/machine-tokens.md")]
+mod machine_tokens {}
+
+#[doc = include_str!("../../docs/webhooks.md")]
+mod webhooks {}
+
+#[doc = include_str!("../../docs/testing.md")]
+mod testing {}
