@@ -48,11 +48,15 @@ pub fn cookies(token: &str) -> String {
 
 /// The options of a production instance whose key is known already.
 pub fn builder() -> AuthenticatorBuilder {
+    without_origin().public_origin(ORIGIN)
+}
+
+/// The same, for a server that browsers reach at the address that it sees.
+pub fn without_origin() -> AuthenticatorBuilder {
     Authenticator::builder()
         .publishable_key(LIVE)
         .secret_key(SECRET_KEY)
         .jwt_key(key().public_key_pem())
-        .public_origin(ORIGIN)
 }
 
 /// An authenticator with those options.

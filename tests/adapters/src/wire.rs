@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A request of HTTP/1.1, not checked in any way.
@@ -132,7 +132,14 @@ impl Answer {
 
 /// Sends a request on a connection of its own, and reads until that ends.
 pub async fn send(server: SocketAddr, request: &Request) -> Answer {
-    let mut stream = TcpStream::connect(server).await.expect("a server");
+    send_over(TcpStream::connect(server).await.expect("a server"), request).await
+}
+
+/// Sends a request on this connection, and reads until that ends.
+pub async fn send_over<S>(mut stream: S, request: &Request) -> Answer
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     // A server may answer before it has read everything, and then close.
     let _ = stream.write_all(&request.bytes()).await;
     let mut bytes = Vec::new();
