@@ -6,12 +6,18 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, mpsc};
 
-use adapters::clerk::{cookies, user, without_origin};
-use adapters::wire::{Answer, Request, page, send_over};
+use adapters::clerk::{user, without_origin};
+use adapters::wire::{page, send_over};
+use bytes::Bytes;
 use clerk_auth::{Authenticator, actix_web::AuthMiddleware};
+use http::Version;
+use http_body_util::Empty;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 
@@ -41,15 +47,57 @@ impl Tls {
         config.expect("they belong together")
     }
 
-    async fn answer(&self, server: SocketAddr, request: Request) -> Answer {
+    /// A connection for this version of HTTP, which the server has to agree to.
+    async fn connect(&self, server: SocketAddr, version: Version) -> TlsStream<TcpStream> {
+        let protocol: &[u8] = match version {
+            Version::HTTP_2 => b"h2",
+            _ => b"http/1.1",
+        };
         let mut roots = RootCertStore::empty();
         roots.add(self.0.cert.der().clone()).expect("a root");
         let config = ClientConfig::builder().with_root_certificates(roots);
-        let connector = TlsConnector::from(Arc::new(config.with_no_client_auth()));
+        let mut config = config.with_no_client_auth();
+        config.alpn_protocols = vec![protocol.to_vec()];
+        let connector = TlsConnector::from(Arc::new(config));
         let stream = TcpStream::connect(server).await.expect("a server");
         let name = ServerName::try_from(HOST).expect("a name");
         let stream = connector.connect(name, stream).await.expect("TLS");
-        send_over(stream, &request).await
+        assert_eq!(stream.get_ref().1.alpn_protocol(), Some(protocol));
+        stream
+    }
+
+    /// The status and the location with which a page is answered.
+    async fn page(
+        &self,
+        server: SocketAddr,
+        version: Version,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, Option<String>) {
+        let stream = self.connect(server, version).await;
+        if version != Version::HTTP_2 {
+            let request = headers.iter().fold(page(path), |request, (name, value)| {
+                request.header(name, value)
+            });
+            let answer = send_over(stream, &request).await;
+            return (answer.status, answer.header("location").map(str::to_owned));
+        }
+        let stream = TokioIo::new(stream);
+        let (mut sender, connection) = http2::handshake(TokioExecutor::new(), stream)
+            .await
+            .expect("HTTP/2");
+        let connection = tokio::spawn(connection);
+        let mut request = http::Request::get(format!("https://{HOST}{path}"));
+        request = request.header("sec-fetch-dest", "document");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Empty::<Bytes>::new()).expect("a request");
+        let response = sender.send_request(request).await.expect("a response");
+        connection.abort();
+        let location = response.headers().get("location");
+        let location = location.and_then(|value| value.to_str().ok());
+        (response.status().as_u16(), location.map(str::to_owned))
     }
 }
 
@@ -59,22 +107,24 @@ fn authenticator() -> Authenticator {
 
 /// What comes of browsers that ask for `/page`, which needs a session.
 async fn knows_the_scheme(tls: &Tls, server: SocketAddr) {
-    let request = page("/page?y=1").cookie("__client_uat=1");
-    let answer = tls.answer(server, request).await;
-    assert_eq!(answer.status, 307, "{}", answer.text());
-    let location = answer.header("location").expect("a location");
-    let back = "?redirect_url=https%3A%2F%2Fapp.example.com%2Fpage%3Fy%3D1&";
-    assert!(location.contains(back), "{location}");
+    let session = format!("__session={}", user().mint());
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let cookie = ("cookie", "__client_uat=1");
+        let answer = tls.page(server, version, "/page?y=1", &[cookie]).await;
+        let location = answer.1.unwrap_or_default();
+        let back = "?redirect_url=https%3A%2F%2Fapp.example.com%2Fpage%3Fy%3D1&";
+        assert!(location.contains(back), "{version:?}: {location}");
 
-    let signed_in = cookies(&user().mint());
-    for (referrer, status) in [
-        ("https://app.example.com/", 200),
-        // Another origin for certain, which a scheme that is only a guess could not decide.
-        ("http://app.example.com/", 307),
-    ] {
-        let request = page("/page").cookie(&signed_in).header("referer", referrer);
-        let answer = tls.answer(server, request).await;
-        assert_eq!(answer.status, status, "{referrer}: {}", answer.text());
+        for (referrer, status) in [
+            ("https://app.example.com/", 200),
+            // Another origin for certain, which a scheme that is only a guess could not decide.
+            ("http://app.example.com/", 307),
+        ] {
+            let session = ("cookie", session.as_str());
+            let headers = [session, cookie, ("referer", referrer)];
+            let answer = tls.page(server, version, "/page", &headers).await;
+            assert_eq!(answer.0, status, "{version:?}: {referrer}");
+        }
     }
 }
 
