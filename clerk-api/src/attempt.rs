@@ -52,11 +52,16 @@ impl<'a> Attempt<'a> {
         let response = deadline.run(self.execute(fault)).await?;
         let (parts, body) = response.into_parts();
         let (status, headers) = (parts.status, &parts.headers);
+        if status.is_success() && self.request.options.ignores_body {
+            // Read all the same, so that the connection can be used again.
+            receive::beginning(body, limits.at_most(receive::SHORT_TIME)).await;
+            return Ok(http::Response::from_parts(parts, Bytes::new()));
+        }
         if status.is_success() {
             let body = self.success(status, headers, body, deadline).await?;
             return Ok(http::Response::from_parts(parts, body));
         }
-        let body = receive::beginning(body, limits.at_most(receive::ERROR_TIME)).await;
+        let body = receive::beginning(body, limits.at_most(receive::SHORT_TIME)).await;
         Err(Error::api(status, headers, &body, &self.scrubber()))
     }
 

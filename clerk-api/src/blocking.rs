@@ -80,6 +80,11 @@ impl Clerk {
     }
 
     #[doc(hidden)]
+    pub fn send_ignoring_body(&self, request: Request) -> Result<(), Error> {
+        self.wait(request.ignoring_body()).and_then(raw::decoded)
+    }
+
+    #[doc(hidden)]
     pub fn send_raw<T: Shaped + DeserializeOwned>(
         &self,
         request: Request,

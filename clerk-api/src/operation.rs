@@ -15,6 +15,11 @@ pub fn send<T: Shaped + DeserializeOwned>(client: Clerk, request: Request) -> Se
     Sending::new(client, request, raw::decoded)
 }
 
+/// Sends a call of an operation whose result nobody needs.
+pub fn send_ignoring_body(client: Clerk, request: Request) -> Sending<()> {
+    Sending::new(client, request.ignoring_body(), raw::decoded)
+}
+
 /// Sends a call of an operation and keeps the answer's status and headers.
 pub fn send_raw<T: Shaped + DeserializeOwned>(
     client: Clerk,
@@ -80,9 +85,9 @@ macro_rules! operation {
             }
 
             /// Sends the call and does not look at the body of the response: any 2xx is a success,
-            /// whether or not it came with what is described.
+            /// whether or not it came with what is described, and whether or not its body ends.
             pub fn send_ignoring_body(self) -> $crate::Sending<()> {
-                $crate::operation::send(self.client, self.request)
+                $crate::operation::send_ignoring_body(self.client, self.request)
             }
 
             /// Sends the call, and keeps the status, the headers and the body of the response.
@@ -221,9 +226,10 @@ macro_rules! operation_blocking {
             }
 
             /// Sends the call, waits, and does not look at the body of the response: any 2xx is a
-            /// success, whether or not it came with what is described.
+            /// success, whether or not it came with what is described, and whether or not its body
+            /// ends.
             pub fn send_ignoring_body(self) -> ::core::result::Result<(), $crate::Error> {
-                self.client.send(self.request)
+                self.client.send_ignoring_body(self.request)
             }
 
             /// Sends the call, waits, and keeps the status, the headers and the body of the response.

@@ -1,5 +1,5 @@
-//! Reads the body of a response. That of a success is bounded in size; that of an error in time too,
-//! since its status, which is known already, is worth more.
+//! Reads the body of a response. That of a success is bounded in size; that of an error, or one that
+//! nobody needs, in time too, since its status, which is known already, is worth more.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -10,10 +10,10 @@ use futures_core::Stream;
 
 use crate::transport::{ResponseBody, TransportError};
 
-/// No error page is read further than this.
-const ERROR_BYTES: usize = 1024 * 1024;
-/// How long the body of an error may take once its head is there.
-pub(crate) const ERROR_TIME: Duration = Duration::from_secs(2);
+/// Where the status is enough, no body is read further than this.
+const SHORT_BYTES: usize = 1024 * 1024;
+/// How long such a body may take once its head is there.
+pub(crate) const SHORT_TIME: Duration = Duration::from_secs(2);
 
 /// Why a body is not there as a whole.
 pub(crate) enum Incomplete {
@@ -34,15 +34,15 @@ pub(crate) async fn whole(mut body: ResponseBody, limit: usize) -> Result<Bytes,
     Ok(received.into_bytes())
 }
 
-/// As much of the body of an error as arrives in time.
+/// As much of a body as arrives in time, where the status is enough.
 pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
     let mut received = Received::default();
     let read = async {
-        while received.len() < ERROR_BYTES {
+        while received.len() < SHORT_BYTES {
             match chunk(&mut body).await {
                 Some(Ok(chunk)) => received.add(chunk),
                 Some(Err(error)) => {
-                    tracing::debug!(%error, "the body of an error response broke off");
+                    tracing::debug!(%error, "the body of a response broke off, and its status is enough");
                     break;
                 }
                 None => break,
@@ -50,7 +50,7 @@ pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
         }
     };
     if tokio::time::timeout(time, read).await.is_err() {
-        tracing::debug!("the body of an error response took too long");
+        tracing::debug!("the body of a response took too long, and its status is enough");
     }
     received.into_bytes()
 }

@@ -64,6 +64,8 @@ pub(crate) struct Options {
     pub(crate) bearer: Option<Secret>,
     pub(crate) headers: HeaderMap,
     pub(crate) idempotent: Option<bool>,
+    /// Whether a success is one whatever becomes of its body.
+    pub(crate) ignores_body: bool,
 }
 
 enum Payload {
@@ -270,6 +272,12 @@ impl Request {
     #[doc(hidden)]
     pub fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
         self.options.headers.insert(name, value);
+    }
+
+    /// Takes any success for one, whatever becomes of its body.
+    pub(crate) fn ignoring_body(mut self) -> Self {
+        self.options.ignores_body = true;
+        self
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {

@@ -4,7 +4,7 @@ use clerk_api::{Method, models};
 use serde_json::json;
 use test_support::{Reply, Server};
 
-use crate::support::{client, people, person};
+use crate::support::{builder, client, people, person};
 
 #[tokio::test]
 async fn any_success_is_a_success() {
@@ -216,4 +216,27 @@ async fn a_raw_answer_keeps_what_the_model_does_not_have() {
     assert_eq!(json, body);
     assert_eq!(raw.inner().id, "user_1");
     assert!(!format!("{raw:?}").contains("brand_new"));
+}
+
+/// Whoever does not look at the body does not wait for it either, and it is no reason to send again.
+#[tokio::test]
+async fn a_success_whose_body_is_not_needed_is_one_however_the_body_ends() {
+    let whole = Reply::json(200, json!({ "object": "user", "id": "user_1" }));
+    let blank = Reply::text(200, "application/json", &" ".repeat(64 * 1024));
+    for reply in [whole.clone().half(3), whole.stalling(3), blank.endless()] {
+        let server = Server::answering(move |_| reply.clone());
+        let clerk = client(&server);
+        let began = std::time::Instant::now();
+        let banned = clerk.users().ban("user_1").send_ignoring_body();
+        banned.await.expect("a success");
+        let deleted = clerk.users().delete("user_1").send_ignoring_body();
+        deleted.await.expect("a success");
+        let blocking = builder(&server).build_blocking().expect("a client");
+        let deleted = tokio::task::spawn_blocking(move || {
+            blocking.users().delete("user_1").send_ignoring_body()
+        });
+        deleted.await.expect("no panic").expect("a success");
+        assert_eq!(server.requests().len(), 3, "nothing was sent again");
+        assert!(began.elapsed() < std::time::Duration::from_secs(40));
+    }
 }
