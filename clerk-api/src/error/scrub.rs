@@ -96,32 +96,37 @@ impl Scrubber {
 
     /// The text with every secret replaced, however it is written.
     pub(crate) fn scrub<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
-        match self.scrubbed(&text, text.len()) {
+        match self.scrubbed(&text, text.len(), false) {
             Some(scrubbed) => Cow::Owned(scrubbed),
             None => text,
         }
     }
 
-    /// The first `length` bytes of a text or so, with every secret replaced that begins in them.
+    /// The first `length` bytes of a body or so, with every secret replaced that begins in them, also
+    /// one that the body breaks off in.
     pub(crate) fn scrub_beginning(&self, text: &str, length: usize) -> String {
         let mut end = length.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        self.scrubbed(text, end)
+        self.scrubbed(text, end, true)
             .unwrap_or_else(|| text[..end].to_owned())
     }
 
     /// The text up to `end` if there is a secret in it. A secret that begins before the end is found
-    /// as a whole.
-    fn scrubbed(&self, text: &str, end: usize) -> Option<String> {
+    /// as a whole, and one that the text breaks off in where that can be.
+    fn scrubbed(&self, text: &str, end: usize, may_break_off: bool) -> Option<String> {
         let bytes = text.as_bytes();
         let can_begin = self.beginnings();
         let mut scrubbed = None::<String>;
         let (mut position, mut copied) = (0, 0);
         while position < end {
             let found = can_begin[usize::from(bytes[position])]
-                .then(|| self.found(bytes, position, copied))
+                .then(|| {
+                    let found = self.found(bytes, position, copied);
+                    let cut_off = || self.cut_off(bytes, position).filter(|_| may_break_off);
+                    found.or_else(cut_off)
+                })
                 .flatten();
             let Some((start, after)) = found else {
                 position += 1;
@@ -149,6 +154,16 @@ impl Scrubber {
             }
             needle.base64.found(text, position, copied)
         })
+    }
+
+    /// The rest of a text that ends inside of the secret that begins at a position.
+    fn cut_off(&self, text: &[u8], position: usize) -> Option<(usize, usize)> {
+        let is_cut_off = |needle: &Needle| {
+            let secret = needle.secret.expose().as_bytes();
+            written::is_cut_off(text, position, secret, SHORTEST)
+        };
+        let found = self.needles().iter().any(is_cut_off);
+        found.then_some((position, text.len()))
     }
 
     /// The bytes that a secret, as it may be written, can begin with.

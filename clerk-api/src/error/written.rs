@@ -10,24 +10,45 @@ pub(super) const LEADS: &[u8] = b"\\%+&";
 
 /// Where a secret ends that begins at a position and may be written with escapes.
 pub(super) fn matches(text: &[u8], position: usize, secret: &[u8]) -> Option<usize> {
+    let (end, matched) = compare(text, position, secret);
+    (matched == secret.len()).then_some(end)
+}
+
+/// No escape of one character is longer, unless it is encoded many times.
+const LONGEST_ESCAPE: usize = 16;
+
+/// Whether the text ends inside of a secret that begins at a position, after so much of it.
+pub(super) fn is_cut_off(text: &[u8], position: usize, secret: &[u8], least: usize) -> bool {
+    let (end, matched) = compare(text, position, secret);
+    let rest = text.get(end..).unwrap_or_default();
+    // An escape or a character may be cut off too.
+    let is_end = rest.first().is_none_or(|first| {
+        rest.len() < LONGEST_ESCAPE && (LEADS.contains(first) || *first >= 0x80)
+    });
+    matched >= least && is_end
+}
+
+/// How far a text, from a position on, writes a secret, and how much of it.
+fn compare(text: &[u8], position: usize, secret: &[u8]) -> (usize, usize) {
     let (mut at, mut matched) = (position, 0);
     while matched < secret.len() {
         let left = &secret[matched..];
-        let escaped = escape(text.get(at..)?).filter(|(character, _)| {
+        let rest = text.get(at..).unwrap_or_default();
+        let escaped = escape(rest).filter(|(character, _)| {
             let mut buffer = [0; 4];
             left.starts_with(character.encode(&mut buffer))
         });
         if let Some((character, length)) = escaped {
             matched += character.len();
             at += length;
-        } else if text.get(at) == left.first() {
+        } else if rest.first() == left.first() {
             matched += 1;
             at += 1;
         } else {
-            return None;
+            break;
         }
     }
-    Some(at)
+    (at, matched)
 }
 
 /// What an escape stands for.
@@ -208,7 +229,8 @@ impl Base64 {
         let is_here = |piece: &Secret| {
             let piece = piece.expose().as_bytes();
             let equal = |(left, right): (&u8, &u8)| standard(*left) == *right;
-            here.len() >= piece.len() && here.iter().zip(piece).all(equal)
+            // Also where the text ends inside of it.
+            here.len() >= SHORTEST_PIECE && here.iter().zip(piece).all(equal)
         };
         if !self.0.iter().any(is_here) {
             return None;

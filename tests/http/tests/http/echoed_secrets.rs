@@ -365,3 +365,37 @@ async fn an_error_is_small_whatever_came() {
     assert!(error.to_string().contains("(and 1999 more)"), "{error}");
     assert!(error.has_code("code_0"));
 }
+
+/// A body that breaks off in the middle of a secret still shows most of it.
+#[tokio::test]
+async fn a_secret_that_a_body_breaks_off_in_is_not_shown() {
+    const SECRET: &str = "sk_test_Q7hTbCANARYd9xv";
+    for form in [
+        SECRET.to_owned(),
+        json_escaped(SECRET),
+        percent_encoded(SECRET),
+        base64(SECRET.as_bytes()),
+    ] {
+        let before = "{\"errors\":[{\"message\":\"got ";
+        let body = format!("{before}{form}\"}}]}}");
+        for kept in [
+            form.len() / 3,
+            form.len() / 2,
+            form.len() - 2,
+            form.len() - 1,
+        ] {
+            let length = before.len() + kept;
+            let reply = Reply::text(401, "application/json", &body).half(length);
+            let server = Server::script([reply]);
+            let call = client(&server).request(Method::GET, "/x").bearer(SECRET);
+            let error = call.send_bytes().await.expect_err("refused");
+            let text = error.body().expect("a body");
+            assert_eq!(text, format!("{before}[redacted]"), "{form} {kept}");
+        }
+    }
+    // The beginning that all keys have in common says nothing.
+    let server = Server::script([Reply::text(401, "text/plain", "keys begin with sk_t")]);
+    let call = client(&server).request(Method::GET, "/x").bearer(SECRET);
+    let error = call.send_bytes().await.expect_err("refused");
+    assert_eq!(error.body(), Some("keys begin with sk_t"));
+}
