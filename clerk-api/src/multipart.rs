@@ -96,15 +96,18 @@ impl<'a> Multipart<'a> {
                 }
                 PartContent::File(upload) => upload.open().await?,
             };
-            length = length
-                .zip(content_length)
-                .map(|(sum, content)| sum + head.len() as u64 + content + 2);
+            length = match length.zip(content_length) {
+                Some((sum, content)) => Some(total([sum, head.len() as u64, content, 2])?),
+                None => None,
+            };
             pieces.push_back(Chunks::Bytes(head.into()));
             pieces.push_back(content);
             pieces.push_back(Chunks::Bytes(Bytes::from_static(b"\r\n")));
         }
         let end = format!("--{}--\r\n", self.boundary);
-        length = length.map(|sum| sum + end.len() as u64);
+        if let Some(sum) = length {
+            length = Some(total([sum, end.len() as u64])?);
+        }
         pieces.push_back(Chunks::Bytes(end.into()));
         let pieces = Pieces {
             pieces,
@@ -128,6 +131,15 @@ impl<'a> Multipart<'a> {
             ),
         }
     }
+}
+
+/// The length of a form, from those of its parts; callers may say anything of a stream.
+fn total<const N: usize>(lengths: [u64; N]) -> Result<u64, Error> {
+    let mut lengths = lengths.into_iter();
+    let sum = lengths.try_fold(0_u64, u64::checked_add);
+    sum.ok_or_else(|| {
+        Error::request("the lengths of the uploads add up to more than a request can hold")
+    })
 }
 
 /// Names as browsers write them: three characters are encoded, all others stand as they are.

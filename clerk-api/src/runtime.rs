@@ -14,16 +14,22 @@ use crate::error::Error;
 /// What Tokio's panics begin with that are about the runtime as it is.
 const ABOUT_THE_RUNTIME: &str = "A Tokio 1.x context was found, but";
 
-/// The result of a call, or an error where the runtime that it needs is not there.
-///
-/// Tokio does not say what a runtime was built with; it panics. Only these panics become errors, and a
-/// panic hook still sees them.
-pub(crate) async fn within<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+/// Fails where there is no runtime.
+pub(crate) fn check() -> Result<(), Error> {
     if Handle::try_current().is_err() {
         return Err(Error::configuration(
             "there is no Tokio runtime; call from within one, or use `clerk_api::blocking`",
         ));
     }
+    Ok(())
+}
+
+/// The result of a call, or an error where the runtime that it needs is not there.
+///
+/// Tokio does not say what a runtime was built with; it panics. Only these panics become errors, and a
+/// panic hook still sees them.
+pub(crate) async fn within<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    check()?;
     let call = async {
         // Fails before anything is sent.
         drop(tokio::time::sleep(Duration::ZERO));

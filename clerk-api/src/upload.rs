@@ -17,6 +17,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::chunks::Chunks;
 use crate::error::Error;
+use crate::runtime;
 use crate::transport::ByteStream;
 
 /// How much of a file is read at a time.
@@ -71,6 +72,7 @@ impl Upload {
     /// A file on disk, read while it is sent. In blocking code use
     /// [`file_blocking`](Self::file_blocking).
     pub async fn file(path: impl AsRef<Path>) -> Result<Self, Error> {
+        runtime::check()?;
         let path = path.as_ref();
         Self::of_file(path, tokio::fs::metadata(path).await)
     }

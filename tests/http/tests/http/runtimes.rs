@@ -92,3 +92,16 @@ fn a_client_survives_the_runtime_of_its_connections() {
         assert_eq!(server.requests().len(), 2 * round, "nothing was sent twice");
     }
 }
+
+#[test]
+fn a_file_cannot_be_looked_at_outside_of_a_runtime() {
+    use std::task::{Context, Poll, Waker};
+
+    let mut file = std::pin::pin!(clerk_api::Upload::file(file!()));
+    let polled = file.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    let Poll::Ready(Err(error)) = polled else {
+        panic!("there is no runtime: {polled:?}")
+    };
+    assert!(error.is_configuration(), "{error:?}");
+    assert!(error.to_string().contains("Tokio runtime"), "{error}");
+}

@@ -502,3 +502,18 @@ async fn generated_uploads_go_out() {
         ("uploader_user_id", b"user_1".as_slice())
     );
 }
+
+#[tokio::test]
+async fn lengths_that_no_request_can_have_are_refused() {
+    let server = Server::script([]);
+    for length in [u64::MAX, u64::MAX - 100] {
+        let upload = Upload::stream("a.png", chunks(&["abc"]), Some(length));
+        let error = people(&server)
+            .set_portrait("person_1", upload)
+            .send()
+            .await;
+        let error = error.expect_err("nothing is as long");
+        assert!(error.is_request(), "{error:?}");
+    }
+    assert!(server.requests().is_empty());
+}
