@@ -163,7 +163,7 @@ async fn attempt_all(
 ) -> Result<http::Response<Bytes>, Error> {
     let attempt = Attempt::new(client, request)?;
     let policy = request.options.retry.as_ref().unwrap_or(client.retry());
-    let limits = Limits::new(client, request, began);
+    let limits = Limits::new(client, request, began)?;
 
     let mut place = client.pace().place(request.operation().name);
     let mut queued = Duration::ZERO;

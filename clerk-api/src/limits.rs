@@ -17,9 +17,19 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    pub(crate) fn new(client: &Inner, request: &Request, began: Instant) -> Self {
+    pub(crate) fn new(client: &Inner, request: &Request, began: Instant) -> Result<Self, Error> {
         let timeouts = client.timeouts();
         let options = &request.options;
+        for (name, timeout) in [
+            ("timeout", options.timeout),
+            ("attempt_timeout", options.attempt_timeout),
+        ] {
+            if timeout.is_some_and(|timeout| timeout.is_zero()) {
+                return Err(Error::request(format!(
+                    "`{name}` of the call is zero, so that it could only fail; give a time"
+                )));
+            }
+        }
         let call = options.timeout.or(timeouts.call);
         let attempt = match (options.attempt_timeout, options.timeout) {
             (Some(attempt), _) => Some(attempt),
@@ -27,11 +37,11 @@ impl Limits {
             (None, Some(call)) if timeouts.call.is_some_and(|limit| call > limit) => None,
             (None, _) => timeouts.attempt,
         };
-        Self {
+        Ok(Self {
             began,
             call,
             attempt,
-        }
+        })
     }
 
     /// Whether the call may still wait that long.

@@ -192,6 +192,11 @@ impl ClerkBuilder {
             ));
         }
         self.timeouts.check()?;
+        if self.max_response_bytes == 0 {
+            return Err(Error::configuration(
+                "`max_response_bytes` is zero, so that no response could have a body; give a number of bytes",
+            ));
+        }
         let base_url = BaseUrl::parse(&self.base_url, self.allow_http)?;
         let headers = headers(self.user_agent_suffix.as_deref())?;
         let transport = match self.transport {

@@ -61,7 +61,7 @@ impl Credential {
     /// What is wrong with a key, as the end of a sentence that it is the subject of.
     pub fn fault(self, key: &str) -> Option<String> {
         if key.is_empty() {
-            return Some("is empty; check the variable or file that it comes from".to_owned());
+            return Some(EMPTY.to_owned());
         }
         if let Some(fault) = text_fault(key) {
             return Some(fault);
@@ -141,6 +141,7 @@ impl Credential {
     }
 }
 
+const EMPTY: &str = "is empty; check the variable or file that it comes from";
 const CUT_OFF: &str = "is only the beginning of one: the rest was cut off";
 
 impl Environment {
@@ -181,6 +182,14 @@ pub fn text_fault(text: &str) -> Option<String> {
         "holds a character that cannot be seen (U+{:04X}); type it, or copy it again",
         u32::from(invisible)
     ))
+}
+
+/// What is wrong with a key or token that is sent as a bearer, whoever issued it.
+pub(crate) fn bearer_fault(bearer: &str) -> Option<String> {
+    if bearer.is_empty() {
+        return Some(EMPTY.to_owned());
+    }
+    text_fault(bearer)
 }
 
 /// Clerk's keys are letters and digits; base64 has a few more.

@@ -179,6 +179,9 @@ impl Inner {
     /// The key that a call is sent with.
     pub(crate) fn authorization(&self, request: &Request) -> Result<Option<Secret>, Error> {
         if let Some(bearer) = &request.options.bearer {
+            if let Some(fault) = credentials::bearer_fault(bearer.expose()) {
+                return Err(Error::request(format!("the bearer of the call {fault}")));
+            }
             return Ok(Some(bearer.clone()));
         }
         if request

@@ -97,6 +97,34 @@ fn a_time_limit_of_nothing_is_refused() {
 }
 
 #[test]
+fn a_client_that_could_read_no_body_is_refused() {
+    let builder = Clerk::builder().secret_key(KEY).max_response_bytes(0);
+    let error = builder.build().expect_err("no bytes");
+    assert!(error.is_configuration());
+    assert!(error.to_string().contains("max_response_bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn a_bearer_that_cannot_be_one_is_refused_before_it_is_sent() {
+    let server = Server::script([]);
+    for (bearer, seen) in [
+        ("", "empty"),
+        ("\"CANARY\"", "quotes"),
+        (" CANARY", "white space"),
+        ("CANARY\n", "white space"),
+        ("Bearer CANARY", "Bearer"),
+        ("CAN\u{200b}ARY", "U+200B"),
+    ] {
+        let call = people(&server).get("person_1").bearer(bearer);
+        let error = call.send().await.expect_err("not a bearer");
+        assert!(error.is_request(), "{error:?}");
+        assert!(error.to_string().contains(seen), "{error}");
+        assert!(!format!("{error} {error:?}").contains("ARY"), "{error:?}");
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
 fn keys_of_another_form_are_refused_by_what_they_look_like() {
     for (key, seen) in [
         ("\"sk_test_CANARY\"", "quotes"),

@@ -167,3 +167,21 @@ async fn connecting_has_a_limit() {
     assert!(error.was_not_processed(), "{error:?}");
     assert!(began.elapsed() < GENEROUS);
 }
+
+#[tokio::test]
+async fn a_call_with_no_time_at_all_is_refused_before_it_is_sent() {
+    let server = Server::script([]);
+    let people = People::new(builder(&server).build().expect("a client"));
+    for (name, call) in [
+        ("`timeout`", people.get("a").timeout(Duration::ZERO)),
+        (
+            "`attempt_timeout`",
+            people.get("a").attempt_timeout(Duration::ZERO),
+        ),
+    ] {
+        let error = call.send().await.expect_err("no time");
+        assert!(error.is_request(), "{error:?}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+    assert!(server.requests().is_empty());
+}
