@@ -153,17 +153,18 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// The envelope is `{"errors": [{code, message, long_message, meta}]}`; OAuth endpoints say
-/// `{"error", "error_description"}`, and gateways whatever they like.
+/// `{"error", "error_description"}`, and gateways whatever they like: an object in `error`, a text, or
+/// `{"title", "detail"}` (RFC 9457).
 fn errors(json: &Value) -> Vec<ApiError> {
     match json {
         Value::Array(entries) => entries.iter().filter_map(entry).collect(),
-        Value::Object(members) => match members.get("errors") {
-            Some(Value::Array(entries)) => entries.iter().filter_map(entry).collect(),
-            Some(single @ (Value::Object(_) | Value::String(_))) => {
-                entry(single).into_iter().collect()
-            }
+        Value::Object(members) => match (members.get("errors"), members.get("error")) {
+            (Some(Value::Array(entries)), _) => entries.iter().filter_map(entry).collect(),
+            (Some(single @ (Value::Object(_) | Value::String(_))), _)
+            | (_, Some(single @ Value::Object(_))) => entry(single).into_iter().collect(),
             _ => entry(json).into_iter().collect(),
         },
+        Value::String(_) => entry(json).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -179,20 +180,20 @@ fn entry(json: &Value) -> Option<ApiError> {
         Value::Object(members) => members,
         _ => return None,
     };
-    let text = |keys: [&str; 2]| {
+    let text = |keys: &[&str]| {
         keys.iter()
             .find_map(|key| members.get(*key)?.as_str())
             .map(str::to_owned)
     };
-    let code = text(["code", "error"]);
-    let message = text(["message", "error_description"]);
+    let code = text(&["code", "error"]);
+    let message = text(&["message", "error_description", "detail", "title"]);
     if code.is_none() && message.is_none() {
         return None;
     }
     Some(ApiError {
         code: code.unwrap_or_default(),
         message: message.unwrap_or_default(),
-        long_message: text(["long_message", "longMessage"]),
+        long_message: text(&["long_message", "longMessage"]),
         meta: match members.get("meta") {
             Some(Value::Object(meta)) => meta.clone(),
             _ => Map::new(),

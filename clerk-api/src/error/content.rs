@@ -37,6 +37,9 @@ impl Content {
         if starts_with("<!doctype html") || starts_with("<html") {
             return Some(Self::Html);
         }
+        if starts_with("<?xml") {
+            return Some(Self::Xml);
+        }
         let is_markup = start.first() == Some(&b'<');
         let media_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
         let media_type = media_type.split(';').next().unwrap_or_default().trim();

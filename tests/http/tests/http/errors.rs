@@ -137,6 +137,24 @@ async fn a_body_that_is_not_the_apis_is_called_what_it_is() {
 }
 
 #[tokio::test]
+async fn what_a_gateway_says_in_a_form_of_its_own_is_read() {
+    for (body, said) in [
+        (json!({ "error": { "code": "c", "message": "m" } }), "c: m"),
+        (json!({ "error": "c", "error_description": "m" }), "c: m"),
+        (json!({ "title": "t", "detail": "m", "status": 502 }), "m"),
+        (json!({ "type": "about:blank", "title": "t" }), "t"),
+        (json!("m"), "m"),
+    ] {
+        let error = refused(Reply::json(400, body)).await;
+        let expected = format!("people.get: 400 Bad Request: {said}");
+        assert_eq!(error.to_string(), expected);
+    }
+    let xml = "<?xml version=\"1.0\"?><Error/>";
+    let error = refused(Reply::bytes(400, xml.as_bytes())).await;
+    assert!(error.to_string().contains("an XML document"), "{error}");
+}
+
+#[tokio::test]
 async fn the_cause_of_an_error_is_kept_as_it_was() {
     use std::error::Error as _;
 
