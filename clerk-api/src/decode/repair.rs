@@ -23,9 +23,9 @@ use super::repairs::Repairs;
 use super::shape::{FieldShape, ObjectShape, Shape};
 use super::{depth, surrogates};
 
-/// The longest text that is repaired as a whole: its JSON takes many times as much memory. The
+/// The longest text that is repaired as a whole: its JSON can take a hundred times as much memory. The
 /// elements of a list are repaired one by one, so a list may be longer.
-const LONGEST: usize = 16 * 1024 * 1024;
+const LONGEST: usize = 2 * 1024 * 1024;
 /// How much a repair may create for each byte of the text, and in any case: a few missing fields,
 /// but not a list of models made of nothing.
 const CREATED_PER_BYTE: usize = 4;

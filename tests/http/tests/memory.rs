@@ -24,7 +24,13 @@ async fn a_bad_response_costs_a_few_times_its_size() {
     }
     let ones = format!("[{}]", vec!["1"; 100_000].join(","));
     let empty = format!("[{}]", vec!["{}"; 100_000].join(","));
+    // Small maps are what takes the most memory for its text.
+    let maps = vec!["{\"a\":1}"; 1_500_000].join(",");
+    let object = format!("{{\"object\":1,\"x\":[{maps}]}}");
     let server = Server::answering(move |request| {
+        if request.path == "/users/user_1" {
+            return Reply::text(200, "application/json", &object);
+        }
         let body = match request.query_value("query") {
             Some(_) => &ones,
             None => &empty,
@@ -60,6 +66,13 @@ async fn a_bad_response_costs_a_few_times_its_size() {
     assert_eq!(errors, 100_000);
     let grown = peak() - before;
     assert!(grown < 24, "reading a list of numbers took {grown} MiB");
+
+    forget_peak();
+    let before = peak();
+    let got = clerk.users().get("user_1").send().await;
+    got.expect_err("there is no id");
+    let grown = peak() - before;
+    assert!(grown < 96, "reading a large object took {grown} MiB");
 
     forget_peak();
     let before = peak();
