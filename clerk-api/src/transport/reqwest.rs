@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -169,7 +170,11 @@ pub(super) fn failed(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Timeout
     } else if error.is_connect() {
         TransportErrorKind::Connect
-    } else if error.is_builder() || error.is_redirect() || error.is_upgrade() {
+    } else if error.is_builder()
+        || error.is_redirect()
+        || error.is_upgrade()
+        || is_of_decompression(&error)
+    {
         TransportErrorKind::Other
     } else {
         TransportErrorKind::Interrupted
@@ -181,6 +186,15 @@ pub(super) fn failed(error: reqwest::Error) -> TransportError {
     } else {
         failed
     }
+}
+
+/// Whether the whole body came, but is not what its `Content-Encoding` says. reqwest reports it as it does
+/// a body that broke off, whose cause is an error of hyper's; a compressed one may only seem to end too early.
+fn is_of_decompression(error: &reqwest::Error) -> bool {
+    let cause = error.source().and_then(<dyn StdError>::downcast_ref);
+    cause.is_some_and(|cause: &io::Error| {
+        error.is_decode() && cause.kind() != io::ErrorKind::UnexpectedEof
+    })
 }
 
 /// Whether an HTTP/2 server says that it did not process the request (RFC 9113, section 8.7).

@@ -6,6 +6,7 @@ mod bodies;
 mod bodies_that_do_not_end;
 mod broken_servers;
 mod client;
+mod compression;
 mod echoed_secrets;
 mod errors;
 mod pages;
