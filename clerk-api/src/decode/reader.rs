@@ -11,6 +11,9 @@ use super::shape::Shaped;
 /// Reads a model from JSON text, as tolerantly as the client reads a response: what may be missing or
 /// odd there may be so here, with the same warnings.
 ///
+/// A `User` may be as little as `{ "id": "user_1" }`. Most other models also need
+/// the ids and points in time that Clerk always sends, such as `created_at`.
+///
 /// ```
 /// use clerk_api::models;
 ///
