@@ -32,6 +32,9 @@ fn a_phrase_is_found_across_lines_and_markers_and_only_as_whole_words() {
     let prose = Prose::of("/// One of the\n///   Mend s.\nthemend, the\tmend\n");
     assert_eq!(prose.lines_with("the mend"), [1, 3]);
     assert!(prose.lines_with("the men").is_empty());
+
+    let prose = Prose::of("There is no text here.\n`x` is no text.\n");
+    assert_eq!(prose.lines_with("is no text"), [2]);
 }
 
 /// The phrases of the list, each with what to write instead.
@@ -73,13 +76,14 @@ impl Prose {
         prose
     }
 
-    /// The numbers of the lines on which a phrase begins.
+    /// The numbers of the lines on which a phrase begins. "There is no …" is fine where "is no …" is not.
     fn lines_with(&self, phrase: &str) -> Vec<usize> {
         let is_edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         self.text
             .match_indices(phrase)
             .filter(|(at, _)| {
                 is_edge(self.text[..*at].chars().next_back())
+                    && !self.text[..*at].ends_with("there ")
                     && is_edge(self.text[at + phrase.len()..].chars().next())
             })
             .map(|(at, _)| self.lines.partition_point(|begin| *begin <= at))
