@@ -101,7 +101,7 @@ impl fmt::Debug for Printable<'_> {
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for character in self.0.chars().take(CAP) {
-            let shown = if character.is_control() {
+            let shown = if changes_lines(character) {
                 ' '
             } else {
                 character
@@ -113,6 +113,13 @@ impl fmt::Display for Printable<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a character begins a line, or changes the order in which one is shown.
+fn changes_lines(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Debug for Error {

@@ -424,6 +424,14 @@ async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
         error.errors()[0].message.len() > 1000,
         "the accessor keeps all of it"
     );
+    // Line and paragraph separators, and what turns the order of a line around (UAX #9).
+    let foreign = ['\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}', '\u{200f}'];
+    let said = String::from_iter(foreign);
+    let body = json!({ "errors": [{ "code": said, "message": said }], "clerk_trace_id": said });
+    let error = refused(Reply::json(400, body)).await;
+    for text in [error.to_string(), format!("{error:?}")] {
+        assert!(!text.contains(foreign), "{text:?}");
+    }
 }
 
 #[tokio::test]
