@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::client::Inner;
 use crate::decode::Fault;
-use crate::error::{Error, Scrubber};
+use crate::error::{Error, Scrubber, is_secret};
 use crate::limits::{Deadline, Limits};
 use crate::receive::{self, Incomplete};
 use crate::request::{Encoded, Request};
@@ -126,8 +126,9 @@ fn headers(client: &Inner, request: &Request, encoded: &Encoded<'_>) -> Result<H
     if let Some((name, value)) = encoded.content_type() {
         headers.insert(name, value);
     }
-    for name in [header::AUTHORIZATION, header::COOKIE] {
-        if let Some(value) = headers.get_mut(name) {
+    // Neither the HTTP client nor middleware prints what is marked.
+    for (name, value) in &mut headers {
+        if is_secret(name, value) {
             value.set_sensitive(true);
         }
     }

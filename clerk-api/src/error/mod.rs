@@ -20,6 +20,7 @@ use http::{HeaderMap, Method, StatusCode};
 pub use api::ApiError;
 use content::Content;
 pub(crate) use scrub::Scrubber;
+pub(crate) use secrets::is_secret;
 
 use crate::decode::Fault;
 use crate::request::Request;

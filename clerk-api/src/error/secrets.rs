@@ -38,7 +38,8 @@ pub(super) fn of_headers(headers: &HeaderMap, mut add: impl FnMut(Secret)) {
     }
 }
 
-fn is_secret(name: &HeaderName, value: &HeaderValue) -> bool {
+/// Whether the header holds a secret, as its name or the caller says.
+pub(crate) fn is_secret(name: &HeaderName, value: &HeaderValue) -> bool {
     value.is_sensitive() || TELLING.iter().any(|part| name.as_str().contains(part))
 }
 

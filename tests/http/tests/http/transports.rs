@@ -100,6 +100,38 @@ async fn a_transport_can_record_and_answer_from_memory() {
     assert_eq!(body.as_ref(), br#"{"nickname":"ada"}"#);
 }
 
+/// Middleware that prints a request, and the traces of HTTP clients, leave out what is marked.
+#[tokio::test]
+async fn headers_with_secrets_are_marked_whoever_set_them() {
+    let recorder = Recorder::default();
+    let clerk = Clerk::builder()
+        .secret_key(KEY)
+        .transport(recorder.clone())
+        .build()
+        .expect("a client");
+    let names = [
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "x-api-key",
+        "x-session-token",
+    ];
+    for name in names {
+        let name = http::HeaderName::from_static(name);
+        let value = http::HeaderValue::from_static("Bearer CANARY");
+        let call = People::new(clerk.clone()).get("person_1");
+        let sent = call.header(name, value).send();
+        sent.await.expect("a person");
+    }
+    let requests = recorder.0.lock().expect("a record");
+    for (request, name) in requests.iter().zip(names) {
+        let headers = request.headers();
+        assert!(headers[name].is_sensitive(), "{name}");
+        assert!(!headers["user-agent"].is_sensitive());
+        assert!(!format!("{headers:?}").contains("CANARY"), "{headers:?}");
+    }
+}
+
 struct Failing(TransportErrorKind, Arc<Mutex<usize>>);
 
 impl Transport for Failing {
