@@ -387,7 +387,7 @@ pub struct CommercePayerDetails {
     /// The name of the organization. Organizations only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
-    /// The URL of the image. `has_image` is true if the image was uploaded.
+    /// The URL of the image of the payer.
     pub image_url: String,
     /// The available credit of the account.
     #[serde(skip_serializing_if = "Option::is_none")]

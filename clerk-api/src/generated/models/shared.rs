@@ -212,7 +212,7 @@ pub struct CommercePayer {
     /// The name of the organization. Organizations only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
-    /// The URL of the image. `has_image` is true if the image was uploaded.
+    /// The URL of the image of the payer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// The available credit of the account.
@@ -1835,7 +1835,7 @@ pub struct SessionActivity {
     /// Browser version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub browser_version: Option<String>,
-    /// Ip address.
+    /// The IP address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// City.

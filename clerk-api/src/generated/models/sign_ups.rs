@@ -52,7 +52,7 @@ pub struct SignUp {
     pub created_session_id: Option<String>,
     /// The ID of the user that the completed sign-up created. `None` until then.
     pub created_user_id: Option<String>,
-    /// When it is considered abandoned.
+    /// When the sign-up is considered abandoned. `None` if it is complete.
     pub abandon_at: Option<crate::types::Timestamp>,
     /// When the legal terms were accepted. `None` if they have not been accepted.
     pub legal_accepted_at: Option<crate::types::Timestamp>,

@@ -904,7 +904,7 @@ pub struct VerificationOauth {
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When the verification expires.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,

@@ -80,7 +80,7 @@ pub struct SessionActivityResponse {
     /// Browser version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub browser_version: Option<String>,
-    /// Ip address.
+    /// The IP address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// City.

@@ -52,7 +52,7 @@ pub struct BillingPayer {
     /// The name of the organization. Organizations only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
-    /// The URL of the image. `has_image` is true if the image was uploaded.
+    /// The URL of the image of the payer.
     pub image_url: String,
     /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1462,7 +1462,7 @@ pub struct VerificationOauth {
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
-    /// When the verification expires.
+    /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
