@@ -18,6 +18,7 @@ use crate::naming::phrase;
 
 const FOLDER: &str = "spec/docs";
 const SELF_EXPLAINING: &str = "self-explaining.yaml";
+const ALIASES: &str = "aliases.yaml";
 
 /// All texts, and which of them have been used.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub struct Docs {
     used: RefCell<BTreeSet<String>>,
     /// Names of parameters and fields that need no text.
     self_explaining: BTreeSet<String>,
+    /// What else operations are called, by key: `~users.list`.
+    aliases: BTreeMap<String, Vec<String>>,
     /// What has no text though it needs one, with the file that should hold it.
     missing: RefCell<BTreeMap<String, String>>,
     /// Where models and fields are looked for that have no text here.
@@ -53,6 +56,7 @@ impl Docs {
         };
         let folder = root.join(folder);
         docs.read_self_explaining(&folder.join(SELF_EXPLAINING))?;
+        docs.read_aliases(&folder.join(ALIASES))?;
         docs.read_common(&folder.join("parameters.yaml"), "*.")?;
         docs.read_common(&folder.join("fields.yaml"), "@")?;
         for path in yaml_files(&folder.join("resources"))? {
@@ -72,6 +76,14 @@ impl Docs {
     /// What an operation does.
     pub fn operation(&self, resource: &str, operation: &str) -> Result<String> {
         self.required(&format!("{resource}.{operation}"), operation, "operations")
+    }
+
+    /// Under what else an operation is looked for.
+    pub fn aliases(&self, resource: &str, operation: &str) -> Vec<String> {
+        let key = format!("~{resource}.{operation}");
+        let aliases = self.aliases.get(&key).cloned().unwrap_or_default();
+        self.used.borrow_mut().insert(key);
+        aliases
     }
 
     /// Texts of models and fields for where these have none: both descriptions have a `User`.
@@ -135,6 +147,7 @@ impl Docs {
             .texts
             .keys()
             .chain(&self.self_explaining)
+            .chain(self.aliases.keys())
             .map(String::as_str)
             .filter(|key| !used.contains(*key))
             .collect();
@@ -148,7 +161,7 @@ impl Docs {
                 stale.join(", ")
             ),
             "correct the name or delete the text (`*.` marks parameters.yaml, `@` fields.yaml, `=` \
-             self-explaining.yaml)",
+             self-explaining.yaml, `~` aliases.yaml)",
         ))
     }
 
@@ -202,17 +215,8 @@ impl Docs {
             return Ok(());
         }
         let document = load::yaml(path)?;
-        for (reason, names) in entries(&document, path, "")? {
-            let names = names.as_array().map(Vec::as_slice).unwrap_or_default();
-            let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
-            let Some(names) = names.filter(|names| !names.is_empty()) else {
-                return Err(Error::new(
-                    path.display().to_string(),
-                    format!("`{reason}` is no list of names"),
-                    "write `reason: [name, name]`",
-                ));
-            };
-            for name in names {
+        for (reason, list) in entries(&document, path, "")? {
+            for name in names(reason, list, path)? {
                 if !self.self_explaining.insert(format!("={name}")) {
                     return Err(Error::new(
                         path.display().to_string(),
@@ -220,6 +224,25 @@ impl Docs {
                         "keep one of them",
                     ));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists of aliases by resource and operation.
+    fn read_aliases(&mut self, path: &Path) -> Result<()> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let document = load::yaml(path)?;
+        for (resource, operations) in entries(&document, path, "")? {
+            for (operation, list) in entries(operations, path, resource)? {
+                let key = format!("{resource}.{operation}");
+                let list = names(&key, list, path)?;
+                self.aliases.insert(
+                    format!("~{key}"),
+                    list.into_iter().map(str::to_owned).collect(),
+                );
             }
         }
         Ok(())
@@ -324,6 +347,19 @@ fn entries<'a>(
             format!("{} {place}", path.display()).trim_end().to_owned(),
             "expected a mapping",
             "write `name: text`",
+        )
+    })
+}
+
+/// A list of names under a key.
+fn names<'a>(key: &str, list: &'a Value, path: &Path) -> Result<Vec<&'a str>> {
+    let names = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+    names.filter(|names| !names.is_empty()).ok_or_else(|| {
+        Error::new(
+            path.display().to_string(),
+            format!("`{key}` is not a list of names"),
+            format!("write `{key}: [name, name]`"),
         )
     })
 }

@@ -107,14 +107,46 @@ fn a_listed_name_that_nothing_has_is_refused() {
 fn names_are_listed_once_and_under_a_reason() {
     for (text, fault) in [
         ("one: [city]\ntwo: [city]\n", "`city` is listed twice"),
-        ("one: city\n", "`one` is no list of names"),
-        ("one: [1]\n", "`one` is no list of names"),
-        ("one: []\n", "`one` is no list of names"),
+        ("one: city\n", "`one` is not a list of names"),
+        ("one: [1]\n", "`one` is not a list of names"),
+        ("one: []\n", "`one` is not a list of names"),
     ] {
         let error = docs(&[("self-explaining.yaml", text)])
             .unwrap_err()
             .to_string();
         assert!(error.contains(fault), "{error}");
+    }
+}
+
+#[test]
+fn aliases_are_lists_of_names_of_operations_that_exist() {
+    let read = |text: &str| docs(&[("aliases.yaml", text)]);
+    let aliases = read("shops: {list: [find shops, getShopList]}\n").unwrap();
+    assert_eq!(
+        aliases.aliases("shops", "list"),
+        ["find shops", "getShopList"]
+    );
+    assert_eq!(aliases.aliases("shops", "create"), [""; 0]);
+    assert!(aliases.check_all_used().is_ok());
+
+    let unknown = read("shops: {lsit: [find shops]}\n").unwrap();
+    unknown.aliases("shops", "list");
+    let error = unknown.check_all_used().unwrap_err().to_string();
+    assert!(
+        error.contains("~shops.lsit") && error.contains("aliases.yaml"),
+        "{error}"
+    );
+
+    for text in [
+        "shops: {list: find shops}\n",
+        "shops: {list: []}\n",
+        "shops: {list: [1]}\n",
+    ] {
+        let error = read(text).unwrap_err().to_string();
+        assert!(
+            error.contains("`shops.list` is not a list of names"),
+            "{error}"
+        );
     }
 }
 

@@ -73,6 +73,8 @@ pub struct Operation {
     pub error_statuses: Vec<u16>,
     /// What it needs besides its required fields.
     pub requirements: Vec<Requirement>,
+    /// Names under which it is looked for, besides those that follow from its own.
+    pub aliases: Vec<String>,
     pub docs: String,
 }
 

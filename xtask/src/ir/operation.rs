@@ -42,6 +42,7 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
     Ok(Operation {
         type_name: upper_camel_case(&wire_name),
         docs: docs.operation(module, &name)?,
+        aliases: docs.aliases(module, &name),
         path_parameters,
         query_parameters: at("query")?,
         body: body(operation, &describe)?,

@@ -8,8 +8,7 @@ use crate::error::Result;
 use crate::ir::{Api, Resource};
 
 pub(super) fn emit(api: &Api) -> Result<TokenStream> {
-    let about =
-        docs::inner("What the API description says: its models, and its operations by resource.");
+    let about = docs::inner("The models of the API, and its operations by resource.");
     let version = &api.version;
     let base_url = &api.base_url;
     let asynchronous = accessors(api, &quote! {})?;
@@ -20,9 +19,9 @@ pub(super) fn emit(api: &Api) -> Result<TokenStream> {
         pub mod models;
         #[allow(deprecated)]
         pub mod resources;
-        /// The version of the API that this crate is made for, as sent in `Clerk-API-Version`.
+        /// The version of the API that this crate is generated for, sent in `Clerk-API-Version`.
         pub const API_VERSION: &str = #version;
-        /// Where the API is, unless a client says otherwise.
+        /// Default base URL of the API.
         pub const BASE_URL: &str = #base_url;
         impl crate::Clerk {
             #(#asynchronous)*

@@ -21,7 +21,7 @@ pub(super) fn emit(
     let facts = facts(resource, operation, &place)?;
     let about = docs::outer(
         &format!(
-            "A call of [`{}::{}`]; made by it, sent by `send`.",
+            "Builder of a call of [`{}::{}`].",
             resource.type_name, operation.name
         ),
         0,
@@ -31,7 +31,7 @@ pub(super) fn emit(
     Ok(quote! {
         #facts
         #about
-        #[must_use = "a call is sent by `send`"]
+        #[must_use = "a call does nothing until it is sent"]
         pub struct #builder<C = Clerk> {
             client: C,
             request: Request,

@@ -1,6 +1,6 @@
-//! What rustdoc says of operations.
+//! The documentation of operations.
 //!
-//! What the text says comes from the intermediate representation (`spec/docs/`) and from facts of
+//! Its texts come from the intermediate representation (`spec/docs/`) and from facts of
 //! the operation; this module adds the sentences that are the same everywhere.
 
 use proc_macro2::TokenStream;
@@ -46,7 +46,7 @@ pub(super) fn method(
         let rules = operation.requirements.iter().map(requirement);
         let rules: Vec<String> = rules.map(|rule| format!("- {rule}")).collect();
         paragraphs.push(format!(
-            "The call fails before anything is sent unless\n{}",
+            "Fails without sending anything unless\n{}",
             rules.join("\n")
         ));
     }
@@ -54,7 +54,7 @@ pub(super) fn method(
         paragraphs.push(paging(pagination, builder));
     }
     if let (Response::Json { .. }, true) = (&operation.response, operation.is_response_optional) {
-        paragraphs.push("Returns `None` if the response, a success, has no body.".to_owned());
+        paragraphs.push("Returns `None` if a successful response has no body.".to_owned());
     }
     if !operation.error_statuses.is_empty() {
         paragraphs.push("# Errors".to_owned());
@@ -126,14 +126,14 @@ fn requirement(rule: &Requirement) -> String {
 
 fn paging(pagination: &Pagination, builder: &str) -> String {
     format!(
-        "Answers one page of at most {} items; [`{builder}::stream`] asks for all of them.",
+        "Returns one page of at most {} items; [`{builder}::stream`] returns the items of all pages.",
         pagination.max_limit
     )
 }
 
 fn statuses(statuses: &[u16]) -> String {
     let words: Vec<String> = statuses.iter().map(u16::to_string).collect();
-    format!("The API refuses with {}.", joined(&words, "or"))
+    format!("The API may respond with {}.", joined(&words, "or"))
 }
 
 /// `a, b or c`
@@ -155,10 +155,10 @@ mod tests {
 
     #[test]
     fn statuses_read_as_a_sentence() {
-        assert_eq!(statuses(&[404]), "The API refuses with 404.");
+        assert_eq!(statuses(&[404]), "The API may respond with 404.");
         assert_eq!(
             statuses(&[400, 401, 422]),
-            "The API refuses with 400, 401 or 422."
+            "The API may respond with 400, 401 or 422."
         );
     }
 }

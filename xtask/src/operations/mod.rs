@@ -5,6 +5,7 @@
 //! are the business of [`crate::models`], printing that of [`crate::print`].
 
 mod accessors;
+mod aliases;
 mod builder;
 mod docs;
 pub(crate) mod members;

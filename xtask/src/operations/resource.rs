@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::members::{Members, Stored};
 use super::types::Types;
-use super::{builder, docs, naming};
+use super::{aliases, builder, docs, naming};
 use crate::calls::Examples;
 use crate::documentation;
 use crate::error::Result;
@@ -34,6 +34,7 @@ pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Resul
     let items = quote! {
         #about
         #[derive(Clone, Debug)]
+        #[must_use = "a resource does nothing until an operation is called"]
         pub struct #name<C = Clerk> {
             client: C,
         }
@@ -46,7 +47,7 @@ pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Resul
         #(#builders)*
     };
     let about = docs::inner(&format!(
-        "[`{}`] and the calls that it makes.",
+        "[`{}`] and the builders of its calls.",
         resource.type_name
     ));
     let imports = imports(&items);
@@ -68,6 +69,7 @@ fn method(
     let builder = naming::builder(resource, operation);
     let docs = docs::method(operation, &builder, &members.arguments, example);
     let docs = docs::outer(&docs, 4);
+    let aliases = aliases::attributes(&aliases::of(resource, operation)?);
     let deprecated = documentation::deprecation(operation.deprecated);
     let name = naming::identifier(&operation.name, &place)?;
     let builder = naming::identifier(&builder, &place)?;
@@ -92,6 +94,7 @@ fn method(
     };
     Ok(quote! {
         #docs
+        #(#aliases)*
         #deprecated
         pub fn #name(&self #(, #arguments)*) -> #builder<C> {
             let #mutable #request = Request::new(&#constant);

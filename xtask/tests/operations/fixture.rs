@@ -352,6 +352,7 @@ pub(crate) fn operation(operation_id: &str, name: &str, path: &str) -> Operation
         idempotent: false,
         deprecated: false,
         error_statuses: Vec::new(),
+        aliases: Vec::new(),
         requirements: Vec::new(),
         docs: format!("Does `{name}`."),
     }

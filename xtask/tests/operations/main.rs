@@ -234,3 +234,59 @@ fn a_resource_that_the_client_cannot_name_is_refused() {
     let error = operations::emit(&api, &Examples::default()).unwrap_err();
     assert!(error.rule.contains("`request`"), "{error}");
 }
+
+/// The aliases of the operation `name` of `books`, where the data gives these.
+fn aliases(name: &str, given: &[&str]) -> Result<String, Error> {
+    let mut api: Api = api();
+    let operations = &mut api.resources["books"].operations;
+    let operation = operations
+        .iter_mut()
+        .find(|operation| operation.name == name);
+    operation.unwrap().aliases = given.iter().map(ToString::to_string).collect();
+    let files = operations::emit(&api, &Examples::default())?;
+    let tree = &files[2].1;
+    let text = print::source("", tree).unwrap();
+    let before = text.split_once(&format!("pub fn {name}(")).unwrap().0;
+    let attributes = before.rsplit_once("    ///").unwrap().1;
+    let attributes = attributes.split_once('\n').unwrap().1;
+    Ok(attributes.trim().to_owned())
+}
+
+#[test]
+fn operations_are_found_by_their_ids_by_phrases_and_by_what_the_data_adds() {
+    assert_eq!(
+        aliases("list", &["find books", "getBookList"]).unwrap(),
+        r#"#[doc(alias("ListBooks", "list books", "find books", "getBookList"))]"#
+    );
+    // The search ignores capitals and underscores, so the id `SetCover` would add nothing.
+    assert_eq!(
+        aliases("set_cover", &[]).unwrap(),
+        r#"#[doc(alias("set cover"))]"#
+    );
+    let words: Vec<String> = (10..30)
+        .map(|number| format!("add a book {number}"))
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let lines = aliases("create", &words).unwrap();
+    assert!(lines.lines().count() > 3, "{lines}");
+    assert!(lines.lines().all(|line| line.len() < 90), "{lines}");
+    assert_eq!(lines.matches("add a book").count(), words.len());
+}
+
+#[test]
+fn an_alias_that_adds_nothing_is_refused() {
+    for (alias, fault) in [
+        ("list", "finds the operation already"),
+        ("LIST", "finds the operation already"),
+        ("listBooks", "finds the operation already"),
+        ("list books", "finds the operation already"),
+        ("", "is not a name or a phrase"),
+        (" books", "is not a name or a phrase"),
+        ("\"books\"", "is not a name or a phrase"),
+    ] {
+        let error = aliases("list", &[alias]).unwrap_err().to_string();
+        assert!(error.contains(fault), "{error}");
+        assert!(error.contains("spec/docs/aliases.yaml"), "{error}");
+    }
+    assert!(aliases("list", &["books", "Books"]).is_err());
+}

@@ -6,6 +6,7 @@ use crate::decode::{Shape, Shaped};
 /// The actor who impersonates a user. The whole object is copied into the session token.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct ActorInput {
     /// The ID of the actor.
     pub sub: String,
@@ -15,7 +16,7 @@ pub struct ActorInput {
 }
 
 impl ActorInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(sub: impl Into<String>) -> Self {
         Self {
             sub: sub.into(),

@@ -35,6 +35,7 @@ crate::decodable! {
 /// The user that an agent acts for. Set either `user_id` or `identifier`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct OnBehalfOfInput {
     /// The ID of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +46,7 @@ pub struct OnBehalfOfInput {
 }
 
 impl OnBehalfOfInput {
-    /// Nothing is set yet.
+    /// Creates a value without any field.
     pub fn new() -> Self {
         Self {
             user_id: None,

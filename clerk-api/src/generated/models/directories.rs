@@ -65,6 +65,7 @@ crate::decodable! {
 /// `directory_group_id` or in its former name `scim_group_id`; if both are set, they must be equal.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct DirectoryGroupRoleAssignmentInput {
     /// The ID of the group at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +78,7 @@ pub struct DirectoryGroupRoleAssignmentInput {
 }
 
 impl DirectoryGroupRoleAssignmentInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(role_id: impl Into<String>) -> Self {
         Self {
             directory_group_id: None,
@@ -173,6 +174,7 @@ crate::decodable! {
 /// former name `scim_group_id`; if both are set, they must be equal.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct DirectoryGroupRoleMappingInput {
     /// The ID of the group at the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,7 +196,7 @@ pub struct DirectoryGroupRoleMappingInput {
 }
 
 impl DirectoryGroupRoleMappingInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(role_id: impl Into<String>) -> Self {
         Self {
             directory_group_id: None,

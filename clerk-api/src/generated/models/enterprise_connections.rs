@@ -129,6 +129,7 @@ crate::decodable! {
 /// custom attributes feature.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseConnectionCustomAttributeInput {
     /// The display name.
     pub name: String,
@@ -149,7 +150,7 @@ pub struct EnterpriseConnectionCustomAttributeInput {
 }
 
 impl EnterpriseConnectionCustomAttributeInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(name: impl Into<String>, key: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -244,6 +245,7 @@ crate::decodable! {
 /// The OpenID Connect settings of an enterprise connection. No effect for a SAML provider.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseConnectionOidcInput {
     /// The OAuth client ID.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -269,7 +271,7 @@ pub struct EnterpriseConnectionOidcInput {
 }
 
 impl EnterpriseConnectionOidcInput {
-    /// Nothing is set yet.
+    /// Creates a value without any field.
     pub fn new() -> Self {
         Self {
             client_id: None,
@@ -422,6 +424,7 @@ crate::decodable! {
 /// provider.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseConnectionSamlInput {
     /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -462,7 +465,7 @@ pub struct EnterpriseConnectionSamlInput {
 }
 
 impl EnterpriseConnectionSamlInput {
-    /// Nothing is set yet.
+    /// Creates a value without any field.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -743,6 +746,7 @@ crate::open_enum! {
 /// Maps user attributes to SAML attributes.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseSamlAttributeMappingInput {
     /// The name of the SAML attribute for the user ID.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -759,7 +763,7 @@ pub struct EnterpriseSamlAttributeMappingInput {
 }
 
 impl EnterpriseSamlAttributeMappingInput {
-    /// Nothing is set yet.
+    /// Creates a value without any field.
     pub fn new() -> Self {
         Self {
             user_id: None,
@@ -802,6 +806,7 @@ impl EnterpriseSamlAttributeMappingInput {
 /// The SAML settings of a new enterprise connection. No effect for an OpenID Connect provider.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct NewEnterpriseConnectionSamlInput {
     /// The entity ID of the identity provider.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -839,7 +844,7 @@ pub struct NewEnterpriseConnectionSamlInput {
 }
 
 impl NewEnterpriseConnectionSamlInput {
-    /// Nothing is set yet.
+    /// Creates a value without any field.
     pub fn new() -> Self {
         Self {
             idp_entity_id: None,

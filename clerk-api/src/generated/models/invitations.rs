@@ -6,6 +6,7 @@ use crate::decode::Shape;
 /// An invitation to create with `bulk_create`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct BulkInvitationInput {
     /// The email address to invite.
     pub email_address: String,
@@ -33,7 +34,7 @@ pub struct BulkInvitationInput {
 }
 
 impl BulkInvitationInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(email_address: impl Into<String>) -> Self {
         Self {
             email_address: email_address.into(),

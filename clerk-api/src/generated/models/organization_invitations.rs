@@ -7,6 +7,7 @@ use super::*;
 /// An organization invitation to create with `bulk_create`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct BulkOrganizationInvitationInput {
     /// The email address to invite.
     pub email_address: String,
@@ -39,7 +40,7 @@ pub struct BulkOrganizationInvitationInput {
 }
 
 impl BulkOrganizationInvitationInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(email_address: impl Into<String>, role: impl Into<String>) -> Self {
         Self {
             email_address: email_address.into(),

@@ -30,6 +30,7 @@ crate::decodable! {
 /// Maps user attributes to SAML attributes.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct SamlAttributeMappingInput {
     /// The name of the SAML attribute for the user ID.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +47,7 @@ pub struct SamlAttributeMappingInput {
 }
 
 impl SamlAttributeMappingInput {
-    /// Nothing is set yet.
+    /// Creates a value without any field.
     pub fn new() -> Self {
         Self {
             user_id: None,

@@ -64,6 +64,7 @@ crate::decodable! {
 /// A SCIM group role mapping, whose position in the list is its precedence.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct ScimGroupRoleAssignmentInput {
     /// The ID of the SCIM group at the identity provider.
     pub scim_group_id: String,
@@ -72,7 +73,7 @@ pub struct ScimGroupRoleAssignmentInput {
 }
 
 impl ScimGroupRoleAssignmentInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(scim_group_id: impl Into<String>, role_id: impl Into<String>) -> Self {
         Self {
             scim_group_id: scim_group_id.into(),
@@ -156,6 +157,7 @@ crate::decodable! {
 /// A SCIM group role mapping to create with a directory.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct ScimGroupRoleMappingInput {
     /// The ID of the SCIM group at the identity provider.
     pub scim_group_id: String,
@@ -170,7 +172,7 @@ pub struct ScimGroupRoleMappingInput {
 }
 
 impl ScimGroupRoleMappingInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(scim_group_id: impl Into<String>, role_id: impl Into<String>) -> Self {
         Self {
             scim_group_id: scim_group_id.into(),

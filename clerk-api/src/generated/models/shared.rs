@@ -1718,6 +1718,7 @@ crate::decodable! {
 #[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct SamlLoginHintInput {
     /// The source of the hint: the email address, a metadata value, or none.
     pub mode: SamlLoginHintMode,
@@ -1729,7 +1730,7 @@ pub struct SamlLoginHintInput {
 
 #[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
 impl SamlLoginHintInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(mode: impl Into<SamlLoginHintMode>) -> Self {
         Self {
             mode: mode.into(),

@@ -7,6 +7,7 @@ use super::*;
 /// A waitlist entry to create with `bulk_create`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct BulkWaitlistEntryInput {
     /// The email address of the waitlist entry.
     pub email_address: String,
@@ -16,7 +17,7 @@ pub struct BulkWaitlistEntryInput {
 }
 
 impl BulkWaitlistEntryInput {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(email_address: impl Into<String>) -> Self {
         Self {
             email_address: email_address.into(),

@@ -1,7 +1,7 @@
 //! Derives, serde's attributes and deprecations, all written anew.
 //!
 //! None of typify's are kept: it fills absent lists with empty ones, refuses unknown fields where a
-//! schema is closed, and does not say what is deprecated. `Deserialize` is not derived but comes with
+//! schema is closed, and does not mark what is deprecated. `Deserialize` is not derived but comes with
 //! the [table of the fields](super::shapes), at half the price; what is only sent is not read at all,
 //! because serde takes null for absent where `Option<Nullable<_>>` tells them apart.
 
@@ -22,6 +22,9 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) {
             parse_quote!(#[derive(Clone, Debug, #default PartialEq, serde::Serialize)]),
             parse_quote!(#[non_exhaustive]),
         ])
+        .chain(is_only_sent(definition).then(
+            || parse_quote!(#[must_use = "a value does nothing until it is passed to a call"]),
+        ))
         .collect();
     for (field, described) in fields(definition, item) {
         field.attrs = match described {

@@ -3,9 +3,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Ident, Item, ItemStruct, Type, parse_quote};
+use syn::{Attribute, Ident, Item, ItemStruct, Type, parse_quote};
 
-use super::super::presence::Presence;
+use super::super::presence::{Presence, is_only_sent};
 use super::super::types::{self, Argument};
 use super::agreement::{argument_of, boxed};
 use super::{described, field_place};
@@ -17,6 +17,10 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
     if !definition.in_request {
         return Ok(None);
     }
+    // What is only sent has it on its type.
+    let must_use: Option<Attribute> =
+        (!is_only_sent(definition)).then(|| parse_quote!(#[must_use]));
+    let must_use = must_use.as_ref();
     let mut parameters = Vec::new();
     let mut values = Vec::new();
     let mut setters = Vec::new();
@@ -30,8 +34,8 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
             ));
         }
         let taken = Taken::new(api, definition, described, &field.ty, name);
-        let Argument { ty, value } = taken.argument;
         if described.required {
+            let Argument { ty, value } = taken.argument;
             parameters.push(quote!(#name: #ty));
             values.push(if taken.is_plain {
                 quote!(#name)
@@ -40,25 +44,26 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
             });
         } else {
             values.push(quote!(#name: None));
-            setters.push(setter(described, name, &ty, &value));
+            setters.push(setter(described, name, &taken.argument, must_use));
         }
     }
     if let Kind::Struct { open: true, .. } = definition.kind {
         values.push(quote!(extra: serde_json::Map::new()));
-        setters.push(extra_setter());
+        setters.push(extra_setter(must_use));
     }
     let ident = &item.ident;
     let docs = documentation::attributes(
         if parameters.is_empty() {
-            "Nothing is set yet."
+            "Creates a value without any field."
         } else {
-            "With what is required."
+            "Creates a value from the required fields."
         },
         4,
     );
     Ok(Some(parse_quote! {
         impl #ident {
             #(#docs)*
+            #must_use
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#values),* }
             }
@@ -119,7 +124,12 @@ impl Taken {
     }
 }
 
-fn setter(field: &Field, name: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
+fn setter(
+    field: &Field,
+    name: &Ident,
+    Argument { ty, value }: &Argument,
+    must_use: Option<&Attribute>,
+) -> TokenStream {
     let fallback = format!("Sets `{}`.", field.wire_name);
     let text = if field.docs.trim().is_empty() {
         &fallback
@@ -131,6 +141,7 @@ fn setter(field: &Field, name: &Ident, ty: &TokenStream, value: &TokenStream) ->
     quote! {
         #(#docs)*
         #deprecated
+        #must_use
         pub fn #name(mut self, value: #ty) -> Self {
             self.#name = Some(#value);
             self
@@ -138,9 +149,10 @@ fn setter(field: &Field, name: &Ident, ty: &TokenStream, value: &TokenStream) ->
     }
 }
 
-fn extra_setter() -> TokenStream {
+fn extra_setter(must_use: Option<&Attribute>) -> TokenStream {
     quote! {
         #[doc = " Sets fields that the description does not name."]
+        #must_use
         pub fn extra(mut self, value: serde_json::Map<String, serde_json::Value>) -> Self {
             self.extra = value;
             self

@@ -1,15 +1,15 @@
 // generated
-//! What the API description says: its models, and its operations by resource.
+//! The models of the API, and its operations by resource.
 
 #[allow(deprecated)]
 pub mod models;
 #[allow(deprecated)]
 pub mod resources;
 
-/// The version of the API that this crate is made for, as sent in `Clerk-API-Version`.
+/// The version of the API that this crate is generated for, sent in `Clerk-API-Version`.
 pub const API_VERSION: &str = "2031-04-05";
 
-/// Where the API is, unless a client says otherwise.
+/// Default base URL of the API.
 pub const BASE_URL: &str = "https://library.example/v1";
 
 impl crate::Clerk {

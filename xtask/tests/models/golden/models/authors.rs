@@ -6,6 +6,7 @@ use super::*;
 /// What changes of an author.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct AuthorChange {
     /// The new name.
     pub name: String,
@@ -40,7 +41,7 @@ pub struct AuthorChange {
 }
 
 impl AuthorChange {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(
         name: impl Into<String>,
         agent: impl Into<crate::types::Nullable<Address>>,

@@ -30,6 +30,7 @@ crate::decodable! {
 
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
+#[must_use = "a value does nothing until it is passed to a call"]
 pub struct BookFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
@@ -39,7 +40,7 @@ pub struct BookFilter {
 }
 
 impl BookFilter {
-    /// Nothing is set yet.
+    /// Creates a value without any field.
     pub fn new() -> Self {
         Self {
             query: None,

@@ -14,7 +14,8 @@ pub struct Address {
 }
 
 impl Address {
-    /// With what is required.
+    /// Creates a value from the required fields.
+    #[must_use]
     pub fn new(
         street: impl Into<String>,
         country: impl Into<crate::types::Nullable<String>>,
@@ -26,6 +27,7 @@ impl Address {
         }
     }
     /// Sets `floor`.
+    #[must_use]
     pub fn floor(mut self, value: impl Into<String>) -> Self {
         self.floor = Some(value.into());
         self

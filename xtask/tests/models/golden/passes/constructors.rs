@@ -1,5 +1,5 @@
 impl Change {
-    /// With what is required.
+    /// Creates a value from the required fields.
     pub fn new(
         title: impl Into<String>,
         author: impl Into<crate::types::Nullable<String>>,

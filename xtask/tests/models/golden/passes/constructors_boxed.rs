@@ -1,5 +1,6 @@
 impl Book {
-    /// With what is required.
+    /// Creates a value from the required fields.
+    #[must_use]
     pub fn new(prequel: impl Into<crate::types::Nullable<Book>>) -> Self {
         Self {
             prequel: prequel.into().into_value().map(Box::new),
@@ -7,6 +8,7 @@ impl Book {
         }
     }
     /// Sets `sequel`.
+    #[must_use]
     pub fn sequel(mut self, value: Book) -> Self {
         self.sequel = Some(Box::new(value));
         self

@@ -1,5 +1,5 @@
 // generated
-//! [`Books`] and the calls that it makes.
+//! [`Books`] and the builders of its calls.
 
 use std::collections::BTreeMap;
 use serde_json::{Map, Value};
@@ -12,6 +12,7 @@ use crate::types::{IntoObject, Nullable, Secret, Timestamp};
 ///
 /// A book that is lent out is still here.
 #[derive(Clone, Debug)]
+#[must_use = "a resource does nothing until an operation is called"]
 pub struct Books<C = Clerk> {
     client: C,
 }
@@ -28,12 +29,13 @@ impl<C: Handle> Books<C> {
     /// - `subtitle`: The subtitle. `None` sends null.
     /// - `authors`: The authors.
     ///
-    /// The call fails before anything is sent unless
+    /// Fails without sending anything unless
     /// - `pages` or `price` is set
     ///
     /// # Errors
     ///
-    /// The API refuses with 400 or 422.
+    /// The API may respond with 400 or 422.
+    #[doc(alias("CreateBook", "create book"))]
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -67,11 +69,12 @@ impl<C: Handle> Books<C> {
     ///
     /// - `book_id`: The book id.
     ///
-    /// Returns `None` if the response, a success, has no body.
+    /// Returns `None` if a successful response has no body.
     ///
     /// # Errors
     ///
-    /// The API refuses with 404.
+    /// The API may respond with 404.
+    #[doc(alias("DeleteBook", "delete book"))]
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn delete(&self, book_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
@@ -93,7 +96,8 @@ impl<C: Handle> Books<C> {
     ///
     /// # Errors
     ///
-    /// The API refuses with 401, 403 or 404.
+    /// The API may respond with 401, 403 or 404.
+    #[doc(alias("GetBook", "get book"))]
     pub fn get(&self, book_id: impl Into<String>, edition: impl Into<i64>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("bookID", book_id.into());
@@ -108,6 +112,7 @@ impl<C: Handle> Books<C> {
     /// `POST /books/bulk`
     ///
     /// - `items`: At most ten.
+    #[doc(alias("ImportBooks", "import book"))]
     pub fn import(&self, items: impl IntoIterator<Item = models::Size>) -> Import<C> {
         let mut request = Request::new(&IMPORT);
         let items: Vec<models::Size> = items.into_iter().collect();
@@ -121,7 +126,8 @@ impl<C: Handle> Books<C> {
     ///
     /// `GET /books`
     ///
-    /// Answers one page of at most 500 items; [`List::stream`] asks for all of them.
+    /// Returns one page of at most 500 items; [`List::stream`] returns the items of all pages.
+    #[doc(alias("ListBooks", "list books"))]
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -134,6 +140,7 @@ impl<C: Handle> Books<C> {
     /// `PUT /books/{bookID}/place`
     ///
     /// - `book_id`: The book id.
+    #[doc(alias("MoveBook", "move book"))]
     pub fn move_(&self, book_id: impl Into<String>) -> Move<C> {
         let mut request = Request::new(&MOVE_);
         request.path("bookID", book_id.into());
@@ -149,6 +156,7 @@ impl<C: Handle> Books<C> {
     /// - `book_id`: The book id.
     /// - `file`: The file.
     /// - `caption`: The caption.
+    #[doc(alias("set cover"))]
     pub fn set_cover(
         &self,
         book_id: impl Into<String>,
@@ -171,6 +179,7 @@ impl<C: Handle> Books<C> {
     /// - `book_id`: The book id.
     /// - `body_book_id`: The book id.
     /// - `request`: The request.
+    #[doc(alias("UpdateBook", "update book"))]
     pub fn update(
         &self,
         book_id: impl Into<String>,
@@ -198,8 +207,8 @@ static CREATE: Operation = Operation {
     body: BodyKind::Json { required: true },
 };
 
-/// A call of [`Books::create`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::create`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct Create<C = Clerk> {
     client: C,
     request: Request,
@@ -340,8 +349,8 @@ static DELETE: Operation = Operation {
     body: BodyKind::None,
 };
 
-/// A call of [`Books::delete`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::delete`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct Delete<C = Clerk> {
     client: C,
     request: Request,
@@ -359,8 +368,8 @@ static GET: Operation = Operation {
     body: BodyKind::None,
 };
 
-/// A call of [`Books::get`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::get`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct Get<C = Clerk> {
     client: C,
     request: Request,
@@ -378,8 +387,8 @@ static IMPORT: Operation = Operation {
     body: BodyKind::List,
 };
 
-/// A call of [`Books::import`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::import`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct Import<C = Clerk> {
     client: C,
     request: Request,
@@ -397,8 +406,8 @@ static LIST: Operation = Operation {
     body: BodyKind::None,
 };
 
-/// A call of [`Books::list`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::list`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct List<C = Clerk> {
     client: C,
     request: Request,
@@ -480,8 +489,8 @@ static MOVE_: Operation = Operation {
     body: BodyKind::Json { required: false },
 };
 
-/// A call of [`Books::move_`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::move_`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct Move<C = Clerk> {
     client: C,
     request: Request,
@@ -507,8 +516,8 @@ static SET_COVER: Operation = Operation {
     body: BodyKind::Multipart,
 };
 
-/// A call of [`Books::set_cover`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::set_cover`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct SetCover<C = Clerk> {
     client: C,
     request: Request,
@@ -545,8 +554,8 @@ static UPDATE: Operation = Operation {
     body: BodyKind::Json { required: true },
 };
 
-/// A call of [`Books::update`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Books::update`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct Update<C = Clerk> {
     client: C,
     request: Request,

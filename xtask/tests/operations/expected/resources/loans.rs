@@ -1,5 +1,5 @@
 // generated
-//! [`Loans`] and the calls that it makes.
+//! [`Loans`] and the builders of its calls.
 
 use serde_json::{Map, Value};
 use crate::{Clerk, Method, models};
@@ -8,6 +8,7 @@ use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
 
 /// Books that readers have taken home.
 #[derive(Clone, Debug)]
+#[must_use = "a resource does nothing until an operation is called"]
 pub struct Loans<C = Clerk> {
     client: C,
 }
@@ -20,7 +21,8 @@ impl<C: Handle> Loans<C> {
     ///
     /// `GET /loans`
     ///
-    /// Answers one page of at most 100 items; [`List::stream`] asks for all of them.
+    /// Returns one page of at most 100 items; [`List::stream`] returns the items of all pages.
+    #[doc(alias("ListLoans", "list loans"))]
     pub fn list(&self) -> List<C> {
         let request = Request::new(&LIST);
         List {
@@ -31,6 +33,7 @@ impl<C: Handle> Loans<C> {
     /// Counts the loans.
     ///
     /// `GET /loans/count`
+    #[doc(alias("CountLoans", "loans loan"))]
     pub fn loans(&self) -> LoansCall<C> {
         let request = Request::new(&LOANS);
         LoansCall {
@@ -42,7 +45,8 @@ impl<C: Handle> Loans<C> {
     ///
     /// `GET /loans/machines`
     ///
-    /// Answers one page of at most 20 items; [`PageCall::stream`] asks for all of them.
+    /// Returns one page of at most 20 items; [`PageCall::stream`] returns the items of all pages.
+    #[doc(alias("ListMachineLoans", "page loan"))]
     pub fn page(&self) -> PageCall<C> {
         let request = Request::new(&PAGE);
         PageCall {
@@ -62,8 +66,8 @@ static LIST: Operation = Operation {
     body: BodyKind::None,
 };
 
-/// A call of [`Loans::list`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Loans::list`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct List<C = Clerk> {
     client: C,
     request: Request,
@@ -97,8 +101,8 @@ static LOANS: Operation = Operation {
     body: BodyKind::None,
 };
 
-/// A call of [`Loans::loans`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Loans::loans`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct LoansCall<C = Clerk> {
     client: C,
     request: Request,
@@ -116,8 +120,8 @@ static PAGE: Operation = Operation {
     body: BodyKind::None,
 };
 
-/// A call of [`Loans::page`]; made by it, sent by `send`.
-#[must_use = "a call is sent by `send`"]
+/// Builder of a call of [`Loans::page`].
+#[must_use = "a call does nothing until it is sent"]
 pub struct PageCall<C = Clerk> {
     client: C,
     request: Request,
