@@ -275,7 +275,7 @@ pub struct CommerceDiscountRedemption {
     pub cycles_remaining: Option<i64>,
     /// The number of billing cycles to which the discount has been applied.
     pub cycles_applied: i64,
-    /// The status: active, used up or removed.
+    /// The status: active, exhausted or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CommerceDiscountRedemptionStatus>,
     /// When the discount was redeemed.
@@ -810,7 +810,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A filter by status of a subscription item.
+    /// The status of a subscription item, as a filter.
     pub enum CommerceSubscriptionItemStatusFilter {
         Active = "active",
         Ended = "ended",

@@ -28,7 +28,7 @@ pub struct BulkInvitationInput {
     /// Lifetime of the invitation in days, from 1 to 365. Default: 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in_days: Option<crate::types::Nullable<i64>>,
-    /// Email template: `invitation` or `waitlist_invitation`.
+    /// Email template: `invitation` or `waitlist_invitation`. Default: `invitation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_slug: Option<InvitationTemplateSlug>,
 }
@@ -86,7 +86,7 @@ impl BulkInvitationInput {
         self.expires_in_days = Some(value.into());
         self
     }
-    /// Email template: `invitation` or `waitlist_invitation`.
+    /// Email template: `invitation` or `waitlist_invitation`. Default: `invitation`.
     pub fn template_slug(mut self, value: impl Into<InvitationTemplateSlug>) -> Self {
         self.template_slug = Some(value.into());
         self

@@ -86,7 +86,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A filter by enrollment mode; a leading `-` excludes the mode.
+    /// An enrollment mode, as a filter; a leading `-` excludes the mode.
     pub enum OrganizationDomainEnrollmentModeFilter {
         ManualInvitation = "manual_invitation",
         AutomaticInvitation = "automatic_invitation",

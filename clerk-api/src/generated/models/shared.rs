@@ -1112,7 +1112,8 @@ crate::decodable! {
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers"))]
 crate::open_enum! {
     /// The status with which an email address or phone number is created. `Reserved` is unverified
-    /// but can be used to sign in, and other users cannot claim it.
+    /// but can be used to sign in, and other users cannot claim it; `Unverified` has neither
+    /// property.
     pub enum IdentificationStatus {
         Verified = "verified",
         Reserved = "reserved",

@@ -419,7 +419,7 @@ impl<C> List<C> {
         self.request.query("type", value.into());
         self
     }
-    /// Whether to include keys that are no longer valid. Default: `false`.
+    /// Whether to include keys that are no longer valid. Default: false.
     pub fn include_invalid(mut self, value: bool) -> Self {
         self.request.query("include_invalid", value);
         self

@@ -307,7 +307,8 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Filters by verification: `true` for verified domains, `false` for unverified ones.
+    /// Filters by verification: the string `true` for verified domains, `false` for unverified
+    /// ones.
     pub fn verified(mut self, value: impl Into<String>) -> Self {
         self.request.query("verified", value.into());
         self
@@ -358,7 +359,7 @@ impl<C> ListAll<C> {
         self.request.query("organization_id", value.into());
         self
     }
-    /// Filters by verification: `true` for verified domains, `false` for unverified ones.
+    /// Filters by verification: true for verified domains, false for unverified ones.
     pub fn verified(mut self, value: bool) -> Self {
         self.request.query("verified", value);
         self
