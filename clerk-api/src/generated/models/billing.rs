@@ -798,7 +798,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a subscription item.
+    /// The status of a subscription item, as returned by price transitions and trial extensions.
     pub enum CommerceSubscriptionItemDetailsStatus {
         Active = "active",
         Ended = "ended",

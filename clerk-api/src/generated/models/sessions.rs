@@ -38,7 +38,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The status of a session. A pending session has tasks that the user must complete.
+    /// The status of a session, as a filter.
     pub enum SessionStatusFilter {
         Abandoned = "abandoned",
         Active = "active",

@@ -2057,10 +2057,10 @@ pub struct VerificationAttempt {
     /// The ID of the verification. Pass it with the code to `attempt_verification`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// One of `unverified`, `verified`, `failed` and `expired`.
+    /// The status: `unverified`, `verified`, `failed` or `expired`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Either `email_code` or `phone_code`.
+    /// The method: `email_code` or `phone_code`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<String>,
     /// The number of attempts. `None` if attempts are not counted.
@@ -2122,7 +2122,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a link sent by email.
     pub enum VerificationEmailLinkStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -2170,7 +2170,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification taken over from a social provider.
     pub enum VerificationFromOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -2216,7 +2216,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a one-time code.
     pub enum VerificationOtpStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -2227,7 +2227,7 @@ crate::open_enum! {
 
 #[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
 crate::open_enum! {
-    /// The method of a verification.
+    /// The method of a verification with a one-time code.
     pub enum VerificationOtpStrategy {
         PhoneCode = "phone_code",
         EmailCode = "email_code",
@@ -2283,7 +2283,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification by sign-in at a SAML identity provider.
     pub enum VerificationSamlStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -2357,7 +2357,7 @@ crate::decodable! {
 
 #[cfg(any(feature = "email_addresses", feature = "users"))]
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a ticket.
     pub enum VerificationTicketStatus {
         Unverified = "unverified",
         Verified = "verified",

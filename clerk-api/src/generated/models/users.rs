@@ -695,7 +695,7 @@ pub struct User {
     pub last_sign_in_at: Option<crate::types::Timestamp>,
     /// Whether the user is banned. A banned user cannot sign in.
     pub banned: bool,
-    /// Whether sign-in is temporarily blocked, after failed attempts or by a call of this API.
+    /// Whether sign-in is temporarily blocked, after failed attempts or through this API.
     pub locked: bool,
     /// Whether a directory has deprovisioned the user, which blocks sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -880,7 +880,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with Google One Tap.
     pub enum VerificationGoogleOneTapStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -930,7 +930,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification by sign-in at a social provider.
     pub enum VerificationOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1019,7 +1019,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a signature of a web3 wallet.
     pub enum VerificationWeb3Status {
         Unverified = "unverified",
         Verified = "verified",
@@ -1029,7 +1029,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The method of a verification.
+    /// The method of a verification with a signature of a web3 wallet.
     pub enum VerificationWeb3Strategy {
         Web3MetamaskSignature = "web3_metamask_signature",
         Web3BaseSignature = "web3_base_signature",

@@ -101,8 +101,8 @@ impl<C: Handle> Organizations<C> {
             request,
         }
     }
-    /// Deletes an organization with its memberships and invitations. This cannot be undone. It is
-    /// removed from sessions in which it is active.
+    /// Deletes an organization with its memberships and invitations. This cannot be undone.
+    /// Sessions in which it is active no longer have an active organization.
     ///
     /// `DELETE /organizations/{organization_id}`
     ///

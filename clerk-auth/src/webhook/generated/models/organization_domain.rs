@@ -89,7 +89,7 @@ crate::open_enum! {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomainVerification {
-    /// One of `unverified`, `verified`, `failed` and `expired`.
+    /// The status: `unverified`, `verified`, `failed` or `expired`.
     pub status: String,
     /// The verification method.
     pub strategy: String,

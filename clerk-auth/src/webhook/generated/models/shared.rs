@@ -1187,7 +1187,7 @@ pub struct User {
     pub last_sign_in_at: Option<crate::types::Timestamp>,
     /// Whether the user is banned. A banned user cannot sign in.
     pub banned: bool,
-    /// Whether sign-in is temporarily blocked, after failed attempts or by a call of this API.
+    /// Whether sign-in is temporarily blocked, after failed attempts or through this API.
     pub locked: bool,
     /// Whether a directory has deprovisioned the user, which blocks sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1350,7 +1350,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a link sent by email.
     pub enum VerificationEmailLinkStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1395,7 +1395,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification taken over from a social provider.
     pub enum VerificationFromOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1438,7 +1438,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with Google One Tap.
     pub enum VerificationGoogleOneTapStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1488,7 +1488,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification by sign-in at a social provider.
     pub enum VerificationOauthStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1534,7 +1534,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a one-time code.
     pub enum VerificationOtpStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1544,7 +1544,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The method of a verification.
+    /// The method of a verification with a one-time code.
     pub enum VerificationOtpStrategy {
         PhoneCode = "phone_code",
         EmailCode = "email_code",
@@ -1636,7 +1636,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification by sign-in at a SAML identity provider.
     pub enum VerificationSamlStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1705,7 +1705,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a ticket.
     pub enum VerificationTicketStatus {
         Unverified = "unverified",
         Verified = "verified",
@@ -1753,7 +1753,7 @@ crate::decodable! {
 }
 
 crate::open_enum! {
-    /// The status of a verification.
+    /// The status of a verification with a signature of a web3 wallet.
     pub enum VerificationWeb3Status {
         Unverified = "unverified",
         Verified = "verified",
@@ -1763,7 +1763,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// The method of a verification.
+    /// The method of a verification with a signature of a web3 wallet.
     pub enum VerificationWeb3Strategy {
         Web3MetamaskSignature = "web3_metamask_signature",
         Web3BaseSignature = "web3_base_signature",
