@@ -50,7 +50,7 @@ const fn equal(left: &[u8], right: &[u8]) -> bool {
 
 /// How much memory the items of a page may take, not counting what they point to: `{}` can be a model
 /// of a kilobyte.
-const MOST_MEMORY: usize = 128 * 1024 * 1024;
+const MOST_MEMORY: usize = 16 * 1024 * 1024;
 pub(crate) const TOO_MANY_ITEMS: &str = "the page has more items than any page of the API";
 
 fn most_items<T>() -> usize {

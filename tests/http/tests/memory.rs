@@ -27,7 +27,11 @@ async fn a_bad_response_costs_a_few_times_its_size() {
     // Small maps are what takes the most memory for its text.
     let maps = vec!["{\"a\":1}"; 1_500_000].join(",");
     let object = format!("{{\"object\":1,\"x\":[{maps}]}}");
+    let lenient = format!("[{}]", vec!["{}"; 350_000].join(","));
     let server = Server::answering(move |request| {
+        if request.path == "/allowlist_identifiers" {
+            return Reply::text(200, "application/json", &lenient);
+        }
         if request.path == "/users/user_1" {
             return Reply::text(200, "application/json", &object);
         }
@@ -66,6 +70,18 @@ async fn a_bad_response_costs_a_few_times_its_size() {
     assert_eq!(errors, 100_000);
     let grown = peak() - before;
     assert!(grown < 24, "reading a list of numbers took {grown} MiB");
+
+    // These fit their model, which has no required field, but no page of the API has as many.
+    forget_peak();
+    let before = peak();
+    let listed = clerk.allowlist_identifiers().list().send().await.map(drop);
+    let grown = peak() - before;
+    let error = listed.expect_err("far more than a page");
+    assert!(error.to_string().contains("more items"), "{error}");
+    assert!(
+        grown < 64,
+        "reading a page of empty models took {grown} MiB"
+    );
 
     forget_peak();
     let before = peak();
