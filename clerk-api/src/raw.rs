@@ -11,6 +11,7 @@ use crate::call::{Reply, Sending};
 use crate::client::Clerk;
 use crate::decode::{self, Fault, Shaped};
 use crate::error::Error;
+use crate::operation;
 use crate::request::{Authentication, BodyKind, Handle, Operation, QueryValue, Request};
 
 /// A response with its status, headers and body.
@@ -188,6 +189,12 @@ impl RawRequest<Clerk> {
     pub fn send_bytes(self) -> Sending<RawResponse<Bytes>> {
         Sending::new(self.client, self.request, undecoded)
     }
+
+    /// Sends the call and does not look at the body of the response: any 2xx is a success, whatever its
+    /// body is, and whether or not it ends.
+    pub fn send_ignoring_body(self) -> Sending<()> {
+        operation::send_ignoring_body(self.client, self.request)
+    }
 }
 
 #[cfg(feature = "blocking")]
@@ -206,6 +213,12 @@ impl RawRequest<crate::blocking::Clerk> {
     /// Sends the call and leaves the answer's body as it is.
     pub fn send_bytes(self) -> Result<RawResponse<Bytes>, Error> {
         self.client.wait(self.request).and_then(undecoded)
+    }
+
+    /// Sends the call, waits, and does not look at the body of the response: any 2xx is a success,
+    /// whatever its body is, and whether or not it ends.
+    pub fn send_ignoring_body(self) -> Result<(), Error> {
+        self.client.send_ignoring_body(self.request)
     }
 }
 

@@ -200,6 +200,22 @@ async fn every_call_can_do_without_the_body() {
         let banned = client(&server).users().ban("user_1");
         banned.send_ignoring_body().await.expect("a success");
     }
+    for reply in [
+        Reply::empty(204),
+        Reply::text(200, "text/html", "<p>done</p>"),
+        Reply::json(200, json!({ "id": "user_1" })).half(3),
+    ] {
+        let server = Server::answering(move |_| reply.clone());
+        let custom = client(&server).request(Method::DELETE, "/x");
+        custom.send_ignoring_body().await.expect("a success");
+        let blocking = builder(&server).build_blocking().expect("a client");
+        let custom = tokio::task::spawn_blocking(move || {
+            let custom = blocking.request(Method::DELETE, "/x");
+            custom.send_ignoring_body()
+        });
+        custom.await.expect("no panic").expect("a success");
+        assert_eq!(server.requests().len(), 2);
+    }
     let server = Server::script([Reply::json(404, json!({ "errors": [] }))]);
     let banned = client(&server).users().ban("user_1");
     let error = banned.send_ignoring_body().await.expect_err("no such user");
