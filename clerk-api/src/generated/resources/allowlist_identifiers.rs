@@ -33,7 +33,7 @@ impl<C: Handle> AllowlistIdentifiers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let allowlist_identifier = clerk
     ///     .allowlist_identifiers()
-    ///     .create("identifier")
+    ///     .create("ada@example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -32,7 +32,7 @@ impl<C: Handle> BlocklistIdentifiers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let blocklist_identifier = clerk
     ///     .blocklist_identifiers()
-    ///     .create("identifier")
+    ///     .create("ada@example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -44,6 +44,16 @@ pub(super) enum Check {
     MembersNot(Vec<String>),
     /// A list whose items differ in this member, in any case.
     DistinctBy(String),
+    /// None of these texts, in any case, unless a member is true.
+    NoneOf(Vec<String>, String),
+    /// A text in the format that the value of the other names. Values without a format allow any.
+    FormatOf(String, Vec<(String, Regex)>),
+    /// At most so many bytes as JSON.
+    Largest(usize),
+    /// If it is there, one of these is, too.
+    NeedsOne(Vec<String>),
+    /// If it is there, the other is an object with one of these.
+    NeedsWithin(String, Vec<String>),
 }
 
 impl Check {
@@ -55,10 +65,11 @@ impl Check {
         let count = || usize::try_from(value.as_u64().unwrap_or(0)).unwrap_or(usize::MAX);
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let list = |value: &Value| texts(value).map(str::to_owned).collect();
-        let pattern = || {
+        let regex = |value: &Value| {
             let regex = RegexBuilder::new(&text(value)).unicode(false).build();
             regex.expect("a pattern of the table")
         };
+        let pattern = || regex(value);
         match &**name {
             "at_most" => Self::AtMost(count()),
             "at_least" => Self::AtLeast(count()),
@@ -84,6 +95,15 @@ impl Check {
             "among" => Self::Among(text(value)),
             "members_not" => Self::MembersNot(list(value)),
             "distinct_by" => Self::DistinctBy(text(value)),
+            "none_of" => Self::NoneOf(list(&value["values"]), text(&value["unless"])),
+            "format_of" => {
+                let formats = value["formats"].as_object().into_iter().flatten();
+                let formats = formats.map(|(name, format)| (name.clone(), regex(format)));
+                Self::FormatOf(text(&value["parameter"]), formats.collect())
+            }
+            "largest" => Self::Largest(count()),
+            "needs_one" => Self::NeedsOne(list(value)),
+            "needs_within" => Self::NeedsWithin(text(&value["parameter"]), list(&value["any_of"])),
             other => panic!("the table of rules has no check {other}"),
         }
     }
@@ -185,6 +205,31 @@ impl Check {
                 let values = object.get(other).and_then(Value::as_array)?;
                 let is_met = values.is_empty() || values.contains(value);
                 (!is_met).then(|| format!("be one of {other}"))
+            }
+            Self::NoneOf(values, unless) => {
+                let text = value.as_str()?;
+                let is_met = is_there(unless)
+                    || !values.iter().any(|known| known.eq_ignore_ascii_case(text));
+                (!is_met).then(|| "not be one that has been found in breaches".to_owned())
+            }
+            Self::FormatOf(other, formats) => {
+                let name = object.get(other)?.as_str()?;
+                let (_, format) = formats.iter().find(|(known, _)| known == name)?;
+                let is_met = format.is_match(value.as_str()?.as_bytes());
+                (!is_met).then(|| format!("have the format of {name}: {format}"))
+            }
+            Self::Largest(most) => {
+                let size = value.to_string().len();
+                (size > *most).then(|| format!("have at most {most} bytes, not {size}"))
+            }
+            Self::NeedsOne(others) => {
+                let is_met = others.iter().any(|name| is_there(name));
+                (!is_met).then(|| format!("come with one of {}", others.join(", ")))
+            }
+            Self::NeedsWithin(other, names) => {
+                let within = |name: &String| object.get(other).and_then(|within| within.get(name));
+                let is_met = names.iter().filter_map(within).any(says_something);
+                (!is_met).then(|| format!("come with {other} that has one of {}", names.join(", ")))
             }
             Self::MembersNot(names) => {
                 let members = value.as_object()?;

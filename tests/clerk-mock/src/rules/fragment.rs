@@ -26,18 +26,34 @@ pub(super) fn apply(
     match (expanded(&fragment["body"]), body) {
         (Value::Null, _) => {}
         (Value::Object(fragment), Value::Object(body)) => merge(body, &fragment),
+        (Value::Object(fragment), body @ Value::Null) => {
+            let mut members = Map::new();
+            merge(&mut members, &fragment);
+            *body = members.into();
+        }
         (whole, body) => *body = whole,
     }
 }
 
-/// `{"repeat": ["x", 3]}` is the list of `x0`, `x1` and `x2`, `{"text": 3}` is `xxx`. In what is
-/// repeated, `#` is the number.
+/// `{"repeat": ["x", 3]}` is the list of `x0`, `x1` and `x2`, `{"text": 3}` is `xxx`, at every
+/// depth. In what is repeated, `#` is the number.
 fn expanded(value: &Value) -> Value {
     if let Some(count) = value["text"].as_u64() {
         return "x".repeat(usize::try_from(count).unwrap_or(0)).into();
     }
     let Some([item, Value::Number(count)]) = value["repeat"].as_array().map(Vec::as_slice) else {
-        return value.clone();
+        return match value {
+            Value::Array(items) => items.iter().map(expanded).collect(),
+            Value::Object(members) => {
+                let members = members.iter();
+                Value::Object(
+                    members
+                        .map(|(name, value)| (name.clone(), expanded(value)))
+                        .collect(),
+                )
+            }
+            other => other.clone(),
+        };
     };
     (0..count.as_u64().unwrap_or(0))
         .map(|number| numbered(item, number))

@@ -26,6 +26,8 @@ struct Rule {
     /// The objects in the body that it is about: `mappings[]` for each of a list, empty for the body.
     place: String,
     parameters: Vec<String>,
+    /// The rule is only about objects whose member of this name has one of these values.
+    when: Option<(String, Vec<Value>)>,
     check: Check,
     status: StatusCode,
     code: &'static str,
@@ -98,6 +100,13 @@ impl Rule {
             in_query: entry["in"] == "query",
             place: entry["place"].as_str().unwrap_or_default().to_owned(),
             parameters: texts(&entry["parameters"]).map(str::to_owned).collect(),
+            when: entry.get("when").map(|when| {
+                let values = when["is"].as_array().cloned().unwrap_or_default();
+                (
+                    when["parameter"].as_str().unwrap_or_default().to_owned(),
+                    values,
+                )
+            }),
             check: Check::read(&entry["check"]),
             status: status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
             code: entry["code"].as_str().unwrap_or_default(),
@@ -120,6 +129,9 @@ impl Rule {
                 continue;
             }
             let mut look = |prefix: &str, object: &Map<String, Value>| {
+                if !self.is_about(object) {
+                    return;
+                }
                 let Some(must) = self.check.member(object, parameter) else {
                     return;
                 };
@@ -138,6 +150,13 @@ impl Rule {
             }
         }
         broken
+    }
+
+    fn is_about(&self, object: &Map<String, Value>) -> bool {
+        let when = self.when.as_ref();
+        when.is_none_or(|(name, values)| {
+            object.get(name).is_some_and(|value| values.contains(value))
+        })
     }
 }
 
@@ -158,8 +177,9 @@ fn each_object(
             look(prefix, object);
         }
     } else {
-        let end = place.find('[').unwrap_or(place.len());
+        let end = place.find(['[', '.']).unwrap_or(place.len());
         let (name, rest) = place.split_at(end);
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
         each_object(&value[name], rest, &format!("{prefix}{name}."), look);
     }
 }

@@ -130,12 +130,18 @@ fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
 
 /// Sets the end that the body asks for: none if it does not.
 pub(super) fn expiring(call: &Call<'_>, record: &mut Record) {
-    let seconds = call.body("seconds_until_expiration").as_u64();
-    record.set(
-        "expiration",
-        seconds.map(|seconds| call.now() + seconds * 1000),
-    );
+    let end = seconds(call).map(|seconds| call.now() + seconds.saturating_mul(1000));
+    record.set("expiration", end);
     record.set("expired", false);
+}
+
+/// The lifetime that the body asks for, which can be any number.
+pub(super) fn seconds(call: &Call<'_>) -> Option<u64> {
+    let seconds = call.body("seconds_until_expiration");
+    // Saturates; what is negative was refused before.
+    seconds
+        .as_u64()
+        .or_else(|| seconds.as_f64().map(|seconds| seconds.ceil() as u64))
 }
 
 /// Marks what has expired by now.

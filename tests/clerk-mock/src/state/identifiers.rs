@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::call::conflict;
 use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler};
+use super::{Call, Handler, second_factors};
 use crate::refusal::Refusal;
 
 /// The tables, and what their members are called where a user has them.
@@ -16,7 +16,8 @@ pub(super) const KINDS: [(Table, &str); 3] = [
 ];
 /// How long a code is valid, in milliseconds.
 const CODE_LIFETIME: u64 = 10 * 60 * 1000;
-const WRONG_CODE: &str = "000000";
+/// Of those that are sent and of those of TOTP.
+pub(super) const WRONG_CODE: &str = "000000";
 /// With wrong codes; then the verification has failed.
 const MOST_ATTEMPTS: u64 = 3;
 
@@ -81,13 +82,24 @@ fn free_of_others(call: &Call<'_>, table: Table, id: &str) -> Result<(), Refusal
     Ok(())
 }
 
-fn has_been_verified(record: &Record) -> bool {
+pub(super) fn has_been_verified(record: &Record) -> bool {
     let verification = record.body.get("verification");
     verification.is_some_and(|verification| verification["status"] == "verified")
 }
 
 pub(super) fn is_verified(call: &Call<'_>, table: Table, id: &str) -> bool {
     call.store.get(table, id).is_some_and(has_been_verified)
+}
+
+/// Whether a user has something verified, or a name, that reads so.
+pub(super) fn is_known(call: &Call<'_>, named: &str) -> bool {
+    let is_verified = |(table, name)| call.store.with(table, name, named).any(has_been_verified);
+    KINDS.into_iter().any(is_verified)
+        || call
+            .store
+            .with(Table::Users, "username", named)
+            .next()
+            .is_some()
 }
 
 fn indexed(table: Table) -> &'static str {
@@ -152,7 +164,7 @@ fn create(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
         },
         primary,
     );
-    second_factor(call, table, &id)
+    second_factors::reserve(call, table, &id)
 }
 
 fn read(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
@@ -179,22 +191,7 @@ fn update(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     {
         set_primary(call, table, &user_id, Some(&id));
     }
-    second_factor(call, table, &id)
-}
-
-/// Phone numbers can be kept for the second factor.
-fn second_factor(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
-    let reserved = call.body("reserved_for_second_factor").as_bool();
-    if reserved == Some(true) && call.is_strict() && !is_verified(call, table, id) {
-        let long = format!("{id} must be verified before it can be a second factor.");
-        let code = "identification_update_second_factor_unverified";
-        return Err(conflict(code, "not verified", long));
-    }
-    call.change(table, id, |record| {
-        if let Some(reserved) = reserved {
-            record.set("reserved_for_second_factor", reserved);
-        }
-    })
+    second_factors::reserve(call, table, &id)
 }
 
 fn delete(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
@@ -240,6 +237,9 @@ fn replace(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
         .as_str()
         .unwrap_or("verified");
     let id = add(call, table, &user_id, address, status, true);
+    if table == Table::PhoneNumbers {
+        second_factors::count(call, &user_id);
+    }
     call.show(table, &id)
 }
 

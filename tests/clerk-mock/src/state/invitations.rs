@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::call::conflict;
-use super::listing::Among;
+use super::listing::{Among, Listing};
 use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler, identifiers, metadata};
+use super::{Call, Handler, identifiers, metadata, show};
 use crate::refusal::Refusal;
 
 const INVITATIONS: Table = Table::Invitations;
@@ -15,7 +15,15 @@ const DAYS_UNLESS_SET: u64 = 30;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
-        "ListInvitations" => |call| call.list(INVITATIONS, Among::All),
+        "ListInvitations" => |call| {
+            // Those that are revoked are listed only where they are asked for.
+            let all = call.query().contains_key("status");
+            Listing {
+                rule: Some(&|invitation| all || invitation.text("status") != "revoked"),
+                ..call.listing(INVITATIONS, Among::All)
+            }
+            .page(|invitation| show::record(call.store, INVITATIONS, invitation))
+        },
         "CreateInvitation" => |call| {
             let body = call.checked.body.clone();
             create(call, &body)
@@ -35,7 +43,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-fn create(call: &mut Call<'_>, body: &Value) -> Result<Value, Refusal> {
+pub(super) fn create(call: &mut Call<'_>, body: &Value) -> Result<Value, Refusal> {
     free(call, body)?;
     let mut invitation = call.new_record(INVITATIONS);
     call.apply(INVITATIONS, &mut invitation, body);

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::api_keys::{expiring, refresh, revoke};
+use super::api_keys::{expiring, refresh, revoke, seconds};
 use super::call::conflict;
-use super::described::{machine_of_key, reached_by};
+use super::described::{default_lifetime, machine_of_key, reached_by};
 use super::listing::{Among, Listing};
 use super::record::Record;
 use super::table::Table;
@@ -15,8 +15,8 @@ use crate::refusal::Refusal;
 use crate::tokens::Category;
 
 const TOKENS: Table = Table::M2mTokens;
-/// In milliseconds, of tokens whose call does not say.
-const LIFETIME: u64 = 3600 * 1000;
+/// In seconds, of tokens of which neither the call nor the machine says it.
+const LIFETIME: u64 = 3600;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
@@ -25,9 +25,10 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "revokeM2MToken" => |call| {
             refresh(call, TOKENS);
             let id = call.known_in_path(TOKENS, "m2m_token_id")?;
+            let asking = machine(call)?;
             let token = call.store.get(TOKENS, &id);
             let can_be = token.is_some_and(|token| {
-                let is_own = !is_of_machine(call) || token.text("subject") == machine(call);
+                let is_own = !is_of_machine(call) || token.text("subject") == asking;
                 is_own && !is_signed(token)
             });
             if call.is_strict() && !can_be {
@@ -52,41 +53,41 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
             "M2M tokens are created with the secret key of a machine (ak_…).",
         ));
     }
-    let machine = machine(call);
-    let lifetime = call.body("seconds_until_expiration").as_u64();
+    let machine = machine(call)?;
+    let is_jwt = call.text("token_format") == "jwt";
+    let default = default_lifetime(call, &machine).unwrap_or(LIFETIME);
+    let lifetime = seconds(call).unwrap_or(default);
     let least = call.body("min_remaining_ttl_seconds").as_u64();
-    if least.is_some_and(|least| least >= lifetime.unwrap_or(LIFETIME / 1000)) {
+    if !is_jwt && least.is_some_and(|least| least >= lifetime) {
         let name = "min_remaining_ttl_seconds";
         let long = format!("{name} must be less than the lifetime of the token.");
         return Err(conflict("form_param_value_invalid", "is invalid", long));
     }
-    if let Some(present) = reusable(call, &machine) {
+    let mut scopes = vec![machine.clone()];
+    scopes.extend(reached_by(call, &machine));
+    let scopes = Value::from(scopes);
+    if !is_jwt && let Some(present) = reusable(call, &machine, &scopes) {
         return shown_with_token(call, &present);
     }
     let secret = token("mt", call.random("token"));
     let mut record = call.new_record(TOKENS);
     record.set("subject", machine.as_str());
     record.set("claims", call.body("claims").clone());
-    let mut scopes = vec![machine.clone()];
-    scopes.extend(reached_by(call, &machine));
     record.set("scopes", scopes);
     expiring(call, &mut record);
     if record.number("expiration").is_none() {
-        record.set("expiration", call.now() + LIFETIME);
+        record.set("expiration", call.now() + default * 1000);
     }
-    let secret = if call.text("token_format") == "jwt" {
-        jwt(call, &record)
-    } else {
-        secret
-    };
+    let secret = if is_jwt { jwt(call, &record) } else { secret };
     record.hide("token", secret);
     let id = record.id.clone();
     call.store.insert(TOKENS, record);
     shown_with_token(call, &id)
 }
 
-/// A token that is valid for as long as the call wants, made by a call like this one.
-fn reusable(call: &Call<'_>, machine: &str) -> Option<String> {
+/// A token that is valid for as long as the call wants, made by a call like this one. What is signed
+/// is never handed out again.
+fn reusable(call: &Call<'_>, machine: &str, scopes: &Value) -> Option<String> {
     let least = call.body("min_remaining_ttl_seconds").as_u64()?;
     let wanted = call.now() + least * 1000;
     call.store
@@ -95,8 +96,9 @@ fn reusable(call: &Call<'_>, machine: &str) -> Option<String> {
             !token.is("revoked")
                 && !token.is("expired")
                 && token.body.get("claims") == Some(call.body("claims"))
-                && token.number("expiration").is_some_and(|end| end > wanted)
-                && (token.text("token").contains('.') == (call.text("token_format") == "jwt"))
+                && token.body.get("scopes") == Some(scopes)
+                && token.number("expiration").is_some_and(|end| end >= wanted)
+                && !is_signed(token)
         })
         .map(|token| token.id.clone())
 }
@@ -123,10 +125,10 @@ fn is_signed(token: &Record) -> bool {
 
 /// The machine that a key belongs to. Keys of machines have the rest of its id after `ak_`; others
 /// stand for a machine of their own.
-fn machine(call: &Call<'_>) -> String {
+fn machine(call: &Call<'_>) -> Result<String, Refusal> {
     let key = call.checked.bearer.as_deref().unwrap_or_default();
-    if let Some(machine) = machine_of_key(call, key) {
-        return machine;
+    if let Some(machine) = machine_of_key(call, key)? {
+        return Ok(machine);
     }
     let rest = key.strip_prefix("ak_").filter(|rest| {
         rest.len() == 27
@@ -134,10 +136,10 @@ fn machine(call: &Call<'_>) -> String {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     });
-    match rest {
+    Ok(match rest {
         Some(rest) => format!("mch_{rest}"),
         None => identifier("machine", Random::new(hash(key.as_bytes()))),
-    }
+    })
 }
 
 fn jwt(call: &Call<'_>, record: &Record) -> String {
@@ -177,7 +179,7 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
             .and_then(Value::as_bool)
             .unwrap_or(false)
     };
-    if call.is_strict() && is_of_machine(call) && machine(call) != subject {
+    if call.is_strict() && is_of_machine(call) && machine(call)? != subject {
         return Err(Refusal::new(
             http::StatusCode::FORBIDDEN,
             "authorization_invalid",
@@ -205,7 +207,10 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
 fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
     refresh(call, TOKENS);
     let secret = call.text("token");
-    let asking = is_of_machine(call).then(|| machine(call));
+    let asking = match is_of_machine(call) {
+        true => Some(machine(call)?),
+        false => None,
+    };
     let is_let_in = |token: &&Record| {
         let scopes = token.body.get("scopes").and_then(Value::as_array);
         let is_scope = |machine: &String| {

@@ -5,11 +5,14 @@ use serde_json::Value;
 
 use super::call::conflict;
 use super::listing::Among;
+use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler, metadata, organizations};
+use super::{Call, Handler, described, metadata, organizations, sessions};
 use crate::refusal::Refusal;
 
 const MEMBERSHIPS: Table = Table::Memberships;
+/// The role with the permissions that one member of every organization has.
+pub(super) const ADMINISTRATOR: &str = "org:admin";
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     let handler: Handler = match operation_id {
@@ -22,6 +25,10 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "UpdateOrganizationMembership" => |call| {
             let id = known(call)?;
             let role = call.text("role");
+            described::known_role(call, role)?;
+            if role != ADMINISTRATOR {
+                another_administrator(call, &id)?;
+            }
             call.change(MEMBERSHIPS, &id, |membership| {
                 membership.set("role", role);
                 membership.set("role_name", role_name(role));
@@ -29,16 +36,17 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         },
         "DeleteOrganizationMembership" => |call| {
             let id = known(call)?;
+            another_administrator(call, &id)?;
             let membership = call.show(MEMBERSHIPS, &id)?;
-            call.store.remove(MEMBERSHIPS, &id);
+            if let Some(removed) = call.store.remove(MEMBERSHIPS, &id) {
+                let organization = removed.text("organization_id");
+                sessions::leave(call, organization, Some(removed.text("user_id")));
+            }
             Ok(membership)
         },
         "UpdateOrganizationMembershipMetadata" => |call| {
             let id = known(call)?;
-            let body = &call.checked.body;
-            call.change(MEMBERSHIPS, &id, |membership| {
-                metadata::merge(membership, body)
-            })
+            metadata::merged(call, MEMBERSHIPS, &id)
         },
         _ => return None,
     };
@@ -50,7 +58,6 @@ pub(super) fn add(call: &mut Call<'_>, organization_id: &str, user_id: &str, rol
     let mut membership = call.new_record(MEMBERSHIPS);
     membership.set("role", role);
     membership.set("role_name", role_name(role));
-    membership.set("permissions", Value::Array(Vec::new()));
     membership.hide("organization_id", organization_id);
     membership.hide("user_id", user_id);
     let id = membership.id.clone();
@@ -69,12 +76,38 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
             long,
         ));
     }
+    described::known_role(call, call.text("role"))?;
     room(call, &organization_id)?;
     let id = add(call, &organization_id, &user_id, call.text("role"));
+    sessions::active_next(call, &user_id, &organization_id);
     let body = &call.checked.body;
     call.change(MEMBERSHIPS, &id, |membership| {
         metadata::replace(membership, body)
     })
+}
+
+/// Refuses to take the last administrator of an organization away.
+fn another_administrator(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
+    let is_administrator = |membership: &Record| membership.text("role") == ADMINISTRATOR;
+    let membership = call.store.get(MEMBERSHIPS, id);
+    let Some(membership) = membership.filter(|own| call.is_strict() && is_administrator(own))
+    else {
+        return Ok(());
+    };
+    let organization_id = membership.text("organization_id");
+    let mut members = call
+        .store
+        .with(MEMBERSHIPS, "organization_id", organization_id);
+    if members.any(|other| other.id != id && is_administrator(other)) {
+        return Ok(());
+    }
+    let long = format!("{organization_id} has no other member with the role {ADMINISTRATOR}.");
+    let code = "organization_minimum_permissions_needed";
+    Err(conflict(
+        code,
+        "minimum organization permissions needed",
+        long,
+    ))
 }
 
 /// Refuses one more member than the organization allows, invitations included. Zero means no limit.

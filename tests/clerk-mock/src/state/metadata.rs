@@ -4,7 +4,11 @@ use serde_json::{Map, Value};
 
 use super::Call;
 use super::record::Record;
+use super::table::Table;
+use crate::refusal::Refusal;
 
+/// As JSON, in bytes.
+const LARGEST: usize = 8 * 1024;
 const KINDS: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
 
 /// Puts the metadata of the body in the place of what was there. Kinds that the body does not have
@@ -18,7 +22,7 @@ pub(super) fn replace(record: &mut Record, body: &Value) {
 }
 
 /// Merges the metadata of the body into what was there: objects at every depth, null removes.
-pub(super) fn merge(record: &mut Record, body: &Value) {
+fn merge(record: &mut Record, body: &Value) {
     for kind in KINDS {
         if let Some(Value::Object(patch)) = body.get(kind) {
             let mut merged = match record.body.get(kind) {
@@ -29,6 +33,33 @@ pub(super) fn merge(record: &mut Record, body: &Value) {
             record.set(kind, merged);
         }
     }
+}
+
+/// Merges the metadata of the body of a call into a record and shows it. A result that is larger than
+/// what Clerk keeps is refused.
+pub(super) fn merged(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
+    let body = &call.checked.body;
+    if let Some(mut result) = call
+        .store
+        .get(table, id)
+        .cloned()
+        .filter(|_| call.is_strict())
+    {
+        merge(&mut result, body);
+        for kind in KINDS {
+            let size = result
+                .body
+                .get(kind)
+                .map_or(0, |kind| kind.to_string().len());
+            if size > LARGEST {
+                let long =
+                    format!("With this, {kind} has {size} bytes; at most {LARGEST} are kept.");
+                let code = "form_param_exceeds_allowed_size";
+                return Err(Refusal::parameter(code, kind, long));
+            }
+        }
+    }
+    call.change(table, id, |record| merge(record, body))
 }
 
 /// For objects that are made: what the call says, or nothing.

@@ -19,6 +19,7 @@ mod organization_invitations;
 mod organizations;
 mod record;
 mod rows;
+mod second_factors;
 mod sessions;
 mod show;
 mod store;

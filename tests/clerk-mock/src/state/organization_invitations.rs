@@ -7,7 +7,7 @@ use super::call::conflict;
 use super::invitations::{expiring, pending};
 use super::listing::Among;
 use super::table::Table;
-use super::{Call, Handler, memberships, metadata, organizations, show};
+use super::{Call, Handler, described, identifiers, memberships, metadata, organizations, show};
 use crate::list;
 use crate::refusal::Refusal;
 
@@ -72,6 +72,18 @@ fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Va
     if let Some(inviter) = &inviter {
         administrator(call, organization_id, inviter)?;
     }
+    described::known_role(call, body["role"].as_str().unwrap_or_default())?;
+    let holder = call
+        .store
+        .with(Table::EmailAddresses, "email_address", address);
+    let is_member = holder
+        .filter(|held| identifiers::has_been_verified(held))
+        .any(|held| memberships::find(call, organization_id, held.text("user_id")).is_some());
+    if call.is_strict() && is_member {
+        let long = format!("{address} is the address of a member of {organization_id}.");
+        let code = "already_a_member_in_organization";
+        return Err(conflict(code, "already a member", long));
+    }
     memberships::room(call, organization_id)?;
     let mut invitation = call.new_record(INVITATIONS);
     call.apply(INVITATIONS, &mut invitation, body);
@@ -92,7 +104,9 @@ fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Va
 fn administrator(call: &Call<'_>, organization_id: &str, user_id: &str) -> Result<(), Refusal> {
     let membership = memberships::find(call, organization_id, user_id);
     let role = membership.and_then(|id| call.store.get(Table::Memberships, &id));
-    if call.is_strict() && role.is_none_or(|membership| membership.text("role") != "org:admin") {
+    if call.is_strict()
+        && role.is_none_or(|membership| membership.text("role") != memberships::ADMINISTRATOR)
+    {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
             "missing_organization_permission",
@@ -106,9 +120,19 @@ fn administrator(call: &Call<'_>, organization_id: &str, user_id: &str) -> Resul
 fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = organizations::known(call)?;
     let bodies = call.checked.body.as_array().cloned().unwrap_or_default();
-    let mut invitations = Vec::new();
+    let mut invitations: Vec<Value> = Vec::new();
     for body in &bodies {
-        invitations.push(create(call, &id, body)?);
+        match create(call, &id, body) {
+            Ok(invitation) => invitations.push(invitation),
+            Err(refusal) => {
+                // All or none.
+                for made in &invitations {
+                    let made = made["id"].as_str().unwrap_or_default();
+                    call.store.remove(INVITATIONS, made);
+                }
+                return Err(refusal);
+            }
+        }
     }
     let total = invitations.len();
     let slice = list::Slice {

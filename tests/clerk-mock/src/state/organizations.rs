@@ -6,7 +6,7 @@ use super::call::conflict;
 use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler, described, memberships, metadata};
+use super::{Call, Handler, described, memberships, metadata, sessions};
 use crate::refusal::Refusal;
 
 const ORGANIZATIONS: Table = Table::Organizations;
@@ -28,8 +28,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         },
         "MergeOrganizationMetadata" => |call| {
             let id = known(call)?;
-            let body = &call.checked.body;
-            call.change(ORGANIZATIONS, &id, |record| metadata::merge(record, body))
+            metadata::merged(call, ORGANIZATIONS, &id)
         },
         "UploadOrganizationLogo" => |call| {
             let id = known(call)?;
@@ -61,6 +60,7 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         })?),
         None => None,
     };
+    described::known_role_set(call, "role_set_key")?;
     let name = call.text("name");
     let slug = match call.body("slug").as_str() {
         Some(slug) => {
@@ -82,7 +82,9 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = organization.id.clone();
     call.store.insert(ORGANIZATIONS, organization);
     if let Some(user_id) = creator {
-        memberships::add(call, &id, &user_id, "org:admin");
+        let role = described::creator_role(call);
+        memberships::add(call, &id, &user_id, &role);
+        sessions::active_next(call, &user_id, &id);
     }
     call.show(ORGANIZATIONS, &id)
 }
@@ -92,6 +94,7 @@ fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if let Some(slug) = call.body("slug").as_str() {
         free_slug(call, slug, &id)?;
     }
+    described::known_role_set(call, "role_set_key")?;
     let Some(mut organization) = call.store.get(ORGANIZATIONS, &id).cloned() else {
         return Err(Refusal::not_found(ORGANIZATIONS.object(), &id));
     };
@@ -113,6 +116,8 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     for table in [Table::Memberships, Table::OrganizationInvitations] {
         call.store.remove_with(table, "organization_id", &id);
     }
+    described::remove_below(call, "/organizations", &id);
+    sessions::leave(call, &id, None);
     Ok(Call::deleted(ORGANIZATIONS, &id))
 }
 

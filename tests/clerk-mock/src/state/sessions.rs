@@ -9,13 +9,15 @@ use super::call::conflict;
 use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
-use super::{Call, Handler, memberships, template_tokens};
+use super::{Call, Handler, described, memberships, template_tokens};
 use crate::instances::identifier;
 use crate::random::HEXADECIMAL;
 use crate::refusal::Refusal;
 use crate::tokens::{Category, Organization, SessionClaims, Wishes};
 
 const SESSIONS: Table = Table::Sessions;
+/// What a user's next session has as its active organization.
+const NEXT: &str = "next_organization_id";
 const WEEK: u64 = 7 * 24 * 3600 * 1000;
 /// Of a session token, in seconds.
 const LIFETIME: u64 = 60;
@@ -60,6 +62,12 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         Some(id) => Some(call.known(Table::Organizations, id)?),
         None => None,
     };
+    admitted(call, &user_id)?;
+    let next = call
+        .store
+        .get(Table::Users, &user_id)
+        .map(|user| user.text(NEXT).to_owned());
+    let organization = organization.or(next.filter(|next| !next.is_empty()));
     let session = new(call, &user_id, organization.as_deref());
     let now = call.now();
     call.store.change(Table::Users, &user_id, |user| {
@@ -67,6 +75,59 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         user.set("last_active_at", now);
     });
     call.keep(SESSIONS, session)
+}
+
+/// Refuses a session of a user who cannot sign in.
+pub(super) fn admitted(call: &Call<'_>, user_id: &str) -> Result<(), Refusal> {
+    let user = call.store.get(Table::Users, user_id);
+    for (flag, code) in [("banned", "user_banned"), ("locked", "user_locked")] {
+        if call.is_strict() && user.is_some_and(|user| user.is(flag)) {
+            let long = format!("The user {user_id} is {flag} and cannot sign in.");
+            return Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                code,
+                format!("User {flag}"),
+                long,
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Makes an organization the active one of a user's next session.
+pub(super) fn active_next(call: &mut Call<'_>, user_id: &str, organization_id: &str) {
+    call.store.change(Table::Users, user_id, |user| {
+        user.hide(NEXT, organization_id)
+    });
+}
+
+/// Clears an organization from the sessions of a user, or of everybody.
+pub(super) fn leave(call: &mut Call<'_>, organization_id: &str, user_id: Option<&str>) {
+    let sessions = call
+        .store
+        .with(SESSIONS, "last_active_organization_id", organization_id);
+    let of_user =
+        sessions.filter(|session| user_id.is_none_or(|user_id| session.text("user_id") == user_id));
+    let ids: Vec<String> = of_user.map(|session| session.id.clone()).collect();
+    for id in ids {
+        call.store.change(SESSIONS, &id, |session| {
+            session.set("last_active_organization_id", Value::Null);
+        });
+    }
+    let users: Vec<String> = match user_id {
+        Some(user_id) => vec![user_id.to_owned()],
+        None => {
+            let users = call.store.with(Table::Users, NEXT, organization_id);
+            users.map(|user| user.id.clone()).collect()
+        }
+    };
+    for id in users {
+        call.store.change(Table::Users, &id, |user| {
+            if user.text(NEXT) == organization_id {
+                user.hide(NEXT, "");
+            }
+        });
+    }
 }
 
 /// A session of a user. It is not in the store yet.
@@ -241,8 +302,7 @@ pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes)
 fn organization(call: &Call<'_>, id: &str, user_id: &str) -> Organization {
     let membership = memberships::find(call, id, user_id);
     let membership = membership.and_then(|own| call.store.get(Table::Memberships, &own));
-    let permissions =
-        membership.and_then(|membership| membership.body.get("permissions")?.as_array());
+    let permissions = membership.map(|own| described::permissions_of(call.store, own.text("role")));
     Organization {
         id: id.to_owned(),
         slug: call
@@ -253,10 +313,6 @@ fn organization(call: &Call<'_>, id: &str, user_id: &str) -> Organization {
         role: membership
             .map_or("", |membership| membership.text("role"))
             .to_owned(),
-        permissions: permissions
-            .into_iter()
-            .flatten()
-            .filter_map(|permission| permission.as_str().map(str::to_owned))
-            .collect(),
+        permissions: permissions.unwrap_or_default(),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::described;
 use super::record::Record;
 use super::store::Store;
 use super::table::Table;
@@ -30,6 +31,8 @@ pub(super) fn record(store: &Store, table: Table, record: &Record) -> Value {
             body.insert("pending_invitations_count".to_owned(), invitations.into());
         }
         Table::Memberships => {
+            let permissions = described::permissions_of(store, record.text("role"));
+            body.insert("permissions".to_owned(), permissions.into());
             if let Some(organization) =
                 store.get(Table::Organizations, record.text("organization_id"))
             {

@@ -69,17 +69,18 @@ impl Table {
                 "primary_email_address_id",
                 "primary_phone_number_id",
                 "primary_web3_wallet_id",
+                "next_organization_id",
             ],
             Self::EmailAddresses => &["user_id", "email_address"],
             Self::PhoneNumbers => &["user_id", "phone_number"],
             Self::Web3Wallets => &["user_id", "web3_wallet"],
-            Self::Organizations => &["slug"],
+            Self::Organizations => &["slug", "role_set_key"],
             Self::Memberships => &["organization_id", "user_id", "role"],
             Self::OrganizationInvitations => {
                 &["organization_id", "pending_in", "email_address", "role"]
             }
             Self::Invitations => &["email_address"],
-            Self::Sessions => &["user_id", "client_id"],
+            Self::Sessions => &["user_id", "client_id", "last_active_organization_id"],
             Self::ApiKeys => &["subject", "secret"],
             Self::M2mTokens => &["subject", "token"],
             Self::Settings => &[],

@@ -7,7 +7,7 @@ use super::call::conflict;
 use super::record::Record;
 use super::table::Table;
 use super::users::revoke_sessions;
-use super::{Call, Handler};
+use super::{Call, Handler, identifiers, second_factors};
 use crate::refusal::Refusal;
 
 const USERS: Table = Table::Users;
@@ -26,13 +26,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         },
         "UsersBan" => |call| ban_all(call, true),
         "UsersUnban" => |call| ban_all(call, false),
-        "LockUser" => |call| {
-            change(call, |user| {
-                user.set("locked", true);
-                user.set("lockout_expires_in_seconds", LOCKOUT);
-                user.set("verification_attempts_remaining", 0);
-            })
-        },
+        "LockUser" => |call| change(call, lock),
         "UnlockUser" => |call| {
             change(call, |user| {
                 user.set("locked", false);
@@ -52,17 +46,33 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         },
         "UnsetUserPasswordCompromised" => |call| change(call, |_| {}),
         "VerifyPassword" => verify_password,
+        "VerifyTOTP" => verify_totp,
         "DisableMFA" => |call| {
+            let id = call.known_in_path(USERS, "user_id")?;
+            second_factors::disable(call, &id);
+            let now = call.now();
+            call.change(USERS, &id, |user| user.set("mfa_disabled_at", now))?;
             without(
                 call,
                 &["totp_enabled", "backup_code_enabled", "two_factor_enabled"],
             )
         },
         "DeleteBackupCode" => |call| without(call, &["backup_code_enabled"]),
-        "DeleteTOTP" => |call| without(call, &["totp_enabled", "two_factor_enabled"]),
+        "DeleteTOTP" => |call| {
+            let id = call.known_in_path(USERS, "user_id")?;
+            let shown = without(call, &["totp_enabled"])?;
+            second_factors::count(call, &id);
+            Ok(shown)
+        },
         _ => return None,
     };
     Some(handler)
+}
+
+pub(super) fn lock(user: &mut Record) {
+    user.set("locked", true);
+    user.set("lockout_expires_in_seconds", LOCKOUT);
+    user.set("verification_attempts_remaining", 0);
 }
 
 fn change(call: &mut Call<'_>, change: impl FnOnce(&mut Record)) -> Result<Value, Refusal> {
@@ -93,6 +103,13 @@ fn remove_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if call.flag("sign_out_of_other_sessions") {
         revoke_sessions(call, &id);
     }
+    if call
+        .store
+        .get(USERS, &id)
+        .is_some_and(|user| !user.is("password_enabled"))
+    {
+        return call.show(USERS, &id);
+    }
     call.change(USERS, &id, |user| {
         user.set("password_enabled", false);
         user.hidden.remove("password");
@@ -119,6 +136,40 @@ fn verify_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "incorrect password",
         format!("The password is not the one of the user {id}."),
     ))
+}
+
+/// A backup code is valid once. Of TOTP, every code of 6 digits is right but `000000`.
+fn verify_totp(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = call.known_in_path(USERS, "user_id")?;
+    let code = call.text("code");
+    let user = call.store.get(USERS, &id);
+    let uses = |name: &str| user.is_some_and(|user| user.is(name));
+    let kept = user.and_then(|user| user.hidden.get("backup_codes")?.as_array());
+    let mut codes = kept.cloned().unwrap_or_default();
+    if uses("backup_code_enabled")
+        && let Some(at) = codes.iter().position(|known| known == code)
+    {
+        codes.remove(at);
+        call.change(USERS, &id, |user| user.hide("backup_codes", codes))?;
+        return Ok(json!({ "verified": true, "code_type": "backup_code" }));
+    }
+    if call.is_strict() && !uses("totp_enabled") {
+        let long = format!("The user {id} has no TOTP.");
+        return Err(conflict("totp_disabled", "TOTP is disabled", long));
+    }
+    let is_right = code.len() == 6
+        && code.bytes().all(|byte| byte.is_ascii_digit())
+        && code != identifiers::WRONG_CODE;
+    if is_right || !call.is_strict() {
+        return Ok(json!({ "verified": true, "code_type": "totp" }));
+    }
+    let (code, message) = match code.len() {
+        6 => ("totp_incorrect_code", "incorrect TOTP"),
+        _ => ("totp_invalid_length", "invalid length"),
+    };
+    let long = format!("The code is not one of the user {id}.");
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Err(Refusal::new(status, code, message, long))
 }
 
 fn without(call: &mut Call<'_>, flags: &[&str]) -> Result<Value, Refusal> {

@@ -8,7 +8,7 @@ use super::listing::Among;
 use super::record::Record;
 use super::rows::folded;
 use super::table::Table;
-use super::{Call, Handler, identifiers, metadata, show};
+use super::{Call, Handler, described, identifiers, metadata, show, user_flags};
 use crate::refusal::Refusal;
 
 const USERS: Table = Table::Users;
@@ -34,8 +34,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         },
         "UpdateUserMetadata" => |call| {
             let id = call.known_in_path(USERS, "user_id")?;
-            let body = &call.checked.body;
-            call.change(USERS, &id, |user| metadata::merge(user, body))
+            metadata::merged(call, USERS, &id)
         },
         "UsersGetOrganizationMemberships" => |call| {
             let id = call.known_in_path(USERS, "user_id")?;
@@ -67,6 +66,9 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.apply(USERS, &mut user, &call.checked.body);
     metadata::set_new(&mut user, call);
     credentials(call, &mut user)?;
+    if call.flag("locked") {
+        user_flags::lock(&mut user);
+    }
     let id = user.id.clone();
     call.store.insert(USERS, user);
     for (table, name) in identifiers::KINDS {
@@ -119,6 +121,10 @@ fn credentials(call: &Call<'_>, user: &mut Record) -> Result<(), Refusal> {
             user.hide(name, call.text(name));
         }
     }
+    // An empty name is none.
+    if call.body("username") == "" {
+        user.set("username", Value::Null);
+    }
     if call.body("totp_secret").is_string() {
         user.set("totp_enabled", true);
         user.set("two_factor_enabled", true);
@@ -126,6 +132,7 @@ fn credentials(call: &Call<'_>, user: &mut Record) -> Result<(), Refusal> {
     }
     if !call.texts("backup_codes").is_empty() {
         user.set("backup_code_enabled", true);
+        user.hide("backup_codes", call.texts("backup_codes"));
     }
     for name in ["created_at", "legal_accepted_at"] {
         if let Some(time) = call.time(name)? {
@@ -174,6 +181,7 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     ] {
         call.store.remove_with(table, "user_id", &id);
     }
+    described::remove_below(call, "/users", &id);
     Ok(deleted)
 }
 

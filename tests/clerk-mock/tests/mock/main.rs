@@ -1,6 +1,7 @@
 //! The mock over real sockets: by the client, and by hand where a client would not go wrong.
 
 mod determinism;
+mod effects;
 mod every_operation;
 mod faults;
 mod javascript;

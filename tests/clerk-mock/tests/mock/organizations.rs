@@ -217,10 +217,11 @@ async fn invitations_to_an_organization_are_revoked_once() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
     let ada = user(&clerk, "ada").await;
+    let eve = user(&clerk, "eve").await;
     let id = clerk
         .organizations()
         .create("Acme")
-        .created_by(&*ada)
+        .created_by(&*eve)
         .send()
         .await
         .unwrap()
@@ -228,7 +229,7 @@ async fn invitations_to_an_organization_are_revoked_once() {
     let invitations = || clerk.organization_invitations();
     let sent = invitations()
         .create(&id, "ada@example.com", "org:member")
-        .inviter_user_id(&*ada)
+        .inviter_user_id(&*eve)
         .send()
         .await
         .unwrap();
@@ -236,7 +237,7 @@ async fn invitations_to_an_organization_are_revoked_once() {
         (sent.status.as_deref(), sent.organization_id.as_deref()),
         (Some("pending"), Some(&*id))
     );
-    assert_eq!(sent.public_inviter_data.as_ref().unwrap().user_id, ada);
+    assert_eq!(sent.public_inviter_data.as_ref().unwrap().user_id, eve);
     assert_eq!(invitations().get(&id, &sent.id).send().await.unwrap(), sent);
     assert_eq!(
         invitations()

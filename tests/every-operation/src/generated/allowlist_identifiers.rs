@@ -17,13 +17,13 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     allowlist_identifiers: &allowlist_identifiers::AllowlistIdentifiers<C>,
 ) -> allowlist_identifiers::Create<C> {
-    allowlist_identifiers.create("identifier_sample")
+    allowlist_identifiers.create("ada@example.com")
 }
 
 fn create_all<C: Handle>(
     allowlist_identifiers: &allowlist_identifiers::AllowlistIdentifiers<C>,
 ) -> allowlist_identifiers::Create<C> {
-    allowlist_identifiers.create("identifier_sample").notify(true)
+    allowlist_identifiers.create("ada@example.com").notify(true)
 }
 
 fn delete_required<C: Handle>(

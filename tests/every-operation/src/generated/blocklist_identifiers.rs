@@ -17,7 +17,7 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     blocklist_identifiers: &blocklist_identifiers::BlocklistIdentifiers<C>,
 ) -> blocklist_identifiers::Create<C> {
-    blocklist_identifiers.create("identifier_sample")
+    blocklist_identifiers.create("ada@example.com")
 }
 
 fn delete_required<C: Handle>(

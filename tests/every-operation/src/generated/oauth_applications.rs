@@ -51,7 +51,7 @@ fn create_all<C: Handle>(
             "https://example.com/redirect_uris_sample_2",
         ])
         .callback_url("https://example.com/callback_url_sample")
-        .scopes("scopes_sample")
+        .scopes("profile email")
         .consent_screen_enabled(false)
         .pkce_required(true)
         .public(true)
@@ -115,7 +115,7 @@ fn update_all<C: Handle>(
             "https://example.com/redirect_uris_sample_2",
         ])
         .callback_url("https://example.com/callback_url_sample")
-        .scopes("scopes_sample")
+        .scopes("profile email")
         .consent_screen_enabled(true)
         .pkce_required(true)
         .public(true)

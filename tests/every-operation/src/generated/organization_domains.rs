@@ -41,7 +41,7 @@ fn create_all<C: Handle>(
     organization_domains
         .create("organization_id_sample")
         .name("name_sample")
-        .enrollment_mode("enrollment_mode_sample")
+        .enrollment_mode("automatic_invitation")
         .verified(true)
 }
 
@@ -62,7 +62,7 @@ fn list_all<C: Handle>(
 ) -> organization_domains::List<C> {
     organization_domains
         .list("organization_id_sample")
-        .verified("verified_sample")
+        .verified("true")
         .enrollment_mode("automatic_invitation")
         .limit(253)
         .offset(546)
@@ -103,7 +103,7 @@ fn update_all<C: Handle>(
 ) -> organization_domains::Update<C> {
     organization_domains
         .update("organization_id_sample", "domain_id_sample")
-        .enrollment_mode("enrollment_mode_sample")
+        .enrollment_mode("automatic_invitation")
         .verified(true)
 }
 

@@ -10,8 +10,10 @@ mod settings;
 use serde_json::{Map, Value, json};
 
 use collections::{Collection, Role, collections, role};
-pub(super) use kinds::{machine_of_key, reached_by};
-pub(super) use settings::memberships;
+pub(super) use kinds::{
+    default_lifetime, known_role, known_role_set, machine_of_key, permissions_of, reached_by,
+};
+pub(super) use settings::{creator_role, memberships};
 
 use super::listing::Among;
 use super::record::Record;
@@ -242,13 +244,9 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let (_, collection) = self::table(call);
     kinds::allowed(call, table, collection, Some(&id))?;
     let last = shown(call, table, &id)?;
+    kinds::removed(call, collection, &id);
     call.store.remove(table, &id);
-    for (number, other) in collections().iter().enumerate() {
-        if other.path.starts_with(&format!("{}/{{", collection.path)) {
-            call.store
-                .remove_with(Table::Described(number), "parents", &id);
-        }
-    }
+    remove_below(call, &collection.path, &id);
     let schema = call.operation.response_schema();
     let says_so = schema.is_some_and(|schema| {
         let view = call.around.description.view(schema);
@@ -258,6 +256,16 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
         true => json!({ "object": table.object(), "id": id, "deleted": true }),
         false => last,
     })
+}
+
+/// Removes what belongs to something that was removed, by the path of its collection.
+pub(super) fn remove_below(call: &mut Call<'_>, path: &str, id: &str) {
+    for (number, other) in collections().iter().enumerate() {
+        if other.path.starts_with(&format!("{path}/{{")) {
+            call.store
+                .remove_with(Table::Described(number), "parents", id);
+        }
+    }
 }
 
 /// What an operation answers about a record.

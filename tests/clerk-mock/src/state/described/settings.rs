@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::fit::fit;
-use super::kinds::{CREATOR, DOMAIN_DEFAULT};
+use super::kinds::{CREATOR, DOMAIN_DEFAULT, key_of_role};
 use crate::description::{Operation, description};
 use crate::instances::Generator;
 use crate::random::Random;
@@ -14,13 +14,62 @@ use crate::state::table::Table;
 use crate::state::{Call, Handler};
 
 const SETTINGS: Table = Table::Settings;
+const ORGANIZATIONS: &str = "/instance/organization_settings";
 const MEMBERSHIPS_UNLESS_SET: u64 = 5;
 
 /// How many members a new organization may have, unless its request says it.
 pub(crate) fn memberships(call: &Call<'_>) -> u64 {
-    let settings = call.store.get(SETTINGS, "/instance/organization_settings");
+    let settings = call.store.get(SETTINGS, ORGANIZATIONS);
     let set = settings.and_then(|settings| settings.number("max_allowed_memberships"));
     set.unwrap_or(MEMBERSHIPS_UNLESS_SET)
+}
+
+/// The role of those who create organizations.
+pub(crate) fn creator_role(call: &Call<'_>) -> String {
+    chosen(call, "creator_role", CREATOR)
+}
+
+/// The role of those who join through a domain.
+pub(super) fn domain_role(call: &Call<'_>) -> String {
+    chosen(call, "domains_default_role", DOMAIN_DEFAULT)
+}
+
+fn chosen(call: &Call<'_>, name: &str, default: &str) -> String {
+    let settings = call.store.get(SETTINGS, ORGANIZATIONS);
+    let role = settings.map_or("", |settings| settings.text(name));
+    match role {
+        "" => default.to_owned(),
+        role => role.to_owned(),
+    }
+}
+
+/// A changed key of a role is the key of the settings, too.
+pub(super) fn rename_role(call: &mut Call<'_>, before: &str, after: &str) {
+    call.store.change(SETTINGS, ORGANIZATIONS, |settings| {
+        for name in ["creator_role", "domains_default_role"] {
+            if settings.text(name) == before {
+                settings.set(name, after);
+            }
+        }
+    });
+}
+
+/// Takes over the roles that a body names by their ids.
+fn choose_roles(call: &mut Call<'_>) -> Result<(), Refusal> {
+    for (given, kept) in [
+        ("creator_role_id", "creator_role"),
+        ("domains_default_role_id", "domains_default_role"),
+    ] {
+        let id = call.text(given);
+        if id.is_empty() {
+            continue;
+        }
+        if let Some(key) = key_of_role(call, id, given)? {
+            call.store
+                .change(SETTINGS, ORGANIZATIONS, |settings| settings.set(kept, key));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
@@ -64,6 +113,9 @@ fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
             hidden: Map::new(),
         };
         call.store.insert(SETTINGS, record);
+    }
+    if path == ORGANIZATIONS {
+        choose_roles(call)?;
     }
     let (description, body) = (call.around.description, &call.checked.body);
     call.store.change(SETTINGS, path, |record| {

@@ -21,6 +21,15 @@ use crate::state::table::Table;
 
 const DEFAULT_ORDER: &str = "-created_at";
 
+/// The order of a list whose request does not say it.
+fn own_order(operation_id: &str) -> &'static str {
+    match operation_id {
+        "GetBillingPriceList" => "amount",
+        "ListDirectoryGroupRoleMappings" | "ListSCIMGroupRoleMappings" => "precedence",
+        _ => DEFAULT_ORDER,
+    }
+}
+
 /// The records that a list is about.
 pub(crate) enum Among {
     All,
@@ -147,7 +156,9 @@ impl<'a> Listing<'a> {
             .find(|parameter| parameter.name == "order_by")
             .and_then(|parameter| parameter.schema.get("default")?.as_str());
         let order = self.query.get("order_by").and_then(Value::as_str);
-        let order = order.or(described).unwrap_or(DEFAULT_ORDER);
+        let order = order
+            .or(described)
+            .unwrap_or_else(|| own_order(&self.operation.id));
         let (key, descending) = match order.strip_prefix('-') {
             Some(key) => (key, true),
             None => (order.strip_prefix(['+', ' ']).unwrap_or(order), false),
@@ -255,7 +266,8 @@ impl<'a> Listing<'a> {
         }))
     }
 
-    /// Sorted by something else than their creation. Of equals the later counts as greater.
+    /// Sorted by something else than their creation. Of equals the later counts as greater; of prices the
+    /// later comes first.
     fn sorted<'b>(
         &'b self,
         candidates: &'b mut Candidates<'_>,
@@ -266,7 +278,7 @@ impl<'a> Listing<'a> {
             .filter(|record| self.matches(record))
             .map(|record| (fact(self.store, self.table, record, order.key), record))
             .collect();
-        if order.descending {
+        if order.descending || self.operation.id == "GetBillingPriceList" {
             // The sort keeps the order of equals.
             keyed.reverse();
         }
@@ -312,6 +324,10 @@ impl<'a> Listing<'a> {
         let wanted = wanted.as_str().unwrap_or_default();
         if name == "query" {
             return facts::contains(self.store, self.table, record, wanted);
+        }
+        // A client id names an OAuth application, too.
+        if name == "name_query" && record.text("client_id") == wanted {
+            return true;
         }
         match name.strip_suffix("_query").and_then(fact) {
             Some(fact) => each(&fact)

@@ -1,12 +1,23 @@
 //! What connects an instance with others: domains, OAuth applications, connections to identity
-//! providers, and directories.
+//! providers.
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Call, Collection, Record, Refusal, Table, conflict, keep_secret, object};
+use super::{Call, Collection, Record, Refusal, Table, directories, keep_secret, object};
 use crate::instances::token;
 use crate::random::{ALPHANUMERIC, Random};
 use crate::state::described::collections;
+
+/// What a SAML connection knows of its provider by.
+const METADATA: [&str; 5] = [
+    "idp_metadata_url",
+    "idp_metadata",
+    "idp_sso_url",
+    "idp_entity_id",
+    "idp_certificate",
+];
+const CONSENT: &str = "consent_verified_domains_deletion";
 
 /// The domain that every instance has.
 pub(super) fn seed_primary_domain(call: &mut Call<'_>, table: Table) {
@@ -32,16 +43,24 @@ pub(super) fn created(
             record.set("frontend_api_url", url);
             record.set("development_origin", "");
         }
-        "/oauth_applications" => oauth_application(call, record, body),
+        "/oauth_applications" => {
+            oauth_application(call, record, body);
+            public_client(call, record, body)?;
+        }
+        "/billing/subscription_items/{subscription_item_id}/discounts" => {
+            discounted(call, collection, record)?;
+        }
         "/saml_connections" => saml_connection(record, body),
         "/enterprise_connections" => enterprise_connection(call, record, body),
         "/organizations/{organization_id}/domains" => {
             verification(call, record, body["verified"] != json!(false));
         }
-        "/directories" | "/scim_directories" => directory(call, collection, record, body),
+        "/directories" | "/scim_directories" => {
+            directories::created(call, collection, record, body)
+        }
         path if path.ends_with("/group_role_mappings") => {
             if let Some(number) = collections::at(path) {
-                mapping(call, Table::Described(number), record, body);
+                directories::mapping(call, Table::Described(number), record, body);
             }
         }
         _ => {}
@@ -54,7 +73,7 @@ pub(super) fn changed(
     collection: &Collection,
     record: &mut Record,
     verb: &str,
-) {
+) -> Result<(), Refusal> {
     let body = call.checked.body.clone();
     match (&*collection.path, verb) {
         ("/oauth_applications", "rotate_secret") => {
@@ -69,19 +88,39 @@ pub(super) fn changed(
             let key = token("ak", call.random("directory"));
             keep_secret(record, "api_key", key);
         }
-        ("/saml_connections", _) => saml_connection(record, &body),
+        ("/oauth_applications", _) => public_client(call, record, &body)?,
+        ("/saml_connections", _) => {
+            saml_connection(record, &body);
+            activated(call, record, record, &body)?;
+        }
         ("/enterprise_connections", _) => {
             // No domains means no change.
             if body["domains"].as_array().is_some_and(Vec::is_empty) {
-                let id = record.id.clone();
-                let table = collections::at(&collection.path).map(Table::Described);
-                let before =
-                    table.and_then(|table| call.store.get(table, &id)?.body.get("domains"));
-                if let Some(domains) = before.cloned() {
-                    record.set("domains", domains);
-                }
+                let domains = before(call, collection, record, "domains");
+                record.set("domains", domains);
+            }
+            // A linked organization stays linked.
+            if body["organization_id"].is_null() {
+                let linked = before(call, collection, record, "organization_id");
+                record.set("organization_id", linked);
             }
             enterprise_connection(call, record, &body);
+            enterprise_allowed(call, record, &body)?;
+        }
+        ("/directories" | "/scim_directories", _) => {
+            let mut mapping = before(call, collection, record, "attribute_mapping");
+            if let Value::Object(patch) = &body["attribute_mapping"] {
+                if !mapping.is_object() {
+                    mapping = json!({});
+                }
+                for (name, path) in patch {
+                    match (path, &mut mapping) {
+                        (Value::Null, Value::Object(mapping)) => drop(mapping.remove(name)),
+                        (path, mapping) => mapping[name] = path.clone(),
+                    }
+                }
+                record.set("attribute_mapping", mapping);
+            }
         }
         ("/organizations/{organization_id}/domains", "verify_ownership") => {
             let verified = verified(call, record, true);
@@ -94,6 +133,140 @@ pub(super) fn changed(
         }
         _ => {}
     }
+    Ok(())
+}
+
+/// What a record had under a name before this call.
+fn before(call: &Call<'_>, collection: &Collection, record: &Record, name: &str) -> Value {
+    let table = collections::at(&collection.path).map(Table::Described);
+    let before = table.and_then(|table| call.store.get(table, &record.id));
+    let before = before.and_then(|before| before.body.get(name));
+    before.cloned().unwrap_or_default()
+}
+
+/// A client without a secret uses PKCE.
+fn public_client(call: &Call<'_>, application: &mut Record, body: &Value) -> Result<(), Refusal> {
+    if application.is("public") {
+        if call.is_strict() && body["pkce_required"] == json!(false) {
+            return Err(needs_pkce("pkce_required"));
+        }
+        application.set("pkce_required", true);
+    }
+    Ok(())
+}
+
+fn needs_pkce(name: &str) -> Refusal {
+    let long = "Clients without a secret must use PKCE.";
+    Refusal::parameter("form_public_client_requires_pkce", name, long)
+}
+
+/// Refuses to activate a SAML connection without the metadata of its provider, or beside verified
+/// domains of organizations whose deletion the call does not consent to.
+fn activated(
+    call: &mut Call<'_>,
+    connection: &Record,
+    saml: &Record,
+    body: &Value,
+) -> Result<(), Refusal> {
+    if body["active"] != json!(true) || !call.is_strict() {
+        return Ok(());
+    }
+    let has = |name: &&str| !saml.text(name).is_empty();
+    if !METADATA.iter().any(has) {
+        let long = format!(
+            "To activate the connection, give one of {}.",
+            METADATA.join(", ")
+        );
+        let code = "saml_connection_cant_be_activated";
+        return Err(Refusal::parameter(code, "active", long));
+    }
+    let taken = enrolling(call, connection);
+    let is_saml = call.operation.id == "UpdateSAMLConnection";
+    if is_saml && !taken.is_empty() && body[CONSENT] != json!(true) {
+        return Err(Refusal::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "verified domains exist",
+            format!(
+                "Organizations have verified domains of the connection; {CONSENT} deletes them."
+            ),
+        ));
+    }
+    remove_domains(call, taken);
+    Ok(())
+}
+
+/// Verified domains of organizations with the name of one of a connection's, through which users are
+/// enrolled.
+fn enrolling(call: &Call<'_>, connection: &Record) -> Vec<String> {
+    let names = connection.body.get("domains").and_then(Value::as_array);
+    let names = names.into_iter().flatten().filter_map(Value::as_str);
+    let Some(table) = organization_domains() else {
+        return Vec::new();
+    };
+    let domains = names.flat_map(|name| {
+        call.store
+            .with(table, "identifier", &name.to_lowercase())
+            .filter(|domain| {
+                let verification = domain.body.get("verification");
+                verification.is_some_and(|shown| shown["status"] == "verified")
+                    && domain.text("enrollment_mode").starts_with("automatic_")
+            })
+    });
+    domains.map(|domain| domain.id.clone()).collect()
+}
+
+fn organization_domains() -> Option<Table> {
+    collections::at("/organizations/{organization_id}/domains").map(Table::Described)
+}
+
+fn remove_domains(call: &mut Call<'_>, ids: Vec<String>) {
+    for id in ids {
+        if let Some(table) = organization_domains() {
+            call.store.remove(table, &id);
+        }
+    }
+}
+
+fn enterprise_allowed(
+    call: &mut Call<'_>,
+    connection: &Record,
+    body: &Value,
+) -> Result<(), Refusal> {
+    if !call.is_strict() {
+        return Ok(());
+    }
+    let oidc = &connection
+        .body
+        .get("oauth_config")
+        .cloned()
+        .unwrap_or_default();
+    let has = |name: &str| {
+        let given = [&body["oidc"][name], &oidc[name]];
+        given
+            .iter()
+            .any(|value| value.as_str().is_some_and(|text| !text.is_empty()))
+    };
+    if body["oidc"]["requires_pkce"] == json!(false) && has("client_id") && !has("client_secret") {
+        return Err(needs_pkce("oidc.requires_pkce"));
+    }
+    let provider = connection.text("provider");
+    if provider.starts_with("saml") {
+        let saml = match connection.body.get("saml_connection") {
+            Some(Value::Object(saml)) => saml.clone(),
+            _ => Default::default(),
+        };
+        let saml = Record {
+            id: String::new(),
+            body: saml,
+            hidden: Default::default(),
+        };
+        activated(call, connection, &saml, body)?;
+    } else if body["active"] == json!(true) {
+        let taken = enrolling(call, connection);
+        remove_domains(call, taken);
+    }
+    Ok(())
 }
 
 fn oauth_application(call: &mut Call<'_>, application: &mut Record, body: &Value) {
@@ -123,6 +296,34 @@ fn oauth_application(call: &mut Call<'_>, application: &mut Record, body: &Value
         let secret = token("secret", call.random("client secret"));
         keep_secret(application, "client_secret", secret);
     }
+}
+
+/// A subscription item has one discount: another takes its place, and the same is refused.
+fn discounted(
+    call: &mut Call<'_>,
+    collection: &Collection,
+    discount: &Record,
+) -> Result<(), Refusal> {
+    let Some(table) = collections::at(&collection.path).map(Table::Described) else {
+        return Ok(());
+    };
+    let own = discount.text("discount_id");
+    let present = call.store.with(table, "parents", discount.text("parents"));
+    let present: Vec<(String, bool)> = present
+        .map(|other| (other.id.clone(), other.text("discount_id") == own))
+        .collect();
+    if call.is_strict() && present.iter().any(|(_, is_same)| *is_same) {
+        return Err(Refusal::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "discount is active",
+            format!("The discount {own} is active already."),
+        ));
+    }
+    for (id, _) in present {
+        call.store.remove(table, &id);
+    }
+    Ok(())
 }
 
 /// One domain is the first of several.
@@ -200,85 +401,4 @@ fn verified(call: &Call<'_>, domain: &Record, is_verified: bool) -> Value {
         members,
         &domain.id,
     )
-}
-
-fn directory(call: &mut Call<'_>, collection: &Collection, directory: &mut Record, body: &Value) {
-    let key = token("ak", call.random("directory"));
-    keep_secret(directory, "api_key", key);
-    directory.set("enabled", true);
-    let mappings = body["group_role_mappings"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    directory.set("group_role_mapping_enabled", !mappings.is_empty());
-    let below = collections::collections().iter().position(|other| {
-        other.path.starts_with(&collection.path) && other.path.ends_with("/group_role_mappings")
-    });
-    let Some(table) = below.map(Table::Described) else {
-        return;
-    };
-    for (index, mut given) in mappings.into_iter().enumerate() {
-        if given["precedence"].is_null() {
-            given["precedence"] = (index + 1).into();
-        }
-        let mut record = call.new_record(table);
-        call.apply(table, &mut record, &given);
-        record.hide("parents", directory.id.as_str());
-        record.set("directory_id", directory.id.as_str());
-        record.set("scim_directory_id", directory.id.as_str());
-        mapping(call, table, &mut record, &given);
-        call.store.insert(table, record);
-    }
-}
-
-/// A group goes by two names, and a mapping has the role that it leads to.
-fn mapping(call: &Call<'_>, table: Table, mapping: &mut Record, body: &Value) {
-    for (new, old) in [
-        ("directory_group_id", "scim_group_id"),
-        ("directory_group_display_name", "scim_group_display_name"),
-    ] {
-        let given = body[new].as_str().or(body[old].as_str());
-        if let Some(given) = given {
-            mapping.set(new, given);
-            mapping.set(old, given);
-        }
-    }
-    for (one, other) in [
-        ("directory_id", "scim_directory_id"),
-        ("scim_directory_id", "directory_id"),
-    ] {
-        let path = call.path(one);
-        if !path.is_empty() {
-            mapping.set(one, path);
-            mapping.set(other, path);
-        }
-    }
-    let roles = collections::at("/organization_roles").map(Table::Described);
-    let id = body["role_id"].as_str().unwrap_or_default();
-    let role = roles.and_then(|roles| call.store.get(roles, id));
-    if let Some(role) = role {
-        let member = |name: &str| role.body.get(name).cloned().unwrap_or_default();
-        let brief = json!({ "id": id, "key": member("key"), "name": member("name") });
-        mapping.set("role", brief);
-    }
-    if body["precedence"].is_null() {
-        let present = call
-            .store
-            .count_with(table, "parents", mapping.text("parents"));
-        mapping.set("precedence", present + 1);
-    }
-}
-
-/// Mappings can be changed only where mapping is enabled.
-pub(super) fn mapped(call: &Call<'_>, collection: &Collection) -> Result<(), Refusal> {
-    let parent = collection.path.split("/{").next().unwrap_or_default();
-    let directory = call.checked.path.first().and_then(|(_, id)| {
-        let table = Table::Described(collections::at(parent)?);
-        call.store.get(table, id)
-    });
-    if directory.is_some_and(|directory| !directory.is("group_role_mapping_enabled")) {
-        let long = "Group role mapping is disabled for this directory; enable it first.";
-        return Err(conflict("feature_not_enabled", "mapping disabled", long));
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Machines: their secret keys, and which others they reach.
 
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Call, Handler, Record, Refusal, Table, keep_secret};
 use crate::instances::token;
@@ -22,6 +22,15 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "RotateMachineSecretKey" => |call| {
             let (table, id) = known(call)?;
             let secret = token("ak", call.random("machine secret"));
+            let lifetime = call.body("previous_token_ttl").as_u64().unwrap_or(0);
+            let before = call
+                .store
+                .get(table, &id)
+                .map(|machine| machine.text("secret"));
+            if let Some(before) = before.map(str::to_owned) {
+                let until = call.now() + lifetime * 1000;
+                replaced(call, &before, &id, until);
+            }
             call.change(table, &id, |machine| keep(machine, &secret))?;
             Ok(json!({ "object": "machine_secret_key", "secret": secret }))
         },
@@ -31,11 +40,63 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-/// The id of the machine that a secret key belongs to.
-pub(crate) fn owner(call: &Call<'_>, secret: &str) -> Option<String> {
+/// The id of the machine that a secret key belongs to, if the key is one that was handed out. A key that
+/// was rotated, or whose machine was deleted, is refused once its time is up.
+pub(crate) fn owner(call: &Call<'_>, secret: &str) -> Result<Option<String>, Refusal> {
+    let table = collections::at("/machines").map(Table::Described);
+    let machine = table.and_then(|table| call.store.with(table, "secret", secret).next());
+    if let Some(machine) = machine {
+        return Ok(Some(machine.id.clone()));
+    }
+    let Some(replaced) = call.store.get(Table::Settings, &kept_as(secret)) else {
+        return Ok(None);
+    };
+    let id = replaced.text("machine");
+    let is_there = table.is_some_and(|table| call.store.get(table, id).is_some());
+    if is_there
+        && replaced
+            .number("until")
+            .is_some_and(|until| until > call.now())
+    {
+        return Ok(Some(id.to_owned()));
+    }
+    Err(Refusal::new(
+        StatusCode::UNAUTHORIZED,
+        "authentication_invalid",
+        "Invalid authentication",
+        "The secret key of the machine is no longer valid; it was rotated, or the machine deleted.",
+    ))
+}
+
+/// How long tokens of a machine are valid unless their call says it, in seconds.
+pub(crate) fn default_lifetime(call: &Call<'_>, id: &str) -> Option<u64> {
     let table = Table::Described(collections::at("/machines")?);
-    let machine = call.store.with(table, "secret", secret).next()?;
-    Some(machine.id.clone())
+    call.store.get(table, id)?.number("default_token_ttl")
+}
+
+fn kept_as(secret: &str) -> String {
+    format!("machine_secret/{secret}")
+}
+
+/// Remembers a key that is valid until a time at most.
+fn replaced(call: &mut Call<'_>, secret: &str, machine: &str, until: u64) {
+    let mut record = Record {
+        id: kept_as(secret),
+        body: Map::new(),
+        hidden: Map::new(),
+    };
+    record.set("machine", machine);
+    record.set("until", until);
+    call.store.insert(Table::Settings, record);
+}
+
+/// The keys of a machine end with it.
+pub(super) fn removed(call: &mut Call<'_>, id: &str) {
+    let table = collections::at("/machines").map(Table::Described);
+    let machine = table.and_then(|table| call.store.get(table, id));
+    if let Some(secret) = machine.map(|machine| machine.text("secret").to_owned()) {
+        replaced(call, &secret, id, 0);
+    }
 }
 
 /// The ids of the machines that a machine reaches.

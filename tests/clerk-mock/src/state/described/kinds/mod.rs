@@ -2,15 +2,19 @@
 //! and what else than their members operations change.
 
 mod connections;
+mod directories;
 mod machines;
+mod role_sets;
 mod roles;
 mod tickets;
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-pub(crate) use machines::{owner as machine_of_key, reached_by};
-pub(super) use roles::{CREATOR, DOMAIN_DEFAULT};
+pub(crate) use machines::{default_lifetime, owner as machine_of_key, reached_by};
+pub(crate) use role_sets::known_role_set;
+pub(super) use roles::{CREATOR, DOMAIN_DEFAULT, key_of_role};
+pub(crate) use roles::{known_role, permissions_of};
 
 use super::collections::Collection;
 use super::fit::fit;
@@ -22,11 +26,11 @@ use crate::state::call::conflict;
 use crate::state::record::Record;
 use crate::state::table::Table;
 use crate::state::template_tokens::custom_key;
-use crate::state::{Call, Handler};
+use crate::state::{Call, Handler, invitations};
 
 /// Handlers of what is done with one thing and answers another.
 pub(super) fn within(operation_id: &str) -> Option<Handler> {
-    machines::handler(operation_id).or_else(|| roles::handler(operation_id))
+    machines::handler(operation_id).or_else(|| role_sets::handler(operation_id))
 }
 
 /// Makes what an instance has from the start.
@@ -37,6 +41,7 @@ pub(super) fn seed(call: &mut Call<'_>, table: Table, collection: &Collection) {
     match &*collection.path {
         "/domains" => connections::seed_primary_domain(call, table),
         "/organization_roles" => roles::seed(call, table),
+        "/organization_permissions" => roles::seed_permissions(call, table),
         _ => {}
     }
 }
@@ -135,8 +140,8 @@ pub(super) fn created(
             record.set("invitation", Value::Null);
         }
         "/organization_permissions" => record.set("type", "user"),
-        "/organization_roles" => roles::created(call, record, body),
-        "/role_sets" => roles::set_created(call, record, body)?,
+        "/organization_roles" => roles::created(call, record, body)?,
+        "/role_sets" => role_sets::set_created(call, record, body)?,
         "/sign_in_tokens" | "/actor_tokens" | "/agents/tasks" => {
             tickets::created(call, record, body)?;
         }
@@ -161,16 +166,25 @@ pub(super) fn changed(
     match (&*collection.path, verb) {
         ("/jwt_templates", _) => jwt_template(call, record, body, false)?,
         ("/organization_roles", _) => roles::changed(call, record, verb)?,
-        ("/role_sets", _) => roles::set_changed(call, record, verb)?,
+        ("/role_sets", _) => role_sets::set_changed(call, record, verb)?,
         ("/waitlist_entries", "reject") => record.set("status", "rejected"),
-        ("/waitlist_entries", "invite") => record.set("status", "invited"),
+        ("/waitlist_entries", "invite") => {
+            let address = record.text("email_address");
+            let body = json!({
+                "email_address": address,
+                "ignore_existing": call.body("ignore_existing"),
+            });
+            let invitation = invitations::create(call, &body)?;
+            record.set("invitation", invitation);
+            record.set("status", "invited");
+        }
         ("/templates/{template_type}", "revert") => {
             for name in ["subject", "markup", "body"] {
                 record.body.remove(name);
             }
         }
         (_, "revoke") => tickets::revoked(call, record)?,
-        _ => connections::changed(call, collection, record, verb),
+        _ => connections::changed(call, collection, record, verb)?,
     }
     Ok(())
 }
@@ -202,14 +216,30 @@ pub(super) fn allowed(
             ))
         }
         ("/domains", Some(_)) if call.body("proxy_url").is_string() && call.is_development() => {
-            let long = "Only domains of production instances have a proxy.";
-            Err(conflict(
-                "request_invalid_for_environment",
-                "not in development",
+            Err(proxy_in_development())
+        }
+        ("/organization_roles", Some(role)) if is_deletion => roles::deletable(call, role),
+        ("/waitlist_entries", Some(entry)) if is_deletion && entry.text("status") != "pending" => {
+            let long = format!("The entry {} is not pending any more.", entry.id);
+            Err(Refusal::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "not pending",
                 long,
             ))
         }
-        ("/organization_roles", Some(role)) if is_deletion => roles::deletable(call, role),
+        ("/domains", None) if call.body("proxy_url").is_string() && call.is_development() => {
+            Err(proxy_in_development())
+        }
+        ("/domains", _) if !call.is_development() && !is_qualified(call.text("name")) => {
+            let long =
+                "Names of domains of production instances are fully qualified, without a port.";
+            Err(Refusal::parameter(
+                "form_param_format_invalid",
+                "name",
+                long,
+            ))
+        }
         ("/organization_permissions", Some(permission)) if permission.text("type") == "system" => {
             Err(Refusal::new(
                 StatusCode::FORBIDDEN,
@@ -219,9 +249,36 @@ pub(super) fn allowed(
             ))
         }
         (path, _) if path.ends_with("/group_role_mappings") => {
-            connections::mapped(call, collection)
+            directories::mapped(call, collection)
         }
         _ => Ok(()),
+    }
+}
+
+fn proxy_in_development() -> Refusal {
+    let long = "Only domains of production instances have a proxy.";
+    conflict(
+        "request_invalid_for_environment",
+        "not in development",
+        long,
+    )
+}
+
+/// Whether a name has labels and dots alone. None is no change.
+fn is_qualified(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    name.is_empty() || (name.contains('.') && name.split('.').all(is_label))
+}
+
+/// What else ends with a thing.
+pub(super) fn removed(call: &mut Call<'_>, collection: &Collection, id: &str) {
+    if &*collection.path == "/machines" {
+        machines::removed(call, id);
     }
 }
 
@@ -299,12 +356,14 @@ fn price(call: &Call<'_>, record: &mut Record, body: &Value) {
         ("annual_monthly_amount", "annual_monthly_fee"),
     ] {
         let cents = body[amount].as_i64().unwrap_or(0);
+        let currency = body["currency"].as_str().unwrap_or("USD");
+        let symbol = if currency == "USD" { "$" } else { currency };
         record.set(amount, cents);
         let money = json!({
             "amount": cents,
             "amount_formatted": format!("{}.{:02}", cents / 100, cents % 100),
-            "currency": "USD",
-            "currency_symbol": "$",
+            "currency": currency,
+            "currency_symbol": symbol,
         });
         let seed = record.id.clone();
         record.set(

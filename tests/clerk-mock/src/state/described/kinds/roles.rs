@@ -1,24 +1,18 @@
-//! Roles, their permissions, and sets of roles.
+//! Roles and their permissions.
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Call, Handler, Record, Refusal, Table, object};
-use crate::state::described::{collections, known};
+use super::{Call, Record, Refusal, Table, object, role_sets};
+use crate::state::described::{collections, settings};
+use crate::state::memberships;
+use crate::state::store::Store;
 
+pub(super) const ROLES: &str = "/organization_roles";
+const PERMISSIONS: &str = "/organization_permissions";
+pub(super) const SETS: &str = "/role_sets";
 pub(in crate::state::described) const CREATOR: &str = "org:admin";
 pub(in crate::state::described) const DOMAIN_DEFAULT: &str = "org:member";
-
-pub(super) fn handler(operation_id: &str) -> Option<Handler> {
-    match operation_id {
-        "ReplaceRoleSet" => Some(|call| {
-            let (table, id) = known(call)?;
-            call.store.remove(table, &id);
-            Ok(json!({ "object": "role_set", "id": id, "deleted": true }))
-        }),
-        _ => None,
-    }
-}
 
 /// The roles that every instance has.
 pub(super) fn seed(call: &mut Call<'_>, table: Table) {
@@ -33,24 +27,101 @@ pub(super) fn seed(call: &mut Call<'_>, table: Table) {
     }
 }
 
-fn all(path: &str) -> Option<Table> {
-    collections::at(path).map(Table::Described)
+/// The permissions that every instance has.
+pub(super) fn seed_permissions(call: &mut Call<'_>, table: Table) {
+    for key in [
+        "org:sys_profile:manage",
+        "org:sys_profile:delete",
+        "org:sys_memberships:read",
+        "org:sys_memberships:manage",
+        "org:sys_domains:read",
+        "org:sys_domains:manage",
+    ] {
+        let mut permission = call.new_record(table);
+        permission.set("name", key);
+        permission.set("key", key);
+        permission.set("type", "system");
+        permission.hide("identifier", key);
+        call.store.insert(table, permission);
+    }
 }
 
-pub(super) fn created(call: &Call<'_>, role: &mut Record, body: &Value) {
-    role.set("permissions", permissions(call, body));
-    role.set("is_creator_eligible", false);
+/// The table of all roles, those of every instance included.
+fn roles(call: &mut Call<'_>) -> Option<Table> {
+    let table = all(ROLES)?;
+    if call.store.is_untouched(table) {
+        seed(call, table);
+    }
+    Some(table)
 }
 
-/// The permissions whose ids a body has.
-fn permissions(call: &Call<'_>, body: &Value) -> Vec<Value> {
-    let ids = body["permissions"].as_array().into_iter().flatten();
-    ids.filter_map(|id| permission(call, id.as_str()?))
+/// Refuses a role that does not exist, by its key.
+pub(crate) fn known_role(call: &mut Call<'_>, key: &str) -> Result<(), Refusal> {
+    let table = roles(call).filter(|_| call.is_strict());
+    let is_known = |table| call.store.with(table, "identifier", key).next().is_some();
+    match table {
+        Some(table) if !is_known(table) => Err(unknown("role", "role", key)),
+        _ => Ok(()),
+    }
+}
+
+/// The key of the role that a parameter names by its id.
+pub(in crate::state::described) fn key_of_role(
+    call: &mut Call<'_>,
+    id: &str,
+    parameter: &str,
+) -> Result<Option<String>, Refusal> {
+    let role = roles(call).and_then(|table| call.store.get(table, id));
+    match role {
+        Some(role) => Ok(Some(role.text("key").to_owned())),
+        None if call.is_strict() => Err(unknown("role", parameter, id)),
+        None => Ok(None),
+    }
+}
+
+pub(super) fn unknown(what: &str, parameter: &str, named: &str) -> Refusal {
+    let mut refusal = Refusal::empty(StatusCode::NOT_FOUND);
+    let long = format!("There is no {what} {named}.");
+    refusal.add("resource_not_found", parameter, "not found", long);
+    refusal
+}
+
+/// The keys of the permissions that a role has.
+pub(crate) fn permissions_of(store: &Store, role: &str) -> Vec<String> {
+    let role = all(ROLES).and_then(|table| store.with(table, "identifier", role).next());
+    let permissions = role.and_then(|role| role.body.get("permissions")?.as_array());
+    let keys = permissions.into_iter().flatten();
+    keys.filter_map(|permission| permission["key"].as_str().map(str::to_owned))
         .collect()
 }
 
-fn permission(call: &Call<'_>, id: &str) -> Option<Value> {
-    let present = call.store.get(all("/organization_permissions")?, id);
+pub(super) fn all(path: &str) -> Option<Table> {
+    collections::at(path).map(Table::Described)
+}
+
+pub(super) fn created(call: &mut Call<'_>, role: &mut Record, body: &Value) -> Result<(), Refusal> {
+    role.set("permissions", permissions(call, body)?);
+    role.set("is_creator_eligible", false);
+    if body["include_in_initial_role_set"] == json!(true) {
+        role_sets::include_in_initial(call, role);
+    }
+    Ok(())
+}
+
+/// The permissions whose ids a body has.
+fn permissions(call: &mut Call<'_>, body: &Value) -> Result<Vec<Value>, Refusal> {
+    let ids = body["permissions"].as_array().into_iter().flatten();
+    ids.filter_map(Value::as_str)
+        .map(|id| permission(call, id).ok_or_else(|| unknown("permission", "permissions", id)))
+        .collect()
+}
+
+fn permission(call: &mut Call<'_>, id: &str) -> Option<Value> {
+    let table = all(PERMISSIONS)?;
+    if call.store.is_untouched(table) {
+        seed_permissions(call, table);
+    }
+    let present = call.store.get(table, id);
     let members = match present {
         Some(permission) => permission.body.clone().into(),
         None if call.is_strict() => return None,
@@ -59,12 +130,13 @@ fn permission(call: &Call<'_>, id: &str) -> Option<Value> {
     Some(object(call.around.description, "Permission", members, id))
 }
 
-pub(super) fn changed(call: &Call<'_>, role: &mut Record, verb: &str) -> Result<(), Refusal> {
+pub(super) fn changed(call: &mut Call<'_>, role: &mut Record, verb: &str) -> Result<(), Refusal> {
     if verb != "permissions" {
-        let body = &call.checked.body;
+        let body = call.checked.body.clone();
         if body["permissions"].is_array() {
-            role.set("permissions", permissions(call, body));
+            role.set("permissions", permissions(call, &body)?);
         }
+        renamed(call, role);
         return Ok(());
     }
     let id = call.path("permission_id");
@@ -99,23 +171,53 @@ pub(super) fn changed(call: &Call<'_>, role: &mut Record, verb: &str) -> Result<
     Ok(())
 }
 
+/// Who has a role has it by its new key, and so do the settings.
+fn renamed(call: &mut Call<'_>, role: &Record) {
+    let after = role.text("key");
+    let before = all(ROLES).and_then(|table| call.store.get(table, &role.id));
+    let before = before.map_or_else(String::new, |before| before.text("key").to_owned());
+    if before == after {
+        return;
+    }
+    for table in [Table::Memberships, Table::OrganizationInvitations] {
+        let having = call.store.with(table, "role", &before);
+        let having: Vec<String> = having.map(|one| one.id.clone()).collect();
+        for id in having {
+            give(call, table, &id, after);
+        }
+    }
+    settings::rename_role(call, &before, after);
+}
+
+pub(super) fn give(call: &mut Call<'_>, table: Table, id: &str, role: &str) {
+    call.store.change(table, id, |having| {
+        having.set("role", role);
+        having.set("role_name", memberships::role_name(role));
+    });
+}
+
 /// A role that is in use cannot be deleted.
 pub(super) fn deletable(call: &Call<'_>, role: &Record) -> Result<(), Refusal> {
     let key = role.text("key");
     let in_use = |table| call.store.count_with(table, "role", key) > 0;
-    let (code, why) = if key == CREATOR {
+    let is_invited = || {
+        let invitations = Table::OrganizationInvitations;
+        let mut invitations = call.store.with(invitations, "role", key);
+        invitations.any(|invitation| invitation.text("status") == "pending")
+    };
+    let (code, why) = if key == settings::creator_role(call) {
         (
             "organization_role_default_creator_role",
             "creators of organizations get it",
         )
-    } else if key == DOMAIN_DEFAULT {
+    } else if key == settings::domain_role(call) {
         (
             "organization_role_domain_default_role",
             "it is the default of domains",
         )
     } else if in_use(Table::Memberships) {
         ("organization_role_assigned_members", "members have it")
-    } else if in_use(Table::OrganizationInvitations) {
+    } else if is_invited() {
         (
             "organization_role_exists_in_invitations",
             "invitations have it",
@@ -126,133 +228,4 @@ pub(super) fn deletable(call: &Call<'_>, role: &Record) -> Result<(), Refusal> {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     let long = format!("The role {key} cannot be deleted, because {why}.");
     Err(Refusal::new(status, code, "role in use", long))
-}
-
-pub(super) fn set_created(
-    call: &mut Call<'_>,
-    set: &mut Record,
-    body: &Value,
-) -> Result<(), Refusal> {
-    if set.text("key").is_empty() || body["key"].is_null() {
-        let name: String = body["name"]
-            .as_str()
-            .unwrap_or_default()
-            .to_lowercase()
-            .chars()
-            .map(|character| {
-                if character.is_ascii_alphanumeric() {
-                    character
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-        set.set("key", format!("role_set:{name}"));
-        set.hide("identifier", format!("role_set:{name}"));
-    }
-    if body["type"].is_null() {
-        set.set("type", "custom");
-    }
-    if set.text("type") == "initial" {
-        only_initial(call, true)?;
-    }
-    let keys = body["roles"].as_array().into_iter().flatten();
-    let roles: Vec<Value> = keys
-        .filter_map(|key| Some(item(call, key.as_str()?)))
-        .collect();
-    set.set("roles", roles);
-    choose(set, body);
-    Ok(())
-}
-
-/// There is one initial role set: a second cannot be created, and takes the place of the first by an
-/// update.
-fn only_initial(call: &mut Call<'_>, is_new: bool) -> Result<(), Refusal> {
-    let Some(table) = all("/role_sets") else {
-        return Ok(());
-    };
-    let others: Vec<String> = call
-        .store
-        .in_order(table, None, false, None)
-        .filter(|other| other.text("type") == "initial")
-        .map(|other| other.id.clone())
-        .collect();
-    if is_new && !others.is_empty() && call.is_strict() {
-        let long = "There is an initial role set already.";
-        return Err(Refusal::parameter("form_already_exists", "type", long));
-    }
-    for id in others {
-        call.store
-            .change(table, &id, |other| other.set("type", "custom"));
-    }
-    Ok(())
-}
-
-/// A role as sets show it.
-fn item(call: &Call<'_>, key: &str) -> Value {
-    let table = all("/organization_roles");
-    let present = table.and_then(|table| call.store.with(table, "identifier", key).next());
-    let mut members = present.map_or_else(|| json!({}), |role| role.body.clone().into());
-    members["object"] = "role_set_item".into();
-    members["key"] = key.into();
-    object(call.around.description, "RoleSetItem", members, key)
-}
-
-/// Sets the default role and that of creators, from their keys.
-fn choose(set: &mut Record, body: &Value) {
-    let roles = set.body.get("roles").and_then(Value::as_array).cloned();
-    for (key, name) in [
-        ("default_role_key", "default_role"),
-        ("creator_role_key", "creator_role"),
-    ] {
-        let chosen = roles.iter().flatten().find(|role| role["key"] == body[key]);
-        if let Some(role) = chosen {
-            set.set(name, role.clone());
-        }
-    }
-}
-
-pub(super) fn set_changed(
-    call: &mut Call<'_>,
-    set: &mut Record,
-    verb: &str,
-) -> Result<(), Refusal> {
-    let body = call.checked.body.clone();
-    let mut roles = match set.body.get("roles") {
-        Some(Value::Array(roles)) => roles.clone(),
-        _ => Vec::new(),
-    };
-    let has = |roles: &[Value], key: &Value| roles.iter().any(|role| role["key"] == *key);
-    match verb {
-        "roles" => {
-            for key in body["role_keys"].as_array().into_iter().flatten() {
-                if !has(&roles, key) {
-                    roles.push(item(call, key.as_str().unwrap_or_default()));
-                }
-            }
-        }
-        "replace" => {
-            let (old, new) = (&body["role_key"], &body["to_role_key"]);
-            if call.is_strict() && !has(&roles, old) {
-                return Err(Refusal::not_found("role", old.as_str().unwrap_or_default()));
-            }
-            roles.retain(|role| role["key"] != *old && role["key"] != *new);
-            roles.push(item(call, new.as_str().unwrap_or_default()));
-        }
-        _ => {
-            for name in ["default_role_key", "creator_role_key"] {
-                if call.is_strict() && body[name].is_string() && !has(&roles, &body[name]) {
-                    let long = format!("{} is not a role of the set.", body[name]);
-                    return Err(Refusal::parameter("form_param_value_invalid", name, long));
-                }
-            }
-            if body["type"] == "initial" {
-                only_initial(call, false)?;
-                set.set("type", "initial");
-            }
-        }
-    }
-    set.set("roles", roles);
-    choose(set, &body);
-    Ok(())
 }

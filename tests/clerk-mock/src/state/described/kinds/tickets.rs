@@ -5,8 +5,9 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Call, Record, Refusal, Table, conflict, keep_secret};
-use crate::instances::token;
-use crate::state::memberships;
+use crate::instances::{identifier, token};
+use crate::random::Random;
+use crate::state::{identifiers, memberships};
 
 pub(super) fn created(
     call: &mut Call<'_>,
@@ -27,8 +28,8 @@ pub(super) fn created(
             ));
         }
     }
-    if let Some(user_id) = body["on_behalf_of"]["user_id"].as_str() {
-        call.known(Table::Users, user_id)?;
+    if body["on_behalf_of"].is_object() {
+        task_created(call, ticket, body)?;
     }
     ticket.set("status", "pending");
     ticket.hide("status", "pending");
@@ -36,6 +37,32 @@ pub(super) fn created(
     let url = format!("https://accounts.example.com/v1/tickets/accept?ticket={secret}");
     keep_secret(ticket, "token", secret);
     keep_secret(ticket, "url", url);
+    Ok(())
+}
+
+/// A task is for a user who exists, by an id or something verified that the user has. What performs it
+/// has one id for each name.
+fn task_created(call: &mut Call<'_>, task: &mut Record, body: &Value) -> Result<(), Refusal> {
+    let user = &body["on_behalf_of"];
+    if let Some(user_id) = user["user_id"].as_str() {
+        call.known(Table::Users, user_id)?;
+    }
+    let named = user["identifier"].as_str().filter(|_| call.is_strict());
+    if let Some(named) = named
+        && !identifiers::is_known(call, named)
+    {
+        return Err(Refusal::not_found("user", named));
+    }
+    let is_safe = body["redirect_url"]
+        .as_str()
+        .is_none_or(|url| url.starts_with("https://"));
+    if call.is_strict() && !call.is_development() && !is_safe {
+        let long = "In production, redirect_url must start with https://.";
+        return Err(Refusal::parameter("insecure_url", "redirect_url", long));
+    }
+    let name = body["agent_name"].as_str().unwrap_or_default();
+    let random = Random::new(call.around.seed).branch("agent").branch(name);
+    task.set("agent_id", identifier("agent", random));
     Ok(())
 }
 
