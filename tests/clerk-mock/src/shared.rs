@@ -21,7 +21,7 @@ use crate::random::{HEXADECIMAL, Random, hash};
 use crate::recorded::{RecordedRequest, Requests};
 use crate::refusal::Refusal;
 use crate::rules;
-use crate::server::Reply;
+use crate::server::{Reply, Unread};
 use crate::spoil;
 use crate::state::{self, Call, Store, Surroundings};
 use crate::tokens::{Category, Signer, Wishes};
@@ -87,7 +87,11 @@ impl Shared {
     }
 
     /// The answer to a request; none if the connection is to be reset instead.
-    pub(crate) async fn answer(&self, request: Request<Bytes>, too_large: bool) -> Option<Reply> {
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Bytes>,
+        unread: Option<Unread>,
+    ) -> Option<Reply> {
         let (head, body) = request.into_parts();
         let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
         let routed = self.description.route(&head.method, path);
@@ -141,8 +145,8 @@ impl Shared {
         {
             return Some(self.sent(number, reply, &trace_id));
         }
-        let answered = if too_large {
-            Err(too_large_refusal())
+        let answered = if let Some(unread) = unread {
+            Err(unread_refusal(unread))
         } else {
             let request = (path, query, &head.headers, &body);
             self.respond(routed, request).await
@@ -349,13 +353,20 @@ fn unrouted(routed: &Routed<'_>, path: &str) -> Refusal {
     }
 }
 
-fn too_large_refusal() -> Refusal {
-    Refusal::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "request_body_too_large",
-        "body too large",
-        "The body is larger than this mock takes.",
-    )
+fn unread_refusal(unread: Unread) -> Refusal {
+    match unread {
+        Unread::TooLarge => Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "request_body_too_large",
+            "body too large",
+            "The body is larger than this mock takes.",
+        ),
+        Unread::Malformed => Refusal::bad_request(
+            "request_body_invalid",
+            "body is malformed",
+            "The body ended early, or its chunks are malformed.",
+        ),
+    }
 }
 
 /// A test that panicked while it held a lock has failed already.

@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 
 use bytes::Bytes;
 use http::Request;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -28,6 +28,14 @@ use crate::shared::Shared;
 
 /// Enough for every upload that is described, and for every mistake in a test.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unread {
+    TooLarge,
+    /// Its framing is broken, or it ended early.
+    Malformed,
+}
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -105,15 +113,15 @@ async fn answer(
 ) -> Result<http::Response<reply::Body>, io::Error> {
     let (head, body) = request.into_parts();
     let body = match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(body) => Some(body.to_bytes()),
-        Err(_) => None,
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
+        Err(_) => Err(Unread::Malformed),
     };
-    let too_large = body.is_none();
-    let body: Bytes = body.unwrap_or_default();
-    match shared
-        .answer(Request::from_parts(head, body), too_large)
-        .await
-    {
+    let (body, unread): (Bytes, _) = match body {
+        Ok(body) => (body, None),
+        Err(unread) => (Bytes::new(), Some(unread)),
+    };
+    match shared.answer(Request::from_parts(head, body), unread).await {
         Some(reply) => Ok(reply.into_response()),
         None => {
             reset.store(true, Ordering::SeqCst);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::refusals::{mock, refused};
-use crate::support::ByHand;
+use crate::support::{ByHand, exchange};
 
 #[test]
 fn images_have_a_size_and_a_type() {
@@ -92,4 +92,18 @@ fn new_organizations_have_the_limit_of_the_settings() {
     let changed = ByHand::new("PATCH", path).json(&change).send(&mock);
     assert_eq!(changed.status, 200);
     assert_eq!(made("After"), 17);
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_malformed() {
+    let mock = mock();
+    let head = "POST /v1/users HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+        authorization: Bearer sk_test_1\r\ncontent-type: application/json\r\n";
+    for body in [
+        "transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+        "transfer-encoding: chunked\r\n\r\n2\r\n{}xx0\r\n\r\n",
+    ] {
+        let answer = exchange(&mock, format!("{head}{body}").as_bytes()).unwrap();
+        refused(&answer, 400, &[("request_body_invalid", "")]);
+    }
 }

@@ -76,9 +76,6 @@ impl ByHand {
     }
 
     pub(crate) fn try_send(&self, mock: &ClerkMock) -> std::io::Result<Answer> {
-        let address = mock.origin().replace("http://", "");
-        let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         let mut head = format!(
             "{} {} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n",
             self.method, self.target
@@ -89,21 +86,30 @@ impl ByHand {
         if !self.body.is_empty() {
             head.push_str(&format!("content-length: {}\r\n", self.body.len()));
         }
-        stream.write_all(format!("{head}\r\n").as_bytes())?;
-        stream.write_all(&self.body)?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes)?;
-        let end = bytes
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-            .expect("a whole head");
-        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        Ok(Answer {
-            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-            head: head.to_lowercase(),
-            body: bytes[end + 4..].to_vec(),
-        })
+        exchange(
+            mock,
+            &[format!("{head}\r\n").as_bytes(), &self.body].concat(),
+        )
     }
+}
+
+/// Sends bytes as they are and reads the response until the server closes the connection.
+pub(crate) fn exchange(mock: &ClerkMock, request: &[u8]) -> std::io::Result<Answer> {
+    let mut stream = TcpStream::connect(mock.origin().replace("http://", ""))?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    stream.write_all(request)?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    let end = bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .expect("a whole head");
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    Ok(Answer {
+        status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+        head: head.to_lowercase(),
+        body: bytes[end + 4..].to_vec(),
+    })
 }
 
 impl Answer {
