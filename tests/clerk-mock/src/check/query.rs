@@ -25,6 +25,17 @@ pub(super) fn check(
     for parameter in &operation.query_parameters {
         let name = &parameter.name;
         match given.remove(name) {
+            Some(values) if values.len() > 1 && takes_several(operation, name) => {
+                let mut several = Vec::new();
+                for value in values {
+                    let value = typed(description, parameter, &[value], wrong)?;
+                    if let Some(value) = value {
+                        wrong.check(name, &parameter.schema, &value, "query");
+                        several.push(value);
+                    }
+                }
+                checked.insert(name.clone(), several.into());
+            }
             Some(values) => {
                 let value = typed(description, parameter, &values, wrong)?;
                 if let Some(value) = value {
@@ -57,6 +68,15 @@ pub(super) fn check(
         wrong.add("form_param_unknown", name, "is unknown", long);
     }
     Ok(checked)
+}
+
+/// Whether a parameter can be repeated, of which only the prose says so.
+fn takes_several(operation: &Operation, name: &str) -> bool {
+    let lists = [
+        "ListOrganizationInvitations",
+        "ListInstanceOrganizationInvitations",
+    ];
+    name == "status" && lists.contains(&&*operation.id)
 }
 
 /// The value that a parameter's text stands for.

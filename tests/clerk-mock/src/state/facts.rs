@@ -6,6 +6,18 @@ use super::record::Record;
 use super::store::Store;
 use super::table::Table;
 
+const NAMES_OF_USERS: [&str; 8] = [
+    "user_id",
+    "username",
+    "first_name",
+    "last_name",
+    "name",
+    "email_address",
+    "phone_number",
+    "web3_wallet",
+];
+const NAMES: [&str; 4] = ["name", "slug", "key", "email_address"];
+
 /// A value or a list of values; nothing if records of the table have nothing of that name.
 pub(super) fn fact(store: &Store, table: Table, record: &Record, name: &str) -> Option<Value> {
     match table {
@@ -26,23 +38,16 @@ pub(super) fn fact(store: &Store, table: Table, record: &Record, name: &str) -> 
     }
 }
 
-/// Whether a text is in anything that the record can be found by.
+/// Whether a text is in anything that the record can be found by: of users, parts of what names them,
+/// their ids included; of others, a whole id or parts of their names.
 pub(super) fn contains(store: &Store, table: Table, record: &Record, wanted: &str) -> bool {
-    if record
-        .body
-        .values()
-        .filter_map(Value::as_str)
-        .any(|text| has(text, wanted))
-    {
-        return true;
-    }
     let user = match table {
         Table::Users => Some(record),
         Table::Memberships => store.get(Table::Users, record.text("user_id")),
-        _ => None,
+        _ => return is_named(record, wanted),
     };
     user.is_some_and(|user| {
-        ["id", "username", "name", "email_address", "phone_number"]
+        NAMES_OF_USERS
             .into_iter()
             .filter_map(|name| user_fact(store, user, name))
             .any(|fact| {
@@ -51,6 +56,14 @@ pub(super) fn contains(store: &Store, table: Table, record: &Record, wanted: &st
                     .any(|value| value.as_str().is_some_and(|text| has(text, wanted)))
             })
     })
+}
+
+fn is_named(record: &Record, wanted: &str) -> bool {
+    if wanted.starts_with("org_") && record.text("organization_id") == wanted {
+        return true;
+    }
+    let mut names = NAMES.into_iter().map(|name| record.text(name));
+    record.id == wanted || names.any(|name| !name.is_empty() && has(name, wanted))
 }
 
 /// Whether a text is part of another, in any case.

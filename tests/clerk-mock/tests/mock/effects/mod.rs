@@ -6,6 +6,7 @@ use crate::refusals::{mock, refused};
 use crate::support::ByHand;
 
 mod organizations;
+mod searches;
 use clerk_mock::ClerkMock;
 
 fn done(mock: &ClerkMock, method: &str, target: &str, body: Value) -> Value {
