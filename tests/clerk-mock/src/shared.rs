@@ -229,6 +229,7 @@ impl Shared {
         }
         let around = self.surroundings();
         let mut store = locked(&self.store);
+        store.expire(self.settings.clock.milliseconds());
         let mut call = Call {
             around: &around,
             store: &mut store,

@@ -115,5 +115,11 @@ pub(super) fn pending(call: &Call<'_>, table: Table, id: &str) -> Result<(), Ref
             long,
         ));
     }
+    // Those to the application can be revoked as long as they are not.
+    if call.is_strict() && status != "pending" && table == Table::OrganizationInvitations {
+        let long = format!("The invitation {id} is {status}.");
+        let code = "organization_invitation_not_pending";
+        return Err(conflict(code, "not pending", long));
+    }
     Ok(())
 }

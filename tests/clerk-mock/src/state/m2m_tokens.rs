@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::api_keys::{expiring, refresh, revoke, seconds};
+use super::api_keys::{expiring, revoke, seconds};
 use super::call::conflict;
 use super::described::{default_lifetime, machine_of_key, reached_by};
 use super::listing::{Among, Listing};
@@ -23,7 +23,6 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
         "getM2MTokens" => list_of_machine,
         "createM2MToken" => create,
         "revokeM2MToken" => |call| {
-            refresh(call, TOKENS);
             let id = call.known_in_path(TOKENS, "m2m_token_id")?;
             let asking = machine(call)?;
             let token = call.store.get(TOKENS, &id);
@@ -44,7 +43,6 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
 }
 
 fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    refresh(call, TOKENS);
     if call.is_strict() && !is_of_machine(call) {
         return Err(Refusal::new(
             http::StatusCode::UNAUTHORIZED,
@@ -167,7 +165,6 @@ fn jwt(call: &Call<'_>, record: &Record) -> String {
 }
 
 fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    refresh(call, TOKENS);
     let subject = call
         .query()
         .get("subject")
@@ -205,7 +202,6 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
 }
 
 fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    refresh(call, TOKENS);
     let secret = call.text("token");
     let asking = match is_of_machine(call) {
         true => Some(machine(call)?),

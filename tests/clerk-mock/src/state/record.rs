@@ -49,6 +49,26 @@ impl Record {
         }
     }
 
+    /// When it expires: a token, or a session or an invitation whose status says that it has not ended.
+    pub(crate) fn end(&self) -> Option<u64> {
+        if let Some(end) = self.number("expiration") {
+            return (!self.is("expired")).then_some(end);
+        }
+        let end = self.number("expires_at").or(self.number("expire_at"))?;
+        matches!(self.text("status"), "pending" | "active").then_some(end)
+    }
+
+    /// Marks that it has expired.
+    pub(crate) fn expire(&mut self) {
+        if self.body.contains_key("expiration") {
+            self.set("expired", true);
+        } else {
+            self.set("status", "expired");
+            // Its place in the organization is free.
+            self.hide("pending_in", "");
+        }
+    }
+
     pub(crate) fn hide(&mut self, name: &str, value: impl Into<Value>) {
         self.hidden.insert(name.to_owned(), value.into());
     }

@@ -133,7 +133,7 @@ impl Rows {
 
     fn enter(&mut self, number: u64, record: &Record, indexed: Indexed) {
         self.by_creation.insert(place(number, record));
-        if let Some(end) = end(record) {
+        if let Some(end) = record.end() {
             self.ending.insert((end, number));
         }
         for name in indexed {
@@ -150,7 +150,7 @@ impl Rows {
 
     fn leave(&mut self, number: u64, record: &Record, indexed: Indexed) {
         self.by_creation.remove(&place(number, record));
-        if let Some(end) = end(record) {
+        if let Some(end) = record.end() {
             self.ending.remove(&(end, number));
         }
         for name in indexed {
@@ -167,12 +167,6 @@ impl Rows {
 
 fn place(number: u64, record: &Record) -> Place {
     (record.number("created_at").unwrap_or(0), number)
-}
-
-fn end(record: &Record) -> Option<u64> {
-    record
-        .number("expiration")
-        .filter(|_| !record.is("expired"))
 }
 
 /// Addresses and names of users are the same in any case.

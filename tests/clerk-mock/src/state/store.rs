@@ -106,11 +106,14 @@ impl Store {
         }
     }
 
-    /// Marks what has expired by now.
-    pub(crate) fn expire(&mut self, table: Table, now: u64) {
-        let rows = self.tables.get(&table);
-        for id in rows.map(|rows| rows.ended(now)).unwrap_or_default() {
-            self.change(table, &id, |record| record.set("expired", true));
+    /// Marks what has expired by now, in all tables.
+    pub(crate) fn expire(&mut self, now: u64) {
+        let ended = |(table, rows): (&Table, &Rows)| (*table, rows.ended(now));
+        let ended: Vec<(Table, Vec<String>)> = self.tables.iter().map(ended).collect();
+        for (table, ids) in ended {
+            for id in ids {
+                self.change(table, &id, Record::expire);
+            }
         }
     }
 

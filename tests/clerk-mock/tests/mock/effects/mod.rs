@@ -297,3 +297,40 @@ fn domains_of_production_instances_are_fully_qualified() {
     }
     assert_eq!(add("s.example").status, 200);
 }
+
+#[test]
+fn what_has_a_lifetime_expires() {
+    let mock = mock();
+    let bob = user(&mock, "bob");
+    let acme = organization(
+        &mock,
+        json!({ "name": "Acme", "max_allowed_memberships": 1 }),
+    );
+    let session = id(&done(&mock, "POST", "/sessions", json!({ "user_id": bob })));
+    let invite = || json!({ "email_address": "a@example.com", "expires_in_days": 1 });
+    let own = json!({ "email_address": "a@example.com", "role": "org:member" });
+    let to_acme = format!("/organizations/{acme}/invitations");
+    let invitation = id(&done(&mock, "POST", "/invitations", invite()));
+    let invited = id(&done(&mock, "POST", &to_acme, own.clone()));
+    mock.clock()
+        .advance(std::time::Duration::from_secs(31 * 24 * 3600));
+    let listed = done(&mock, "GET", "/invitations?status=expired", Value::Null);
+    assert_eq!(listed[0]["id"], *invitation);
+    let read = done(&mock, "GET", &format!("{to_acme}/{invited}"), Value::Null);
+    assert_eq!(read["status"], "expired");
+    let read = done(&mock, "GET", &format!("/sessions/{session}"), Value::Null);
+    assert_eq!(read["status"], "expired");
+    let token = ByHand::new("POST", &format!("/v1/sessions/{session}/tokens")).json(&json!({}));
+    assert_eq!(token.send(&mock).status, 400);
+    // What has expired is in nobody's way.
+    done(&mock, "POST", "/invitations", invite());
+    done(&mock, "POST", &to_acme, own);
+    let revoke = format!("/v1{to_acme}/{invited}/revoke");
+    assert_eq!(
+        ByHand::new("POST", &revoke)
+            .json(&json!({}))
+            .send(&mock)
+            .status,
+        400
+    );
+}
