@@ -1,5 +1,6 @@
 //! The transport over `reqwest-middleware`.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -14,7 +15,7 @@ use super::{Body, Transport, TransportError, TransportErrorKind, TransportFuture
 ///
 /// The client inside should have `redirect::Policy::none()`; what is said of
 /// [`ReqwestTransport::new`](super::ReqwestTransport::new) holds for it too.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct MiddlewareTransport {
     client: ClientWithMiddleware,
 }
@@ -26,6 +27,15 @@ impl MiddlewareTransport {
             // Behind all others, so that theirs can copy the request and the client inside cannot.
             client: ClientBuilder::from_client(client).with(SendOnce).build(),
         }
+    }
+}
+
+impl fmt::Debug for MiddlewareTransport {
+    // As that of `ReqwestTransport`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MiddlewareTransport")
+            .finish_non_exhaustive()
     }
 }
 

@@ -23,7 +23,7 @@ use crate::error::Error;
 /// [`build`](Self::build) leaves nothing to prevent.
 ///
 /// [`RetryPolicy`]: crate::RetryPolicy
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
 }
@@ -85,6 +85,15 @@ impl ReqwestTransport {
             settings = settings.connect_timeout(timeout);
         }
         Self::build(settings)
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    // A client prints its default headers, which may hold a key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ReqwestTransport")
+            .finish_non_exhaustive()
     }
 }
 

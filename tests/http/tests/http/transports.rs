@@ -132,6 +132,24 @@ async fn headers_with_secrets_are_marked_whoever_set_them() {
     }
 }
 
+#[test]
+fn a_transport_does_not_print_the_default_headers_of_its_client() {
+    use clerk_api::transport::ReqwestTransport;
+
+    let value = http::HeaderValue::from_static("CANARY");
+    let headers = http::HeaderMap::from_iter([(http::HeaderName::from_static("x-api-key"), value)]);
+    let settings = || reqwest::Client::builder().default_headers(headers.clone());
+    let client = || settings().build().expect("a client");
+    let middleware = reqwest_middleware::ClientBuilder::new(client()).build();
+    for printed in [
+        format!("{:?}", ReqwestTransport::build(settings())),
+        format!("{:?}", ReqwestTransport::new(client())),
+        format!("{:?}", MiddlewareTransport::new(middleware)),
+    ] {
+        assert!(!printed.contains("CANARY"), "{printed}");
+    }
+}
+
 struct Failing(TransportErrorKind, Arc<Mutex<usize>>);
 
 impl Transport for Failing {
