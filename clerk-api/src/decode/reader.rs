@@ -42,7 +42,7 @@ pub fn from_value<T: Shaped + DeserializeOwned>(json: &Value) -> Result<T, Model
 }
 
 /// Why JSON is not a model: where, and what was expected there. It does not hold the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ModelError {
     path: Option<String>,
     message: String,
@@ -64,6 +64,16 @@ impl From<Fault> for ModelError {
                 None => fault.reason,
             },
         }
+    }
+}
+
+impl fmt::Debug for ModelError {
+    // The path may hold keys that are data; that of the message does not.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ModelError")
+            .field("message", &self.message)
+            .finish_non_exhaustive()
     }
 }
 

@@ -213,10 +213,17 @@ async fn a_lone_surrogate_becomes_the_replacement_character() {
 
 #[tokio::test]
 async fn the_path_in_a_map_is_printed_without_the_key() {
-    let migration = json!({ "mappings": { "ada@example.com": [] } });
+    let migration = json!({
+        "id": "a", "instance_id": "b", "source_role_set_id": "c", "created_at": 1, "updated_at": 1,
+        "mappings": { "ada@example.com": [] },
+    });
     let decoded = clerk_api::decode::decode_text::<clerk_api::models::RoleSetMigration>(
         &migration.to_string(),
     );
     let error = decoded.expect_err("a list is no role");
     assert!(!format!("{error} {error:?}").contains("ada@"), "{error:?}");
+    let read = clerk_api::models::from_value::<clerk_api::models::RoleSetMigration>(&migration);
+    let error = read.expect_err("a list is no role");
+    assert!(!format!("{error} {error:?}").contains("ada@"), "{error:?}");
+    assert_eq!(error.json_path(), Some("$.mappings.ada@example.com"));
 }
