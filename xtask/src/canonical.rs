@@ -28,15 +28,15 @@ pub fn canonical(document: &Value) -> Result<Value> {
     Ok(canonical)
 }
 
-fn node(members: &Map<String, Value>, kind: &'static Kind, place: &str) -> Result<Value> {
+fn node(members: &Map<String, Value>, kind: &'static Kind, location: &str) -> Result<Value> {
     for name in members.keys() {
-        refuse_unknown(name, kind, place)?;
+        refuse_unknown(name, kind, location)?;
     }
     if kind.component.is_none() || !vocabulary::is_reference(members) {
         for needed in kind.needed {
             if !members.contains_key(*needed) {
                 return Err(Error::new(
-                    place,
+                    location,
                     format!("{} lacks `{needed}`", kind.name),
                     "add it; a file that was cut short loses its end",
                 ));
@@ -51,8 +51,8 @@ fn node(members: &Map<String, Value>, kind: &'static Kind, place: &str) -> Resul
             }
             (_, None) | (Meaning::Prose | Meaning::Own(_), _) => None,
             (meaning, Some(value)) => {
-                let place = pointer::child(place, keyword.name);
-                Some(member(value, meaning, members, &place)?)
+                let location = pointer::child(location, keyword.name);
+                Some(member(value, meaning, members, &location)?)
             }
         };
         if let Some(value) = value {
@@ -62,16 +62,16 @@ fn node(members: &Map<String, Value>, kind: &'static Kind, place: &str) -> Resul
     Ok(Value::Object(canonical))
 }
 
-fn refuse_unknown(name: &str, kind: &Kind, place: &str) -> Result<()> {
-    let place = || pointer::child(place, name);
+fn refuse_unknown(name: &str, kind: &Kind, location: &str) -> Result<()> {
+    let location = || pointer::child(location, name);
     match kind.keyword(name) {
         None => Err(Error::new(
-            place(),
+            location(),
             format!("`{name}` is no known keyword of {}", kind.name),
             "correct its spelling, or enter it in xtask/src/vocabulary/tables.rs as a fact or as prose",
         )),
         Some(keyword) if keyword.origin == Origin::Overlay => Err(Error::new(
-            place(),
+            location(),
             format!("`{name}` is our own extension, which only overlays write"),
             "move it to an overlay in spec/overlays",
         )),
@@ -84,11 +84,11 @@ fn member(
     value: &Value,
     meaning: Meaning,
     siblings: &Map<String, Value>,
-    place: &str,
+    location: &str,
 ) -> Result<Value> {
     if let Some(wanted) = vocabulary::mismatch(value, meaning) {
         return Err(Error::new(
-            place,
+            location,
             format!("{wanted} belongs here"),
             "correct it; a file that was cut short loses its end",
         ));
@@ -96,21 +96,21 @@ fn member(
     match (meaning, value) {
         (Meaning::RequiredNames, Value::Array(names)) => Ok(required_names(names, siblings)),
         (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), Value::Object(members)) => {
-            node(members, kind, place)
+            node(members, kind, location)
         }
-        (Meaning::List(kind), Value::Array(items)) => list(items, kind, place),
-        (Meaning::Sorted(kind), Value::Object(members)) => by_name(members, kind, place, true),
-        (Meaning::Ordered(kind), Value::Object(members)) => by_name(members, kind, place, false),
+        (Meaning::List(kind), Value::Array(items)) => list(items, kind, location),
+        (Meaning::Sorted(kind), Value::Object(members)) => by_name(members, kind, location, true),
+        (Meaning::Ordered(kind), Value::Object(members)) => by_name(members, kind, location, false),
         _ => Ok(value.clone()),
     }
 }
 
-fn list(items: &[Value], kind: &'static Kind, place: &str) -> Result<Value> {
+fn list(items: &[Value], kind: &'static Kind, location: &str) -> Result<Value> {
     let mut items = items
         .iter()
         .enumerate()
         .filter_map(|(index, item)| Some((index, item.as_object()?)))
-        .map(|(index, item)| node(item, kind, &pointer::item(place, index)))
+        .map(|(index, item)| node(item, kind, &pointer::item(location, index)))
         .collect::<Result<Vec<_>>>()?;
     if kind.is(&vocabulary::TAG) {
         items.sort_by_cached_key(|tag| tag.get("name").and_then(Value::as_str).map(str::to_owned));
@@ -121,14 +121,14 @@ fn list(items: &[Value], kind: &'static Kind, place: &str) -> Result<Value> {
 fn by_name(
     members: &Map<String, Value>,
     kind: &'static Kind,
-    place: &str,
+    location: &str,
     sort: bool,
 ) -> Result<Value> {
     let mut members = members
         .iter()
         .filter_map(|(name, member)| Some((name, member.as_object()?)))
         .map(|(name, member)| {
-            let member = node(member, kind, &pointer::child(place, name))?;
+            let member = node(member, kind, &pointer::child(location, name))?;
             Ok((name.clone(), member))
         })
         .collect::<Result<Vec<_>>>()?;
@@ -151,20 +151,20 @@ fn required_names(names: &[Value], siblings: &Map<String, Value>) -> Value {
 }
 
 /// The last guard against upstream's prose: texts that stand where facts belong.
-fn refuse_sentences(value: &Value, place: &str) -> Result<()> {
+fn refuse_sentences(value: &Value, location: &str) -> Result<()> {
     match value {
         Value::String(text) if text.split_whitespace().count() > MAXIMUM_WORDS => Err(Error::new(
-            place,
+            location,
             format!("a text of more than {MAXIMUM_WORDS} words stands where a fact belongs"),
             "enter its keyword in xtask/src/vocabulary/tables.rs as prose",
         )),
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .try_for_each(|(index, item)| refuse_sentences(item, &pointer::item(place, index))),
+            .try_for_each(|(index, item)| refuse_sentences(item, &pointer::item(location, index))),
         Value::Object(members) => members
             .iter()
-            .try_for_each(|(key, member)| refuse_sentences(member, &pointer::child(place, key))),
+            .try_for_each(|(key, member)| refuse_sentences(member, &pointer::child(location, key))),
         _ => Ok(()),
     }
 }

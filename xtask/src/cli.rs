@@ -96,7 +96,7 @@ pub fn main() -> ExitCode {
     match guarded(|| run(&arguments)) {
         Ok(code) => code,
         Err(findings) => {
-            complain(&findings);
+            complain(&findings, &arguments.command);
             match arguments.command {
                 Command::Diff(_) => ExitCode::from(diff::FAULT),
                 _ => ExitCode::FAILURE,
@@ -249,11 +249,16 @@ fn say(text: &str) {
     let _ = writeln!(io::stdout(), "{text}");
 }
 
-fn complain(findings: &Findings) {
+/// Prints faults in the form that rustc gives its errors.
+fn complain(findings: &Findings, command: &Command) {
     for error in findings.iter() {
-        eprintln!("error: {error}");
+        eprintln!("error: {error}\n");
     }
     if findings.len() > 1 {
-        eprintln!("{} faults were found", findings.len());
+        let untouched = match command {
+            Command::Regenerate { .. } => "; nothing was written",
+            _ => "",
+        };
+        eprintln!("error: {} faults{untouched}", findings.len());
     }
 }

@@ -1,8 +1,7 @@
-//! What goes wrong, and how it is said: the place, the rule that does not hold there, the mend.
+//! Errors: the location, what is wrong there, and how to fix it.
 //!
-//! Stages that stop at the first fault return [`Error`]; stages that report all they find return
-//! [`Findings`]. Where the text goes and which exit code follows is the business of
-//! [`crate::cli`].
+//! Stages that stop at the first fault return [`Error`]; stages that report all faults return
+//! [`Findings`]. [`crate::cli`] prints them and picks the exit code.
 
 use std::fmt;
 
@@ -12,52 +11,56 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// One fault of an input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Error {
-    /// The file, the JSON pointer or the operation.
-    pub place: String,
-    /// What does not hold there.
-    pub rule: String,
-    /// What to do about it.
-    pub mend: String,
+    /// A file, a JSON pointer in it, or an operation.
+    pub location: String,
+    /// What is wrong, and what was expected.
+    pub message: String,
+    /// How to fix it.
+    pub help: String,
     /// See [`Self::is_defect`].
     defect: bool,
 }
 
 impl Error {
-    pub fn new(place: impl Into<String>, rule: impl Into<String>, mend: impl Into<String>) -> Self {
+    pub fn new(
+        location: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self {
-            place: place.into(),
-            rule: rule.into(),
-            mend: mend.into(),
+            location: location.into(),
+            message: message.into(),
+            help: help.into(),
             defect: false,
         }
     }
 
-    /// An error whose cause is the toolchain or a library, not the input.
+    /// An error in the toolchain or a library, not in the input.
     pub fn defect(
-        place: impl Into<String>,
-        rule: impl Into<String>,
-        mend: impl Into<String>,
+        location: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
     ) -> Self {
         Self {
             defect: true,
-            ..Self::new(place, rule, mend)
+            ..Self::new(location, message, help)
         }
     }
 
-    /// Whether the toolchain or a library is at fault: the input may be valid.
+    /// Whether the cause is the toolchain or a library; the input may be valid.
     pub fn is_defect(&self) -> bool {
         self.defect
     }
 
-    /// The same fault, with `outer` (a file, a stage) named before its place.
+    /// The same fault, with `outer` (a file, a stage) put before its location.
     #[must_use]
     pub fn within(self, outer: impl fmt::Display) -> Self {
-        let place = match self.place.as_str() {
+        let location = match self.location.as_str() {
             "" | "#" => outer.to_string(),
             pointer if pointer.starts_with('#') => format!("{outer}{pointer}"),
-            place => format!("{outer}: {place}"),
+            location => format!("{outer}: {location}"),
         };
-        Self { place, ..self }
+        Self { location, ..self }
     }
 }
 
@@ -65,15 +68,15 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{}: {}\n  mend: {}",
-            self.place, self.rule, self.mend
+            "{}\n  --> {}\n  help: {}",
+            self.message, self.location, self.help
         )
     }
 }
 
 impl std::error::Error for Error {}
 
-/// All faults that a stage found, in the order in which it met them.
+/// All faults that a stage found, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings(Vec<Error>);
 
@@ -86,14 +89,14 @@ impl Findings {
         self.0.push(error);
     }
 
-    /// Notes a fault; see [`Error::new`].
+    /// Adds a fault; see [`Error::new`].
     pub fn report(
         &mut self,
-        place: impl Into<String>,
-        rule: impl Into<String>,
-        mend: impl Into<String>,
+        location: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
     ) {
-        self.push(Error::new(place, rule, mend));
+        self.push(Error::new(location, message, help));
     }
 
     pub fn is_empty(&self) -> bool {

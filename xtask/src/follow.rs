@@ -177,7 +177,7 @@ fn work(findings: &Findings) -> String {
         let _ = writeln!(
             text,
             "- [ ] {}: {}. To mend it: {}",
-            error.place, error.rule, error.mend
+            error.location, error.message, error.help
         );
     }
     text

@@ -62,15 +62,15 @@ pub enum Previous {
 
 /// [`import`], with a word on the state before.
 pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Imported> {
-    let place = source.display().to_string();
+    let location = source.display().to_string();
     let text = load::text(source)?;
-    if webhooks::is_own(root, source) || is_of_webhooks(&place, &text) {
+    if webhooks::is_own(root, source) || is_of_webhooks(&location, &text) {
         return import_webhooks(root, source, &text, former);
     }
     let Description {
         version,
         text: canonical,
-    } = description_of(&place, &text)?;
+    } = description_of(&location, &text)?;
     let path = description(root, &version);
 
     let mut lock = Lock::read(root)?;
@@ -108,7 +108,8 @@ fn renames(root: &Path, current: &str, canonical: &str) -> Result<Vec<Rename>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let side = |place: &str, document| diff::Description::new(place, document, Names::default());
+    let side =
+        |location: &str, document| diff::Description::new(location, document, Names::default());
     let old = side(current, load::yaml(&path)?)?;
     let new = side(
         "the new document",
@@ -117,8 +118,8 @@ fn renames(root: &Path, current: &str, canonical: &str) -> Result<Vec<Rename>> {
     Ok(diff::compare(&old, &new).renames)
 }
 
-fn is_of_webhooks(place: &str, text: &str) -> bool {
-    load::parse(place, text).is_ok_and(|document| webhooks::facts::is_webhooks(&document))
+fn is_of_webhooks(location: &str, text: &str) -> bool {
+    load::parse(location, text).is_ok_and(|document| webhooks::facts::is_webhooks(&document))
 }
 
 /// The same for a document of webhooks, whose version is the name of its file.
@@ -155,24 +156,24 @@ pub struct Description {
     pub text: String,
 }
 
-/// What is written for the upstream document `text`; `place` names it in errors.
-pub fn description_of(place: &str, text: &str) -> Result<Description> {
-    refuse_cut(place, text)?;
-    let document = load::parse(place, text)?;
-    let facts = facts(&document).map_err(|error| error.within(place))?;
-    let version = version(&facts).map_err(|error| error.within(place))?;
+/// What is written for the upstream document `text`; `location` names it in errors.
+pub fn description_of(location: &str, text: &str) -> Result<Description> {
+    refuse_cut(location, text)?;
+    let document = load::parse(location, text)?;
+    let facts = facts(&document).map_err(|error| error.within(location))?;
+    let version = version(&facts).map_err(|error| error.within(location))?;
     let text = format!("{HEADER}{}", load::print(&facts)?);
     Ok(Description { version, text })
 }
 
 fn description_of_webhooks(source: &Path, text: &str) -> Result<Description> {
-    let place = source.display().to_string();
+    let location = source.display().to_string();
     let version = webhooks_version(source)?;
-    refuse_cut(&place, text)?;
-    let document = load::parse(&place, text)?;
-    let described =
-        webhooks::facts::description(&document, &version).map_err(|error| error.within(&place))?;
-    let facts = facts(&described).map_err(|error| error.within(&place))?;
+    refuse_cut(&location, text)?;
+    let document = load::parse(&location, text)?;
+    let described = webhooks::facts::description(&document, &version)
+        .map_err(|error| error.within(&location))?;
+    let facts = facts(&described).map_err(|error| error.within(&location))?;
     let text = format!("{HEADER_OF_WEBHOOKS}{}", load::print(&facts)?);
     Ok(Description { version, text })
 }
@@ -186,16 +187,16 @@ fn webhooks_version(source: &Path) -> Result<String> {
 
 /// Whether an import of the document would change what is generated from.
 pub fn is_news(root: &Path, source: &Path) -> Result<bool> {
-    let place = source.display().to_string();
+    let location = source.display().to_string();
     let text = load::text(source)?;
     let lock = Lock::read(root)?;
-    let (current, path, incoming) = if is_of_webhooks(&place, &text) {
+    let (current, path, incoming) = if is_of_webhooks(&location, &text) {
         let incoming = description_of_webhooks(source, &text)?;
         let path = webhooks::description(root, &incoming.version);
         let current = lock.webhooks.keys().next_back().cloned();
         (current.unwrap_or_default(), path, incoming)
     } else {
-        let incoming = description_of(&place, &text)?;
+        let incoming = description_of(&location, &text)?;
         let path = description(root, &incoming.version);
         (lock.current, path, incoming)
     };
@@ -219,12 +220,12 @@ fn facts(document: &Value) -> Result<Value> {
 }
 
 /// Block style tells nothing about its end, but a text file's last line is ended.
-fn refuse_cut(place: &str, text: &str) -> Result<()> {
+fn refuse_cut(location: &str, text: &str) -> Result<()> {
     if text.ends_with('\n') || text.trim_start().starts_with('{') || text.is_empty() {
         return Ok(());
     }
     Err(Error::new(
-        place,
+        location,
         "the last line is not ended: the file may be cut short",
         "get the whole file; if it is whole, end its last line",
     ))
@@ -252,12 +253,12 @@ pub fn is_version(version: &str) -> bool {
             })
 }
 
-fn check_version(place: &str, version: &str) -> Result<()> {
+fn check_version(location: &str, version: &str) -> Result<()> {
     if is_version(version) {
         return Ok(());
     }
     Err(Error::new(
-        place,
+        location,
         format!("`{version}` is no API version"),
         "name a document whose version is a date, as in `2026-05-12`",
     ))

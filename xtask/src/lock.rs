@@ -55,11 +55,11 @@ impl Lock {
         Self::parse(&path.display().to_string(), &load::text(&path)?)
     }
 
-    /// The lock that `text` holds; `place` names it in errors.
-    pub fn parse(place: &str, text: &str) -> Result<Self> {
-        serde_json::from_value(load::parse(place, text)?).map_err(|error| {
+    /// The lock that `text` holds; `location` names it in errors.
+    pub fn parse(location: &str, text: &str) -> Result<Self> {
+        serde_json::from_value(load::parse(location, text)?).map_err(|error| {
             Error::new(
-                place,
+                location,
                 format!("this is no lock ({error})"),
                 "delete it and run `cargo xtask import FILE` for each version",
             )

@@ -164,10 +164,7 @@ impl Names {
         }
         Err(Error::new(
             self.file.as_str(),
-            format!(
-                "the description has no such place any more: {}",
-                vanished.join(", ")
-            ),
+            format!("the description no longer has {}", vanished.join(", ")),
             "move each pin to where the schema is now, or delete it and say so in the changelog",
         ))
     }

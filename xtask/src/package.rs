@@ -40,8 +40,8 @@ impl Version {
         })
     }
 
-    /// The version that the text of a manifest states; `place` names it in errors.
-    pub fn of_manifest(place: &str, text: &str) -> Result<Self> {
+    /// The version that the text of a manifest states; `location` names it in errors.
+    pub fn of_manifest(location: &str, text: &str) -> Result<Self> {
         let stated = text
             .lines()
             .skip_while(|line| line.trim() != "[package]")
@@ -52,7 +52,7 @@ impl Version {
             .and_then(|(_, value)| Self::parse(value.trim().trim_matches('"')));
         stated.ok_or_else(|| {
             Error::new(
-                place,
+                location,
                 "the package states no version",
                 "write `version = \"MAJOR.MINOR.PATCH+API-VERSION\"` under [package]",
             )

@@ -146,8 +146,9 @@ fn of_imported(
     let names = Names::read(root)?;
     let docs = Docs::read(root, fit == Fit::Exact)?;
     let corrected = overlay::apply_all(root, version, imported)?;
-    load::references(&corrected)?;
-    lint::check(&corrected)?;
+    let location = format!("spec/{version}.yaml");
+    load::references(&corrected).map_err(|error| error.within(&location))?;
+    lint::check(&corrected).map_err(|findings| findings.within(&location))?;
     let document = normalise::document(&corrected, &names)?;
     let api = ir::build(&document, &names, &docs)?;
     if fit == Fit::Exact {

@@ -330,6 +330,6 @@ crate::decodable! {
     #[test]
     fn tokens_that_are_no_items_are_an_error() {
         let error = tokens("", quote! { pub pub }).unwrap_err();
-        assert!(error.rule.starts_with("it does not parse"), "{error}");
+        assert!(error.message.starts_with("it does not parse"), "{error}");
     }
 }

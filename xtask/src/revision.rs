@@ -53,11 +53,11 @@ impl<'a> Revision<'a> {
 
     /// The same, parsed.
     pub fn yaml(&self, path: &str) -> Result<Value> {
-        load::parse(&self.place(path), &self.text(path)?)
+        load::parse(&self.location(path), &self.text(path)?)
     }
 
     /// How a file is called in errors.
-    pub fn place(&self, path: &str) -> String {
+    pub fn location(&self, path: &str) -> String {
         format!("{}:{path}", self.name)
     }
 
@@ -75,7 +75,7 @@ impl<'a> Revision<'a> {
                 )
             })?;
         if output.status.success() {
-            return load::utf8(&self.place(""), output.stdout);
+            return load::utf8(&self.location(""), output.stdout);
         }
         let said = String::from_utf8_lossy(&output.stderr);
         Err(Error::new(

@@ -60,7 +60,7 @@ fn compare(
         let _ = writeln!(surface.report, "{name}: {} has no {record}", base.name());
         return Ok(());
     }
-    let before = Version::of_manifest(&base.place(&manifest), &base.text(&manifest)?)?;
+    let before = Version::of_manifest(&base.location(&manifest), &base.text(&manifest)?)?;
     let after = package::version(root, name)?;
     let lines = surface::compare(&base.text(record)?, &load::text(&root.join(record))?);
     surface

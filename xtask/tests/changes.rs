@@ -237,8 +237,8 @@ fn a_renamed_schema_is_reported_and_its_pin_is_moved_in_one_edit() {
     says(
         &stderr(&output),
         &[
-            "spec/names.yaml: the description has no such place any more: schemas.FeatureResponse-2",
-            "mend: edit spec/names.yaml:",
+            "error: the description no longer has schemas.FeatureResponse-2\n  --> spec/names.yaml\n",
+            "help: edit spec/names.yaml:",
             &edit,
         ],
     );

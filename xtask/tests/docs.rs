@@ -46,9 +46,12 @@ fn a_name_that_is_neither_described_nor_listed_is_missing_and_all_are_named() {
     let [address, zone, radius] = missing.as_slice() else {
         panic!("{missing:?}");
     };
-    assert!(address.starts_with("spec/docs/models: `Address` has no text"));
-    assert!(zone.starts_with("spec/docs/models: `Address.zone` has no text"));
-    assert!(radius.starts_with("spec/docs/resources/shops.yaml: `shops.list.radius` has no text"));
+    assert!(address.starts_with("`Address` has no text\n  --> spec/docs/models\n"));
+    assert!(zone.starts_with("`Address.zone` has no text\n  --> spec/docs/models\n"));
+    assert!(
+        radius
+            .starts_with("`shops.list.radius` has no text\n  --> spec/docs/resources/shops.yaml\n")
+    );
     assert!(radius.contains("self-explaining.yaml"), "{radius}");
 }
 
@@ -162,7 +165,7 @@ fn regenerate_refuses_a_description_with_a_name_that_nobody_looked_at() {
         (
             "spec/webhooks/docs/models/people.yaml",
             "{}\n",
-            "spec/webhooks/docs/models: `Session.user` has no text",
+            "`Session.user` has no text\n  --> spec/webhooks/docs/models\n",
         ),
     ] {
         let before = fs::read_to_string(workspace.path(listed)).unwrap();

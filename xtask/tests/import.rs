@@ -126,14 +126,14 @@ fn an_unknown_keyword_is_refused_wherever_it_stands() {
         assert_ne!(changed, text);
         let error = refusal(&changed);
         assert!(
-            error.place.ends_with(&format!("incoming.yaml{pointer}")),
+            error.location.ends_with(&format!("incoming.yaml{pointer}")),
             "{error}"
         );
         assert!(
-            error.rule.contains("`webhooks` is no known keyword"),
+            error.message.contains("`webhooks` is no known keyword"),
             "{error}"
         );
-        assert!(error.mend.contains("vocabulary/tables.rs"), "{error}");
+        assert!(error.help.contains("vocabulary/tables.rs"), "{error}");
     }
 }
 
@@ -149,10 +149,10 @@ fn a_sentence_where_a_fact_belongs_is_refused() {
     );
     let error = refusal(&nine);
     assert!(
-        error.place.ends_with("#/paths/~1maps/get/operationId"),
+        error.location.ends_with("#/paths/~1maps/get/operationId"),
         "{error}"
     );
-    assert!(error.rule.contains("more than 8 words"), "{error}");
+    assert!(error.message.contains("more than 8 words"), "{error}");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn our_own_extensions_are_not_imported() {
         fact,
         &format!("{fact}\n      x-clerk-authentication: machine"),
     ));
-    assert!(error.rule.contains("only overlays write"), "{error}");
+    assert!(error.message.contains("only overlays write"), "{error}");
 }
 
 #[test]
@@ -175,10 +175,10 @@ fn a_value_of_the_wrong_type_is_refused() {
         "          type: [string, 'null']",
         1,
     ));
-    assert!(error.rule.contains("a string belongs here"), "{error}");
+    assert!(error.message.contains("a string belongs here"), "{error}");
     let error = refusal(&text.replace("nullable: true", "nullable: maybe"));
     assert!(
-        error.rule.contains("`true` or `false` belongs here"),
+        error.message.contains("`true` or `false` belongs here"),
         "{error}"
     );
 }
@@ -188,7 +188,7 @@ fn a_version_that_is_no_date_is_refused() {
     let text = fs::read_to_string(data(CANONICAL)).unwrap();
     for version in ["v1", "../../../2031-04-01", "2031-4-1", "''"] {
         let error = refusal(&text.replace("version: '2031-04-01'", &format!("version: {version}")));
-        assert!(error.place.ends_with("#/info/version"), "{error}");
+        assert!(error.location.ends_with("#/info/version"), "{error}");
     }
 }
 

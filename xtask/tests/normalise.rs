@@ -282,7 +282,7 @@ Map: {member}"
         ));
         let error = failure(&source, &Names::default());
         assert!(
-            error.starts_with("schemas.Book: a member of a tagged union that is no object"),
+            error.starts_with("a member of a tagged union that is no object\n  --> schemas.Book\n"),
             "{error}"
         );
     }

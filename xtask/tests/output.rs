@@ -107,7 +107,9 @@ fn a_file_outside_the_two_folders_is_refused_before_anything_is_written() {
         wanted.insert(PathBuf::from(path), String::new());
         let error = output::write(workspace.root(), &wanted).unwrap_err();
         assert!(
-            error.rule.contains("outside the machine-written folders"),
+            error
+                .message
+                .contains("outside the machine-written folders"),
             "{error}"
         );
         assert_eq!(workspace.files().len(), 0);

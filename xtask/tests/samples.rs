@@ -321,7 +321,7 @@ fn a_reference_to_nothing_names_its_place() {
     assert!(
         error
             .to_string()
-            .starts_with("GET /a: `#/b` refers to nothing"),
+            .starts_with("`#/b` refers to nothing\n  --> GET /a\n"),
         "{error}"
     );
 }

@@ -71,7 +71,8 @@ fn a_break_needs_a_version_that_says_so() {
     assert_eq!(status, Some(1), "{said}");
     for words in [
         "  - models::User.locked: bool\n  + models::User.locked: String\n",
-        "error: clerk-api/Cargo.toml: the public surface breaks since v0.1.0",
+        "error: the public surface breaks since v0.1.0, and version 0.1.0+2026-05-12",
+        "\n  --> clerk-api/Cargo.toml\n",
         "make the version 0.2.0+2026-05-12, or keep the items",
     ] {
         assert!(said.contains(words), "`{words}` is not in:\n{said}");
@@ -94,8 +95,8 @@ fn each_package_answers_for_itself() {
     version(&workspace, "clerk-api", "0.2.0+2026-05-12");
     let (status, said) = surface(&workspace, "v0.1.0");
     assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains("error: clerk-auth/Cargo.toml:"), "{said}");
-    assert!(!said.contains("error: clerk-api/Cargo.toml:"), "{said}");
+    assert!(said.contains("--> clerk-auth/Cargo.toml\n"), "{said}");
+    assert!(!said.contains("--> clerk-api/Cargo.toml\n"), "{said}");
 }
 
 #[test]
@@ -139,7 +140,7 @@ fn a_version_without_the_api_version_is_refused_with_the_one_to_write() {
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     assert!(
-        said.contains("clerk-api/Cargo.toml: version 0.1.0+2025-11-10 does not carry"),
+        said.contains("error: version 0.1.0+2025-11-10 does not carry the API version of spec/lock.yaml\n  --> clerk-api/Cargo.toml\n"),
         "{said}"
     );
     assert!(

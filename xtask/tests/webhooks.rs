@@ -110,7 +110,10 @@ fn importing_again_changes_nothing() {
 fn the_name_of_the_document_is_its_version() {
     let workspace = Workspace::empty();
     let error = import_text(&workspace, "newest.yml", &document()).unwrap_err();
-    assert!(error.rule.contains("`newest` is no API version"), "{error}");
+    assert!(
+        error.message.contains("`newest` is no API version"),
+        "{error}"
+    );
     for version in ["2031-04-01", "2030-01-01"] {
         import_text(&workspace, &format!("{version}.yml"), &document()).unwrap();
     }
@@ -132,12 +135,12 @@ fn events_of_another_form_are_refused_with_their_place() {
         ),
     ] {
         let error = refusal(&text.replacen(from, to, 1));
-        assert!(error.rule.contains(rule), "{error}");
-        assert!(error.place.contains("#/x-webhooks/"), "{error}");
-        assert!(error.mend.contains("facts.rs"), "{error}");
+        assert!(error.message.contains(rule), "{error}");
+        assert!(error.location.contains("#/x-webhooks/"), "{error}");
+        assert!(error.help.contains("facts.rs"), "{error}");
     }
     let error = refusal("openapi: 3.0.3\nx-webhooks: []\n# the end\n");
-    assert!(error.place.ends_with("#/x-webhooks"), "{error}");
+    assert!(error.location.ends_with("#/x-webhooks"), "{error}");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findi
     Ok(lines)
 }
 
-/// An error must name the place, the rule and the mend.
+/// An error must name the location, what is wrong and how to fix it.
 fn accept<T>(result: Result<T, Error>) -> Result<T, Error> {
     if let Err(error) = &result {
         says_all(error);
@@ -110,7 +110,7 @@ fn accept<T>(result: Result<T, Error>) -> Result<T, Error> {
 }
 
 fn says_all(error: &Error) {
-    let said = [&error.place, &error.rule, &error.mend];
+    let said = [&error.location, &error.message, &error.help];
     assert!(
         said.iter().all(|text| !text.trim().is_empty()),
         "an error that does not say all: {error:?}"

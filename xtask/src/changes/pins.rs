@@ -43,16 +43,16 @@ pub fn advised(root: &Path, imported: &Path, findings: &Findings) -> Option<Find
     if edits.is_empty() {
         return None;
     }
-    let mend = format!("edit {FILE}:\n    {}", edits.join("\n    "));
+    let help = format!("edit {FILE}:\n    {}", edits.join("\n    "));
     let mut advised = Findings::new();
     let mut is_said = false;
     for error in findings.iter() {
         // Vanished pins are what such an edit is for.
-        let is_pins = error.place == FILE;
+        let is_pins = error.location == FILE;
         is_said |= is_pins;
         let mut error = error.clone();
         if is_pins {
-            error.mend.clone_from(&mend);
+            error.help.clone_from(&help);
         }
         advised.push(error);
     }
@@ -60,7 +60,7 @@ pub fn advised(root: &Path, imported: &Path, findings: &Findings) -> Option<Find
         advised.report(
             FILE,
             "upstream has renamed what pins and other files name, which may be the cause",
-            mend,
+            help,
         );
     }
     Some(advised)
@@ -91,10 +91,10 @@ fn edits(names: &Names, rename: &Rename) -> Vec<String> {
             format!("`{location}: {name}` becomes `{}{rest}: {name}`", rename.to)
         })
         .collect();
-    let is_pinned = |place: &str| {
+    let is_pinned = |pinned: &str| {
         names
-            .pins_below(place)
-            .any(|(location, _)| location == place)
+            .pins_below(pinned)
+            .any(|(location, _)| location == pinned)
     };
     // Schemas are types under their own names.
     if let (Some(from), Some(to)) = (

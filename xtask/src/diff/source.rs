@@ -99,17 +99,18 @@ fn workspace(root: &Path, name: &str, subject: Subject) -> Result<Description> {
 }
 
 fn revised(revision: &Revision<'_>, subject: Subject) -> Result<Description> {
-    let lock = Lock::parse(&revision.place(LOCK), &revision.text(LOCK)?)?;
+    let lock = Lock::parse(&revision.location(LOCK), &revision.text(LOCK)?)?;
     let version = subject.version(&lock)?;
     let mut document: Value = revision.yaml(&format!("{}/{version}.yaml", subject.folder()))?;
     for path in revision.files(&subject.overlays())? {
         if !path.ends_with(".yaml") {
             continue;
         }
-        let place = revision.place(&path);
+        let location = revision.location(&path);
         let overlay =
-            Overlay::read(&revision.yaml(&path)?).map_err(|error| error.within(&place))?;
-        overlay::apply(&overlay, version, &mut document).map_err(|error| error.within(&place))?;
+            Overlay::read(&revision.yaml(&path)?).map_err(|error| error.within(&location))?;
+        overlay::apply(&overlay, version, &mut document)
+            .map_err(|error| error.within(&location))?;
     }
     let names = Names::from_document(&revision.yaml(&subject.names())?)?;
     Description::new(revision.name(), document, names)

@@ -56,7 +56,7 @@ fn check_needed(node: &Node<'_>, findings: &mut Findings) {
     for needed in node.kind.needed {
         if !node.node.contains_key(*needed) {
             findings.report(
-                node.place,
+                node.location,
                 format!("{} lacks `{needed}`", node.kind.name),
                 format!("add it {IN_AN_OVERLAY}"),
             );
@@ -78,15 +78,15 @@ fn check_reference(node: &Node<'_>, component: &str, reference: &Value, findings
         );
     }
     if node.node.len() > 1 {
-        let mend = if node.kind.is(&SCHEMA) {
+        let help = if node.kind.is(&SCHEMA) {
             "put the reference into a list of one under `allOf`"
         } else {
             "remove what stands beside it"
         };
         findings.report(
-            node.place,
+            node.location,
             "what stands beside a `$ref` is ignored",
-            format!("{mend}, {IN_AN_OVERLAY}"),
+            format!("{help}, {IN_AN_OVERLAY}"),
         );
     }
 }

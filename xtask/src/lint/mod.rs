@@ -39,11 +39,41 @@ pub fn check(document: &Value) -> Result<(), Findings> {
         return Err(findings);
     };
     let source = Source { document };
-    vocabulary::walk(members, &DOCUMENT, "#", &mut |place, kind, node| {
-        keywords::check(&Node { place, kind, node }, &mut findings);
-        schemas::check(&Node { place, kind, node }, source, &mut findings);
-        unions::check(&Node { place, kind, node }, source, &mut findings);
-        parameters::check_each(&Node { place, kind, node }, &mut findings);
+    vocabulary::walk(members, &DOCUMENT, "#", &mut |location, kind, node| {
+        keywords::check(
+            &Node {
+                location,
+                kind,
+                node,
+            },
+            &mut findings,
+        );
+        schemas::check(
+            &Node {
+                location,
+                kind,
+                node,
+            },
+            source,
+            &mut findings,
+        );
+        unions::check(
+            &Node {
+                location,
+                kind,
+                node,
+            },
+            source,
+            &mut findings,
+        );
+        parameters::check_each(
+            &Node {
+                location,
+                kind,
+                node,
+            },
+            &mut findings,
+        );
     });
     operations::check(source, &mut findings);
     parameters::check_together(source, &mut findings);
@@ -55,14 +85,14 @@ pub fn check(document: &Value) -> Result<(), Findings> {
 
 /// A node of a description, with what it is.
 struct Node<'a> {
-    place: &'a str,
+    location: &'a str,
     kind: &'static Kind,
     node: &'a Map<String, Value>,
 }
 
 impl Node<'_> {
     fn child(&self, key: &str) -> String {
-        pointer::child(self.place, key)
+        pointer::child(self.location, key)
     }
 }
 
@@ -74,7 +104,7 @@ struct Source<'a> {
 
 /// An operation and where it is.
 struct Operation<'a> {
-    place: String,
+    location: String,
     path: &'a str,
     method: &'a str,
     node: &'a Map<String, Value>,
@@ -92,17 +122,17 @@ impl<'a> Source<'a> {
             .into_iter()
             .flatten()
         {
-            let place = pointer::child("#/paths", path);
+            let location = pointer::child("#/paths", path);
             for method in METHODS {
                 let Some(node) = item.get(method).and_then(Value::as_object) else {
                     continue;
                 };
-                let place = pointer::child(&place, method);
+                let location = pointer::child(&location, method);
                 let shared = list(item.get("parameters"), &pointer::child("#/paths", path));
-                let own = list(node.get("parameters"), &place);
+                let own = list(node.get("parameters"), &location);
                 operations.push(Operation {
                     parameters: shared.into_iter().chain(own).collect(),
-                    place,
+                    location,
                     path,
                     method,
                     node,
@@ -172,13 +202,13 @@ impl<'a> Source<'a> {
 }
 
 fn list<'a>(parameters: Option<&'a Value>, owner: &str) -> Vec<(String, &'a Value)> {
-    let place = pointer::child(owner, "parameters");
+    let location = pointer::child(owner, "parameters");
     parameters
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
         .enumerate()
-        .map(|(index, parameter)| (pointer::item(&place, index), parameter))
+        .map(|(index, parameter)| (pointer::item(&location, index), parameter))
         .collect()
 }
 

@@ -18,7 +18,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
         check_response(operation, findings);
         if operation.method == "get" && operation.node.contains_key("requestBody") {
             findings.report(
-                pointer::child(&operation.place, "requestBody"),
+                pointer::child(&operation.location, "requestBody"),
                 "a GET has no request body",
                 format!("remove it {IN_AN_OVERLAY}"),
             );
@@ -30,20 +30,20 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
 
 /// Operation ids of a document that no other operation has.
 pub fn unique_ids(document: &Value, findings: &mut Findings) {
-    let mut places = BTreeMap::new();
+    let mut locations = BTreeMap::new();
     for operation in (Source { document }).operations() {
         let Some(id) = text(operation.node, "operationId") else {
             continue;
         };
-        let place = pointer::child(&operation.place, "operationId");
-        match places.get(id) {
+        let location = pointer::child(&operation.location, "operationId");
+        match locations.get(id) {
             Some(first) => findings.report(
-                place,
+                location,
                 format!("the operation id `{id}` is also that of {first}"),
                 "give one of the two another id",
             ),
             None => {
-                places.insert(id, operation.place);
+                locations.insert(id, operation.location);
             }
         }
     }
@@ -57,7 +57,7 @@ fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
             let name = text(operation.node, key).filter(|name| !snake_case(name).is_empty());
             if name.is_none() {
                 findings.report(
-                    &operation.place,
+                    &operation.location,
                     format!("the operation has no usable `{key}`"),
                     format!("add its resource and method name {IN_AN_OVERLAY}"),
                 );
@@ -71,7 +71,7 @@ fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
         let first = resources.entry(module.clone()).or_insert(resource);
         if *first != resource {
             findings.report(
-                pointer::child(&operation.place, "x-speakeasy-group"),
+                pointer::child(&operation.location, "x-speakeasy-group"),
                 format!("the resources `{resource}` and `{first}` are both `{module}` in Rust"),
                 format!("give them one spelling {IN_AN_OVERLAY}"),
             );
@@ -79,7 +79,7 @@ fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
         let function = (module, snake_case(method));
         if let Some(first) = methods.get(&function) {
             findings.report(
-                pointer::child(&operation.place, "x-speakeasy-name-override"),
+                pointer::child(&operation.location, "x-speakeasy-name-override"),
                 format!(
                     "`{}.{}` is also the name of {first}",
                     function.0, function.1
@@ -87,7 +87,7 @@ fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
                 format!("give one of the two another name {IN_AN_OVERLAY}"),
             );
         } else {
-            methods.insert(function, operation.place.as_str());
+            methods.insert(function, operation.location.as_str());
         }
     }
 }
@@ -97,7 +97,7 @@ fn check_credentials(operation: &Operation<'_>, findings: &mut Findings) {
         && value != "machine"
     {
         findings.report(
-            pointer::child(&operation.place, "x-clerk-authentication"),
+            pointer::child(&operation.location, "x-clerk-authentication"),
             format!("{value} is no kind of credentials"),
             format!("write `machine`, or remove it, {IN_AN_OVERLAY}"),
         );
@@ -106,7 +106,7 @@ fn check_credentials(operation: &Operation<'_>, findings: &mut Findings) {
         && security != &json!([])
     {
         findings.report(
-            pointer::child(&operation.place, "security"),
+            pointer::child(&operation.location, "security"),
             "an operation asks for credentials of its own",
             format!(
                 "remove it {IN_AN_OVERLAY}; only an empty list, for no credentials, is understood"
@@ -122,7 +122,7 @@ fn check_response(operation: &Operation<'_>, findings: &mut Findings) {
         && value != "optional"
     {
         findings.report(
-            pointer::child(&operation.place, KEYWORD),
+            pointer::child(&operation.location, KEYWORD),
             format!("{value} says nothing of a response"),
             format!("write `optional`, or remove it, {IN_AN_OVERLAY}"),
         );

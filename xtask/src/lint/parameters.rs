@@ -15,14 +15,14 @@ pub(super) fn check_each(node: &Node<'_>, findings: &mut Findings) {
     if !node.kind.is(&PARAMETER) || vocabulary::is_reference(node.node) {
         return;
     }
-    let location = text(node.node, "in").unwrap_or_default();
-    let default_style = match location {
+    let sent_in = text(node.node, "in").unwrap_or_default();
+    let default_style = match sent_in {
         "path" => "simple",
         "query" => "form",
         _ => {
             findings.report(
                 node.child("in"),
-                format!("a parameter in `{location}`, and only paths and queries are understood"),
+                format!("a parameter in `{sent_in}`, and only paths and queries are understood"),
                 format!("remove it {IN_AN_OVERLAY}"),
             );
             return;
@@ -32,18 +32,18 @@ pub(super) fn check_each(node: &Node<'_>, findings: &mut Findings) {
     if style != default_style {
         findings.report(
             node.child("style"),
-            format!("the style `{style}` in a {location} is not understood"),
+            format!("the style `{style}` in a {sent_in} is not understood"),
             format!("make it `{default_style}` {IN_AN_OVERLAY}, if that is what the server reads"),
         );
     }
-    if location == "path" && !is_true(node.node, "required") {
+    if sent_in == "path" && !is_true(node.node, "required") {
         findings.report(
-            node.place,
+            node.location,
             "a parameter of the path is not required",
             format!("add `required: true` {IN_AN_OVERLAY}"),
         );
     }
-    if is_true(node.node, "x-pagination-switch") && location != "query" {
+    if is_true(node.node, "x-pagination-switch") && sent_in != "query" {
         findings.report(
             node.child("x-pagination-switch"),
             "only a parameter of the query switches the shape of an answer",
@@ -58,7 +58,9 @@ pub(super) fn check_together(source: Source<'_>, findings: &mut Findings) {
         let parameters: Vec<(&String, &Map<String, Value>)> = operation
             .parameters
             .iter()
-            .filter_map(|(place, parameter)| Some((place, source.resolve(parameter).as_object()?)))
+            .filter_map(|(location, parameter)| {
+                Some((location, source.resolve(parameter).as_object()?))
+            })
             .collect();
         check_placeholders(&operation, &parameters, findings);
         check_types(source, &parameters, findings);
@@ -84,14 +86,14 @@ fn check_placeholders(
         .collect();
     for name in placeholders.difference(&described) {
         findings.report(
-            &operation.place,
+            &operation.location,
             format!("the path has a place for `{name}`, which no parameter describes"),
             format!("add the parameter {IN_AN_OVERLAY}"),
         );
     }
     for name in described.difference(&placeholders) {
         findings.report(
-            &operation.place,
+            &operation.location,
             format!("the path has no place for its parameter `{name}`"),
             format!("remove the parameter, or correct its name, {IN_AN_OVERLAY}"),
         );
@@ -104,7 +106,7 @@ fn check_types(
     parameters: &[(&String, &Map<String, Value>)],
     findings: &mut Findings,
 ) {
-    for (place, parameter) in parameters {
+    for (location, parameter) in parameters {
         let Some(schema) = parameter.get("schema").map(|schema| source.resolve(schema)) else {
             continue;
         };
@@ -120,7 +122,7 @@ fn check_types(
         });
         if !fits {
             findings.report(
-                *place,
+                *location,
                 "the parameter is neither a string, a number, a flag nor, in a query, a list of them",
                 format!("correct its schema {IN_AN_OVERLAY}"),
             );
@@ -140,13 +142,13 @@ fn check_names(
     findings: &mut Findings,
 ) {
     let mut names = BTreeMap::new();
-    let parameters = parameters.iter().filter_map(|(place, parameter)| {
-        Some((text(parameter, "name")?.to_owned(), (*place).clone()))
+    let parameters = parameters.iter().filter_map(|(location, parameter)| {
+        Some((text(parameter, "name")?.to_owned(), (*location).clone()))
     });
-    for (name, place) in parameters.chain(body_fields(source, operation)) {
+    for (name, location) in parameters.chain(body_fields(source, operation)) {
         match names.get(&snake_case(&name)) {
             Some(first) => findings.report(
-                place,
+                location,
                 format!("`{name}` has in Rust the same name as `{first}`"),
                 format!("remove one of the two {IN_AN_OVERLAY}"),
             ),
@@ -172,7 +174,7 @@ fn body_fields(source: Source<'_>, operation: &Operation<'_>) -> Vec<(String, St
         .filter_map(|(_, media)| media.get("schema"))
     {
         for (name, _) in source.properties(schema) {
-            fields.push((name, pointer::child(&operation.place, "requestBody")));
+            fields.push((name, pointer::child(&operation.location, "requestBody")));
         }
     }
     fields

@@ -20,11 +20,11 @@ fn check_request(source: Source<'_>, operation: &Operation<'_>, findings: &mut F
     let Some(body) = operation.node.get("requestBody") else {
         return;
     };
-    let place = pointer::child(&operation.place, "requestBody");
+    let location = pointer::child(&operation.location, "requestBody");
     let content = content(source.resolve(body));
     if content.len() != 1 {
         findings.report(
-            &place,
+            &location,
             format!(
                 "the body can be sent as {} content types, and one is needed",
                 content.len()
@@ -36,8 +36,8 @@ fn check_request(source: Source<'_>, operation: &Operation<'_>, findings: &mut F
         let schema = media.get("schema").unwrap_or(&Value::Null);
         match name.as_str() {
             JSON => {}
-            MULTIPART => check_multipart(source, schema, &place, findings),
-            _ => unknown_type(name, &place, &[JSON, MULTIPART], findings),
+            MULTIPART => check_multipart(source, schema, &location, findings),
+            _ => unknown_type(name, &location, &[JSON, MULTIPART], findings),
         }
     }
 }
@@ -45,7 +45,7 @@ fn check_request(source: Source<'_>, operation: &Operation<'_>, findings: &mut F
 fn check_multipart<'a>(
     source: Source<'a>,
     schema: &'a Value,
-    place: &str,
+    location: &str,
     findings: &mut Findings,
 ) {
     let properties = source.properties(schema);
@@ -55,7 +55,7 @@ fn check_multipart<'a>(
         .count();
     if files != 1 {
         findings.report(
-            place,
+            location,
             format!("the form has {files} file parts, and one is needed"),
             format!("give one property `type: string` and `format: binary` {IN_AN_OVERLAY}"),
         );
@@ -64,21 +64,21 @@ fn check_multipart<'a>(
 
 fn check_responses(source: Source<'_>, operation: &Operation<'_>, findings: &mut Findings) {
     let responses = operation.node.get("responses").and_then(Value::as_object);
-    let place = pointer::child(&operation.place, "responses");
+    let location = pointer::child(&operation.location, "responses");
     let mut successes: Vec<(&String, Map<String, Value>)> = Vec::new();
     for (status, response) in responses.into_iter().flatten() {
-        let place = pointer::child(&place, status);
+        let location = pointer::child(&location, status);
         let is_status = status.len() == 3 && status.parse::<u16>().is_ok_and(|code| code >= 100);
         if !is_status {
             findings.report(
-                &place,
+                &location,
                 format!("`{status}` is no status of three digits"),
                 format!("name the statuses {IN_AN_OVERLAY}"),
             );
         }
         let content = content(source.resolve(response));
         for name in content.keys().filter(|name| *name != JSON) {
-            unknown_type(name, &place, &[JSON], findings);
+            unknown_type(name, &location, &[JSON], findings);
         }
         if status.starts_with('2') {
             successes.push((status, content));
@@ -86,7 +86,7 @@ fn check_responses(source: Source<'_>, operation: &Operation<'_>, findings: &mut
     }
     let Some(((first, content), others)) = successes.split_first() else {
         findings.report(
-            place,
+            location,
             "no answer of the operation is a success",
             format!("add the success status {IN_AN_OVERLAY}"),
         );
@@ -94,7 +94,7 @@ fn check_responses(source: Source<'_>, operation: &Operation<'_>, findings: &mut
     };
     for (other, _) in others.iter().filter(|(_, other)| other != content) {
         findings.report(
-            pointer::child(&place, other),
+            pointer::child(&location, other),
             format!("the successes {first} and {other} have different types, and one is needed"),
             format!("give them one type, or remove one, {IN_AN_OVERLAY}"),
         );
@@ -108,9 +108,9 @@ fn content(body: &Value) -> Map<String, Value> {
         .unwrap_or_default()
 }
 
-fn unknown_type(name: &str, place: &str, known: &[&str], findings: &mut Findings) {
+fn unknown_type(name: &str, location: &str, known: &[&str], findings: &mut Findings) {
     findings.report(
-        place,
+        location,
         format!("the content type `{name}` is not understood"),
         format!("use {} {IN_AN_OVERLAY}", known.join(" or ")),
     );

@@ -57,7 +57,7 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
     let kind = text(node.node, "type");
     match kind {
         Some("array") if !node.node.contains_key("items") => findings.report(
-            node.place,
+            node.location,
             "the schema is a list and does not say of what",
             format!("add `items` {IN_AN_OVERLAY}"),
         ),
@@ -75,14 +75,14 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
                 && !KINDS.iter().any(|keyword| node.node.contains_key(*keyword))
             {
                 findings.report(
-                    node.place,
+                    node.location,
                     format!("the schema has `{keyword}` and no `type`"),
                     format!("add its `type` {IN_AN_OVERLAY}"),
                 );
             }
             if is_true(node.node, "nullable") && node.node.contains_key("properties") {
                 findings.report(
-                    node.place,
+                    node.location,
                     "the schema has `nullable` and no `type`",
                     format!("add `type: object` {IN_AN_OVERLAY}"),
                 );
@@ -138,17 +138,17 @@ fn check_properties(node: &Node<'_>, findings: &mut Findings) {
     let mut names = BTreeMap::new();
     for (name, property) in properties(node.node).into_iter().flatten() {
         let rust = snake_case(name);
-        let place = pointer::child(&node.child("properties"), name);
-        check_unit(&rust, property, &place, findings);
+        let location = pointer::child(&node.child("properties"), name);
+        check_unit(&rust, property, &location, findings);
         if rust.is_empty() {
             findings.report(
-                place,
+                location,
                 format!("`{name}` has no letter or digit to make a name of"),
                 format!("remove it {IN_AN_OVERLAY}"),
             );
         } else if let Some(first) = names.insert(rust, name) {
             findings.report(
-                place,
+                location,
                 format!("`{name}` has in Rust the same name as `{first}`"),
                 format!("remove one of the two {IN_AN_OVERLAY}"),
             );
@@ -158,7 +158,7 @@ fn check_properties(node: &Node<'_>, findings: &mut Findings) {
 
 /// A new field with a point in time would otherwise become a plain number unseen, and breaking it
 /// later breaks callers.
-fn check_unit(name: &str, property: &Value, place: &str, findings: &mut Findings) {
+fn check_unit(name: &str, property: &Value, location: &str, findings: &mut Findings) {
     let text = |key| {
         property
             .get(key)
@@ -168,7 +168,7 @@ fn check_unit(name: &str, property: &Value, place: &str, findings: &mut Findings
     let is_number = ["integer", "number"].contains(&text("type"));
     if is_number && name.ends_with("_at") && !UNITS.contains(&text("format")) {
         findings.report(
-            place,
+            location,
             "the number looks like a point in time and does not say in which unit",
             format!(
                 "give it one of the formats {} {IN_AN_OVERLAY}",

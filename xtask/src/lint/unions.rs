@@ -52,7 +52,7 @@ fn check_discriminator(
     source: Source<'_>,
     findings: &mut Findings,
 ) {
-    let place = node.child("discriminator");
+    let location = node.child("discriminator");
     let tag = text(discriminator, "propertyName").unwrap_or_default();
     let no_mapping = Map::new();
     let mapping = discriminator
@@ -69,12 +69,12 @@ fn check_discriminator(
         match reference {
             Some(reference) if mapped.contains(reference) => {}
             Some(reference) => findings.report(
-                &place,
+                &location,
                 format!("no value of `{tag}` is mapped to {reference}"),
                 format!("complete the `mapping` {IN_AN_OVERLAY}"),
             ),
             None => findings.report(
-                node.place,
+                node.location,
                 "an alternative with a discriminator is no reference",
                 format!("put it under `components.schemas` {IN_AN_OVERLAY}"),
             ),
@@ -86,7 +86,7 @@ fn check_discriminator(
             .filter(|target| references.contains(&Some(*target)))
         else {
             findings.report(
-                &place,
+                &location,
                 format!("`{value}` is mapped to {target}, which is no alternative"),
                 format!("correct the `mapping` {IN_AN_OVERLAY}"),
             );
@@ -98,7 +98,7 @@ fn check_discriminator(
         let property = member.and_then(|member| source.properties(member).get(tag).cloned());
         let Some(property) = property else {
             findings.report(
-                &place,
+                &location,
                 format!("{target} has no property `{tag}` to tell it by"),
                 format!("declare the property, or choose another, {IN_AN_OVERLAY}"),
             );
@@ -107,7 +107,7 @@ fn check_discriminator(
         let values = property.get("enum").and_then(Value::as_array);
         if values.is_some_and(|values| !values.iter().any(|known| known == value)) {
             findings.report(
-                &place,
+                &location,
                 format!("`{value}` is no value of `{tag}` in {target}"),
                 format!("correct the `mapping` {IN_AN_OVERLAY}"),
             );

@@ -34,17 +34,17 @@ pub fn yaml(path: &Path) -> Result<Value> {
 
 /// The text of the file at `path`.
 pub fn text(path: &Path) -> Result<String> {
-    let place = path.display().to_string();
+    let location = path.display().to_string();
     let unreadable = |error: std::io::Error| {
         Error::new(
-            &place,
+            &location,
             format!("the file cannot be read ({error})"),
             "name an existing, readable file",
         )
     };
     let too_large = || {
         Error::new(
-            &place,
+            &location,
             format!("the file is larger than {} MB", MAXIMUM_BYTES >> 20),
             "name the YAML file of an API description",
         )
@@ -53,7 +53,7 @@ pub fn text(path: &Path) -> Result<String> {
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(Error::new(
-            &place,
+            &location,
             "this is no regular file",
             "name an existing, readable file",
         ));
@@ -68,14 +68,14 @@ pub fn text(path: &Path) -> Result<String> {
     if bytes.len() as u64 > MAXIMUM_BYTES {
         return Err(too_large());
     }
-    utf8(&place, bytes)
+    utf8(&location, bytes)
 }
 
-/// `bytes` as text; `place` names them in errors.
-pub fn utf8(place: &str, bytes: Vec<u8>) -> Result<String> {
+/// `bytes` as text; `location` names them in errors.
+pub fn utf8(location: &str, bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         Error::new(
-            place,
+            location,
             format!(
                 "byte {} is not UTF-8, so this is no text",
                 error.utf8_error().valid_up_to()
@@ -85,19 +85,19 @@ pub fn utf8(place: &str, bytes: Vec<u8>) -> Result<String> {
     })
 }
 
-/// The mapping that `text` holds; `place` names it in errors.
-pub fn parse(place: &str, text: &str) -> Result<Value> {
+/// The mapping that `text` holds; `location` names it in errors.
+pub fn parse(location: &str, text: &str) -> Result<Value> {
     if most_open_brackets(text) > MAXIMUM_OPEN_BRACKETS {
         return Err(Error::new(
-            place,
+            location,
             format!("more than {MAXIMUM_OPEN_BRACKETS} brackets are open at once"),
             "name the YAML file of an API description",
         ));
     }
-    let value = value::read(place, text)?;
+    let value = value::read(location, text)?;
     if !value.is_object() {
         return Err(Error::new(
-            place,
+            location,
             "the document is not a mapping",
             "name a YAML file whose top level holds `key: value` lines; an empty or cut file has none",
         ));

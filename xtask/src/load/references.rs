@@ -24,21 +24,21 @@ pub fn references(document: &Value) -> Result<()> {
     version(document)?;
     let mut found = Vec::new();
     collect(document, "#", &mut found)?;
-    for (place, target) in &found {
+    for (location, target) in &found {
         if resolve(document, target).is_none() {
             return Err(Error::new(
-                place,
+                location,
                 format!("the reference `{target}` leads nowhere"),
                 "name an existing component, or add it; a file that was cut short loses its end",
             ));
         }
     }
     let mut states = BTreeMap::new();
-    for (place, target) in &found {
+    for (location, target) in &found {
         let combined = follow(document, target, &mut states, &mut Vec::new())?;
         if combined > MAXIMUM_COMBINED {
             return Err(Error::new(
-                place,
+                location,
                 format!("`{target}` combines more than {MAXIMUM_COMBINED} schemas"),
                 "write the schema out as one object",
             ));
@@ -85,16 +85,16 @@ fn version(document: &Value) -> Result<()> {
     }
 }
 
-fn collect<'a>(value: &'a Value, place: &str, found: &mut Vec<(String, &'a str)>) -> Result<()> {
+fn collect<'a>(value: &'a Value, location: &str, found: &mut Vec<(String, &'a str)>) -> Result<()> {
     match value {
         Value::Object(members) => {
             match members.get("$ref") {
                 Some(Value::String(target)) if target.starts_with("#/") => {
-                    found.push((place.to_owned(), target));
+                    found.push((location.to_owned(), target));
                 }
                 Some(Value::String(target)) => {
                     return Err(Error::new(
-                        place,
+                        location,
                         format!("the reference `{target}` leaves the document"),
                         "put its target under `components` and refer to that",
                     ));
@@ -103,20 +103,20 @@ fn collect<'a>(value: &'a Value, place: &str, found: &mut Vec<(String, &'a str)>
                 None | Some(Value::Object(_)) => {}
                 Some(other) => {
                     return Err(Error::new(
-                        place,
+                        location,
                         format!("the reference {other} is not a string"),
                         "write `$ref: '#/components/…'`",
                     ));
                 }
             }
-            members
-                .iter()
-                .try_for_each(|(key, member)| collect(member, &pointer::child(place, key), found))
+            members.iter().try_for_each(|(key, member)| {
+                collect(member, &pointer::child(location, key), found)
+            })
         }
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .try_for_each(|(index, item)| collect(item, &pointer::item(place, index), found)),
+            .try_for_each(|(index, item)| collect(item, &pointer::item(location, index), found)),
         _ => Ok(()),
     }
 }

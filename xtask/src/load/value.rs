@@ -27,8 +27,8 @@ const ALWAYS_ALLOWED: usize = 64;
 /// Of a pointer, so that one to the bottom of a deep document stays readable.
 const SHOWN_LENGTH: usize = 120;
 
-/// `place` names the text in errors.
-pub(super) fn read(place: &str, text: &str) -> Result<Value> {
+/// `location` names the text in errors.
+pub(super) fn read(location: &str, text: &str) -> Result<Value> {
     let limits = Limits {
         left: Cell::new(ALWAYS_ALLOWED + text.len().saturating_mul(MAXIMUM_GROWTH)),
         nodes: Cell::new(0),
@@ -41,15 +41,15 @@ pub(super) fn read(place: &str, text: &str) -> Result<Value> {
     };
     root.deserialize(serde_yaml::Deserializer::from_str(text))
         .map_err(|error| {
-            let place = match error.location() {
-                Some(location) => format!("{place}:{}", location.line()),
-                None => place.to_owned(),
+            let location = match error.location() {
+                Some(line) => format!("{location}:{}", line.line()),
+                None => location.to_owned(),
             };
             limits
                 .refusal
                 .take()
                 .unwrap_or_else(|| not_yaml(&error))
-                .at(place)
+                .at(location)
         })
 }
 
@@ -58,14 +58,14 @@ fn not_yaml(error: &serde_yaml::Error) -> Refusal {
     if message.starts_with("recursion limit") {
         return Refusal {
             at: None,
-            rule: TOO_DEEP.to_owned(),
-            mend: FLATTEN,
+            message: TOO_DEEP.to_owned(),
+            help: FLATTEN,
         };
     }
     Refusal {
         at: None,
-        rule: format!("this is no YAML document ({message})"),
-        mend: "name a complete YAML file; if it should be one, it is damaged or cut short",
+        message: format!("this is no YAML document ({message})"),
+        help: "name a complete YAML file; if it should be one, it is damaged or cut short",
     }
 }
 
@@ -83,17 +83,17 @@ struct Limits {
 struct Refusal {
     /// A JSON pointer, where the rule is about a value.
     at: Option<String>,
-    rule: String,
-    mend: &'static str,
+    message: String,
+    help: &'static str,
 }
 
 impl Refusal {
-    fn at(self, place: String) -> Error {
-        let rule = match self.at {
-            Some(pointer) => format!("{pointer}: {}", self.rule),
-            None => self.rule,
+    fn at(self, location: String) -> Error {
+        let message = match self.at {
+            Some(pointer) => format!("{pointer}: {}", self.message),
+            None => self.message,
         };
-        Error::new(place, rule, self.mend)
+        Error::new(location, message, self.help)
     }
 }
 
@@ -122,9 +122,9 @@ struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    fn refuse<E: de::Error>(&self, rule: impl Into<String>, mend: &'static str) -> E {
-        let rule = rule.into();
-        let error = E::custom(&rule);
+    fn refuse<E: de::Error>(&self, message: impl Into<String>, help: &'static str) -> E {
+        let message = message.into();
+        let error = E::custom(&message);
         let mut pointer = self.at.pointer();
         if let Some((end, _)) = pointer.char_indices().nth(SHOWN_LENGTH) {
             pointer.truncate(end);
@@ -132,8 +132,8 @@ impl<'a> Node<'a> {
         }
         self.limits.refusal.replace(Some(Refusal {
             at: Some(pointer),
-            rule,
-            mend,
+            message,
+            help,
         }));
         error
     }

@@ -176,10 +176,10 @@ fn target(root: &Path) -> PathBuf {
 
 /// Runs a command to its end; what it prints is shown only when it fails.
 fn finish(command: &mut Command) -> Result<()> {
-    let place = format!("{command:?}");
+    let location = format!("{command:?}");
     let output = command.output().map_err(|fault| {
         Error::new(
-            &place,
+            &location,
             format!("it cannot be started ({fault})"),
             "see that the program is installed",
         )
@@ -192,7 +192,7 @@ fn finish(command: &mut Command) -> Result<()> {
     let last: Vec<&str> = text.lines().rev().take(20).collect();
     let last: Vec<&str> = last.into_iter().rev().collect();
     Err(Error::new(
-        place,
+        location,
         format!("it failed ({})\n{}", output.status, last.join("\n")),
         "run it by itself and mend what it reports (`cargo xtask regenerate` when files differ)",
     ))

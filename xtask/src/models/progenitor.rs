@@ -54,7 +54,7 @@ fn types_module(item: Item) -> Option<Vec<Item>> {
 
 /// Tries each schema with only those that it needs, few before many, to say which one is at fault.
 fn blame(document: &Value, cause: &str) -> Error {
-    let mend = "mend the schema by an overlay, or teach xtask/src/models/lower.rs to replace it";
+    let help = "mend the schema by an overlay, or teach xtask/src/models/lower.rs to replace it";
     let mut alone: Vec<(usize, &String, Value)> = schemas(document)
         .map(|(name, _)| {
             let needed = closure(document, name);
@@ -64,10 +64,10 @@ fn blame(document: &Value, cause: &str) -> Error {
     alone.sort_by_key(|(needed, ..)| *needed);
     for (_, name, document) in alone {
         if let Err(cause) = generate(&document) {
-            return Error::defect(format!("#/components/schemas/{name}"), cause, mend);
+            return Error::defect(format!("#/components/schemas/{name}"), cause, help);
         }
     }
-    Error::defect("#/components/schemas", cause, mend)
+    Error::defect("#/components/schemas", cause, help)
 }
 
 fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -76,10 +76,10 @@ fn update(
         let Some(node) = document.pointer_mut(target) else {
             continue;
         };
-        changed |= merge_target(node, value).map_err(|rule| {
+        changed |= merge_target(node, value).map_err(|message| {
             refusal(
                 action,
-                format!("at #{target}: {rule}"),
+                format!("at #{target}: {message}"),
                 "target the mapping around the value; to replace a mapping or a list, remove it \
                  first with an action of its own",
             )
@@ -98,8 +98,8 @@ fn pointers(targets: &LocatedNodeList<'_>) -> Vec<String> {
         .collect()
 }
 
-fn refusal(action: &Action, rule: String, mend: &str) -> Error {
-    Error::new(action.place.clone(), rule, mend)
+fn refusal(action: &Action, message: String, help: &str) -> Error {
+    Error::new(action.location.clone(), message, help)
 }
 
 fn remove(document: &mut Value, target: &str) -> Option<()> {

@@ -19,7 +19,7 @@ pub struct Overlay {
 #[derive(Debug)]
 pub(super) struct Action {
     /// Its JSON pointer in the overlay.
-    pub place: String,
+    pub location: String,
     /// As written.
     pub target: String,
     pub path: JsonPath,
@@ -111,8 +111,8 @@ impl Overlay {
 }
 
 impl Action {
-    fn read(value: &Value, place: String) -> Result<Self> {
-        let members = mapping(value, &place)?;
+    fn read(value: &Value, location: String) -> Result<Self> {
+        let members = mapping(value, &location)?;
         let known = [
             "target",
             "description",
@@ -121,15 +121,15 @@ impl Action {
             "remove",
             "x-versions",
         ];
-        refuse_unknown(members, &known, &place)?;
-        let target = text(members, "target", &place)?.to_owned();
-        let path = json_path(members, "target", &place)?;
-        if text(members, "description", &place)
+        refuse_unknown(members, &known, &location)?;
+        let target = text(members, "target", &location)?.to_owned();
+        let path = json_path(members, "target", &location)?;
+        if text(members, "description", &location)
             .map_or("", str::trim)
             .is_empty()
         {
             return Err(Error::new(
-                &place,
+                &location,
                 format!("the action on `{target}` does not say why it is there"),
                 "add a `description` that says what was observed",
             ));
@@ -139,7 +139,7 @@ impl Action {
             Some(Value::Bool(removes)) => *removes,
             Some(_) => {
                 return Err(Error::new(
-                    pointer::child(&place, "remove"),
+                    pointer::child(&location, "remove"),
                     "`remove` is neither `true` nor `false`",
                     "write `remove: true`, or leave it out",
                 ));
@@ -152,18 +152,18 @@ impl Action {
         ) {
             (true, _, _) => Change::Remove,
             (false, Some(update), false) => Change::Update(update.clone()),
-            (false, None, true) => Change::Copy(json_path(members, "x-copy", &place)?),
+            (false, None, true) => Change::Copy(json_path(members, "x-copy", &location)?),
             _ => {
                 return Err(Error::new(
-                    &place,
+                    &location,
                     format!("the action on `{target}` does not say which one thing it does"),
                     "give it one of `update`, `x-copy` and `remove: true`",
                 ));
             }
         };
         Ok(Self {
-            versions: versions(members, &place)?,
-            place,
+            versions: versions(members, &location)?,
+            location,
             target,
             path,
             change,
@@ -171,9 +171,9 @@ impl Action {
     }
 }
 
-fn json_path(members: &Map<String, Value>, key: &str, place: &str) -> Result<JsonPath> {
-    let expression = text(members, key, place)?;
-    path::read(&pointer::child(place, key), expression)
+fn json_path(members: &Map<String, Value>, key: &str, location: &str) -> Result<JsonPath> {
+    let expression = text(members, key, location)?;
+    path::read(&pointer::child(location, key), expression)
 }
 
 /// `extends`: the URI of a description, which has the name of its version.
@@ -194,7 +194,7 @@ fn target(members: &Map<String, Value>) -> Result<Versions> {
 }
 
 /// `x-versions`: each entry is a version, or a range `first..last` with one end left out or none.
-fn versions(members: &Map<String, Value>, place: &str) -> Result<Versions> {
+fn versions(members: &Map<String, Value>, location: &str) -> Result<Versions> {
     let Some(value) = members.get("x-versions") else {
         return Ok(Versions::default());
     };
@@ -210,7 +210,7 @@ fn versions(members: &Map<String, Value>, place: &str) -> Result<Versions> {
     match ranges {
         Some(ranges) => Ok(Versions(Some(ranges))),
         None => Err(Error::new(
-            pointer::child(place, "x-versions"),
+            pointer::child(location, "x-versions"),
             "this is no list of API versions",
             "list versions (`2026-05-12`) or ranges of them (`2025-11-10..`)",
         )),
@@ -228,31 +228,31 @@ fn range(entry: &str) -> Option<Range> {
     })
 }
 
-fn mapping<'a>(value: &'a Value, place: &str) -> Result<&'a Map<String, Value>> {
+fn mapping<'a>(value: &'a Value, location: &str) -> Result<&'a Map<String, Value>> {
     value.as_object().ok_or_else(|| {
         Error::new(
-            place,
+            location,
             "a mapping belongs here",
             "write it as the Overlay Specification 1.0 has it",
         )
     })
 }
 
-fn text<'a>(members: &'a Map<String, Value>, key: &str, place: &str) -> Result<&'a str> {
+fn text<'a>(members: &'a Map<String, Value>, key: &str, location: &str) -> Result<&'a str> {
     members.get(key).and_then(Value::as_str).ok_or_else(|| {
         Error::new(
-            pointer::child(place, key),
+            pointer::child(location, key),
             "a string belongs here",
             "write it as the Overlay Specification 1.0 has it",
         )
     })
 }
 
-fn refuse_unknown(members: &Map<String, Value>, known: &[&str], place: &str) -> Result<()> {
+fn refuse_unknown(members: &Map<String, Value>, known: &[&str], location: &str) -> Result<()> {
     match members.keys().find(|key| !known.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(Error::new(
-            pointer::child(place, key),
+            pointer::child(location, key),
             format!("`{key}` is no known key of an overlay here"),
             format!("correct its spelling; known are {}", known.join(", ")),
         )),

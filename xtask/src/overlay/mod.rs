@@ -36,13 +36,14 @@ pub fn apply_folder(
     mut document: Value,
 ) -> Result<Value> {
     for path in paths(&root.join(folder))? {
-        let place = path
+        let location = path
             .strip_prefix(root)
             .unwrap_or(&path)
             .display()
             .to_string();
-        let overlay = Overlay::read(&load::yaml(&path)?).map_err(|error| error.within(&place))?;
-        apply(&overlay, version, &mut document).map_err(|error| error.within(&place))?;
+        let overlay =
+            Overlay::read(&load::yaml(&path)?).map_err(|error| error.within(&location))?;
+        apply(&overlay, version, &mut document).map_err(|error| error.within(&location))?;
     }
     Ok(document)
 }

@@ -17,18 +17,18 @@ const MAXIMUM_DESCENTS: usize = 2;
 /// Selectors that stand side by side, multiplied over all brackets.
 const MAXIMUM_ALTERNATIVES: usize = 256;
 
-/// The expression in `text`; `place` names it in errors.
-pub(super) fn read(place: &str, text: &str) -> Result<JsonPath> {
+/// The expression in `text`; `location` names it in errors.
+pub(super) fn read(location: &str, text: &str) -> Result<JsonPath> {
     if let Some(excess) = excess(text) {
         return Err(Error::new(
-            place,
+            location,
             format!("the JSONPath {excess}"),
             "write several actions with simpler targets",
         ));
     }
     JsonPath::parse(text).map_err(|error| {
         Error::new(
-            place,
+            location,
             format!("`{text}` is no JSONPath ({error})"),
             "write it as RFC 9535 has it, as in `$.paths['/users'].get`",
         )

@@ -190,11 +190,11 @@ books_by_mail = "1"
     fn a_missing_feature_is_named_with_the_lines_to_write() {
         let error = compare(GOOD, &["books", "loans", "shelves"]).unwrap_err();
         assert_eq!(
-            error.rule,
+            error.message,
             "it lacks loans; it does not turn on by default loans"
         );
         assert!(
-            error.mend.ends_with(
+            error.help.ends_with(
                 "\ndefault = [\n    \"books\",\n    \"loans\",\n    \"shelves\",\n]\n\
                  books = []\nloans = []\nshelves = []\n"
             ),
@@ -205,7 +205,7 @@ books_by_mail = "1"
     #[test]
     fn a_feature_without_a_resource_is_an_error() {
         let error = compare(GOOD, &["books"]).unwrap_err();
-        assert_eq!(error.rule, "it has, for no resource, shelves");
+        assert_eq!(error.message, "it has, for no resource, shelves");
     }
 
     #[test]
@@ -236,6 +236,6 @@ books_by_mail = "1"
     fn a_feature_that_is_off_by_default_is_an_error() {
         let manifest = GOOD.replace("    \"shelves\",\n", "");
         let error = compare(&manifest, &["books", "shelves"]).unwrap_err();
-        assert_eq!(error.rule, "it does not turn on by default shelves");
+        assert_eq!(error.message, "it does not turn on by default shelves");
     }
 }

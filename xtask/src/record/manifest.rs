@@ -81,8 +81,8 @@ fn named(source: &Source) -> Value {
 
 /// The version of a crate that the workspace's manifest pins.
 fn pinned(root: &Path, name: &str) -> Result<String> {
-    let place = root.join("Cargo.toml");
-    let text = load::text(&place)?;
+    let location = root.join("Cargo.toml");
+    let text = load::text(&location)?;
     let pin = text
         .lines()
         .filter_map(|line| line.split_once('='))
@@ -90,7 +90,7 @@ fn pinned(root: &Path, name: &str) -> Result<String> {
         .and_then(|(_, value)| value.trim().trim_matches('"').strip_prefix('='));
     pin.map(str::to_owned).ok_or_else(|| {
         Error::new(
-            place.display().to_string(),
+            location.display().to_string(),
             format!("`{name}` is not pinned"),
             format!("write `{name} = \"=VERSION\"` under [workspace.dependencies]"),
         )

@@ -145,7 +145,7 @@ mod tests {
             json!({ "optional": [1] }),
         ] {
             let error = given(wrong).unwrap_err();
-            assert_eq!(error.place, "x-samples, operation Create");
+            assert_eq!(error.location, "x-samples, operation Create");
         }
     }
 }

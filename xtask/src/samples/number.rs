@@ -132,6 +132,11 @@ mod tests {
             Name::new("a"),
             &json!({ "minimum": 2, "maximum": 1 }),
         );
-        assert!(error.unwrap_err().rule.contains("no number lies between"));
+        assert!(
+            error
+                .unwrap_err()
+                .message
+                .contains("no number lies between")
+        );
     }
 }

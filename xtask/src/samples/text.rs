@@ -227,7 +227,7 @@ mod tests {
         let schema = json!({ "minLength": 4_000_000_000_u64 });
         let error = sample("GET /a", Name::new("a"), &schema).unwrap_err();
         assert!(
-            error.rule.contains("more than 100000 characters"),
+            error.message.contains("more than 100000 characters"),
             "{error}"
         );
     }
@@ -273,7 +273,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("GET /a: there is no sample for the format `isbn`")
+                .starts_with("there is no sample for the format `isbn`\n  --> GET /a\n")
         );
     }
 }

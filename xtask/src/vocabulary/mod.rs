@@ -142,30 +142,30 @@ pub type Visit<'v, 'a> = dyn FnMut(&str, &'static Kind, &'a Map<String, Value>) 
 pub fn walk<'a>(
     node: &'a Map<String, Value>,
     kind: &'static Kind,
-    place: &str,
+    location: &str,
     visit: &mut Visit<'_, 'a>,
 ) {
-    visit(place, kind, node);
+    visit(location, kind, node);
     for (key, value) in node {
         let Some(keyword) = kind.keyword(key) else {
             continue;
         };
-        let place = pointer::child(place, key);
+        let location = pointer::child(location, key);
         match (keyword.meaning, value) {
             (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), Value::Object(member)) => {
-                walk(member, kind, &place, visit);
+                walk(member, kind, &location, visit);
             }
             (Meaning::List(kind), Value::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     if let Value::Object(item) = item {
-                        walk(item, kind, &pointer::item(&place, index), visit);
+                        walk(item, kind, &pointer::item(&location, index), visit);
                     }
                 }
             }
             (Meaning::Sorted(kind) | Meaning::Ordered(kind), Value::Object(members)) => {
                 for (name, member) in members {
                     if let Value::Object(member) = member {
-                        walk(member, kind, &pointer::child(&place, name), visit);
+                        walk(member, kind, &pointer::child(&location, name), visit);
                     }
                 }
             }

@@ -78,10 +78,10 @@ pub fn description(document: &Value, version: &str) -> Result<Value> {
 }
 
 fn operation(kind: &str, event: &Value) -> Result<Value> {
-    let place = format!("#/{EVENTS}/{kind}");
+    let location = format!("#/{EVENTS}/{kind}");
     let unknown = |what: &str| {
         Error::new(
-            place.clone(),
+            location.clone(),
             what,
             "teach xtask/src/webhooks/facts.rs the form that upstream writes events in now",
         )

@@ -94,9 +94,9 @@ pub fn corrected(root: &Path, version: &str) -> Result<Value, Findings> {
     let imported = load::yaml(&description(root, version))?;
     let overlays = format!("{FOLDER}/overlays");
     let corrected = overlay::apply_folder(root, &overlays, version, imported)?;
-    let place = format!("{FOLDER}/{version}.yaml");
-    load::references(&corrected).map_err(|error| error.within(&place))?;
-    lint::check(&corrected).map_err(|findings| findings.within(&place))?;
+    let location = format!("{FOLDER}/{version}.yaml");
+    load::references(&corrected).map_err(|error| error.within(&location))?;
+    lint::check(&corrected).map_err(|findings| findings.within(&location))?;
     Ok(corrected)
 }
 

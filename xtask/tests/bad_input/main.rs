@@ -37,7 +37,7 @@ fn refused(
     assert_eq!(errors, 1, "{said}");
     assert_eq!(
         said.lines()
-            .filter(|line| line.starts_with("  mend: "))
+            .filter(|line| line.starts_with("  help: "))
             .count(),
         1,
         "{said}"

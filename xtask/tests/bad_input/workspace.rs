@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use crate::support::{Workspace, stderr, stdout};
-use crate::{VERSION, refused, regenerate_is_refused};
+use crate::{VERSION, edit, refused, regenerate_is_refused};
 
 #[test]
 fn an_overlay_that_matches_nothing() {
@@ -115,4 +117,45 @@ fn a_check_tells_what_differs_and_writes_nothing() {
     let again = workspace.xtask(&["regenerate"]);
     assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
     assert!(workspace.files() == made, "two runs give the same bytes");
+}
+
+#[test]
+fn faults_are_printed_as_rustc_prints_errors_and_counted() {
+    let workspace = Workspace::real();
+    edit(&workspace, |document| {
+        let parameters = &mut document["paths"]["/users"]["get"]["parameters"];
+        parameters[0]["in"] = json!("cookie");
+        parameters[1]["in"] = json!("header");
+    });
+    let output = workspace.xtask(&["regenerate"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    let blocks: Vec<Vec<&str>> = said
+        .trim_end()
+        .split("\n\n")
+        .map(|block| block.lines().collect())
+        .collect();
+    let [faults @ .., count] = &blocks[..] else {
+        panic!("{said}");
+    };
+    assert!(faults.len() > 1, "{said}");
+    assert_eq!(
+        count[..],
+        [format!(
+            "error: {} faults; nothing was written",
+            faults.len()
+        )],
+        "{said}"
+    );
+    for fault in faults {
+        let [message, location, help] = fault[..] else {
+            panic!("not three lines: {fault:?}");
+        };
+        assert!(message.starts_with("error: "), "{said}");
+        assert!(
+            location.starts_with("  --> spec/2026-05-12.yaml#/paths/~1users/get/parameters/"),
+            "{said}"
+        );
+        assert!(help.starts_with("  help: "), "{said}");
+    }
 }

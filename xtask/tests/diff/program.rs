@@ -60,13 +60,15 @@ fn faults_have_a_status_of_their_own() {
     let (status, _, said) = run(&workspace, "old.yaml", "broken.yaml", &[]);
     assert_eq!(status, Some(3));
     assert!(
-        said.contains("broken.yaml") && said.contains("mend: "),
+        said.contains("\n  --> ") && said.contains("broken.yaml") && said.contains("\n  help: "),
         "{said}"
     );
     let (status, _, said) = run(&workspace, "old.yaml", "no-such-thing", &[]);
     assert_eq!(status, Some(3));
     assert!(
-        said.contains("no-such-thing: this is no file, no workspace and no git revision"),
+        said.contains(
+            "error: this is no file, no workspace and no git revision\n  --> no-such-thing\n"
+        ),
         "{said}"
     );
     assert_eq!(

@@ -60,16 +60,16 @@ fn findings(changes: &[(&str, Value)]) -> Vec<Error> {
     }
 }
 
-/// That the changes break one rule, at `place`. A value of null removes.
+/// That the changes break one rule, at `location`. A value of null removes.
 #[track_caller]
-fn breaks(changes: &[(&str, Value)], place: &str, rule: &str) {
+fn breaks(changes: &[(&str, Value)], location: &str, rule: &str) {
     let findings = findings(changes);
     let [finding] = findings.as_slice() else {
         panic!("{} findings: {findings:#?}", findings.len());
     };
-    assert_eq!(finding.place, format!("#{place}"), "{finding}");
-    assert!(finding.rule.contains(rule), "{finding}");
-    assert!(!finding.mend.is_empty());
+    assert_eq!(finding.location, format!("#{location}"), "{finding}");
+    assert!(finding.message.contains(rule), "{finding}");
+    assert!(!finding.help.is_empty());
 }
 
 fn below(base: &str, rest: &str) -> String {
@@ -111,12 +111,12 @@ fn an_unknown_keyword_of_an_operation() {
 #[test]
 fn a_property_with_the_name_of_a_keyword_is_no_keyword() {
     let properties = json!({"const": {"type": "string"}, "description": {"type": "string"}});
-    let place = below(
+    let location = below(
         CREATE,
         "/requestBody/content/application~1json/schema/properties/more",
     );
     let schema = json!({"type": "object", "properties": properties});
-    assert_eq!(findings(&[(&place, schema)]), []);
+    assert_eq!(findings(&[(&location, schema)]), []);
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn the_known_faults_of_the_published_description_are_found() {
     let count = |rule: &str| {
         findings
             .iter()
-            .filter(|finding| finding.rule.contains(rule))
+            .filter(|finding| finding.message.contains(rule))
             .count()
     };
     assert_eq!(count("no usable `x-speakeasy-group`"), 12);
@@ -234,20 +234,20 @@ fn whatever_stands_somewhere_the_lint_answers() {
     }
 }
 
-fn collect(value: &Value, place: &str, pointers: &mut Vec<String>) {
+fn collect(value: &Value, location: &str, pointers: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
             for (key, member) in members {
-                let place = format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"));
-                pointers.push(place.clone());
-                collect(member, &place, pointers);
+                let location = format!("{location}/{}", key.replace('~', "~0").replace('/', "~1"));
+                pointers.push(location.clone());
+                collect(member, &location, pointers);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let place = format!("{place}/{index}");
-                pointers.push(place.clone());
-                collect(item, &place, pointers);
+                let location = format!("{location}/{index}");
+                pointers.push(location.clone());
+                collect(item, &location, pointers);
             }
         }
         _ => {}

@@ -304,7 +304,7 @@ fn a_status_that_is_none() {
 #[test]
 fn a_rule_about_a_field_that_an_operation_lacks() {
     let rules = |rule: Value| json!({ "ListReaders": [rule], "NotThere": [{ "any_of": ["x"] }] });
-    let place = "/x-requirements/ListReaders";
+    let location = "/x-requirements/ListReaders";
     for (rule, wrong) in [
         (
             json!({ "in": "query", "any_of": ["kinds", "colour"] }),
@@ -317,7 +317,7 @@ fn a_rule_about_a_field_that_an_operation_lacks() {
         (json!({ "any_of": ["kinds"] }), "no body"),
         (json!({ "some_of": ["kinds"] }), "`some_of`"),
     ] {
-        breaks(&[("/x-requirements", rules(rule))], place, wrong);
+        breaks(&[("/x-requirements", rules(rule))], location, wrong);
     }
     let create = json!({ "CreateReader": [{ "at": "name[]", "any_of": ["x"] }] });
     breaks(
@@ -329,13 +329,13 @@ fn a_rule_about_a_field_that_an_operation_lacks() {
 
 #[test]
 fn a_sample_for_a_field_that_an_operation_lacks() {
-    let place = "/x-samples/ListReaders";
+    let location = "/x-samples/ListReaders";
     for (given, wrong) in [
         (json!({ "query": { "colour": "red" } }), "no field `colour`"),
         (json!({ "optional": ["colour"] }), "no field `colour`"),
         (json!({ "path": {} }), "`path: {}`"),
     ] {
         let samples = json!({ "ListReaders": given, "NotThere": { "body": { "x": 1 } } });
-        breaks(&[("/x-samples", samples)], place, wrong);
+        breaks(&[("/x-samples", samples)], location, wrong);
     }
 }

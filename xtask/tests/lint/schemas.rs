@@ -81,7 +81,7 @@ fn a_point_in_time_without_a_unit() {
 
 #[test]
 fn values_of_an_enum() {
-    let place = below(READER, "/properties/name/enum");
+    let location = below(READER, "/properties/name/enum");
     for (values, rule) in [
         (json!([]), "an enum lists its values"),
         (json!(["a", 1]), "the value 1 is not of the schema's type"),
@@ -91,7 +91,7 @@ fn values_of_an_enum() {
         ),
         (json!(["a", "a"]), "the value \"a\" stands twice"),
     ] {
-        breaks(&[(&place, values)], &place, rule);
+        breaks(&[(&location, values)], &location, rule);
     }
 }
 

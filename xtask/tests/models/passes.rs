@@ -133,7 +133,7 @@ fn paths_refuse_types_that_nobody_asked_for() {
         ),
     ] {
         let error = paths::structs(vec![item], &fixture.api).unwrap_err();
-        assert!(error.rule.contains("nobody asked for"), "{error}");
+        assert!(error.message.contains("nobody asked for"), "{error}");
     }
 }
 

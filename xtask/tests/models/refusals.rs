@@ -34,8 +34,8 @@ fn a_schema_at_which_progenitor_panics_is_named() {
         "AlsoFine": { "type": "object", "properties": { "a": { "type": "string" } } },
     })))
     .unwrap_err();
-    assert_eq!(error.place, "#/components/schemas/Odd");
-    assert!(error.rule.starts_with("progenitor panics: "), "{error}");
+    assert_eq!(error.location, "#/components/schemas/Odd");
+    assert!(error.message.starts_with("progenitor panics: "), "{error}");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_schema_that_is_no_openapi_is_named() {
         "Odd": { "type": "object", "required": "a" },
     })))
     .unwrap_err();
-    assert_eq!(error.place, "#/components/schemas/Odd");
+    assert_eq!(error.location, "#/components/schemas/Odd");
 }
 
 #[test]
@@ -56,15 +56,15 @@ fn a_schema_that_is_not_in_normal_form_is_refused() {
         Type::String,
     );
     let error = refused(&books(&[property]));
-    assert_eq!(error.place, "#/components/schemas/Book/properties/a~1b");
-    assert!(error.rule.contains("not in normal form"), "{error}");
+    assert_eq!(error.location, "#/components/schemas/Book/properties/a~1b");
+    assert!(error.message.contains("not in normal form"), "{error}");
 }
 
 #[test]
 fn an_element_that_can_be_null_is_refused() {
     let error = refused(&books(&[list(text("pages").nullable())]));
     assert_eq!(
-        error.place,
+        error.location,
         "#/components/schemas/Book/properties/pages/items"
     );
 }
@@ -72,8 +72,11 @@ fn an_element_that_can_be_null_is_refused() {
 #[test]
 fn a_reference_to_nothing_is_refused() {
     let error = refused(&books(&[reference("author", "Author")]));
-    assert_eq!(error.place, "#/components/schemas/Book/properties/author");
-    assert!(error.rule.contains("refers to nothing"), "{error}");
+    assert_eq!(
+        error.location,
+        "#/components/schemas/Book/properties/author"
+    );
+    assert!(error.message.contains("refers to nothing"), "{error}");
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn a_type_without_a_schema_is_refused() {
     let mut document = fixture.document();
     document["components"]["schemas"] = json!({});
     let error = models::emit(&document, &fixture.api).unwrap_err();
-    assert_eq!(error.place, "#/components/schemas/Book");
+    assert_eq!(error.location, "#/components/schemas/Book");
 
     fixture.api.types.clear();
     let files = models::emit(&fixture.document(), &fixture.api).unwrap();
@@ -94,7 +97,7 @@ fn a_name_that_progenitor_would_change_is_refused() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.structure("ISBNBook", &[text("id")]);
     let error = refused(&fixture);
-    assert!(error.rule.contains("IsbnBook"), "{error}");
+    assert!(error.message.contains("IsbnBook"), "{error}");
 }
 
 #[test]
@@ -104,9 +107,9 @@ fn a_type_that_differs_between_the_schema_and_the_representation_is_refused() {
         fields[0].ty = Type::String;
     }
     let error = refused(&fixture);
-    assert_eq!(error.place, "#/components/schemas/Book/properties/pages");
+    assert_eq!(error.location, "#/components/schemas/Book/properties/pages");
     assert_eq!(
-        error.rule,
+        error.message,
         "progenitor made `i64` of it, but the intermediate representation has `String`"
     );
 }
@@ -118,14 +121,14 @@ fn a_property_that_only_one_side_has_is_refused() {
         fields.pop();
     }
     let error = refused(&fixture);
-    assert_eq!(error.place, "#/components/schemas/Book/properties/title");
+    assert_eq!(error.location, "#/components/schemas/Book/properties/title");
 
     let mut fixture = books(&[text("id")]);
     if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
         fields[0].wire_name = "uid".to_owned();
     }
     let error = refused(&fixture);
-    assert_eq!(error.place, "#/components/schemas/Book/properties/uid");
+    assert_eq!(error.location, "#/components/schemas/Book/properties/uid");
 }
 
 #[test]
@@ -134,11 +137,14 @@ fn two_fields_of_one_name_are_refused() {
         text("a-b").named("a_b"),
         text("a.b").named("a_b"),
     ]));
-    assert_eq!(error.rule, "two fields would be named `a_b`");
+    assert_eq!(error.message, "two fields would be named `a_b`");
 
     let mut fixture = books(&[text("extra")]);
     fixture.open();
-    assert_eq!(refused(&fixture).rule, "two fields would be named `extra`");
+    assert_eq!(
+        refused(&fixture).message,
+        "two fields would be named `extra`"
+    );
 }
 
 #[test]
@@ -146,7 +152,7 @@ fn a_setter_named_new_is_refused() {
     let mut fixture = books(&[text("new").optional()]);
     fixture.sent();
     assert_eq!(
-        refused(&fixture).place,
+        refused(&fixture).location,
         "#/components/schemas/Book/properties/new"
     );
 }
@@ -156,8 +162,8 @@ fn two_variants_of_one_name_are_refused() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.open_enum("Side", &[("Unknown", "unknown")]);
     let error = refused(&fixture);
-    assert_eq!(error.place, "#/components/schemas/Side");
-    assert!(error.rule.contains("`Unknown`"), "{error}");
+    assert_eq!(error.location, "#/components/schemas/Side");
+    assert!(error.message.contains("`Unknown`"), "{error}");
 }
 
 #[test]
@@ -166,7 +172,7 @@ fn a_union_that_is_only_sent_is_refused() {
     fixture
         .union("Medium", "object", &[("Book", "Book", "book")])
         .sent();
-    assert_eq!(refused(&fixture).place, "#/components/schemas/Medium");
+    assert_eq!(refused(&fixture).location, "#/components/schemas/Medium");
 }
 
 #[test]
@@ -174,12 +180,12 @@ fn a_type_named_as_something_of_the_prelude_is_refused() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.structure("Option", &[text("id")]);
     let error = refused(&fixture);
-    assert_eq!(error.place, "#/components/schemas/Option");
+    assert_eq!(error.location, "#/components/schemas/Option");
 }
 
 #[test]
 fn a_resource_named_shared_is_refused() {
     let mut fixture = Fixture::new(&["books", "shared"]);
     fixture.structure("Book", &[text("id")]);
-    assert_eq!(refused(&fixture).place, "shared");
+    assert_eq!(refused(&fixture).location, "shared");
 }

@@ -175,15 +175,15 @@ fn what_is_deprecated_is_marked() {
 #[test]
 fn two_operations_of_one_name_are_refused() {
     let error = refused(operation("GetBookAgain", "get", "/again"));
-    assert_eq!(error.place, "operation GetBookAgain (books.get)");
-    assert!(error.rule.contains("`get`"), "{error}");
-    assert!(error.mend.contains("overlay"), "{error}");
+    assert_eq!(error.location, "operation GetBookAgain (books.get)");
+    assert!(error.message.contains("`get`"), "{error}");
+    assert!(error.help.contains("overlay"), "{error}");
 }
 
 #[test]
 fn a_method_that_the_resource_already_has_is_refused() {
     let error = refused(operation("NewBook", "new", "/new"));
-    assert!(error.rule.contains("`new`"), "{error}");
+    assert!(error.message.contains("`new`"), "{error}");
 }
 
 #[test]
@@ -197,8 +197,8 @@ fn two_setters_that_cannot_be_told_apart_are_refused() {
         ],
         ..operation("Clash", "clash", "/clash")
     });
-    assert_eq!(error.place, "operation Clash (books.clash)");
-    assert!(error.rule.contains("`query_with_timeout`"), "{error}");
+    assert_eq!(error.location, "operation Clash (books.clash)");
+    assert!(error.message.contains("`query_with_timeout`"), "{error}");
 }
 
 #[test]
@@ -207,9 +207,9 @@ fn a_query_of_objects_is_refused() {
         query_parameters: vec![required(parameter("filter", Type::Object))],
         ..operation("Filter", "filter", "/filter")
     });
-    assert!(error.place.contains("operation Filter"), "{error}");
-    assert!(error.place.contains("filter"), "{error}");
-    assert!(error.rule.contains("text"), "{error}");
+    assert!(error.location.contains("operation Filter"), "{error}");
+    assert!(error.location.contains("filter"), "{error}");
+    assert!(error.message.contains("text"), "{error}");
 }
 
 #[test]
@@ -221,8 +221,8 @@ fn a_type_that_is_not_defined_is_refused() {
         },
         ..operation("Unroll", "unroll", "/unroll")
     });
-    assert!(error.place.contains("operation Unroll"), "{error}");
-    assert!(error.rule.contains("`Papyrus`"), "{error}");
+    assert!(error.location.contains("operation Unroll"), "{error}");
+    assert!(error.message.contains("`Papyrus`"), "{error}");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn a_resource_that_the_client_cannot_name_is_refused() {
     resource.module = "request".to_owned();
     api.resources.insert("request".to_owned(), resource);
     let error = operations::emit(&api, &Examples::default()).unwrap_err();
-    assert!(error.rule.contains("`request`"), "{error}");
+    assert!(error.message.contains("`request`"), "{error}");
 }
 
 /// The aliases of the operation `name` of `books`, where the data gives these.

@@ -189,7 +189,7 @@ fn a_copy_updates_with_what_stands_elsewhere() {
 fn a_copy_of_several_places_is_refused() {
     let error = refused("- {target: $.info, description: why, x-copy: '$.tags[*]'}");
     assert!(
-        error.rule.contains("`x-copy` does not name one place"),
+        error.message.contains("`x-copy` does not name one place"),
         "{error}"
     );
 }

@@ -15,27 +15,29 @@ fn an_action_that_matches_nothing_is_refused() {
   update: {get: {}}
 ",
     );
-    assert_eq!(error.place, "#/actions/1");
+    assert_eq!(error.location, "#/actions/1");
     assert!(
-        error.rule.contains("`$.paths['/globes']` matches nothing"),
+        error
+            .message
+            .contains("`$.paths['/globes']` matches nothing"),
         "{error}"
     );
-    assert!(error.mend.contains("x-versions"), "{error}");
+    assert!(error.help.contains("x-versions"), "{error}");
 }
 
 #[test]
 fn an_update_that_changes_nothing_is_refused() {
     let error = refused("- {target: $.info, description: why, update: {title: Backend API}}");
-    assert_eq!(error.place, "#/actions/0");
-    assert!(error.rule.contains("changes nothing"), "{error}");
+    assert_eq!(error.location, "#/actions/0");
+    assert!(error.message.contains("changes nothing"), "{error}");
 }
 
 #[test]
 fn an_update_of_a_string_is_refused() {
     let error = refused("- {target: $.info.title, description: why, update: Maps}");
-    assert!(error.rule.contains("#/info/title"), "{error}");
+    assert!(error.message.contains("#/info/title"), "{error}");
     assert!(
-        error.rule.contains("neither a mapping nor a list"),
+        error.message.contains("neither a mapping nor a list"),
         "{error}"
     );
 }
@@ -43,19 +45,19 @@ fn an_update_of_a_string_is_refused() {
 #[test]
 fn an_update_of_a_mapping_with_a_string_is_refused() {
     let error = refused("- {target: $.info, description: why, update: Maps}");
-    assert!(error.rule.contains("the update is none"), "{error}");
+    assert!(error.message.contains("the update is none"), "{error}");
 }
 
 #[test]
 fn an_update_that_would_overwrite_a_list_or_a_mapping_is_refused() {
     let error = refused("- {target: $, description: why, update: {tags: none}}");
     assert!(
-        error.rule.contains("a list would be overwritten"),
+        error.message.contains("a list would be overwritten"),
         "{error}"
     );
     let error = refused("- {target: $, description: why, update: {info: none}}");
     assert!(
-        error.rule.contains("a mapping would be overwritten"),
+        error.message.contains("a mapping would be overwritten"),
         "{error}"
     );
 }
@@ -63,7 +65,7 @@ fn an_update_that_would_overwrite_a_list_or_a_mapping_is_refused() {
 #[test]
 fn the_whole_document_cannot_be_removed() {
     let error = refused("- {target: $, description: why, remove: true}");
-    assert!(error.rule.contains("cannot be removed"), "{error}");
+    assert!(error.message.contains("cannot be removed"), "{error}");
 }
 
 #[test]
@@ -72,8 +74,8 @@ fn an_action_without_a_reason_is_refused() {
         let error = refused(&format!(
             "- {{target: $.info, {description}update: {{title: A}}}}"
         ));
-        assert_eq!(error.place, "#/actions/0");
-        assert!(error.rule.contains("does not say why"), "{error}");
+        assert_eq!(error.location, "#/actions/0");
+        assert!(error.message.contains("does not say why"), "{error}");
     }
 }
 
@@ -81,21 +83,21 @@ fn an_action_without_a_reason_is_refused() {
 fn an_action_must_do_exactly_one_thing() {
     for change in ["", ", update: {a: 1}, x-copy: $.tags", ", remove: false"] {
         let error = refused(&format!("- {{target: $.info, description: why{change}}}"));
-        assert!(error.rule.contains("which one thing it does"), "{error}");
+        assert!(error.message.contains("which one thing it does"), "{error}");
     }
 }
 
 #[test]
 fn a_target_that_is_no_json_path_is_refused() {
     let error = refused("- {target: '$.paths[/maps]', description: why, remove: true}");
-    assert_eq!(error.place, "#/actions/0/target");
-    assert!(error.rule.contains("is no JSONPath"), "{error}");
+    assert_eq!(error.location, "#/actions/0/target");
+    assert!(error.message.contains("is no JSONPath"), "{error}");
 }
 
 #[test]
 fn unknown_keys_are_refused_on_every_level() {
     let sound = overlay("- {target: $.info, description: why, update: {title: A}}");
-    for (from, to, place) in [
+    for (from, to, location) in [
         ("overlay: 1.0.0", "overlay: 1.0.0\nnote: x", "#/note"),
         ("  title: Test", "  title: Test\n  note: x", "#/info/note"),
         (
@@ -107,15 +109,15 @@ fn unknown_keys_are_refused_on_every_level() {
         let text = sound.replace(from, to);
         assert_ne!(text, sound);
         let error = Overlay::read(&load::parse("overlay", &text).unwrap()).unwrap_err();
-        assert_eq!(error.place, place);
-        assert!(error.rule.contains("`note` is no known key"), "{error}");
+        assert_eq!(error.location, location);
+        assert!(error.message.contains("`note` is no known key"), "{error}");
     }
 }
 
 #[test]
 fn an_overlay_must_be_complete_and_of_version_1_0() {
     let sound = overlay("- {target: $.info, description: why, update: {title: A}}");
-    for (from, to, place) in [
+    for (from, to, location) in [
         ("overlay: 1.0.0", "overlay: 2.0.0", "#/overlay"),
         ("overlay: 1.0.0\n", "", "#/overlay"),
         ("  title: Test\n", "", "#/info/title"),
@@ -129,8 +131,8 @@ fn an_overlay_must_be_complete_and_of_version_1_0() {
         let text = sound.replace(from, to);
         assert_ne!(text, sound);
         let error = Overlay::read(&load::parse("overlay", &text).unwrap()).unwrap_err();
-        assert_eq!(error.place, place, "{error}");
+        assert_eq!(error.location, location, "{error}");
     }
     let error = Overlay::read(&load::parse("overlay", &overlay("  []")).unwrap()).unwrap_err();
-    assert_eq!(error.place, "#/actions");
+    assert_eq!(error.location, "#/actions");
 }

@@ -85,6 +85,6 @@ fn a_list_of_versions_that_says_nothing_is_refused() {
         let error = refused(&format!(
             "- {{target: $.info, description: why, x-versions: {versions}, remove: true}}"
         ));
-        assert_eq!(error.place, "#/actions/0/x-versions");
+        assert_eq!(error.location, "#/actions/0/x-versions");
     }
 }

@@ -31,7 +31,7 @@ fn a_fault_names_the_file_and_the_action() {
         &overlay("- {target: $.nowhere, description: why, remove: true}"),
     );
     let error = apply_all(workspace.root(), VERSION, document()).unwrap_err();
-    assert_eq!(error.place, "spec/overlays/10-maps.yaml#/actions/0");
+    assert_eq!(error.location, "spec/overlays/10-maps.yaml#/actions/0");
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_file_that_looks_like_an_overlay_and_is_not_taken_for_one_is_refused() {
     let workspace = Workspace::empty();
     workspace.write("spec/overlays/10-maps.yml", "overlay: 1.0.0\n");
     let error = apply_all(workspace.root(), VERSION, document()).unwrap_err();
-    assert!(error.rule.contains("`.yaml`"), "{error}");
+    assert!(error.message.contains("`.yaml`"), "{error}");
 }
 
 #[test]

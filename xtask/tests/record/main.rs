@@ -250,9 +250,9 @@ fn a_version_without_a_recorded_source_is_an_error() {
     let nothing = BTreeMap::new();
     let no_texts = BTreeMap::new();
     let error = record::emit(root.path(), &document(), &api(), &nothing, &no_texts).unwrap_err();
-    assert_eq!(error.place, "spec/lock.yaml");
-    assert!(error.rule.contains("2031-04-05"), "{error}");
-    assert!(error.mend.contains("cargo xtask import"), "{error}");
+    assert_eq!(error.location, "spec/lock.yaml");
+    assert!(error.message.contains("2031-04-05"), "{error}");
+    assert!(error.help.contains("cargo xtask import"), "{error}");
 }
 
 #[test]
@@ -277,6 +277,6 @@ fn features_are_checked_in_the_crates_manifest() {
 
     fs::write(&manifest, "[features]\ndefault = [\"books\"]\nbooks = []\n").unwrap();
     let error = record::features::check(root.path(), &api()).unwrap_err();
-    assert!(error.rule.contains("lacks loans"), "{error}");
-    assert!(error.mend.contains("\nloans = []"), "{error}");
+    assert!(error.message.contains("lacks loans"), "{error}");
+    assert!(error.help.contains("\nloans = []"), "{error}");
 }
