@@ -236,6 +236,7 @@ impl Shared {
             operation,
             checked,
         };
+        state::check_features(&call)?;
         if let Some(handler) = state::handler(&operation.id) {
             let body = handler(&mut call)?;
             return Ok(operation.response_schema().map(|_| body));

@@ -64,6 +64,11 @@ fn of_a_module(operation_id: &str) -> Option<Handler> {
     .find_map(|handler| handler(operation_id))
 }
 
+/// Refuses an operation whose feature is disabled in the settings of the instance.
+pub(crate) fn check_features(call: &Call<'_>) -> Result<(), Refusal> {
+    described::check_organizations(call)
+}
+
 /// Refuses an operation on something that belongs to a user or an organization that does
 /// not exist, though it keeps no state itself.
 pub(crate) fn check_parents(call: &mut Call<'_>) -> Result<(), Refusal> {

@@ -13,7 +13,7 @@ use collections::{Collection, Role, collections, role};
 pub(super) use kinds::{
     default_lifetime, known_role, known_role_set, machine_of_key, permissions_of, reached_by,
 };
-pub(super) use settings::{creator_role, memberships};
+pub(super) use settings::{check_organizations, creator_role, memberships};
 
 use super::listing::Among;
 use super::record::Record;

@@ -1,6 +1,6 @@
 //! The settings of the instance: there is one of each, from the start.
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::fit::fit;
@@ -15,6 +15,18 @@ use crate::state::{Call, Handler};
 
 const SETTINGS: Table = Table::Settings;
 const ORGANIZATIONS: &str = "/instance/organization_settings";
+const COMMUNICATION: &str = "/instance/communication";
+const COUNTRIES: &str = "blocked_country_codes";
+/// Those of ISO 3166-1, and the one that Kosovo uses.
+const COUNTRY_CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI \
+    BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ \
+    DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ \
+    GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN \
+    KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS \
+    MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT \
+    PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF \
+    TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA \
+    ZM ZW";
 const MEMBERSHIPS_UNLESS_SET: u64 = 5;
 
 /// How many members a new organization may have, unless its request says it.
@@ -22,6 +34,30 @@ pub(crate) fn memberships(call: &Call<'_>) -> u64 {
     let settings = call.store.get(SETTINGS, ORGANIZATIONS);
     let set = settings.and_then(|settings| settings.number("max_allowed_memberships"));
     set.unwrap_or(MEMBERSHIPS_UNLESS_SET)
+}
+
+/// Refuses what needs organizations where they are disabled.
+pub(crate) fn check_organizations(call: &Call<'_>) -> Result<(), Refusal> {
+    let settings = call.store.get(SETTINGS, ORGANIZATIONS);
+    let is_set = |name: &str, value: bool| {
+        settings.is_some_and(|settings| settings.body.get(name) == Some(&value.into()))
+    };
+    let path = call.operation.path.as_str();
+    let needs = path.starts_with("/organizations") || !call.text("org_id").is_empty();
+    if call.is_strict() && needs && is_set("enabled", false) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "organization_not_enabled_in_instance",
+            "access denied",
+            "Organizations are disabled in the settings of the instance.",
+        ));
+    }
+    let has_slug = path.starts_with("/organizations") && !call.text("slug").is_empty();
+    if call.is_strict() && has_slug && is_set("slug_disabled", true) {
+        let long = "In the body, slug is no parameter while slugs are disabled.";
+        return Err(Refusal::parameter("form_param_unknown", "slug", long));
+    }
+    Ok(())
 }
 
 /// The role of those who create organizations.
@@ -99,6 +135,8 @@ fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
             body.insert("environment_type".to_owned(), environment.into());
         }
         for (name, value) in [
+            ("enabled", json!(true)),
+            ("slug_disabled", json!(false)),
             ("max_allowed_memberships", json!(MEMBERSHIPS_UNLESS_SET)),
             ("creator_role", json!(CREATOR)),
             ("domains_default_role", json!(DOMAIN_DEFAULT)),
@@ -121,6 +159,12 @@ fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.store.change(SETTINGS, path, |record| {
         record.apply(description, &schema, body);
     });
+    if path == COMMUNICATION && call.body(COUNTRIES).is_array() {
+        let known = call.texts(COUNTRIES);
+        let known: Vec<&str> = known.into_iter().filter(|code| is_country(code)).collect();
+        call.store
+            .change(SETTINGS, path, |settings| settings.set(COUNTRIES, known));
+    }
     let members = call
         .store
         .get(SETTINGS, path)
@@ -135,6 +179,10 @@ fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
         members,
         random,
     ))
+}
+
+fn is_country(code: &str) -> bool {
+    COUNTRY_CODES.split_whitespace().any(|known| known == code)
 }
 
 /// The schema of the settings at the path of an operation.

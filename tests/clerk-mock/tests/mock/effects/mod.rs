@@ -334,3 +334,13 @@ fn what_has_a_lifetime_expires() {
         400
     );
 }
+
+#[test]
+fn codes_that_are_of_no_country_are_dropped() {
+    let mock = mock();
+    let target = "/instance/communication";
+    let codes = json!({ "blocked_country_codes": ["DE", "ZZ", "GR"] });
+    done(&mock, "PATCH", target, codes);
+    let kept = done(&mock, "PATCH", target, json!({}));
+    assert_eq!(kept["blocked_country_codes"], json!(["DE", "GR"]));
+}

@@ -1,6 +1,7 @@
 //! What differs from one kind of thing to the next: what is new, what is secret, what must be unique,
 //! and what else than their members operations change.
 
+mod activation;
 mod connections;
 mod directories;
 mod machines;
