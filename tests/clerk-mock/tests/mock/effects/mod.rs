@@ -281,7 +281,7 @@ fn prices_are_in_their_currency_and_order() {
 }
 
 #[test]
-fn domains_of_production_instances_are_fully_qualified() {
+fn production_instances_have_qualified_domains_and_safe_urls() {
     let mock = ClerkMock::builder()
         .secret_key("sk_live_1")
         .start_blocking()
@@ -296,6 +296,18 @@ fn domains_of_production_instances_are_fully_qualified() {
         refused(&add(name), 422, &[("form_param_format_invalid", "name")]);
     }
     assert_eq!(add("s.example").status, 200);
+    let redirect = |url: &str| {
+        ByHand::new("POST", "/v1/redirect_urls")
+            .header("authorization", "Bearer sk_live_1")
+            .json(&json!({ "url": url }))
+            .send(&mock)
+    };
+    refused(
+        &redirect("http://s.example/"),
+        422,
+        &[("insecure_url", "url")],
+    );
+    assert_eq!(redirect("https://s.example/").status, 200);
 }
 
 #[test]

@@ -111,7 +111,16 @@ pub(crate) fn reached_by(call: &Call<'_>, id: &str) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-pub(super) fn created(call: &Call<'_>, machine: &mut Record) {
+pub(super) fn created(call: &Call<'_>, machine: &mut Record) -> Result<(), Refusal> {
+    let table = collections::at("/machines").map(Table::Described);
+    for id in call.texts("scoped_machines") {
+        let is_known = table.is_some_and(|table| call.store.get(table, id).is_some());
+        if call.is_strict() && !is_known {
+            let long = format!("There is no machine {id}.");
+            let code = "form_resource_not_found";
+            return Err(Refusal::parameter(code, "scoped_machines", long));
+        }
+    }
     // As for machines that are made up: the key can be told from the id.
     let secret = machine.id.replacen("mch_", "ak_", 1);
     keep(machine, &secret);
@@ -121,6 +130,7 @@ pub(super) fn created(call: &Call<'_>, machine: &mut Record) {
         .map(|id| brief(call, id))
         .collect::<Vec<_>>();
     machine.set("scoped_machines", reached);
+    Ok(())
 }
 
 fn keep(machine: &mut Record, secret: &str) {

@@ -128,7 +128,7 @@ pub(super) fn created(
         record.hide("identifier", text);
     }
     match &*collection.path {
-        "/machines" => machines::created(call, record),
+        "/machines" => machines::created(call, record)?,
         "/jwt_templates" => jwt_template(call, record, body, true)?,
         "/allowlist_identifiers" | "/blocklist_identifiers" => {
             record.set(
@@ -231,6 +231,12 @@ pub(super) fn allowed(
         }
         ("/domains", None) if call.body("proxy_url").is_string() && call.is_development() => {
             Err(proxy_in_development())
+        }
+        ("/redirect_urls", None)
+            if !call.is_development() && call.text("url").starts_with("http://") =>
+        {
+            let long = "URLs of production instances start with https:// or a custom scheme.";
+            Err(Refusal::parameter("insecure_url", "url", long))
         }
         ("/domains", _) if !call.is_development() && !is_qualified(call.text("name")) => {
             let long =
