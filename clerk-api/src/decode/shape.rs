@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value};
 
 use crate::page::Page;
-use crate::types::{Nullable, Object, Secret, Timestamp};
+use crate::types::{Nullable, Object, Secret, SecretObject, Timestamp};
 
 /// The shape of a type's JSON.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +140,10 @@ impl Shaped for Map<String, Value> {
 }
 
 impl Shaped for Object {
+    const SHAPE: Shape = Shape::Map(&Shape::Any);
+}
+
+impl Shaped for SecretObject {
     const SHAPE: Shape = Shape::Map(&Shape::Any);
 }
 

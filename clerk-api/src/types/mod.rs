@@ -6,6 +6,7 @@ mod nullable;
 mod object;
 mod open_enum;
 mod secret;
+mod secret_object;
 mod tagged_union;
 mod timestamp;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
@@ -18,6 +19,7 @@ pub use open_enum::UnknownValue;
 pub use open_enum::{OpenEnum, deserialize as deserialize_open_enum};
 pub use secret::Secret;
 pub(crate) use secret::{collect_secrets, collected_secrets};
+pub use secret_object::SecretObject;
 pub use tagged_union::UnknownVariant;
 #[doc(hidden)]
 pub use tagged_union::{TaggedUnion, deserialize as deserialize_tagged_union};

@@ -5,6 +5,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// A key, a token or a password: never printed, and wiped from memory when dropped.
 ///
@@ -69,11 +70,7 @@ impl From<&Secret> for Secret {
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        SEEN.with_borrow_mut(|seen| {
-            if let Some(seen) = seen {
-                seen.push(self.clone());
-            }
-        });
+        remember(|| self.clone());
         serializer.serialize_str(self.expose())
     }
 }
@@ -88,6 +85,24 @@ thread_local! {
     /// The secrets that were serialised since [`collect_secrets`], however deep they were nested:
     /// an error must not print them when the server sends them back.
     static SEEN: RefCell<Option<Vec<Secret>>> = const { RefCell::new(None) };
+}
+
+fn remember(secret: impl FnOnce() -> Secret) {
+    SEEN.with_borrow_mut(|seen| {
+        if let Some(seen) = seen {
+            seen.push(secret());
+        }
+    });
+}
+
+/// Remembers every string in a value, as a secret that is serialized.
+pub(super) fn remember_strings(value: &Value) {
+    match value {
+        Value::String(text) => remember(|| text.as_str().into()),
+        Value::Array(values) => values.iter().for_each(remember_strings),
+        Value::Object(members) => members.values().for_each(remember_strings),
+        _ => {}
+    }
 }
 
 /// From here on, secrets that this thread serialises are remembered.

@@ -45,6 +45,13 @@ impl<'a> Values<'a> {
                 quote! { #number }
             }
             (Type::Any, value) | (Type::Object, value @ Value::Object(_)) => json(value),
+            (Type::SecretObject, Value::Object(members)) => {
+                let members = members.iter().map(|(key, value)| {
+                    let value = json(value);
+                    quote! { (#key.to_owned(), #value) }
+                });
+                quote! { serde_json::Map::from_iter([#(#members),*]) }
+            }
             (Type::Named(name), value) => self.named(name, value)?,
             (Type::List(item), Value::Array(values)) => {
                 let values = values
@@ -86,7 +93,7 @@ impl<'a> Values<'a> {
     pub(super) fn owned(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         let plain = self.plain(ty, value);
         Ok(match (ty, value) {
-            (Type::String | Type::Secret | Type::Timestamp, _) => {
+            (Type::String | Type::Secret | Type::SecretObject | Type::Timestamp, _) => {
                 let plain = plain?;
                 quote! { #plain.into() }
             }

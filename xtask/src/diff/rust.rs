@@ -39,6 +39,7 @@ fn nested(side: &Description, schema: &Schema, place: &Place, depth: usize) -> S
             let item = nested(side, &items, &place.element(), depth + 1);
             format!("Vec<{item}>")
         }
+        Kind::Map(_) if schema.format.as_deref() == Some("password") => "SecretObject".to_owned(),
         Kind::Map(Additional::Typed(values)) => {
             let values = Schema::of(side, values);
             match nested(side, &values, &place.element(), depth + 1).as_str() {

@@ -172,6 +172,8 @@ pub enum Type {
     Any,
     /// A JSON object without described fields.
     Object,
+    /// A JSON object without described fields that must not be printed.
+    SecretObject,
     /// A definition of [`Api::types`], by Rust name.
     Named(String),
     List(Box<Type>),

@@ -108,6 +108,7 @@ pub(super) fn type_of(schema: &Value) -> Result<Type> {
         (Some("array"), _) => Type::List(Box::new(type_of(
             schema.get("items").unwrap_or(&Value::Null),
         )?)),
+        (Some("object"), Some("password")) => Type::SecretObject,
         (Some("object"), _) => match schema.get("additionalProperties") {
             Some(values) if values.is_object() => Type::Map(Box::new(type_of(values)?)),
             _ => Type::Object,

@@ -12,12 +12,12 @@ use crate::vocabulary::{self, SCHEMA};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// Formats of our own overlays, with the type that they need.
-const FORMATS: [(&str, &str); 4] = [
-    ("password", "string"),
-    ("unix", "integer"),
-    ("unix-milliseconds", "integer"),
-    ("unix-seconds", "integer"),
+/// Formats of our own overlays, with the types that can have them.
+const FORMATS: [(&str, &[&str]); 4] = [
+    ("password", &["string", "object"]),
+    ("unix", &["integer"]),
+    ("unix-milliseconds", &["integer"]),
+    ("unix-seconds", &["integer"]),
 ];
 
 /// Which unit a point in time is in; `unix` where nothing says.
@@ -89,14 +89,28 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
             }
         }
     }
-    for (format, wanted) in FORMATS {
-        if text(node.node, "format") == Some(format) && kind != Some(wanted) {
-            findings.report(
-                node.child("format"),
-                format!("`{format}` is a format of `type: {wanted}`"),
-                format!("correct the type or the format {IN_AN_OVERLAY}"),
-            );
-        }
+    let format = text(node.node, "format");
+    let fitting = FORMATS.iter().find(|(known, _)| format == Some(known));
+    if let Some((format, types)) = fitting
+        && !kind.is_some_and(|kind| types.contains(&kind))
+    {
+        let types: Vec<String> = types.iter().map(|it| format!("`type: {it}`")).collect();
+        findings.report(
+            node.child("format"),
+            format!("`{format}` is a format of {}", types.join(" or ")),
+            format!("correct the type or the format {IN_AN_OVERLAY}"),
+        );
+    }
+    if format == Some("password")
+        && ["properties", "additionalProperties"]
+            .iter()
+            .any(|keyword| node.node.get(*keyword).is_some_and(Value::is_object))
+    {
+        findings.report(
+            node.child("format"),
+            "`password` on an object needs one without described properties",
+            format!("mark the properties that are secret instead {IN_AN_OVERLAY}"),
+        );
     }
 }
 

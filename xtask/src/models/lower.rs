@@ -139,6 +139,7 @@ impl Lowerer<'_> {
                 let items = self.element(&format!("{place}/items"), schema.get("items"))?;
                 Ok(json!({ "type": "array", "items": items }))
             }
+            (Some("object"), Some("password")) => Ok(rust_type("types::SecretObject", &[])),
             (Some("object"), None) if !schema.contains_key("properties") => {
                 let values = match schema.get("additionalProperties") {
                     Some(Value::Bool(true)) => json!(true),

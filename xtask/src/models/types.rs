@@ -58,6 +58,7 @@ pub fn field(ty: &Type) -> TokenStream {
         Type::Timestamp => quote!(crate::types::Timestamp),
         Type::Any => quote!(serde_json::Value),
         Type::Object => quote!(serde_json::Map<String, serde_json::Value>),
+        Type::SecretObject => quote!(crate::types::SecretObject),
         Type::Named(name) => {
             let name = format_ident!("{name}");
             quote!(#name)
@@ -112,7 +113,7 @@ fn shape_of(api: &Api, definition: &Definition, ty: &Type, plain: &Plain) -> Tok
         Type::Timestamp => quote!(Shape::Timestamp),
         Type::Number => quote!(Shape::Number),
         Type::Any => quote!(Shape::Any),
-        Type::Object => quote!(Shape::Map(&Shape::Any)),
+        Type::Object | Type::SecretObject => quote!(Shape::Map(&Shape::Any)),
         // Shapes are constants, and a constant cannot contain itself.
         Type::Named(name) if contains(api, name, &definition.name) => quote!(Shape::Any),
         Type::Named(name) => {
@@ -180,6 +181,7 @@ fn converts(api: &Api, ty: &Type) -> bool {
     match ty {
         Type::String
         | Type::Secret
+        | Type::SecretObject
         | Type::Integer
         | Type::Number
         | Type::Timestamp

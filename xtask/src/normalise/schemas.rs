@@ -241,6 +241,13 @@ impl<'a> Schemas<'a> {
                 Some(values) if values.is_object() => self.normalise(values, &place.element())?,
                 _ => json!(true),
             };
+            if schema.get("format") == Some(&json!("password")) {
+                return Ok(json!({
+                    "type": "object",
+                    "format": "password",
+                    "additionalProperties": values,
+                }));
+            }
             return Ok(json!({ "type": "object", "additionalProperties": values }));
         }
         if additional.is_some_and(Value::is_object) {

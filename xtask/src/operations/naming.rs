@@ -36,11 +36,11 @@ const CLIENT_METHODS: [&str; 8] = [
 
 /// Types that a resource's module may name without a path: its imports and the prelude.
 #[rustfmt::skip]
-const NAMED_TYPES: [&str; 35] = [
+const NAMED_TYPES: [&str; 36] = [
     "Authentication", "BTreeMap", "BodyKind", "Box", "Clerk", "Clone", "Debug", "Default",
     "Drop", "Err", "From", "Handle", "Into", "IntoIterator", "IntoObject", "Iterator", "Map",
     "Method", "None", "Nullable", "Ok", "Operation", "Option", "Page", "Request", "Result",
-    "Secret", "Send", "Some", "String", "Sync", "Timestamp", "Upload", "Value", "Vec",
+    "Secret", "SecretObject", "Send", "Some", "String", "Sync", "Timestamp", "Upload", "Value", "Vec",
 ];
 
 /// A name as Rust takes it.

@@ -175,7 +175,13 @@ fn imports(items: &TokenStream) -> TokenStream {
         ),
         (
             "crate::types",
-            &["IntoObject", "Nullable", "Secret", "Timestamp"],
+            &[
+                "IntoObject",
+                "Nullable",
+                "Secret",
+                "SecretObject",
+                "Timestamp",
+            ],
         ),
     ];
     let declarations = paths.into_iter().filter_map(|(path, names)| {

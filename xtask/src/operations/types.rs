@@ -61,6 +61,7 @@ impl<'a> Types<'a> {
             Type::Timestamp => quote! { Timestamp },
             Type::Any => quote! { Value },
             Type::Object => quote! { Map<String, Value> },
+            Type::SecretObject => quote! { SecretObject },
             Type::Named(name) => {
                 self.kind(name)?;
                 let name = naming::identifier(name, name)?;
@@ -101,7 +102,7 @@ impl<'a> Types<'a> {
             | Type::Number
             | Type::Timestamp => true,
             Type::Named(name) => matches!(self.kind(name)?, Kind::Enum { .. }),
-            Type::Any | Type::Object | Type::List(_) | Type::Map(_) => false,
+            Type::Any | Type::Object | Type::SecretObject | Type::List(_) | Type::Map(_) => false,
         };
         if plain {
             return self.element(ty, &quote! { #variable });
@@ -213,6 +214,7 @@ impl<'a> Types<'a> {
             Type::Named(name) => matches!(self.kind(name)?, Kind::Enum { .. }),
             Type::String
             | Type::Secret
+            | Type::SecretObject
             | Type::Integer
             | Type::Number
             | Type::Timestamp

@@ -138,6 +138,7 @@ fn words(ty: &Type) -> String {
         Type::Timestamp => "timestamp".to_owned(),
         Type::Any => "any".to_owned(),
         Type::Object => "object".to_owned(),
+        Type::SecretObject => "secret object".to_owned(),
         Type::Named(name) => name.clone(),
         Type::List(item) => format!("list of {}", words(item)),
         Type::Map(value) => format!("map of {}", words(value)),

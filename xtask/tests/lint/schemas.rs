@@ -58,7 +58,19 @@ fn a_format_of_another_type() {
             json!("integer"),
         )],
         "/components/schemas/Card/properties/pin/format",
-        "`password` is a format of `type: string`",
+        "`password` is a format of `type: string` or `type: object`",
+    );
+    breaks(
+        &[(
+            "/components/schemas/Card/properties/pin",
+            json!({
+                "type": "object",
+                "format": "password",
+                "properties": { "digits": { "type": "string" } },
+            }),
+        )],
+        "/components/schemas/Card/properties/pin/format",
+        "without described properties",
     );
 }
 

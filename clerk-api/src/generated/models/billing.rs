@@ -46,7 +46,7 @@ pub struct BillingPaymentAttempt {
     /// The ID of the object at the payment gateway.
     pub gateway_external_id: Option<String>,
     /// The URL of the payment at the payment gateway. `None` if there is none.
-    pub gateway_external_url: Option<String>,
+    pub gateway_external_url: Option<crate::types::Secret>,
     /// The current status.
     pub status: BillingPaymentAttemptStatus,
     /// When the payment was collected. `None` if it was not.
@@ -78,7 +78,7 @@ crate::decodable! {
         payment_method: required("payment_method", CommercePaymentMethod::SHAPE),
         statement_id: required("statement_id", Shape::Id),
         gateway_external_id: nullable("gateway_external_id", Shape::Id),
-        gateway_external_url: nullable("gateway_external_url", Shape::String),
+        gateway_external_url: nullable("gateway_external_url", Shape::Secret),
         status: required("status", BillingPaymentAttemptStatus::SHAPE),
         paid_at: nullable("paid_at", Shape::Timestamp),
         failed_at: nullable("failed_at", Shape::Timestamp),

@@ -627,12 +627,12 @@ crate::open_enum! {
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunLink {
     /// The URL, to be opened in a browser. It expires soon.
-    pub url: String,
+    pub url: crate::types::Secret,
 }
 
 crate::decodable! {
     EnterpriseConnectionTestRunLink {
-        url: required("url", Shape::String),
+        url: required("url", Shape::Secret),
     }
 }
 
@@ -723,14 +723,14 @@ pub struct EnterpriseConnectionTestRunSaml {
     pub saml_response: Option<crate::types::Secret>,
     /// The `RelayState` of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub relay_state: Option<String>,
+    pub relay_state: Option<crate::types::Secret>,
 }
 
 crate::decodable! {
     EnterpriseConnectionTestRunSaml {
         saml_request: optional("saml_request", Shape::String),
         saml_response: optional("saml_response", Shape::Secret),
-        relay_state: optional("relay_state", Shape::String),
+        relay_state: optional("relay_state", Shape::Secret),
     }
 }
 

@@ -2250,7 +2250,7 @@ pub struct VerificationSaml {
     /// The URL to redirect the browser to, to continue at the identity provider. `None` if there is
     /// nothing to continue.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_verification_redirect_url: Option<String>,
+    pub external_verification_redirect_url: Option<crate::types::Secret>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
@@ -2272,7 +2272,7 @@ crate::decodable! {
         strategy: required("strategy", Shape::String),
         external_verification_redirect_url: optional(
             "external_verification_redirect_url",
-            Shape::String,
+            Shape::Secret,
         ),
         error: optional("error", ClerkError::SHAPE),
         expire_at: optional("expire_at", Shape::Timestamp),

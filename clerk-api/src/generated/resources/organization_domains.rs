@@ -309,8 +309,8 @@ pub struct List<C = Clerk> {
 impl<C> List<C> {
     /// Filters by verification: the string `true` for verified domains, `false` for unverified
     /// ones.
-    pub fn verified(mut self, value: impl Into<String>) -> Self {
-        self.request.query("verified", value.into());
+    pub fn verified(mut self, value: bool) -> Self {
+        self.request.query("verified", value);
         self
     }
     /// Filters by enrollment mode: `manual_invitation`, `automatic_invitation`,

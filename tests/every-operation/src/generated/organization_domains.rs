@@ -62,7 +62,7 @@ fn list_all<C: Handle>(
 ) -> organization_domains::List<C> {
     organization_domains
         .list("organization_id_sample")
-        .verified("true")
+        .verified(true)
         .enrollment_mode("automatic_invitation")
         .limit(253)
         .offset(546)

@@ -12,9 +12,9 @@ use crate::events::{body, repairs};
 /// How many kinds of events there are.
 const KINDS: usize = 45;
 
-struct Described {
-    kind: String,
-    sample: Value,
+pub(crate) struct Described {
+    pub(crate) kind: String,
+    pub(crate) sample: Value,
 }
 
 fn workspace() -> PathBuf {
@@ -22,7 +22,7 @@ fn workspace() -> PathBuf {
 }
 
 /// The data of each kind, made from the description.
-fn described(extent: Extent) -> Vec<Described> {
+pub(crate) fn described(extent: Extent) -> Vec<Described> {
     let root = workspace();
     let version = webhooks::version(&root).expect("a lock file");
     let version = version.expect("webhooks are imported");
@@ -68,7 +68,7 @@ fn all_that_is_described_is_read_and_printed_back() {
 }
 
 /// Replaces the value at each place in turn, and says how many were replaced.
-fn at_each_place(
+pub(crate) fn at_each_place(
     value: &Value,
     replacement: impl Fn(&Value) -> Option<Value>,
     check: &mut dyn FnMut(&str, &Value),

@@ -2,6 +2,7 @@
 
 mod described;
 mod events;
+mod secrets;
 mod signatures;
 mod signing;
 mod upstream;

@@ -29,18 +29,18 @@ pub struct Email {
     pub user_id: Option<String>,
     /// The subject line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    pub subject: Option<crate::types::Secret>,
     /// The body as HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
+    pub body: Option<crate::types::Secret>,
     /// The body as plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_plain: Option<String>,
+    pub body_plain: Option<crate::types::Secret>,
     /// The current status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The data of the email as JSON.
-    pub data: Option<serde_json::Map<String, serde_json::Value>>,
+    pub data: Option<crate::types::SecretObject>,
     /// Whether Clerk sends the email. If false, your application must send it.
     pub delivered_by_clerk: bool,
 }
@@ -55,9 +55,9 @@ crate::decodable! {
         to_email_address: optional("to_email_address", Shape::String),
         email_address_id: optional("email_address_id", Shape::Id),
         user_id: optional("user_id", Shape::Id),
-        subject: optional("subject", Shape::String),
-        body: optional("body", Shape::String),
-        body_plain: optional("body_plain", Shape::String),
+        subject: optional("subject", Shape::Secret),
+        body: optional("body", Shape::Secret),
+        body_plain: optional("body_plain", Shape::Secret),
         status: optional("status", Shape::String),
         data: nullable("data", Shape::Map(&Shape::Any)),
         delivered_by_clerk: required("delivered_by_clerk", Shape::Boolean),

@@ -34,7 +34,7 @@ pub struct AcceptedOrganizationInvitation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The URL of the invitation. `None` if it is not included.
-    pub url: Option<String>,
+    pub url: Option<crate::types::Secret>,
     /// When it expires. `None` if it does not expire.
     pub expires_at: Option<crate::types::Timestamp>,
     /// When the object was created.
@@ -65,7 +65,7 @@ crate::decodable! {
         status: optional("status", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
-        url: nullable("url", Shape::String),
+        url: nullable("url", Shape::Secret),
         expires_at: nullable("expires_at", Shape::Timestamp),
         created_at: required("created_at", Shape::Timestamp),
         updated_at: required("updated_at", Shape::Timestamp),
@@ -109,7 +109,7 @@ pub struct OrganizationInvitation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The URL that accepts the invitation. `None` if it is not included.
-    pub url: Option<String>,
+    pub url: Option<crate::types::Secret>,
     /// When it expires. `None` if it does not expire.
     pub expires_at: Option<crate::types::Timestamp>,
     /// When the object was created.
@@ -137,7 +137,7 @@ crate::decodable! {
         status: optional("status", Shape::String),
         public_metadata: required("public_metadata", Shape::Map(&Shape::Any)),
         private_metadata: optional("private_metadata", Shape::Map(&Shape::Any)),
-        url: nullable("url", Shape::String),
+        url: nullable("url", Shape::Secret),
         expires_at: nullable("expires_at", Shape::Timestamp),
         created_at: required("created_at", Shape::Timestamp),
         updated_at: required("updated_at", Shape::Timestamp),

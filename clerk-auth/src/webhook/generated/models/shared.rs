@@ -753,7 +753,7 @@ pub struct PhoneNumber {
     pub linked_to: Vec<IdentificationLink>,
     /// Backup codes, each valid once. `None` if none are included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub backup_codes: Option<Vec<String>>,
+    pub backup_codes: Option<Vec<crate::types::Secret>>,
     /// When the object was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
@@ -772,7 +772,7 @@ crate::decodable! {
         reserved: required("reserved", Shape::Boolean),
         verification: nullable("verification", PhoneNumberVerification::SHAPE),
         linked_to: required("linked_to", Shape::List(&IdentificationLink::SHAPE)),
-        backup_codes: optional("backup_codes", Shape::List(&Shape::String)),
+        backup_codes: optional("backup_codes", Shape::List(&Shape::Secret)),
         created_at: optional("created_at", Shape::Timestamp),
         updated_at: optional("updated_at", Shape::Timestamp),
     }
@@ -1458,7 +1458,7 @@ pub struct VerificationOauth {
     pub strategy: String,
     /// The URL to redirect the browser to, to continue at the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_verification_redirect_url: Option<String>,
+    pub external_verification_redirect_url: Option<crate::types::Secret>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
@@ -1478,7 +1478,7 @@ crate::decodable! {
         strategy: required("strategy", Shape::String),
         external_verification_redirect_url: optional(
             "external_verification_redirect_url",
-            Shape::String,
+            Shape::Secret,
         ),
         error: optional("error", ClerkError::SHAPE),
         expire_at: nullable("expire_at", Shape::Timestamp),
@@ -1605,7 +1605,7 @@ pub struct VerificationSaml {
     /// The URL to redirect the browser to, to continue at the identity provider. `None` if there is
     /// nothing to continue.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_verification_redirect_url: Option<String>,
+    pub external_verification_redirect_url: Option<crate::types::Secret>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
@@ -1626,7 +1626,7 @@ crate::decodable! {
         strategy: required("strategy", Shape::String),
         external_verification_redirect_url: optional(
             "external_verification_redirect_url",
-            Shape::String,
+            Shape::Secret,
         ),
         error: optional("error", ClerkError::SHAPE),
         expire_at: optional("expire_at", Shape::Timestamp),

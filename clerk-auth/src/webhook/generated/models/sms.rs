@@ -25,11 +25,11 @@ pub struct Sms {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The text of the message.
-    pub message: String,
+    pub message: crate::types::Secret,
     /// The current status.
     pub status: String,
     /// The data of the message as JSON.
-    pub data: Option<serde_json::Map<String, serde_json::Value>>,
+    pub data: Option<crate::types::SecretObject>,
     /// Whether Clerk sends the message. If false, your application must send it.
     pub delivered_by_clerk: bool,
     /// When the message was created.
@@ -49,7 +49,7 @@ crate::decodable! {
         to_phone_number: required("to_phone_number", Shape::String),
         phone_number_id: optional("phone_number_id", Shape::Id),
         user_id: optional("user_id", Shape::Id),
-        message: required("message", Shape::String),
+        message: required("message", Shape::Secret),
         status: required("status", Shape::String),
         data: nullable("data", Shape::Map(&Shape::Any)),
         delivered_by_clerk: required("delivered_by_clerk", Shape::Boolean),

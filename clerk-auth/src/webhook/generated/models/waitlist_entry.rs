@@ -23,7 +23,7 @@ pub struct Invitation {
     pub status: InvitationStatus,
     /// The URL that accepts the invitation. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: Option<crate::types::Secret>,
     /// When it expires. `None` if it does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
@@ -41,7 +41,7 @@ crate::decodable! {
         public_metadata: optional("public_metadata", Shape::Map(&Shape::Any)),
         revoked: optional("revoked", Shape::Boolean),
         status: required("status", InvitationStatus::SHAPE),
-        url: optional("url", Shape::String),
+        url: optional("url", Shape::Secret),
         expires_at: optional("expires_at", Shape::Timestamp),
         created_at: required("created_at", Shape::Timestamp),
         updated_at: required("updated_at", Shape::Timestamp),
