@@ -1,4 +1,4 @@
-//! Makes stock progenitor's client and the table of its calls, from the same description as
+//! Generates stock progenitor's client and the table of its calls, from the same description as
 //! `clerk-api`.
 
 use std::error::Error;

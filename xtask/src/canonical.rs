@@ -1,9 +1,9 @@
-//! The canonical form of a description: facts only, in one order, so that two versions differ where
-//! the interface differs and nowhere else.
+//! The canonical form of a description: only facts, in a fixed order, so that two versions differ
+//! exactly where the interface differs.
 //!
-//! Sorted are paths, components, responses, media types and tags; keywords and methods have a fixed
-//! order; properties, parameters and enum values keep theirs, which says something. A keyword that
-//! no table knows is an error, so nothing is lost unseen.
+//! Paths, components, responses, media types and tags are sorted; keywords and methods have a fixed
+//! order; properties, parameters and enum values keep theirs, because it carries meaning. A keyword
+//! that is in no table is an error, so nothing is dropped silently.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::pointer;
 use crate::vocabulary::{self, Kind, Meaning, Origin};
 
-/// A string with more words than this is taken for a sentence.
+/// A string with more words than this is considered a sentence.
 const MAXIMUM_WORDS: usize = 8;
 
 /// The canonical form of an OpenAPI document.
@@ -20,17 +20,17 @@ pub fn canonical(document: &Value) -> Result<Value> {
         return Err(Error::new(
             "#",
             "the document is not a mapping",
-            "name an OpenAPI document",
+            "expected an OpenAPI document",
         ));
     };
     let canonical = node(members, &vocabulary::DOCUMENT, "#")?;
-    refuse_sentences(&canonical, "#")?;
+    reject_sentences(&canonical, "#")?;
     Ok(canonical)
 }
 
 fn node(members: &Map<String, Value>, kind: &'static Kind, location: &str) -> Result<Value> {
     for name in members.keys() {
-        refuse_unknown(name, kind, location)?;
+        reject_unknown(name, kind, location)?;
     }
     if kind.component.is_none() || !vocabulary::is_reference(members) {
         for needed in kind.needed {
@@ -38,7 +38,7 @@ fn node(members: &Map<String, Value>, kind: &'static Kind, location: &str) -> Re
                 return Err(Error::new(
                     location,
                     format!("{} lacks `{needed}`", kind.name),
-                    "add it; a file that was cut short loses its end",
+                    "add it; if the file was cut short, get it again",
                 ));
             }
         }
@@ -62,17 +62,18 @@ fn node(members: &Map<String, Value>, kind: &'static Kind, location: &str) -> Re
     Ok(Value::Object(canonical))
 }
 
-fn refuse_unknown(name: &str, kind: &Kind, location: &str) -> Result<()> {
+fn reject_unknown(name: &str, kind: &Kind, location: &str) -> Result<()> {
     let location = || pointer::child(location, name);
     match kind.keyword(name) {
         None => Err(Error::new(
             location(),
-            format!("`{name}` is no known keyword of {}", kind.name),
-            "correct its spelling, or enter it in xtask/src/vocabulary/tables.rs as a fact or as prose",
+            format!("unknown keyword `{name}` in {}", kind.name),
+            "correct its spelling, or list it in xtask/src/vocabulary/tables.rs as a fact or as \
+             prose",
         )),
         Some(keyword) if keyword.origin == Origin::Overlay => Err(Error::new(
             location(),
-            format!("`{name}` is our own extension, which only overlays write"),
+            format!("`{name}` is an extension of this project, allowed only in overlays"),
             "move it to an overlay in spec/overlays",
         )),
         Some(_) => Ok(()),
@@ -89,8 +90,8 @@ fn member(
     if let Some(wanted) = vocabulary::mismatch(value, meaning) {
         return Err(Error::new(
             location,
-            format!("{wanted} belongs here"),
-            "correct it; a file that was cut short loses its end",
+            format!("expected {wanted}"),
+            "correct the value; if the file was cut short, get it again",
         ));
     }
     match (meaning, value) {
@@ -138,7 +139,7 @@ fn by_name(
     Ok(Value::Object(members.into_iter().collect()))
 }
 
-/// Names of declared properties first, in their order; then the others, as they stand.
+/// The names of declared properties first, in their order; then the others, unchanged.
 fn required_names(names: &[Value], siblings: &Map<String, Value>) -> Value {
     let declared = siblings.get("properties").and_then(Value::as_object);
     let position = |name: &Value| {
@@ -150,21 +151,21 @@ fn required_names(names: &[Value], siblings: &Map<String, Value>) -> Value {
     Value::Array(names)
 }
 
-/// The last guard against upstream's prose: texts that stand where facts belong.
-fn refuse_sentences(value: &Value, location: &str) -> Result<()> {
+/// The last guard against upstream's prose: long texts where facts are expected.
+fn reject_sentences(value: &Value, location: &str) -> Result<()> {
     match value {
         Value::String(text) if text.split_whitespace().count() > MAXIMUM_WORDS => Err(Error::new(
             location,
-            format!("a text of more than {MAXIMUM_WORDS} words stands where a fact belongs"),
-            "enter its keyword in xtask/src/vocabulary/tables.rs as prose",
+            format!("expected a fact, found a text of more than {MAXIMUM_WORDS} words"),
+            "list its keyword in xtask/src/vocabulary/tables.rs as prose",
         )),
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .try_for_each(|(index, item)| refuse_sentences(item, &pointer::item(location, index))),
+            .try_for_each(|(index, item)| reject_sentences(item, &pointer::item(location, index))),
         Value::Object(members) => members
             .iter()
-            .try_for_each(|(key, member)| refuse_sentences(member, &pointer::child(location, key))),
+            .try_for_each(|(key, member)| reject_sentences(member, &pointer::child(location, key))),
         _ => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
-//! The command line: which stage runs on what, and how its answer is said.
+//! The command line: runs the stages and prints their results.
 //!
-//! Results go to standard output, faults to standard error. The process ends with 0 when all is
-//! well, 1 on a fault or, with `--check`, a difference, and 2 when the command line itself is wrong.
-//! `diff` says with its status what it found, so its faults are 3.
+//! Results go to standard output, faults and warnings to standard error. Exit status: 0 on success;
+//! 1 on a fault or, with `--check`, a difference; 2 if the command line is invalid. `diff` uses 0 to
+//! 2 for its result and 3 for faults.
 
 mod diff;
 
@@ -18,11 +18,11 @@ use crate::error::{Error, Findings, Result};
 use crate::replay::{Outcome, Version};
 use crate::{follow, import, measure, output, panics, pipeline, replay, surface};
 
-/// The toolchain that turns a description of Clerk's Backend API into the crate `clerk-api`.
+/// Generates the crate `clerk-api` from a description of Clerk's Backend API.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
-    /// The workspace to work in, instead of the one that this tool was built from
+    /// Workspace to work in. Default: the workspace of this tool
     #[arg(long, value_name = "DIR", global = true)]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -31,59 +31,59 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write the facts of an upstream document to spec/<version>.yaml and note it in the lock
+    /// Write the facts of an upstream document to spec/<version>.yaml and record it in the lock
     Import {
-        /// An OpenAPI 3.0 document
+        /// OpenAPI 3.0 document
         file: PathBuf,
-        /// Go on comparing with the state in spec/previous: the import before was not merged yet
+        /// Keep the state in spec/previous to compare with: the previous import is not merged yet
         #[arg(long)]
         keep_previous: bool,
     },
-    /// Write everything that is generated (clerk-api, generated and the calls of the tests) from spec
+    /// Generate all machine-written files from spec (clerk-api, webhooks, records, test calls)
     Regenerate {
-        /// Write nothing, and tell what would change
+        /// Write nothing; report what would change
         #[arg(long)]
         check: bool,
-        /// An imported API version, instead of the lock's current one
+        /// Imported API version. Default: the lock's current version
         #[arg(long, value_name = "VERSION")]
         version: Option<String>,
     },
-    /// Tell what changed between two descriptions, on the wire and for callers of the crate
+    /// Compare two descriptions, on the wire and for callers of the crate
     #[command(after_help = diff::HELP)]
     Diff(diff::Arguments),
     /// Import, generate and compare successive descriptions in a copy of the workspace
     Replay {
-        /// A folder with a file for each of them, in the order of their names
+        /// Folder with one file per description, in the order of their names
         folder: PathBuf,
     },
-    /// Import and generate from the newest documents of a checkout of upstream's repository
+    /// Import and generate from the newest documents in a checkout of upstream's repository
     Follow {
-        /// The checkout, with the folders `bapi` and `webhooks`
+        /// Checkout with the folders `bapi` and `webhooks`
         folder: PathBuf,
-        /// Where the text of a pull request is written
+        /// File to write the pull request's text to
         #[arg(long, value_name = "FILE")]
         report: PathBuf,
     },
-    /// Fail if public items of a crate broke since a revision and its version does not say so
+    /// Fail if public items of a crate broke since a revision without a breaking version bump
     Surface {
-        /// A git revision: the last release, or what a branch is merged into
+        /// Git revision: the last release, or the branch to merge into
         base: String,
     },
-    /// Add what the newest import changed to the unreleased section of CHANGELOG.md
+    /// Add the changes of the newest import to the unreleased section of CHANGELOG.md
     Changelog,
-    /// Compare the cost of the toolchain and the crate with stock progenitor's
+    /// Compare the cost of the toolchain and the crate with stock progenitor
     Measure,
-    /// What `measure` runs for the comparison
+    /// Run by `measure` for the comparison
     #[command(name = measure::STOCK_COMMAND, hide = true)]
     StockProgenitor,
 }
 
-/// Runs the command that the process was started with.
+/// Runs the command given on the command line.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help goes to standard output and is no fault.
+            // clap prints help to standard output; it is not an error.
             let _ = error.print();
             let asks_for_diff = env::args_os().any(|argument| argument == "diff");
             return match (error.use_stderr(), asks_for_diff) {
@@ -123,7 +123,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
     }
 }
 
-/// Where the workspace is: as told, or where cargo runs this package, or where it was built.
+/// The workspace: `--root`, or the parent of the package that cargo runs, or where it was built.
 fn root(arguments: &Arguments) -> Result<PathBuf, Findings> {
     let packages = [
         env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from),
@@ -144,8 +144,8 @@ fn root(arguments: &Arguments) -> Result<PathBuf, Findings> {
         .ok_or_else(|| {
             Error::new(
                 named.display().to_string(),
-                "this is no workspace of the toolchain: it has no folder `spec`",
-                "name its folder with `--root DIR`",
+                "this is not a workspace of the toolchain: it has no folder `spec`",
+                "pass the workspace's folder with `--root DIR`",
             )
             .into()
         })
@@ -165,10 +165,10 @@ fn import_file(root: &Path, file: &Path, keep_previous: bool) -> Result<ExitCode
         say(&format!("{path} is up to date"));
     }
     if imported.kept_previous {
-        say("kept the state before it in spec/previous, for generated/CHANGES.md");
+        say("kept the previous state in spec/previous, for generated/CHANGES.md");
     }
-    for line in pins::advice(root, &imported.renames)? {
-        say(&line);
+    for advice in pins::advice(root, &imported.renames)? {
+        eprintln!("warning: {advice}\n");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -176,15 +176,15 @@ fn import_file(root: &Path, file: &Path, keep_previous: bool) -> Result<ExitCode
 fn run_replay(root: &Path, folder: &Path) -> Result<ExitCode> {
     let versions = replay::replay(root, folder)?;
     say(replay::table(&versions).trim_end());
-    let is_refused = |version: &Version| matches!(version.outcome, Outcome::Refused(_));
-    Ok(if versions.iter().any(is_refused) {
+    let is_rejected = |version: &Version| matches!(version.outcome, Outcome::Rejected(_));
+    Ok(if versions.iter().any(is_rejected) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
 }
 
-/// Says one word, for scripts; what people read is in the report.
+/// Prints one word, for scripts; the details are in the report.
 fn run_follow(root: &Path, folder: &Path, report: &Path) -> Result<ExitCode> {
     let followed = follow::follow(root, folder)?;
     output::write_file(report, &followed.report)?;
@@ -201,9 +201,9 @@ fn check_surface(root: &Path, base: &str) -> Result<ExitCode, Findings> {
 
 fn extend_changelog(root: &Path) -> Result<ExitCode> {
     match changelog::extend(root)? {
-        0 => say("CHANGELOG.md says all of it"),
-        1 => say("1 line is new in CHANGELOG.md"),
-        added => say(&format!("{added} lines are new in CHANGELOG.md")),
+        0 => say("CHANGELOG.md is up to date"),
+        1 => say("added 1 line to CHANGELOG.md"),
+        added => say(&format!("added {added} lines to CHANGELOG.md")),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -224,19 +224,19 @@ fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Turns a panic, which is always a defect of ours or of a library, into one fault.
+/// Turns a panic, always a bug in the toolchain or a library, into a fault.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Findings>) -> Result<T, Findings> {
     panics::catch(work).unwrap_or_else(|message| {
         Err(Error::defect(
             "xtask",
-            format!("the toolchain stopped at a defect of its own: {message}"),
-            "report it with the input that led here",
+            format!("the toolchain panicked: {message}"),
+            "report this as a bug, with the input",
         )
         .into())
     })
 }
 
-/// `path` as seen from `root`.
+/// `path` relative to `root`.
 fn shown(root: &Path, path: &Path) -> String {
     path.strip_prefix(root)
         .unwrap_or(path)
@@ -245,11 +245,11 @@ fn shown(root: &Path, path: &Path) -> String {
 }
 
 fn say(text: &str) {
-    // Who closes the pipe has read enough.
+    // A closed pipe is not an error.
     let _ = writeln!(io::stdout(), "{text}");
 }
 
-/// Prints faults in the form that rustc gives its errors.
+/// Prints faults as rustc prints errors.
 fn complain(findings: &Findings, command: &Command) {
     for error in findings.iter() {
         eprintln!("error: {error}\n");

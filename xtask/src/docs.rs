@@ -1,10 +1,10 @@
-//! `spec/docs/`: our own words for resources, operations, models and fields.
+//! `spec/docs/`: our own texts for resources, operations, models and fields.
 //!
-//! A text is looked for from the most specific place to the most general: the operation or model
-//! itself, then the file of texts that hold everywhere. A name that explains itself needs none: it is
-//! listed in `self-explaining.yaml` with the reason, and a phrase is made of it. The texts are those
-//! of the current version: there nothing may be without one, while an older version has names that
-//! nobody described any more.
+//! A text is looked up from the most specific location to the most general: the operation or model
+//! itself, then the files of texts that apply everywhere. A self-explanatory name needs no text: it
+//! is listed in `self-explaining.yaml` with a reason, and becomes a phrase. The texts are those of
+//! the current version, in which nothing may be missing; an older version may have names without a
+//! text.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,26 +28,26 @@ pub struct Docs {
     used: RefCell<BTreeSet<String>>,
     /// Names of parameters and fields that need no text.
     self_explaining: BTreeSet<String>,
-    /// What else operations are called, by key: `~users.list`.
+    /// Additional search terms of operations, by key: `~users.list`.
     aliases: BTreeMap<String, Vec<String>>,
-    /// What has no text though it needs one, with the file that should hold it.
+    /// Items without a required text, with the file that should contain it.
     missing: RefCell<BTreeMap<String, String>>,
-    /// Where models and fields are looked for that have no text here.
+    /// Where models and fields without a text here are looked up.
     shared: Option<Box<Docs>>,
     /// Whether everything must have a text.
     strict: bool,
-    /// Where they are written, for errors.
+    /// The folder of the texts, for errors.
     folder: String,
 }
 
 impl Docs {
-    /// Reads the texts of the workspace at `root`. Unless `strict`, what has none is described by its
-    /// name.
+    /// Reads the texts of the workspace at `root`. Unless `strict`, an item without a text is
+    /// described by its name.
     pub fn read(root: &Path, strict: bool) -> Result<Self> {
         Self::read_folder(root, FOLDER, strict)
     }
 
-    /// Reads the texts of another description, from a folder below the workspace.
+    /// Reads the texts of another description, from a folder in the workspace.
     pub fn read_folder(root: &Path, folder: &str, strict: bool) -> Result<Self> {
         let mut docs = Self {
             strict,
@@ -68,17 +68,17 @@ impl Docs {
         Ok(docs)
     }
 
-    /// What a resource is.
+    /// The text of a resource.
     pub fn resource(&self, resource: &str) -> Result<String> {
         self.required(resource, resource, "about")
     }
 
-    /// What an operation does.
+    /// The text of an operation.
     pub fn operation(&self, resource: &str, operation: &str) -> Result<String> {
         self.required(&format!("{resource}.{operation}"), operation, "operations")
     }
 
-    /// Under what else an operation is looked for.
+    /// The additional search terms of an operation.
     pub fn aliases(&self, resource: &str, operation: &str) -> Vec<String> {
         let key = format!("~{resource}.{operation}");
         let aliases = self.aliases.get(&key).cloned().unwrap_or_default();
@@ -86,7 +86,8 @@ impl Docs {
         aliases
     }
 
-    /// Texts of models and fields for where these have none: both descriptions have a `User`.
+    /// Adds texts that are used for models and fields without their own: both descriptions have a
+    /// `User`.
     #[must_use]
     pub fn with_shared(self, shared: Self) -> Self {
         Self {
@@ -95,7 +96,7 @@ impl Docs {
         }
     }
 
-    /// What a parameter or body field means.
+    /// The text of a parameter or body field.
     pub fn parameter(&self, resource: &str, operation: &str, parameter: &str) -> String {
         let key = format!("{resource}.{operation}.{parameter}");
         self.text(&key)
@@ -106,7 +107,7 @@ impl Docs {
             })
     }
 
-    /// What a model is.
+    /// The text of a model.
     pub fn model(&self, model: &str) -> String {
         self.shared_text(model).unwrap_or_else(|| {
             self.note_missing(model.to_owned(), "models");
@@ -114,7 +115,7 @@ impl Docs {
         })
     }
 
-    /// What a field of a model means.
+    /// The text of a field of a model.
     pub fn field(&self, model: &str, field: &str) -> String {
         let key = format!("{model}.{field}");
         self.shared_text(&key)
@@ -122,7 +123,7 @@ impl Docs {
             .unwrap_or_else(|| self.explained(field, key, "models"))
     }
 
-    /// Fails when something has no text that needs one.
+    /// Fails if a required text is missing.
     pub fn check_complete(&self) -> Result<(), Findings> {
         let mut findings = Findings::new();
         for (key, file) in self.missing.borrow().iter() {
@@ -130,9 +131,9 @@ impl Docs {
                 format!("{}/{file}", self.folder),
                 format!("`{key}` has no text"),
                 format!(
-                    "describe it there in our own words; for a parameter or field that is the same \
-                     everywhere, in {0}/parameters.yaml or {0}/fields.yaml; or list a name that says \
-                     it all in {0}/{SELF_EXPLAINING}",
+                    "describe it there in our own words; for a parameter or field with the same \
+                     meaning everywhere, in {0}/parameters.yaml or {0}/fields.yaml; or list a \
+                     self-explanatory name in {0}/{SELF_EXPLAINING}",
                     self.folder
                 ),
             );
@@ -140,7 +141,7 @@ impl Docs {
         findings.into_result()
     }
 
-    /// Fails when a text describes something that the description does not have.
+    /// Fails if a text describes something that the description does not contain.
     pub fn check_all_used(&self) -> Result<()> {
         let used = self.used.borrow();
         let stale: Vec<&str> = self
@@ -157,11 +158,11 @@ impl Docs {
         Err(Error::new(
             self.folder.as_str(),
             format!(
-                "texts for what the description does not have: {}",
+                "texts without a counterpart in the description: {}",
                 stale.join(", ")
             ),
-            "correct the name or delete the text (`*.` marks parameters.yaml, `@` fields.yaml, `=` \
-             self-explaining.yaml, `~` aliases.yaml)",
+            "correct the name or delete the text (`*.` is parameters.yaml, `@` is fields.yaml, \
+             `=` is self-explaining.yaml, `~` is aliases.yaml)",
         ))
     }
 
@@ -176,7 +177,7 @@ impl Docs {
         self.text(key).or_else(shared)
     }
 
-    /// The phrase for a parameter or field without a text, which its name must explain.
+    /// The phrase for a parameter or field without a text, made from its name.
     fn explained(&self, name: &str, key: String, file: &str) -> String {
         let listed = format!("={name}");
         let is_shared = |shared: &Self| shared.self_explaining.contains(&listed);
@@ -209,7 +210,7 @@ impl Docs {
         }
     }
 
-    /// Lists of names by the reason why they need no text.
+    /// Lists of names, by the reason why they need no text.
     fn read_self_explaining(&mut self, path: &Path) -> Result<()> {
         if !path.exists() {
             return Ok(());
@@ -221,7 +222,7 @@ impl Docs {
                     return Err(Error::new(
                         path.display().to_string(),
                         format!("`{name}` is listed twice"),
-                        "keep one of them",
+                        "remove one of them",
                     ));
                 }
             }
@@ -320,14 +321,14 @@ impl Docs {
             return Err(Error::new(
                 path.display().to_string(),
                 format!("`{key}` is described twice"),
-                "keep one text",
+                "remove one of the texts",
             ));
         }
         Ok(())
     }
 }
 
-/// The text for what explains itself: its name as a phrase.
+/// The text of a self-explanatory item: its name as a phrase.
 fn named(name: &str) -> String {
     let phrase = phrase(name);
     let mut letters = phrase.chars();

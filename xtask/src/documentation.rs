@@ -1,12 +1,12 @@
-//! Our own words as doc attributes, wrapped; the same for models and operations.
+//! Texts as doc attributes, wrapped; shared by models and operations.
 
 use syn::{Attribute, parse_quote};
 
 /// Columns of a source line.
 const WIDTH: usize = 100;
 
-/// One attribute for each line: an attribute of several lines is printed as a block comment.
-/// `indent` is the column at which the documented item starts.
+/// One attribute per line: a multi-line attribute would be printed as a block comment. `indent` is
+/// the column of the documented item.
 pub fn attributes(text: &str, indent: usize) -> Vec<Attribute> {
     lines(text, WIDTH - indent - "/// ".len())
         .into_iter()
@@ -21,7 +21,7 @@ pub fn attributes(text: &str, indent: usize) -> Vec<Attribute> {
         .collect()
 }
 
-/// The same for the head of a module.
+/// The same for the start of a module.
 pub fn inner_attributes(text: &str) -> Vec<Attribute> {
     attributes(text, 0)
         .into_iter()
@@ -32,13 +32,13 @@ pub fn inner_attributes(text: &str) -> Vec<Attribute> {
         .collect()
 }
 
-/// What a deprecated item says: the description gives no reason and no replacement.
+/// The note of a deprecated item: the description gives no reason and no replacement.
 pub fn deprecation(deprecated: bool) -> Option<Attribute> {
     deprecated
         .then(|| parse_quote!(#[deprecated = "Clerk's API description marks this as deprecated"]))
 }
 
-/// Lines that fit the width; code blocks are kept as they are.
+/// Lines that fit the width; code blocks are kept unchanged.
 fn lines(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut in_code = false;

@@ -1,9 +1,9 @@
-//! `cargo xtask follow DIR`: the newest documents of a checkout of upstream's repository, imported and
-//! generated from, with the text of a pull request.
+//! `cargo xtask follow DIR`: imports and generates from the newest documents in a checkout of
+//! upstream's repository, and writes the text of a pull request.
 //!
-//! What it does to the workspace is what `import` and `regenerate` do. A description that the toolchain
-//! refuses is imported all the same: then the text says what is left to do by hand. Branches and pull
-//! requests are the business of `.ci/propose`.
+//! In the workspace it does what `import` and `regenerate` do. A description that the toolchain
+//! rejects is imported too; the text then lists what is left to do by hand. `.ci/propose` handles
+//! branches and pull requests.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -16,13 +16,13 @@ use crate::import::{self, Imported, Previous};
 use crate::lock::Lock;
 use crate::{output, pipeline, webhooks};
 
-/// Where upstream keeps the documents, in its repository.
+/// The folders of the documents in upstream's repository.
 const FOLDERS: [&str; 2] = ["bapi", "webhooks"];
 
-/// Of characters: GitHub takes 65,536 for the text of a pull request.
+/// Limit in characters: GitHub accepts 65,536 for the text of a pull request.
 const LONGEST: usize = 60_000;
 
-/// What became of the newest documents.
+/// The result for the newest documents.
 #[derive(Debug)]
 pub struct Followed {
     pub state: State,
@@ -32,12 +32,12 @@ pub struct Followed {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Upstream says nothing new.
+    /// Upstream has nothing new.
     Unchanged,
     /// Imported and generated.
     Ready,
-    /// Imported, and refused by a later stage.
-    Refused,
+    /// Imported, but rejected by a later stage.
+    Rejected,
 }
 
 impl State {
@@ -46,12 +46,12 @@ impl State {
         match self {
             Self::Unchanged => "unchanged",
             Self::Ready => "ready",
-            Self::Refused => "refused",
+            Self::Rejected => "rejected",
         }
     }
 }
 
-/// Brings the workspace at `root` up to the newest documents below `upstream`.
+/// Updates the workspace at `root` to the newest documents below `upstream`.
 pub fn follow(root: &Path, upstream: &Path) -> Result<Followed> {
     let mut news = Vec::new();
     for folder in FOLDERS {
@@ -63,13 +63,14 @@ pub fn follow(root: &Path, upstream: &Path) -> Result<Followed> {
     if news.is_empty() {
         return Ok(Followed {
             state: State::Unchanged,
-            report: "Upstream says nothing new.\n".to_owned(),
+            report: "Upstream has no new documents.\n".to_owned(),
         });
     }
     let mut report = String::new();
     let mut comparisons = String::new();
     for (index, document) in news.iter().enumerate() {
-        // Both are reviewed together, so both are compared with the state before the first.
+        // Both documents are reviewed together, so both are compared with the state before the
+        // first.
         let former = if index == 0 {
             Previous::Replaced
         } else {
@@ -89,7 +90,7 @@ pub fn follow(root: &Path, upstream: &Path) -> Result<Followed> {
         Err(findings) => {
             report.push_str(&work(&findings));
             report.push_str(&comparisons);
-            State::Refused
+            State::Rejected
         }
     };
     Ok(Followed {
@@ -98,13 +99,13 @@ pub fn follow(root: &Path, upstream: &Path) -> Result<Followed> {
     })
 }
 
-/// The document of the newest version in a folder, in which each is named after its version.
+/// The document of the newest version in a folder; files are named after their versions.
 pub fn newest(folder: &Path) -> Result<PathBuf> {
     let unreadable = |error: std::io::Error| {
         Error::new(
             folder.display().to_string(),
             format!("the folder cannot be read ({error})"),
-            "name a checkout of github.com/clerk/openapi-specs",
+            "pass a checkout of github.com/clerk/openapi-specs",
         )
     };
     let mut documents = Vec::new();
@@ -123,13 +124,13 @@ pub fn newest(folder: &Path) -> Result<PathBuf> {
     documents.pop().ok_or_else(|| {
         Error::new(
             folder.display().to_string(),
-            "no document is named after a version, as in `2026-05-12.yml`",
-            "see where upstream keeps its documents now, and teach it to xtask/src/follow.rs",
+            "no file is named after a version, as in `2026-05-12.yml`",
+            "find where upstream keeps its documents now, and update xtask/src/follow.rs",
         )
     })
 }
 
-/// The description that `document` will take the place of; `None` before the first import.
+/// The description that `document` replaces; `None` before the first import.
 fn current(root: &Path, document: &Path) -> Result<Option<Description>> {
     let lock = Lock::read(root)?;
     let folder = document.parent().unwrap_or(document);
@@ -147,19 +148,21 @@ fn description(root: &Path, path: &Path) -> Result<Description> {
     source::read(root, &path.display().to_string(), Subject::Api)
 }
 
-/// Which document it is, and what it calls otherwise.
+/// The name of the document, and what it renamed.
 fn introduction(root: &Path, document: &Path, imported: &Imported) -> Result<String> {
     let name = document.file_name().unwrap_or_default().to_string_lossy();
     let folder = document.parent().and_then(Path::file_name);
     let folder = folder.unwrap_or_default().to_string_lossy();
     let mut text = format!("Imported upstream's `{folder}/{name}`.\n");
-    for line in pins::advice(root, &imported.renames)? {
-        let _ = writeln!(text, "- {}", line.trim());
+    for advice in pins::advice(root, &imported.renames)? {
+        for line in [&advice.message].into_iter().chain(&advice.edits) {
+            let _ = writeln!(text, "- {line}");
+        }
     }
     Ok(text)
 }
 
-/// Writes what is generated, and gives what it says of the changes.
+/// Writes the generated files. Returns their report of the changes.
 fn regenerated(root: &Path) -> Result<String, Findings> {
     let files = pipeline::run(root, None)?;
     output::write(root, &files)?;
@@ -167,23 +170,23 @@ fn regenerated(root: &Path) -> Result<String, Findings> {
     Ok(changes.cloned().unwrap_or_default())
 }
 
-/// The faults as a list of what there is to do.
+/// The faults as a list of tasks.
 fn work(findings: &Findings) -> String {
     let mut text = String::from(
-        "\nThe toolchain refuses to generate until this is mended. Then `cargo xtask regenerate` \
-         writes `generated/CHANGES.md`.\n\n",
+        "\nThe toolchain cannot generate the crate until this is fixed. After that, `cargo xtask \
+         regenerate` writes `generated/CHANGES.md`.\n\n",
     );
     for error in findings.iter() {
         let _ = writeln!(
             text,
-            "- [ ] {}: {}. To mend it: {}",
+            "- [ ] {}: {}. To fix it: {}",
             error.location, error.message, error.help
         );
     }
     text
 }
 
-/// What upstream did, as far as it can be told without overlays.
+/// The changes upstream, as far as they can be determined without overlays.
 fn comparison(root: &Path, before: Option<Description>, imported: &Imported) -> Result<String> {
     let Some(before) = before else {
         return Ok(String::new());
@@ -195,7 +198,7 @@ fn comparison(root: &Path, before: Option<Description>, imported: &Imported) -> 
     ))
 }
 
-/// At the end of a line, if it is too long.
+/// Cuts a long text at the end of a line.
 fn cut(report: String) -> String {
     if report.len() <= LONGEST {
         return report;
@@ -208,12 +211,10 @@ fn cut(report: String) -> String {
         text.push_str(line);
         text.push('\n');
     }
-    // A list of lines may be open.
+    // The cut may be inside a code block.
     if text.matches("```").count() % 2 == 1 {
         text.push_str("```\n");
     }
-    text.push_str(
-        "\nThe rest is in `generated/CHANGES.md`, or told by `cargo xtask diff main .`.\n",
-    );
+    text.push_str("\nThe rest is in `generated/CHANGES.md`, or run `cargo xtask diff main .`.\n");
     text
 }

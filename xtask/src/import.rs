@@ -1,8 +1,7 @@
-//! `cargo xtask import FILE`: an upstream document becomes `spec/<version>.yaml` and a line of the
-//! lock.
+//! `cargo xtask import FILE`: writes an upstream document as `spec/<version>.yaml` and records it
+//! in the lock.
 //!
-//! All checks come before the first write. What the canonical form is belongs to
-//! [`crate::canonical`].
+//! Everything is checked before the first write. [`crate::canonical`] defines the canonical form.
 
 use std::path::{Path, PathBuf};
 
@@ -26,41 +25,41 @@ const HEADER_OF_WEBHOOKS: &str = "\
 # Do not edit: corrections belong in spec/webhooks/overlays.
 ";
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug)]
 pub struct Imported {
     pub version: String,
-    /// The description.
+    /// The path of the description.
     pub path: PathBuf,
-    /// Whether the description or the lock is different from before.
+    /// Whether the description or the lock changed.
     pub changed: bool,
-    /// Whether what was generated before is kept in spec/previous to compare with.
+    /// Whether the previously generated state was kept in spec/previous, to compare with.
     pub kept_previous: bool,
-    /// What upstream calls otherwise than before.
+    /// What upstream renamed.
     pub renames: Vec<Rename>,
 }
 
-/// Where the description of `version` is.
+/// The path of the description of `version`.
 pub fn description(root: &Path, version: &str) -> PathBuf {
     root.join("spec").join(format!("{version}.yaml"))
 }
 
-/// Imports the document at `source` into the workspace at `root`, and keeps the state before it in
-/// `spec/previous` when that changes.
+/// Imports the document at `source` into the workspace at `root`. If that changes anything, the
+/// previous state is kept in `spec/previous`.
 pub fn import(root: &Path, source: &Path) -> Result<Imported> {
     import_with(root, source, Previous::Replaced)
 }
 
-/// What becomes of the state in `spec/previous`.
+/// What happens to the state in `spec/previous`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Previous {
-    /// By what is generated now, if the import changes the description.
+    /// Replaced by the current generated state, if the import changes the description.
     Replaced,
-    /// Left as it is: the import before has not been merged, and both are reviewed together.
+    /// Left unchanged: the previous import has not been merged, and both are reviewed together.
     Left,
 }
 
-/// [`import`], with a word on the state before.
+/// [`import`], with a choice for the previous state.
 pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Imported> {
     let location = source.display().to_string();
     let text = load::text(source)?;
@@ -102,7 +101,7 @@ pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Impor
     })
 }
 
-/// What the new description calls otherwise than the one that is current.
+/// What the new description renamed, compared with the current one.
 fn renames(root: &Path, current: &str, canonical: &str) -> Result<Vec<Rename>> {
     let path = description(root, current);
     if !path.exists() {
@@ -152,13 +151,13 @@ fn import_webhooks(root: &Path, source: &Path, text: &str, former: Previous) -> 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
     pub version: String,
-    /// The facts in canonical form, under a header.
+    /// The facts in canonical form, with a header.
     pub text: String,
 }
 
-/// What is written for the upstream document `text`; `location` names it in errors.
+/// The description for the upstream document `text`; `location` names it in errors.
 pub fn description_of(location: &str, text: &str) -> Result<Description> {
-    refuse_cut(location, text)?;
+    reject_cut(location, text)?;
     let document = load::parse(location, text)?;
     let facts = facts(&document).map_err(|error| error.within(location))?;
     let version = version(&facts).map_err(|error| error.within(location))?;
@@ -169,7 +168,7 @@ pub fn description_of(location: &str, text: &str) -> Result<Description> {
 fn description_of_webhooks(source: &Path, text: &str) -> Result<Description> {
     let location = source.display().to_string();
     let version = webhooks_version(source)?;
-    refuse_cut(&location, text)?;
+    reject_cut(&location, text)?;
     let document = load::parse(&location, text)?;
     let described = webhooks::facts::description(&document, &version)
         .map_err(|error| error.within(&location))?;
@@ -178,14 +177,14 @@ fn description_of_webhooks(source: &Path, text: &str) -> Result<Description> {
     Ok(Description { version, text })
 }
 
-/// The document does not tell it.
+/// The document itself does not contain its version.
 fn webhooks_version(source: &Path) -> Result<String> {
     let version = source.file_stem().unwrap_or_default().to_string_lossy();
     check_version(&source.display().to_string(), &version)?;
     Ok(version.into_owned())
 }
 
-/// Whether an import of the document would change what is generated from.
+/// Whether importing the document would change what is generated from.
 pub fn is_news(root: &Path, source: &Path) -> Result<bool> {
     let location = source.display().to_string();
     let text = load::text(source)?;
@@ -207,7 +206,7 @@ fn differs(path: &Path, wanted: &str) -> bool {
     !load::text(path).is_ok_and(|present| present == wanted)
 }
 
-/// The facts of a document that is sound as OpenAPI.
+/// The facts of a valid OpenAPI document.
 fn facts(document: &Value) -> Result<Value> {
     load::references(document)?;
     let facts = canonical(document)?;
@@ -219,19 +218,19 @@ fn facts(document: &Value) -> Result<Value> {
     }
 }
 
-/// Block style tells nothing about its end, but a text file's last line is ended.
-fn refuse_cut(location: &str, text: &str) -> Result<()> {
+/// Block style has no end marker, but the last line of a text file ends with a line break.
+fn reject_cut(location: &str, text: &str) -> Result<()> {
     if text.ends_with('\n') || text.trim_start().starts_with('{') || text.is_empty() {
         return Ok(());
     }
     Err(Error::new(
         location,
-        "the last line is not ended: the file may be cut short",
-        "get the whole file; if it is whole, end its last line",
+        "the last line has no line break at its end: the file may be cut short",
+        "get the complete file; if it is complete, add the line break",
     ))
 }
 
-/// It becomes a file name and a header, so only a date will do.
+/// It becomes a file name and a header, so it must be a date.
 fn version(facts: &Value) -> Result<String> {
     let version = facts
         .pointer("/info/version")
@@ -241,7 +240,7 @@ fn version(facts: &Value) -> Result<String> {
     Ok(version.to_owned())
 }
 
-/// Whether this is a date, as versions are.
+/// Whether this is a date, as every version is.
 pub fn is_version(version: &str) -> bool {
     version.len() == 10
         && version
@@ -259,8 +258,8 @@ fn check_version(location: &str, version: &str) -> Result<()> {
     }
     Err(Error::new(
         location,
-        format!("`{version}` is no API version"),
-        "name a document whose version is a date, as in `2026-05-12`",
+        format!("`{version}` is not an API version"),
+        "use a document whose version is a date, as in `2026-05-12`",
     ))
 }
 

@@ -1,6 +1,6 @@
 //! The toolchain: from a description of Clerk's Backend API to the crate that calls it.
 //!
-//! [`pipeline`] says in which order the stages run; ARCHITECTURE.md says what each is for.
+//! [`pipeline`] runs the stages in order; ARCHITECTURE.md describes them.
 
 pub mod calls;
 pub mod canonical;

@@ -1,5 +1,5 @@
-//! Tokens as one line of text, spaced as a reader expects: for the surface record, and for the input
-//! of macros, which prettyplease does not lay out.
+//! Tokens as one line of text, spaced as in source code: for the surface record, and for the input
+//! of macros, which prettyplease does not format.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -14,9 +14,9 @@ pub fn text(item: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Line {
     text: String,
-    /// What stands before the next token.
+    /// What precedes the next token.
     last: Last,
-    /// Punctuation that is not complete yet: `-` of `->`.
+    /// Incomplete punctuation: `-` of `->`.
     pending: String,
 }
 
@@ -25,7 +25,7 @@ enum Last {
     #[default]
     Nothing,
     Word,
-    /// Punctuation with a space behind it.
+    /// Punctuation that is followed by a space.
     Separator,
 }
 
@@ -92,7 +92,7 @@ impl Line {
         self.text.push_str(open);
         self.last = Last::Nothing;
         self.tokens(content);
-        // A list that was broken over lines ends with a comma.
+        // The trailing comma of a list that was broken over lines.
         if self.text.ends_with(',') {
             self.text.pop();
         }
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_spaced_as_source_is() {
+    fn tokens_are_spaced_as_in_source_code() {
         for (tokens, expected) in [
             (quote! { impl Into<String> }, "impl Into<String>"),
             (quote! { Vec<Vec<models::User>> }, "Vec<Vec<models::User>>"),

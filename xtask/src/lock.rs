@@ -1,4 +1,4 @@
-//! The record of where the descriptions in `spec/` come from: `spec/lock.yaml`.
+//! `spec/lock.yaml`: records where the descriptions in `spec/` come from.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::load;
 
-/// By API version, and which of them the crate is made from.
+/// The sources by API version, and the version that the crate is generated from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
-    /// The newest version that was imported.
+    /// The newest imported version.
     pub current: String,
     pub sources: BTreeMap<String, Source>,
-    /// Of the descriptions of webhooks, by version.
+    /// The sources of webhooks descriptions, by version.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub webhooks: BTreeMap<String, Source>,
 }
@@ -27,7 +27,7 @@ pub struct Lock {
 pub struct Source {
     /// Its file name.
     pub name: String,
-    /// Of its bytes, in hexadecimal.
+    /// The digest of the document, in hexadecimal.
     pub sha256: String,
 }
 
@@ -55,18 +55,18 @@ impl Lock {
         Self::parse(&path.display().to_string(), &load::text(&path)?)
     }
 
-    /// The lock that `text` holds; `location` names it in errors.
+    /// The lock in `text`; `location` names it in errors.
     pub fn parse(location: &str, text: &str) -> Result<Self> {
         serde_json::from_value(load::parse(location, text)?).map_err(|error| {
             Error::new(
                 location,
-                format!("this is no lock ({error})"),
+                format!("this is not a lock: {error}"),
                 "delete it and run `cargo xtask import FILE` for each version",
             )
         })
     }
 
-    /// Notes the source of a version.
+    /// Records the source of a version.
     pub fn record(&mut self, version: &str, source: Source) {
         self.sources.insert(version.to_owned(), source);
         self.current = self.sources.keys().next_back().cloned().unwrap_or_default();
@@ -77,7 +77,7 @@ impl Lock {
         if self.current.is_empty() {
             return Err(Error::new(
                 "spec/lock.yaml",
-                "no description was imported yet",
+                "no description has been imported yet",
                 "run `cargo xtask import FILE`",
             ));
         }
@@ -90,8 +90,8 @@ impl Lock {
         newest.ok_or_else(|| {
             Error::new(
                 "spec/lock.yaml",
-                "no description of webhooks was imported yet",
-                "run `cargo xtask import FILE` with Clerk's document of webhooks",
+                "no description of webhooks has been imported yet",
+                "run `cargo xtask import FILE` with Clerk's webhooks document",
             )
         })
     }

@@ -1,14 +1,15 @@
-//! `spec/names.yaml`: the Rust names that are pinned, so that they outlive changes upstream.
+//! `spec/names.yaml`: pinned Rust names, which stay the same across upstream changes.
 //!
-//! A pin ties a location in the description to a Rust type name. A location is written with names
-//! rather than positions, so that it survives reordering:
+//! A pin connects a location in the description with the name of a Rust type. Locations use names
+//! rather than positions, so that reordering does not affect them:
 //!
-//! - `schemas.Session.status`: a property of a shared schema, `[]` behind it for a list's element;
-//! - `responses.Machine.Created`: a shared response's body;
+//! - `schemas.Session.status`: a property of a shared schema, followed by `[]` for a list's
+//!   element;
+//! - `responses.Machine.Created`: the body of a shared response;
 //! - `operations.GetSessionList.query.status`, `operations.CreateUser.body.locale`,
-//!   `operations.getApiKeys.response.data[]`: a parameter, a body field, a part of an answer.
+//!   `operations.getApiKeys.response.data[]`: a parameter, a body field, a part of a response.
 //!
-//! Several locations may share one name when their schemas are equal.
+//! Several locations may share a name if their schemas are equal.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +26,7 @@ const FILE: &str = "spec/names.yaml";
 /// The pins, and which of them have been used.
 #[derive(Debug)]
 pub struct Names {
-    /// Where they are written, for errors.
+    /// The file of the pins, for errors.
     file: String,
     types: BTreeMap<String, String>,
     variants: BTreeMap<String, BTreeMap<String, String>>,
@@ -49,12 +50,12 @@ impl Names {
         Self::read_file(root, FILE)
     }
 
-    /// Reads the pins of another description, from a file below the workspace.
+    /// Reads the pins of another description, from a file in the workspace.
     pub fn read_file(root: &Path, file: &str) -> Result<Self> {
         Self::from_file(file, &load::yaml(&root.join(file))?)
     }
 
-    /// The pins that a document of this form holds.
+    /// The pins in a parsed file.
     pub fn from_document(document: &Value) -> Result<Self> {
         Self::from_file(FILE, document)
     }
@@ -106,7 +107,7 @@ impl Names {
         Some(name)
     }
 
-    /// The Rust name of an enum's value: pinned, or made from the value.
+    /// The Rust name of an enum's value: pinned, or derived from the value.
     pub fn variant(&self, enumeration: &str, value: &str) -> Result<String> {
         if let Some(pinned) = self
             .variants
@@ -119,11 +120,11 @@ impl Names {
             return Ok(pinned.clone());
         }
         let name = upper_camel_case(value);
-        // `Unknown` is the variant that every open enum has for values outside the description.
+        // `Unknown` is a variant of every open enum, for values outside the description.
         if name == "Unknown" || syn::parse_str::<syn::Ident>(&name).is_err() {
             return Err(Error::new(
                 format!("enum {enumeration}, value `{value}`"),
-                "the value makes no usable variant name",
+                "the value cannot be converted to a variant name",
                 format!(
                     "pin one in {} under `variants: {{ {enumeration}: {{ \"{value}\": … }} }}`",
                     self.file
@@ -133,7 +134,7 @@ impl Names {
         Ok(name)
     }
 
-    /// The pins of a place and of what is below it.
+    /// The pins of a location and of everything below it.
     pub fn pins_below<'a>(&'a self, place: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.types
             .iter()
@@ -145,7 +146,7 @@ impl Names {
             })
     }
 
-    /// Fails when a pin names a location that the description no longer has.
+    /// Fails if a pin refers to a location that the description does not have.
     pub fn check_all_used(&self) -> Result<()> {
         let used = self.used.borrow();
         let variants = self.variants.iter().flat_map(|(enumeration, pins)| {
@@ -165,7 +166,8 @@ impl Names {
         Err(Error::new(
             self.file.as_str(),
             format!("the description no longer has {}", vanished.join(", ")),
-            "move each pin to where the schema is now, or delete it and say so in the changelog",
+            "move each pin to the schema's new location, or delete it and mention that in the \
+             changelog",
         ))
     }
 }
@@ -174,7 +176,7 @@ fn strings(file: &str, value: &Value, place: &str) -> Result<BTreeMap<String, St
     let wrong = || {
         Error::new(
             format!("{file}, {place}"),
-            "expected a mapping of text to text",
+            "expected a mapping of strings to strings",
             "write `location: RustName`",
         )
     };
@@ -190,14 +192,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pin_that_names_nothing_is_an_error() {
+    fn a_pin_without_a_location_is_an_error() {
         let names = Names::from_pins([("schemas.Gone.status", "GoneStatus")]);
         let error = names.check_all_used().unwrap_err().to_string();
         assert!(error.contains("schemas.Gone.status"), "{error}");
     }
 
     #[test]
-    fn a_used_pin_is_no_error() {
+    fn a_used_pin_is_accepted() {
         let names = Names::from_pins([("schemas.Book.genre", "Genre")]);
         assert_eq!(names.pinned("schemas.Book.genre"), Some("Genre"));
         assert!(names.check_all_used().is_ok());

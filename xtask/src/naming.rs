@@ -1,8 +1,7 @@
-//! Names in Rust's conventions, made from the names of the description.
+//! Names in Rust's conventions, derived from the names of the description.
 //!
 //! Acronyms count as one word (`getJWKS` is `get_jwks`, `SAMLConnection` is `SamlConnection`).
-//! Which of the description's names is good enough to use is not decided here but in
-//! [`crate::names`].
+//! [`crate::names`] decides which names are replaced.
 
 /// Words that are spelled with capitals inside and would otherwise be split.
 const MIXED_CASE_WORDS: [(&str, &str); 2] = [("OAuth", "Oauth"), ("M2M", "M2m")];
@@ -22,7 +21,7 @@ pub fn screaming_snake_case(name: &str) -> String {
     snake_case(name).to_uppercase()
 }
 
-/// A field, argument or method: snake case, with `_` behind a keyword.
+/// A field, argument or method: snake case, with `_` appended to a keyword.
 pub fn identifier(name: &str) -> String {
     let snake = snake_case(name);
     let snake = match snake.chars().next() {
@@ -36,7 +35,7 @@ pub fn identifier(name: &str) -> String {
     }
 }
 
-/// The name of one element of a list with this name: `roles` gives `role`.
+/// The name of one element of a list with this name: `roles` becomes `role`.
 pub fn singular(name: &str) -> String {
     let unchanged = ["address", "status", "alias", "canvas"];
     let lower = name.to_ascii_lowercase();
@@ -85,7 +84,7 @@ fn words(name: &str) -> Vec<String> {
 fn starts_word(previous: Option<&char>, next: Option<&char>) -> bool {
     let after_small = previous.is_some_and(|letter| !letter.is_ascii_uppercase());
     let before_small = next.is_some_and(char::is_ascii_lowercase);
-    // `IDs` is one word: a lone plural `s` does not make its capital begin one.
+    // `IDs` is one word: after a lone plural `s`, the capital does not begin a word.
     after_small || before_small
 }
 
@@ -104,7 +103,7 @@ fn capitalised(word: &str) -> String {
 }
 
 fn is_keyword(name: &str) -> bool {
-    // What syn refuses as an identifier is a keyword; `_` alone cannot occur here.
+    // Words that syn rejects as identifiers are keywords; `_` alone cannot occur here.
     syn::parse_str::<syn::Ident>(name).is_err()
 }
 

@@ -1,7 +1,7 @@
-//! The machine-written files: writing those that differ, deleting those that are no longer made,
-//! or only telling what would change.
+//! The machine-written files: writes those that differ, deletes those that are no longer generated,
+//! or only reports the differences.
 //!
-//! What the files hold is computed before, in memory; nothing here looks into them.
+//! The contents are computed before, in memory; nothing here reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,7 +13,7 @@ use similar::TextDiff;
 
 use crate::error::{Error, Result};
 
-/// The folders that hold machine-written files and nothing else.
+/// The folders that contain machine-written files and nothing else.
 pub const ROOTS: [&str; 5] = [
     "clerk-api/src/generated",
     "clerk-auth/src/webhook/generated",
@@ -22,15 +22,15 @@ pub const ROOTS: [&str; 5] = [
     "tests/every-operation/src/generated",
 ];
 
-/// Differing files whose first hunk is shown.
+/// How many differing files are shown with their first hunk.
 const SHOWN_FILES: usize = 5;
-/// Lines shown of a file's first hunk.
+/// How many lines of a hunk are shown.
 const SHOWN_LINES: usize = 30;
 
-/// Files by their path below the workspace.
+/// Files by their path in the workspace.
 pub type Files = BTreeMap<PathBuf, String>;
 
-/// What [`write()`] did.
+/// The result of [`write()`].
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     pub written: usize,
@@ -42,25 +42,25 @@ impl fmt::Display for Changes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "wrote {} files, deleted {}, left {} as they were",
+            "wrote {} files, deleted {}, left {} unchanged",
             self.written, self.deleted, self.unchanged
         )
     }
 }
 
-/// What [`check`] found.
+/// The result of [`check`].
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Differences {
-    /// A line for each file, sorted by path.
+    /// The differing files, sorted by path.
     pub files: BTreeMap<PathBuf, Difference>,
     hunks: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// The file is made and not there.
+    /// The file is generated but does not exist.
     Missing,
-    /// The file is there and no longer made.
+    /// The file exists but is no longer generated.
     Stale,
     Different,
 }
@@ -84,13 +84,13 @@ impl fmt::Display for Differences {
         for hunk in &self.hunks {
             writeln!(formatter, "\n{}", hunk.trim_end())?;
         }
-        write!(formatter, "\nrun: cargo xtask regenerate")
+        write!(formatter, "\nhelp: run `cargo xtask regenerate`")
     }
 }
 
-/// Makes the machine-written folders below `root` hold `files` and nothing else.
+/// Makes the machine-written folders below `root` contain exactly `files`.
 pub fn write(root: &Path, files: &Files) -> Result<Changes> {
-    refuse_outside(files)?;
+    reject_outside(files)?;
     let mut changes = Changes::default();
     for stale in present(root)?
         .iter()
@@ -113,9 +113,9 @@ pub fn write(root: &Path, files: &Files) -> Result<Changes> {
     Ok(changes)
 }
 
-/// Compares the machine-written folders below `root` with `files` and writes nothing.
+/// Compares the machine-written folders below `root` with `files`; writes nothing.
 pub fn check(root: &Path, files: &Files) -> Result<Differences> {
-    refuse_outside(files)?;
+    reject_outside(files)?;
     let mut differences = Differences::default();
     for (path, text) in files {
         match fs::read(root.join(path)) {
@@ -145,7 +145,7 @@ pub fn check(root: &Path, files: &Files) -> Result<Differences> {
     Ok(differences)
 }
 
-/// Writes `text` to `path` whole or not at all, if it is not there already. Says whether it wrote.
+/// Writes `text` to `path`, atomically, unless the file has it already. Returns whether it wrote.
 pub fn write_file(path: &Path, text: &str) -> Result<bool> {
     if fs::read(path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);
@@ -164,7 +164,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .and_then(|()| fs::rename(&unfinished, path));
     if written.is_err() {
-        // The first fault is the one to report.
+        // The first error is the one to report.
         let _ = fs::remove_file(&unfinished);
     }
     written
@@ -174,12 +174,12 @@ fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::new(
         path.display().to_string(),
         format!("the file cannot be written ({error})"),
-        "make the folder writable and run the command again",
+        "check the permissions of the folder and run the command again",
     )
 }
 
-/// A stage that names a file elsewhere would write over what people write.
-fn refuse_outside(files: &Files) -> Result<()> {
+/// A stage that names a file elsewhere would overwrite hand-written files.
+fn reject_outside(files: &Files) -> Result<()> {
     for path in files.keys() {
         let plain = path
             .components()
@@ -187,15 +187,15 @@ fn refuse_outside(files: &Files) -> Result<()> {
         if !plain || !ROOTS.iter().any(|root| path.starts_with(root)) {
             return Err(Error::new(
                 path.display().to_string(),
-                "a stage made a file outside the machine-written folders",
-                "report this as a defect of xtask",
+                "a stage generated a file outside the machine-written folders",
+                "report this as a bug in xtask",
             ));
         }
     }
     Ok(())
 }
 
-/// The files in the machine-written folders, by path below `root`.
+/// The files in the machine-written folders, by path relative to `root`.
 fn present(root: &Path) -> Result<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     let mut folders: Vec<PathBuf> = ROOTS.iter().map(PathBuf::from).collect();
@@ -205,7 +205,7 @@ fn present(root: &Path) -> Result<BTreeSet<PathBuf>> {
             Error::new(
                 path.display().to_string(),
                 format!("the folder cannot be read ({error})"),
-                "make it a readable folder",
+                "check that it is a folder and readable",
             )
         };
         let entries = match fs::read_dir(&path) {
@@ -226,14 +226,14 @@ fn present(root: &Path) -> Result<BTreeSet<PathBuf>> {
     Ok(found)
 }
 
-/// Deletes the folders below `folder` and itself, as far as they are empty.
+/// Deletes `folder` and the folders in it, as far as they are empty.
 fn remove_empty_folders(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             remove_empty_folders(&entry.path());
         }
     }
-    // Fails on a folder that holds something, as it should.
+    // Fails for a folder that is not empty, as intended.
     let _ = fs::remove_dir(folder);
 }
 

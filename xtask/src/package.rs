@@ -1,7 +1,7 @@
-//! The packages that are published, and their versions.
+//! The published packages and their versions.
 //!
-//! A version carries the API version that the package is made from as its build metadata, which cargo
-//! shows and does not compare: `0.1.0+2026-05-12`.
+//! A version has the API version that the package is generated from as its build metadata, which
+//! cargo shows but does not compare: `0.1.0+2026-05-12`.
 
 use std::fmt;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::error::{Error, Findings, Result};
 use crate::load;
 
-/// The folders of the published packages whose versions carry the API version.
+/// The folders of the published packages whose versions have the API version.
 const VERSIONED: [&str; 3] = ["clerk-api", "clerk-auth", "tests/clerk-mock"];
 
 /// The version of a package.
@@ -18,14 +18,14 @@ pub struct Version {
     pub major: u64,
     pub minor: u64,
     pub patch: u64,
-    /// What stands behind a `-`, without it; most often nothing.
+    /// The pre-release, without the `-`; usually empty.
     pub pre_release: String,
-    /// What stands behind the `+`.
+    /// The build metadata, without the `+`.
     pub metadata: String,
 }
 
 impl Version {
-    /// `None` if it is not written as a version is.
+    /// `None` if it is not a valid version.
     pub fn parse(text: &str) -> Option<Self> {
         let (rest, metadata) = text.split_once('+').unwrap_or((text, ""));
         let (numbers, pre_release) = rest.split_once('-').unwrap_or((rest, ""));
@@ -40,7 +40,7 @@ impl Version {
         })
     }
 
-    /// The version that the text of a manifest states; `location` names it in errors.
+    /// The version in the text of a manifest; `location` names it in errors.
     pub fn of_manifest(location: &str, text: &str) -> Result<Self> {
         let stated = text
             .lines()
@@ -53,18 +53,18 @@ impl Version {
         stated.ok_or_else(|| {
             Error::new(
                 location,
-                "the package states no version",
+                "the package has no version",
                 "write `version = \"MAJOR.MINOR.PATCH+API-VERSION\"` under [package]",
             )
         })
     }
 
-    /// Whether cargo takes it for a version that may break what the other one promised.
+    /// Whether cargo considers it a version that may break the promises of the other.
     pub fn is_incompatible_with(&self, other: &Self) -> bool {
         self.promise() != other.promise()
     }
 
-    /// The next version that may break what this one promises.
+    /// The next version that may break the promises of this one.
     #[must_use]
     pub fn incompatible(&self) -> Self {
         let (major, minor, patch) = match (self.major, self.minor) {
@@ -81,7 +81,7 @@ impl Version {
         }
     }
 
-    /// The numbers down to the first that is not zero; a pre-release promises nothing.
+    /// The numbers up to the first that is not zero; a pre-release promises nothing.
     fn promise(&self) -> (u64, u64, u64, &str) {
         match (self.major, self.minor) {
             (0, 0) => (0, 0, self.patch, &self.pre_release),
@@ -103,14 +103,14 @@ impl fmt::Display for Version {
     }
 }
 
-/// The version of the package in a folder below the workspace.
+/// The version of the package in a folder of the workspace.
 pub fn version(root: &Path, folder: &str) -> Result<Version> {
     let manifest = format!("{folder}/Cargo.toml");
     Version::of_manifest(&manifest, &load::text(&root.join(&manifest))?)
 }
 
-/// Fails unless the versions of the published packages carry `api_version`. A package that the
-/// workspace does not have is none of its faults.
+/// Fails unless the versions of the published packages have `api_version` as their build metadata.
+/// Packages that the workspace does not contain are skipped.
 pub fn check_versions(root: &Path, api_version: &str) -> Result<(), Findings> {
     let mut findings = Findings::new();
     for folder in VERSIONED {
@@ -124,7 +124,10 @@ pub fn check_versions(root: &Path, api_version: &str) -> Result<(), Findings> {
             stated.metadata = api_version.to_owned();
             findings.report(
                 manifest,
-                format!("version {wrong} does not carry the API version of spec/lock.yaml"),
+                format!(
+                    "version {wrong} does not have the API version of spec/lock.yaml as its \
+                     build metadata"
+                ),
                 format!("write `version = \"{stated}\"`"),
             );
         }
@@ -171,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_package_states_a_version() {
+    fn only_the_version_of_the_package_is_read() {
         let manifest =
             "[workspace]\nversion = \"9.9.9\"\n[package]\nname = \"a\"\nversion = \"1.2.3+x\"\n";
         assert_eq!(

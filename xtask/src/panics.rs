@@ -1,7 +1,7 @@
-//! Panics of the libraries that generate and print code, turned into text.
+//! Converts panics of the libraries that generate and print code to text.
 //!
-//! A generator that meets a schema it was not made for may panic. That is a fault of an input like
-//! any other and must be reported as one, so nothing of the panic reaches standard error.
+//! A generator may panic on an unexpected schema. That must be reported like any other fault of an
+//! input, so nothing of the panic is printed to standard error.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
@@ -12,7 +12,7 @@ thread_local! {
     static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// What `work` returns, or what it said when it panicked, with the place in its source.
+/// The result of `work`, or the message of its panic with the location in its source.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     silence_caught_panics();
     let outer = CATCHING.replace(true);
@@ -21,8 +21,8 @@ pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     result.map_err(|_| MESSAGE.take())
 }
 
-/// The hook is one for the whole process, so it is set once and asks its own thread what to do;
-/// setting and restoring it around each call would swallow the panics of other threads.
+/// The hook applies to the whole process, so it is set once and checks whether its own thread is
+/// catching; setting and restoring it around each call would swallow the panics of other threads.
 fn silence_caught_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_becomes_its_message_and_place() {
+    fn a_panic_becomes_its_message_and_location() {
         let message = catch(|| -> u8 { panic!("no shelf for {}", "maps") }).unwrap_err();
         assert!(
             message.starts_with("no shelf for maps (panics.rs:"),

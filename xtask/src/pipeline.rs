@@ -1,7 +1,6 @@
-//! The stages in their order, from the files in `spec/` to the text of every machine-written file.
+//! The stages in order, from the files in `spec/` to the text of every machine-written file.
 //!
-//! Data flows one way and nothing is written here: what to do with the files, write or compare, is
-//! the business of [`crate::output`].
+//! Data flows one way and nothing is written here: [`crate::output`] writes or compares the files.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,34 +17,34 @@ use crate::{
     response_models, samples, webhooks,
 };
 
-/// Where generated Rust goes, below the workspace.
+/// The folder of the generated Rust, relative to the workspace.
 pub const RUST: &str = "clerk-api/src/generated";
-/// Where the generated calls of every operation go, below the workspace.
+/// The folder of the generated calls of every operation, relative to the workspace.
 pub const CALLS: &str = "tests/every-operation/src/generated";
-/// Where the generated table of response models goes, below the workspace.
+/// The folder of the generated table of response models, relative to the workspace.
 pub const RESPONSE_MODELS: &str = "tests/additive-change/src/generated";
-/// Where generated records go, below the workspace.
+/// The folder of the generated records, relative to the workspace.
 pub const RECORDS: &str = "generated";
 
-/// The description as it is corrected, its normal form, and what the emitters read from that.
+/// The corrected description, its normal form, and the intermediate representation.
 #[derive(Debug)]
 pub struct Described {
-    /// With the bounds and patterns that the normal form leaves to the server.
+    /// Includes the bounds and patterns that the normal form omits.
     pub corrected: Value,
     pub document: Value,
     pub api: Api,
 }
 
-/// How closely pins and documentation must fit a description.
+/// How closely pins and documentation must match a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// As those of the current version must: none missing, none to spare.
+    /// As required for the current version: none missing, none unused.
     Exact,
-    /// As well as they do: an older version has no use for some, and a newer one lacks some.
+    /// For other versions: an older one does not use some, and a newer one lacks some.
     Loose,
 }
 
-/// The machine-written files, by path below the workspace.
+/// The machine-written files, by path in the workspace.
 pub fn run(root: &Path, version: Option<&str>) -> Result<BTreeMap<PathBuf, String>, Findings> {
     files(root, &describe(root, version)?)
 }
@@ -75,7 +74,7 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     for (path, text) in changes::emit(root, version, corrected, &surface, &of_webhooks)? {
         files.insert(Path::new(RECORDS).join(path), text);
     }
-    // The client does not read it; it is there for tools, behind a feature.
+    // For tools, behind a feature; the client does not read it.
     files.insert(
         Path::new(RUST).join("description.json"),
         format!("{}\n", published(described.corrected.clone())),
@@ -95,7 +94,7 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     Ok(files)
 }
 
-/// The corrected description without what only our own tests and examples are for.
+/// The corrected description without the values for our own tests and examples.
 fn published(mut corrected: Value) -> Value {
     if let Value::Object(members) = &mut corrected {
         members.shift_remove(samples::given::KEYWORD);
@@ -103,8 +102,8 @@ fn published(mut corrected: Value) -> Value {
     corrected
 }
 
-/// Loads, corrects, checks and normalises the description of one version: the newest imported one
-/// unless `version` names another.
+/// Loads, corrects, checks and normalises the description of one version. Default: the newest
+/// imported version.
 pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Findings> {
     let lock = Lock::read(root)?;
     let version = version.unwrap_or(&lock.current);
@@ -124,7 +123,7 @@ pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Finding
     describe_as(root, version, fit)
 }
 
-/// The same for an imported version, whatever the lock says.
+/// The same for an imported version, regardless of the lock.
 pub fn describe_as(root: &Path, version: &str, fit: Fit) -> Result<Described, Findings> {
     let path = root.join(format!("spec/{version}.yaml"));
     let imported = load::yaml(&path)?;
@@ -152,7 +151,7 @@ fn of_imported(
     let document = normalise::document(&corrected, &names)?;
     let api = ir::build(&document, &names, &docs)?;
     if fit == Fit::Exact {
-        // Pins and texts belong to the current version; an older one has no use for some.
+        // Pins and texts belong to the current version; an older one does not use all of them.
         names.check_all_used()?;
         docs.check_complete()?;
         docs.check_all_used()?;

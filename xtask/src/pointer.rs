@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901), as errors show them: `#/paths/~1users/get`.
+//! JSON pointers (RFC 6901) as used in errors: `#/paths/~1users/get`.
 
 /// The pointer to `key` below `base`.
 pub fn child(base: &str, key: &str) -> String {

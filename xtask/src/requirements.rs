@@ -1,8 +1,9 @@
-//! What an operation needs besides its required fields: one of several, or one because of another.
+//! Requirements of an operation beyond its required fields: one of several, or one because of
+//! another.
 //!
-//! Schemas cannot say it, or upstream says it in prose only, so it is an extension that overlays write:
-//! `x-requirements`, rules by operation id at the root of the document, where they hold for every
-//! description that has the operation. The normal form has them at the operation.
+//! Schemas cannot express them, or upstream states them in prose only, so overlays write them as an
+//! extension: `x-requirements`, rules by operation id at the root of the document, which apply to
+//! every description that has the operation. In the normal form they are part of the operation.
 //!
 //! ```yaml
 //! x-requirements:
@@ -23,17 +24,17 @@ pub const KEYWORD: &str = "x-requirements";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
     pub place: Place,
-    /// The field whose presence makes the rule hold; `false` counts as absence.
+    /// The field whose presence makes the rule apply; `false` counts as absence.
     pub when: Option<String>,
     pub need: Need,
     pub of: Vec<String>,
 }
 
-/// Whose fields the rule is about.
+/// The object whose fields the rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     Query,
-    /// The path to the objects below the body: `on_behalf_of`, `mappings[]`; empty for the body.
+    /// The path from the body to the objects: `on_behalf_of`, `mappings[]`; empty for the body.
     Body(String),
 }
 
@@ -58,7 +59,7 @@ impl Need {
 }
 
 impl Requirement {
-    /// As an overlay writes it.
+    /// The form in which overlays write it.
     pub fn to_json(&self) -> Value {
         let mut rule = Map::new();
         match &self.place {
@@ -86,9 +87,9 @@ pub fn of_operation(document: &Value, operation_id: &str) -> Result<Vec<Requirem
     }
 }
 
-/// A list of rules.
+/// Reads a list of rules.
 pub fn read(rules: &Value, operation_id: &str) -> Result<Vec<Requirement>> {
-    let refused = |rule: &str| {
+    let invalid = |rule: &str| {
         Error::new(
             format!("{KEYWORD}, operation {operation_id}"),
             rule.to_owned(),
@@ -96,11 +97,11 @@ pub fn read(rules: &Value, operation_id: &str) -> Result<Vec<Requirement>> {
         )
     };
     let Some(rules) = rules.as_array() else {
-        return Err(refused("the rules are not a list"));
+        return Err(invalid("the rules are not a list"));
     };
     rules
         .iter()
-        .map(|rule| requirement(rule).map_err(|why| refused(&why)))
+        .map(|rule| requirement(rule).map_err(|why| invalid(&why)))
         .collect()
 }
 
@@ -115,12 +116,12 @@ fn requirement(rule: &Value) -> std::result::Result<Requirement, String> {
     };
     let known = ["in", "at", "when", "any_of", "one_of", "all_of"];
     if let Some(unknown) = members.keys().find(|key| !known.contains(&key.as_str())) {
-        return Err(format!("`{unknown}` is not a part of a rule"));
+        return Err(format!("`{unknown}` is not a key of a rule"));
     }
     let place = match (text("in")?.as_deref(), text("at")?) {
         (None | Some("body"), path) => Place::Body(path.unwrap_or_default()),
         (Some("query"), None) => Place::Query,
-        (Some("query"), Some(_)) => return Err("a query has nothing below it (`at`)".to_owned()),
+        (Some("query"), Some(_)) => return Err("`at` is not supported for a query".to_owned()),
         (Some(other), _) => return Err(format!("`in` is {other}, not `query` or `body`")),
     };
     let mut needs = Need::ALL
@@ -128,7 +129,7 @@ fn requirement(rule: &Value) -> std::result::Result<Requirement, String> {
         .filter_map(|need| Some((need, members.get(need.keyword())?)));
     let (Some((need, of)), None) = (needs.next(), needs.next()) else {
         return Err(format!(
-            "{rule} has not exactly one of any_of, one_of, all_of"
+            "{rule} must have exactly one of any_of, one_of, all_of"
         ));
     };
     let of: Option<Vec<String>> = of.as_array().and_then(|names| {

@@ -1,7 +1,7 @@
-//! The table of all models that answers are decoded into, for the tests in `tests/additive-change`
-//! that mutate answers.
+//! The table of all models that responses are decoded into, for the tests in
+//! `tests/additive-change` that mutate responses.
 //!
-//! What an entry does is written by hand there; here is only which models there are.
+//! What the tests do with an entry is written by hand there; this module only lists the models.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::ir::Api;
 use crate::operations::naming;
 
-/// The file of `tests/additive-change/src/generated/`, by path below that directory.
+/// The file of `tests/additive-change/src/generated/`, by path in that directory.
 pub fn emit(api: &Api) -> Result<(PathBuf, syn::File)> {
     let entries = api
         .types
@@ -33,8 +33,8 @@ pub fn emit(api: &Api) -> Result<(PathBuf, syn::File)> {
         .map_err(|fault| {
             Error::new(
                 "the generated table of response models",
-                format!("its tokens are no Rust: {fault}"),
-                "emit whole items in `xtask::response_models`",
+                format!("the emitted tokens are not valid Rust: {fault}"),
+                "fix the emitter in `xtask::response_models`",
             )
         })
 }

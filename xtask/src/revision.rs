@@ -1,4 +1,4 @@
-//! Files as they are in a git revision of the repository that the workspace is in.
+//! Files in a git revision of the repository that contains the workspace.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::load;
 
-/// A commit, branch or tag that git knows.
+/// A commit, branch or tag.
 #[derive(Debug)]
 pub struct Revision<'a> {
     root: &'a Path,
@@ -16,7 +16,7 @@ pub struct Revision<'a> {
 }
 
 impl<'a> Revision<'a> {
-    /// `None` if git knows no such revision, or knows nothing here.
+    /// `None` if git does not find the revision, or this is not a repository.
     pub fn find(root: &'a Path, name: &'a str) -> Option<Self> {
         let revision = Self { root, name };
         let commit = format!("{name}^{{commit}}");
@@ -31,7 +31,7 @@ impl<'a> Revision<'a> {
         self.name
     }
 
-    /// The files of a folder below the workspace, sorted; none if there is no such folder.
+    /// The files of a folder in the workspace, sorted; empty if there is no such folder.
     pub fn files(&self, folder: &str) -> Result<Vec<String>> {
         let folder = format!("./{folder}/");
         let listed = self.git(&["ls-tree", "--name-only", self.name, &folder])?;
@@ -40,13 +40,13 @@ impl<'a> Revision<'a> {
         Ok(paths)
     }
 
-    /// Whether there is a file at a path below the workspace.
+    /// Whether the workspace has a file at this path.
     pub fn has(&self, path: &str) -> Result<bool> {
         let listed = self.git(&["ls-tree", "--name-only", self.name, &format!("./{path}")])?;
         Ok(!listed.trim().is_empty())
     }
 
-    /// The file at a path below the workspace.
+    /// The file at a path in the workspace.
     pub fn text(&self, path: &str) -> Result<String> {
         self.git(&["show", &format!("{}:./{path}", self.name)])
     }
@@ -56,7 +56,7 @@ impl<'a> Revision<'a> {
         load::parse(&self.location(path), &self.text(path)?)
     }
 
-    /// How a file is called in errors.
+    /// The location of a file, for errors.
     pub fn location(&self, path: &str) -> String {
         format!("{}:{path}", self.name)
     }
@@ -70,8 +70,8 @@ impl<'a> Revision<'a> {
             .map_err(|error| {
                 Error::new(
                     self.name,
-                    format!("git does not start ({error})"),
-                    "install git, or name files",
+                    format!("git cannot be started: {error}"),
+                    "install git, or pass files",
                 )
             })?;
         if output.status.success() {
@@ -81,7 +81,7 @@ impl<'a> Revision<'a> {
         Err(Error::new(
             self.name,
             format!("git cannot read it: {}", said.trim()),
-            "name a revision in which the toolchain has imported and generated",
+            "use a revision with imported and generated files",
         ))
     }
 }

@@ -1,5 +1,5 @@
-//! A copy of the workspace in which the pipeline may write, with a manifest for those of its packages
-//! that are machine-written.
+//! A copy of the workspace in which the pipeline may write, with manifests for its packages with
+//! machine-written sources.
 
 use std::fs;
 use std::io;
@@ -12,19 +12,19 @@ use crate::pipeline::{Described, Fit};
 use crate::record::features;
 use crate::{load, output, pipeline};
 
-/// The packages that have machine-written sources.
+/// The packages with machine-written sources.
 const PACKAGES: [&str; 2] = ["clerk-api", "tests/every-operation"];
 
-/// How much a version makes.
+/// The size of a version's output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub operations: usize,
     pub models: usize,
-    /// Of the machine-written Rust in `clerk-api`.
+    /// Lines of the machine-written Rust in `clerk-api`.
     pub lines: usize,
 }
 
-/// What a version makes.
+/// The output of a version.
 #[derive(Debug)]
 pub struct Generated {
     pub described: Described,
@@ -38,8 +38,8 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Copies to `root` what of the workspace `source` the pipeline reads and what its output is
-    /// compiled with. What an earlier run left there is deleted.
+    /// Copies to `root` what the pipeline reads from the workspace `source` and what its output is
+    /// compiled with. Files of an earlier run are deleted.
     pub fn new(source: &Path, root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         if root.exists() {
@@ -62,7 +62,7 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// Copies to `root` no more than the pipeline reads, without a state before the last import.
+    /// Copies to `root` only what the pipeline reads, without the state before the last import.
     pub fn inputs(source: &Path, root: &Path) -> io::Result<Self> {
         copy(&source.join("spec"), &root.join("spec"))?;
         let previous = root.join(previous::FOLDER);
@@ -83,8 +83,8 @@ impl Scratch {
         &self.root
     }
 
-    /// Makes everything of an imported version, and gives the cargo features that it needs. Nothing
-    /// but the manifest is written.
+    /// Generates everything for an imported version, with the cargo features that it needs. Writes
+    /// nothing but the manifest.
     pub fn generate(&self, version: &str, fit: Fit) -> Result<Generated, Findings> {
         let described = pipeline::describe_as(&self.root, version, fit)?;
         let manifest = self.root.join("clerk-api/Cargo.toml");
@@ -94,7 +94,7 @@ impl Scratch {
         Ok(Generated { described, files })
     }
 
-    /// Runs the pipeline for `version` and writes what it makes.
+    /// Runs the pipeline for `version` and writes its output.
     pub fn regenerate(&self, version: &str, fit: Fit) -> Result<Counts, Findings> {
         let Generated { described, files } = self.generate(version, fit)?;
         output::write(&self.root, &files)?;
@@ -110,7 +110,7 @@ impl Scratch {
     }
 }
 
-/// The folder and all that is in it.
+/// Copies a folder with everything in it.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
@@ -125,7 +125,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The manifest of the workspace with no other members than those that were copied.
+/// The manifest of the workspace, with only the copied members.
 fn workspace_of(manifest: &str) -> String {
     let members: Vec<String> = PACKAGES.iter().map(|name| format!("\"{name}\"")).collect();
     let mut text = String::new();
@@ -139,7 +139,7 @@ fn workspace_of(manifest: &str) -> String {
     text
 }
 
-/// A package's manifest without what its tests and examples need.
+/// A package's manifest without the parts for tests and examples.
 fn library(manifest: &str) -> String {
     let mut text = String::new();
     let mut left_out = false;

@@ -1,8 +1,8 @@
-//! `cargo xtask surface BASE`: what the public items of the published crates lost since a revision, and
-//! whether their versions say so.
+//! `cargo xtask surface BASE`: which public items the published crates lost since a revision, and
+//! whether their versions reflect that.
 //!
-//! It reads the records in `generated/`, so it knows what is generated and not what is written by hand;
-//! that is the business of cargo-semver-checks, which CI runs beside it.
+//! It reads the records in `generated/`, so it covers generated code only; cargo-semver-checks,
+//! which CI runs too, covers hand-written code.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -20,22 +20,23 @@ const RECORDS: [(&str, &str); 2] = [
     ("clerk-auth", "generated/webhooks-surface.txt"),
 ];
 
-/// What was found.
+/// The result of the check.
 #[derive(Debug)]
 pub struct Surface {
-    /// For people: each package, its versions and what its surface lost.
+    /// For readers: each package, its versions and what its surface lost.
     pub report: String,
-    /// Breaks that the version does not tell of.
+    /// Breaking changes without a breaking version.
     pub findings: Findings,
 }
 
-/// Compares the workspace at `root` with its state in the revision `base`.
+/// Compares the workspace at `root` with the revision `base`.
 pub fn check(root: &Path, base: &str) -> Result<Surface> {
     let revision = Revision::find(root, base).ok_or_else(|| {
         Error::new(
             base,
-            "git knows no such revision",
-            "name a commit, branch or tag; a shallow clone has few (`git fetch --unshallow`)",
+            "git does not find this revision",
+            "pass a commit, branch or tag; a shallow clone has few of them (`git fetch \
+             --unshallow`)",
         )
     })?;
     let mut surface = Surface {
@@ -70,12 +71,12 @@ fn compare(
         surface.findings.report(
             &manifest,
             format!(
-                "the public surface breaks since {}, and version {after} promises that it does not",
+                "the public surface has breaking changes since {}, but version {after} is \
+                 compatible",
                 base.name()
             ),
             format!(
-                "make the version {}, or keep the items that are listed above with an overlay or a \
-                 pin",
+                "make the version {}, or keep the items listed above with an overlay or a pin",
                 after.incompatible()
             ),
         );

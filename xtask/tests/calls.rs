@@ -1,4 +1,4 @@
-//! The machine-written calls read as those that a user writes.
+//! The machine-written calls read like those that a user writes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn files() -> BTreeMap<PathBuf, String> {
 }
 
 #[test]
-fn arguments_and_setters_are_called_as_users_call_them() {
+fn arguments_and_setters_are_used_as_a_user_would() {
     let expected = r#"//! Calls of the operations of `redirect_urls`.
 
 use clerk_api::request::Handle;

@@ -1,5 +1,5 @@
-//! What an import and a regeneration tell the maintainer: the state before, CHANGES.md, the changelog
-//! entry, renames.
+//! What an import and a regeneration report to the maintainer: the previous state, CHANGES.md, the
+//! changelog entry, renames.
 
 mod support;
 
@@ -12,7 +12,7 @@ use xtask::load;
 
 const DESCRIPTION: &str = "spec/2026-05-12.yaml";
 
-/// The real workspace with the records of what was generated from it.
+/// The real workspace with the records generated from it.
 fn generated() -> Workspace {
     let workspace = Workspace::real();
     let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -31,7 +31,7 @@ fn generated() -> Workspace {
     workspace
 }
 
-/// Imports the description with some edits; gives what was said.
+/// Imports the description with some edits. Returns the program's output.
 fn import(workspace: &Workspace, more: &[&str], edit: impl FnOnce(&mut Value)) -> String {
     let mut document = load::yaml(&workspace.path(DESCRIPTION)).unwrap();
     edit(&mut document);
@@ -39,7 +39,7 @@ fn import(workspace: &Workspace, more: &[&str], edit: impl FnOnce(&mut Value)) -
     let path = workspace.path("upstream.yaml").display().to_string();
     let output = workspace.xtask(&[&["import", path.as_str()], more].concat());
     assert!(output.status.success(), "{}", stderr(&output));
-    stdout(&output)
+    stdout(&output) + &stderr(&output)
 }
 
 #[track_caller]
@@ -60,11 +60,11 @@ fn new_parameter(document: &mut Value, name: &str) {
         .push(json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
 }
 
-/// Writes the text that a new parameter must have.
+/// Writes the text that a new parameter requires.
 fn describe(workspace: &Workspace, name: &str) {
     let file = "spec/docs/parameters.yaml";
     let texts = fs::read_to_string(workspace.path(file)).unwrap();
-    workspace.write(file, &format!("{texts}{name}: What nobody asked for.\n"));
+    workspace.write(file, &format!("{texts}{name}: An unused parameter.\n"));
 }
 
 #[track_caller]
@@ -74,7 +74,7 @@ fn says(text: &str, words: &[&str]) {
     }
 }
 
-/// What `changelog` says.
+/// The output of `changelog`.
 fn changelog(workspace: &Workspace) -> String {
     let output = workspace.xtask(&["changelog"]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -82,7 +82,7 @@ fn changelog(workspace: &Workspace) -> String {
 }
 
 #[test]
-fn an_import_is_told_for_the_reviewer_and_for_callers() {
+fn an_import_is_reported_for_the_reviewer_and_for_callers() {
     let workspace = generated();
     workspace.write(
         "CHANGELOG.md",
@@ -98,7 +98,7 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
             .unwrap()
             .push(json!("postponed"));
     });
-    says(&said, &["kept the state before it in spec/previous"]);
+    says(&said, &["kept the previous state in spec/previous"]);
     describe(&workspace, "nickname");
     let (review, entry) = regenerated(&workspace);
     says(
@@ -106,10 +106,10 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
         &[
             "Version bump: **major**",
             "## Operations\n\n### Deprecated",
-            "The optional query parameter `nickname` is new.",
+            "New optional query parameter `nickname`.",
             "## Models\n\n### Breaking in Rust",
             "`#/components/schemas/User/properties/locked`",
-            "## Enum values\n\n### Added\n\n- The value \"postponed\" is new.",
+            "## Enum values\n\n### Added\n\n- New value \"postponed\".",
             "## Surface\n\n1 breaking, ",
             "- models::User.locked: bool\n+ models::User.locked: String\n",
         ],
@@ -123,7 +123,7 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
             "### Deprecated\n\n- `.",
         ],
     );
-    assert_eq!(changelog(&workspace), "4 lines are new in CHANGELOG.md\n");
+    assert_eq!(changelog(&workspace), "added 4 lines to CHANGELOG.md\n");
     let text = fs::read_to_string(workspace.path("CHANGELOG.md")).unwrap();
     says(
         &text,
@@ -132,15 +132,15 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
             "\n\n## 0.1.0+2026-05-12\n",
         ],
     );
-    assert_eq!(changelog(&workspace), "CHANGELOG.md says all of it\n");
+    assert_eq!(changelog(&workspace), "CHANGELOG.md is up to date\n");
     assert!(
-        !review.contains("asks for"),
-        "both verdicts agree:\n{review}"
+        !review.contains("The surface of the crate requires"),
+        "both bumps agree:\n{review}"
     );
     let output = workspace.xtask(&["regenerate", "--check"]);
     assert!(output.status.success(), "{}", stdout(&output));
 
-    // The same document again changes nothing.
+    // Importing the same document again changes nothing.
     let before = workspace.files();
     let path = workspace.path("upstream.yaml").display().to_string();
     let output = workspace.xtask(&["import", &path]);
@@ -153,7 +153,7 @@ fn an_import_is_told_for_the_reviewer_and_for_callers() {
 }
 
 #[test]
-fn two_imports_before_a_merge_are_told_together_when_asked() {
+fn two_imports_before_a_merge_are_reported_together_on_request() {
     let workspace = generated();
     import(&workspace, &[], |document| {
         new_parameter(document, "first_one")
@@ -180,7 +180,7 @@ fn two_imports_before_a_merge_are_told_together_when_asked() {
 }
 
 #[test]
-fn an_import_that_was_never_generated_is_not_what_the_next_is_compared_with() {
+fn an_import_that_was_never_generated_is_not_compared_with() {
     let workspace = generated();
     import(&workspace, &[], |document| {
         new_parameter(document, "first_one")
@@ -198,7 +198,7 @@ fn an_import_that_was_never_generated_is_not_what_the_next_is_compared_with() {
 }
 
 #[test]
-fn without_an_earlier_state_there_is_nothing_to_compare_with() {
+fn without_an_earlier_state_nothing_is_compared() {
     let workspace = Workspace::real();
     let previous = workspace.path("spec/previous");
     if previous.exists() {
@@ -216,7 +216,7 @@ fn a_renamed_schema_is_reported_and_its_pin_is_moved_in_one_edit() {
         "schemas.FeatureResponse-2: CommerceFeatureDetails",
         "schemas.FeatureResponse-3: CommerceFeatureDetails",
     );
-    let edit = format!("`{old}` becomes `{new}`");
+    let edit = format!("change `{old}` to `{new}`");
     let said = import(&workspace, &[], |document| {
         let text = document
             .to_string()
@@ -227,8 +227,8 @@ fn a_renamed_schema_is_reported_and_its_pin_is_moved_in_one_edit() {
     says(
         &said,
         &[
-            "upstream calls `schemas.FeatureResponse-2` `schemas.FeatureResponse-3` now",
-            &edit,
+            "warning: upstream renamed `schemas.FeatureResponse-2` to `schemas.FeatureResponse-3`\n",
+            &format!("  --> spec/names.yaml\n  help: {edit}\n"),
         ],
     );
 
@@ -252,14 +252,14 @@ fn a_renamed_schema_is_reported_and_its_pin_is_moved_in_one_edit() {
         &[
             "Version bump: **patch**",
             "- `schemas.FeatureResponse-2` is now `schemas.FeatureResponse-3`",
-            "The public items of the crate are the same.",
+            "The public items of the crate are unchanged.",
         ],
     );
     says(&entry, &["Nothing changed for callers."]);
 }
 
 #[test]
-fn a_renamed_schema_without_a_pin_is_no_silent_change_of_the_rust_name() {
+fn a_renamed_schema_without_a_pin_is_reported_with_the_rust_name() {
     let workspace = generated();
     let said = import(&workspace, &[], |document| {
         let text = document
@@ -267,7 +267,7 @@ fn a_renamed_schema_without_a_pin_is_no_silent_change_of_the_rust_name() {
             .replace("schemas/SignInToken\"", "schemas/SignInTicket\"")
             .replace("\"SignInToken\":", "\"SignInTicket\":");
         let mut renamed: Value = serde_json::from_str(&text).unwrap();
-        // The shared answer keeps its name.
+        // The shared response keeps its name.
         let responses = &mut renamed["components"]["responses"];
         if let Some(answer) = responses
             .as_object_mut()
@@ -287,7 +287,7 @@ fn a_renamed_schema_without_a_pin_is_no_silent_change_of_the_rust_name() {
         &said,
         &["add `schemas.SignInTicket: SignInToken` under `types`"],
     );
-    // Its correction, its documentation: whatever fails first, the rename is named with it.
+    // Its correction, its text: whichever fails first, the rename is reported with it.
     let output = workspace.xtask(&["regenerate"]);
     assert_eq!(output.status.code(), Some(1));
     says(
@@ -296,7 +296,7 @@ fn a_renamed_schema_without_a_pin_is_no_silent_change_of_the_rust_name() {
     );
 }
 
-/// Clerk's document of webhooks as it would be for these facts, and what importing it says.
+/// Clerk's webhooks document as it would be for these facts, and the output of importing it.
 fn import_webhooks(workspace: &Workspace, edit: impl FnOnce(&mut Value)) -> String {
     let mut facts = load::yaml(&workspace.path("spec/webhooks/2025-04-15.yaml")).unwrap();
     edit(&mut facts);
@@ -327,7 +327,7 @@ fn import_webhooks(workspace: &Workspace, edit: impl FnOnce(&mut Value)) -> Stri
 }
 
 #[test]
-fn an_import_of_webhooks_is_told_apart_from_the_api() {
+fn an_import_of_webhooks_is_reported_separately_from_the_api() {
     let workspace = generated();
     let facts = "spec/webhooks/2025-04-15.yaml";
     let before = fs::read_to_string(workspace.path(facts)).unwrap();
@@ -344,19 +344,19 @@ fn an_import_of_webhooks_is_told_apart_from_the_api() {
         facts["components"]["schemas"]["SmsEventPayload"]["properties"]["message"] =
             json!({ "type": "integer" });
     });
-    says(&said, &["kept the state before it in spec/previous"]);
+    says(&said, &["kept the previous state in spec/previous"]);
     let texts = "spec/webhooks/docs/resources/session.yaml";
     let text = fs::read_to_string(workspace.path(texts)).unwrap();
     workspace.write(texts, &text.replace("session_pending", "session_paused"));
     let fields = "spec/webhooks/docs/fields.yaml";
-    workspace.write(fields, "segments: In how many parts it was sent.\n");
+    workspace.write(fields, "segments: The number of parts it was sent in.\n");
 
     let (review, entry) = regenerated(&workspace);
     says(
         &review,
         &[
             "Version bump: **none**",
-            "## Surface\n\nThe public items of the crate are the same.\n",
+            "## Surface\n\nThe public items of the crate are unchanged.\n",
             "## Webhooks\n\nVersion bump of `clerk-auth`: **major**",
             "+ EventKind::SessionPaused: variant = \"session.paused\"\n",
             "- EventKind::SessionPending: variant = \"session.pending\"\n",
@@ -367,14 +367,14 @@ fn an_import_of_webhooks_is_told_apart_from_the_api() {
     says(
         &entry,
         &[
-            "- Webhooks: `EventKind::SessionPaused` is new.\n",
-            "- Webhooks: `EventKind::SessionPending` is gone.\n",
+            "- Webhooks: `EventKind::SessionPaused` was added.\n",
+            "- Webhooks: `EventKind::SessionPending` was removed.\n",
             "- Webhooks: `Sms` gained the field `segments`.\n",
             "- Webhooks: `Sms.message` is `i64` (was `String`).\n",
         ],
     );
 
-    // The next import of the API begins anew.
+    // The next import of the API starts over.
     import(&workspace, &[], |document| {
         new_parameter(document, "nickname")
     });

@@ -1,4 +1,4 @@
-//! What the committed overlays make of the imported description, stated correction by correction.
+//! The effect of the committed overlays on the imported description, correction by correction.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ fn described() -> &'static Described {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .parent()
             .expect("the workspace");
-        pipeline::describe(root, None).expect("the committed description is sound")
+        pipeline::describe(root, None).expect("the committed description is valid")
     })
 }
 
@@ -42,7 +42,7 @@ fn query_names(operation: &Operation) -> Vec<&str> {
 }
 
 #[test]
-fn there_are_all_operations_the_added_and_the_retired_ones() {
+fn all_operations_are_described_including_the_added_and_the_retired_ones() {
     let count: usize = described()
         .api
         .resources
@@ -53,7 +53,7 @@ fn there_are_all_operations_the_added_and_the_retired_ones() {
 }
 
 #[test]
-fn two_spellings_of_the_frontend_api_are_one_parameter() {
+fn two_spellings_of_frontend_api_become_one_parameter() {
     let names = query_names(operation("miscellaneous", "get_public_interstitial"));
     assert!(
         names.contains(&"frontend_api") && !names.contains(&"frontendApi"),
@@ -62,7 +62,7 @@ fn two_spellings_of_the_frontend_api_are_one_parameter() {
 }
 
 #[test]
-fn the_creation_of_an_api_key_answers_201() {
+fn creating_an_api_key_returns_201() {
     let responses = corrected("/paths/~1api_keys/post/responses")
         .as_object()
         .expect("responses");
@@ -101,7 +101,7 @@ fn a_handshake_nonce_is_exchanged_for_directives() {
 }
 
 #[test]
-fn a_refresh_takes_the_switch_for_suffixed_cookies() {
+fn a_refresh_accepts_the_switch_for_suffixed_cookies() {
     let refresh = operation("sessions", "refresh");
     let switch = &refresh.query_parameters[0];
     assert_eq!(
@@ -111,7 +111,7 @@ fn a_refresh_takes_the_switch_for_suffixed_cookies() {
 }
 
 #[test]
-fn operations_without_names_have_them() {
+fn operations_without_names_get_names() {
     for (resource, names) in [
         (
             "api_keys",
@@ -146,7 +146,7 @@ fn operations_without_names_have_them() {
 }
 
 #[test]
-fn lists_that_the_switch_changes_know_it() {
+fn lists_declare_their_pagination_switch() {
     let switched: Vec<&str> = described()
         .api
         .resources
@@ -203,7 +203,7 @@ fn retired_operations_stay_callable_and_are_deprecated() {
 }
 
 #[test]
-fn every_error_is_of_one_type_with_free_meta() {
+fn every_error_has_one_type_with_free_meta() {
     let document = &described().document;
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
@@ -227,7 +227,7 @@ fn every_error_is_of_one_type_with_free_meta() {
 }
 
 #[test]
-fn every_kind_of_json_web_key_is_one_type() {
+fn every_kind_of_json_web_key_has_one_type() {
     let key = &described().document["components"]["schemas"]["JsonWebKey"];
     let required: Vec<&str> = key["required"]
         .as_array()
@@ -264,7 +264,7 @@ fn connections_are_plain_objects() {
 }
 
 #[test]
-fn tokens_of_machines_are_made_with_the_machines_key() {
+fn machine_tokens_are_created_with_the_machine_secret_key() {
     let m2m = &described().api.resources["m2m"].operations;
     assert_eq!(m2m.len(), 4);
     for operation in m2m {

@@ -1,4 +1,4 @@
-//! What is depended on: every licence and every source is one that deny.toml allows.
+//! Dependencies: deny.toml must allow every licence and every source.
 
 mod support;
 
@@ -13,7 +13,7 @@ use support::metadata::packages;
 /// The licences that deny.toml allows.
 struct Policy {
     everywhere: BTreeSet<String>,
-    /// By package, beside those.
+    /// By package, in addition to those.
     exceptions: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -40,10 +40,10 @@ impl Policy {
             || exceptions.is_some_and(|exceptions| exceptions.contains(&name))
     }
 
-    /// Why a package may not be depended on; `None` if it may.
-    fn refusal(&self, package: &str, expression: Option<&str>) -> Option<String> {
+    /// The reason why a package is not allowed; `None` if it is.
+    fn rejection(&self, package: &str, expression: Option<&str>) -> Option<String> {
         let Some(expression) = expression else {
-            return Some(format!("{package} names no licence"));
+            return Some(format!("{package} states no licence"));
         };
         let expression = match Expression::parse_mode(expression, ParseMode::LAX) {
             Ok(expression) => expression,
@@ -69,22 +69,22 @@ fn text<'a>(package: &'a Value, member: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn every_licence_is_one_that_is_allowed() {
+fn every_licence_is_allowed() {
     let policy = policy();
     let packages = packages();
     assert!(packages.len() > 300, "only {} packages", packages.len());
-    let refusals: Vec<String> = packages
+    let rejections: Vec<String> = packages
         .iter()
         .filter_map(|package| {
             let name = text(package, "name").unwrap();
-            policy.refusal(name, text(package, "license"))
+            policy.rejection(name, text(package, "license"))
         })
         .collect();
-    assert!(refusals.is_empty(), "{refusals:#?}");
+    assert!(rejections.is_empty(), "{rejections:#?}");
 }
 
 #[test]
-fn what_is_allowed_is_needed() {
+fn every_allowed_licence_is_used() {
     let policy = policy();
     let packages = packages();
     let all = policy.everywhere.iter().map(|licence| (None, licence));
@@ -97,7 +97,7 @@ fn what_is_allowed_is_needed() {
             let is_it = package.is_none_or(|package| text(found, "name") == Some(package));
             is_it && text(found, "license").is_some_and(|license| license.contains(licence))
         });
-        assert!(named, "deny.toml allows {licence} and nothing has it");
+        assert!(named, "deny.toml allows {licence}, but nothing uses it");
     }
 }
 
@@ -116,7 +116,7 @@ fn every_dependency_comes_from_crates_io_or_this_repository() {
 }
 
 #[test]
-fn nothing_that_is_published_depends_on_an_exception() {
+fn no_published_package_depends_on_an_exception() {
     let policy = policy();
     let packages = packages();
     let mut seen = BTreeSet::new();
@@ -138,9 +138,9 @@ fn nothing_that_is_published_depends_on_an_exception() {
     assert!(seen.contains("serde_json"));
 }
 
-/// The reader of expressions is somebody else's; how it is asked is ours.
+/// Tests how the expression parser, a dependency, is used.
 #[test]
-fn a_choice_needs_one_licence_and_a_sum_needs_all() {
+fn alternatives_need_one_allowed_licence_and_conjunctions_all() {
     let policy = Policy::parse(
         "[licenses]\nallow = ['MIT', 'ISC']\nexceptions = [{ crate = 'tool', allow = ['MPL-2.0'] }]\n",
     );
@@ -157,7 +157,11 @@ fn a_choice_needs_one_licence_and_a_sum_needs_all() {
         ("a", Some("Proprietary"), false),
         ("a", None, false),
     ] {
-        let refusal = policy.refusal(package, expression);
-        assert_eq!(refusal.is_none(), is_allowed, "{expression:?}: {refusal:?}");
+        let rejection = policy.rejection(package, expression);
+        assert_eq!(
+            rejection.is_none(),
+            is_allowed,
+            "{expression:?}: {rejection:?}"
+        );
     }
 }

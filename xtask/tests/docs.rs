@@ -1,4 +1,5 @@
-//! That everything has a text: what is neither described nor listed as self-explaining is refused.
+//! Everything must have a text: what is neither described nor listed as self-explaining is
+//! rejected.
 
 mod support;
 
@@ -25,7 +26,7 @@ fn docs(files: &[(&str, &str)]) -> Result<Docs, xtask::error::Error> {
     Docs::read(workspace.root(), true)
 }
 
-/// What is said of the texts that are missing.
+/// The error about missing texts.
 fn missing(docs: &Docs) -> Vec<String> {
     match docs.check_complete() {
         Ok(()) => Vec::new(),
@@ -34,7 +35,7 @@ fn missing(docs: &Docs) -> Vec<String> {
 }
 
 #[test]
-fn a_name_that_is_neither_described_nor_listed_is_missing_and_all_are_named() {
+fn names_that_are_neither_described_nor_listed_are_all_reported() {
     let docs = docs(&[("self-explaining.yaml", "words of any map: [city]\n")]).unwrap();
     assert_eq!(docs.field("Address", "city"), "City.");
     assert_eq!(docs.field("Address", "zone"), "Zone.");
@@ -56,7 +57,7 @@ fn a_name_that_is_neither_described_nor_listed_is_missing_and_all_are_named() {
 }
 
 #[test]
-fn a_text_anywhere_is_enough() {
+fn a_text_in_any_of_the_files_is_enough() {
     let docs = docs(&[
         ("fields.yaml", "zone: The part of town.\n"),
         ("parameters.yaml", "radius: How far away.\n"),
@@ -79,7 +80,7 @@ fn a_text_anywhere_is_enough() {
 }
 
 #[test]
-fn two_descriptions_share_texts_of_models_and_fields_and_nothing_else() {
+fn two_descriptions_share_only_texts_of_models_and_fields() {
     let shared = docs(&[
         ("fields.yaml", "zone: The part of town.\n"),
         ("parameters.yaml", "radius: How far away.\n"),
@@ -95,12 +96,12 @@ fn two_descriptions_share_texts_of_models_and_fields_and_nothing_else() {
     assert_eq!(own.field("Address", "city"), "City.");
     assert_eq!(own.parameter("shops", "list", "radius"), "Radius.");
     assert_eq!(missing(&own).len(), 1);
-    // What only the other description has is that one's business.
+    // Items of the other description are not checked here.
     assert!(own.check_all_used().is_ok());
 }
 
 #[test]
-fn a_listed_name_that_nothing_has_is_refused() {
+fn a_listed_name_that_nothing_uses_is_rejected() {
     let docs = docs(&[("self-explaining.yaml", "words of any map: [city]\n")]).unwrap();
     let error = docs.check_all_used().unwrap_err().to_string();
     assert!(error.contains("=city"), "{error}");
@@ -122,39 +123,7 @@ fn names_are_listed_once_and_under_a_reason() {
 }
 
 #[test]
-fn aliases_are_lists_of_names_of_operations_that_exist() {
-    let read = |text: &str| docs(&[("aliases.yaml", text)]);
-    let aliases = read("shops: {list: [find shops, getShopList]}\n").unwrap();
-    assert_eq!(
-        aliases.aliases("shops", "list"),
-        ["find shops", "getShopList"]
-    );
-    assert_eq!(aliases.aliases("shops", "create"), [""; 0]);
-    assert!(aliases.check_all_used().is_ok());
-
-    let unknown = read("shops: {lsit: [find shops]}\n").unwrap();
-    unknown.aliases("shops", "list");
-    let error = unknown.check_all_used().unwrap_err().to_string();
-    assert!(
-        error.contains("~shops.lsit") && error.contains("aliases.yaml"),
-        "{error}"
-    );
-
-    for text in [
-        "shops: {list: find shops}\n",
-        "shops: {list: []}\n",
-        "shops: {list: [1]}\n",
-    ] {
-        let error = read(text).unwrap_err().to_string();
-        assert!(
-            error.contains("`shops.list` is not a list of names"),
-            "{error}"
-        );
-    }
-}
-
-#[test]
-fn regenerate_refuses_a_description_with_a_name_that_nobody_looked_at() {
+fn regenerate_rejects_a_description_with_an_undescribed_name() {
     let workspace = Workspace::real();
     for (listed, text, fault) in [
         (
@@ -178,7 +147,7 @@ fn regenerate_refuses_a_description_with_a_name_that_nobody_looked_at() {
 }
 
 #[test]
-fn each_operation_says_its_http_call_and_has_an_example() {
+fn each_operation_documents_its_http_call_and_has_an_example() {
     let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |name: &str| fs::read_to_string(real.join(name)).unwrap();
     let operations: Value = serde_json::from_str(&read("generated/operations.json")).unwrap();

@@ -1,11 +1,11 @@
-//! The normal form, stated for a small description of our own and compared as a whole.
+//! The normal form, for a small description written for this test, compared as a whole.
 
 use serde_json::{Value, json};
 use xtask::names::Names;
 use xtask::normalise;
 
 fn yaml(text: &str) -> Value {
-    xtask::load::parse("test", text).expect("the test's own YAML is sound")
+    xtask::load::parse("test", text).expect("the test's own YAML is valid")
 }
 
 fn document(paths: &str, components: &str) -> Value {
@@ -15,7 +15,7 @@ fn document(paths: &str, components: &str) -> Value {
     ))
 }
 
-/// A description with one operation that answers `schemas.Book`.
+/// A description with one operation that returns `schemas.Book`.
 fn books(schemas: &str) -> Value {
     let schemas: String = schemas
         .lines()
@@ -34,12 +34,12 @@ fn schemas(source: &Value, names: &Names) -> Value {
 
 fn failure(source: &Value, names: &Names) -> String {
     normalise::document(source, names)
-        .expect_err("is refused")
+        .expect_err("the document should be rejected")
         .to_string()
 }
 
 #[test]
-fn inline_objects_and_enums_get_names_and_constraints_go() {
+fn inline_objects_and_enums_are_named_and_constraints_removed() {
     let source = books(
         "Book:
   type: object
@@ -87,7 +87,7 @@ fn inline_objects_and_enums_get_names_and_constraints_go() {
 }
 
 #[test]
-fn all_of_is_merged_and_a_lone_member_is_the_member() {
+fn all_of_is_merged_and_a_single_member_is_the_member() {
     let source = books(
         "Book:
   allOf:
@@ -112,7 +112,7 @@ Person: {type: object, properties: {name: {type: string}}}",
     );
     assert!(
         schemas.get("Item").is_none(),
-        "a merged member is no type of its own"
+        "a merged member is not a type of its own"
     );
 }
 
@@ -142,7 +142,7 @@ hard_cover: {type: object, properties: {object: {type: string}}}",
 }
 
 #[test]
-fn a_pin_names_a_type_and_equal_schemas_share_one() {
+fn a_pin_names_a_type_and_equal_schemas_share_it() {
     let source = books(
         "Book:
   type: object
@@ -164,7 +164,7 @@ fn a_pin_names_a_type_and_equal_schemas_share_one() {
 }
 
 #[test]
-fn different_schemas_of_one_name_are_refused_with_both_places() {
+fn different_schemas_with_the_same_name_are_rejected_with_both_locations() {
     let source = books(
         "Book:
   type: object
@@ -180,7 +180,7 @@ BookState: {type: object, properties: {id: {type: string}}}",
 }
 
 #[test]
-fn a_schema_that_contains_itself_is_refused_with_its_path() {
+fn a_recursive_schema_is_rejected_with_its_path() {
     let source = books(
         "Book: {type: object, properties: {shelf: {$ref: '#/components/schemas/Shelf'}}}
 Shelf: {type: object, properties: {books: {type: array, items: {$ref: '#/components/schemas/Book'}}}}",
@@ -190,7 +190,7 @@ Shelf: {type: object, properties: {books: {type: array, items: {$ref: '#/compone
 }
 
 #[test]
-fn alternatives_without_a_discriminator_are_refused() {
+fn alternatives_without_a_discriminator_are_rejected() {
     let source = books(
         "Book:
   type: object
@@ -268,7 +268,7 @@ fn operations_are_written_out_with_one_error_type_and_their_paging() {
 }
 
 #[test]
-fn a_member_of_a_union_that_is_no_object_is_refused() {
+fn a_member_of_a_union_that_is_not_an_object_is_rejected() {
     for member in [
         "{type: string}",
         "{type: boolean, properties: {kind: {type: string}}}",
@@ -282,7 +282,8 @@ Map: {member}"
         ));
         let error = failure(&source, &Names::default());
         assert!(
-            error.starts_with("a member of a tagged union that is no object\n  --> schemas.Book\n"),
+            error
+                .starts_with("a member of the tagged union is not an object\n  --> schemas.Book\n"),
             "{error}"
         );
     }

@@ -1,4 +1,4 @@
-//! Writing machine-written files, and telling what would change.
+//! Writing machine-written files, and reporting differences.
 
 mod support;
 
@@ -42,11 +42,11 @@ fn files_are_written_with_their_folders() {
             text
         );
     }
-    assert_eq!(workspace.files().len(), 3, "and no unfinished ones");
+    assert_eq!(workspace.files().len(), 3, "and no temporary ones");
 }
 
 #[test]
-fn a_file_that_is_the_same_is_not_touched() {
+fn an_unchanged_file_is_not_touched() {
     let workspace = Workspace::empty();
     output::write(workspace.root(), &three()).unwrap();
     let path = workspace.path("generated/surface.txt");
@@ -70,7 +70,7 @@ fn a_file_that_is_the_same_is_not_touched() {
 }
 
 #[test]
-fn stale_files_and_empty_folders_are_deleted_in_the_two_folders_alone() {
+fn stale_files_and_empty_folders_are_deleted_only_in_machine_written_folders() {
     let workspace = Workspace::empty();
     output::write(workspace.root(), &three()).unwrap();
     workspace.write("clerk-api/src/generated/models/old/b.rs", "struct B;\n");
@@ -95,7 +95,7 @@ fn stale_files_and_empty_folders_are_deleted_in_the_two_folders_alone() {
 }
 
 #[test]
-fn a_file_outside_the_two_folders_is_refused_before_anything_is_written() {
+fn a_file_outside_the_machine_written_folders_is_rejected_before_anything_is_written() {
     for path in [
         "clerk-api/src/lib.rs",
         "generated/../README.md",
@@ -117,7 +117,7 @@ fn a_file_outside_the_two_folders_is_refused_before_anything_is_written() {
 }
 
 #[test]
-fn a_check_of_what_is_there_finds_nothing() {
+fn a_check_without_differences_is_empty() {
     let workspace = Workspace::empty();
     output::write(workspace.root(), &three()).unwrap();
     assert!(
@@ -128,7 +128,7 @@ fn a_check_of_what_is_there_finds_nothing() {
 }
 
 #[test]
-fn a_check_tells_what_is_missing_stale_and_different_and_writes_nothing() {
+fn a_check_reports_missing_stale_and_different_files_and_writes_nothing() {
     let workspace = Workspace::empty();
     workspace.write("clerk-api/src/generated/mod.rs", "mod b;\n");
     workspace.write("clerk-api/src/generated/models/a.rs", "struct A;\n");
@@ -162,7 +162,7 @@ missing: generated/surface.txt
 -mod b;
 +mod a;
 
-run: cargo xtask regenerate"
+help: run `cargo xtask regenerate`"
     );
 }
 

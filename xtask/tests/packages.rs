@@ -1,5 +1,5 @@
-//! What is published: manifests that cargo and docs.rs need, and versions that go together.
-//! `.ci/package` builds the packages.
+//! The published packages: their manifests have what cargo and docs.rs need, and their versions
+//! match. `.ci/package` builds the packages.
 
 mod support;
 
@@ -26,7 +26,7 @@ fn name(package: &Value) -> &str {
 }
 
 #[test]
-fn three_packages_are_published_and_say_what_a_registry_shows() {
+fn three_packages_are_published_with_the_metadata_of_a_registry() {
     let packages = published();
     let names: Vec<&str> = packages.iter().map(name).collect();
     assert_eq!(names, PUBLISHED);
@@ -41,7 +41,7 @@ fn three_packages_are_published_and_say_what_a_registry_shows() {
             format!("https://docs.rs/{name}"),
             "{name}"
         );
-        // The registry refuses more, and longer ones.
+        // The registry rejects more keywords, and longer ones.
         for (member, longest) in [("keywords", 20), ("categories", 60)] {
             let words = package[member].as_array().unwrap();
             assert!((1..=5).contains(&words.len()), "{name}: {member}");
@@ -72,7 +72,7 @@ fn documentation_shows_all_features_and_which_one_an_item_needs() {
 
 /// They are released together: clerk-auth and clerk-mock are made for one clerk-api.
 #[test]
-fn the_packages_have_one_version_and_ask_for_it() {
+fn the_packages_have_one_version_and_depend_on_it() {
     let packages = published();
     let version = packages[0]["version"].as_str().unwrap();
     let numbers = version.split('+').next().unwrap();
@@ -82,7 +82,7 @@ fn the_packages_have_one_version_and_ask_for_it() {
             if dependency["path"].is_null() {
                 continue;
             }
-            // Without a version cargo leaves it out of the package.
+            // Without a version cargo removes the dependency from the package.
             let asked = if dependency["kind"] == "dev" {
                 "*".to_owned()
             } else {
@@ -112,7 +112,7 @@ fn the_licences_are_those_of_the_repository() {
 }
 
 #[test]
-fn the_changelog_has_what_comes_and_what_is_released() {
+fn the_changelog_has_unreleased_changes_and_the_current_version() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();
     let titles: Vec<&str> = changelog

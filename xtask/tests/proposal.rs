@@ -1,5 +1,5 @@
-//! Following upstream without a hand on it: `cargo xtask follow`, and the scripts around it with a
-//! remote repository of their own and a stand-in for `gh`.
+//! Following upstream automatically: `cargo xtask follow`, and the scripts around it with a remote
+//! repository of their own and a stand-in for `gh`.
 #![cfg(unix)]
 
 mod support;
@@ -15,7 +15,7 @@ use xtask::load;
 
 const API: &str = "spec/2026-05-12.yaml";
 
-/// A checkout of upstream's repository in the workspace, whose newest document says what is current.
+/// A checkout of upstream's repository in the workspace, whose newest document is the current one.
 fn upstream(workspace: &Workspace) {
     let current = fs::read_to_string(workspace.path(API)).unwrap();
     workspace.write("upstream/bapi/2026-05-12.yml", &current);
@@ -26,7 +26,7 @@ fn upstream(workspace: &Workspace) {
         "x-webhooks": {},
         "components": { "schemas": {} },
     });
-    // Older than what was imported, so it is no news whatever it says.
+    // Older than the imported version, so it is ignored, whatever it contains.
     workspace.write(
         "upstream/webhooks/2024-01-01.yml",
         &load::print(&events).unwrap(),
@@ -43,7 +43,7 @@ fn new_parameter(workspace: &Workspace, name: &str) {
     workspace.write(path, &load::print(&document).unwrap());
 }
 
-/// What `follow` says, and the report.
+/// The output of `follow`, and the report.
 fn follow(workspace: &Workspace) -> (String, String) {
     let upstream = workspace.path("upstream").display().to_string();
     let report = workspace.path("report.md").display().to_string();
@@ -53,7 +53,7 @@ fn follow(workspace: &Workspace) -> (String, String) {
 }
 
 #[test]
-fn nothing_new_changes_nothing() {
+fn without_news_nothing_changes() {
     let workspace = Workspace::real();
     upstream(&workspace);
     let spec = fs::read(workspace.path("spec/lock.yaml")).unwrap();
@@ -70,16 +70,16 @@ fn the_newest_document_is_imported_and_generated_from() {
     new_parameter(&workspace, "order");
     let texts = "spec/docs/parameters.yaml";
     let text = fs::read_to_string(workspace.path(texts)).unwrap();
-    let more = "order: In which order.\n";
+    let more = "order: The sort order.\n";
     workspace.write(texts, &format!("{text}{more}"));
 
     let (state, report) = follow(&workspace);
     assert_eq!(state, "ready\n", "{report}");
     for words in [
         "Imported upstream's `bapi/2026-05-12.yml`.\n",
-        "# Changes since the import before",
+        "# Changes since the previous import",
         "Version bump: **minor**",
-        "The optional query parameter `order` is new.",
+        "New optional query parameter `order`.",
     ] {
         assert!(report.contains(words), "`{words}` is not in:\n{report}");
     }
@@ -88,28 +88,28 @@ fn the_newest_document_is_imported_and_generated_from() {
 }
 
 #[test]
-fn what_is_refused_is_a_list_of_work_and_a_comparison() {
+fn a_rejected_description_is_reported_as_a_list_of_tasks_and_a_comparison() {
     let workspace = Workspace::real();
     upstream(&workspace);
     new_parameter(&workspace, "whatever");
     let (state, report) = follow(&workspace);
-    assert_eq!(state, "refused\n");
+    assert_eq!(state, "rejected\n");
     for words in [
-        "- [ ] spec/docs/resources/users.yaml: `users.list.whatever` has no text. To mend it: ",
+        "- [ ] spec/docs/resources/users.yaml: `users.list.whatever` has no text. To fix it: ",
         "# Changes of the API description",
-        "The optional query parameter `whatever` is new.",
+        "New optional query parameter `whatever`.",
     ] {
         assert!(report.contains(words), "`{words}` is not in:\n{report}");
     }
     let imported = fs::read_to_string(workspace.path(API)).unwrap();
     assert!(
         imported.contains("whatever"),
-        "it is imported for whoever does the work"
+        "it is imported, so that the tasks can be done"
     );
 }
 
 #[test]
-fn a_folder_that_is_no_checkout_of_upstream_is_refused() {
+fn a_folder_that_is_not_a_checkout_of_upstream_is_rejected() {
     let workspace = Workspace::real();
     for (folder, fault) in [("nowhere", "cannot be read"), ("spec", "cannot be read")] {
         let folder = workspace.path(folder).display().to_string();
@@ -120,16 +120,16 @@ fn a_folder_that_is_no_checkout_of_upstream_is_refused() {
     fs::create_dir_all(workspace.path("upstream/bapi")).unwrap();
     let folder = workspace.path("upstream").display().to_string();
     let output = workspace.xtask(&["follow", &folder, "--report", "/dev/null"]);
-    assert!(stderr(&output).contains("no document is named after a version"));
+    assert!(stderr(&output).contains("no file is named after a version"));
 }
 
-/// A clone with the scripts, a remote that it was cloned from, and programs that stand in for others.
+/// A clone with the scripts, its remote, and stand-ins for other programs.
 struct Clone {
     folder: Workspace,
 }
 
 impl Clone {
-    /// `cargo` does what the text says, as a script.
+    /// `cargo` is replaced by this script.
     fn new(cargo: &str) -> Self {
         let clone = Self {
             folder: Workspace::empty(),
@@ -204,7 +204,7 @@ impl Clone {
 
     fn propose(&self) -> String {
         let _ = fs::remove_file(self.folder.path("log"));
-        // Where the workflow's second job begins.
+        // The start of the workflow's second job.
         self.git(&["checkout", "--quiet", "--force", "main"]);
         let output = self
             .command(".ci/propose")
@@ -269,7 +269,7 @@ fn a_proposal_becomes_one_pull_request_that_is_kept_up_to_date() {
     assert!(files.contains("spec/new.yaml") && files.contains("generated/made.txt"));
     assert!(
         !files.contains("evil"),
-        "only what the toolchain writes is taken: {files}"
+        "only machine-written files are applied: {files}"
     );
     let subject = clone.git(&["log", "-1", "--format=%s", "origin/follow-the-api"]);
     assert_eq!(subject, "Follow the API description 2026-05-12\n");
@@ -292,7 +292,7 @@ fn a_proposal_becomes_one_pull_request_that_is_kept_up_to_date() {
 }
 
 #[test]
-fn what_people_have_to_finish_is_a_draft() {
+fn unfinished_work_is_a_draft() {
     let clone = Clone::new(READY);
     assert!(clone.follow("false").status.success());
     assert!(clone.has("draft"));
@@ -305,13 +305,13 @@ fn what_people_have_to_finish_is_a_draft() {
     clone.propose();
     assert!(clone.read("log").contains(" --draft"));
 
-    let clone = Clone::new(&READY.replace("echo ready", "echo refused"));
+    let clone = Clone::new(&READY.replace("echo ready", "echo rejected"));
     assert!(clone.follow("true").status.success());
     assert!(clone.has("draft"));
 }
 
 #[test]
-fn the_work_of_people_on_the_branch_is_left_alone() {
+fn commits_of_other_people_on_the_branch_are_kept() {
     let clone = Clone::new(READY);
     assert!(clone.follow("true").status.success());
     clone.git(&["checkout", "--quiet", "-b", "follow-the-api"]);
@@ -323,15 +323,12 @@ fn the_work_of_people_on_the_branch_is_left_alone() {
     clone.git(&["clean", "--quiet", "--force", "-d"]);
     let said = clone.propose();
     assert!(said.contains("left alone"), "{said}");
-    assert!(
-        !clone.folder.path("log").exists(),
-        "gh was not asked for anything"
-    );
+    assert!(!clone.folder.path("log").exists(), "gh was not called");
     let subject = clone.git(&["log", "-1", "--format=%s", "origin/follow-the-api"]);
     assert_eq!(subject, "Write the texts\n");
 }
 
-/// What the public surface of a revision is compared with.
+/// The base that a revision's public surface is compared with.
 fn base(clone: &Clone, revision: &str) -> String {
     let mut command = clone.command(".ci/base");
     let output = command.arg(revision).output().unwrap();
@@ -368,7 +365,7 @@ fn a_revision_is_compared_with_the_newest_release_before_it() {
     assert_eq!(base(&clone, "HEAD~2"), "v0.1.0");
     assert_eq!(base(&clone, &first), "v0.1.0", "the release itself");
 
-    // What was released from another branch is not behind this one.
+    // A release from another branch is not an ancestor of this one.
     clone.git(&["checkout", "--quiet", "-b", "old", "HEAD~2"]);
     commit("mended");
     clone.git(&["tag", "v0.1.1"]);

@@ -13,7 +13,7 @@ use xtask::replay::{Outcome, Version, replay};
 const DESCRIPTION: &str = "spec/2026-05-12.yaml";
 const UPSTREAM: &str = "../../shared/upstream/bapi";
 
-/// A file of a history, and what it changes.
+/// A file of a history, and its change.
 type Edit = (&'static str, fn(&mut Value));
 
 /// Versions of the real description, each an edit of the one before.
@@ -31,7 +31,7 @@ fn row<'a>(said: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn each_version_is_compared_with_the_last_that_went_through() {
+fn each_version_is_compared_with_the_last_that_succeeded() {
     let workspace = Workspace::real();
     history(
         &workspace,
@@ -80,13 +80,13 @@ fn each_version_is_compared_with_the_last_that_went_through() {
     assert_eq!(second[4..8], ["1", "0", "0", "minor"], "{said}");
     assert_eq!(second[9..], ["0", "0", "0"], "{said}");
     assert_ne!(second[2], "0", "the setter is new: {said}");
-    assert_eq!(row(&said, "3.yaml")[1], "refused", "{said}");
+    assert_eq!(row(&said, "3.yaml")[1], "rejected", "{said}");
     let fourth = row(&said, "4.yaml");
     assert_eq!(fourth[4..8], ["0", "0", "1", "major"], "{said}");
-    assert_eq!(row(&said, "5-cut.yaml")[1], "refused", "{said}");
+    assert_eq!(row(&said, "5-cut.yaml")[1], "rejected", "{said}");
     assert_eq!(row(&said, "6.overlay.yaml")[1], "skipped", "{said}");
 
-    let (_, faults) = said.split_once("\n3.yaml: refused\n").unwrap();
+    let (_, faults) = said.split_once("\n3.yaml: rejected\n").unwrap();
     let fault = faults.split("\n\n").next().unwrap();
     assert!(
         fault.contains("--> spec/2026-05-12.yaml#/paths/~1users/get"),
@@ -108,7 +108,7 @@ fn the_published_versions_are_replayed() {
         return;
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    // The last two are enough here; tests/drift makes and compiles all of them.
+    // The last two are enough here; tests/drift generates and compiles all of them.
     let few = tempfile::tempdir().unwrap();
     for name in ["2025-11-10.yml", "2026-05-12.yml"] {
         fs::copy(folder.join(name), few.path().join(name)).unwrap();
@@ -125,7 +125,7 @@ fn the_published_versions_are_replayed() {
     };
     assert_eq!(step(&versions[0]).counts, None);
     let counts = step(&versions[1]).counts.unwrap();
-    // The metadata of users and organizations is no longer set by an update.
+    // An update no longer sets the metadata of users and organizations.
     assert_eq!(counts.breaking_for_requests, 5);
     assert_eq!(counts.names_gone, 0);
 }
@@ -138,7 +138,7 @@ fn a_folder_without_descriptions_is_a_fault() {
     let output = workspace.xtask(&["replay", &folder]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("holds no description"),
+        stderr(&output).contains("contains no description"),
         "{}",
         stderr(&output)
     );

@@ -1,4 +1,5 @@
-//! What emitters are told: the intermediate representation of a small description of our own.
+//! The input of the emitters: the intermediate representation of a small description written for
+//! this test.
 
 use std::fs;
 
@@ -54,7 +55,7 @@ operations:
   create: {text: Adds a book.}
   delete_page: {text: Tears out a page.}";
 
-/// A workspace that holds nothing but these texts.
+/// A workspace that contains only these texts.
 fn docs(resource: &str) -> Result<Docs, xtask::error::Error> {
     docs_of(resource, true)
 }
@@ -149,7 +150,7 @@ fn a_cursor_continues_the_default_order() {
 }
 
 #[test]
-fn a_cursor_needs_items_with_an_id() {
+fn a_cursor_requires_items_with_an_id() {
     let paths = with_cursor("").replace("$ref: '#/components/schemas/Book'", "type: string");
     let error = api(&paths).expect_err("texts have no id").to_string();
     assert!(
@@ -159,7 +160,7 @@ fn a_cursor_needs_items_with_an_id() {
 }
 
 #[test]
-fn a_path_with_an_id_can_lead_to_nothing() {
+fn an_operation_on_a_resource_id_can_return_404() {
     let errors = |paths: &str| {
         let api = api(paths).expect("builds");
         let delete = &api.resources["book_shelves"].operations[1];
@@ -167,7 +168,7 @@ fn a_path_with_an_id_can_lead_to_nothing() {
         delete.error_statuses.clone()
     };
     assert_eq!(errors(PATHS), [404]);
-    // A value of an enum is always there.
+    // A value of an enum always exists.
     let id = "required: true, schema: {type: string}";
     let kind = "required: true, schema: {type: string, enum: [first, last]}";
     assert_eq!(PATHS.matches(id).count(), 2);
@@ -176,7 +177,7 @@ fn a_path_with_an_id_can_lead_to_nothing() {
 }
 
 #[test]
-fn a_page_knows_its_items_its_limit_and_its_errors() {
+fn a_page_has_its_items_its_limit_and_its_errors() {
     let api = api(PATHS).expect("builds");
     let list = &api.resources["book_shelves"].operations[2];
     let pagination = list.pagination.as_ref().expect("it is paged");
@@ -199,7 +200,7 @@ fn a_page_knows_its_items_its_limit_and_its_errors() {
 }
 
 #[test]
-fn a_body_is_required_when_one_of_its_fields_is() {
+fn a_body_with_a_required_field_is_required() {
     let api = api(PATHS).expect("builds");
     let create = &api.resources["book_shelves"].operations[0];
     assert_eq!(create.authentication, Authentication::MachineSecretKey);
@@ -231,13 +232,13 @@ fn path_parameters_are_in_the_order_of_the_path() {
 }
 
 #[test]
-fn types_know_who_uses_them() {
+fn types_are_marked_with_their_uses() {
     let api = api(PATHS).expect("builds");
     let names: Vec<&str> = api.types.keys().map(String::as_str).collect();
     assert_eq!(
         names,
         ["Book", "ListBooksGenre"],
-        "the error type is the runtime's business"
+        "the error type belongs to the runtime"
     );
     let book = &api.types["Book"];
     assert!(book.in_response && !book.in_request && book.docs == "A book.");
@@ -254,29 +255,29 @@ fn types_know_who_uses_them() {
 }
 
 #[test]
-fn two_kinds_of_success_are_refused() {
+fn different_success_types_are_rejected() {
     let error = api(&PATHS.replace(
         "'204': {description: ''}",
         "'204': {description: ''}, '200': {description: '', content: {application/json: {schema: {type: string}}}}",
     ))
-    .expect_err("is refused")
+    .expect_err("the description should be rejected")
     .to_string();
     assert!(
-        error.contains("DeletePage") && error.contains("2 kinds of success"),
+        error.contains("DeletePage") && error.contains("2 different success types"),
         "{error}"
     );
 }
 
 #[test]
-fn two_operations_of_one_name_are_refused() {
+fn two_operations_with_the_same_name_are_rejected() {
     let error = api(&PATHS.replace("override: create", "override: list"))
-        .expect_err("is refused")
+        .expect_err("the description should be rejected")
         .to_string();
     assert!(error.contains("book_shelves.list"), "{error}");
 }
 
 #[test]
-fn two_successes_of_one_type_are_one() {
+fn two_success_responses_of_the_same_type_are_one() {
     let both = "responses: {'204': {description: ''}, '202': {description: ''}}";
     let paths = PATHS.replace("responses: {'204': {description: ''}}", both);
     assert!(paths.contains(both));
@@ -290,7 +291,7 @@ fn two_successes_of_one_type_are_one() {
 }
 
 #[test]
-fn an_operation_without_a_text_is_refused() {
+fn an_operation_without_a_text_is_rejected() {
     let source = DOCS.replace("delete_page", "remove_page");
     let document = xtask::load::parse(
         "test",
@@ -300,7 +301,7 @@ fn an_operation_without_a_text_is_refused() {
     let names = Names::default();
     let document = normalise::document(&document, &names).expect("normalises");
     let error = ir::build(&document, &names, &docs(&source).expect("reads"))
-        .expect_err("is refused")
+        .expect_err("the description should be rejected")
         .to_string();
     assert!(
         error.contains("book_shelves.delete_page") && error.contains("resources/book_shelves.yaml"),
@@ -309,7 +310,7 @@ fn an_operation_without_a_text_is_refused() {
 }
 
 #[test]
-fn what_has_no_text_in_an_older_version_is_described_by_its_name() {
+fn names_replace_missing_texts_in_an_older_version() {
     let source = DOCS.replace("delete_page", "remove_page");
     let docs = docs_of(&source, false).expect("reads");
     let text = |name| docs.operation("book_shelves", name).expect("a text");
@@ -322,16 +323,19 @@ fn what_has_no_text_in_an_older_version_is_described_by_its_name() {
 }
 
 #[test]
-fn a_text_for_what_is_not_there_is_refused() {
+fn a_text_without_a_counterpart_is_rejected() {
     let docs = docs(&format!("{DOCS}\n  burn: {{text: Burns a book.}}")).expect("reads");
-    let error = docs.check_all_used().expect_err("is refused").to_string();
+    let error = docs
+        .check_all_used()
+        .expect_err("the texts should be rejected")
+        .to_string();
     assert!(error.contains("book_shelves.burn"), "{error}");
 }
 
 #[test]
-fn an_unknown_key_in_a_text_file_is_refused() {
+fn an_unknown_key_in_a_text_file_is_rejected() {
     let error = docs("about: Shelves.\nsummary: Books.")
-        .expect_err("is refused")
+        .expect_err("the texts should be rejected")
         .to_string();
     assert!(error.contains("`summary`"), "{error}");
 }

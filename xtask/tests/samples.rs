@@ -1,4 +1,4 @@
-//! Every sample that is made from the real description satisfies its schema.
+//! Every sample for the real description is valid for its schema.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,7 +13,7 @@ fn described() -> Described {
     pipeline::describe(&root, None).unwrap()
 }
 
-/// What of the schema the value breaks; written apart from what makes the values.
+/// The constraints of the schema that the value violates; independent of the code under test.
 fn faults(document: &Value, place: &str, schema: &Value, value: &Value) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
         let schema = document.pointer(&reference[1..]).expect(reference);
@@ -159,17 +159,17 @@ fn check_operations(extent: Extent) -> usize {
 }
 
 #[test]
-fn what_is_required_has_samples_that_satisfy_their_schemas() {
+fn required_samples_are_valid_for_their_schemas() {
     assert!(check_operations(Extent::Required) > 250);
 }
 
 #[test]
-fn everything_has_samples_that_satisfy_their_schemas() {
+fn full_samples_are_valid_for_their_schemas() {
     assert!(check_operations(Extent::Everything) > 500);
 }
 
 #[test]
-fn the_check_of_this_file_finds_what_is_wrong() {
+fn the_validation_of_this_file_finds_mistakes() {
     let schema = json!({
         "type": "object", "required": ["a"], "additionalProperties": false,
         "properties": { "b": { "type": "string", "pattern": "^x$", "maxLength": 1 } },
@@ -179,7 +179,7 @@ fn the_check_of_this_file_finds_what_is_wrong() {
 }
 
 #[test]
-fn every_answer_has_a_sample() {
+fn every_response_has_a_sample() {
     let described = described();
     let schemas = described.corrected["components"]["schemas"]
         .as_object()
@@ -193,7 +193,7 @@ fn every_answer_has_a_sample() {
 }
 
 #[test]
-fn only_everything_fills_in_what_is_optional() {
+fn only_full_samples_have_optional_members() {
     let schema = json!({
         "type": "object", "required": ["id"],
         "properties": {
@@ -221,7 +221,7 @@ fn only_everything_fills_in_what_is_optional() {
     );
 }
 
-/// A document with an operation that takes this body and a query, and these rules.
+/// A document with an operation that accepts this body and a query, and has these rules.
 fn ruled(rules: Value) -> Value {
     let text = json!({ "type": "string" });
     let page = json!({ "type": "object", "properties": { "number": text, "title": text } });
@@ -245,7 +245,7 @@ fn ruled(rules: Value) -> Value {
 }
 
 #[test]
-fn samples_keep_the_rules_about_fields_that_need_each_other() {
+fn samples_follow_the_rules_about_dependent_fields() {
     let document = ruled(json!([
         { "any_of": ["author", "authors", "writer"] },
         { "at": "pages[]", "any_of": ["title", "number"] },
@@ -273,13 +273,16 @@ fn samples_keep_the_rules_about_fields_that_need_each_other() {
     assert_eq!(all.parameters.len(), 2);
     let body = all.body.unwrap();
     assert_eq!(body["cover"].as_object().map(|cover| cover.len()), Some(1));
-    assert_eq!(body["writer"], body["author"], "two names of one thing");
+    assert_eq!(
+        body["writer"], body["author"],
+        "two names for the same thing"
+    );
     assert!(body["authors"].is_array());
     assert_eq!(body["pages"][0]["title"], body["pages"][0]["number"]);
 }
 
 #[test]
-fn a_rule_that_is_none_is_refused() {
+fn an_invalid_rule_is_rejected() {
     for (rules, wrong) in [
         (json!({ "any_of": ["a"] }), "not a list"),
         (json!(["a"]), "not a mapping"),
@@ -294,11 +297,11 @@ fn a_rule_that_is_none_is_refused() {
         (json!([{ "in": "path", "any_of": ["a"] }]), "`in` is path"),
         (
             json!([{ "in": "query", "at": "a", "any_of": ["a"] }]),
-            "nothing below",
+            "not supported for a query",
         ),
         (
             json!([{ "of": ["a"], "any_of": ["a"] }]),
-            "`of` is not a part",
+            "`of` is not a key",
         ),
     ] {
         let document = ruled(rules.clone());
@@ -312,7 +315,7 @@ fn a_rule_that_is_none_is_refused() {
 }
 
 #[test]
-fn a_reference_to_nothing_names_its_place() {
+fn a_dangling_reference_is_reported_with_its_location() {
     let document = json!({});
     let sampler = Sampler::new(&document, Extent::Required);
     let error = sampler
@@ -321,7 +324,7 @@ fn a_reference_to_nothing_names_its_place() {
     assert!(
         error
             .to_string()
-            .starts_with("`#/b` refers to nothing\n  --> GET /a\n"),
+            .starts_with("`#/b` does not resolve\n  --> GET /a\n"),
         "{error}"
     );
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask surface BASE`: a public surface that breaks needs a version that says so. And versions
-//! carry the API version.
+//! `cargo xtask surface BASE`: a breaking change of the public surface requires a breaking version.
+//! Also, versions must have the API version as their build metadata.
 
 mod support;
 
@@ -45,7 +45,7 @@ fn version(workspace: &Workspace, package: &str, version: &str) {
     workspace.write(&format!("{package}/Cargo.toml"), &text);
 }
 
-/// The exit status, and all that is said.
+/// The exit status and the output.
 fn surface(workspace: &Workspace, base: &str) -> (Option<i32>, String) {
     let output = workspace.xtask(&["surface", base]);
     let said = stdout(&output) + &stderr(&output);
@@ -64,14 +64,14 @@ fn additions_and_deprecations_need_no_version() {
 }
 
 #[test]
-fn a_break_needs_a_version_that_says_so() {
+fn a_breaking_change_requires_a_breaking_version() {
     let workspace = released();
     workspace.write("generated/surface.txt", &FIELDS.replace("bool", "String"));
     let (status, said) = surface(&workspace, "v0.1.0");
     assert_eq!(status, Some(1), "{said}");
     for words in [
         "  - models::User.locked: bool\n  + models::User.locked: String\n",
-        "error: the public surface breaks since v0.1.0, and version 0.1.0+2026-05-12",
+        "error: the public surface has breaking changes since v0.1.0, but version 0.1.0+2026-05-12",
         "\n  --> clerk-api/Cargo.toml\n",
         "make the version 0.2.0+2026-05-12, or keep the items",
     ] {
@@ -89,7 +89,7 @@ fn a_break_needs_a_version_that_says_so() {
 }
 
 #[test]
-fn each_package_answers_for_itself() {
+fn each_package_is_checked_on_its_own() {
     let workspace = released();
     workspace.write("generated/webhooks-surface.txt", "EventKind: enum\n");
     version(&workspace, "clerk-api", "0.2.0+2026-05-12");
@@ -100,7 +100,7 @@ fn each_package_answers_for_itself() {
 }
 
 #[test]
-fn a_base_without_a_record_is_said_and_an_unknown_one_is_a_fault() {
+fn a_base_without_a_record_is_reported_and_an_unknown_one_is_a_fault() {
     let workspace = released();
     git(
         &workspace,
@@ -123,7 +123,7 @@ fn a_base_without_a_record_is_said_and_an_unknown_one_is_a_fault() {
         let output = workspace.xtask(&["surface", "--", unknown]);
         assert_eq!(output.status.code(), Some(1));
         assert!(
-            stderr(&output).contains("git knows no such revision"),
+            stderr(&output).contains("git does not find this revision"),
             "{}",
             stderr(&output)
         );
@@ -131,7 +131,7 @@ fn a_base_without_a_record_is_said_and_an_unknown_one_is_a_fault() {
 }
 
 #[test]
-fn a_version_without_the_api_version_is_refused_with_the_one_to_write() {
+fn a_version_without_the_api_version_is_rejected_with_the_correct_one() {
     let workspace = Workspace::real();
     let manifest = "clerk-api/Cargo.toml";
     let text = fs::read_to_string(workspace.path(manifest)).unwrap();
@@ -140,7 +140,7 @@ fn a_version_without_the_api_version_is_refused_with_the_one_to_write() {
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     assert!(
-        said.contains("error: version 0.1.0+2025-11-10 does not carry the API version of spec/lock.yaml\n  --> clerk-api/Cargo.toml\n"),
+        said.contains("error: version 0.1.0+2025-11-10 does not have the API version of spec/lock.yaml as its build metadata\n  --> clerk-api/Cargo.toml\n"),
         "{said}"
     );
     assert!(

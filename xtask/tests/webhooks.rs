@@ -1,4 +1,4 @@
-//! The events of webhooks: how their document is imported, and what is made of it.
+//! The events of webhooks: how their document is imported, and what is generated from it.
 
 mod support;
 
@@ -21,7 +21,7 @@ fn import_text(workspace: &Workspace, name: &str, text: &str) -> Result<Imported
     import(workspace.root(), &workspace.path(name))
 }
 
-fn refusal(text: &str) -> Error {
+fn rejection(text: &str) -> Error {
     let workspace = Workspace::empty();
     let error = import_text(&workspace, "2031-04-01.yml", text).unwrap_err();
     assert!(!workspace.path("spec/webhooks").exists());
@@ -37,7 +37,7 @@ fn library() -> Workspace {
         "types: {schemas.Loan: Lending}\n",
     );
     fs::create_dir_all(workspace.path("spec/webhooks/overlays")).unwrap();
-    // Texts of the API serve its webhooks too.
+    // Texts of the API are used for its webhooks too.
     for docs in ["spec/docs", "spec/webhooks/docs"] {
         for folder in ["models", "resources"] {
             fs::create_dir_all(workspace.path(docs).join(folder)).unwrap();
@@ -67,7 +67,7 @@ Lending:
 }
 
 #[test]
-fn events_are_imported_as_operations_that_answer_their_data() {
+fn events_are_imported_as_operations_that_return_their_data() {
     let workspace = Workspace::empty();
     let imported = import(workspace.root(), &data(DOCUMENT)).unwrap();
     assert_eq!(imported.version, "2031-04-01");
@@ -111,7 +111,7 @@ fn the_name_of_the_document_is_its_version() {
     let workspace = Workspace::empty();
     let error = import_text(&workspace, "newest.yml", &document()).unwrap_err();
     assert!(
-        error.message.contains("`newest` is no API version"),
+        error.message.contains("`newest` is not an API version"),
         "{error}"
     );
     for version in ["2031-04-01", "2030-01-01"] {
@@ -122,24 +122,24 @@ fn the_name_of_the_document_is_its_version() {
 }
 
 #[test]
-fn events_of_another_form_are_refused_with_their_place() {
+fn malformed_events_are_rejected_with_their_location() {
     let text = document();
     for (from, to, rule) in [
         ("  book.lent:", "  lent:", "the kind has no dot"),
-        ("    post:", "    put:", "no JSON that is posted"),
-        ("application/json", "text/plain", "no JSON that is posted"),
+        ("    post:", "    put:", "has no JSON body"),
+        ("application/json", "text/plain", "has no JSON body"),
         (
             "                    data:",
             "                    date:",
-            "an envelope and its data",
+            "the envelope and its data",
         ),
     ] {
-        let error = refusal(&text.replacen(from, to, 1));
+        let error = rejection(&text.replacen(from, to, 1));
         assert!(error.message.contains(rule), "{error}");
         assert!(error.location.contains("#/x-webhooks/"), "{error}");
         assert!(error.help.contains("facts.rs"), "{error}");
     }
-    let error = refusal("openapi: 3.0.3\nx-webhooks: []\n# the end\n");
+    let error = rejection("openapi: 3.0.3\nx-webhooks: []\n# the end\n");
     assert!(error.location.ends_with("#/x-webhooks"), "{error}");
 }
 
@@ -175,7 +175,7 @@ fn each_kind_of_event_gets_the_model_of_its_data() {
     }
     assert!(
         !models.contains("cfg(feature"),
-        "models are there whatever features are on"
+        "models exist whichever features are enabled"
     );
     let surface = file("webhooks-surface.txt");
     for line in [
@@ -209,7 +209,7 @@ fn findings_name_the_description_of_webhooks() {
     let workspace = library();
     let path = workspace.path(IMPORTED);
     let text = fs::read_to_string(&path).unwrap();
-    // A number that looks like a point in time, and does not say of which unit.
+    // A number that looks like a timestamp, without its unit.
     fs::write(&path, text.replace("pages:", "due_at:")).unwrap();
     let error = webhooks::emit(workspace.root()).unwrap_err().to_string();
     assert!(

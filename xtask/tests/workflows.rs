@@ -1,4 +1,4 @@
-//! The workflows for GitHub and the scripts that they run: sound as far as that shows here.
+//! The GitHub workflows and their scripts: checks that are possible without running them.
 
 mod support;
 
@@ -31,10 +31,10 @@ fn workflows() -> Vec<(String, Value)> {
 fn object<'a>(value: &'a Value, place: &str) -> &'a Map<String, Value> {
     value
         .as_object()
-        .unwrap_or_else(|| panic!("{place} is no mapping"))
+        .unwrap_or_else(|| panic!("{place} is not a mapping"))
 }
 
-/// Every job with its name, and its steps.
+/// Every job with its name and its steps.
 fn jobs() -> Vec<(String, Value, Vec<Value>)> {
     let mut jobs = Vec::new();
     for (file, workflow) in workflows() {
@@ -50,27 +50,27 @@ fn jobs() -> Vec<(String, Value, Vec<Value>)> {
 }
 
 #[test]
-fn every_workflow_says_when_it_runs_and_what_it_may() {
+fn every_workflow_states_its_triggers_and_permissions() {
     let workflows = workflows();
     assert!(workflows.len() >= 2);
     for (file, workflow) in workflows {
         assert!(workflow["name"].is_string(), "{file} has no name");
         let when: Vec<&String> = object(&workflow["on"], &file).keys().collect();
-        // It would run the code of a stranger's branch with this repository's token.
+        // It would run code from a fork with this repository's token.
         assert!(
             !when.iter().any(|event| *event == "pull_request_target"),
             "{file}"
         );
         for permission in object(&workflow["permissions"], &file).values() {
-            assert_eq!(permission, "read", "{file}: what all jobs may is read");
+            assert_eq!(permission, "read", "{file}: jobs may only read by default");
         }
     }
 }
 
 #[test]
-fn every_job_is_bounded_and_its_steps_do_something() {
+fn every_job_has_a_time_limit_and_its_steps_do_something() {
     for (place, job, steps) in jobs() {
-        assert!(job["runs-on"].is_string(), "{place} runs nowhere");
+        assert!(job["runs-on"].is_string(), "{place} has no runner");
         assert!(
             job["timeout-minutes"]
                 .as_u64()
@@ -100,7 +100,7 @@ fn every_job_is_bounded_and_its_steps_do_something() {
 }
 
 #[test]
-fn who_may_write_runs_no_code_of_the_project() {
+fn jobs_that_may_write_run_no_code_of_the_project() {
     let mut writers = 0;
     for (place, job, steps) in jobs() {
         let permissions = job["permissions"].as_object();
@@ -123,7 +123,7 @@ fn who_may_write_runs_no_code_of_the_project() {
 }
 
 #[test]
-fn actions_are_pinned_and_the_oldest_toolchain_is_the_one_that_is_promised() {
+fn actions_are_pinned_and_the_minimum_toolchain_is_the_declared_one() {
     let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
     let promised = Regex::new("rust-version = \"([0-9.]+)\"").unwrap();
     let promised = promised.captures(&manifest).unwrap()[1].to_owned();
@@ -143,7 +143,7 @@ fn actions_are_pinned_and_the_oldest_toolchain_is_the_one_that_is_promised() {
 }
 
 #[test]
-fn commands_of_the_toolchain_that_are_named_exist() {
+fn every_xtask_command_that_is_mentioned_exists() {
     let mut texts = Vec::new();
     for folder in [".github/workflows", ".ci", "docs", "docs/adr", "."] {
         for path in files(folder).into_iter().filter(|path| path.is_file()) {
@@ -183,7 +183,7 @@ fn commands_of_the_toolchain_that_are_named_exist() {
 
 #[cfg(unix)]
 #[test]
-fn scripts_can_be_run_and_stop_at_the_first_failure() {
+fn scripts_are_executable_and_stop_at_the_first_failure() {
     use std::os::unix::fs::PermissionsExt;
 
     for path in files(".ci") {
@@ -192,6 +192,6 @@ fn scripts_can_be_run_and_stop_at_the_first_failure() {
         assert!(text.starts_with("#!/usr/bin/env bash\n"), "{name}");
         assert!(text.contains("\nset -euo pipefail\n"), "{name}");
         let mode = fs::metadata(&path).unwrap().permissions().mode();
-        assert!(mode & 0o111 != 0, "{name} cannot be run");
+        assert!(mode & 0o111 != 0, "{name} is not executable");
     }
 }

@@ -1,10 +1,10 @@
-//! Every model that answers of Clerk's Backend API are decoded into, as a table: its name, and how a
-//! text is decoded into it and printed back.
+//! Every model that responses of Clerk's Backend API are decoded into, as a table: its name, and
+//! how to decode a text into it and print it again.
 //!
-//! The table is machine-written from the API description. What the models are given, and what must
-//! become of it, is in `tests/`.
+//! The table is machine-written from the API description. The inputs of the models and the expected
+//! results are in `tests/`.
 
-#[allow(deprecated, reason = "a model that is deprecated is answered all the same")]
+#[allow(deprecated, reason = "deprecated models are returned all the same")]
 #[rustfmt::skip]
 mod generated;
 mod model;

@@ -13,7 +13,7 @@ pub struct Model {
     decode: fn(&str) -> Result<Decoded, Error>,
 }
 
-/// What a text was decoded into.
+/// The result of decoding a text.
 #[derive(Clone, Debug)]
 pub struct Decoded {
     /// The model printed as JSON.
@@ -38,7 +38,7 @@ impl Model {
         self.name
     }
 
-    /// Decodes a text as the client decodes the body of an answer.
+    /// Decodes a text as the client decodes the body of a response.
     pub fn decode(&self, text: &str) -> Result<Decoded, Error> {
         (self.decode)(text)
     }
@@ -50,7 +50,7 @@ where
 {
     let model: T = decode_text(text)?;
     Ok(Decoded {
-        json: serde_json::to_value(&model).expect("a model that is printed as JSON"),
+        json: serde_json::to_value(&model).expect("the model can be serialised as JSON"),
         debug: format!("{model:?}"),
     })
 }

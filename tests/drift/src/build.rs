@@ -1,14 +1,14 @@
-//! Compiling what the pipeline made in a copy of the workspace.
+//! Compiles the output of the pipeline in a copy of the workspace.
 
 use std::path::Path;
 use std::process::Command;
 
 use xtask::scratch::Scratch;
 
-/// Type-checks the copy with all features; gives what the compiler said when it refused.
+/// Type-checks the copy with all features. Returns the compiler's messages if it fails.
 ///
-/// `target` is shared by several copies, so that dependencies are compiled once. It is not the
-/// workspace's: a cargo that runs the tests may hold the lock of that.
+/// Several copies share `target`, so that dependencies are compiled once. It is not the workspace's
+/// target folder, whose lock may be held by the cargo that runs the tests.
 pub fn build(scratch: &Scratch, target: &Path) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
@@ -18,7 +18,7 @@ pub fn build(scratch: &Scratch, target: &Path) -> Result<(), String> {
         .current_dir(scratch.root())
         .env_remove("CARGO_TARGET_DIR")
         .output()
-        .map_err(|error| format!("cargo does not start: {error}"))?;
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
     if output.status.success() {
         return Ok(());
     }

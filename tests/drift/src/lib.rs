@@ -1,7 +1,8 @@
-//! Copies of the workspace in which the pipeline may write, and the upstream documents to run it on.
+//! Copies of the workspace in which the pipeline may write, and the upstream documents to run it
+//! on.
 //!
-//! A copy holds what the pipeline reads and, for [`build()`], the hand-written sources that
-//! what it makes belongs to.
+//! A copy has what the pipeline reads and, for [`build()`], the hand-written sources that belong to
+//! its output.
 
 mod build;
 mod upstream;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use xtask::scratch::Scratch;
 
-/// The workspace that this package belongs to.
+/// The workspace that contains this package.
 pub fn workspace() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.ancestors().nth(2).unwrap_or(package).to_path_buf()

@@ -1,28 +1,29 @@
-//! Clerk's documents, which are beside the workspace and no part of it.
+//! Clerk's documents, which are beside the workspace and not part of it.
 
 use std::env;
 use std::path::PathBuf;
 
 use crate::workspace;
 
-/// Where they are, below the workspace.
+/// Their folder, relative to the workspace.
 const FOLDER: &str = "../shared/upstream/bapi";
 
-/// Turns an absent folder into a failure.
+/// If set, a missing folder is a failure.
 const REQUIRED: &str = "CLERK_REQUIRE_UPSTREAM";
 
-/// A document and the version that its name says.
+/// A document and the version in its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Upstream {
     pub version: String,
     pub path: PathBuf,
 }
 
-/// The dated documents, oldest first; `None`, said on standard error, where there are none.
+/// The dated documents, oldest first. If there are none, prints a note to standard error and
+/// returns `None`.
 ///
 /// # Panics
 ///
-/// When they are absent although `CLERK_REQUIRE_UPSTREAM=1` says that they must be there.
+/// If there are none although `CLERK_REQUIRE_UPSTREAM=1` requires them.
 pub fn documents() -> Option<Vec<Upstream>> {
     let folder = workspace().join(FOLDER);
     let mut documents: Vec<Upstream> = std::fs::read_dir(&folder)
@@ -39,14 +40,14 @@ pub fn documents() -> Option<Vec<Upstream>> {
         return Some(documents);
     }
     let missing = format!(
-        "there are no upstream documents in {FOLDER} (seen from the workspace); put Clerk's \
+        "there are no upstream documents in {FOLDER} (relative to the workspace); put Clerk's \
          OpenAPI documents there, as in {FOLDER}/2026-05-12.yml"
     );
     assert!(
         env::var_os(REQUIRED).is_none_or(|value| value != "1"),
-        "{REQUIRED}=1, and {missing}"
+        "{REQUIRED}=1, but {missing}"
     );
-    eprintln!("skipped: {missing}; {REQUIRED}=1 makes this a failure");
+    eprintln!("skipped: {missing}; {REQUIRED}=1 turns this into a failure");
     None
 }
 

@@ -1,5 +1,5 @@
-//! The command line of xtask under another name: cargo tells a test only where the programs of its
-//! own package are.
+//! The command line of xtask under another name: cargo only tells a test the paths of its own
+//! package's binaries.
 
 use std::process::ExitCode;
 

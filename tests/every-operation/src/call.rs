@@ -1,4 +1,4 @@
-//! One call, ready to be made with an async client or a blocking one.
+//! One call, ready to be made with an async or a blocking client.
 
 use std::fmt;
 use std::future::Future;
@@ -7,7 +7,7 @@ use std::pin::Pin;
 use clerk_api::{Clerk, Error, RawResponse, Sending, blocking};
 use http::StatusCode;
 
-/// The status of a success that was decoded, or why there is none.
+/// The status of a decoded success, or the error.
 pub type Answer = Result<StatusCode, Error>;
 
 type Asynchronous = fn(&Clerk) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -69,7 +69,7 @@ impl Call {
         (self.asynchronous)(clerk).await
     }
 
-    /// Makes the call and waits for its answer.
+    /// Makes the call and waits for its response.
     pub fn run_blocking(&self, clerk: &blocking::Clerk) -> Answer {
         (self.blocking)(clerk)
     }
@@ -87,7 +87,7 @@ macro_rules! call {
     };
 }
 
-// One for each type of answer, not for each call: there are hundreds of those.
+// One function per response type, not per call: there are hundreds of calls.
 pub(crate) fn awaited<T: 'static>(
     sending: Sending<RawResponse<T>>,
 ) -> Pin<Box<dyn Future<Output = Answer> + Send>> {

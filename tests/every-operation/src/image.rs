@@ -1,4 +1,4 @@
-//! What the calls upload.
+//! The file that the calls upload.
 
 use clerk_api::Upload;
 

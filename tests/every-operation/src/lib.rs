@@ -1,10 +1,10 @@
-//! Every operation of `clerk-api`, called twice: with only what it requires, and with every optional
-//! parameter and body field.
+//! Every operation of `clerk-api`, called twice: with only what it requires, and with every
+//! optional parameter and body field.
 //!
-//! The calls themselves are machine-written from the API description; [`calls`] gives them, to be
-//! run with a client of the caller's, async or blocking. The binary of the same name runs them
-//! against a server and prints a line of JSON for each; [`recording`] keeps what is sent, and
-//! [`report`] makes the lines.
+//! The calls are machine-written from the API description. [`calls`] returns them, to be run with a
+//! client of the caller's choice, async or blocking. The binary of the same name runs them against
+//! a server and prints a line of JSON for each; [`recording`] records what is sent, and [`report`]
+//! formats the lines.
 
 #[macro_use]
 mod call;

@@ -1,10 +1,10 @@
 //! Makes all calls against a server and prints a line of JSON for each.
 //!
-//! The ids in the calls are samples, which a server with a memory does not know: start the fake Clerk
+//! The ids in the calls are samples, which a stateful server does not know: start the fake Clerk
 //! with `cargo run -p clerk-mock -- --make-up-unknown-ids`.
 //!
-//! The process ends with 0 when every call was sent and its answer decoded, 1 when one was not, and
-//! 2 when the arguments are wrong.
+//! Exit status: 0 if every call was sent and its response decoded, 1 if not, 2 if the arguments are
+//! invalid.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,22 +16,22 @@ use clerk_api::{Clerk, ClerkBuilder, RetryPolicy, blocking};
 use every_operation::recording::{Recording, Requests};
 use every_operation::{Answer, Call, calls, report};
 
-/// Calls every operation of Clerk's Backend API, with what is required and with everything, and
-/// prints a line of JSON for each call
+/// Call every operation of Clerk's Backend API, with what is required and with everything, and
+/// print a line of JSON for each call
 #[derive(Debug, Parser)]
 #[command(name = "every-operation")]
 struct Arguments {
-    /// The API's address, as for `Clerk::builder().base_url`: with the version segment where the
+    /// Base URL of the API, as for `Clerk::builder().base_url`: with the version segment if the
     /// server has one (http://127.0.0.1:4010/v1)
     #[arg(long, value_name = "URL")]
     base_url: String,
-    /// Only the operation of this id
+    /// Only call the operation with this id
     #[arg(long, value_name = "ID")]
     only: Option<String>,
     /// Use the blocking client
     #[arg(long)]
     blocking: bool,
-    /// The secret key to send
+    /// Secret key to send
     #[arg(long, value_name = "KEY", default_value = "sk_test_every_operation")]
     secret_key: String,
 }
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help goes to standard output and is no fault.
+            // clap prints help to standard output; it is not an error.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
@@ -49,7 +49,8 @@ fn main() -> ExitCode {
     if wanted.is_empty() {
         let id = arguments.only.as_deref().unwrap_or_default();
         return misused(&format!(
-            "no operation has the id `{id}`; ids are those of the API description, as in GetUserList"
+            "no operation has the id `{id}`; expected an id of the API description, as in \
+             GetUserList"
         ));
     }
     let requests = Requests::default();
@@ -63,7 +64,7 @@ fn main() -> ExitCode {
         all_decoded &= answer.is_ok();
         let line = report::line(call, requests.take().last(), &answer);
         if writeln!(io::stdout(), "{line}").is_err() {
-            // Nobody reads on.
+            // A closed pipe is not an error.
             return ExitCode::FAILURE;
         }
     }
@@ -84,7 +85,7 @@ fn misused(why: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// The client that was asked for.
+/// The requested client.
 enum Caller {
     Asynchronous(Clerk, tokio::runtime::Runtime),
     Blocking(blocking::Clerk),
@@ -110,7 +111,8 @@ impl Caller {
     }
 }
 
-/// No retries, so that a call is one request, and any server, since its address was given.
+/// Without retries, so that a call is one request; any server is allowed, since its address is
+/// explicit.
 fn builder(
     arguments: &Arguments,
     requests: &Requests,

@@ -1,4 +1,4 @@
-//! A transport that keeps what goes through it.
+//! A transport that records requests.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -10,25 +10,25 @@ use clerk_api::transport::{Body, Transport, TransportError, TransportErrorKind, 
 use futures_core::Stream;
 use http::{HeaderMap, Method, Uri};
 
-/// A request as it was handed to the transport.
+/// A request as passed to the transport.
 #[derive(Clone, Debug)]
 pub struct Sent {
     /// `GET`
     pub method: Method,
-    /// The whole address.
+    /// The full URL.
     pub uri: Uri,
-    /// All headers that hold no secret.
+    /// All headers without secrets.
     pub headers: HeaderMap,
-    /// The body, empty where there is none.
+    /// The body; empty if there is none.
     pub body: Bytes,
 }
 
-/// Where a [`Recording`] keeps the requests.
+/// The requests of a [`Recording`].
 #[derive(Clone, Debug, Default)]
 pub struct Requests(Arc<Mutex<Vec<Sent>>>);
 
 impl Requests {
-    /// What was sent since this was last asked.
+    /// The requests since the last call.
     pub fn take(&self) -> Vec<Sent> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -39,14 +39,14 @@ impl Requests {
     }
 }
 
-/// Sends by another transport and keeps the requests.
+/// Sends with another transport and records the requests.
 pub struct Recording<T> {
     transport: T,
     requests: Requests,
 }
 
 impl<T> Recording<T> {
-    /// Sends by `transport`.
+    /// Sends with `transport`.
     pub fn new(transport: T, requests: &Requests) -> Self {
         Self {
             transport,
@@ -87,7 +87,7 @@ impl<T> fmt::Debug for Recording<T> {
     }
 }
 
-/// The whole body: what is uploaded here is small.
+/// Reads the whole body: uploads are small here.
 async fn collect(body: Body) -> Result<Bytes, TransportError> {
     let mut body = pin!(body);
     let mut collected = BytesMut::new();

@@ -1,4 +1,4 @@
-//! What is said of a call: one JSON object.
+//! The report about a call: one JSON object.
 
 use clerk_api::Error;
 use http::{HeaderMap, StatusCode, header};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::call::{Answer, Call};
 use crate::recording::Sent;
 
-/// What was sent for a call and what came of it. Any status but a success counts as not decoded.
+/// The requests and the result of a call. Any status but a success counts as not decoded.
 pub fn line(call: &Call, sent: Option<&Sent>, answer: &Answer) -> Value {
     let status = match answer {
         Ok(status) => Some(*status),
@@ -54,7 +54,7 @@ fn headers(headers: &HeaderMap) -> Value {
     Value::Object(headers.collect())
 }
 
-/// JSON as it is, a form as a list of its parts.
+/// JSON unchanged, a form as a list of its parts.
 fn body(sent: &Sent) -> Value {
     if sent.body.is_empty() {
         return Value::Null;
@@ -68,7 +68,7 @@ fn body(sent: &Sent) -> Value {
         .unwrap_or_else(|_| json!(String::from_utf8_lossy(&sent.body)))
 }
 
-/// Names and sizes of the parts, and the text of those that are no files.
+/// Names and sizes of the parts, and the text of those that are not files.
 fn parts(body: &[u8], boundary: &str) -> Vec<Value> {
     let delimiter = format!("--{boundary}");
     let mut parts = Vec::new();
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_told_with_its_path_query_and_body() {
+    fn a_request_is_reported_with_its_path_query_and_body() {
         let told = request(&sent("application/json", br#"{"a": [1, null]}"#));
         let expected = json!({
             "method": "POST",
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_told_by_its_parts() {
+    fn a_form_is_reported_by_its_parts() {
         let form =
             b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\
             Content-Type: image/png\r\n\r\nPNG!\r\n--xyz\r\n\

@@ -1,4 +1,5 @@
-//! Request authentication on any input, with a Clerk in memory that says what the input says.
+//! Request authentication on any input, with an in-memory Clerk whose responses come from the
+//! input.
 
 use std::future::Future;
 use std::sync::{Arc, LazyLock};
@@ -15,22 +16,22 @@ use url::Url;
 
 use crate::canary;
 
-/// A public key whose private half is gone: nothing that the fuzzer makes is signed by it.
+/// A public key whose private key was deleted: nothing that the fuzzer generates is signed by it.
 const PUBLIC_KEY: &str = include_str!("public_key.pem");
-/// Of `clerk.fuzz.example`.
+/// The publishable key for `clerk.fuzz.example`.
 pub(crate) const PUBLISHABLE_KEY: &str = "pk_test_Y2xlcmsuZnV6ei5leGFtcGxlJA";
-/// Where a handshake may send a browser.
+/// Where a handshake may redirect a browser.
 const FRONTEND_API: &str = "clerk.fuzz.example";
 
 /// Any text as a session token: it is rejected, and the error does not show it.
 pub fn tokens(bytes: &[u8]) {
     static VERIFIER: LazyLock<TokenVerifier> = LazyLock::new(|| {
         let builder = TokenVerifier::builder().jwt_key(PUBLIC_KEY);
-        builder.build().expect("the key is sound")
+        builder.build().expect("the key is valid")
     });
     let token = String::from_utf8_lossy(bytes);
     rejected(&VERIFIER, &token);
-    // The same with a secret at the end of each part that a message may not repeat.
+    // The same with a secret appended to each part that a message must not repeat.
     let canary = canary::of(bytes);
     for token in [format!("{token}{canary}"), format!("{canary}{token}")] {
         let error = rejected(&VERIFIER, &token);
@@ -47,7 +48,7 @@ fn rejected(verifier: &TokenVerifier, token: &str) -> TokenError {
         Ok(claims) => panic!("an unsigned token was accepted: {claims:?}"),
         Err(error) => error,
     };
-    // The key is local and the signature is wrong, so nothing behind it is looked at.
+    // The key is local and the signature is wrong, so nothing after it is read.
     let reasons = [
         Reason::TOKEN_INVALID,
         Reason::TOKEN_INVALID_ALGORITHM,
@@ -59,7 +60,7 @@ fn rejected(verifier: &TokenVerifier, token: &str) -> TokenError {
     error
 }
 
-/// Any text as a publishable key: it is taken or refused with a mend.
+/// Any text as a publishable key: it is accepted, or rejected with a fix.
 pub fn publishable_keys(bytes: &[u8]) {
     let canary = canary::of(bytes);
     let key = String::from_utf8_lossy(bytes);
@@ -75,7 +76,7 @@ pub fn publishable_keys(bytes: &[u8]) {
     }
 }
 
-/// Any bytes as a `Cookie` header of a browser that loads a page.
+/// Any bytes as the `Cookie` header of a browser that loads a page.
 pub fn cookies(bytes: &[u8]) {
     let Ok(cookies) = HeaderValue::from_bytes(bytes) else {
         return;
@@ -85,8 +86,8 @@ pub fn cookies(bytes: &[u8]) {
     answered(&request, "", &[], &canary::of(bytes));
 }
 
-/// A line of options, a line of method and address, lines of headers, and after an empty line what
-/// Clerk answers with: cookies of a handshake or a refresh.
+/// A line of options, a line of method and address, lines of headers, and after an empty line
+/// Clerk's response: cookies of a handshake or a refresh.
 pub fn requests(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (head, answer) = text.split_once("\n\n").unwrap_or((&text, ""));
@@ -117,7 +118,7 @@ pub fn requests(bytes: &[u8]) {
     answered(&request, options, &directives, &canary::of(bytes));
 }
 
-/// Each letter of the first line switches something on.
+/// Each letter of the first line enables an option.
 fn with_options(options: &str, canary: &str) -> AuthenticatorBuilder {
     let mut builder = browser(canary);
     for option in options.chars() {
@@ -151,7 +152,7 @@ fn browser(canary: &str) -> AuthenticatorBuilder {
 
 fn page(address: &str) -> Parts {
     let mut request = Request::new(());
-    *request.uri_mut() = address.parse().expect("the address is sound");
+    *request.uri_mut() = address.parse().expect("the address is valid");
     let (mut parts, ()) = request.into_parts();
     parts
         .headers
@@ -159,13 +160,13 @@ fn page(address: &str) -> Parts {
     parts
 }
 
-/// Authenticates the request and checks what must hold for any, then the same request with the canary
-/// in each secret that it carries.
+/// Authenticates the request and checks what must hold for any request, then repeats it with the
+/// canary in each of its secrets.
 fn answered(request: &Parts, options: &str, directives: &[&str], canary: &str) {
     let directives = directives.iter().map(|line| Secret::from(*line)).collect();
     let builder = with_options(options, canary).backend(Arc::new(Memory(directives)));
     let Ok(authenticator) = builder.build() else {
-        panic!("the options are sound");
+        panic!("the options are valid");
     };
     let mut marked = request.clone();
     mark(&mut marked, canary);
@@ -180,7 +181,7 @@ fn answered(request: &Parts, options: &str, directives: &[&str], canary: &str) {
     }
 }
 
-/// Puts the canary behind every token and every cookie of a request.
+/// Appends the canary to every token and every cookie of a request.
 fn mark(request: &mut Parts, canary: &str) {
     for (name, value) in &mut request.headers {
         if *name != AUTHORIZATION && *name != COOKIE {
@@ -191,7 +192,7 @@ fn mark(request: &mut Parts, canary: &str) {
             .map(|part| [part, canary.as_bytes()].concat())
             .collect();
         *value = HeaderValue::from_bytes(&marked.join(&b';'))
-            .expect("letters and digits fit in a header");
+            .expect("letters and digits are valid in a header");
     }
 }
 
@@ -205,7 +206,7 @@ fn sound(request: &Parts, state: &RequestState) {
         assert_ne!(
             state.status(),
             Status::Handshake,
-            "a handshake leads nowhere"
+            "a handshake has no redirect"
         );
         return;
     };
@@ -217,19 +218,19 @@ fn sound(request: &Parts, state: &RequestState) {
     }
 }
 
-/// The browser comes back to where it was, whatever its address looks like.
+/// The browser returns to where it was, whatever its address looks like.
 fn handshake_is_sound(request: &Parts, location: &Url) {
     let back = location
         .query_pairs()
         .find(|pair| pair.0 == "redirect_url")
-        .map(|pair| Url::parse(&pair.1).expect("the way back is absolute"))
-        .expect("there is a way back");
-    // Where nobody forwards, the `Host` header says where the browser was.
+        .map(|pair| Url::parse(&pair.1).expect("the return URL is absolute"))
+        .expect("there is a return URL");
+    // Without a proxy, the `Host` header states where the browser was.
     let stated = request
         .headers
         .get(HOST)
         .and_then(|host| host.to_str().ok());
-    // One that is more than a host and a port is none.
+    // If it is more than a host and a port, it is ignored.
     let stated = stated.filter(|host| !host.contains(['/', '\\', '?', '#', '@']));
     let stated = stated.and_then(|host| Url::parse(&format!("http://{host}/")).ok());
     let mut forwarding = ["x-forwarded-host", "x-forwarded-proto"].iter();
@@ -248,7 +249,7 @@ fn conceals(shown: &str, canary: &str) {
     assert!(!shown.contains(canary), "a secret is shown: {shown}");
 }
 
-/// Answers with the cookies of the input, and knows no machine.
+/// Returns the cookies of the input, and knows no machine.
 struct Memory(Vec<Secret>);
 
 impl Backend for Memory {

@@ -1,11 +1,11 @@
 //! Secrets that no input can contain.
 //!
-//! A check for a secret in a message must not look for text of the input: the input may repeat the
-//! message. A canary depends on the whole input, so no input contains its own.
+//! A check for a secret in a message must not search for text of the input, because the input may
+//! repeat the message. A canary depends on the whole input, so no input contains its own.
 
 use std::hash::{DefaultHasher, Hasher};
 
-/// The canary of an input: 32 hexadecimal digits behind `canary`.
+/// The canary of an input: `canary` followed by 32 hexadecimal digits.
 pub(crate) fn of(input: &[u8]) -> String {
     let [first, second] = [0, 1].map(|round| {
         let mut hasher = DefaultHasher::new();
@@ -21,7 +21,7 @@ mod tests {
     use super::of;
 
     #[test]
-    fn inputs_have_canaries_of_their_own() {
+    fn every_input_has_its_own_canary() {
         let repeated = of(b"a");
         let inputs = [b"".as_slice(), b"a", b"b", repeated.as_bytes()];
         for (index, input) in inputs.iter().enumerate() {

@@ -1,52 +1,51 @@
-//! What the fuzzer runs, as plain functions: each takes any bytes and returns, or panics where a
-//! promise is broken.
+//! The fuzz targets as plain functions: each accepts any bytes and panics if a guarantee is broken.
 //!
 //! `fuzz/` runs them under libFuzzer; the tests of this package run them on the saved corpus in
-//! `corpus/<target>/` and on mutations of it. What a mutation is, is the business of [`mutation`].
+//! `corpus/<target>/` and on mutations of it, see [`mutation`].
 
-pub mod answers;
 pub mod authentication;
 mod canary;
 pub mod mutation;
+pub mod responses;
 pub mod signed;
 pub mod toolchain;
 
 /// A function that the fuzzer runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// As its folder in `corpus/` and its program in `fuzz/` are called.
+    /// The name of its folder in `corpus/` and its program in `fuzz/`.
     pub name: &'static str,
     pub run: fn(&[u8]),
 }
 
-/// An upstream document becomes a description.
+/// An upstream document, imported as a description.
 pub const IMPORT: Target = Target {
     name: "import",
     run: toolchain::import,
 };
 
-/// A document and an overlay for it, with a line `---` between them.
+/// A document and an overlay for it, separated by a line `---`.
 pub const OVERLAY: Target = Target {
     name: "overlay",
     run: toolchain::overlay,
 };
 
-/// A document, or choices of what to spoil in a sound one, through the whole pipeline.
+/// A document, or choices of what to break in a valid one, through the whole pipeline.
 pub const NORMALISE: Target = Target {
     name: "normalise",
     run: toolchain::normalise,
 };
 
-/// The body of a success, read as several models.
+/// The body of a success, decoded as several models.
 pub const RESPONSE_DECODING: Target = Target {
     name: "response_decoding",
-    run: answers::response_decoding,
+    run: responses::response_decoding,
 };
 
-/// A line of status and `Retry-After`, then the body of an answer.
+/// A line of status and `Retry-After`, then the body of a response.
 pub const ERROR_BODIES: Target = Target {
     name: "error_bodies",
-    run: answers::error_bodies,
+    run: responses::error_bodies,
 };
 
 /// A text as a session token.
@@ -55,7 +54,7 @@ pub const TOKENS: Target = Target {
     run: authentication::tokens,
 };
 
-/// The header and the claims of a token that is signed.
+/// The header and the claims of a token, which is then signed.
 pub const SIGNED_TOKENS: Target = Target {
     name: "signed_tokens",
     run: signed::signed_tokens,
@@ -79,7 +78,7 @@ pub const COOKIES: Target = Target {
     run: authentication::cookies,
 };
 
-/// Options, a request, and what Clerk answers to an authenticator.
+/// Options, a request, and Clerk's response to an authenticator.
 pub const REQUESTS: Target = Target {
     name: "requests",
     run: authentication::requests,

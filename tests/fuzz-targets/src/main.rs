@@ -7,11 +7,11 @@ use fuzz_targets::TARGETS;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [name, file] = arguments.as_slice() else {
-        return wrong("name a target and a file");
+        return wrong("pass a target and a file");
     };
     let Some(target) = TARGETS.iter().find(|target| target.name == *name) else {
         let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
-        return wrong(&format!("`{name}` is none of {}", names.join(", ")));
+        return wrong(&format!("`{name}` is not one of {}", names.join(", ")));
     };
     match std::fs::read(file) {
         Ok(bytes) => (target.run)(&bytes),

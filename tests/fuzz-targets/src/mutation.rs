@@ -1,18 +1,18 @@
-//! Small damage to bytes and to JSON values, drawn from a seed or from a fuzzer's bytes.
+//! Small mutations of bytes and of JSON values, determined by a seed or by a fuzzer's bytes.
 
 use serde_json::{Map, Value, json};
 
-/// Where decisions come from: the same source gives the same decisions.
+/// The source of decisions: the same source gives the same decisions.
 #[derive(Clone, Debug)]
 pub enum Choices<'a> {
     /// SplitMix64.
     Seed(u64),
-    /// Two bytes for each decision; zeros behind the end.
+    /// Two bytes for each decision; zeros after the end.
     Bytes(&'a [u8]),
 }
 
 impl Choices<'_> {
-    /// A number below `bound`, and 0 for a bound of 0.
+    /// A number below `bound`, or 0 if that is 0.
     pub fn below(&mut self, bound: usize) -> usize {
         let number = match self {
             Self::Seed(state) => {
@@ -32,7 +32,7 @@ impl Choices<'_> {
         number.checked_rem(bound).unwrap_or_default()
     }
 
-    /// Whether there are no decisions left; a seed has always more.
+    /// Whether there are no decisions left; a seed always has more.
     pub fn is_exhausted(&self) -> bool {
         matches!(self, Self::Bytes([]))
     }
@@ -42,8 +42,8 @@ impl Choices<'_> {
     }
 }
 
-/// Changes one thing in `value`: a member goes, a value becomes another, a reference leads
-/// elsewhere, a part stands in another place too.
+/// Changes one thing in `value`: removes a member, replaces a value, redirects a reference, or
+/// copies a part to another location.
 pub fn structurally(value: &mut Value, choices: &mut Choices<'_>) {
     let places = places(value);
     let Some(place) = choices.one_of(&places).cloned() else {
@@ -69,7 +69,7 @@ pub fn structurally(value: &mut Value, choices: &mut Choices<'_>) {
     }
 }
 
-/// Changes a few bytes: some go, some stand twice, some become others.
+/// Changes a few bytes: removes, repeats or replaces some.
 pub fn bytewise(bytes: &mut Vec<u8>, choices: &mut Choices<'_>) {
     const TOKENS: [&[u8]; 22] = [
         b"\0",
@@ -122,7 +122,7 @@ pub fn bytewise(bytes: &mut Vec<u8>, choices: &mut Choices<'_>) {
     }
 }
 
-/// Another value, of any type, with a liking for the ends of what a type can hold.
+/// Another value of any type, preferably at the limits of its type.
 fn nasty(choices: &mut Choices<'_>) -> Value {
     match choices.below(20) {
         0 => Value::Null,
@@ -202,7 +202,7 @@ fn replace(value: &mut Value, place: &str, with: Value) {
     }
 }
 
-/// Under the key that it has in its own place.
+/// With the key that it has at its original location.
 fn insert(value: &mut Value, place: &str, from: &str, part: Value) {
     match value.pointer_mut(place) {
         Some(Value::Object(members)) => {
@@ -233,7 +233,8 @@ fn repeat_element(value: &mut Value, place: &str, choices: &mut Choices<'_>) {
     }
 }
 
-/// A reference leads where another one does, or to any value of the document, itself included.
+/// Redirects a reference to the target of another one, or to any value of the document, including
+/// itself.
 fn swap_references(value: &mut Value, choices: &mut Choices<'_>) {
     let places = places(value);
     let references: Vec<String> = places
@@ -254,7 +255,7 @@ fn swap_references(value: &mut Value, choices: &mut Choices<'_>) {
     replace(value, &reference, target);
 }
 
-/// A member gets the name of another one of the document.
+/// Renames a member to the name of another one in the document.
 fn rename(value: &mut Value, place: &str, choices: &mut Choices<'_>) {
     let places = places(value);
     let other = choices.one_of(&places).cloned().unwrap_or_default();
@@ -270,7 +271,7 @@ fn rename(value: &mut Value, place: &str, choices: &mut Choices<'_>) {
     }
 }
 
-/// A text becomes another text of the document.
+/// Replaces a text by another text of the document.
 fn swap_texts(value: &mut Value, places: &[String], place: &str, choices: &mut Choices<'_>) {
     let texts: Vec<Value> = places
         .iter()

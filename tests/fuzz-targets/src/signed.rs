@@ -1,4 +1,4 @@
-//! What bears a sound signature: behind it, any claims, headers and bodies.
+//! Input with a valid signature: any claims, headers and bodies.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -22,12 +22,12 @@ use serde_json::Value;
 use crate::authentication::{PUBLISHABLE_KEY, run};
 use crate::canary;
 
-/// In Unix seconds: when tokens and webhooks are read.
+/// The time at which tokens and webhooks are read, in Unix seconds.
 const NOW: i64 = 1_750_000_000;
-/// How far clocks may be apart, in seconds.
+/// The allowed clock skew, in seconds.
 const SKEW: f64 = 5.0;
 
-/// A key pair of this process: what it signs depends on nothing else.
+/// A key pair of this process: the result does not depend on the key.
 struct Signer {
     pair: KeyPair,
     verifier: TokenVerifier,
@@ -37,7 +37,7 @@ struct Signer {
 static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
     let pair = KeyPair::generate(KeySize::Rsa2048).expect("a key");
     let der: Pkcs8V1Der<'_> = pair.as_der().expect("a key has a DER form");
-    let key = TestKey::from_der(der.as_ref()).expect("it was just made");
+    let key = TestKey::from_der(der.as_ref()).expect("the key was just generated");
     let clock = Clock::fixed(NOW * 1000);
     let verifier = TokenVerifier::builder()
         .jwt_key(key.public_key_pem())
@@ -50,12 +50,12 @@ static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
         .clock(clock);
     Signer {
         pair,
-        verifier: verifier.build().expect("the options are sound"),
-        authenticator: authenticator.build().expect("the options are sound"),
+        verifier: verifier.build().expect("the options are valid"),
+        authenticator: authenticator.build().expect("the options are valid"),
     }
 });
 
-/// A line that is the header of a token, and behind it the claims: both are signed as they are.
+/// A line with the header of a token, followed by the claims: both are signed unchanged.
 pub fn signed_tokens(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (header, claims) = header_and_claims(&text);
@@ -67,7 +67,8 @@ pub fn signed_tokens(bytes: &[u8]) {
     authenticated(header, claims, &token);
 }
 
-/// Whether the input makes a session token that is verified, so that a test can tell that some do.
+/// Whether the input becomes a session token that is verified, so that a test can check that some
+/// are.
 pub fn is_verified(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let (header, claims) = header_and_claims(&text);
@@ -104,7 +105,7 @@ fn algorithm(header: &str) -> Option<String> {
     header["alg"].as_str().map(str::to_owned)
 }
 
-/// Read anew, by other means than those under test.
+/// Parses the header again, with other code than the code under test.
 fn header_is_sound(header: &str) {
     let header: Value = serde_json::from_str(header).expect("a header is JSON");
     let algorithm = header["alg"].as_str().expect("an algorithm is text");
@@ -117,7 +118,7 @@ fn header_is_sound(header: &str) {
 
 fn claims_are_sound(json: &str, verified: &SessionClaims) {
     exercise(verified);
-    // The reader of claims goes deeper than this one.
+    // The reader of claims accepts deeper nesting than this one.
     let Ok(claims) = serde_json::from_str::<Value>(json) else {
         return;
     };
@@ -134,7 +135,7 @@ fn claims_are_sound(json: &str, verified: &SessionClaims) {
     assert_eq!(claims["sid"].as_str(), verified.session_id(), "{json}");
 }
 
-/// Asks for everything that claims tell.
+/// Calls everything that claims offer.
 fn exercise(claims: &SessionClaims) {
     let mut shown = format!("{claims:?} {:?} {:?}", claims.status(), claims.actor());
     let _ = write!(shown, "{:?}", claims.factor_verification_age());
@@ -158,7 +159,8 @@ fn exercise(claims: &SessionClaims) {
     drop(claims.claim("own"));
 }
 
-/// As a request in the header and in a cookie: machines come as machines, and sessions as sessions.
+/// Authenticates it in the header and in a cookie: machine tokens as machines, session tokens as
+/// sessions.
 fn authenticated(header: &str, claims: &str, token: &str) {
     let bearer = format!("Bearer {token}");
     let cookie = format!("__session={token}; __client_uat=1; __clerk_db_jwt=d");
@@ -191,7 +193,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-/// A line that says `sign` or not, lines of headers, and after an empty line a body: a webhook.
+/// A line that contains `sign` or not, lines of headers, and after an empty line a body: a webhook.
 pub fn webhooks(bytes: &[u8]) {
     let canary = canary::of(bytes);
     let secret = STANDARD.encode(&canary);
@@ -227,10 +229,13 @@ pub fn webhooks(bytes: &[u8]) {
     }
     assert_eq!(verifier.prove(&headers, body).is_ok(), is_signed);
 
-    // A canary among the signatures; it is none, so what comes of the webhook stays the same.
+    // A canary among the signatures is not a valid one, so the result stays the same.
     let signatures = headers.get("svix-signature").map(HeaderValue::as_bytes);
     let marked = [signatures.unwrap_or_default(), b" v1,", canary.as_bytes()].concat();
-    let marked = HeaderValue::from_bytes(&marked).expect("letters and digits fit in a header");
+    let marked = HeaderValue::from_bytes(&marked).expect(
+        "letters and digits are valid in a \
+         header",
+    );
     headers.insert("svix-signature", marked);
     match verifier.verify(&headers, body) {
         Ok(_) => assert!(verified.is_ok()),
@@ -238,7 +243,7 @@ pub fn webhooks(bytes: &[u8]) {
     }
 }
 
-/// Among the signatures that are there already.
+/// Adds a signature to the existing ones.
 fn sign(headers: &mut HeaderMap, body: &[u8], key: &str) {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
     let message = [format!("msg_1.{NOW}.").as_bytes(), body].concat();
@@ -249,7 +254,7 @@ fn sign(headers: &mut HeaderMap, body: &[u8], key: &str) {
     let signatures = format!("{} v1,{signature}", others.unwrap_or_default());
     headers.insert("svix-id", HeaderValue::from_static("msg_1"));
     headers.insert("svix-timestamp", HeaderValue::from(NOW));
-    let signatures = HeaderValue::from_str(&signatures).expect("it was one before");
+    let signatures = HeaderValue::from_str(&signatures).expect("the header was valid before");
     headers.insert("svix-signature", signatures);
 }
 

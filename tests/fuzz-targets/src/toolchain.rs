@@ -1,4 +1,4 @@
-//! The toolchain on any input. Nothing is written, and nothing is read but the input.
+//! The toolchain on any input. Nothing is written, and nothing but the input is read.
 
 use std::sync::LazyLock;
 
@@ -11,22 +11,22 @@ use xtask::{calls, ir, lint, load, models, normalise, operations, overlay, print
 
 use crate::mutation::{Choices, structurally};
 
-/// Between a document and the overlay for it.
+/// The separator between a document and its overlay.
 const SEPARATOR: &str = "\n---\n";
 
 /// The version that overlays are applied for.
 const VERSION: &str = "2031-04-01";
 
-/// More would leave nothing that is sound.
+/// The limit on mutations; more would leave nothing valid.
 const MOST_CHANGES: usize = 8;
 
-/// A document that goes all the way through the pipeline.
+/// A document that passes the whole pipeline.
 pub static SOUND: LazyLock<Value> = LazyLock::new(|| {
     load::parse("sound.yaml", include_str!("../corpus/normalise/sound.yaml"))
-        .expect("the sound document is YAML")
+        .expect("the valid document is YAML")
 });
 
-/// Import gives a description that gives itself when it is imported, or one error.
+/// An import returns one error, or a description whose import is the description itself.
 pub fn import(bytes: &[u8]) {
     let Ok(text) = accept(load::utf8("input", bytes.to_vec())) else {
         return;
@@ -38,7 +38,7 @@ pub fn import(bytes: &[u8]) {
     assert_eq!(again.as_ref(), Ok(&description));
 }
 
-/// An overlay that is read is applied, or refused with one error.
+/// A valid overlay is applied, or rejected with one error.
 pub fn overlay(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -55,8 +55,8 @@ pub fn overlay(bytes: &[u8]) {
     }
 }
 
-/// A document goes through the pipeline, or is refused. Bytes that are none are choices of what to
-/// spoil in a sound document.
+/// A document passes the pipeline, or is rejected. Other bytes are choices of what to break in a
+/// valid document.
 pub fn normalise(bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).ok();
     if let Some(document) = text.and_then(|text| load::parse("document", text).ok()) {
@@ -74,11 +74,11 @@ pub fn normalise(bytes: &[u8]) {
     let _ = pipeline(&document, &Names::default(), &Docs::default());
 }
 
-/// All stages behind the overlays, up to the text of the files; gives how many lines they have.
+/// All stages after the overlays, up to the text of the files. Returns the number of lines.
 pub fn pipeline(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findings> {
     let result = emitted(corrected, names, docs);
     if let Err(findings) = &result {
-        assert!(!findings.is_empty(), "a failure without a finding");
+        assert!(!findings.is_empty(), "a failure has findings");
         findings.iter().for_each(says_all);
     }
     result
@@ -113,7 +113,7 @@ fn says_all(error: &Error) {
     let said = [&error.location, &error.message, &error.help];
     assert!(
         said.iter().all(|text| !text.trim().is_empty()),
-        "an error that does not say all: {error:?}"
+        "an incomplete error: {error:?}"
     );
     assert!(!error.is_defect(), "a defect: {error}");
 }

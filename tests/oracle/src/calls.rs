@@ -1,4 +1,4 @@
-//! The table of calls, and how each argument is taken from JSON.
+//! The table of calls, and how each argument is read from JSON.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -23,7 +23,7 @@ impl<'a> Given<'a> {
 
     fn text(&self, name: &str) -> &'a str {
         self.optional_text(name)
-            .unwrap_or_else(|| panic!("the text `{name}` is not given"))
+            .unwrap_or_else(|| panic!("the text `{name}` is missing"))
     }
 
     fn optional_text(&self, name: &str) -> Option<&'a str> {
@@ -32,14 +32,14 @@ impl<'a> Given<'a> {
 
     fn value<T: DeserializeOwned>(&self, name: &str) -> T {
         self.optional(name)
-            .unwrap_or_else(|| panic!("the value `{name}` is not given"))
+            .unwrap_or_else(|| panic!("the value `{name}` is missing"))
     }
 
     fn optional<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let value = self.0.get(name)?.clone();
         match serde_json::from_value(value) {
             Ok(value) => Some(value),
-            Err(error) => panic!("stock progenitor's type does not take `{name}`: {error}"),
+            Err(error) => panic!("`{name}` does not fit stock progenitor's type: {error}"),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Stock progenitor's client for the operations that it can express, as a second opinion on what
+//! Stock progenitor's client for the operations that it supports, as a second opinion on what
 //! `clerk-api` sends.
 //!
-//! The client and the table of its calls are made when this package is built, from the description
-//! that `clerk-api` is made from but by none of the code that emits `clerk-api`'s operations.
+//! The client and the table of its calls are generated when this package is built, from the same
+//! description as `clerk-api`, but by none of the code that emits `clerk-api`'s operations.
 
 mod calls;
 #[allow(warnings, clippy::all)]
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// What a call of stock progenitor's client came to; only the request is of interest.
+/// The result of a call of stock progenitor's client; only the request matters.
 pub type Outcome = Result<(), String>;
 
 /// Stock progenitor's client.
@@ -31,7 +31,7 @@ impl Stock {
     /// Calls the API at this address.
     pub fn new(base_url: &str) -> Self {
         let samples = include_str!(concat!(env!("OUT_DIR"), "/samples.json"));
-        // What it calls is on loopback, where no proxy of the environment leads.
+        // It only calls loopback addresses, which a proxy of the environment must not serve.
         let http = reqwest::Client::builder().no_proxy().build();
         let http = http.expect("an HTTP client");
         Self {
@@ -40,12 +40,12 @@ impl Stock {
         }
     }
 
-    /// The ids of the operations that it can call.
+    /// The ids of the operations that it supports.
     pub fn operations() -> impl Iterator<Item = &'static str> {
         calls::CALLS.iter().map(|(id, _)| *id)
     }
 
-    /// The ids of those that it cannot, with the reasons.
+    /// The ids of the operations that it does not support, with the reasons.
     pub fn left_out() -> Vec<(String, String)> {
         let left_out = include_str!(concat!(env!("OUT_DIR"), "/left_out.json"));
         serde_json::from_str(left_out).expect("the build script wrote it")

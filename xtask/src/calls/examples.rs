@@ -1,7 +1,7 @@
-//! The example in each operation's documentation: the call with what is required, as a user of the
-//! crate writes it.
+//! The example in each operation's documentation: a call with what is required, written as a user
+//! of the crate would write it.
 //!
-//! Documentation tests compile every one of them, so none shows what the crate does not offer.
+//! Documentation tests compile all of them, so none shows what the crate does not offer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,12 +18,12 @@ use crate::operations::resource::identifiers;
 use crate::print;
 use crate::samples::{self, Extent, OperationSamples};
 
-/// Rust by resource and operation; none where the description was not at hand.
+/// Rust by resource and operation; empty if the description is not available.
 #[derive(Clone, Debug, Default)]
 pub struct Examples(BTreeMap<(String, String), String>);
 
 impl Examples {
-    /// Of all operations.
+    /// The examples of all operations.
     pub fn of(api: &Api, corrected: &Value) -> Result<Self> {
         let mut examples = BTreeMap::new();
         for resource in api.resources.values() {
@@ -89,7 +89,7 @@ fn example(
     Ok(body(&print::tokens("", function)?))
 }
 
-/// Names that stand for values, without the mark of the tests' samples.
+/// Sample names without the suffix that marks them in tests.
 fn plain(samples: OperationSamples) -> OperationSamples {
     OperationSamples {
         parameters: samples
@@ -114,7 +114,7 @@ fn without_mark(value: Value) -> Value {
     }
 }
 
-/// What a value of the type is called.
+/// The name of the variable that holds a value of the type.
 fn variable(ty: &Type, otherwise: &str) -> Ident {
     let name = match ty {
         Type::Named(name) => snake_case(name),
@@ -123,7 +123,7 @@ fn variable(ty: &Type, otherwise: &str) -> Ident {
     syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{otherwise}"))
 }
 
-/// The lines between the braces of the only function of a file, as if they stood alone.
+/// The lines between the braces of the file's only function, dedented.
 fn body(file: &str) -> String {
     let lines: Vec<&str> = file.trim().lines().collect();
     let inner = lines.get(1..lines.len().saturating_sub(1));

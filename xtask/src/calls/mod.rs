@@ -1,9 +1,8 @@
-//! Calls of every operation through the typed API of `clerk-api`, as its users write them: each
-//! operation once with what is required and once with everything.
+//! Calls of every operation through the typed API of `clerk-api`, written as its users would write
+//! them: each operation once with what is required and once with everything.
 //!
-//! What they send comes from [`crate::samples`], how a setter is named from
-//! [`crate::operations`]. They run in `tests/every-operation`, whose hand-written part makes a call
-//! of each function, async and blocking.
+//! The values come from [`crate::samples`], the names of setters from [`crate::operations`]. The
+//! calls run in `tests/every-operation`, whose hand-written part runs each one async and blocking.
 
 mod examples;
 mod structs;
@@ -26,13 +25,13 @@ use crate::operations::naming;
 use crate::operations::resource::identifiers;
 use crate::samples::{self, Extent, OperationSamples};
 
-/// The two calls of an operation: the variant and what the function's name ends with.
+/// The two calls of an operation: the variant and the suffix of the function's name.
 const VARIANTS: [(&str, &str, Extent); 2] = [
     ("Required", "required", Extent::Required),
     ("All", "all", Extent::Everything),
 ];
 
-/// The files of `tests/every-operation/src/generated/`, by path below that directory.
+/// The files of `tests/every-operation/src/generated/`, by path in that directory.
 pub fn emit(api: &Api, corrected: &Value) -> Result<Vec<(PathBuf, syn::File)>> {
     let mut files = vec![file("mod.rs", root(api)?)?];
     for resource in api.resources.values() {
@@ -47,8 +46,8 @@ fn file(path: &str, tokens: TokenStream) -> Result<(PathBuf, syn::File)> {
         Ok(tree) => Ok((PathBuf::from(path), tree)),
         Err(fault) => Err(Error::new(
             format!("generated calls {path}"),
-            format!("their tokens are no Rust: {fault}"),
-            "emit whole items in `xtask::calls`",
+            format!("the emitted tokens are not valid Rust: {fault}"),
+            "fix the emitter in `xtask::calls`",
         )),
     }
 }
@@ -79,7 +78,7 @@ fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<TokenStrea
             let variant = format_ident!("{variant}");
             let call = call(api, resource, operation, corrected, extent)?;
             let text = call.body.to_string();
-            // Where nothing is optional both variants are one function.
+            // Without optional members both variants are the same function.
             let name = match known.take() {
                 Some((name, same)) if same == text => name,
                 _ => {
@@ -113,7 +112,7 @@ fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<TokenStrea
     })
 }
 
-/// The body of a function that makes a call, and its signature without a name.
+/// The signature (without the name) and body of a function that makes a call.
 struct Call {
     signature: TokenStream,
     body: TokenStream,
@@ -150,7 +149,7 @@ fn call(
     })
 }
 
-/// What a call is made with.
+/// The values that a call is made with.
 struct Ready<'a> {
     samples: &'a OperationSamples,
     extent: Extent,
@@ -158,7 +157,7 @@ struct Ready<'a> {
     file: TokenStream,
 }
 
-/// `.create("name").limit(1)`: the method with its arguments, and the setters.
+/// `.create("name").limit(1)`: the method with its arguments, then the setters.
 fn with_members(
     api: &Api,
     resource: &Resource,
@@ -176,8 +175,8 @@ fn with_members(
         let sample = sample(ready.samples, member).ok_or_else(|| {
             Error::new(
                 format!("{place}, {}", member.wire_name),
-                "the corrected description does not have what the normal form has",
-                "report this as a fault of the normalise stage",
+                "the corrected description lacks this member, but the normal form has it",
+                "report this as a bug in the normalise stage",
             )
         })?;
         let given = values.of(member, sample);
@@ -188,8 +187,8 @@ fn with_members(
         .iter()
         .map(given)
         .collect::<Result<Vec<_>>>()?;
-    // What is required is an argument, or one of several of which one is needed. What should be there
-    // and is not is an error below.
+    // A required member is an argument, and so is one of several of which one is needed. If a
+    // needed member has no sample, the error below reports it.
     let is_set = |member: &&Member| {
         let is_left_out = ready.samples.left_out.contains(&member.wire_name);
         let is_wanted = ready.extent == Extent::Everything && !is_left_out;

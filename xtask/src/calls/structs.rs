@@ -1,4 +1,4 @@
-//! Structs that a body holds, built as their users build them: `new` and setters.
+//! Structs inside a body, built with `new` and setters.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

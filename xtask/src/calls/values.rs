@@ -1,4 +1,4 @@
-//! The Rust that a caller writes for a JSON value, where a certain type is taken.
+//! The Rust expression that a caller writes for a JSON value of a given type.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -20,7 +20,7 @@ impl<'a> Values<'a> {
         Self { api }
     }
 
-    /// What an argument or a setter of an operation is given.
+    /// The expression passed to an argument or a setter of an operation.
     pub(super) fn of(self, member: &Member, value: &Value) -> Result<TokenStream> {
         if member.nullable {
             self.nullable(&member.ty, value)
@@ -29,7 +29,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// For `impl Into<T>`, `impl IntoIterator`, `impl IntoObject`, and `T` where nothing converts.
+    /// For `impl Into<T>`, `impl IntoIterator`, `impl IntoObject`, and for `T` if nothing converts.
     pub(super) fn plain(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         let tokens = match (ty, value) {
             (Type::String | Type::Secret, Value::String(text)) => quote! { #text },
@@ -39,7 +39,8 @@ impl<'a> Values<'a> {
                 let number = number.as_f64().map(Literal::f64_unsuffixed);
                 quote! { #number }
             }
-            // More than one integer type converts; a literal would be taken for the wrong one.
+            // Several integer types convert; an unsuffixed literal would be inferred as the wrong
+            // one.
             (Type::Timestamp, Value::Number(number)) => {
                 let number = number.as_i64().map(Literal::i64_suffixed);
                 quote! { #number }
@@ -78,7 +79,7 @@ impl<'a> Values<'a> {
         Ok(tokens)
     }
 
-    /// For `impl Into<Nullable<T>>`, which takes lists as what they are kept as.
+    /// For `impl Into<Nullable<T>>`; lists are passed as the type that stores them.
     pub(super) fn nullable(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         match (ty, value) {
             (Type::List(item), Value::Array(_)) if !matches!(**item, Type::String) => {
@@ -89,7 +90,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The type itself.
+    /// A value of the type itself.
     pub(super) fn owned(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         let plain = self.plain(ty, value);
         Ok(match (ty, value) {
@@ -146,7 +147,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Without a suffix where it is what Rust takes a literal for.
+/// Without a suffix if Rust infers the type of a literal.
 fn integer(value: &Value) -> TokenStream {
     let Some(number) = value.as_i64() else {
         return TokenStream::new();
@@ -159,7 +160,7 @@ fn integer(value: &Value) -> TokenStream {
 }
 
 fn json(value: &Value) -> TokenStream {
-    // JSON is Rust as far as the macro reads it.
+    // The macro accepts JSON as it is.
     match value.to_string().parse::<TokenStream>() {
         Ok(tokens) => quote! { json!(#tokens) },
         Err(_) => TokenStream::new(),
@@ -169,7 +170,7 @@ fn json(value: &Value) -> TokenStream {
 fn mismatch(ty: &Type, value: &Value) -> Error {
     Error::new(
         "",
-        format!("the sample {value} is no {ty:?}"),
-        "the corrected description and the normal form differ; report it as a fault of xtask",
+        format!("the sample {value} is not a {ty:?}"),
+        "the corrected description and the normal form differ; report this as a bug in xtask",
     )
 }

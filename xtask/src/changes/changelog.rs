@@ -1,8 +1,8 @@
-//! `cargo xtask changelog`: what the newest import changed, into the section of CHANGELOG.md for what is
-//! not released yet.
+//! `cargo xtask changelog`: adds what the newest import changed to the unreleased section of
+//! CHANGELOG.md.
 //!
-//! A line that stands there already is left where it is, so doing it twice is doing it once; a line
-//! that was edited meanwhile comes again.
+//! Lines that are already there are kept, so running it twice adds nothing. A line that was edited
+//! in the meantime is added again.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::{load, output};
 const CHANGELOG: &str = "CHANGELOG.md";
 const UNRELEASED: &str = "## Unreleased";
 
-/// Adds the lines of the generated entry to the changelog, and gives how many were new.
+/// Adds the lines of the generated entry to the changelog. Returns how many were new.
 pub fn extend(root: &Path) -> Result<usize> {
     let entry = load::text(&root.join(RECORDS).join(ENTRY))?;
     let path = root.join(CHANGELOG);
@@ -27,13 +27,13 @@ fn extended(changelog: &str, entry: &str) -> Result<(String, usize)> {
     let (before, unreleased, after) = split(changelog).ok_or_else(|| {
         Error::new(
             CHANGELOG,
-            format!("there is no line `{UNRELEASED}`"),
-            "write it above the newest version",
+            format!("missing the line `{UNRELEASED}`"),
+            "add it above the newest version",
         )
     })?;
     let mut unreleased = Section::all(unreleased);
     let mut added = 0;
-    // What stands before the first title is about the file.
+    // The text before the first heading describes the file; it is not a change.
     for news in Section::all(entry).into_iter().skip(1) {
         let section = Section::find(&mut unreleased, news.title);
         for line in news.lines.into_iter().filter(|line| !line.is_empty()) {
@@ -51,7 +51,7 @@ fn extended(changelog: &str, entry: &str) -> Result<(String, usize)> {
     Ok((text.trim_end().to_owned() + "\n", added))
 }
 
-/// What stands before the title of what is not released, below it, and behind that.
+/// The text before the unreleased section, the section, and the text after it.
 fn split(changelog: &str) -> Option<(&str, &str, &str)> {
     let start = if changelog.starts_with(UNRELEASED) {
         0
@@ -65,15 +65,15 @@ fn split(changelog: &str) -> Option<(&str, &str, &str)> {
     Some((before, unreleased, after))
 }
 
-/// A title of the third order and what stands below it.
+/// A third-level heading and the text below it.
 struct Section<'a> {
-    /// Empty for what stands before the first title.
+    /// Empty for the text before the first heading.
     title: &'a str,
     lines: Vec<&'a str>,
 }
 
 impl<'a> Section<'a> {
-    /// The sections of a text; the first one has no title.
+    /// The sections of a text; the first one has no heading.
     fn all(text: &'a str) -> Vec<Self> {
         let mut sections = vec![Self {
             title: "",
@@ -96,11 +96,11 @@ impl<'a> Section<'a> {
         sections
     }
 
-    /// The section of this title, made in its place if there is none.
+    /// The section with this title, inserted in its place if it is missing.
     fn find<'b>(sections: &'b mut Vec<Self>, title: &'a str) -> &'b mut Self {
         let place = |title: &str| {
             let mut titles = entry::TITLES.iter();
-            // Those that only people write come last.
+            // Sections that are only written by hand come last.
             titles.position(|known| *known == title)
         };
         let index = sections.iter().position(|section| section.title == title);
@@ -117,7 +117,7 @@ impl<'a> Section<'a> {
         &mut sections[index]
     }
 
-    /// `None` if there is nothing in it.
+    /// `None` if the section is empty.
     fn written(&self) -> Option<String> {
         let lines = self.lines.join("\n");
         let lines = lines.trim_matches('\n');
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_come_into_the_section_of_what_is_not_released() {
+    fn lines_are_added_to_the_unreleased_section() {
         let (text, added) =
             extend("# Changelog\n\n## Unreleased\n\n## 0.1.0\n\n### Added\n\n- All.\n");
         assert_eq!(
@@ -150,11 +150,15 @@ mod tests {
              new.\n- `c` is new.\n\n## 0.1.0\n\n### Added\n\n- All.\n"
         );
         assert_eq!(added, 3);
-        assert_eq!(extend(&text), (text.clone(), 0), "twice is once");
+        assert_eq!(
+            extend(&text),
+            (text.clone(), 0),
+            "running it twice adds nothing"
+        );
     }
 
     #[test]
-    fn what_people_wrote_stays_where_it_is() {
+    fn hand_written_lines_are_kept() {
         let (text, added) = extend(
             "## Unreleased\n\nSoon.\n\n### Added\n\n- By hand,\n  on two lines.\n- `c` is new.\n\n\
              ### Fixed\n\n- A bug.\n",
@@ -168,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_section_stands_before_those_that_only_people_write() {
+    fn a_new_section_is_inserted_before_hand_written_ones() {
         let (text, _) = extend("## Unreleased\n\n### Fixed\n\n- A bug.\n\n## 0.1.0\n");
         let titles: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
         assert_eq!(
@@ -184,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changelog_without_a_place_for_it_is_refused() {
+    fn a_changelog_without_an_unreleased_section_is_rejected() {
         for changelog in ["", "# Changelog\n\n## 0.1.0\n", "See ## Unreleased\n"] {
             assert!(extended(changelog, ENTRY).is_err(), "{changelog}");
         }

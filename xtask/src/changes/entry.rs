@@ -1,4 +1,4 @@
-//! `changelog-entry.md`: the change in the words of the Rust API, ready for a changelog.
+//! `changelog-entry.md`: the change in terms of the Rust API, ready for the changelog.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -11,7 +11,7 @@ const TITLE: &str = "\
      CHANGELOG.md; edit it there. -->
 ";
 
-/// The titles of the sections, in their order.
+/// The titles of the sections, in order.
 pub(super) const TITLES: [&str; 4] = [
     Section::Breaking.title(),
     Section::Added.title(),
@@ -51,7 +51,7 @@ pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String 
 
 type Sections = BTreeMap<Section, BTreeSet<String>>;
 
-/// What a surface tells.
+/// The sentences for the changes of a surface, by section.
 fn sections(lines: &Lines) -> Sections {
     let words = Words::new(lines);
     let mut sections = Sections::new();
@@ -92,27 +92,27 @@ impl Section {
             Self::Breaking => "Breaking",
             Self::Added => "Added",
             Self::Deprecated => "Deprecated",
-            Self::Wire => "Changed by the server alone",
+            Self::Wire => "Changed on the server only",
         }
     }
 }
 
-/// Items of the surface as their users call them.
+/// Names of surface items as users write them.
 struct Words<'a> {
     lines: &'a Lines,
-    /// By builder, `resources::users::List`: the call that makes it, `users().list()`.
+    /// By builder, `resources::users::List`: the call that creates it, `users().list()`.
     calls: BTreeMap<String, String>,
-    /// Items that are new or gone as a whole: what is within them is not worth a sentence.
+    /// Items that were added or removed as a whole; their members get no sentence of their own.
     whole: BTreeSet<&'a str>,
 }
 
-/// What an item of the surface is.
+/// The kind of a surface item.
 enum Item<'a> {
     /// `Clerk::users`
     Resource(&'a str),
-    /// `resources::users::Users::list`: the resource and the method.
+    /// `resources::users::Users::list`: resource and method.
     Method(&'a str, &'a str),
-    /// `resources::users::List::limit`: the builder and the setter.
+    /// `resources::users::List::limit`: builder and setter.
     Setter(&'a str, &'a str),
     /// `resources::users::List`
     Builder(&'a str),
@@ -120,9 +120,9 @@ enum Item<'a> {
     Model(&'a str),
     /// `models::User.banned`
     Field(&'a str, &'a str),
-    /// `EventKind::UserCreated`: what webhooks tell of.
+    /// `EventKind::UserCreated`: a kind of webhook event.
     Event(&'a str),
-    /// `models::SessionStatus::Active`, or a function of the type.
+    /// `models::SessionStatus::Active`, or an associated function.
     Associated(&'a str, &'a str),
     Other,
 }
@@ -143,7 +143,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// New setters, fields and variants, by what gained them.
+    /// New setters, fields and variants, by the item that gained them.
     fn gained(&self) -> BTreeMap<String, Vec<String>> {
         let mut gained: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for line in self.lines.changed.iter().filter(|line| line.old.is_none()) {
@@ -171,13 +171,13 @@ impl<'a> Words<'a> {
         gained
     }
 
-    /// What is said of a line that is no gain of something that was there.
+    /// The sentence for a line, unless it is a new member of an existing item.
     fn sentence(&self, line: &Line) -> Option<(Section, String)> {
         let name = self.name(&line.item)?;
         let sentence = match (&line.old, &line.new) {
             (None, Some(_)) => match item(&line.item) {
                 Item::Resource(_) | Item::Method(..) | Item::Model(_) | Item::Event(_) => {
-                    return Some((Section::Added, format!("{name} is new")));
+                    return Some((Section::Added, format!("{name} was added")));
                 }
                 _ => return None,
             },
@@ -185,7 +185,7 @@ impl<'a> Words<'a> {
                 if self.is_within_whole(&line.item) {
                     return None;
                 }
-                format!("{name} is gone")
+                format!("{name} was removed")
             }
             (Some(_), Some(_)) if line.impact == Impact::Deprecation => {
                 return Some((Section::Deprecated, format!("{name} is deprecated")));
@@ -195,7 +195,7 @@ impl<'a> Words<'a> {
                 match (was.strip_prefix("call "), now.strip_prefix("call ")) {
                     (Some(was), Some(now)) => {
                         let answer = |text: &str| text.trim_start_matches("-> ").to_owned();
-                        format!("{name} answers `{}` (was `{}`)", answer(now), answer(was))
+                        format!("{name} returns `{}` (was `{}`)", answer(now), answer(was))
                     }
                     _ => format!("{name} is `{now}` (was `{was}`)"),
                 }
@@ -205,7 +205,7 @@ impl<'a> Words<'a> {
                 if now.contains("Nullable<") {
                     return Some((
                         Section::Added,
-                        format!("{name} takes `None`, which sends null"),
+                        format!("{name} accepts `None`, which sends null"),
                     ));
                 }
                 return None;
@@ -248,11 +248,11 @@ impl<'a> Words<'a> {
             .contains(format!("models::{model}.{name}").as_str())
     }
 
-    /// Whether more than the item is gone: its type, its builder, its resource.
+    /// Whether the item was removed together with its type, builder or resource.
     fn is_within_whole(&self, path: &str) -> bool {
         match item(path) {
             Item::Setter(builder, _) => self.whole.contains(builder),
-            // The method that makes it is gone too.
+            // The method that creates it was removed too.
             Item::Builder(_) => true,
             Item::Field(model, _) => self.is_new(model),
             Item::Associated(model, name) => {
@@ -290,7 +290,7 @@ fn item(path: &str) -> Item<'_> {
     }
 }
 
-/// The builder that a method of a resource makes, with the call.
+/// The call in which a resource's method creates its builder.
 fn call(line: &str) -> Option<(String, String)> {
     let (path, rest) = line.split_once('(')?;
     let Item::Method(module, method) = item(path) else {
@@ -303,7 +303,7 @@ fn call(line: &str) -> Option<(String, String)> {
     ))
 }
 
-/// The line without its item.
+/// The line after the item's name.
 fn rest<'a>(line: &'a str, item: &str) -> &'a str {
     let rest = line.strip_prefix(item).unwrap_or(line);
     rest.strip_prefix(": ").unwrap_or(rest)

@@ -1,12 +1,12 @@
-//! What the description's change since the last import means: `generated/CHANGES.md` for the
-//! reviewer, and `generated/changelog-entry.md` in the words of the Rust API.
+//! Reports for the newest import: `generated/CHANGES.md` for the reviewer, and
+//! `generated/changelog-entry.md` in terms of the Rust API.
 //!
-//! Webhooks are compared by what their generated part of `clerk-auth` offers alone; `cargo xtask diff
-//! --webhooks` judges their description.
+//! Webhooks are compared only by what their generated part of `clerk-auth` offers; `cargo xtask
+//! diff --webhooks` compares their descriptions.
 //!
 //! [`previous`] keeps the state before the import, which is an input of the pipeline like any other
-//! file in `spec/`. [`crate::diff`] judges the descriptions; [`surface`] compares what the crate
-//! offers, which is the truth where the two differ.
+//! file in `spec/`. [`crate::diff`] compares the descriptions, [`surface`] what the crate offers.
+//! Where the two disagree, the surface is right.
 
 pub mod changelog;
 mod entry;
@@ -28,9 +28,8 @@ use crate::names::Names;
 const REVIEW: &str = "CHANGES.md";
 const ENTRY: &str = "changelog-entry.md";
 
-/// The two files, by path below `generated/`. `corrected` is the description of `version` after the
-/// overlays, `surface` the record of what the crate offers, `webhooks` that of what is made for
-/// webhooks.
+/// The two files, by path in `generated/`. `corrected` is the description of `version` after the
+/// overlays, `surface` the record of the crate's public items, `webhooks` the same for webhooks.
 pub fn emit(
     root: &Path,
     version: &str,

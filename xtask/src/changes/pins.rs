@@ -1,5 +1,6 @@
-//! What a maintainer does in `spec/names.yaml` when upstream gives something another name.
+//! Edits of `spec/names.yaml` that an upstream rename requires.
 
+use std::fmt;
 use std::path::Path;
 
 use super::previous::Previous;
@@ -11,8 +12,28 @@ use crate::naming::upper_camel_case;
 
 const FILE: &str = "spec/names.yaml";
 
-/// A line for each rename, and one for each edit of the pins that keeps the Rust names.
-pub fn advice(root: &Path, renames: &[Rename]) -> Result<Vec<String>> {
+/// An upstream rename, with the edits of the pins that keep the Rust names.
+#[derive(Debug)]
+pub struct Advice {
+    pub message: String,
+    pub edits: Vec<String>,
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)?;
+        if !self.edits.is_empty() {
+            write!(formatter, "\n  --> {FILE}")?;
+        }
+        for edit in &self.edits {
+            write!(formatter, "\n  help: {edit}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What to do about each rename.
+pub fn advice(root: &Path, renames: &[Rename]) -> Result<Vec<Advice>> {
     if renames.is_empty() {
         return Ok(Vec::new());
     }
@@ -21,23 +42,15 @@ pub fn advice(root: &Path, renames: &[Rename]) -> Result<Vec<String>> {
     } else {
         Names::default()
     };
-    let mut lines = Vec::new();
-    for rename in renames {
-        lines.push(format!(
-            "upstream calls `{}` `{}` now",
-            rename.from, rename.to
-        ));
-        lines.extend(
-            edits(&names, rename)
-                .into_iter()
-                .map(|edit| format!("  {edit}")),
-        );
-    }
-    Ok(lines)
+    let of = |rename: &Rename| Advice {
+        message: format!("upstream renamed `{}` to `{}`", rename.from, rename.to),
+        edits: edits(&names, rename),
+    };
+    Ok(renames.iter().map(of).collect())
 }
 
-/// The faults of the description at `imported`, with the edits of the pins that are likely to mend
-/// them; `None` where nothing was renamed.
+/// The faults of the description at `imported`, with the pin edits that are likely to fix them;
+/// `None` if nothing was renamed.
 pub fn advised(root: &Path, imported: &Path, findings: &Findings) -> Option<Findings> {
     let edits = needed(root, imported).ok()?;
     if edits.is_empty() {
@@ -47,7 +60,7 @@ pub fn advised(root: &Path, imported: &Path, findings: &Findings) -> Option<Find
     let mut advised = Findings::new();
     let mut is_said = false;
     for error in findings.iter() {
-        // Vanished pins are what such an edit is for.
+        // Such an edit is the fix for vanished pins.
         let is_pins = error.location == FILE;
         is_said |= is_pins;
         let mut error = error.clone();
@@ -59,14 +72,14 @@ pub fn advised(root: &Path, imported: &Path, findings: &Findings) -> Option<Find
     if !is_said {
         advised.report(
             FILE,
-            "upstream has renamed what pins and other files name, which may be the cause",
+            "upstream renamed schemas or operations that pins and other files refer to",
             help,
         );
     }
     Some(advised)
 }
 
-/// Edits for what the description calls otherwise than the state before it.
+/// Edits for what the description renamed since the previous state.
 fn needed(root: &Path, imported: &Path) -> Result<Vec<String>> {
     let Some(previous) = Previous::read(root)? else {
         return Ok(Vec::new());
@@ -82,13 +95,16 @@ fn needed(root: &Path, imported: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
-/// The edits that one rename asks for; none where the pins are at their new places already.
+/// The edits that one rename requires; empty if the pins have been moved already.
 fn edits(names: &Names, rename: &Rename) -> Vec<String> {
     let mut edits: Vec<String> = names
         .pins_below(&rename.from)
         .map(|(location, name)| {
             let rest = location.strip_prefix(&rename.from).unwrap_or_default();
-            format!("`{location}: {name}` becomes `{}{rest}: {name}`", rename.to)
+            format!(
+                "change `{location}: {name}` to `{}{rest}: {name}`",
+                rename.to
+            )
         })
         .collect();
     let is_pinned = |pinned: &str| {
@@ -96,7 +112,7 @@ fn edits(names: &Names, rename: &Rename) -> Vec<String> {
             .pins_below(pinned)
             .any(|(location, _)| location == pinned)
     };
-    // Schemas are types under their own names.
+    // Schemas become types under their own names.
     if let (Some(from), Some(to)) = (
         rename.from.strip_prefix("schemas."),
         rename.to.strip_prefix("schemas."),

@@ -1,8 +1,8 @@
 //! `spec/previous`: the state before the last import that changed something.
 //!
-//! It is what was generated then, not what was imported: the description after the overlays, the
-//! pins and the surfaces of the crates. It must be in the repository, so that the comparison with it
-//! gives the same bytes wherever it is made.
+//! It is the state as generated, not as imported: the description after the overlays, the pins and
+//! the surfaces of the crates. It is kept in the repository, so that comparing with it gives the
+//! same bytes everywhere.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::lock::Source;
 use crate::names::Names;
 use crate::{load, output, webhooks};
 
-/// Where it is, below the workspace.
+/// Its folder, relative to the workspace.
 pub const FOLDER: &str = "spec/previous";
 
 const DESCRIPTION: &str = "description.yaml";
@@ -24,8 +24,8 @@ const SOURCE: &str = "source.yaml";
 const WEBHOOKS: &str = "webhooks-surface.txt";
 
 const HEADER: &str = "\
-# The state before the last import, written by `cargo xtask import`: what generated/CHANGES.md
-# compares with. Do not edit.
+# The state before the last import, written by `cargo xtask import`. generated/CHANGES.md compares
+# with it. Do not edit.
 ";
 
 /// The state before the last import.
@@ -33,7 +33,7 @@ const HEADER: &str = "\
 pub struct Previous {
     pub description: Description,
     pub surface: String,
-    /// The public items for webhooks; `None` where none were made then.
+    /// The public items for webhooks; `None` if there were none.
     pub webhooks: Option<String>,
 }
 
@@ -55,8 +55,7 @@ impl Previous {
     }
 }
 
-/// Keeps what is generated now as the state to compare with; says whether there is anything to
-/// keep.
+/// Keeps the current generated state to compare with. Returns whether there was any.
 pub fn keep(root: &Path) -> Result<bool> {
     let records = root.join(crate::pipeline::RECORDS);
     let description = root.join(crate::pipeline::RUST).join("description.json");
@@ -91,14 +90,14 @@ fn existing(path: &Path) -> Result<Option<String>> {
     path.exists().then(|| load::text(path)).transpose()
 }
 
-/// How a state is called: the document that it was made from.
+/// The label of a state: the document that it was generated from.
 pub fn label(source: Option<&Source>) -> String {
     match source {
         Some(source) => {
             let digest: String = source.sha256.chars().take(12).collect();
             format!("{}, sha256 {digest}…", source.name)
         }
-        None => "a document without a record".to_owned(),
+        None => "an unrecorded document".to_owned(),
     }
 }
 
@@ -110,7 +109,7 @@ fn json(path: &Path) -> Result<Value> {
     serde_json::from_str(&load::text(path)?).map_err(|error| {
         Error::new(
             path.display().to_string(),
-            format!("this is no JSON ({error})"),
+            format!("the file is not valid JSON: {error}"),
             "run `cargo xtask regenerate` before the import, or restore the file",
         )
     })

@@ -1,5 +1,5 @@
-//! `CHANGES.md`: for the reviewer of an import, operations, models, enum values and the surface of the
-//! crate.
+//! `CHANGES.md`: the report for the reviewer of an import, by operations, models, enum values and
+//! the surface of the crate.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::diff::{Bump, Change, Impact, Report, change_line, summary};
 
 const TITLE: &str = "\
 <!-- Written by `cargo xtask regenerate` from spec and spec/previous. Do not edit. -->
-# Changes since the import before
+# Changes since the previous import
 ";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,8 @@ const SECTIONS: [(&str, Section); 4] = [
 
 pub(super) fn without_previous() -> String {
     format!(
-        "{TITLE}\nThere is no earlier state in `spec/previous`, so there is nothing to compare \
-         with. The next import that changes something keeps one.\n"
+        "{TITLE}\nThere is no earlier state in `spec/previous` to compare with. The next import \
+         that changes something keeps one.\n"
     )
 }
 
@@ -38,7 +38,9 @@ pub(super) fn review(report: &Report, lines: &Lines, webhooks: &Lines) -> String
     text.push_str(&summary(report));
     text.push_str(&verdict(report, lines));
     if !report.renames.is_empty() {
-        text.push_str("\n## Renamed upstream\n\nPlaces as in `spec/names.yaml`.\n\n");
+        text.push_str(
+            "\n## Renamed upstream\n\nLocations are written as in `spec/names.yaml`.\n\n",
+        );
         for rename in &report.renames {
             let _ = writeln!(text, "- `{}` is now `{}`", rename.from, rename.to);
         }
@@ -52,7 +54,7 @@ pub(super) fn review(report: &Report, lines: &Lines, webhooks: &Lines) -> String
         if changes.is_empty() {
             continue;
         }
-        // What breaks comes first.
+        // Breaking changes come first.
         changes.sort_by_key(|change| std::cmp::Reverse(change.impact));
         let _ = write!(text, "\n## {title}\n");
         let mut last = None;
@@ -69,7 +71,7 @@ pub(super) fn review(report: &Report, lines: &Lines, webhooks: &Lines) -> String
     text
 }
 
-/// What changed in `clerk-auth`, with a verdict of its own.
+/// What changed in `clerk-auth`, with its own version bump.
 fn of_webhooks(lines: &Lines) -> String {
     if lines.changed.is_empty() {
         return String::new();
@@ -96,14 +98,14 @@ fn section(change: &Change) -> Section {
 
 fn heading(impact: Impact) -> &'static str {
     match impact {
-        Impact::Nothing => "Without a trace in Rust",
+        Impact::Nothing => "No change in Rust",
         Impact::Addition => "Added",
         Impact::Deprecation => "Deprecated",
         Impact::Breaking => "Breaking in Rust",
     }
 }
 
-/// The bump that the surface asks for, where it is not the one of the description.
+/// The bump that the surface requires, if it differs from the description's.
 fn verdict(report: &Report, lines: &Lines) -> String {
     let bump = match lines.impact() {
         None if report.changes.is_empty() => Bump::None,
@@ -113,12 +115,12 @@ fn verdict(report: &Report, lines: &Lines) -> String {
         return String::new();
     }
     format!(
-        "\nThe surface of the crate asks for **{bump}**, and it decides: names, overlays and features \
-         have changed what the description alone would do.\n"
+        "\nThe surface of the crate requires **{bump}**, which takes precedence: names, overlays \
+         and features change the effect of the description.\n"
     )
 }
 
-/// The bump for a surface that changed, if only in what it says of itself.
+/// The bump for a changed surface, even if only documentation or deprecations changed.
 fn bump(impact: Option<Impact>) -> Bump {
     match impact {
         None | Some(Impact::Nothing) => Bump::Patch,
@@ -129,19 +131,19 @@ fn bump(impact: Option<Impact>) -> Bump {
 
 fn surface(lines: &Lines) -> String {
     if lines.changed.is_empty() {
-        return "\n## Surface\n\nThe public items of the crate are the same.\n".to_owned();
+        return "\n## Surface\n\nThe public items of the crate are unchanged.\n".to_owned();
     }
     format!("\n## Surface\n\n{}", listed(lines))
 }
 
-/// How many lines changed in which way, and each of them.
+/// How many lines changed in which way, and the lines themselves.
 fn listed(lines: &Lines) -> String {
     let count = |impact| {
         let of = lines.changed.iter().filter(|line| line.impact == impact);
         of.count()
     };
     let mut text = format!(
-        "{} breaking, {} deprecated, {} added, {} others.\n\n```diff\n",
+        "{} breaking, {} deprecated, {} added, {} other.\n\n```diff\n",
         count(Impact::Breaking),
         count(Impact::Deprecation),
         count(Impact::Addition),

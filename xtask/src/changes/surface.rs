@@ -1,13 +1,13 @@
-//! What changed in the surface of the crate, line by line of `surface.txt`, and what each line means
-//! for callers.
+//! What changed in the surface of the crate, line by line of `surface.txt`, and the impact of each
+//! line on callers.
 //!
-//! The lines are what the emitters made, so this verdict holds whatever [`crate::diff`] expects.
+//! The lines come from the emitted code, so this result does not depend on [`crate::diff`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Impact;
 
-/// One item that is new, gone or different.
+/// An item that was added, removed or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The item without its type: `models::User.banned`, `resources::users::List::limit`.
@@ -21,12 +21,12 @@ pub struct Line {
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     pub changed: Vec<Line>,
-    /// The lines of both sides, old ones first where an item changed.
+    /// The lines of both sides; for a changed item the old one first.
     pub all: Vec<String>,
 }
 
 impl Lines {
-    /// The gravest impact of any line; `None` where nothing changed.
+    /// The highest impact of any line; `None` if nothing changed.
     pub fn impact(&self) -> Option<Impact> {
         self.changed.iter().map(|line| line.impact).max()
     }
@@ -60,7 +60,7 @@ pub fn compare(old: &str, new: &str) -> Lines {
     lines
 }
 
-/// By item; a builder has two lines, one of them for what its call answers.
+/// By item; a builder has two lines, one of them for the result of its call.
 fn items(text: &str) -> BTreeMap<(&str, &str), &str> {
     text.lines()
         .map(|line| {
@@ -111,7 +111,7 @@ fn without_deprecation(line: &str) -> (String, bool) {
     )
 }
 
-/// The item, and the features of which one is needed; `None` where none is.
+/// The item, and the features of which one is needed; `None` if it needs none.
 fn features(line: &str) -> (&str, Option<BTreeSet<&str>>) {
     match line.split_once(", if ") {
         Some((item, gate)) => {
@@ -122,7 +122,7 @@ fn features(line: &str) -> (&str, Option<BTreeSet<&str>>) {
     }
 }
 
-/// A setter's line as it is when the value can be null: both forms take the same values.
+/// A setter's line as it would be if the value could be null: both forms accept the same values.
 fn nullable(item: &str) -> String {
     let (name, rest) = match item.split_once("(self, value: ") {
         Some(parts) => parts,
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_come_go_and_change_are_judged() {
+    fn added_removed_and_changed_lines_are_classified() {
         let field = "models::User.locked: bool";
         assert_eq!(impact(field, field), None);
         assert_eq!(impact("", field), Some(Impact::Addition));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setter_that_takes_null_too_takes_more() {
+    fn a_setter_that_also_accepts_null_is_an_addition() {
         let old = "resources::users::List::query(self, value: impl Into<String>) -> Self";
         let new = "resources::users::List::query(self, value: impl Into<Nullable<String>>) -> Self";
         assert_eq!(impact(old, new), Some(Impact::Addition));
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_that_needs_a_feature_less_is_easier_to_have() {
+    fn an_item_that_needs_fewer_features_is_an_addition() {
         let one = "models::Kind: struct, if feature = \"users\"";
         let two = "models::Kind: struct, if any(feature = \"sessions\", feature = \"users\")";
         let none = "models::Kind: struct";

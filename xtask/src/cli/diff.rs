@@ -11,24 +11,24 @@ use crate::diff::{compare, json, markdown, source};
 use crate::error::Result;
 
 pub(super) const HELP: &str = "\
-OLD and NEW are description files, folders of workspaces, or git revisions of this one.
+OLD and NEW are description files, workspace folders, or git revisions of this workspace.
 
-Exit status: 0 nothing changed, 1 all changes are compatible, 2 some break requests, responses or \
-callers of the crate, 3 a fault.";
+Exit status: 0 if nothing changed, 1 if all changes are compatible, 2 if some break requests, \
+responses or callers of the crate, 3 on a fault.";
 
-/// The status of a fault; the lower ones are findings.
+/// The exit status of a fault; lower ones are results.
 pub(super) const FAULT: u8 = 3;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The former description
+    /// Description to compare with
     old: String,
-    /// The one to judge
+    /// Description to compare
     new: String,
-    /// Compare the webhooks of workspaces and revisions, not the API; files tell what they are
+    /// Compare the webhooks of workspaces and revisions instead of the API; ignored for files
     #[arg(long)]
     webhooks: bool,
-    /// How the report is written
+    /// Format of the report
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
 }

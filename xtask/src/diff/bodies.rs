@@ -1,4 +1,4 @@
-//! What changed between the bodies of two operations.
+//! What changed between the request bodies of two operations.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::pointer;
 const JSON: &str = "application/json";
 const FORM: &str = "multipart/form-data";
 
-/// A body as it is sent: its pointer, its media type and the schema of that.
+/// A body as it is sent: its pointer, its media type and that media type's schema.
 struct Body<'a> {
     pointer: String,
     node: &'a Value,
@@ -26,7 +26,7 @@ fn body_of<'a>(side: &'a Description, operation: &Operation<'a>) -> Option<Body<
     let declared = operation.node.get("requestBody")?;
     let (node, _) = side.resolve(declared);
     let content = members(node, "content")?;
-    // What the crate would send, where there is a choice.
+    // If there are several, the one that the crate would send.
     let (media_type, media) = content
         .get_key_value(JSON)
         .or_else(|| content.get_key_value(FORM))
@@ -40,7 +40,7 @@ fn body_of<'a>(side: &'a Description, operation: &Operation<'a>) -> Option<Body<
     })
 }
 
-/// Compares what two operations take as their bodies.
+/// Compares the request bodies of two operations.
 pub(super) fn compare(
     walk: &mut Walk<'_>,
     old: &Operation<'_>,
@@ -57,7 +57,7 @@ pub(super) fn compare(
         (None, Some(_)) => found.changes.push(change(
             new,
             "request-body-added",
-            "the operation takes a body".to_owned(),
+            "the operation now takes a body".to_owned(),
             if required(&after) {
                 Class::BreakingForRequests
             } else {
@@ -68,7 +68,7 @@ pub(super) fn compare(
         (Some(_), None) => found.changes.push(change(
             new,
             "request-body-removed",
-            "the operation takes no body".to_owned(),
+            "the operation no longer takes a body".to_owned(),
             Class::BreakingForRequests,
             Impact::Nothing,
         )),
@@ -78,9 +78,9 @@ pub(super) fn compare(
             new,
             "request-body-required-changed",
             if required(&after) {
-                "the body is required".to_owned()
+                "the body is now required".to_owned()
             } else {
-                "the body may be left out".to_owned()
+                "the body is now optional".to_owned()
             },
             if required(&after) {
                 Class::BreakingForRequests
@@ -142,11 +142,11 @@ fn media_types(new: &Operation<'_>, old_body: &Body<'_>, new_body: &Body<'_>, fo
     for name in after.iter().filter(|name| !before.contains(name)) {
         found.changes.push(Change {
             pointer: pointer::child(&pointer::child(&place(), "content"), name),
-            note: Some("the crate sends one content type; an overlay says which".to_owned()),
+            note: Some("the crate sends one content type; an overlay selects it".to_owned()),
             ..change(
                 new,
                 "request-content-type-added",
-                format!("a body can be sent as `{name}`"),
+                format!("the body can now be sent as `{name}`"),
                 Class::Compatible,
                 Impact::Nothing,
             )
@@ -158,7 +158,7 @@ fn media_types(new: &Operation<'_>, old_body: &Body<'_>, new_body: &Body<'_>, fo
             ..change(
                 new,
                 "request-content-type-removed",
-                format!("a body can no longer be sent as `{name}`"),
+                format!("the body can no longer be sent as `{name}`"),
                 Class::BreakingForRequests,
                 impact(name),
             )

@@ -1,31 +1,31 @@
-//! What a comparison finds: changes, each with its place, its class on the wire and its impact on
-//! callers of the crate, and the verdict that follows from all of them.
+//! The result of a comparison: changes, each with its location, its class on the wire and its
+//! impact on callers of the crate, and the version bump that follows.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What a change means between a client and the server.
+/// The effect of a change between client and server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// Requests that were right still are, and answers can be read as before.
+    /// Valid requests stay valid, and responses can be read as before.
     Compatible,
-    /// A request that was right may be refused, or do less.
+    /// A valid request may be rejected, or do less.
     BreakingForRequests,
-    /// An answer may be one that a strict reader of the old description refuses.
+    /// A strict reader of the old description may reject a response.
     BreakingForResponses,
 }
 
-/// What a change means for code that uses the crate.
+/// The effect of a change on code that uses the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Impact {
     Nothing,
     Addition,
     Deprecation,
-    /// Code may no longer compile, or mean something else.
+    /// Code may no longer compile, or change its meaning.
     Breaking,
 }
 
-/// The version step that semantic versioning asks for.
+/// The version bump that semantic versioning requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
     None,
@@ -37,32 +37,32 @@ pub enum Bump {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Names the kind of change: `response-property-removed`.
+    /// The kind of change: `response-property-removed`.
     pub rule: &'static str,
-    /// A JSON pointer into the new description; into the old one for what was removed.
+    /// A JSON pointer into the new description; for removals, into the old one.
     pub pointer: String,
-    /// The operations that it touches, in the order of the description; none for what concerns all.
+    /// The affected operations, in the order of the description; empty for changes of the whole.
     pub operations: Vec<OperationName>,
     pub what: String,
     pub class: Class,
     pub impact: Impact,
-    /// What to do about it, or why the impact is what it is.
+    /// How to handle it, or the reason for the impact.
     pub note: Option<String>,
 }
 
-/// An operation in the words of the description and of the crate.
+/// An operation, as the description and the crate name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OperationName {
     /// `GetUserList`
     pub id: String,
     /// `GET /users`
     pub call: String,
-    /// `users().list()`; empty where the description names no resource.
+    /// `users().list()`; empty if the description names no resource.
     pub rust: String,
 }
 
-/// A schema, an answer or an operation that has another name and is the same otherwise, or stands in
-/// the same places.
+/// A schema, response or operation that was renamed and is otherwise the same, or used in the same
+/// positions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rename {
     /// As in `spec/names.yaml`: `schemas.Session`, `operations.GetSessionList`.
@@ -70,10 +70,10 @@ pub struct Rename {
     pub to: String,
 }
 
-/// All changes from one description to another.
+/// All changes between two descriptions.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// How the two are called: a file or a revision, and the API version.
+    /// The labels of both: a file or a revision, and the API version.
     pub old: String,
     pub new: String,
     pub changes: Vec<Change>,
@@ -81,7 +81,7 @@ pub struct Report {
 }
 
 impl Change {
-    /// Whether a maintainer must look twice: on the wire or in Rust.
+    /// Whether a maintainer must review it: it breaks on the wire or in Rust.
     pub fn is_breaking(&self) -> bool {
         self.class != Class::Compatible || self.impact == Impact::Breaking
     }
@@ -113,7 +113,7 @@ impl Report {
         }
     }
 
-    /// How many changes there are of each class and impact.
+    /// The number of changes by class and impact.
     pub fn counts(&self) -> BTreeMap<(Class, Impact), usize> {
         let mut counts = BTreeMap::new();
         for change in &self.changes {
@@ -124,11 +124,11 @@ impl Report {
 }
 
 impl Bump {
-    /// What it means for a version, also before 1.0.
+    /// The consequence for the version, including before 1.0.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::None => "nothing changed, so no release is needed",
-            Self::Patch => "`1.2.3` becomes `1.2.4`, and before 1.0 `0.2.3` becomes `0.2.4`",
+            Self::None => "nothing changed, no release needed",
+            Self::Patch => "`1.2.3` becomes `1.2.4`; before 1.0 `0.2.3` becomes `0.2.4`",
             Self::Minor => "`1.2.3` becomes `1.3.0`; before 1.0 `0.2.3` becomes `0.2.4`",
             Self::Major => {
                 "`1.2.3` becomes `2.0.0`; before 1.0 `0.2.3` becomes `0.3.0`, which cargo treats \

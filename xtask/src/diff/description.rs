@@ -1,8 +1,8 @@
 //! A description as the comparison reads it: operations with their parameters and bodies, schemas
 //! with references and `allOf` resolved one level at a time.
 //!
-//! It takes any OpenAPI 3.0 document whose references are sound, be it an upstream document, the
-//! facts in `spec/` or the normal form, so nothing here relies on what the lint checks.
+//! It accepts any OpenAPI 3.0 document whose references resolve: an upstream document, the facts in
+//! `spec/` or the normal form. Nothing here relies on the lint.
 
 use serde_json::{Map, Value, json};
 
@@ -18,20 +18,20 @@ use crate::pointer;
 use crate::vocabulary::METHODS;
 use crate::webhooks::facts;
 
-/// References and `allOf` in a row that are followed.
+/// The longest chain of references and `allOf` that is followed.
 const MAXIMUM_CHAIN: usize = 64;
 
 /// One side of a comparison.
 #[derive(Debug)]
 pub struct Description {
-    /// How a reader calls it: a file, or a revision.
+    /// The label for readers: a file, or a revision.
     pub label: String,
     pub(super) document: Value,
     pub(super) names: Names,
 }
 
 impl Description {
-    /// A document with the pins that hold for it.
+    /// A document with its pins.
     pub fn new(label: impl Into<String>, document: Value, names: Names) -> Result<Self> {
         let label = label.into();
         load::references(&document).map_err(|error| error.within(&label))?;
@@ -47,8 +47,8 @@ impl Description {
         version.and_then(Value::as_str).unwrap_or("unknown")
     }
 
-    /// What `value` stands for, and the name of the component behind its references: the last one,
-    /// which is the one that types are named after.
+    /// The target of `value`'s references, and the name of the last component on the way, which is
+    /// the one that types are named after.
     pub(super) fn resolve<'a>(&'a self, mut value: &'a Value) -> (&'a Value, Option<&'a str>) {
         let mut component = None;
         for _ in 0..MAXIMUM_CHAIN {
@@ -65,12 +65,12 @@ impl Description {
         (value, component)
     }
 
-    /// The schema of this name.
+    /// The schema with this name.
     pub(super) fn component(&self, name: &str) -> Option<&Value> {
         self.document.get("components")?.get("schemas")?.get(name)
     }
 
-    /// What the crate calls the type of a component, if it makes one of it.
+    /// The Rust type of a component, if it has one.
     pub(super) fn type_of_component(&self, name: &str) -> String {
         let reference = pointer::child("#/components/schemas", name);
         let schema = Schema::of(self, &json!({ "$ref": reference }));
@@ -111,7 +111,7 @@ impl Description {
                     at: text(node, "in").unwrap_or_default(),
                     node,
                 };
-                // The operation's own parameter stands for the path's of the same name.
+                // An operation's parameter overrides the path's parameter of the same name.
                 parameters.retain(|known| (known.name, known.at) != (parameter.name, parameter.at));
                 parameters.push(parameter);
             }
@@ -126,12 +126,12 @@ impl Description {
     }
 }
 
-/// An operation and where it is.
+/// An operation and its location.
 #[derive(Debug)]
 pub(super) struct Operation<'a> {
     pub(super) pointer: String,
     pub(super) path: &'a str,
-    /// Lower case, as it is written.
+    /// Lower case, as in the document.
     pub(super) method: &'a str,
     pub(super) node: &'a Value,
     pub(super) parameters: Vec<Parameter<'a>>,
@@ -147,7 +147,7 @@ pub(super) struct Parameter<'a> {
 }
 
 impl Parameter<'_> {
-    /// A path has no gaps, whatever it says.
+    /// Path parameters are always required, whatever the description states.
     pub(super) fn is_required(&self) -> bool {
         self.at == "path" || is(self.node, "required")
     }
@@ -161,7 +161,7 @@ impl Operation<'_> {
         }
     }
 
-    /// The kind of event, where the description is one of webhooks.
+    /// The kind of event, if the description is one of webhooks.
     pub(super) fn event(&self) -> Option<&str> {
         facts::kind(self.path, self.node)
     }
@@ -173,7 +173,7 @@ impl Operation<'_> {
         format!("{} {}", self.method.to_uppercase(), self.path)
     }
 
-    /// The resource and the method in the crate, where the description names them.
+    /// The resource and the method in the crate, if the description names them.
     pub(super) fn rust(&self) -> Option<(String, String)> {
         let group = text(self.node, "x-speakeasy-group")?;
         let name = text(self.node, "x-speakeasy-name-override")?;
@@ -193,7 +193,7 @@ impl Operation<'_> {
         }
     }
 
-    /// The path without the names of its placeholders, which are nobody's business but ours.
+    /// The path without the names of its placeholders, which are not part of the interface.
     pub(super) fn template(&self) -> String {
         let mut template = String::new();
         let mut inside = false;

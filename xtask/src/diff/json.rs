@@ -1,5 +1,5 @@
-//! The report for programs. Its form is stated in docs/following-the-api.md and only ever gains
-//! members.
+//! The report as JSON. Its format is documented in docs/following-the-api.md; members are only ever
+//! added.
 
 use serde_json::{Value, json};
 

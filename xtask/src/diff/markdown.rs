@@ -1,18 +1,19 @@
-//! The report for people: the verdict, a count, then the changes, what breaks callers first.
+//! The report as Markdown: the version bump, a count, then the changes, those that break callers
+//! first.
 
 use std::fmt::Write;
 
 use super::{Change, Class, Impact, Report};
 
-/// Operations that are named with a change; of the others only the number is said.
+/// Operations that are listed with a change; the others are only counted.
 const NAMED_OPERATIONS: usize = 3;
 
-/// The sections, by the impact that they hold.
+/// The sections, by impact.
 const SECTIONS: [(Impact, &str); 4] = [
     (Impact::Breaking, "Breaking in Rust"),
     (Impact::Deprecation, "Deprecated"),
     (Impact::Addition, "Added"),
-    (Impact::Nothing, "Without a trace in Rust"),
+    (Impact::Nothing, "No change in Rust"),
 ];
 
 /// The whole report.
@@ -37,7 +38,7 @@ pub fn markdown(report: &Report) -> String {
         }
     }
     if !report.renames.is_empty() {
-        text.push_str("\n## Renamed\n\nPlaces as in `spec/names.yaml`.\n\n");
+        text.push_str("\n## Renamed\n\nLocations are written as in `spec/names.yaml`.\n\n");
         for rename in &report.renames {
             let _ = writeln!(text, "- `{}` is now `{}`", rename.from, rename.to);
         }
@@ -45,7 +46,7 @@ pub fn markdown(report: &Report) -> String {
     text
 }
 
-/// The verdict and how many changes there are of each kind.
+/// The version bump and the number of changes of each kind.
 pub fn summary(report: &Report) -> String {
     let bump = report.bump();
     let mut text = format!("Version bump: **{bump}** ({}).\n", bump.advice());
@@ -59,7 +60,7 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-/// One change as an item of a list.
+/// One change as a list item.
 pub fn change_line(change: &Change) -> String {
     let mut text = format!("- {}", sentence(&change.what));
     match change.class {
@@ -94,7 +95,7 @@ pub fn change_line(change: &Change) -> String {
     text
 }
 
-/// With a capital, where it begins with a word, and a full stop.
+/// With a capital if it begins with a word, and a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {

@@ -1,13 +1,12 @@
-//! `cargo xtask diff`: what changed from one description to another, on the wire and for callers of
-//! the crate.
+//! `cargo xtask diff`: what changed between two descriptions, on the wire and for callers of the
+//! crate.
 //!
-//! `description` and `schema` read a document, `walk` goes through two of them at once,
-//! `operations`, `bodies`, `answers`, `schemas`, `properties` and `values` judge what
-//! differs, `renames` tells new names from new things. `source` finds the documents,
-//! `markdown` and `json` write the report. What is judged is the schema graph that operations
-//! reach: a component that none reaches is no part of the interface.
+//! `description` and `schema` read a document, `walk` traverses two of them in parallel;
+//! `operations`, `bodies`, `responses`, `schemas`, `properties` and `values` classify the
+//! differences; `renames` separates renames from additions. `source` locates the documents,
+//! `markdown` and `json` write the report. The comparison covers the schemas that operations reach:
+//! an unreachable component is not part of the interface.
 
-mod answers;
 mod bodies;
 mod change;
 mod description;
@@ -17,6 +16,7 @@ mod operations;
 mod properties;
 mod reach;
 mod renames;
+mod responses;
 mod rust;
 mod schema;
 mod schemas;
@@ -34,7 +34,7 @@ pub use self::markdown::{change_line, markdown, summary};
 use self::description::Operation;
 use self::walk::{Found, Renames, Walk};
 
-/// All changes from `old` to `new`, in the order of their places.
+/// All changes from `old` to `new`, ordered by location.
 pub fn compare(old: &Description, new: &Description) -> Report {
     let (former, current) = (old.operations(), new.operations());
     let matched = matched(&former, &current);
@@ -60,7 +60,7 @@ pub fn compare(old: &Description, new: &Description) -> Report {
         if before.id() != after.id() {
             names.push(rename("operations", &before.id(), &after.id()));
         }
-        if let Some((from, to)) = answers::renamed(old, before, new, after) {
+        if let Some((from, to)) = responses::renamed(old, before, new, after) {
             names.push(rename("responses", &from, &to));
         }
     }
@@ -83,7 +83,7 @@ fn rename(kind: &str, from: &str, to: &str) -> Rename {
 
 type Matched<'s, 'a> = Vec<(&'s Operation<'a>, &'s Operation<'a>)>;
 
-/// Operations that are the same: by method and path, then by name.
+/// Pairs the same operations: by method and path, then by name.
 fn matched<'s, 'a>(old: &'s [Operation<'a>], new: &'s [Operation<'a>]) -> Matched<'s, 'a> {
     let same_call = |one: &Operation<'_>, other: &Operation<'_>| {
         (one.method, one.template()) == (other.method, other.template())
@@ -144,15 +144,16 @@ fn one_sided(
                 None => (
                     "operation-removed",
                     Class::BreakingForRequests,
-                    "an overlay can keep it, marked `deprecated`, while it can still be called",
+                    "an overlay can keep it, marked `deprecated`, for as long as the server \
+                     accepts it",
                 ),
                 Some(_) => (
                     "event-removed",
                     Class::BreakingForResponses,
-                    "an overlay can keep it while it can still arrive",
+                    "an overlay can keep it for as long as it is delivered",
                 ),
             };
-            let what = format!("{} is gone", operations::summary(operation));
+            let what = format!("{} was removed", operations::summary(operation));
             let change = operations::change(operation, rule, what, class, Impact::Breaking);
             add(
                 operation,
@@ -172,7 +173,7 @@ fn one_sided(
                 None => "operation-added",
                 Some(_) => "event-added",
             };
-            let what = format!("{} is new", operations::summary(operation));
+            let what = format!("{} was added", operations::summary(operation));
             let change =
                 operations::change(operation, rule, what, Class::Compatible, Impact::Addition);
             let resource = |operation: &Operation<'_>| operation.rust().map(|(name, _)| name);
@@ -180,14 +181,14 @@ fn one_sided(
             let is_known = old.iter().any(|known| resource(known) == name);
             let note = name
                 .filter(|_| !is_known && operation.event().is_none())
-                .map(|name| format!("the resource `{name}` is new, and so is its cargo feature"));
+                .map(|name| format!("new resource `{name}`, with its own cargo feature"));
             add(operation, Change { note, ..change });
         }
     }
     found
 }
 
-/// Changes of the document as a whole.
+/// Changes of the whole document.
 fn about_all(old: &Description, new: &Description) -> Vec<Change> {
     let mut changes = Vec::new();
     let text = |side: &Description, place: &str| {
@@ -201,7 +202,7 @@ fn about_all(old: &Description, new: &Description) -> Vec<Change> {
                 rule,
                 pointer: format!("#{place}"),
                 operations: Vec::new(),
-                what: format!("{what} is `{after}` instead of `{before}`"),
+                what: format!("{what} is now `{after}` (was `{before}`)"),
                 class: Class::Compatible,
                 impact: Impact::Nothing,
                 note: None,
@@ -223,10 +224,10 @@ fn about_all(old: &Description, new: &Description) -> Vec<Change> {
             rule,
             pointer: "#/tags".to_owned(),
             operations: Vec::new(),
-            what: format!("the tag `{name}` is {word}"),
+            what: format!("the tag `{name}` was {word}"),
             class: Class::Compatible,
             impact: Impact::Nothing,
-            note: Some("resources are named by `x-speakeasy-group`, not by tags".to_owned()),
+            note: Some("`x-speakeasy-group` names resources, not tags".to_owned()),
         });
     };
     for name in after.iter().filter(|name| !before.contains(name)) {
@@ -238,20 +239,20 @@ fn about_all(old: &Description, new: &Description) -> Vec<Change> {
     changes
 }
 
-/// Renames of components, and whether the Rust name follows.
+/// Renamed components, and whether the Rust name changes.
 fn renamed(walk: &Walk<'_>) -> Vec<Change> {
     let change = |(from, to): (&String, &String)| {
         let was = walk.old.type_of_component(from);
         let now = walk.new.type_of_component(to);
-        // A body is no type of the crate, only what is within it.
+        // A body has no type in the crate; only its contents do.
         let is_type = walk.answered.contains(to) || walk.sent.contains(to);
         let (impact, note) = if was == now || !is_type {
-            let note = format!("the Rust names stay, if pins below `schemas.{from}` move along");
+            let note = format!("the Rust names stay if the pins below `schemas.{from}` are moved");
             (Impact::Nothing, note)
         } else {
             let note = format!(
-                "`{was}` is `{now}` in Rust; under `types` in spec/names.yaml, `schemas.{to}: \
-                 {was}` keeps the name, and pins below `schemas.{from}` move along"
+                "`{was}` is `{now}` in Rust; `schemas.{to}: {was}` under `types` in \
+                 spec/names.yaml keeps the name; move the pins below `schemas.{from}`"
             );
             (Impact::Breaking, note)
         };
@@ -259,7 +260,7 @@ fn renamed(walk: &Walk<'_>) -> Vec<Change> {
             rule: "schema-renamed",
             pointer: crate::pointer::child("#/components/schemas", to),
             operations: Vec::new(),
-            what: format!("the schema `{from}` is now called `{to}`"),
+            what: format!("the schema `{from}` was renamed to `{to}`"),
             class: Class::Compatible,
             impact,
             note: Some(note),

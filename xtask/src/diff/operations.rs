@@ -7,17 +7,17 @@ use super::description::{Operation, Parameter, is, text};
 use super::properties::{argument_note, deprecation, is_reordered};
 use super::schema::Schema;
 use super::walk::{At, Found, Role, Spot, Walk};
-use super::{answers, bodies};
+use super::{bodies, responses};
 use crate::normalise::Place;
 use crate::pointer;
 
-/// Compares two operations that are the same to those who describe them.
+/// Compares two operations that the description identifies as the same.
 pub(super) fn compare(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>) -> Found {
     let mut found = Found::default();
     identity(old, new, &mut found);
     parameters(walk, old, new, &mut found);
     bodies::compare(walk, old, new, &mut found);
-    answers::compare(walk, old, new, &mut found);
+    responses::compare(walk, old, new, &mut found);
     found
 }
 
@@ -60,11 +60,7 @@ fn identity(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
             ..change(
                 new,
                 "operation-id-changed",
-                format!(
-                    "the operationId is `{}` instead of `{}`",
-                    new.id(),
-                    old.id()
-                ),
+                format!("the operationId is now `{}` (was `{}`)", new.id(), old.id()),
                 Class::Compatible,
                 Impact::Nothing,
             )
@@ -84,11 +80,11 @@ fn identity(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
     }
     if old.node.get("tags") != new.node.get("tags") {
         found.changes.push(Change {
-            note: Some("resources are named by `x-speakeasy-group`, not by tags".to_owned()),
+            note: Some("`x-speakeasy-group` names resources, not tags".to_owned()),
             ..change(
                 new,
                 "operation-tags-changed",
-                format!("the tags are {} instead of {}", tags(new), tags(old)),
+                format!("the tags are now {} (were {})", tags(new), tags(old)),
                 Class::Compatible,
                 Impact::Nothing,
             )
@@ -100,7 +96,7 @@ fn identity(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
             new,
             "operation-deprecation-changed",
             if now {
-                "the operation is deprecated".to_owned()
+                "the operation is now deprecated".to_owned()
             } else {
                 "the operation is no longer deprecated".to_owned()
             },
@@ -117,7 +113,7 @@ fn identity(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
         found.changes.push(change(
             new,
             "operation-security-changed",
-            "the credentials that it asks for are others".to_owned(),
+            "the required credentials changed".to_owned(),
             if security(new) == Some(Value::Array(Vec::new())) {
                 Class::Compatible
             } else {
@@ -137,7 +133,7 @@ fn tags(operation: &Operation<'_>) -> String {
 
 fn parameters(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
     let pairs = |operation: &Operation<'_>| -> Vec<(String, String)> {
-        // Placeholders of a path are told by their position: their names are not sent.
+        // Placeholders of a path are matched by position: their names are not sent.
         let path = operation.path_parameters();
         operation
             .parameters
@@ -169,7 +165,7 @@ fn parameters(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, fou
                     new,
                     "request-parameter-removed",
                     format!(
-                        "the {} parameter `{}` is gone",
+                        "the {} parameter `{}` was removed",
                         parameter.at, parameter.name
                     ),
                     Class::BreakingForRequests,
@@ -189,7 +185,7 @@ fn parameters(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, fou
                 new,
                 "request-parameter-added",
                 format!(
-                    "the {} {} parameter `{}` is new",
+                    "new {} {} parameter `{}`",
                     if required { "required" } else { "optional" },
                     parameter.at,
                     parameter.name
@@ -221,14 +217,14 @@ fn parameters(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, fou
         found.changes.push(change(
             new,
             "request-arguments-reordered",
-            "required parameters stand in another order".to_owned(),
+            "the order of required parameters changed".to_owned(),
             Class::Compatible,
             Impact::Breaking,
         ));
     }
 }
 
-/// The crate knows parameters of paths and queries.
+/// The crate supports path and query parameters.
 fn in_rust(parameter: &Parameter<'_>, impact: Impact) -> Impact {
     match parameter.at {
         "path" | "query" => impact,
@@ -266,7 +262,7 @@ fn both_parameters(
             ..own(
                 "request-required-changed",
                 if required {
-                    format!("`{}` is required", new.name)
+                    format!("`{}` is now required", new.name)
                 } else {
                     format!("`{}` is no longer required", new.name)
                 },
@@ -279,12 +275,12 @@ fn both_parameters(
             )
         });
     }
-    // How lists are written, and how values are.
+    // How lists and values are serialised.
     for keyword in ["explode", "style"] {
         if old.node.get(keyword) != new.node.get(keyword) {
             found.changes.push(own(
                 "request-style-changed",
-                format!("`{keyword}` of `{}` is another", new.name),
+                format!("`{keyword}` of `{}` changed", new.name),
                 Class::BreakingForRequests,
                 Impact::Nothing,
             ));

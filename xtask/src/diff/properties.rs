@@ -77,14 +77,14 @@ pub(super) fn compare(
         found.changes.push(change(
             spot,
             "request-arguments-reordered",
-            "required properties stand in another order".to_owned(),
+            "the order of required properties changed".to_owned(),
             Class::Compatible,
             Impact::Breaking,
         ));
     }
 }
 
-/// Whether what both sides require stands in another order, in which arguments do too.
+/// Whether the properties that both sides require changed their order, and with it the arguments.
 pub(super) fn is_reordered<T: PartialEq>(old: &[T], new: &[T]) -> bool {
     let kept = |of: &[T], other: &[T]| -> Vec<usize> {
         of.iter()
@@ -103,7 +103,7 @@ fn removed(name: &str, required: bool, spot: &Spot, inner: &Spot) -> Change {
             } else {
                 Class::Compatible
             },
-            format!("the field `{field}` is gone"),
+            format!("the field `{field}` is removed"),
         ),
         _ => (
             Class::BreakingForRequests,
@@ -117,7 +117,7 @@ fn removed(name: &str, required: bool, spot: &Spot, inner: &Spot) -> Change {
         pointer: inner.old.pointer.clone(),
         operations: Vec::new(),
         what: format!(
-            "the {} property `{name}` is gone",
+            "the {} property `{name}` was removed",
             if required { "required" } else { "optional" }
         ),
         class,
@@ -127,14 +127,14 @@ fn removed(name: &str, required: bool, spot: &Spot, inner: &Spot) -> Change {
 }
 
 fn added(holder: Holder, name: &str, required: bool, spot: &Spot, inner: &Spot) -> Change {
-    // What is required of a caller is an argument.
+    // A property that is required in a request is an argument.
     let is_argument = required && (holder.is_call || holder.is_built);
     change(
         inner,
         spot.role
             .rule("request-property-added", "response-property-added"),
         format!(
-            "the {} property `{name}` is new",
+            "new {} property `{name}`",
             if required { "required" } else { "optional" }
         ),
         if required && spot.role.is_request() {
@@ -150,14 +150,14 @@ fn added(holder: Holder, name: &str, required: bool, spot: &Spot, inner: &Spot) 
     )
 }
 
-/// What holds the properties, as far as callers are concerned.
+/// What the properties belong to, from the caller's point of view.
 #[derive(Clone, Copy)]
 struct Holder {
-    /// A body, whose properties are arguments and setters of the call.
+    /// A body: its properties are arguments and setters of the call.
     is_call: bool,
     is_form: bool,
     only_sent: bool,
-    /// Callers build it, with what is required as arguments.
+    /// A struct that callers build, with arguments for what is required.
     is_built: bool,
 }
 
@@ -222,7 +222,7 @@ fn requirement(
             spot.role
                 .rule("request-required-changed", "response-required-changed"),
             if is_required {
-                format!("`{name}` is required")
+                format!("`{name}` is now required")
             } else {
                 format!("`{name}` is no longer required")
             },
@@ -245,7 +245,7 @@ pub(super) fn argument_note(is_required: bool) -> String {
 }
 
 fn type_note(old: &str, new: &str) -> String {
-    format!("in Rust `{new}` instead of `{old}`, unless an overlay keeps it")
+    format!("in Rust `{new}` (was `{old}`), unless an overlay keeps it")
 }
 
 fn nullability(
@@ -262,15 +262,15 @@ fn nullability(
         (Impact::Nothing, None)
     } else if holder.is_call {
         match (is_nullable, rust::is_collected(&after.kind)) {
-            // `impl Into<Nullable<T>>` takes all that `impl Into<T>` does.
+            // `impl Into<Nullable<T>>` accepts everything that `impl Into<T>` does.
             (true, false) => (Impact::Addition, None),
             (true, true) => (
                 Impact::Breaking,
-                Some("a list or a map that can be null is not taken as an iterator".to_owned()),
+                Some("a list or map that can be null is not accepted as an iterator".to_owned()),
             ),
             (false, _) => (
                 Impact::Breaking,
-                Some("the setter no longer takes `None`".to_owned()),
+                Some("the setter no longer accepts `None`".to_owned()),
             ),
         }
     } else if old != new {
@@ -285,9 +285,9 @@ fn nullability(
             spot.role
                 .rule("request-nullable-changed", "response-nullable-changed"),
             if is_nullable {
-                format!("`{name}` can be null")
+                format!("`{name}` can now be null")
             } else {
-                format!("`{name}` is never null")
+                format!("`{name}` can no longer be null")
             },
             if is_nullable == spot.role.is_request() {
                 Class::Compatible
@@ -310,7 +310,7 @@ pub(super) fn deprecation(was: bool, is: bool, name: &str, spot: &Spot, found: &
             "response-deprecation-changed",
         ),
         if is {
-            format!("`{name}` is deprecated")
+            format!("`{name}` is now deprecated")
         } else {
             format!("`{name}` is no longer deprecated")
         },

@@ -1,4 +1,4 @@
-//! Which components answers and requests of a description reach.
+//! Which components the responses and requests of a description reach.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::description::Description;
 
-/// Those of successful answers, and those of parameters and bodies.
+/// Those reached by successful responses, and those reached by parameters and bodies.
 pub(super) fn components(side: &Description) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut answered = Reached::default();
     let mut sent = Reached::default();
@@ -21,7 +21,7 @@ pub(super) fn components(side: &Description) -> (BTreeSet<String>, BTreeSet<Stri
             sent.follow(side, parameter.node);
         }
         if let Some(body) = operation.node.get("requestBody") {
-            // The type of a body is not a type of the crate; what is within is.
+            // A body has no type in the crate; only its contents do.
             let (body, _) = side.resolve(body);
             let contents = body.get("content").and_then(Value::as_object);
             for media in contents.into_iter().flatten().map(|(_, media)| media) {

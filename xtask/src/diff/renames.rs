@@ -1,8 +1,8 @@
-//! Components that were only given another name: a bundler numbers and prefixes them anew whenever
-//! their neighbours change.
+//! Components that were only renamed: a bundler numbers and prefixes them anew whenever their
+//! neighbours change.
 //!
-//! Two names are one schema when the old name is gone, the new one was not there before, both stand
-//! in the same places, and what they describe is the same or nearly so.
+//! Two names are one schema if the old name is gone, the new one did not exist before, both are
+//! used in the same positions, and their contents are equal or nearly so.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::schema::{Kind, Schema};
 use super::walk::{PairKey, Renames, Walk};
 use crate::pointer;
 
-/// The renames that a first walk, which knew none, shows.
+/// The renames that a first walk without any renames finds.
 pub(super) fn find(walk: &Walk<'_>) -> Renames {
     let mut candidates: Vec<(u32, &PairKey)> = walk
         .pairs
@@ -37,7 +37,7 @@ fn has(side: &Description, name: &str) -> bool {
     side.component(name).is_some()
 }
 
-/// Of a hundred parts of both schemas, how many they share.
+/// How similar two schemas are, as the percentage of shared parts.
 fn likeness(walk: &Walk<'_>, key: &PairKey) -> u32 {
     let schema = |side: &Description, name: &str| {
         Schema::of(
@@ -59,7 +59,7 @@ fn likeness(walk: &Walk<'_>, key: &PairKey) -> u32 {
     }
 }
 
-/// What a schema consists of, one level deep.
+/// The parts of a schema, one level deep.
 fn parts(schema: &Schema) -> BTreeSet<String> {
     match &schema.kind {
         Kind::Struct { properties, .. } => properties.keys().cloned().collect(),

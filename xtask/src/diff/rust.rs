@@ -1,15 +1,15 @@
-//! The Rust that the emitters make of a schema, as far as a comparison needs it: the name of a type
-//! and how it stands in a struct.
+//! The Rust that the emitters generate for a schema, as far as the comparison needs it: the name of
+//! a type and its form in a struct.
 //!
-//! It follows [`crate::normalise`], [`crate::models`] and [`crate::operations`], without asking for a
-//! description that all of their checks pass.
+//! It mirrors [`crate::normalise`], [`crate::models`] and [`crate::operations`], but accepts
+//! descriptions that do not pass all of their checks.
 
 use super::description::Description;
 use super::schema::{Additional, Kind, Schema};
 use crate::models::presence::Presence;
 use crate::normalise::Place;
 
-/// Lists within lists and maps within maps that are written out; schemas may contain themselves.
+/// How deep nested lists and maps are written out; schemas may be recursive.
 const MAXIMUM_DEPTH: usize = 16;
 
 /// The type of a value that is neither absent nor null.
@@ -51,7 +51,7 @@ fn nested(side: &Description, schema: &Schema, place: &Place, depth: usize) -> S
     }
 }
 
-/// A component's own place instead of the place where it is used.
+/// The location of the component itself instead of the location that refers to it.
 pub(super) fn within(schema: &Schema, place: &Place) -> Place {
     match &schema.component {
         Some(component) => Place::component(component),
@@ -69,7 +69,7 @@ pub(super) fn member(ty: &str, only_sent: bool, required: bool, nullable: bool) 
     }
 }
 
-/// Whether a value is taken as an iterator, or as any JSON, unless it can be null too.
+/// Whether a value is accepted as an iterator, or as any JSON, unless it can be null.
 pub(super) fn is_collected(kind: &Kind) -> bool {
     matches!(kind, Kind::List(_) | Kind::Map(_))
 }

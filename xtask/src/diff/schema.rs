@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 
 use super::description::{Description, is, members, text};
 
-/// Schemas that are combined by one another; [`crate::load::references`] refuses cycles of them.
+/// The nesting of combined schemas that is followed; [`crate::load::references`] rejects cycles.
 const MAXIMUM_DEPTH: usize = 64;
 
-/// Keywords that limit values, and what is assumed for a value that is absent.
+/// Keywords that constrain values, with the value that applies if they are absent.
 const FACTS: [&str; 13] = [
     "default",
     "exclusiveMaximum",
@@ -27,7 +27,7 @@ const FACTS: [&str; 13] = [
 
 #[derive(Clone, Debug)]
 pub(super) struct Schema {
-    /// The name of the component that it is, if it is one.
+    /// The name of the component, if it is one.
     pub(super) component: Option<String>,
     pub(super) nullable: bool,
     pub(super) deprecated: bool,
@@ -56,12 +56,12 @@ pub(super) enum Kind {
     Map(Additional),
     Union {
         tag: Option<String>,
-        /// By the tag's value; without a tag, by the name of the component.
+        /// By the value of the tag or, without a tag, by the name of the component.
         kinds: IndexMap<String, Value>,
     },
 }
 
-/// What an object may hold beyond its properties.
+/// What an object may contain beyond its properties.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Additional {
     Unsaid,
@@ -71,7 +71,7 @@ pub(super) enum Additional {
 }
 
 impl Kind {
-    /// As a reader calls it; kinds with the same word are compared in detail.
+    /// The name for readers; kinds with the same name are compared in detail.
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::Any => "anything",
@@ -108,7 +108,7 @@ impl Schema {
             if members(node, "properties").is_none() && depth < MAXIMUM_DEPTH {
                 let inner = Self::at(side, only, depth + 1);
                 return Self {
-                    // What a component only wraps keeps its own name.
+                    // A component that only wraps another keeps its own name.
                     component: inner.component.or(component),
                     nullable: inner.nullable || nullable,
                     deprecated: inner.deprecated || deprecated,
@@ -171,7 +171,7 @@ fn union(side: &Description, node: &Value) -> Option<Kind> {
         .into_iter()
         .find_map(|keyword| node.get(keyword)?.as_array());
     if kinds.is_empty() {
-        // Alternatives beside properties only say which of these are required together.
+        // Alternatives beside properties only state which of these are required together.
         if members(node, "properties").is_some() {
             return None;
         }
@@ -199,7 +199,7 @@ fn object(side: &Description, node: &Value, depth: usize) -> Kind {
     if properties.is_empty() {
         return Kind::Map(additional);
     }
-    // In the order of the properties: arguments stand in it.
+    // In the order of the properties, which is the order of the arguments.
     required.sort_by_cached_key(|name| properties.keys().position(|property| property == name));
     Kind::Struct {
         properties,

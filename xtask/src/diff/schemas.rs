@@ -1,4 +1,4 @@
-//! What changed between two schemas of one spot, and what that means on the wire and in Rust.
+//! What changed between two schemas in the same position, on the wire and in Rust.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use super::schema::{Additional, Kind, Schema};
 use super::values::{facts, format, values};
 use super::walk::{Found, Role, Spot, Walk};
 
-/// Compares what two schemas say, but not whether they may be absent or null: that is said by what
-/// holds them.
+/// Compares two schemas, except for whether the value may be absent or null: the caller compares
+/// that.
 pub(super) fn content(
     walk: &mut Walk<'_>,
     before: &Schema,
@@ -65,7 +65,7 @@ pub(super) fn content(
                     spot.role
                         .rule("request-union-tag-changed", "response-union-tag-changed"),
                     format!(
-                        "the kinds are told by {} instead of {}",
+                        "the kind is now given by {} (was {})",
                         shown(new_tag.as_deref()),
                         shown(old_tag.as_deref())
                     ),
@@ -98,7 +98,7 @@ pub(super) fn change(
 }
 
 fn shown(tag: Option<&str>) -> String {
-    tag.map_or_else(|| "their form".to_owned(), |tag| format!("`{tag}`"))
+    tag.map_or_else(|| "their shape".to_owned(), |tag| format!("`{tag}`"))
 }
 
 fn type_changed(walk: &Walk<'_>, before: &Schema, after: &Schema, spot: &Spot, found: &mut Found) {
@@ -123,7 +123,7 @@ fn type_changed(walk: &Walk<'_>, before: &Schema, after: &Schema, spot: &Spot, f
             spot.role
                 .rule("request-type-changed", "response-type-changed"),
             format!(
-                "the type is {} instead of {}",
+                "the type is now {} (was {})",
                 after.kind.word(),
                 before.kind.word()
             ),
@@ -137,7 +137,7 @@ fn type_changed(walk: &Walk<'_>, before: &Schema, after: &Schema, spot: &Spot, f
     });
 }
 
-/// Breaking if the Rust type is another one, with both types.
+/// Breaking if the Rust type changed, with both types.
 pub(super) fn type_impact(
     walk: &Walk<'_>,
     before: &Schema,
@@ -162,13 +162,13 @@ pub(super) fn type_impact(
     }
     (
         Impact::Breaking,
-        Some(format!("in Rust `{new}` instead of `{old}`")),
+        Some(format!("in Rust `{new}` (was `{old}`)")),
     )
 }
 
 fn element(walk: &mut Walk<'_>, old: &Value, new: &Value, spot: &Spot, found: &mut Found) {
     let (before, after) = (Schema::of(walk.old, old), Schema::of(walk.new, new));
-    // Elements that are null are repaired or refused, so the type does not say it.
+    // Null elements are repaired or rejected, so the type does not mention them.
     if before.nullable != after.nullable {
         let compatible = after.nullable == spot.role.is_request();
         found.changes.push(change(
@@ -176,9 +176,9 @@ fn element(walk: &mut Walk<'_>, old: &Value, new: &Value, spot: &Spot, found: &m
             spot.role
                 .rule("request-nullable-changed", "response-nullable-changed"),
             if after.nullable {
-                "an element can be null".to_owned()
+                "an element can now be null".to_owned()
             } else {
-                "an element is never null".to_owned()
+                "an element can no longer be null".to_owned()
             },
             if compatible {
                 Class::Compatible
@@ -202,7 +202,7 @@ fn map(walk: &mut Walk<'_>, old: &Additional, new: &Additional, spot: &Spot, fou
                 spot,
                 spot.role
                     .rule("request-map-values-changed", "response-map-values-changed"),
-                "the type of the values came or went".to_owned(),
+                "the type of the values was added or removed".to_owned(),
                 if breaking {
                     spot.role.breaking()
                 } else {
@@ -215,13 +215,13 @@ fn map(walk: &mut Walk<'_>, old: &Additional, new: &Additional, spot: &Spot, fou
     }
 }
 
-/// Whether an object may hold more than its properties.
+/// Whether an object may contain more than its properties.
 fn additional(old: &Additional, new: &Additional, spot: &Spot, found: &mut Found) {
     if old == new {
         return;
     }
     let closed = *new == Additional::Nothing;
-    // Only an object that is declared to be open keeps what it does not know.
+    // Only an object that is declared as open keeps unknown properties.
     let impact = match (
         *old == Additional::Anything,
         *new == Additional::Anything,
@@ -238,10 +238,10 @@ fn additional(old: &Additional, new: &Additional, spot: &Spot, found: &mut Found
             "response-additional-properties-changed",
         ),
         match new {
-            Additional::Nothing => "other properties are refused",
-            Additional::Unsaid => "nothing is said about other properties",
-            Additional::Anything => "other properties are allowed",
-            Additional::Typed(_) => "other properties have a type",
+            Additional::Nothing => "other properties are now rejected",
+            Additional::Unsaid => "other properties are no longer specified",
+            Additional::Anything => "other properties are now allowed",
+            Additional::Typed(_) => "other properties now have a type",
         }
         .to_owned(),
         if closed && spot.role.is_request() {
@@ -260,7 +260,7 @@ fn union(
     spot: &Spot,
     found: &mut Found,
 ) {
-    // Without a tag, kinds are told by the names of their components.
+    // Without a tag, the names of the components identify the kinds.
     let renamed = |name: &String| {
         let name = walk.renames.get(name)?;
         new.get_key_value(name)
@@ -281,7 +281,7 @@ fn union(
             spot,
             spot.role
                 .rule("request-union-kind-added", "response-union-kind-added"),
-            format!("the kind `{name}` is new"),
+            format!("new kind `{name}`"),
             if spot.role.is_request() {
                 Class::Compatible
             } else {
@@ -304,7 +304,7 @@ fn union(
                 spot,
                 spot.role
                     .rule("request-union-kind-removed", "response-union-kind-removed"),
-                format!("the kind `{name}` is gone"),
+                format!("the kind `{name}` was removed"),
                 if spot.role.is_request() {
                     Class::BreakingForRequests
                 } else {

@@ -1,9 +1,10 @@
-//! What `OLD` and `NEW` of a comparison name: a description file, a workspace, or a git revision of
-//! this one.
+//! What `OLD` and `NEW` of a comparison refer to: a description file, a workspace, or a git
+//! revision of this workspace.
 //!
-//! A file is taken as it stands, with the pins of the workspace. Of a workspace and a revision the
-//! current description is taken with their own overlays and pins, which is what their crate was
-//! made from. There are two descriptions, of the API and of webhooks; a file tells which it is.
+//! A file is read as it is, with the pins of this workspace. For a workspace and a revision, the
+//! current description is read with their own overlays and pins, from which their crate was
+//! generated. There are two descriptions, of the API and of webhooks; for a file, its contents
+//! determine which one it is.
 
 use std::path::Path;
 
@@ -20,7 +21,7 @@ use crate::webhooks::facts;
 
 const LOCK: &str = "spec/lock.yaml";
 
-/// Which of a workspace's descriptions.
+/// Which description of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     Api,
@@ -28,7 +29,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Where its description, overlays and names are, below a workspace.
+    /// The folder of its description, overlays and names, relative to a workspace.
     fn folder(self) -> &'static str {
         match self {
             Self::Api => "spec",
@@ -52,7 +53,7 @@ impl Subject {
     }
 }
 
-/// Reads what `name` names, seen from the workspace at `root`.
+/// Reads the description that `name` refers to, relative to the workspace at `root`.
 pub fn read(root: &Path, name: &str, subject: Subject) -> Result<Description> {
     let path = Path::new(name);
     if path.is_dir() {
@@ -65,8 +66,8 @@ pub fn read(root: &Path, name: &str, subject: Subject) -> Result<Description> {
         Some(revision) => revised(&revision, subject),
         None => Err(Error::new(
             name,
-            "this is no file, no workspace and no git revision",
-            "name a description file, the folder of a workspace, or a commit, branch or tag",
+            "this is not a file, a workspace or a git revision",
+            "pass a description file, a workspace folder, or a commit, branch or tag",
         )),
     }
 }

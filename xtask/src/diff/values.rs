@@ -19,7 +19,7 @@ pub(super) fn values(
     if old.is_empty() && new.is_empty() {
         return;
     }
-    // An enum of one value is a plain string in Rust.
+    // An enum with one value is a plain string in Rust.
     let is_enum = |values: &[Value]| values.len() > 1;
     let kind = matches!(before.kind, Kind::String) && spot.role != Role::Form;
     if kind && is_enum(old) != is_enum(new) {
@@ -31,9 +31,9 @@ pub(super) fn values(
                 spot.role
                     .rule("request-enum-formed", "response-enum-formed"),
                 if is_enum(new) {
-                    "the values are those of an enum".to_owned()
+                    "the values are now limited to an enum".to_owned()
                 } else {
-                    "the values are no longer those of an enum".to_owned()
+                    "the values are no longer limited to an enum".to_owned()
                 },
                 Class::Compatible,
                 impact,
@@ -48,9 +48,9 @@ pub(super) fn values(
             spot.role
                 .rule("request-values-limited", "response-values-limited"),
             if narrowed {
-                format!("only {} can stand here", listed(new))
+                format!("only {} is allowed now", listed(new))
             } else {
-                format!("other values than {} can stand here", listed(old))
+                format!("values other than {} are allowed now", listed(old))
             },
             if breaking {
                 spot.role.breaking()
@@ -66,12 +66,12 @@ pub(super) fn values(
         found.changes.push(Change {
             // Before, the value was `Unknown` and could be sent as text.
             note: (!spot.role.is_request() && in_rust)
-                .then(|| "enums are open: it was `Unknown` before".to_owned()),
+                .then(|| "enums are open: the value was `Unknown` before".to_owned()),
             ..change(
                 spot,
                 spot.role
                     .rule("request-enum-value-added", "response-enum-value-added"),
-                format!("the value {value} is new"),
+                format!("new value {value}"),
                 Class::Compatible,
                 if in_rust {
                     Impact::Addition
@@ -86,7 +86,7 @@ pub(super) fn values(
             spot,
             spot.role
                 .rule("request-enum-value-removed", "response-enum-value-removed"),
-            format!("the value {value} is gone"),
+            format!("the value {value} was removed"),
             if spot.role.is_request() {
                 Class::BreakingForRequests
             } else {
@@ -106,7 +106,7 @@ fn listed(values: &[Value]) -> String {
     values.join(", ")
 }
 
-/// Formats that say something about the values; the others say how a client treats them.
+/// Formats that constrain the values; other formats only affect how a client represents them.
 fn wire_format(schema: &Schema) -> Option<&str> {
     let format = schema.format.as_deref()?;
     let is_ours = matches!(
@@ -135,7 +135,7 @@ pub(super) fn format(
         (Some(_), None, true) | (None, Some(_), false) => Class::Compatible,
         _ => spot.role.breaking(),
     };
-    // A type that was formed or dissolved is said with its values.
+    // A type that is added or removed is reported with its values.
     let same_form = (before.values.len() > 1) == (after.values.len() > 1);
     let (impact, note) = if same_form {
         type_impact(walk, before, after, spot)
@@ -153,7 +153,7 @@ pub(super) fn format(
             spot.role
                 .rule("request-format-changed", "response-format-changed"),
             format!(
-                "the format is {} instead of {}",
+                "the format is now {} (was {})",
                 word(&after.format),
                 word(&before.format)
             ),
@@ -163,7 +163,7 @@ pub(super) fn format(
     });
 }
 
-/// Bounds, patterns and defaults. The crate checks none of them, so callers notice nothing.
+/// Bounds, patterns and defaults. The crate checks none of them, so callers are not affected.
 pub(super) fn facts(before: &Schema, after: &Schema, spot: &Spot, found: &mut Found) {
     let names: std::collections::BTreeSet<&String> =
         before.facts.keys().chain(after.facts.keys()).collect();
@@ -178,7 +178,7 @@ pub(super) fn facts(before: &Schema, after: &Schema, spot: &Spot, found: &mut Fo
             spot,
             spot.role
                 .rule("request-limit-changed", "response-limit-changed"),
-            format!("`{name}` is {} instead of {}", word(new), word(old)),
+            format!("`{name}` is now {} (was {})", word(new), word(old)),
             if breaking {
                 Class::BreakingForRequests
             } else {
@@ -189,7 +189,7 @@ pub(super) fn facts(before: &Schema, after: &Schema, spot: &Spot, found: &mut Fo
     }
 }
 
-/// Whether values that fitted may no longer fit; taken for granted where it cannot be told.
+/// Whether values that were valid may no longer be; `true` if that cannot be determined.
 fn is_tightened(name: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
     let (Some(new), old) = (new, old) else {
         return false;

@@ -1,8 +1,8 @@
-//! The walk over two schema graphs at once: which pairs of components stand in the same places, and
-//! what changed in each.
+//! The traversal of two schema graphs in parallel: which pairs of components are used in the same
+//! positions, and what changed in each.
 //!
-//! A pair of components is compared once for each role in which operations reach it, however many
-//! reach it, so a schema that contains itself ends the walk and a change is reported once.
+//! A pair of components is compared once for each role in which operations reach it, so a recursive
+//! schema ends the traversal and each change is reported once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,19 +15,19 @@ use super::{rust, schemas};
 use crate::normalise::Place;
 use crate::pointer;
 
-/// What a schema is used for.
+/// How a schema is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
-    /// A parameter of a path or a query.
+    /// A path or query parameter.
     Parameter,
     /// A JSON body: its properties are arguments and setters.
     Body,
-    /// A form: its parts are texts, and one file.
+    /// A form: its parts are texts and one file.
     Form,
-    /// Within a body.
+    /// Nested in a body.
     Sent,
     Answer,
-    /// The body of an error, which the crate keeps as it is, without a type of its own.
+    /// The body of an error, which the crate keeps as raw JSON without a type of its own.
     Failure,
 }
 
@@ -36,7 +36,7 @@ impl Role {
         !matches!(self, Self::Answer | Self::Failure)
     }
 
-    /// What of an impact is left for callers.
+    /// The part of an impact that callers notice.
     pub(super) fn impact(self, impact: Impact) -> Impact {
         match self {
             Self::Failure => Impact::Nothing,
@@ -44,7 +44,7 @@ impl Role {
         }
     }
 
-    /// The role of what stands within.
+    /// The role of nested schemas.
     pub(super) fn inner(self) -> Self {
         match self {
             Self::Body => Self::Sent,
@@ -52,7 +52,7 @@ impl Role {
         }
     }
 
-    /// The class of a change that narrows what may be sent, or widens what may be answered.
+    /// The class of a change that restricts requests or extends responses.
     pub(super) fn breaking(self) -> Class {
         if self.is_request() {
             Class::BreakingForRequests
@@ -61,23 +61,23 @@ impl Role {
         }
     }
 
-    /// One of two names of a rule.
+    /// The name of the rule for requests or for responses.
     pub(super) fn rule(self, request: &'static str, response: &'static str) -> &'static str {
         if self.is_request() { request } else { response }
     }
 }
 
-/// Where the walk is, on both sides.
+/// The current location on both sides.
 #[derive(Clone, Debug)]
 pub(super) struct Spot {
     pub(super) role: Role,
     pub(super) old: At,
     pub(super) new: At,
-    /// The component that the schema is a part of.
+    /// The component that contains the schema.
     pub(super) component: Option<String>,
 }
 
-/// A place on one side.
+/// A location on one side.
 #[derive(Clone, Debug)]
 pub(super) struct At {
     pub(super) pointer: String,
@@ -99,7 +99,7 @@ impl At {
         )
     }
 
-    /// Of a property, or another member under a keyword.
+    /// The location of a property, or of another member under a keyword.
     fn child(&self, keyword: &str, name: Option<&str>, place: Place) -> Self {
         let pointer = pointer::child(&self.pointer, keyword);
         Self {
@@ -113,7 +113,7 @@ impl At {
 }
 
 impl Spot {
-    /// The spot of a property of an object; `sides` give the names that the object has.
+    /// The spot of a property of an object; `sides` contains the object's names.
     pub(super) fn property(&self, walk: &Walk<'_>, name: &str) -> Self {
         let inner = |at: &At, side: &Description| {
             let place = at.place.named(&side.names).property(name);
@@ -127,7 +127,7 @@ impl Spot {
         }
     }
 
-    /// The spot of the elements of a list, or the values of a map.
+    /// The spot of the elements of a list or the values of a map.
     pub(super) fn element(&self, keyword: &str) -> Self {
         let inner = |at: &At| at.child(keyword, None, at.place.element());
         Self {
@@ -146,14 +146,14 @@ pub(super) struct PairKey {
     pub(super) role: Role,
 }
 
-/// What was found at one pair of components, or in one operation.
+/// The changes of one pair of components, or of one operation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     pub(super) changes: Vec<Change>,
     pub(super) inner: BTreeSet<PairKey>,
 }
 
-/// Components by the name that they had and the one that they have.
+/// Components by their old and new names.
 pub(super) type Renames = BTreeMap<String, String>;
 
 pub(super) struct Walk<'a> {
@@ -161,11 +161,11 @@ pub(super) struct Walk<'a> {
     pub(super) new: &'a Description,
     pub(super) renames: &'a Renames,
     pub(super) pairs: BTreeMap<PairKey, Found>,
-    /// Pairs that were met and not compared yet.
+    /// Pairs that are still to be compared.
     waiting: Vec<PairKey>,
-    /// Whether renames are still to be found, so that any alternative may be another one's new name.
+    /// Whether this walk collects renames; then any alternative may be the new name of another.
     pub(super) is_searching: bool,
-    /// Components of the new description that answers and requests reach.
+    /// Components of the new description that responses and requests reach.
     pub(super) answered: BTreeSet<String>,
     pub(super) sent: BTreeSet<String>,
 }
@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two schemas that stand at the same spot.
+    /// Compares two schemas in the same position.
     pub(super) fn schemas(&mut self, old: &Value, new: &Value, spot: &Spot, found: &mut Found) {
         let before = Schema::of(self.old, old);
         let after = Schema::of(self.new, new);
@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two schemas whose own name is no type: a body, or a page.
+    /// Compares two schemas that have no type of their own: a body, or a page.
     pub(super) fn unnamed(&mut self, old: &Value, new: &Value, spot: &Spot, found: &mut Found) {
         let before = Schema::of(self.old, old);
         let after = Schema::of(self.new, new);
@@ -217,7 +217,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares all pairs that were met.
+    /// Compares all pending pairs.
     pub(super) fn run(&mut self) {
         while let Some(key) = self.waiting.pop() {
             let reference = |name: &str| {
@@ -262,7 +262,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Says when a type of the same kind has another name; what differs in it is said elsewhere.
+    /// Reports a type of the same kind with another name; its contents are compared separately.
     fn replaced(&self, before: &Schema, after: &Schema, spot: &Spot, found: &mut Found) {
         let named = matches!(spot.role, Role::Parameter | Role::Sent | Role::Answer);
         if !named || before.kind.word() != after.kind.word() {
@@ -271,7 +271,8 @@ impl<'a> Walk<'a> {
         let old = rust::type_name(self.old, before, &spot.old.place);
         let new = rust::type_name(self.new, after, &spot.new.place);
         let is_list = matches!(before.kind.word(), "list" | "map");
-        // Lists and maps are followed to their elements, and enums that come and go are no renames.
+        // Lists and maps are followed to their elements; enums that are added or removed are not
+        // renames.
         let enums = |schema: &Schema| schema.values.len() > 1;
         if old == new || is_list || enums(before) != enums(after) || scalar(before) {
             return;
@@ -282,18 +283,19 @@ impl<'a> Walk<'a> {
                 .rule("request-type-renamed", "response-type-renamed"),
             pointer: spot.new.pointer.clone(),
             operations: Vec::new(),
-            what: format!("the type `{old}` is now `{new}`"),
+            what: format!("the type `{old}` was renamed to `{new}`"),
             class: Class::Compatible,
             impact: Impact::Breaking,
             note: Some(format!(
-                "pin `{}: {old}` under `types` in spec/names.yaml to keep the name, if it is the \
-                 same thing",
+                "if it is the same type, pin `{}: {old}` under `types` in spec/names.yaml to \
+                 keep the name",
                 rust::within(after, &spot.new.place).location
             )),
         });
     }
 
-    /// Every change, with the operations that it touches. `roots` is what was found in each.
+    /// All changes, with the operations that they affect. `roots` has the changes of each
+    /// operation.
     pub(super) fn finish(mut self, roots: Vec<(OperationName, Found)>) -> Vec<Change> {
         let mut operations: BTreeMap<PairKey, Vec<OperationName>> = BTreeMap::new();
         let mut changes = Vec::new();
@@ -330,7 +332,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The spot with the names of the components that stand there.
+/// The spot with the names of the components found there.
 fn of_components(before: &Schema, after: &Schema, spot: &Spot) -> Spot {
     let mut spot = spot.clone();
     spot.old.place = rust::within(before, &spot.old.place);
@@ -338,7 +340,7 @@ fn of_components(before: &Schema, after: &Schema, spot: &Spot) -> Spot {
     spot
 }
 
-/// A schema that is no type of its own.
+/// A schema without a type of its own.
 fn scalar(schema: &Schema) -> bool {
     let is_enum = schema.values.len() > 1;
     !is_enum
@@ -348,7 +350,7 @@ fn scalar(schema: &Schema) -> bool {
         )
 }
 
-/// One change for what several roles or shared parts found alike, in the order of their places.
+/// Merges equal changes that several roles or shared parts reported, ordered by location.
 fn merge(changes: Vec<Change>) -> Vec<Change> {
     let mut merged: BTreeMap<(String, &'static str, String), Change> = BTreeMap::new();
     for change in changes {

@@ -56,7 +56,7 @@ pub fn build(document: &Value, names: &Names, docs: &Docs) -> Result<Api> {
     Ok(api)
 }
 
-/// Finds out what tells the items of lists apart.
+/// Determines the field that identifies the items of lists.
 fn identify(api: &mut Api) -> Result<()> {
     let Api {
         resources, types, ..
@@ -76,7 +76,8 @@ fn identify(api: &mut Api) -> Result<()> {
             return Err(Error::new(
                 format!("operation {}", operation.operation_id),
                 format!(
-                    "`{}` continues the list after an item, and the items have no `id` that is always a string",
+                    "`{}` continues the list after an item, but the items have no `id` that is \
+                     always a string",
                     cursor.parameter
                 ),
                 "make `id` a required string of the items, or remove the parameter, in an overlay",

@@ -1,7 +1,7 @@
 //! The intermediate representation: what the emitters know about the API.
 //!
-//! It is read once from the normalised document ([`crate::normalise`]) and holds names that are
-//! already Rust's, so that no emitter decides a name or looks at a JSON schema.
+//! It is read once from the normalised document ([`crate::normalise`]). Its names are Rust names
+//! already, so no emitter chooses a name or reads a JSON schema.
 
 mod build;
 mod operation;
@@ -28,7 +28,7 @@ pub struct Api {
     pub types: IndexMap<String, Definition>,
 }
 
-/// Operations that share a resource name in the description.
+/// Operations with the same resource name in the description.
 #[derive(Clone, Debug)]
 pub struct Resource {
     /// The module, the accessor on the client and the cargo feature: `organization_memberships`.
@@ -43,7 +43,7 @@ pub struct Resource {
 
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `GetUserList`, as the description has it.
+    /// `GetUserList`, as in the description.
     pub operation_id: String,
     /// The method on the resource: `list`.
     pub name: String,
@@ -53,7 +53,7 @@ pub struct Operation {
     pub wire_name: String,
     /// Upper case: `GET`.
     pub method: String,
-    /// `/users/{user_id}`, placeholders as the description has them.
+    /// `/users/{user_id}`, with the placeholders of the description.
     pub path: String,
     /// In the order of the path template.
     pub path_parameters: Vec<Parameter>,
@@ -61,24 +61,24 @@ pub struct Operation {
     pub query_parameters: Vec<Parameter>,
     pub body: Body,
     pub response: Response,
-    /// Whether a success without the described body has a value of its own, `None`: for calls whose
-    /// effect is what the caller wants, and known without the response.
+    /// Whether a success without the described body is returned as `None`: for calls that are made
+    /// for their effect, which is known without the response.
     pub is_response_optional: bool,
     pub pagination: Option<Pagination>,
     pub authentication: Authentication,
-    /// Whether sending it twice does what sending it once does (RFC 9110, 9.2.2).
+    /// Whether sending it twice has the same effect as sending it once (RFC 9110, 9.2.2).
     pub idempotent: bool,
     pub deprecated: bool,
-    /// Statuses of error answers that the description names, ascending.
+    /// Statuses of the described error responses, ascending.
     pub error_statuses: Vec<u16>,
-    /// What it needs besides its required fields.
+    /// Requirements beyond its required fields.
     pub requirements: Vec<Requirement>,
     /// Names under which it is looked for, besides those that follow from its own.
     pub aliases: Vec<String>,
     pub docs: String,
 }
 
-/// A parameter of a path or a query, or a field of a request body.
+/// A path or query parameter, or a field of a request body.
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// `apiKeyID`
@@ -116,7 +116,7 @@ pub enum Body {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Response {
-    /// No content is described: the answer is `()`.
+    /// No content is described: the call returns `()`.
     Empty,
     Json {
         ty: Type,
@@ -126,23 +126,23 @@ pub enum Response {
 #[derive(Clone, Debug)]
 pub struct Pagination {
     pub item: Type,
-    /// The array's key in the answer (`data`, `m2m_tokens`); `None` for a bare array.
+    /// The array's key in the response (`data`, `m2m_tokens`); `None` for a bare array.
     pub items_key: Option<String>,
-    /// The largest `limit` the description allows.
+    /// The largest `limit` that the description allows.
     pub max_limit: u32,
-    /// The query parameter that turns a bare array into `{data, total_count}`, where there is one.
+    /// The query parameter that turns a bare array into `{data, total_count}`, if there is one.
     pub switch: Option<String>,
-    /// The Rust field that tells items apart: `id`, where it is always a string.
+    /// The Rust field that identifies an item: `id`, if it is always a string.
     pub id: Option<String>,
     pub cursor: Option<Cursor>,
 }
 
-/// How a list is continued after an item, whose id is the cursor.
+/// How a list continues after an item, whose id is the cursor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cursor {
     /// The query parameter: `starting_after`.
     pub parameter: String,
-    /// The keys of `order_by` that it works with, without a sign.
+    /// The keys of `order_by` that it supports, without a sign.
     pub orders: Vec<String>,
 }
 
@@ -150,7 +150,7 @@ pub struct Cursor {
 pub enum Authentication {
     /// The instance's secret key.
     SecretKey,
-    /// The machine's secret key where one is configured, else the instance's.
+    /// The machine's secret key if one is configured, otherwise the instance's.
     MachineSecretKey,
     /// No credentials are sent.
     None,
@@ -187,9 +187,9 @@ pub struct Definition {
     pub name: String,
     /// The schema name in the normalised document, equal to `name`.
     pub kind: Kind,
-    /// Appears in an answer (so it is decoded, and tolerant).
+    /// Used in a response: decoded, and tolerant.
     pub in_response: bool,
-    /// Appears in a request body or a query (so it is built, and strict).
+    /// Used in a request body or a query: built by callers, and strict.
     pub in_request: bool,
     /// Modules of the resources whose operations reach it.
     pub resources: BTreeSet<String>,
@@ -207,7 +207,7 @@ pub enum Kind {
     },
     /// An open enum of strings.
     Enum { variants: Vec<Variant> },
-    /// A union whose kind is told by a property.
+    /// A union whose kind is given by a property.
     Union {
         tag: String,
         variants: Vec<UnionVariant>,

@@ -1,4 +1,4 @@
-//! What an operation in normal form says.
+//! Reads operations in normal form.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::naming::{identifier, upper_camel_case};
 use crate::requirements;
 
-/// An operation and where it stands.
+/// An operation and its location.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) path: &'a str,
@@ -98,7 +98,7 @@ fn body(operation: &Value, describe: &impl Fn(&str) -> String) -> Result<Body> {
         });
     }
     let fields = properties(&schema, describe)?;
-    // Without a required field a body that is not marked as required may be left out.
+    // Without required fields, a body that is not marked as required is optional.
     let required = is(body, "required") || fields.iter().any(|field| field.required);
     Ok(Body::Json { required, fields })
 }
@@ -116,8 +116,8 @@ fn multipart(
     let [file] = files.try_into().map_err(|files: Vec<Parameter>| {
         Error::new(
             text(operation, "/operationId").unwrap_or_default(),
-            format!("a multipart body with {} files", files.len()),
-            "the crate uploads one file per call; describe one in an overlay",
+            format!("the multipart body has {} files, expected one", files.len()),
+            "describe exactly one file in an overlay; the crate uploads one per call",
         )
     })?;
     Ok(Body::Multipart { file, fields })
@@ -166,12 +166,12 @@ fn responses(operation: &Value, operation_id: &str) -> Result<(Response, Vec<u16
     let [success] = successes[..] else {
         return Err(Error::new(
             format!("operation {operation_id}"),
-            format!("{} kinds of success", successes.len()),
-            "give all 2xx answers one type in an overlay",
+            format!("{} different success types, expected one", successes.len()),
+            "give all 2xx responses the same type in an overlay",
         ));
     };
     let response = match success {
-        // Only a page is written out where it is used; `pagination` tells its element.
+        // Only a page is written out where it is used; `pagination` determines its element.
         Some(schema) => Response::Json {
             ty: match page_items(schema) {
                 Some(items) => Type::List(Box::new(type_of(items)?)),
@@ -183,7 +183,7 @@ fn responses(operation: &Value, operation_id: &str) -> Result<(Response, Vec<u16
     Ok((response, errors))
 }
 
-/// The element schema of an object that is written out: only pages are.
+/// The element schema of an inline object: only pages are inline.
 fn page_items(schema: &Value) -> Option<&Value> {
     let properties = schema.get("properties")?.as_object()?;
     properties
@@ -201,7 +201,7 @@ fn pagination(operation: &Value, response: &Response) -> Result<Option<Paginatio
     else {
         return Err(Error::new(
             text(operation, "/operationId").unwrap_or_default(),
-            "`x-pagination` on an operation that answers no list",
+            "`x-pagination` on an operation that does not return a list",
             "remove it; the normal form sets it itself",
         ));
     };
@@ -212,7 +212,7 @@ fn pagination(operation: &Value, response: &Response) -> Result<Option<Paginatio
             .get("items")
             .and_then(Value::as_str)
             .map(str::to_owned),
-        // Clerk's general maximum, for lists whose `limit` names none.
+        // Clerk's general maximum, for lists whose `limit` states none.
         max_limit: max_limit
             .and_then(|limit| u32::try_from(limit).ok())
             .unwrap_or(500),
@@ -220,7 +220,7 @@ fn pagination(operation: &Value, response: &Response) -> Result<Option<Paginatio
             .get("switch")
             .and_then(Value::as_str)
             .map(str::to_owned),
-        // Known when all types are, see `build`.
+        // Determined when all types are known, see `build`.
         id: None,
         cursor: pagination.get("cursor").and_then(cursor),
     }))

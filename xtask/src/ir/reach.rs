@@ -58,7 +58,7 @@ fn sent(operation: &Operation) -> BTreeSet<String> {
     names
 }
 
-/// A type and all that it contains.
+/// A type and all types that it contains.
 fn closure(api: &Api, name: &str) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut waiting = vec![name.to_owned()];

@@ -1,4 +1,4 @@
-//! What a schema in normal form says.
+//! Reads schemas in normal form.
 
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ fn variants(name: &str, values: &[Value], names: &Names) -> Result<Vec<Variant>>
             return Err(Error::new(
                 format!("enum {name}"),
                 format!(
-                    "`{}` and `{value}` are both `{}`",
+                    "`{}` and `{value}` both become `{}`",
                     same.wire_value, variant.name
                 ),
                 "pin a name for one of them under `variants` in spec/names.yaml",
@@ -91,7 +91,7 @@ fn fields(schema: &Value) -> Result<Vec<Field>> {
     Ok(fields)
 }
 
-/// The type that a property in normal form has.
+/// The type of a property in normal form.
 pub(super) fn type_of(schema: &Value) -> Result<Type> {
     if let Some(reference) = reference(schema) {
         let name = reference.rsplit('/').next().unwrap_or_default();
@@ -117,8 +117,8 @@ pub(super) fn type_of(schema: &Value) -> Result<Type> {
         (Some(other), _) => {
             return Err(Error::new(
                 "the normalised document",
-                format!("`{other}` is no type of the normal form"),
-                "report this as a fault of the normalise stage",
+                format!("`{other}` is not a type of the normal form"),
+                "report this as a bug in the normalise stage",
             ));
         }
     })

@@ -1,4 +1,4 @@
-//! Keywords: known ones, of the right type, where they belong, complete.
+//! Keywords: known, of the right type, in the right position, complete.
 
 use serde_json::Value;
 
@@ -15,15 +15,15 @@ pub(super) fn check(node: &Node<'_>, findings: &mut Findings) {
         if matches!(keyword.meaning, Meaning::Prose) {
             findings.report(
                 node.child(name),
-                format!("`{name}` holds prose or facts for other tools"),
-                "remove it; texts of our own belong in spec/docs",
+                format!("`{name}` is prose or a fact for other tools"),
+                "remove it; our own texts belong in spec/docs",
             );
         }
         if let Some(wanted) = vocabulary::mismatch(value, keyword.meaning) {
             findings.report(
                 node.child(name),
-                format!("{wanted} belongs here"),
-                format!("correct it {IN_AN_OVERLAY}"),
+                format!("expected {wanted}"),
+                format!("correct the value {IN_AN_OVERLAY}"),
             );
         }
     }
@@ -37,16 +37,13 @@ fn unknown(node: &Node<'_>, name: &str, findings: &mut Findings) {
     if name.starts_with("x-") {
         findings.report(
             node.child(name),
-            format!(
-                "`{name}` is no known vendor extension of {}",
-                node.kind.name
-            ),
-            "correct its spelling, or enter it in xtask/src/vocabulary/tables.rs",
+            format!("unknown vendor extension `{name}` in {}", node.kind.name),
+            "correct its spelling, or list it in xtask/src/vocabulary/tables.rs",
         );
     } else {
         findings.report(
             node.child(name),
-            format!("`{name}` is no known keyword of {}", node.kind.name),
+            format!("unknown keyword `{name}` in {}", node.kind.name),
             format!("correct its spelling, or remove it {IN_AN_OVERLAY}"),
         );
     }
@@ -73,7 +70,7 @@ fn check_reference(node: &Node<'_>, component: &str, reference: &Value, findings
     if !is_component {
         findings.report(
             node.child("$ref"),
-            format!("{reference} is no reference to {prefix}…"),
+            format!("{reference} is not a reference to {prefix}…"),
             format!("put the target under `components.{component}` {IN_AN_OVERLAY}"),
         );
     }
@@ -81,11 +78,11 @@ fn check_reference(node: &Node<'_>, component: &str, reference: &Value, findings
         let help = if node.kind.is(&SCHEMA) {
             "put the reference into a list of one under `allOf`"
         } else {
-            "remove what stands beside it"
+            "remove the other members"
         };
         findings.report(
             node.location,
-            "what stands beside a `$ref` is ignored",
+            "members beside a `$ref` are ignored",
             format!("{help}, {IN_AN_OVERLAY}"),
         );
     }

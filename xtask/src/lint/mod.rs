@@ -1,8 +1,7 @@
-//! What the pipeline relies on in a corrected description, checked before anything is made of it.
+//! Checks the assumptions of the pipeline on a corrected description, before anything is generated.
 //!
-//! Each module holds the rules about one part of a description and reports all that it finds, with
-//! a JSON pointer and the mend. References are sound when this stage runs: [`crate::load::references`]
-//! comes before.
+//! Each module checks one part of a description and reports all faults, each with a JSON pointer
+//! and how to fix it. [`crate::load::references`] has checked the references before.
 
 mod keywords;
 mod operations;
@@ -21,13 +20,13 @@ use crate::vocabulary::{self, DOCUMENT, Kind, METHODS};
 
 pub use operations::unique_ids;
 
-/// The end of most mends: where a correction goes.
+/// The end of most help texts: where to write a correction.
 const IN_AN_OVERLAY: &str = "in an overlay beside the description";
 
-/// References in a row that are followed; longer chains are refused when loading.
+/// The longest chain of references that is followed; longer chains are rejected when loading.
 const MAXIMUM_CHAIN: usize = 64;
 
-/// Checks a description after the overlays.
+/// Checks a description to which the overlays have been applied.
 pub fn check(document: &Value) -> Result<(), Findings> {
     let mut findings = Findings::new();
     let Value::Object(members) = document else {
@@ -83,7 +82,7 @@ pub fn check(document: &Value) -> Result<(), Findings> {
     findings.into_result()
 }
 
-/// A node of a description, with what it is.
+/// A node of a description, with its kind.
 struct Node<'a> {
     location: &'a str,
     kind: &'static Kind,
@@ -96,19 +95,19 @@ impl Node<'_> {
     }
 }
 
-/// The whole description, to look up what references lead to.
+/// The whole description, to look up references.
 #[derive(Clone, Copy)]
 struct Source<'a> {
     document: &'a Value,
 }
 
-/// An operation and where it is.
+/// An operation and its location.
 struct Operation<'a> {
     location: String,
     path: &'a str,
     method: &'a str,
     node: &'a Map<String, Value>,
-    /// Of the whole path, then its own.
+    /// Those of the whole path first, then its own.
     parameters: Vec<(String, &'a Value)>,
 }
 
@@ -142,7 +141,7 @@ impl<'a> Source<'a> {
         operations
     }
 
-    /// What `value` stands for, references followed.
+    /// The target of `value`, if it is a reference; otherwise `value`.
     fn resolve(self, value: &'a Value) -> &'a Value {
         let mut value = value;
         for _ in 0..MAXIMUM_CHAIN {
@@ -170,7 +169,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// The properties of a schema, those of its references and of `allOf` included.
+    /// The properties of a schema, including those of its references and of `allOf`.
     fn properties(self, schema: &'a Value) -> Map<String, Value> {
         let mut properties = Map::new();
         self.add_properties(schema, &mut properties, 0);

@@ -1,4 +1,4 @@
-//! Operations: their ids, their resource and method names, their credentials.
+//! Operations: their ids, resource and method names, and credentials.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
         if operation.method == "get" && operation.node.contains_key("requestBody") {
             findings.report(
                 pointer::child(&operation.location, "requestBody"),
-                "a GET has no request body",
+                "a GET request with a body",
                 format!("remove it {IN_AN_OVERLAY}"),
             );
         }
@@ -28,7 +28,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
     check_schemes(source.document, findings);
 }
 
-/// Operation ids of a document that no other operation has.
+/// Checks that no two operations have the same id.
 pub fn unique_ids(document: &Value, findings: &mut Findings) {
     let mut locations = BTreeMap::new();
     for operation in (Source { document }).operations() {
@@ -39,8 +39,8 @@ pub fn unique_ids(document: &Value, findings: &mut Findings) {
         match locations.get(id) {
             Some(first) => findings.report(
                 location,
-                format!("the operation id `{id}` is also that of {first}"),
-                "give one of the two another id",
+                format!("the operation id `{id}` is already used by {first}"),
+                "give one of them another id",
             ),
             None => {
                 locations.insert(id, operation.location);
@@ -58,8 +58,8 @@ fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
             if name.is_none() {
                 findings.report(
                     &operation.location,
-                    format!("the operation has no usable `{key}`"),
-                    format!("add its resource and method name {IN_AN_OVERLAY}"),
+                    format!("`{key}` is missing or cannot be used as a name"),
+                    format!("add the resource and method name {IN_AN_OVERLAY}"),
                 );
             }
             name
@@ -73,7 +73,7 @@ fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
             findings.report(
                 pointer::child(&operation.location, "x-speakeasy-group"),
                 format!("the resources `{resource}` and `{first}` are both `{module}` in Rust"),
-                format!("give them one spelling {IN_AN_OVERLAY}"),
+                format!("spell them the same way {IN_AN_OVERLAY}"),
             );
         }
         let function = (module, snake_case(method));
@@ -81,10 +81,10 @@ fn check_names(operations: &[Operation<'_>], findings: &mut Findings) {
             findings.report(
                 pointer::child(&operation.location, "x-speakeasy-name-override"),
                 format!(
-                    "`{}.{}` is also the name of {first}",
+                    "`{}.{}` is already the name of {first}",
                     function.0, function.1
                 ),
-                format!("give one of the two another name {IN_AN_OVERLAY}"),
+                format!("give one of them another name {IN_AN_OVERLAY}"),
             );
         } else {
             methods.insert(function, operation.location.as_str());
@@ -98,7 +98,7 @@ fn check_credentials(operation: &Operation<'_>, findings: &mut Findings) {
     {
         findings.report(
             pointer::child(&operation.location, "x-clerk-authentication"),
-            format!("{value} is no kind of credentials"),
+            format!("{value} is not a kind of credentials"),
             format!("write `machine`, or remove it, {IN_AN_OVERLAY}"),
         );
     }
@@ -107,10 +107,8 @@ fn check_credentials(operation: &Operation<'_>, findings: &mut Findings) {
     {
         findings.report(
             pointer::child(&operation.location, "security"),
-            "an operation asks for credentials of its own",
-            format!(
-                "remove it {IN_AN_OVERLAY}; only an empty list, for no credentials, is understood"
-            ),
+            "the operation has its own `security`, which is not supported",
+            format!("remove it {IN_AN_OVERLAY}; only an empty list (no credentials) is supported"),
         );
     }
 }
@@ -123,7 +121,7 @@ fn check_response(operation: &Operation<'_>, findings: &mut Findings) {
     {
         findings.report(
             pointer::child(&operation.location, KEYWORD),
-            format!("{value} says nothing of a response"),
+            format!("{value} is not valid here, expected `optional`"),
             format!("write `optional`, or remove it, {IN_AN_OVERLAY}"),
         );
     }
@@ -137,13 +135,13 @@ fn check_server(document: &Value, findings: &mut Findings) {
     if servers != 1 {
         findings.report(
             "#/servers",
-            format!("the description has {servers} servers, and the base URL is the one"),
-            format!("leave the production server alone {IN_AN_OVERLAY}"),
+            format!("the description has {servers} servers, expected one"),
+            format!("keep only the production server {IN_AN_OVERLAY}"),
         );
     }
 }
 
-/// The secret key is sent as a bearer token and in no other way.
+/// The secret key is always sent as a bearer token.
 fn check_schemes(document: &Value, findings: &mut Findings) {
     let names: BTreeSet<&String> = document
         .get("security")
@@ -156,8 +154,8 @@ fn check_schemes(document: &Value, findings: &mut Findings) {
     if names.is_empty() {
         findings.report(
             "#/security",
-            "the description does not say how operations are authenticated",
-            format!("name the scheme of bearer tokens {IN_AN_OVERLAY}"),
+            "the description does not state how operations are authenticated",
+            format!("add the bearer token scheme {IN_AN_OVERLAY}"),
         );
     }
     for name in names {
@@ -172,7 +170,7 @@ fn check_schemes(document: &Value, findings: &mut Findings) {
         if !is("type", "http") || !is("scheme", "bearer") {
             findings.report(
                 pointer::child("#/components/securitySchemes", name),
-                format!("`{name}` is no scheme of bearer tokens"),
+                format!("`{name}` is not a bearer token scheme"),
                 format!("give it `type: http` and `scheme: bearer` {IN_AN_OVERLAY}"),
             );
         }

@@ -1,4 +1,4 @@
-//! Parameters: where and how they are sent, and whether their names stay apart in Rust.
+//! Parameters: where and how they are sent, and whether their Rust names are distinct.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::naming::snake_case;
 use crate::pointer;
 use crate::vocabulary::{self, PARAMETER};
 
-/// What is seen on a parameter alone, shared ones included.
+/// Checks each parameter alone, including shared ones.
 pub(super) fn check_each(node: &Node<'_>, findings: &mut Findings) {
     if !node.kind.is(&PARAMETER) || vocabulary::is_reference(node.node) {
         return;
@@ -22,7 +22,7 @@ pub(super) fn check_each(node: &Node<'_>, findings: &mut Findings) {
         _ => {
             findings.report(
                 node.child("in"),
-                format!("a parameter in `{sent_in}`, and only paths and queries are understood"),
+                format!("a parameter in `{sent_in}`; only path and query parameters are supported"),
                 format!("remove it {IN_AN_OVERLAY}"),
             );
             return;
@@ -32,27 +32,27 @@ pub(super) fn check_each(node: &Node<'_>, findings: &mut Findings) {
     if style != default_style {
         findings.report(
             node.child("style"),
-            format!("the style `{style}` in a {sent_in} is not understood"),
-            format!("make it `{default_style}` {IN_AN_OVERLAY}, if that is what the server reads"),
+            format!("the style `{style}` is not supported in a {sent_in}"),
+            format!("if the server reads `{default_style}`, use that {IN_AN_OVERLAY}"),
         );
     }
     if sent_in == "path" && !is_true(node.node, "required") {
         findings.report(
             node.location,
-            "a parameter of the path is not required",
+            "the path parameter is not required",
             format!("add `required: true` {IN_AN_OVERLAY}"),
         );
     }
     if is_true(node.node, "x-pagination-switch") && sent_in != "query" {
         findings.report(
             node.child("x-pagination-switch"),
-            "only a parameter of the query switches the shape of an answer",
+            "only a query parameter can switch the shape of a response",
             format!("remove it {IN_AN_OVERLAY}"),
         );
     }
 }
 
-/// What is seen on an operation as a whole.
+/// Checks an operation as a whole.
 pub(super) fn check_together(source: Source<'_>, findings: &mut Findings) {
     for operation in source.operations() {
         let parameters: Vec<(&String, &Map<String, Value>)> = operation
@@ -87,20 +87,20 @@ fn check_placeholders(
     for name in placeholders.difference(&described) {
         findings.report(
             &operation.location,
-            format!("the path has a place for `{name}`, which no parameter describes"),
+            format!("the path has a placeholder `{name}`, but no parameter describes it"),
             format!("add the parameter {IN_AN_OVERLAY}"),
         );
     }
     for name in described.difference(&placeholders) {
         findings.report(
             &operation.location,
-            format!("the path has no place for its parameter `{name}`"),
+            format!("the path has no placeholder for its parameter `{name}`"),
             format!("remove the parameter, or correct its name, {IN_AN_OVERLAY}"),
         );
     }
 }
 
-/// Paths and queries are text: lists of scalars at most.
+/// Paths and queries are text: scalars, or lists of scalars.
 fn check_types(
     source: Source<'_>,
     parameters: &[(&String, &Map<String, Value>)],
@@ -123,7 +123,8 @@ fn check_types(
         if !fits {
             findings.report(
                 *location,
-                "the parameter is neither a string, a number, a flag nor, in a query, a list of them",
+                "the parameter is neither a string, a number, a boolean nor, in a query, a list \
+                 of these",
                 format!("correct its schema {IN_AN_OVERLAY}"),
             );
         }
@@ -134,7 +135,7 @@ fn is_type(schema: &Value, name: &str) -> bool {
     schema.get("type").and_then(Value::as_str) == Some(name)
 }
 
-/// Arguments and setters of one operation share one space of names.
+/// Arguments and setters of an operation share one namespace.
 fn check_names(
     source: Source<'_>,
     operation: &Operation<'_>,
@@ -149,8 +150,8 @@ fn check_names(
         match names.get(&snake_case(&name)) {
             Some(first) => findings.report(
                 location,
-                format!("`{name}` has in Rust the same name as `{first}`"),
-                format!("remove one of the two {IN_AN_OVERLAY}"),
+                format!("`{name}` has the same Rust name as `{first}`"),
+                format!("remove one of them {IN_AN_OVERLAY}"),
             ),
             None => {
                 names.insert(snake_case(&name), name);

@@ -1,4 +1,4 @@
-//! Request and response bodies: their content types, and one type for success.
+//! Request and response bodies: their content types, and one success type.
 
 use serde_json::{Map, Value};
 
@@ -25,11 +25,8 @@ fn check_request(source: Source<'_>, operation: &Operation<'_>, findings: &mut F
     if content.len() != 1 {
         findings.report(
             &location,
-            format!(
-                "the body can be sent as {} content types, and one is needed",
-                content.len()
-            ),
-            format!("leave one of them {IN_AN_OVERLAY}"),
+            format!("the body has {} content types, expected one", content.len()),
+            format!("keep only one of them {IN_AN_OVERLAY}"),
         );
     }
     for (name, media) in &content {
@@ -56,7 +53,7 @@ fn check_multipart<'a>(
     if files != 1 {
         findings.report(
             location,
-            format!("the form has {files} file parts, and one is needed"),
+            format!("the form has {files} file parts, expected one"),
             format!("give one property `type: string` and `format: binary` {IN_AN_OVERLAY}"),
         );
     }
@@ -72,8 +69,8 @@ fn check_responses(source: Source<'_>, operation: &Operation<'_>, findings: &mut
         if !is_status {
             findings.report(
                 &location,
-                format!("`{status}` is no status of three digits"),
-                format!("name the statuses {IN_AN_OVERLAY}"),
+                format!("`{status}` is not a status of three digits"),
+                format!("correct the status {IN_AN_OVERLAY}"),
             );
         }
         let content = content(source.resolve(response));
@@ -87,7 +84,7 @@ fn check_responses(source: Source<'_>, operation: &Operation<'_>, findings: &mut
     let Some(((first, content), others)) = successes.split_first() else {
         findings.report(
             location,
-            "no answer of the operation is a success",
+            "the operation has no success response",
             format!("add the success status {IN_AN_OVERLAY}"),
         );
         return;
@@ -95,8 +92,8 @@ fn check_responses(source: Source<'_>, operation: &Operation<'_>, findings: &mut
     for (other, _) in others.iter().filter(|(_, other)| other != content) {
         findings.report(
             pointer::child(&location, other),
-            format!("the successes {first} and {other} have different types, and one is needed"),
-            format!("give them one type, or remove one, {IN_AN_OVERLAY}"),
+            format!("the success responses {first} and {other} have different types, expected one"),
+            format!("give them the same type, or remove one of them, {IN_AN_OVERLAY}"),
         );
     }
 }
@@ -111,7 +108,7 @@ fn content(body: &Value) -> Map<String, Value> {
 fn unknown_type(name: &str, location: &str, known: &[&str], findings: &mut Findings) {
     findings.report(
         location,
-        format!("the content type `{name}` is not understood"),
+        format!("the content type `{name}` is not supported"),
         format!("use {} {IN_AN_OVERLAY}", known.join(" or ")),
     );
 }

@@ -1,5 +1,5 @@
-//! Schemas that hold themselves through properties, items or additional properties. They are sound
-//! OpenAPI, but the models have no type for them.
+//! Schemas that contain themselves through properties, items or additional properties. They are
+//! valid OpenAPI, but the models have no type for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::{IN_AN_OVERLAY, Source};
 use crate::error::Findings;
 use crate::pointer;
 
-/// Schemas that hold each other in a row; the later stages follow them by recursion.
+/// The deepest nesting of schemas; the later stages follow them by recursion.
 const MAXIMUM_DEPTH: usize = 128;
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -63,16 +63,16 @@ fn visit<'a>(
         let cycle: Vec<&str> = path.iter().skip(start).copied().chain([name]).collect();
         findings.report(
             pointer::child("#/components/schemas", name),
-            format!("the schema holds itself: {}", cycle.join(" -> ")),
-            format!("make the inner one a free object, `type: object`, {IN_AN_OVERLAY}"),
+            format!("the schema contains itself: {}", cycle.join(" -> ")),
+            format!("make the inner schema a free object, `type: object`, {IN_AN_OVERLAY}"),
         );
         return;
     }
     if path.len() >= MAXIMUM_DEPTH {
         findings.report(
             pointer::child("#/components/schemas", name),
-            format!("more than {MAXIMUM_DEPTH} schemas hold each other"),
-            format!("make the inner one a free object, `type: object`, {IN_AN_OVERLAY}"),
+            format!("schemas are nested more than {MAXIMUM_DEPTH} levels deep"),
+            format!("make an inner schema a free object, `type: object`, {IN_AN_OVERLAY}"),
         );
         return;
     }

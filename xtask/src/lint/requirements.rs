@@ -1,5 +1,4 @@
-//! Rules about fields that need each other, and values for samples: each of their names exists where
-//! they say.
+//! Rules about dependent fields, and values for samples: every field that they name must exist.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +15,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
         let Some(id) = text(operation.node, "operationId") else {
             continue;
         };
-        // A second operation of an id is a fault of its own, and the rules are not meant for it.
+        // A second operation with the same id is reported elsewhere; the rules do not apply to it.
         if !seen.insert(id) {
             continue;
         }
@@ -38,7 +37,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
             let Some(fields) = fields else {
                 findings.report(
                     &location,
-                    format!("{id} has no body with objects at {:?}", rule.place),
+                    format!("the body of {id} has no objects at {:?}", rule.place),
                     format!("correct `at` {IN_AN_OVERLAY}"),
                 );
                 continue;
@@ -47,7 +46,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
             for name in names.filter(|name| !fields.contains_key(*name)) {
                 findings.report(
                     &location,
-                    format!("{id} has no field `{name}` where a rule names it"),
+                    format!("a rule names the field `{name}`, which {id} does not have"),
                     format!("correct or remove the rule {IN_AN_OVERLAY}"),
                 );
             }
@@ -78,7 +77,7 @@ fn check_samples(source: Source<'_>, operation: &Operation<'_>, id: &str, findin
         for name in names.iter().filter(|name| !fields.contains_key(**name)) {
             findings.report(
                 &location,
-                format!("{id} has no field `{name}` where a sample names it"),
+                format!("a sample names the field `{name}`, which {id} does not have"),
                 format!("correct or remove the sample {IN_AN_OVERLAY}"),
             );
         }

@@ -1,4 +1,4 @@
-//! Single schemas: types, names and constraints that fit together.
+//! Single schemas: types, names and constraints must be consistent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::vocabulary::{self, SCHEMA};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// Formats of our own overlays, with the types that can have them.
+/// Formats that our overlays add, with the types that they allow.
 const FORMATS: [(&str, &[&str]); 4] = [
     ("password", &["string", "object"]),
     ("unix", &["integer"]),
@@ -20,10 +20,10 @@ const FORMATS: [(&str, &[&str]); 4] = [
     ("unix-seconds", &["integer"]),
 ];
 
-/// Which unit a point in time is in; `unix` where nothing says.
+/// The units of a timestamp; `unix` if nothing states it.
 const UNITS: [&str; 3] = ["unix", "unix-milliseconds", "unix-seconds"];
 
-/// Constraints that say something only of a known type.
+/// Constraints that have a meaning only for a known type.
 const TYPED: [&str; 7] = [
     "enum",
     "format",
@@ -34,7 +34,7 @@ const TYPED: [&str; 7] = [
     "pattern",
 ];
 
-/// Keywords that say of what kind a schema without `type` is.
+/// Keywords that imply the kind of a schema without `type`.
 const KINDS: [&str; 5] = [
     "properties",
     "allOf",
@@ -58,12 +58,12 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
     match kind {
         Some("array") if !node.node.contains_key("items") => findings.report(
             node.location,
-            "the schema is a list and does not say of what",
+            "the list does not state the type of its items",
             format!("add `items` {IN_AN_OVERLAY}"),
         ),
         Some(kind) if !TYPES.contains(&kind) => findings.report(
             node.child("type"),
-            format!("`{kind}` is no type"),
+            format!("`{kind}` is not a type"),
             format!("use one of {} {IN_AN_OVERLAY}", TYPES.join(", ")),
         ),
         Some(_) => {}
@@ -76,14 +76,14 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
             {
                 findings.report(
                     node.location,
-                    format!("the schema has `{keyword}` and no `type`"),
+                    format!("the schema has `{keyword}`, but no `type`"),
                     format!("add its `type` {IN_AN_OVERLAY}"),
                 );
             }
             if is_true(node.node, "nullable") && node.node.contains_key("properties") {
                 findings.report(
                     node.location,
-                    "the schema has `nullable` and no `type`",
+                    "the schema has `nullable`, but no `type`",
                     format!("add `type: object` {IN_AN_OVERLAY}"),
                 );
             }
@@ -97,7 +97,7 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
         let types: Vec<String> = types.iter().map(|it| format!("`type: {it}`")).collect();
         findings.report(
             node.child("format"),
-            format!("`{format}` is a format of {}", types.join(" or ")),
+            format!("the format `{format}` requires {}", types.join(" or ")),
             format!("correct the type or the format {IN_AN_OVERLAY}"),
         );
     }
@@ -108,8 +108,8 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
     {
         findings.report(
             node.child("format"),
-            "`password` on an object needs one without described properties",
-            format!("mark the properties that are secret instead {IN_AN_OVERLAY}"),
+            "the format `password` is not supported on an object with described properties",
+            format!("give it to the secret properties instead, {IN_AN_OVERLAY}"),
         );
     }
 }
@@ -122,11 +122,11 @@ fn check_enum(node: &Node<'_>, findings: &mut Findings) {
         findings.report(
             node.child("enum"),
             rule,
-            format!("correct it {IN_AN_OVERLAY}"),
+            format!("correct the values {IN_AN_OVERLAY}"),
         );
     };
     let Some(values) = values.as_array().filter(|values| !values.is_empty()) else {
-        report("an enum lists its values".to_owned());
+        report("an enum needs a list of values".to_owned());
         return;
     };
     let kind = text(node.node, "type");
@@ -140,10 +140,10 @@ fn check_enum(node: &Node<'_>, findings: &mut Findings) {
             Value::Array(_) | Value::Object(_) => false,
         };
         if !fits && kind.is_some() {
-            report(format!("the value {value} is not of the schema's type"));
+            report(format!("the value {value} does not have the schema's type"));
         }
         if !seen.insert(value.to_string()) {
-            report(format!("the value {value} stands twice"));
+            report(format!("the value {value} is listed twice"));
         }
     }
 }
@@ -157,21 +157,21 @@ fn check_properties(node: &Node<'_>, findings: &mut Findings) {
         if rust.is_empty() {
             findings.report(
                 location,
-                format!("`{name}` has no letter or digit to make a name of"),
+                format!("`{name}` has no letter or digit, so it cannot become a Rust name"),
                 format!("remove it {IN_AN_OVERLAY}"),
             );
         } else if let Some(first) = names.insert(rust, name) {
             findings.report(
                 location,
-                format!("`{name}` has in Rust the same name as `{first}`"),
-                format!("remove one of the two {IN_AN_OVERLAY}"),
+                format!("`{name}` has the same Rust name as `{first}`"),
+                format!("remove one of them {IN_AN_OVERLAY}"),
             );
         }
     }
 }
 
-/// A new field with a point in time would otherwise become a plain number unseen, and breaking it
-/// later breaks callers.
+/// Without this check, a new timestamp would silently become a plain number, and correcting it
+/// later would break callers.
 fn check_unit(name: &str, property: &Value, location: &str, findings: &mut Findings) {
     let text = |key| {
         property
@@ -183,7 +183,7 @@ fn check_unit(name: &str, property: &Value, location: &str, findings: &mut Findi
     if is_number && name.ends_with("_at") && !UNITS.contains(&text("format")) {
         findings.report(
             location,
-            "the number looks like a point in time and does not say in which unit",
+            "the number looks like a timestamp, but does not state its unit",
             format!(
                 "give it one of the formats {} {IN_AN_OVERLAY}",
                 UNITS.join(", ")
@@ -215,15 +215,15 @@ fn check_required(node: &Node<'_>, source: Source<'_>, findings: &mut Findings) 
         if !declared.contains(name) {
             findings.report(
                 node.child("required"),
-                format!("`{name}` is required, and no property declares it"),
+                format!("`{name}` is required, but not declared as a property"),
                 format!("declare the property, or remove the name, {IN_AN_OVERLAY}"),
             );
         }
         if !seen.insert(name) {
             findings.report(
                 node.child("required"),
-                format!("`{name}` is required twice"),
-                format!("remove one of the two {IN_AN_OVERLAY}"),
+                format!("`{name}` is listed as required twice"),
+                format!("remove one of them {IN_AN_OVERLAY}"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Alternatives: told apart by a property, all of them named.
+//! Alternatives: identified by a property, all of them named.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(super) fn check(node: &Node<'_>, source: Source<'_>, findings: &mut Findings
     if node.node.contains_key("not") {
         findings.report(
             node.child("not"),
-            "what a schema is not cannot be a type",
+            "`not` cannot become a type",
             format!("remove it {IN_AN_OVERLAY}"),
         );
     }
@@ -30,7 +30,10 @@ pub(super) fn check(node: &Node<'_>, source: Source<'_>, findings: &mut Findings
             None if members.len() == 1 => {}
             None => findings.report(
                 node.child(keyword),
-                format!("nothing tells the {} alternatives apart", members.len()),
+                format!(
+                    "no discriminator identifies the {} alternatives",
+                    members.len()
+                ),
                 format!("add a `discriminator`, or write them as one object, {IN_AN_OVERLAY}"),
             ),
         }
@@ -39,7 +42,7 @@ pub(super) fn check(node: &Node<'_>, source: Source<'_>, findings: &mut Findings
     if node.node.contains_key("discriminator") && !has_members {
         findings.report(
             node.child("discriminator"),
-            "a discriminator without alternatives",
+            "the discriminator has no alternatives",
             format!("remove it {IN_AN_OVERLAY}"),
         );
     }
@@ -75,8 +78,8 @@ fn check_discriminator(
             ),
             None => findings.report(
                 node.location,
-                "an alternative with a discriminator is no reference",
-                format!("put it under `components.schemas` {IN_AN_OVERLAY}"),
+                "an alternative of a discriminator is not a reference",
+                format!("move it to `components.schemas` {IN_AN_OVERLAY}"),
             ),
         }
     }
@@ -87,7 +90,7 @@ fn check_discriminator(
         else {
             findings.report(
                 &location,
-                format!("`{value}` is mapped to {target}, which is no alternative"),
+                format!("`{value}` is mapped to {target}, which is not an alternative"),
                 format!("correct the `mapping` {IN_AN_OVERLAY}"),
             );
             continue;
@@ -99,8 +102,8 @@ fn check_discriminator(
         let Some(property) = property else {
             findings.report(
                 &location,
-                format!("{target} has no property `{tag}` to tell it by"),
-                format!("declare the property, or choose another, {IN_AN_OVERLAY}"),
+                format!("{target} has no property `{tag}`, the discriminator"),
+                format!("declare the property, or choose another one, {IN_AN_OVERLAY}"),
             );
             continue;
         };
@@ -108,7 +111,7 @@ fn check_discriminator(
         if values.is_some_and(|values| !values.iter().any(|known| known == value)) {
             findings.report(
                 &location,
-                format!("`{value}` is no value of `{tag}` in {target}"),
+                format!("`{value}` is not a value of `{tag}` in {target}"),
                 format!("correct the `mapping` {IN_AN_OVERLAY}"),
             );
         }

@@ -1,8 +1,8 @@
-//! Reading and writing of YAML, which happens nowhere else: [`yaml`] gives a JSON value or one clear error, [`references`] checks
-//! that the value is an OpenAPI 3.0 document whose references lead somewhere.
+//! Reads and writes YAML for all other modules: [`yaml`] returns a JSON value or one clear error,
+//! [`references`] checks that the value is an OpenAPI 3.0 document whose references resolve.
 //!
-//! Whatever the bytes are, both answer quickly and in bounded memory. What the keywords of a
-//! document mean is left to [`crate::vocabulary`] and [`crate::lint`].
+//! Whatever the input, both return quickly and in bounded memory. [`crate::vocabulary`] and
+//! [`crate::lint`] interpret the keywords of a document.
 
 mod references;
 mod value;
@@ -20,14 +20,14 @@ use crate::error::{Error, Result};
 pub use references::references;
 
 /// Ten times the largest description so far. The parser keeps a hundred bytes for each value, and
-/// the shortest value takes two.
+/// the shortest value takes two bytes.
 const MAXIMUM_BYTES: u64 = 8 << 20;
 
-/// More flow brackets than this are never open at once. The YAML scanner's work on each token grows
-/// with their number, so this is checked before it runs.
+/// The limit on open flow brackets. The YAML scanner's work per token grows with their number, so
+/// this is checked before it runs.
 const MAXIMUM_OPEN_BRACKETS: usize = 1_000;
 
-/// The mapping in the YAML file at `path`, keys in the file's order.
+/// The mapping in the YAML file at `path`; keys keep their order.
 pub fn yaml(path: &Path) -> Result<Value> {
     parse(&path.display().to_string(), &text(path)?)
 }
@@ -39,14 +39,14 @@ pub fn text(path: &Path) -> Result<String> {
         Error::new(
             &location,
             format!("the file cannot be read ({error})"),
-            "name an existing, readable file",
+            "check the path and its permissions",
         )
     };
     let too_large = || {
         Error::new(
             &location,
             format!("the file is larger than {} MB", MAXIMUM_BYTES >> 20),
-            "name the YAML file of an API description",
+            "expected the YAML file of an API description",
         )
     };
 
@@ -54,8 +54,8 @@ pub fn text(path: &Path) -> Result<String> {
     if !metadata.is_file() {
         return Err(Error::new(
             &location,
-            "this is no regular file",
-            "name an existing, readable file",
+            "this is not a regular file",
+            "check the path",
         ));
     }
     if metadata.len() > MAXIMUM_BYTES {
@@ -77,21 +77,21 @@ pub fn utf8(location: &str, bytes: Vec<u8>) -> Result<String> {
         Error::new(
             location,
             format!(
-                "byte {} is not UTF-8, so this is no text",
+                "byte {} is not valid UTF-8",
                 error.utf8_error().valid_up_to()
             ),
-            "name a text file in UTF-8",
+            "expected a text file in UTF-8",
         )
     })
 }
 
-/// The mapping that `text` holds; `location` names it in errors.
+/// The mapping in `text`; `location` names it in errors.
 pub fn parse(location: &str, text: &str) -> Result<Value> {
     if most_open_brackets(text) > MAXIMUM_OPEN_BRACKETS {
         return Err(Error::new(
             location,
             format!("more than {MAXIMUM_OPEN_BRACKETS} brackets are open at once"),
-            "name the YAML file of an API description",
+            "expected the YAML file of an API description",
         ));
     }
     let value = value::read(location, text)?;
@@ -99,7 +99,8 @@ pub fn parse(location: &str, text: &str) -> Result<Value> {
         return Err(Error::new(
             location,
             "the document is not a mapping",
-            "name a YAML file whose top level holds `key: value` lines; an empty or cut file has none",
+            "expected a YAML file with `key: value` lines at its top level; the file may be \
+             empty or cut short",
         ));
     }
     Ok(value)
@@ -110,15 +111,15 @@ pub fn print(value: &impl Serialize) -> Result<String> {
     let text = serde_yaml::to_string(value).map_err(|error| {
         Error::new(
             "YAML",
-            format!("a value cannot be written ({error})"),
-            "report this as a defect of xtask",
+            format!("a value cannot be written as YAML: {error}"),
+            "report this as a bug in xtask",
         )
     })?;
     Ok(text.lines().map(quoted).collect())
 }
 
-/// A line of block style, its key and its value in quotes where readers of YAML 1.1 would take them
-/// for a flag or a date.
+/// A line of block style, with key and value quoted if YAML 1.1 would read them as a boolean or a
+/// date.
 fn quoted(line: &str) -> String {
     let text = item(line);
     let before = &line[..line.len() - text.len()];
@@ -137,7 +138,7 @@ fn quoted(line: &str) -> String {
     }
 }
 
-/// The line without its indentation and the marks of lists.
+/// The line without its indentation and list markers.
 fn item(line: &str) -> &str {
     let line = line.trim_start_matches(' ');
     line.strip_prefix("- ").map_or(line, item)
@@ -161,7 +162,7 @@ fn is_ambiguous(text: &str) -> bool {
     flag || date
 }
 
-/// Never less than the depth of flow collections; brackets within strings count too.
+/// An upper bound of the depth of flow collections; brackets in strings count too.
 fn most_open_brackets(text: &str) -> usize {
     let mut open = 0_usize;
     let mut most = 0;
@@ -185,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn older_readers_see_texts_where_texts_are_written() {
+    fn values_that_yaml_1_1_would_not_read_as_strings_are_quoted() {
         let value = json!({
             "version": "2026-05-12",
             "modes": ["off", "on top", "No", "-off"],

@@ -1,4 +1,4 @@
-//! Whether a value is an OpenAPI 3.0 document whose references all lead somewhere.
+//! Whether a value is an OpenAPI 3.0 document in which all references resolve.
 
 use std::collections::BTreeMap;
 
@@ -7,19 +7,19 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 use crate::pointer;
 
-/// Keywords under which a schema's members stand at the same place of the data as itself.
+/// Keywords whose members describe the same data as the schema itself.
 const COMBINERS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
-/// References in a row that add nothing.
+/// The longest chain of references that add nothing.
 const MAXIMUM_CHAIN: usize = 64;
 
-/// Schemas that one schema combines, each counted as often as it is reached: later stages write them
-/// out.
+/// The limit on schemas that one schema combines, each counted as often as it is reached: later
+/// stages write them out.
 const MAXIMUM_COMBINED: usize = 1_000;
 
-/// Refuses a document that is not OpenAPI 3.0, a reference that is not local or leads nowhere, and
-/// references that only lead to each other. A schema that holds itself through a property or an
-/// item is sound OpenAPI; [`crate::lint`] says that the pipeline has no use for it.
+/// Rejects a document that is not OpenAPI 3.0, a reference that is not local or does not resolve,
+/// and references that only lead to each other. A schema that contains itself through a property or
+/// an item is valid OpenAPI; [`crate::lint`] rejects it, because the pipeline cannot handle it.
 pub fn references(document: &Value) -> Result<()> {
     version(document)?;
     let mut found = Vec::new();
@@ -28,8 +28,8 @@ pub fn references(document: &Value) -> Result<()> {
         if resolve(document, target).is_none() {
             return Err(Error::new(
                 location,
-                format!("the reference `{target}` leads nowhere"),
-                "name an existing component, or add it; a file that was cut short loses its end",
+                format!("the reference `{target}` does not resolve"),
+                "refer to an existing component, or add it; the file may be cut short",
             ));
         }
     }
@@ -40,14 +40,14 @@ pub fn references(document: &Value) -> Result<()> {
             return Err(Error::new(
                 location,
                 format!("`{target}` combines more than {MAXIMUM_COMBINED} schemas"),
-                "write the schema out as one object",
+                "write the schema as one object",
             ));
         }
     }
     security_schemes(document)
 }
 
-/// Schemes are referred to by their name alone.
+/// Security schemes are referred to by name only.
 fn security_schemes(document: &Value) -> Result<()> {
     let described = document.pointer("/components/securitySchemes");
     let requirements = document.get("security").and_then(Value::as_array);
@@ -61,8 +61,7 @@ fn security_schemes(document: &Value) -> Result<()> {
             return Err(Error::new(
                 "#/security",
                 format!("the security scheme `{name}` is not described"),
-                "describe it under `components.securitySchemes`; a file that was cut short loses \
-                 its end",
+                "describe it under `components.securitySchemes`; the file may be cut short",
             ));
         }
     }
@@ -74,13 +73,13 @@ fn version(document: &Value) -> Result<()> {
         Some(Value::String(version)) if version.starts_with("3.0.") => Ok(()),
         Some(version) => Err(Error::new(
             "#/openapi",
-            format!("this is OpenAPI {version}, and only 3.0.x is understood"),
+            format!("OpenAPI {version} is not supported, expected 3.0.x"),
             "convert the document to OpenAPI 3.0 first",
         )),
         None => Err(Error::new(
             "#",
-            "this is no OpenAPI document: `openapi` is missing",
-            "name an OpenAPI 3.0 document",
+            "this is not an OpenAPI document: `openapi` is missing",
+            "expected an OpenAPI 3.0 document",
         )),
     }
 }
@@ -95,11 +94,11 @@ fn collect<'a>(value: &'a Value, location: &str, found: &mut Vec<(String, &'a st
                 Some(Value::String(target)) => {
                     return Err(Error::new(
                         location,
-                        format!("the reference `{target}` leaves the document"),
-                        "put its target under `components` and refer to that",
+                        format!("the reference `{target}` points outside the document"),
+                        "move its target to `components` and refer to that",
                     ));
                 }
-                // A property that is named `$ref`.
+                // A property named `$ref`.
                 None | Some(Value::Object(_)) => {}
                 Some(other) => {
                     return Err(Error::new(
@@ -128,12 +127,12 @@ fn resolve<'a>(document: &'a Value, target: &str) -> Option<&'a Value> {
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Open,
-    /// With how many schemas it combines.
+    /// The number of schemas that it combines.
     Done(usize),
 }
 
-/// Walks from `target` along references that add no data of their own, and says how many schemas
-/// are met. `path` is what led here.
+/// Follows references from `target` that add no data of their own, and counts the schemas on the
+/// way. `path` is the chain so far.
 fn follow<'a>(
     document: &'a Value,
     target: &'a str,
@@ -148,7 +147,7 @@ fn follow<'a>(
             let cycle: Vec<_> = path.iter().skip(start).copied().collect();
             return Err(Error::new(
                 target,
-                format!("the references go in a circle: {}", cycle.join(" -> ")),
+                format!("the references form a cycle: {}", cycle.join(" -> ")),
                 "give one of them a schema of its own",
             ));
         }
@@ -157,7 +156,7 @@ fn follow<'a>(
     if path.len() >= MAXIMUM_CHAIN {
         return Err(Error::new(
             target,
-            format!("more than {MAXIMUM_CHAIN} references follow each other"),
+            format!("more than {MAXIMUM_CHAIN} references in a chain"),
             "refer to the last of them directly",
         ));
     }

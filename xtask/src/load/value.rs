@@ -1,7 +1,8 @@
-//! YAML text to a JSON value, refusing what JSON cannot say and what would grow without bound.
+//! Converts YAML text to a JSON value, and rejects what JSON cannot represent and what would grow
+//! without bound.
 //!
-//! `serde_yaml` keeps aliases as jumps until they are visited, so a visitor that counts what it
-//! makes stops an alias bomb while it is still small.
+//! `serde_yaml` resolves aliases lazily, so a visitor that counts the values it creates stops an
+//! alias bomb while it is still small.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -12,19 +13,19 @@ use serde_json::{Map, Number, Value};
 use crate::error::{Error, Result};
 use crate::pointer;
 
-/// Levels of mappings and lists. `serde_yaml` has a bound of its own a little above.
+/// The nesting limit of mappings and lists. The limit of `serde_yaml` itself is slightly higher.
 const MAXIMUM_DEPTH: usize = 100;
 
-/// What a document may grow to through aliases, in multiples of its text.
+/// How much a document may grow through aliases, in multiples of its text.
 const MAXIMUM_GROWTH: usize = 8;
 
-/// Mappings, lists and scalars; the largest description so far has 40,000.
+/// The limit on mappings, lists and scalars; the largest description so far has 40,000.
 const MAXIMUM_NODES: usize = 500_000;
 
-/// What even the shortest text may make.
+/// The growth that even the shortest text is allowed.
 const ALWAYS_ALLOWED: usize = 64;
 
-/// Of a pointer, so that one to the bottom of a deep document stays readable.
+/// The longest pointer that is shown in full, so that pointers into deep documents stay readable.
 const SHOWN_LENGTH: usize = 120;
 
 /// `location` names the text in errors.
@@ -32,7 +33,7 @@ pub(super) fn read(location: &str, text: &str) -> Result<Value> {
     let limits = Limits {
         left: Cell::new(ALWAYS_ALLOWED + text.len().saturating_mul(MAXIMUM_GROWTH)),
         nodes: Cell::new(0),
-        refusal: RefCell::new(None),
+        rejection: RefCell::new(None),
     };
     let root = Node {
         limits: &limits,
@@ -46,48 +47,48 @@ pub(super) fn read(location: &str, text: &str) -> Result<Value> {
                 None => location.to_owned(),
             };
             limits
-                .refusal
+                .rejection
                 .take()
                 .unwrap_or_else(|| not_yaml(&error))
                 .at(location)
         })
 }
 
-fn not_yaml(error: &serde_yaml::Error) -> Refusal {
+fn not_yaml(error: &serde_yaml::Error) -> Rejection {
     let message = error.to_string();
     if message.starts_with("recursion limit") {
-        return Refusal {
+        return Rejection {
             at: None,
             message: TOO_DEEP.to_owned(),
             help: FLATTEN,
         };
     }
-    Refusal {
+    Rejection {
         at: None,
-        message: format!("this is no YAML document ({message})"),
-        help: "name a complete YAML file; if it should be one, it is damaged or cut short",
+        message: format!("this is not valid YAML: {message}"),
+        help: "expected a complete YAML file; the file may be damaged or cut short",
     }
 }
 
-const TOO_DEEP: &str = "mappings and lists nest too deeply";
+const TOO_DEEP: &str = "mappings and lists are nested too deeply";
 const FLATTEN: &str = "move inner parts to `components`";
 
 struct Limits {
-    /// What may still be made: one for each node, and the bytes of each string.
+    /// The remaining budget: one for each node, and the bytes of each string.
     left: Cell<usize>,
     nodes: Cell<usize>,
-    /// Why reading was stopped by us rather than by the parser.
-    refusal: RefCell<Option<Refusal>>,
+    /// The reason if reading was stopped here rather than by the parser.
+    rejection: RefCell<Option<Rejection>>,
 }
 
-struct Refusal {
-    /// A JSON pointer, where the rule is about a value.
+struct Rejection {
+    /// A JSON pointer, if the message is about a value.
     at: Option<String>,
     message: String,
     help: &'static str,
 }
 
-impl Refusal {
+impl Rejection {
     fn at(self, location: String) -> Error {
         let message = match self.at {
             Some(pointer) => format!("{pointer}: {}", self.message),
@@ -97,7 +98,7 @@ impl Refusal {
     }
 }
 
-/// Where the visitor is, as a list from the leaf to the root.
+/// The current position, as a list from the leaf to the root.
 enum At<'a> {
     Root,
     Key(&'a At<'a>, &'a str),
@@ -122,7 +123,7 @@ struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    fn refuse<E: de::Error>(&self, message: impl Into<String>, help: &'static str) -> E {
+    fn reject<E: de::Error>(&self, message: impl Into<String>, help: &'static str) -> E {
         let message = message.into();
         let error = E::custom(&message);
         let mut pointer = self.at.pointer();
@@ -130,7 +131,7 @@ impl<'a> Node<'a> {
             pointer.truncate(end);
             pointer.push('…');
         }
-        self.limits.refusal.replace(Some(Refusal {
+        self.limits.rejection.replace(Some(Rejection {
             at: Some(pointer),
             message,
             help,
@@ -141,9 +142,9 @@ impl<'a> Node<'a> {
     fn spend<E: de::Error>(&self, amount: usize) -> Result<(), E> {
         self.limits.nodes.update(|nodes| nodes + 1);
         if self.limits.nodes.get() > MAXIMUM_NODES {
-            return Err(self.refuse(
+            return Err(self.reject(
                 format!("the document has more than {MAXIMUM_NODES} values"),
-                "name the YAML file of an API description",
+                "expected the YAML file of an API description",
             ));
         }
         match self.limits.left.get().checked_sub(amount) {
@@ -151,16 +152,16 @@ impl<'a> Node<'a> {
                 self.limits.left.set(left);
                 Ok(())
             }
-            None => Err(self.refuse(
-                format!("aliases make the document more than {MAXIMUM_GROWTH} times its text"),
-                "write the text out, or use fewer `*aliases`",
+            None => Err(self.reject(
+                format!("aliases expand the document to more than {MAXIMUM_GROWTH} times its text"),
+                "write the values out, or use fewer `*aliases`",
             )),
         }
     }
 
     fn enter<E: de::Error>(&self) -> Result<usize, E> {
         if self.depth >= MAXIMUM_DEPTH {
-            return Err(self.refuse(TOO_DEEP, FLATTEN));
+            return Err(self.reject(TOO_DEEP, FLATTEN));
         }
         Ok(self.depth + 1)
     }
@@ -183,7 +184,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value that JSON can hold, without a YAML tag")
+        formatter.write_str("a value that JSON can represent, without a YAML tag")
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
@@ -202,8 +203,8 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
         match Number::from_f64(value) {
             Some(number) => self.number(number),
-            None => Err(self.refuse(
-                "not-a-number and infinity have no place in an API description",
+            None => Err(self.reject(
+                "NaN and infinity are not valid in an API description",
                 "write a finite number, or quote the text",
             )),
         }
@@ -250,15 +251,15 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut members = Map::new();
         while let Some(key) = access.next_key_seed(self)? {
             let Value::String(key) = key else {
-                return Err(self.refuse(
+                return Err(self.reject(
                     format!("the key {key} is not a string"),
                     "put the key in quotes",
                 ));
             };
             if members.contains_key(&key) {
-                return Err(self.refuse(
-                    format!("the key `{key}` stands twice in one mapping"),
-                    "keep one of the two",
+                return Err(self.reject(
+                    format!("the key `{key}` is defined twice in a mapping"),
+                    "remove one of them",
                 ));
             }
             let value = access.next_value_seed(Node {

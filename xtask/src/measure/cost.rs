@@ -1,4 +1,4 @@
-//! What a child process costs: its CPU time where the system tells it, else the time that passes.
+//! The cost of child processes: CPU time if the system reports it, otherwise elapsed time.
 
 use std::time::Instant;
 
@@ -11,12 +11,12 @@ pub(super) struct Cost {
     pub(super) clock: Clock,
 }
 
-/// What the seconds are.
+/// The unit of a cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Clock {
     /// User and system time of the children.
     Cpu,
-    /// The time that passed.
+    /// Elapsed time.
     Wall,
 }
 
@@ -40,7 +40,7 @@ impl Cost {
     }
 }
 
-/// The middle one of several costs; of an even number, the higher of the two.
+/// The median of several costs; of an even number, the higher of the two middle ones.
 pub(super) fn median(mut costs: Vec<Cost>) -> Cost {
     costs.sort_by(|left, right| left.seconds.total_cmp(&right.seconds));
     let none = Cost {
@@ -50,19 +50,19 @@ pub(super) fn median(mut costs: Vec<Cost>) -> Cost {
     costs.get(costs.len() / 2).copied().unwrap_or(none)
 }
 
-/// CPU seconds of all children that were waited for, theirs included. Linux only.
+/// CPU seconds of all children that were waited for, including theirs. Linux only.
 fn children() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/self/stat").ok()?;
     parse(&text)
 }
 
 fn parse(stat: &str) -> Option<f64> {
-    // The program's name is in parentheses and may hold anything; the numbers follow it.
+    // The program's name is in parentheses and may contain anything; the numbers follow it.
     let (_, numbers) = stat.rsplit_once(')')?;
     let mut numbers = numbers.split_whitespace().skip(13);
     let user: f64 = numbers.next()?.parse().ok()?;
     let system: f64 = numbers.next()?.parse().ok()?;
-    // Linux shows these in hundredths of a second whatever its own ticks are.
+    // Linux reports these in hundredths of a second, whatever its own tick rate is.
     Some((user + system) / 100.0)
 }
 
@@ -71,13 +71,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_of_children_is_read_behind_a_name_with_spaces() {
+    fn cpu_time_is_read_after_a_program_name_with_spaces() {
         let stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 1000 2000 0 0 11 12 250 50 20 0 1 0 99";
         assert_eq!(parse(stat), Some(3.0));
     }
 
     #[test]
-    fn text_of_another_form_has_no_time() {
+    fn malformed_text_has_no_time() {
         assert_eq!(parse("42 (a) S 1 2"), None);
         assert_eq!(parse(""), None);
     }

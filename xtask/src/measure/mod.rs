@@ -1,9 +1,9 @@
-//! `cargo xtask measure`: what the toolchain and the crate cost, beside what stock progenitor's
-//! Builder output for the same document costs, in one run on one machine.
+//! `cargo xtask measure`: the cost of the toolchain and the crate, compared with stock progenitor's
+//! Builder output for the same document, in one run on one machine.
 //!
-//! Ratios travel from machine to machine, seconds do not: the limits are on ratios. Rounds
-//! alternate, so that a machine that slows down slows both. Everything runs in processes of its
-//! own; what is made for the comparison is below `target/measure`.
+//! The limits are on ratios, because ratios are comparable between machines and seconds are not.
+//! Rounds alternate, so that a slow phase of the machine affects both sides. Everything runs in
+//! processes of its own; files for the comparison are in `target/measure`.
 
 mod cost;
 mod scratch;
@@ -33,7 +33,7 @@ const LINES_LIMIT: usize = 35_000;
 
 const CRATE: &str = "clerk-api";
 
-/// Measures, prints a table, and fails when a limit is exceeded.
+/// Measures, prints a table, and fails if a limit is exceeded.
 pub fn run(root: &Path) -> Result<()> {
     let mut rows = vec![pipeline(root)?];
     let scratch = scratch::prepare(root)?;
@@ -50,12 +50,12 @@ pub fn run(root: &Path) -> Result<()> {
     }
     Err(Error::new(
         "cargo xtask measure",
-        format!("over the limit: {}", exceeded.join(", ")),
-        "find what grew since the last measurement, or change the limit with a reason",
+        format!("above the limit: {}", exceeded.join(", ")),
+        "find what grew since the last measurement, or change the limit and give a reason",
     ))
 }
 
-/// The whole pipeline against stock progenitor generating and printing.
+/// The whole pipeline, compared with stock progenitor generating and printing.
 fn pipeline(root: &Path) -> Result<Row> {
     eprintln!("building the toolchain");
     finish(cargo(root).args(["build", "--release", "--package", "xtask"]))?;
@@ -174,14 +174,14 @@ fn target(root: &Path) -> PathBuf {
     }
 }
 
-/// Runs a command to its end; what it prints is shown only when it fails.
+/// Runs a command to its end; its output is only shown if it fails.
 fn finish(command: &mut Command) -> Result<()> {
     let location = format!("{command:?}");
     let output = command.output().map_err(|fault| {
         Error::new(
             &location,
-            format!("it cannot be started ({fault})"),
-            "see that the program is installed",
+            format!("the program cannot be started: {fault}"),
+            "check that it is installed",
         )
     })?;
     if output.status.success() {
@@ -193,12 +193,12 @@ fn finish(command: &mut Command) -> Result<()> {
     let last: Vec<&str> = last.into_iter().rev().collect();
     Err(Error::new(
         location,
-        format!("it failed ({})\n{}", output.status, last.join("\n")),
-        "run it by itself and mend what it reports (`cargo xtask regenerate` when files differ)",
+        format!("the command failed: {}\n{}", output.status, last.join("\n")),
+        "run it by itself and fix what it reports (`cargo xtask regenerate` if files differ)",
     ))
 }
 
-/// Makes cargo take a file for changed.
+/// Makes cargo consider a file changed.
 fn touch(path: &Path) -> Result<()> {
     let touched = fs::File::options()
         .append(true)
@@ -207,7 +207,7 @@ fn touch(path: &Path) -> Result<()> {
     touched.map_err(|fault| unusable(path, &fault))
 }
 
-/// Of the Rust below a folder.
+/// The lines of Rust in a folder.
 fn count_lines(folder: &Path) -> Result<usize> {
     let mut lines = 0;
     for entry in fs::read_dir(folder).map_err(|fault| unusable(folder, &fault))? {

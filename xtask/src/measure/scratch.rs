@@ -7,7 +7,7 @@ use super::{stock, unusable};
 use crate::error::Result;
 use crate::output;
 
-/// Its dependencies are those that the generated code names; the profile is the workspace's.
+/// Its dependencies are those that the generated code uses; the profile is the workspace's.
 const MANIFEST: &str = r#"[package]
 name = "stock-progenitor-output"
 version = "0.0.0"
@@ -28,11 +28,11 @@ serde_json = "1"
 debug = false
 "#;
 
-/// Puts a manifest beside the source that [`stock::run`] has written, and gives the crate's folder.
+/// Adds a manifest to the source that [`stock::run`] wrote. Returns the crate's folder.
 pub(super) fn prepare(root: &Path) -> Result<PathBuf> {
     let folder = stock::folder(root);
     output::write_file(&folder.join("Cargo.toml"), MANIFEST)?;
-    // The same versions of what both crates depend on.
+    // Both crates must use the same versions of their common dependencies.
     let lock = folder.join("Cargo.lock");
     if !lock.exists() {
         fs::copy(root.join("Cargo.lock"), &lock).map_err(|fault| unusable(&lock, &fault))?;

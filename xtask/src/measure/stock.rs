@@ -1,7 +1,7 @@
-//! Stock progenitor on the normalised document: the other side of every ratio.
+//! Stock progenitor on the normalised document: the reference for every ratio.
 //!
-//! This run uses nothing of ours but the YAML reader: progenitor's Builder style, its operations,
-//! its types.
+//! This run uses nothing of xtask but the YAML reader: the Builder style, operations and types are
+//! progenitor's.
 
 use std::path::{Path, PathBuf};
 
@@ -11,19 +11,19 @@ use crate::{load, output};
 
 const DOCUMENT: &str = "generated/openapi.yaml";
 
-/// Where the generated crate is.
+/// The folder of the generated crate.
 pub(super) fn folder(root: &Path) -> PathBuf {
     root.join("target/measure/stock")
 }
 
-/// Generates and prints, as its users do, and writes the source of a crate.
+/// Generates and prints as its users do, and writes the source of a crate.
 pub fn run(root: &Path) -> Result<()> {
     let document = load::yaml(&root.join(DOCUMENT))?;
     let tree = stock::client(document, Style::Builder).map_err(|fault| {
         Error::new(
             DOCUMENT,
             fault,
-            "drop what stock progenitor cannot express in `xtask::stock`",
+            "remove what stock progenitor does not support in `xtask::stock`",
         )
     })?;
     let text = prettyplease::unparse(&tree);

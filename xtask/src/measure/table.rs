@@ -10,7 +10,7 @@ pub(super) struct Row {
     pub(super) name: String,
     ours: String,
     stock: String,
-    /// Ours as a part of stock's.
+    /// Ours divided by stock's.
     ratio: f64,
     limit: Limit,
 }
@@ -22,7 +22,7 @@ enum Limit {
 }
 
 impl Row {
-    /// A cost whose ratio is limited.
+    /// A cost with a limit on its ratio.
     pub(super) fn ratio(name: &str, ours: Cost, stock: Cost, limit: f64) -> Self {
         let unit = match ours.clock {
             Clock::Cpu => "CPU s",
@@ -37,7 +37,7 @@ impl Row {
         }
     }
 
-    /// A number that is limited itself.
+    /// A number with a limit of its own.
     pub(super) fn count(name: &str, ours: usize, stock: usize, most: usize) -> Self {
         Self {
             name: name.to_owned(),
@@ -50,7 +50,7 @@ impl Row {
 
     pub(super) fn is_exceeded(&self) -> bool {
         match self.limit {
-            // A ratio that is not a number is not within a limit.
+            // NaN is not within any limit.
             Limit::Ratio(limit) => !matches!(
                 self.ratio.partial_cmp(&limit),
                 Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)
@@ -76,7 +76,7 @@ impl Row {
 
 /// Prints the rows to standard output.
 pub(super) fn print(rows: &[Row]) {
-    // Nobody reads a closed pipe; the verdict is in the exit code too.
+    // A closed pipe is not an error; the exit code has the result too.
     let _ = std::io::stdout().write_all(render(rows).as_bytes());
 }
 
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_aligned_and_says_what_is_over() {
+    fn a_table_is_aligned_and_marks_what_exceeds_its_limit() {
         let rows = [
             Row::ratio("check", cost(5.0), cost(10.0), 0.4),
             Row::count("lines", 30_000, 90_000, 35_000),
@@ -126,12 +126,12 @@ lines         30000  90000  0.333  35000  ok
     }
 
     #[test]
-    fn a_ratio_to_nothing_is_over() {
+    fn a_ratio_to_nothing_exceeds_its_limit() {
         assert!(Row::ratio("check", cost(0.0), cost(0.0), 0.4).is_exceeded());
     }
 
     #[test]
-    fn a_ratio_at_its_limit_is_not_over() {
+    fn a_ratio_equal_to_its_limit_does_not_exceed_it() {
         assert!(!Row::ratio("check", cost(4.0), cost(10.0), 0.4).is_exceeded());
     }
 }

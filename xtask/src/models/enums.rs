@@ -1,4 +1,4 @@
-//! Open enums: invocations of the runtime's `open_enum!`, which holds all that they can do.
+//! Open enums: invocations of the runtime's `open_enum!`, which implements everything about them.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub fn item(definition: &Definition, variants: &[Variant]) -> Result<Item> {
     })
 }
 
-/// Variants stand beside each other and beside the macro's own `Unknown`.
+/// Variants must differ from each other and from the macro's own `Unknown`.
 pub(super) fn check_names<'a>(
     definition: &Definition,
     names: impl Iterator<Item = &'a String>,
@@ -38,8 +38,8 @@ pub(super) fn check_names<'a>(
         if !seen.insert(name) {
             return Err(Error::new(
                 format!("#/components/schemas/{}", definition.name),
-                format!("two variants would be named `{name}` (`Unknown` is always there)"),
-                "make the names of the variants distinct in xtask/src/normalise",
+                format!("two variants would be named `{name}` (`Unknown` always exists)"),
+                "make the variant names distinct in xtask/src/normalise",
             ));
         }
     }

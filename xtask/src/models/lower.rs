@@ -1,9 +1,9 @@
-//! The normalised document to the one that progenitor gets.
+//! Converts the normalised document to the one that progenitor receives.
 //!
-//! Only structs are left for it to make. Everything it makes badly (closed enums, untagged unions)
-//! or does not know (timestamps, secrets, null as a value to send) is replaced by `x-rust-type`,
-//! which names a type of `clerk-api`. Texts and deprecations stay behind: [`super::passes`] put
-//! them on from the intermediate representation.
+//! Progenitor only generates structs. What it generates poorly (closed enums, untagged unions) or
+//! does not support (timestamps, secrets, null as a value to send) is replaced by `x-rust-type`,
+//! which names a type of `clerk-api`. Texts and deprecations are left out: [`super::passes`] add
+//! them from the intermediate representation.
 
 use serde_json::{Map, Value, json};
 
@@ -12,12 +12,12 @@ use crate::error::{Error, Result};
 use crate::ir::{Api, Definition, Kind};
 use crate::pointer;
 
-/// The crate that the replacing types are in.
+/// The crate of the replacement types.
 pub const CRATE: &str = "clerk-api";
 
 const REFERENCE: &str = "#/components/schemas/";
 
-/// A document without paths whose schemas are the structs of the API.
+/// A document without paths whose schemas are the API's structs.
 pub fn lower(document: &Value, api: &Api) -> Result<Value> {
     let schemas = document
         .pointer("/components/schemas")
@@ -31,7 +31,8 @@ pub fn lower(document: &Value, api: &Api) -> Result<Value> {
         })?;
     let mut lowered = Map::new();
     for (name, schema) in schemas {
-        // The representation holds what operations reach; a schema that none reaches is not emitted.
+        // The representation contains what operations reach; a schema that none reaches is not
+        // emitted.
         let Some(definition) = api.types.get(name) else {
             continue;
         };
@@ -60,7 +61,7 @@ impl Lowerer<'_> {
         let properties = match schema.get("properties") {
             Some(Value::Object(properties)) => properties,
             None => &nothing,
-            Some(_) => return Err(unknown(place, "`properties` is no object")),
+            Some(_) => return Err(unknown(place, "`properties` is not an object")),
         };
         let required: Vec<&str> = schema
             .get("required")
@@ -94,8 +95,8 @@ impl Lowerer<'_> {
             }
             lowered.insert(name.clone(), property);
         }
-        // Without this keyword a struct without fields would become a map; `false` makes it one
-        // that denies unknown fields, which the attributes pass takes back.
+        // Without this keyword, a struct without fields would become a map; `false` makes it a
+        // struct that denies unknown fields, which the attributes pass removes.
         let others = if open { json!({}) } else { json!(false) };
         Ok(json!({
             "type": "object",
@@ -112,10 +113,10 @@ impl Lowerer<'_> {
             && inner.get("additionalProperties") == Some(&Value::Bool(true))
     }
 
-    /// The type itself, whether or not it can be null.
+    /// The type itself, regardless of whether it can be null.
     fn inner(&self, place: &str, schema: &Value) -> Result<Value> {
         let Some(schema) = schema.as_object() else {
-            return Err(unknown(place, "it is no object"));
+            return Err(unknown(place, "it is not an object"));
         };
         if let Some(Value::String(reference)) = schema.get("$ref") {
             return self.reference(place, reference);
@@ -123,7 +124,10 @@ impl Lowerer<'_> {
         if let Some(all) = schema.get("allOf") {
             return match all.as_array().map(Vec::as_slice) {
                 Some([only]) => self.inner(place, only),
-                _ => Err(unknown(place, "`allOf` holds other than one reference")),
+                _ => Err(unknown(
+                    place,
+                    "`allOf` has more than one reference, or something else",
+                )),
             };
         }
         let format = schema.get("format").and_then(Value::as_str);
@@ -147,11 +151,11 @@ impl Lowerer<'_> {
                 };
                 Ok(json!({ "type": "object", "additionalProperties": values }))
             }
-            _ => Err(unknown(place, "its type and format are none of those")),
+            _ => Err(unknown(place, "its type and format are not supported")),
         }
     }
 
-    /// What a list or a map holds.
+    /// The element type of a list or a map.
     fn element(&self, place: &str, schema: Option<&Value>) -> Result<Value> {
         let schema = schema.ok_or_else(|| unknown(place, "it is missing"))?;
         if is_nullable(schema) {
@@ -169,15 +173,15 @@ impl Lowerer<'_> {
             }
             None => Err(Error::new(
                 place,
-                format!("`{reference}` refers to nothing"),
+                format!("`{reference}` does not resolve"),
                 "build the document and the representation from the same schemas",
             )),
         }
     }
 }
 
-/// A property that typify turns into an `Option` when it is not required. It would give lists and
-/// maps a default instead, which makes absent and empty one.
+/// A property that typify turns into an `Option` if it is not required. For lists and maps it would
+/// use a default instead, which makes absent and empty the same.
 fn optional(mut schema: Value) -> Value {
     let is_list_or_map = matches!(
         schema.get("type").and_then(Value::as_str),
@@ -210,6 +214,6 @@ fn unknown(place: &str, fault: &str) -> Error {
     Error::new(
         place,
         format!("the schema is not in normal form: {fault}"),
-        "normalise it to one of the forms that xtask/src/normalise promises",
+        "normalise it to one of the forms that xtask/src/normalise guarantees",
     )
 }

@@ -1,9 +1,9 @@
-//! The models: progenitor's structs, finished, and the enums and unions that it cannot make.
+//! The models: progenitor's structs, finished, and the enums and unions that it cannot generate.
 //!
-//! Data flows one way: [`lower`] turns the normalised document into one that [`progenitor`] takes,
-//! the [`passes`] finish each struct that it gives back, [`enums`] and [`unions`] are emitted from
-//! the intermediate representation, and [`split`] puts everything into files. Schemas are not
-//! changed here (that is [`crate::normalise`]) and nothing is printed (that is [`crate::print`]).
+//! Data flows one way: [`lower`] converts the normalised document for [`progenitor`], the
+//! [`passes`] finish each struct that it returns, [`enums`] and [`unions`] are emitted from the
+//! intermediate representation, and [`split`] distributes everything over files. Schemas are not
+//! changed here (see [`crate::normalise`]) and nothing is printed (see [`crate::print`]).
 
 use std::path::PathBuf;
 
@@ -25,12 +25,12 @@ pub mod unions;
 /// A generated file.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// Below `clerk-api/src/generated`.
+    /// Relative to `clerk-api/src/generated`.
     pub path: PathBuf,
     pub source: syn::File,
 }
 
-/// A type of the API with all items that make it up.
+/// A type of the API with all of its items.
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
     pub definition: &'a Definition,

@@ -1,26 +1,26 @@
-//! Whether a field can be absent or null, and what its Rust type says about it.
+//! Whether a field can be absent or null, and its Rust type.
 //!
-//! Answers do not tell absent and null apart; requests do, because there null is a value to set.
+//! Responses do not distinguish absent and null; requests do, because there null is a value to set.
 
 use crate::ir::{Definition, Field};
 
-/// How a field of type `T` stands in its struct.
+/// The form of a field of type `T` in its struct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// `T`
     Always,
-    /// `Option<T>`, and `None` is printed as null.
+    /// `Option<T>`; `None` is serialised as null.
     Nullable,
-    /// `Option<T>`, and `None` is not printed.
+    /// `Option<T>`; `None` is not serialised.
     Optional,
-    /// `Nullable<T>`: the caller says which.
+    /// `Nullable<T>`: required, and null is a value to send.
     ValueOrNull,
     /// `Option<Nullable<T>>`: not set, null, or a value.
     OptionalValueOrNull,
 }
 
 impl Presence {
-    /// `request` says that the type is only ever sent.
+    /// `request` states whether the type is only ever sent.
     pub fn new(request: bool, required: bool, nullable: bool) -> Self {
         match (required, nullable, request) {
             (true, false, _) => Self::Always,
@@ -36,7 +36,7 @@ impl Presence {
     }
 }
 
-/// A type that is sent and received follows the rules of answers.
+/// A type that is both sent and received follows the rules of responses.
 pub fn is_only_sent(definition: &Definition) -> bool {
     definition.in_request && !definition.in_response
 }

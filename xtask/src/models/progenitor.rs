@@ -1,8 +1,8 @@
-//! The only module that names progenitor: a document with nothing but schemas goes in, the items of
-//! its `types` module come out.
+//! The only module that uses progenitor: takes a document with nothing but schemas, and returns the
+//! items of its `types` module.
 //!
-//! Its operations are not used, so it is asked for the cheaper of its two styles. What it makes is
-//! finished by [`super::passes`].
+//! Progenitor's operations are not used, so the cheaper of its two styles is requested.
+//! [`super::passes`] finish its output.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use super::lower::CRATE;
 use crate::error::{Error, Result};
 use crate::panics;
 
-/// Keys in order, so that what is printed does not depend on a hasher.
+/// Keys are sorted, so that the output does not depend on a hasher.
 const MAP_TYPE: &str = "::std::collections::BTreeMap";
 
 /// The items for all schemas of a lowered document.
@@ -25,16 +25,16 @@ pub fn types(document: &Value) -> Result<Vec<Item>> {
 
 fn generate(document: &Value) -> Result<Vec<Item>, String> {
     let document: OpenAPI = serde_path_to_error::deserialize(document)
-        .map_err(|fault| format!("it is no OpenAPI 3.0 document: {fault}"))?;
+        .map_err(|fault| format!("this is not an OpenAPI 3.0 document: {fault}"))?;
     let tokens = panics::catch(|| Generator::new(&settings()).generate_tokens(&document))
-        .map_err(|panic| format!("progenitor panics: {panic}"))?
-        .map_err(|error| format!("progenitor refuses it: {error}"))?;
+        .map_err(|panic| format!("progenitor panicked: {panic}"))?
+        .map_err(|error| format!("progenitor rejected it: {error}"))?;
     let file: syn::File = syn::parse2(tokens)
-        .map_err(|error| format!("progenitor's code does not parse: {error}"))?;
+        .map_err(|error| format!("the generated code does not parse: {error}"))?;
     file.items
         .into_iter()
         .find_map(types_module)
-        .ok_or_else(|| "progenitor's code has no module `types`".to_owned())
+        .ok_or_else(|| "the generated code has no module `types`".to_owned())
 }
 
 fn settings() -> GenerationSettings {
@@ -52,9 +52,9 @@ fn types_module(item: Item) -> Option<Vec<Item>> {
     }
 }
 
-/// Tries each schema with only those that it needs, few before many, to say which one is at fault.
+/// Tries each schema with only its dependencies, smallest first, to find the one at fault.
 fn blame(document: &Value, cause: &str) -> Error {
-    let help = "mend the schema by an overlay, or teach xtask/src/models/lower.rs to replace it";
+    let help = "correct the schema in an overlay, or make xtask/src/models/lower.rs replace it";
     let mut alone: Vec<(usize, &String, Value)> = schemas(document)
         .map(|(name, _)| {
             let needed = closure(document, name);
@@ -78,7 +78,7 @@ fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
         .flatten()
 }
 
-/// The schema and all that it refers to.
+/// The schema and everything that it refers to.
 fn closure(document: &Value, name: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![name.to_owned()];

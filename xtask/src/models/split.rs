@@ -1,5 +1,5 @@
-//! Models into files: what one resource alone reaches stands in that resource's file, the rest in
-//! `shared.rs`. Callers see one flat module.
+//! Distributes models over files: a model that only one resource reaches goes to that resource's
+//! file, the rest to `shared.rs`. Callers see one flat module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::print;
 
 const SHARED: &str = "shared";
 
-/// What files of models import from the runtime, and the name that shows the need of it.
+/// The runtime items that files of models import, and the name whose use requires them.
 const RUNTIME: [(&str, &str); 2] = [("Shape", "Shape"), ("Shaped", "SHAPE")];
 
 /// The files, sorted by path.
@@ -42,7 +42,7 @@ pub fn files(api: &Api, models: Vec<Model<'_>>) -> Result<Vec<File>> {
     if api.resources.contains_key(SHARED) {
         return Err(Error::new(
             SHARED,
-            "a resource is named as the file of the models that resources share",
+            "a resource has the name of the file for shared models",
             "rename the resource in spec/names.yaml",
         ));
     }
@@ -71,7 +71,7 @@ fn check_name(name: &str) -> Result<()> {
     if RESERVED.contains(&name) {
         return Err(Error::new(
             format!("#/components/schemas/{name}"),
-            "the generated code needs the name for something else",
+            "the generated code uses this name for something else",
             "pin another name in spec/names.yaml",
         ));
     }
@@ -101,8 +101,9 @@ fn root(modules: &BTreeMap<&str, Vec<Model<'_>>>) -> File {
         "What Clerk sends and takes.\n\nA type is there when a resource that reaches it is: each \
          resource is a feature of the crate.",
     );
-    // Not every field needs words; files may be empty, and their imports unused, where features are
-    // off; names and sizes are the API's. Deprecations are allowed where the module is declared.
+    // Not every field needs a text; files may be empty, and their imports unused, if features are
+    // off; names and sizes are determined by the API. Deprecations are allowed where the module is
+    // declared.
     attrs.push(parse_quote! {
         #![allow(
             missing_docs,
@@ -162,7 +163,7 @@ fn imports(models: &[Model<'_>]) -> Vec<Item> {
     imports
 }
 
-/// The names that stand in invocations of macros.
+/// The names in invocations of macros.
 #[derive(Default)]
 struct Used {
     names: BTreeSet<String>,

@@ -26,7 +26,7 @@ pub const RESERVED: [&str; 14] = [
     "Vec",
 ];
 
-/// The type of a field, as it stands in its struct.
+/// The type of a field in its struct.
 pub fn member(definition: &Definition, field: &Field) -> TokenStream {
     let inner = if is_loose_object(definition, field) {
         quote!(crate::types::Object)
@@ -41,8 +41,8 @@ pub fn member(definition: &Definition, field: &Field) -> TokenStream {
     }
 }
 
-/// An object that callers may write as any JSON; what is no object is refused when it is sent.
-/// A `Nullable` does the same by itself.
+/// An object that callers may pass as any JSON; a value that is not an object is rejected when it
+/// is sent. A `Nullable` does the same by itself.
 pub fn is_loose_object(definition: &Definition, field: &Field) -> bool {
     field.ty == Type::Object && !field.nullable && is_only_sent(definition)
 }
@@ -67,7 +67,7 @@ pub fn field(ty: &Type) -> TokenStream {
             let item = field(item);
             quote!(Vec<#item>)
         }
-        // The same as an object: serde_json's map keeps any JSON better than ours.
+        // The same as an object: serde_json's map preserves arbitrary JSON better than ours.
         Type::Map(value) if **value == Type::Any => field(&Type::Object),
         Type::Map(value) => {
             let value = field(value);
@@ -78,9 +78,9 @@ pub fn field(ty: &Type) -> TokenStream {
 
 /// The shape of a field in the table of its struct.
 ///
-/// What the runtime must not make up is told by the type, or where the type is a plain one, by the
-/// name: `id`, `user_id` and `session_ids` identify objects, and a number called `expires_at` is a
-/// point in time whatever its unit is.
+/// Values that the runtime must not invent are identified by type or, for plain types, by name:
+/// `id`, `user_id` and `session_ids` identify objects, and a number named `expires_at` is a
+/// timestamp, whatever its unit.
 pub fn shape(api: &Api, definition: &Definition, field: &Field) -> TokenStream {
     let name = field.wire_name.as_str();
     let plain = Plain {
@@ -98,7 +98,7 @@ pub fn shape(api: &Api, definition: &Definition, field: &Field) -> TokenStream {
     shape_of(api, definition, &field.ty, &plain)
 }
 
-/// The shapes of strings and integers, which depend on what the field is called.
+/// The shapes of strings and integers, which depend on the name of the field.
 struct Plain {
     string: TokenStream,
     integer: TokenStream,
@@ -131,14 +131,15 @@ fn shape_of(api: &Api, definition: &Definition, ty: &Type, plain: &Plain) -> Tok
     }
 }
 
-/// How a value is taken from the caller: the type, and the expression that makes the field of it.
+/// How a value is accepted from the caller: the type, and the expression that converts it to the
+/// field.
 #[derive(Clone, Debug)]
 pub struct Argument {
     pub ty: TokenStream,
     pub value: TokenStream,
 }
 
-/// An argument for a value that cannot be null; `name` is the variable that holds it.
+/// An argument for a value that cannot be null; `name` is the variable.
 pub fn argument(api: &Api, ty: &Type, name: &TokenStream) -> Argument {
     let field = field(ty);
     match ty {
@@ -176,7 +177,7 @@ pub fn argument(api: &Api, ty: &Type, name: &TokenStream) -> Argument {
     }
 }
 
-/// Whether callers have something in their hands that becomes this type.
+/// Whether callers may have other types that convert to this one.
 fn converts(api: &Api, ty: &Type) -> bool {
     match ty {
         Type::String
@@ -194,7 +195,7 @@ fn converts(api: &Api, ty: &Type) -> bool {
     }
 }
 
-/// Whether a type is the other one, or a field or kind of it is, at any depth.
+/// Whether a type is the other one, or contains it at any depth.
 fn contains(api: &Api, name: &str, other: &str) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = vec![name];
@@ -209,7 +210,7 @@ fn contains(api: &Api, name: &str, other: &str) -> bool {
     false
 }
 
-/// The types that a definition names.
+/// The types that a definition refers to.
 pub fn mentions(definition: &Definition) -> Vec<&str> {
     match &definition.kind {
         Kind::Struct { fields, .. } => fields

@@ -1,4 +1,5 @@
-//! Tagged unions: invocations of the runtime's `tagged_union!`, which holds all that they can do.
+//! Tagged unions: invocations of the runtime's `tagged_union!`, which implements everything about
+//! them.
 
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
@@ -13,7 +14,8 @@ pub fn item(definition: &Definition, tag: &str, variants: &[UnionVariant]) -> Re
     if is_only_sent(definition) {
         return Err(Error::new(
             format!("#/components/schemas/{}", definition.name),
-            "a union is only sent, but types that are only sent cannot be read, as its kinds must",
+            "the union is only sent, but its kinds must be decodable, and types that are only \
+             sent are not",
             "describe the kinds as one object in an overlay",
         ));
     }

@@ -1,14 +1,14 @@
-//! `allOf` with several members becomes one object schema.
+//! Merges an `allOf` with several members into one object schema.
 //!
-//! progenitor could merge them as well, but the tables that mend surprising answers and the
-//! intermediate representation need the merged fields, so the merge happens once, here.
+//! progenitor could merge them too, but the tables for repairing responses and the intermediate
+//! representation need the merged fields, so they are merged once, here.
 
 use serde_json::{Map, Value, json};
 
 use super::dereference;
 use crate::error::{Error, Result};
 
-/// Merges the members of an `allOf` and the schema that carries it into one object schema. A later
+/// Merges the members of an `allOf` and the schema that contains it into one object schema. A later
 /// member's property replaces an earlier one's of the same name.
 pub(super) fn all_of(
     source: &Value,
@@ -31,8 +31,8 @@ pub(super) fn all_of(
         if member.get("oneOf").is_some() || member.get("anyOf").is_some() {
             return Err(Error::new(
                 location,
-                "an `allOf` with a union among its members",
-                "write the schema out as one object or one union in an overlay",
+                "an `allOf` has a union among its members",
+                "write the schema as one object or one union in an overlay",
             ));
         }
         take(member, &mut properties, &mut required, &mut open);

@@ -1,10 +1,10 @@
-//! From the corrected description to the normal form that the emitters read.
+//! Converts the corrected description to the normal form that the emitters read.
 //!
 //! The normal form is an OpenAPI document in which every object, enum and union has a name of its
 //! own under `components.schemas` (the Rust name), every property is a plain type or a reference,
-//! every operation has one success type and one error type, and nothing is left that progenitor
-//! lowers badly: patterns and bounds that make newtypes, `additionalProperties: false`, `allOf`,
-//! enums of one value, shared parameters and responses. What the description gets wrong is not
+//! and every operation has one success type and one error type. It contains nothing that progenitor
+//! lowers poorly: patterns and bounds that create newtypes, `additionalProperties: false`, `allOf`,
+//! enums with one value, shared parameters and responses. Mistakes in the description are not
 //! corrected here but in `spec/overlays`.
 
 mod combine;
@@ -51,13 +51,13 @@ fn text(source: &Value, pointer: &str) -> Result<String> {
         .ok_or_else(|| {
             Error::new(
                 format!("#{pointer}"),
-                "expected a text",
+                "expected a string",
                 "add it to the description or an overlay",
             )
         })
 }
 
-/// What a `$ref` points at.
+/// The target of a `$ref`.
 fn resolve<'a>(source: &'a Value, reference: &str) -> Result<&'a Value> {
     reference
         .strip_prefix('#')
@@ -65,13 +65,13 @@ fn resolve<'a>(source: &'a Value, reference: &str) -> Result<&'a Value> {
         .ok_or_else(|| {
             Error::new(
                 reference,
-                "the reference points at nothing in this document",
+                "the reference does not resolve",
                 "define the component or correct the reference in an overlay",
             )
         })
 }
 
-/// The schema behind `$ref`s, with the name of the last component passed through.
+/// The schema behind `$ref`s, with the name of the last component on the way.
 fn dereference<'a>(
     source: &'a Value,
     mut schema: &'a Value,

@@ -1,4 +1,4 @@
-//! Operations: parameters and answers written out, one success type, one error type.
+//! Operations: parameters and responses are written out; one success type, one error type.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::requirements::{self, Requirement};
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
-/// What is carried over as it is.
+/// Members that are copied unchanged.
 const CARRIED: [&str; 7] = [
     "operationId",
     "x-speakeasy-group",
@@ -23,7 +23,7 @@ const CURSOR: &str = "starting_after";
 const NOT_FOUND: &str = "404";
 const ERRORS: &str = "#/components/schemas/ClerkErrors";
 
-/// The path items that have operations, in normal form.
+/// The path items with operations, in normal form.
 pub(super) fn paths<'a>(
     source: &'a Value,
     schemas: &mut Schemas<'a>,
@@ -66,7 +66,7 @@ struct Normaliser<'a, 'b> {
     operation: &'a Value,
     method: &'static str,
     path: &'a str,
-    /// Of the whole path, then its own.
+    /// Those of the whole path first, then its own.
     parameters: Vec<&'a Value>,
 }
 
@@ -122,7 +122,7 @@ impl<'a> Normaliser<'a, '_> {
             .unwrap_or(json!({ "type": "string" }));
         let mut schema = self.schemas.normalise(&schema, &place)?;
         if let Some(schema) = schema.as_object_mut() {
-            // A query has no null; leaving the parameter out is the same.
+            // A query cannot contain null; omitting the parameter has the same effect.
             schema.shift_remove("nullable");
         }
         let mut normalised = json!({
@@ -148,7 +148,7 @@ impl<'a> Normaliser<'a, '_> {
         let Some((media_type, media)) = content.and_then(|content| content.iter().next()) else {
             return Err(Error::new(
                 format!("operations.{id}.body"),
-                "a request body without content",
+                "the request body has no content",
                 "describe the content or remove the body in an overlay",
             ));
         };
@@ -172,7 +172,7 @@ impl<'a> Normaliser<'a, '_> {
         } else {
             return Err(Error::new(
                 &place.location,
-                "a request body that is neither an object with properties nor a list",
+                "the request body is neither an object with properties nor a list",
                 "describe its properties in an overlay",
             ));
         };
@@ -205,7 +205,7 @@ impl<'a> Normaliser<'a, '_> {
         Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
     }
 
-    /// Whether the path has the id of something that may not exist. Values of an enum always do.
+    /// Whether the path has the id of something that may not exist. Values of an enum always exist.
     fn names_a_resource(&self) -> Result<bool> {
         for parameter in &self.parameters {
             let (parameter, _) = dereference(self.source, parameter)?;
@@ -232,7 +232,7 @@ impl<'a> Normaliser<'a, '_> {
         Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
     }
 
-    /// A page is written out where it is used: the crate has one type for all of them.
+    /// A page is written out where it is used: the crate has one type for all pages.
     fn page(&mut self, schema: &Value, place: &Place) -> Result<Value> {
         let (target, component) = dereference(self.source, schema)?;
         let place = match component {
@@ -309,8 +309,8 @@ impl<'a> Normaliser<'a, '_> {
             }
         }
         if let Some(cursor) = cursor {
-            // It continues the default order, in either direction. By another, values change and are
-            // not unique, and the server refuses it.
+            // It continues the default order, in either direction. By any other key, values change
+            // and are not unique, and the server rejects it.
             let order = order.map(|order: &str| order.trim_start_matches(['+', '-']));
             let orders: Vec<&str> = order.into_iter().collect();
             pagination["cursor"] = json!({ "parameter": cursor, "orders": orders });

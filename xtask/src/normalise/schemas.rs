@@ -8,12 +8,12 @@ use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::naming::{singular, upper_camel_case};
 
-/// Where a schema stands, and what it would be called.
+/// The location of a schema, and its name by default.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     /// As in [`crate::names`].
     pub(crate) location: String,
-    /// The Rust name that the place suggests; a pin overrides it.
+    /// The Rust name that the location suggests; a pin overrides it.
     pub(crate) name: String,
 }
 
@@ -42,7 +42,7 @@ impl Place {
         )
     }
 
-    /// Of a request body that is described in its operation.
+    /// Of a request body described inline.
     pub(crate) fn body(operation_id: &str) -> Self {
         Self::new(
             format!("operations.{operation_id}.body"),
@@ -50,7 +50,7 @@ impl Place {
         )
     }
 
-    /// Of an answer: a shared one, or one that is described in its operation.
+    /// Of a response: a shared one, or one described inline.
     pub(crate) fn answer(component: Option<&str>, operation_id: &str) -> Self {
         match component {
             Some(component) => Self::new(
@@ -71,7 +71,7 @@ impl Place {
         )
     }
 
-    /// The place under its final name.
+    /// The location with its final name.
     pub(crate) fn named(&self, names: &Names) -> Self {
         match names.pinned(&self.location) {
             Some(pinned) => Self::new(self.location.clone(), pinned),
@@ -90,9 +90,9 @@ pub(super) struct Schemas<'a> {
     names: &'a Names,
     /// By Rust name: the schema and the location that defined it.
     definitions: IndexMap<String, (Value, String)>,
-    /// By component name: how a reference to it is written in the normal form.
+    /// By component name: how the normal form refers to it.
     components: IndexMap<String, Value>,
-    /// Components being normalised, to notice recursion.
+    /// Components being normalised, to detect recursion.
     open: Vec<String>,
 }
 
@@ -117,7 +117,7 @@ impl<'a> Schemas<'a> {
         definitions.into_iter().collect()
     }
 
-    /// The normal form of a schema, as it is written where it is used.
+    /// The normal form of a schema, as written where it is used.
     pub(super) fn normalise(&mut self, schema: &Value, place: &Place) -> Result<Value> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.reference(reference);
@@ -153,7 +153,7 @@ impl<'a> Schemas<'a> {
         Ok(properties)
     }
 
-    /// The schema without `nullable` and `deprecated`, which belong to the place of use.
+    /// The schema without `nullable` and `deprecated`, which belong to where it is used.
     fn without_marks(&mut self, schema: &Value, place: &Place) -> Result<Value> {
         if let Some(tagged) = schema.get("discriminator") {
             return self.union(tagged, place);
@@ -253,7 +253,7 @@ impl<'a> Schemas<'a> {
         if additional.is_some_and(Value::is_object) {
             return Err(Error::new(
                 &place.location,
-                "an object with properties and with typed additional ones",
+                "the object has both properties and typed additional properties",
                 "make `additionalProperties` true or false in an overlay",
             ));
         }
@@ -270,7 +270,7 @@ impl<'a> Schemas<'a> {
         self.define(&place, object)
     }
 
-    /// An enum of one value says nothing that its field's name does not; it stays a string.
+    /// An enum with one value adds nothing to its field's name; it stays a string.
     fn string(&mut self, schema: &Value, place: &Place) -> Result<Value> {
         let values: Vec<&Value> = schema
             .get("enum")
@@ -300,11 +300,11 @@ impl<'a> Schemas<'a> {
         let tag = discriminator
             .get("propertyName")
             .and_then(Value::as_str)
-            .ok_or_else(|| incomplete("a discriminator without `propertyName`"))?;
+            .ok_or_else(|| incomplete("the discriminator has no `propertyName`"))?;
         let mapping = discriminator
             .get("mapping")
             .and_then(Value::as_object)
-            .ok_or_else(|| incomplete("a discriminator without `mapping`"))?;
+            .ok_or_else(|| incomplete("the discriminator has no `mapping`"))?;
         let mut members = Vec::new();
         let mut tags = Map::new();
         for (value, reference) in mapping {
@@ -317,7 +317,7 @@ impl<'a> Schemas<'a> {
                 target.get("properties").is_some(),
                 kind,
             ) else {
-                return Err(incomplete("a member of a tagged union that is no object"));
+                return Err(incomplete("a member of the tagged union is not an object"));
             };
             tags.insert(value.clone(), name);
             members.push(member);
@@ -329,7 +329,7 @@ impl<'a> Schemas<'a> {
         self.define(&self.named(place), union)
     }
 
-    /// The place under its final name.
+    /// The location with its final name.
     fn named(&self, place: &Place) -> Place {
         place.named(self.names)
     }
@@ -350,7 +350,7 @@ impl<'a> Schemas<'a> {
                         "`{}` is already the name of another schema, at {location}",
                         place.name
                     ),
-                    "pin a name of its own for one of them under `types` in spec/names.yaml",
+                    "pin a different name for one of them under `types` in spec/names.yaml",
                 ));
             }
         }
@@ -358,7 +358,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Adds `nullable` or `deprecated`; beside a `$ref` other keywords would be ignored.
+/// Adds `nullable` or `deprecated`, wrapping a `$ref`: beside it other keywords would be ignored.
 fn marked(schema: Value, mark: &str) -> Value {
     let mut object = match schema {
         Value::Object(object) if !object.contains_key("$ref") => object,
@@ -368,7 +368,7 @@ fn marked(schema: Value, mark: &str) -> Value {
     Value::Object(object)
 }
 
-/// Whether two schemas say the same: the order of `enum` and `required` says nothing.
+/// Whether two schemas are equal; the order of `enum` and `required` does not matter.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {

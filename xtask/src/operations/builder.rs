@@ -9,7 +9,7 @@ use super::{docs, naming, setters};
 use crate::error::{Error, Result};
 use crate::ir::{Authentication, Body, Cursor, Operation, Pagination, Resource};
 
-/// Everything of an operation but the method that makes its builder.
+/// Everything about an operation except the method that creates its builder.
 pub(super) fn emit(
     types: Types<'_>,
     resource: &Resource,

@@ -1,7 +1,7 @@
-//! The documentation of operations.
+//! The rustdoc of operations.
 //!
-//! Its texts come from the intermediate representation (`spec/docs/`) and from facts of
-//! the operation; this module adds the sentences that are the same everywhere.
+//! The texts come from the intermediate representation (`spec/docs/`) and from facts of the
+//! operation; this module adds the sentences that are the same for all.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +17,7 @@ pub(super) fn outer(text: &str, indent: usize) -> TokenStream {
     quote! { #(#lines)* }
 }
 
-/// Documentation of the module whose file it begins.
+/// Documentation at the start of a module's file.
 pub(super) fn inner(text: &str) -> TokenStream {
     let lines = documentation::inner_attributes(text);
     quote! { #(#lines)* }
@@ -67,7 +67,7 @@ pub(super) fn method(
     paragraphs.join("\n\n")
 }
 
-/// Code that compiles as it stands: what is around it is hidden.
+/// Code that compiles on its own: the code around it is hidden.
 fn block(example: &str) -> String {
     format!(
         "```no_run\n\
@@ -95,7 +95,7 @@ pub(super) fn member(member: &Member) -> String {
     }
 }
 
-/// What follows "unless": `name` or `names` is set.
+/// The end of an "unless": `name` or `names` is set.
 fn requirement(rule: &Requirement) -> String {
     let Requirement {
         place,
@@ -144,7 +144,7 @@ fn joined(words: &[String], last_by: &str) -> String {
     }
 }
 
-/// The part that stands for the whole in a list.
+/// The part that represents the whole in a list.
 pub(super) fn first_paragraph(text: &str) -> &str {
     text.trim().split("\n\n").next().unwrap_or_default()
 }

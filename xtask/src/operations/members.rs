@@ -1,4 +1,4 @@
-//! What a call is given: its arguments and its setters, each with the statement that stores it.
+//! The inputs of a call: its arguments and its setters, each with the statement that stores it.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -61,9 +61,9 @@ impl Member {
             wire_name: parameter.wire_name.clone(),
             place,
             ty: parameter.ty.clone(),
-            // A path has no gaps, and an upload without its file is none.
+            // Path parameters and the file of an upload are always required.
             required: parameter.required || matches!(place, Place::Path | Place::File),
-            // A parameter of a path or a query cannot say null.
+            // Path and query parameters cannot be null.
             nullable: parameter.nullable && place == Place::Field,
             deprecated: parameter.deprecated,
             explode: parameter.explode,
@@ -85,7 +85,8 @@ impl Member {
         }
     }
 
-    /// How the member is taken as `variable`, and the statement that puts it into `request`.
+    /// The type that the member accepts as `variable`, and the statement that stores it in
+    /// `request`.
     pub(super) fn store(
         &self,
         types: Types<'_>,
@@ -126,7 +127,7 @@ impl Member {
     }
 }
 
-/// How a member is taken and kept.
+/// How a member is accepted and stored.
 pub(super) struct Stored {
     pub(super) accepts: TokenStream,
     pub(super) statement: TokenStream,

@@ -1,8 +1,8 @@
 //! Operations: from the intermediate representation to the Rust that calls them.
 //!
-//! The emitted code is thin: it names arguments and setters, and hands them to the hand-written
-//! runtime of `clerk-api` (`crate::request`, `crate::operation!`), which sends and decodes. Models
-//! are the business of [`crate::models`], printing that of [`crate::print`].
+//! The emitted code is thin: it names arguments and setters, and passes them to the hand-written
+//! runtime of `clerk-api` (`crate::request`, `crate::operation!`), which sends and decodes.
+//! [`crate::models`] emits models, [`crate::print`] prints.
 
 mod accessors;
 mod aliases;
@@ -23,7 +23,7 @@ use crate::calls::Examples;
 use crate::error::{Error, Result};
 use crate::ir::{Api, Resource};
 
-/// The files of `clerk-api/src/generated/` that are not models, by path below that directory.
+/// The files of `clerk-api/src/generated/` other than models, by path in that directory.
 pub fn emit(api: &Api, examples: &Examples) -> Result<Vec<(PathBuf, syn::File)>> {
     let mut files = vec![
         file("mod.rs", accessors::emit(api)?)?,
@@ -41,8 +41,8 @@ fn file(path: &str, tokens: TokenStream) -> Result<(PathBuf, syn::File)> {
         Ok(tree) => Ok((PathBuf::from(path), tree)),
         Err(fault) => Err(Error::new(
             format!("generated file {path}"),
-            format!("its tokens are no Rust: {fault}"),
-            "emit whole items in `xtask::operations`",
+            format!("the emitted tokens are not valid Rust: {fault}"),
+            "fix the emitter in `xtask::operations`",
         )),
     }
 }

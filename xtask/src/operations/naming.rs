@@ -1,8 +1,8 @@
-//! Names that clash: with the runtime's methods, with what a module imports, with each other.
+//! Names that clash: with the runtime's methods, with a module's imports, with each other.
 //!
-//! The names themselves are decided when the intermediate representation is built; here they are
-//! only kept apart from the names of the code around them, always in the same way, and a clash that
-//! this does not resolve is an error.
+//! The names are chosen when the intermediate representation is built; here they are only separated
+//! from the names in the code around them, always in the same way. A clash that this does not
+//! resolve is an error.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::members::{Member, Place};
 use crate::error::{Error, Result};
 use crate::ir::{Operation, Resource};
 
-/// Methods that `operation!` gives to every call; a setter of the same name would hide them.
+/// Methods that `operation!` adds to every call; a setter of the same name would shadow them.
 const CALL_METHODS: [&str; 10] = [
     "attempt_timeout",
     "bearer",
@@ -26,15 +26,15 @@ const CALL_METHODS: [&str; 10] = [
     "try_next",
 ];
 
-/// What a resource has already.
+/// Names that every resource has already.
 const RESOURCE_METHODS: [&str; 2] = ["clone", "new"];
 
-/// What a client has already, beside the accessors of its resources.
+/// Names that a client has already, besides the accessors of its resources.
 const CLIENT_METHODS: [&str; 8] = [
     "builder", "clone", "from_env", "new", "request", "send", "send_raw", "stream",
 ];
 
-/// Types that a resource's module may name without a path: its imports and the prelude.
+/// Types that a resource's module may use without a path: its imports and the prelude.
 #[rustfmt::skip]
 const NAMED_TYPES: [&str; 36] = [
     "Authentication", "BTreeMap", "BodyKind", "Box", "Clerk", "Clone", "Debug", "Default",
@@ -43,7 +43,7 @@ const NAMED_TYPES: [&str; 36] = [
     "Secret", "SecretObject", "Send", "Some", "String", "Sync", "Timestamp", "Upload", "Value", "Vec",
 ];
 
-/// A name as Rust takes it.
+/// A name as a Rust identifier.
 pub(crate) fn identifier(name: &str, place: &str) -> Result<Ident> {
     syn::parse_str(name).map_err(|_| {
         Error::new(
@@ -54,7 +54,7 @@ pub(crate) fn identifier(name: &str, place: &str) -> Result<Ident> {
     })
 }
 
-/// Where an operation is, for errors.
+/// The location of an operation, for errors.
 pub(crate) fn place(resource: &Resource, operation: &Operation) -> String {
     format!(
         "operation {} ({}.{})",
@@ -62,7 +62,7 @@ pub(crate) fn place(resource: &Resource, operation: &Operation) -> String {
     )
 }
 
-/// The builder's type: the operation's, or with `Call` behind it where the module uses that name.
+/// The builder's type: the operation's name, with `Call` appended if the module uses that name.
 pub(crate) fn builder(resource: &Resource, operation: &Operation) -> String {
     let name = &operation.type_name;
     let taken = *name == resource.type_name || NAMED_TYPES.contains(&name.as_str());
@@ -73,7 +73,7 @@ pub(crate) fn builder(resource: &Resource, operation: &Operation) -> String {
     }
 }
 
-/// Fails when two operations of a resource, or an operation and the resource, share a name.
+/// Fails if two operations of a resource, or an operation and the resource, share a name.
 pub(super) fn check_resource(resource: &Resource) -> Result<()> {
     if CLIENT_METHODS.contains(&resource.module.as_str()) {
         return Err(Error::new(
@@ -93,7 +93,7 @@ pub(super) fn check_resource(resource: &Resource) -> Result<()> {
             return Err(Error::new(
                 place(resource, operation),
                 format!(
-                    "the method `{}` or its builder `{builder}` exists already in `{}`",
+                    "`{}`, or its builder `{builder}`, already exists in `{}`",
                     operation.name, resource.module
                 ),
                 "give the operation another method name in an overlay",
@@ -103,13 +103,13 @@ pub(super) fn check_resource(resource: &Resource) -> Result<()> {
     Ok(())
 }
 
-/// Gives each argument a name of its own: `user_id` in the body beside `user_id` in the path is
+/// Gives each argument a distinct name: `user_id` in the body beside `user_id` in the path becomes
 /// `body_user_id`.
 pub(super) fn settle_arguments(members: &mut [Member], place: &str) -> Result<()> {
     settle(members, &mut BTreeSet::new(), place)
 }
 
-/// The same for setters, which also keep clear of the methods of every call: `timeout` is
+/// The same for setters, which must also differ from the methods of every call: `timeout` becomes
 /// `with_timeout`.
 pub(super) fn settle_setters(members: &mut [Member], place: &str) -> Result<()> {
     for member in members.iter_mut() {

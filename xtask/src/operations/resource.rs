@@ -104,7 +104,7 @@ fn method(
     })
 }
 
-/// The statement that keeps a call from being sent without what it needs.
+/// The statement that stops a call from being sent without its requirements.
 fn requirements(operation: &Operation, request: &Ident) -> Option<TokenStream> {
     if operation.requirements.is_empty() {
         return None;
@@ -141,7 +141,7 @@ fn requirements(operation: &Operation, request: &Ident) -> Option<TokenStream> {
     Some(quote! { #request.require(&[#(#rules),*]); })
 }
 
-/// A variable that no argument hides.
+/// A variable that no argument shadows.
 fn local(name: &str, members: &Members) -> Ident {
     let mut name = name.to_owned();
     while members
@@ -154,7 +154,7 @@ fn local(name: &str, members: &Members) -> Ident {
     Ident::new(&name, Span::call_site())
 }
 
-/// `use` declarations for what the items name without a path.
+/// `use` declarations for the names that the items use without a path.
 fn imports(items: &TokenStream) -> TokenStream {
     let mut used = BTreeSet::new();
     identifiers(items, &mut used);
@@ -200,7 +200,7 @@ fn imports(items: &TokenStream) -> TokenStream {
     quote! { #(#declarations)* }
 }
 
-/// Every identifier that tokens hold.
+/// Every identifier in a token stream.
 pub(crate) fn identifiers(tokens: &TokenStream, into: &mut BTreeSet<String>) {
     for token in tokens.clone() {
         match token {

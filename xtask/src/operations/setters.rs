@@ -9,7 +9,7 @@ use super::{docs, naming};
 use crate::documentation;
 use crate::error::Result;
 
-/// The inherent implementation that holds a builder's setters; nothing when there are none.
+/// The inherent implementation with a builder's setters; nothing if there are none.
 pub(super) fn emit(
     types: Types<'_>,
     builder: &Ident,
@@ -34,7 +34,7 @@ fn setter(types: Types<'_>, member: &Member, place: &str) -> Result<TokenStream>
     let docs = docs::outer(&docs::member(member), 4);
     let deprecated = documentation::deprecation(member.deprecated);
     let name = naming::identifier(&member.name, place)?;
-    // One short name for all keeps the signatures on one line.
+    // One short name for all of them keeps the signatures on one line.
     let value = Ident::new("value", Span::call_site());
     let Stored { accepts, statement } = member
         .store(types, &quote! { self.request }, &value)

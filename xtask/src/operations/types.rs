@@ -1,4 +1,4 @@
-//! How a value of each type is taken from the caller and turned into what the runtime stores.
+//! How a value of each type is accepted from the caller and converted to what the runtime stores.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -7,17 +7,17 @@ use super::naming;
 use crate::error::{Error, Result};
 use crate::ir::{Api, Kind, Operation, Response, Type};
 
-/// The types of an API: what a name stands for decides how it is taken.
+/// The types of an API: the definition behind a name determines how it is accepted.
 #[derive(Clone, Copy)]
 pub(super) struct Types<'a> {
     api: &'a Api,
 }
 
-/// How a value is taken.
+/// How a value is accepted.
 pub(super) struct Taken {
     /// The type of the argument.
     pub(super) accepts: TokenStream,
-    /// A statement that comes first, where one expression would be long.
+    /// A statement that comes first, if one expression would be long.
     pub(super) prepare: Option<TokenStream>,
     /// The expression that is stored.
     pub(super) value: TokenStream,
@@ -38,7 +38,7 @@ impl<'a> Types<'a> {
         Self { api }
     }
 
-    /// What a call returns.
+    /// The return type of a call.
     pub(super) fn answer(self, operation: &Operation) -> Result<TokenStream> {
         match &operation.response {
             Response::Empty => Ok(quote! { () }),
@@ -78,7 +78,7 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// A segment of a path or a part of a form: text.
+    /// A path segment or a form part: text.
     pub(super) fn text(self, ty: &Type, variable: &Ident) -> Result<Taken> {
         let Taken { accepts, value, .. } = self.query(ty, variable)?;
         let value = match ty {
@@ -154,7 +154,7 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// What a list or a map is collected into.
+    /// The type that a list or a map is collected into.
     fn collected(self, ty: &Type) -> Result<TokenStream> {
         Ok(match ty {
             Type::List(item) => {
@@ -188,8 +188,8 @@ impl<'a> Types<'a> {
                     quote! { #mapped.collect() },
                 )
             }
-            // Null takes an entry away where maps are merged, and the intermediate representation
-            // does not tell such maps from others.
+            // Null removes an entry where maps are merged, and the intermediate representation does
+            // not distinguish such maps from others.
             Type::Map(item) => {
                 let item = self.owned(item)?;
                 (
@@ -207,7 +207,7 @@ impl<'a> Types<'a> {
         Ok(Taken::new(accepts, value))
     }
 
-    /// Whether a value is converted when it is taken, rather than taken as it is.
+    /// Whether a value is converted, rather than accepted as it is.
     fn converts(self, ty: &Type) -> Result<bool> {
         Ok(match ty {
             Type::Boolean | Type::Object => false,

@@ -1,9 +1,9 @@
-//! What one action does to a document.
+//! Applies one action to a document.
 //!
-//! As the standard has it, an update merges into a mapping and appends to a list, recursively.
-//! Three things go beyond its version 1.0 and are as in 1.1: a list given as the update of a list
-//! appends its items, a string, number or flag can be removed, and `x-copy` (`copy` there) updates
-//! with what stands elsewhere in the document.
+//! As in the specification, an update is merged into a mapping and appended to a list, recursively.
+//! Three extensions go beyond version 1.0 and follow 1.1: a list given as the update of a list
+//! appends its items, a string, number or boolean can be removed, and `x-copy` (`copy` in 1.1)
+//! updates with a value from elsewhere in the document.
 
 use serde_json::Value;
 use serde_json_path::LocatedNodeList;
@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
     let targets = pointers(&action.path.query_located(document));
     if targets.is_empty() {
-        return Err(refusal(
+        return Err(rejection(
             action,
             format!("the target `{}` matches nothing", action.target),
-            "correct the target; if upstream has corrected the description, delete the action, or \
-             limit it to older versions with `x-versions`",
+            "correct the target; if upstream has corrected the description, delete the action, \
+             or limit it to older versions with `x-versions`",
         ));
     }
     let changed = match &action.change {
@@ -26,9 +26,9 @@ pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
             // From the last to the first, so that no removal moves a later target.
             for target in targets.iter().rev() {
                 remove(document, target).ok_or_else(|| {
-                    refusal(
+                    rejection(
                         action,
-                        "the whole document cannot be removed".to_owned(),
+                        "the target is the whole document, which cannot be removed".to_owned(),
                         "target a part of it",
                     )
                 })?;
@@ -42,10 +42,10 @@ pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
                 .exactly_one()
                 .cloned()
                 .map_err(|error| {
-                    refusal(
+                    rejection(
                         action,
-                        format!("`x-copy` does not name one place ({error})"),
-                        "write a path to exactly one place",
+                        format!("`x-copy` does not match exactly one location: {error}"),
+                        "write a path to exactly one location",
                     )
                 })?;
             update(action, document, &targets, &copy)?
@@ -54,17 +54,17 @@ pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
     if changed {
         return Ok(());
     }
-    Err(refusal(
+    Err(rejection(
         action,
         format!(
-            "the update of `{}` changes nothing: the description says it already",
+            "the update of `{}` changes nothing: the description already has these values",
             action.target
         ),
         "delete the action, or limit it to older versions with `x-versions`",
     ))
 }
 
-/// Says whether anything changed.
+/// Returns whether anything changed.
 fn update(
     action: &Action,
     document: &mut Value,
@@ -77,18 +77,18 @@ fn update(
             continue;
         };
         changed |= merge_target(node, value).map_err(|message| {
-            refusal(
+            rejection(
                 action,
                 format!("at #{target}: {message}"),
                 "target the mapping around the value; to replace a mapping or a list, remove it \
-                 first with an action of its own",
+                 first in a separate action",
             )
         })?;
     }
     Ok(changed)
 }
 
-/// In document order, each once.
+/// In document order, without duplicates.
 fn pointers(targets: &LocatedNodeList<'_>) -> Vec<String> {
     targets
         .clone()
@@ -98,7 +98,7 @@ fn pointers(targets: &LocatedNodeList<'_>) -> Vec<String> {
         .collect()
 }
 
-fn refusal(action: &Action, message: String, help: &str) -> Error {
+fn rejection(action: &Action, message: String, help: &str) -> Error {
     Error::new(action.location.clone(), message, help)
 }
 
@@ -116,7 +116,7 @@ fn remove(document: &mut Value, target: &str) -> Option<()> {
     Some(())
 }
 
-/// The target of an action must be a mapping or a list; what is inside may be anything.
+/// The target of an action must be a mapping or a list; its members may be anything.
 fn merge_target(node: &mut Value, update: &Value) -> Result<bool, String> {
     match (&mut *node, update) {
         (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => {
@@ -126,12 +126,12 @@ fn merge_target(node: &mut Value, update: &Value) -> Result<bool, String> {
             items.push(entry.clone());
             Ok(true)
         }
-        (Value::Object(_), _) => Err("the target is a mapping and the update is none".to_owned()),
+        (Value::Object(_), _) => Err("the target is a mapping, but the update is not".to_owned()),
         _ => Err("the target is neither a mapping nor a list".to_owned()),
     }
 }
 
-/// Says whether anything changed.
+/// Returns whether anything changed.
 fn merge(node: &mut Value, update: &Value) -> Result<bool, String> {
     match (node, update) {
         (Value::Object(members), Value::Object(updates)) => {

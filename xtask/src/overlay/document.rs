@@ -1,4 +1,4 @@
-//! What an overlay document says, checked against the Overlay Specification 1.0.
+//! Reads an overlay document and checks it against the Overlay Specification 1.0.
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
@@ -7,11 +7,11 @@ use super::path;
 use crate::error::{Error, Result};
 use crate::pointer;
 
-/// An overlay that is sound by itself.
+/// An overlay that is valid by itself.
 #[derive(Debug)]
 pub struct Overlay {
     versions: Versions,
-    /// The description that it names as its target, if it does.
+    /// The version of the description in `extends`, if there is one.
     target: Versions,
     pub(super) actions: Vec<Action>,
 }
@@ -20,7 +20,7 @@ pub struct Overlay {
 pub(super) struct Action {
     /// Its JSON pointer in the overlay.
     pub location: String,
-    /// As written.
+    /// The target as written.
     pub target: String,
     pub path: JsonPath,
     pub change: Change,
@@ -30,16 +30,16 @@ pub(super) struct Action {
 #[derive(Debug)]
 pub(super) enum Change {
     Update(Value),
-    /// Update with what stands here.
+    /// Update with this value.
     Copy(JsonPath),
     Remove,
 }
 
-/// The API versions that something is for.
+/// The API versions that an overlay or an action is for.
 #[derive(Debug, Default)]
 pub(super) struct Versions(Option<Vec<Range>>);
 
-/// Both ends belong to it; dates sort as their text does.
+/// Inclusive at both ends; dates sort as their text does.
 #[derive(Debug)]
 struct Range {
     first: String,
@@ -61,10 +61,10 @@ impl Versions {
 }
 
 impl Overlay {
-    /// Places in errors are JSON pointers into `document`.
+    /// Locations in errors are JSON pointers into `document`.
     pub fn read(document: &Value) -> Result<Self> {
         let members = mapping(document, "#")?;
-        refuse_unknown(
+        reject_unknown(
             members,
             &["overlay", "info", "extends", "actions", "x-versions"],
             "#",
@@ -73,12 +73,12 @@ impl Overlay {
         if !version.starts_with("1.0.") {
             return Err(Error::new(
                 "#/overlay",
-                format!("this is Overlay {version}, and only 1.0.x is understood"),
+                format!("Overlay {version} is not supported, expected 1.0.x"),
                 "write the overlay as Overlay 1.0.0",
             ));
         }
         let info = mapping(members.get("info").unwrap_or(&Value::Null), "#/info")?;
-        refuse_unknown(info, &["title", "version"], "#/info")?;
+        reject_unknown(info, &["title", "version"], "#/info")?;
         text(info, "title", "#/info")?;
         text(info, "version", "#/info")?;
         let actions = match members.get("actions") {
@@ -104,7 +104,7 @@ impl Overlay {
 }
 
 impl Overlay {
-    /// Whether it applies to the description of this version at all.
+    /// Whether it applies to the description of this version.
     pub(super) fn is_for(&self, version: &str) -> bool {
         self.versions.include(version) && self.target.include(version)
     }
@@ -121,7 +121,7 @@ impl Action {
             "remove",
             "x-versions",
         ];
-        refuse_unknown(members, &known, &location)?;
+        reject_unknown(members, &known, &location)?;
         let target = text(members, "target", &location)?.to_owned();
         let path = json_path(members, "target", &location)?;
         if text(members, "description", &location)
@@ -130,8 +130,8 @@ impl Action {
         {
             return Err(Error::new(
                 &location,
-                format!("the action on `{target}` does not say why it is there"),
-                "add a `description` that says what was observed",
+                format!("the action on `{target}` has no reason"),
+                "add a `description` that states what was observed",
             ));
         }
         let removes = match members.get("remove") {
@@ -156,7 +156,7 @@ impl Action {
             _ => {
                 return Err(Error::new(
                     &location,
-                    format!("the action on `{target}` does not say which one thing it does"),
+                    format!("the action on `{target}` must do exactly one thing"),
                     "give it one of `update`, `x-copy` and `remove: true`",
                 ));
             }
@@ -176,7 +176,7 @@ fn json_path(members: &Map<String, Value>, key: &str, location: &str) -> Result<
     path::read(&pointer::child(location, key), expression)
 }
 
-/// `extends`: the URI of a description, which has the name of its version.
+/// `extends`: the URI of a description, whose name is its version.
 fn target(members: &Map<String, Value>) -> Result<Versions> {
     if !members.contains_key("extends") {
         return Ok(Versions::default());
@@ -187,13 +187,14 @@ fn target(members: &Map<String, Value>) -> Result<Versions> {
         Some(range) => Ok(Versions(Some(vec![range]))),
         None => Err(Error::new(
             "#/extends",
-            format!("`{target}` is no description in spec"),
-            "name one, as in `../2026-05-12.yaml`, or list versions in `x-versions`",
+            format!("`{target}` is not a description in spec"),
+            "refer to one, as in `../2026-05-12.yaml`, or list versions in `x-versions`",
         )),
     }
 }
 
-/// `x-versions`: each entry is a version, or a range `first..last` with one end left out or none.
+/// `x-versions`: each entry is a version, or a range `first..last` in which either end may be
+/// omitted.
 fn versions(members: &Map<String, Value>, location: &str) -> Result<Versions> {
     let Some(value) = members.get("x-versions") else {
         return Ok(Versions::default());
@@ -211,7 +212,7 @@ fn versions(members: &Map<String, Value>, location: &str) -> Result<Versions> {
         Some(ranges) => Ok(Versions(Some(ranges))),
         None => Err(Error::new(
             pointer::child(location, "x-versions"),
-            "this is no list of API versions",
+            "this is not a list of API versions",
             "list versions (`2026-05-12`) or ranges of them (`2025-11-10..`)",
         )),
     }
@@ -232,8 +233,8 @@ fn mapping<'a>(value: &'a Value, location: &str) -> Result<&'a Map<String, Value
     value.as_object().ok_or_else(|| {
         Error::new(
             location,
-            "a mapping belongs here",
-            "write it as the Overlay Specification 1.0 has it",
+            "expected a mapping",
+            "see the Overlay Specification 1.0",
         )
     })
 }
@@ -242,19 +243,19 @@ fn text<'a>(members: &'a Map<String, Value>, key: &str, location: &str) -> Resul
     members.get(key).and_then(Value::as_str).ok_or_else(|| {
         Error::new(
             pointer::child(location, key),
-            "a string belongs here",
-            "write it as the Overlay Specification 1.0 has it",
+            "expected a string",
+            "see the Overlay Specification 1.0",
         )
     })
 }
 
-fn refuse_unknown(members: &Map<String, Value>, known: &[&str], location: &str) -> Result<()> {
+fn reject_unknown(members: &Map<String, Value>, known: &[&str], location: &str) -> Result<()> {
     match members.keys().find(|key| !known.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(Error::new(
             pointer::child(location, key),
-            format!("`{key}` is no known key of an overlay here"),
-            format!("correct its spelling; known are {}", known.join(", ")),
+            format!("unknown key `{key}`"),
+            format!("correct its spelling; expected one of {}", known.join(", ")),
         )),
     }
 }

@@ -1,10 +1,10 @@
 //! Corrections of the imported description: the OpenAPI Overlay 1.0 documents in `spec/overlays`,
 //! applied in the order of their names.
 //!
-//! Beyond the standard, each action must say its reason in `description`, must match something and
-//! must change something, so that a correction which upstream has made itself is noticed. Our
-//! extension `x-versions` limits an overlay or an action to some API versions. Which corrections
-//! there are is written in the overlays alone.
+//! Beyond the specification, each action must state its reason in `description`, match something
+//! and change something, so that a correction which upstream has made itself is noticed. The
+//! extension `x-versions` limits an overlay or an action to some API versions. The overlays
+//! themselves are the only list of corrections.
 
 mod apply;
 mod document;
@@ -20,7 +20,7 @@ use crate::load;
 
 pub use document::Overlay;
 
-/// Where overlays are, below the workspace.
+/// The folder of the overlays, relative to the workspace.
 const FOLDER: &str = "spec/overlays";
 
 /// Applies the overlays of the workspace at `root` to the description of `version`.
@@ -28,7 +28,7 @@ pub fn apply_all(root: &Path, version: &str, document: Value) -> Result<Value> {
     apply_folder(root, FOLDER, version, document)
 }
 
-/// Applies the overlays of a folder below the workspace to the description of `version`.
+/// Applies the overlays of a folder in the workspace to the description of `version`.
 pub fn apply_folder(
     root: &Path,
     folder: &str,
@@ -48,7 +48,7 @@ pub fn apply_folder(
     Ok(document)
 }
 
-/// Applies the actions of `overlay` that are for `version`, each to what the one before it left.
+/// Applies the actions of `overlay` that are for `version`, each to the result of the one before.
 pub fn apply(overlay: &Overlay, version: &str, document: &mut Value) -> Result<()> {
     if !overlay.is_for(version) {
         return Ok(());
@@ -65,7 +65,7 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
         Error::new(
             folder.display().to_string(),
             format!("the folder cannot be read ({error})"),
-            "make it a readable folder",
+            "check that it is a folder and readable",
         )
     };
     if !folder.exists() {
@@ -79,7 +79,7 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
             Some("yml" | "json") => {
                 return Err(Error::new(
                     path.display().to_string(),
-                    "only files that end in `.yaml` are taken for overlays",
+                    "overlays must end in `.yaml`",
                     "rename the file, or move it elsewhere",
                 ));
             }

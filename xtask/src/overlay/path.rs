@@ -1,20 +1,20 @@
-//! JSONPath expressions, bounded before they are read: the parser recurses for each bracket, and
-//! what an expression selects can grow with a power of the document.
+//! JSONPath expressions, with limits that are checked before parsing: the parser recurses for each
+//! bracket, and the number of matches can grow with a power of the document's size.
 
 use serde_json_path::JsonPath;
 
 use crate::error::{Error, Result};
 
-/// Four times the longest of our overlays.
+/// Four times the length of our longest expression.
 const MAXIMUM_LENGTH: usize = 1_000;
 
-/// Brackets and parentheses that are open at once.
+/// The limit on brackets and parentheses that are open at once.
 const MAXIMUM_NESTING: usize = 16;
 
-/// Uses of `..`; each multiplies what is selected by the depth of the document.
+/// The limit on uses of `..`; each multiplies the matches by the depth of the document.
 const MAXIMUM_DESCENTS: usize = 2;
 
-/// Selectors that stand side by side, multiplied over all brackets.
+/// The limit on selectors side by side, multiplied over all brackets.
 const MAXIMUM_ALTERNATIVES: usize = 256;
 
 /// The expression in `text`; `location` names it in errors.
@@ -23,19 +23,19 @@ pub(super) fn read(location: &str, text: &str) -> Result<JsonPath> {
         return Err(Error::new(
             location,
             format!("the JSONPath {excess}"),
-            "write several actions with simpler targets",
+            "split it into several actions with simpler targets",
         ));
     }
     JsonPath::parse(text).map_err(|error| {
         Error::new(
             location,
-            format!("`{text}` is no JSONPath ({error})"),
-            "write it as RFC 9535 has it, as in `$.paths['/users'].get`",
+            format!("`{text}` is not a valid JSONPath: {error}"),
+            "write it according to RFC 9535, as in `$.paths['/users'].get`",
         )
     })
 }
 
-/// What there is too much of.
+/// The limit that is exceeded.
 fn excess(text: &str) -> Option<String> {
     if text.len() > MAXIMUM_LENGTH {
         return Some(format!("is longer than {MAXIMUM_LENGTH} bytes"));
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_quoted_or_short_counts_for_nothing() {
+    fn quoted_and_short_expressions_are_within_the_limits() {
         for text in [
             "$.paths['/a/[[[[[[[[[[[[[[[[[[[[','(((..', '..', '\\'..'].get",
             "$..properties['a', 'b', 'c']",
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_grow_without_bound_is_refused() {
+    fn expressions_that_would_grow_without_bound_are_rejected() {
         for (text, rule) in [
             (
                 format!("$[?{}@.a{}]", "(".repeat(17), ")".repeat(17)),

@@ -1,7 +1,7 @@
-//! The cargo features of `clerk-api`: one for each resource, all on by default.
+//! The cargo features of `clerk-api`: one for each resource, all enabled by default.
 //!
-//! They are written by hand, as all of `Cargo.toml`, and only checked here; tests that make the
-//! crate from another version rewrite them.
+//! They are written by hand, like all of `Cargo.toml`, and only checked here; tests that generate
+//! the crate from another version rewrite them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::load;
 
 const MANIFEST: &str = "clerk-api/Cargo.toml";
 
-/// Features that stand for no resource.
+/// Features that do not belong to a resource.
 const OTHERS: [&str; 7] = [
     "blocking",
     "chrono",
@@ -24,15 +24,14 @@ const OTHERS: [&str; 7] = [
 ];
 
 /// Fails unless the manifest of `clerk-api` has exactly one feature for each resource, and
-/// `default` turns all of them on.
+/// `default` enables all of them.
 pub fn check(root: &Path, api: &Api) -> Result<()> {
     let text = load::text(&root.join(MANIFEST))?;
     let resources: Vec<&str> = api.resources.keys().map(String::as_str).collect();
     compare(&text, &resources)
 }
 
-/// `manifest` with the features that `check` asks for, and those that stand for no resource as they
-/// are.
+/// `manifest` with the features that `check` requires, and the other features unchanged.
 pub fn rewrite(manifest: &str, api: &Api) -> String {
     let resources: Vec<&str> = api.resources.keys().map(String::as_str).collect();
     replace(manifest, &resources)
@@ -56,7 +55,7 @@ fn replace(manifest: &str, resources: &[&str]) -> String {
         if in_section && line.contains('=') {
             kept = name != "default" && OTHERS.contains(&name);
         }
-        // A list may run on; comments and empty lines are of no use in what is only built.
+        // A list may span several lines; comments and empty lines are not needed for a build.
         let is_content = !line.is_empty() && !line.starts_with('#');
         if !in_section || (kept && is_content) {
             text.push_str(line);
@@ -89,22 +88,22 @@ fn compare(manifest: &str, resources: &[&str]) -> Result<()> {
         .filter(|resource| !names(default).any(|name| name == *resource))
         .collect();
     let faults: Vec<String> = [
-        ("lacks", missing),
-        ("has, for no resource,", superfluous),
-        ("does not turn on by default", off),
+        ("missing features", missing),
+        ("features without a resource", superfluous),
+        ("features not enabled by default", off),
     ]
     .into_iter()
     .filter(|(_, names)| !names.is_empty())
-    .map(|(fault, names)| format!("{fault} {}", names.join(", ")))
+    .map(|(fault, names)| format!("{fault}: {}", names.join(", ")))
     .collect();
     if faults.is_empty() {
         return Ok(());
     }
     Err(Error::new(
         format!("{MANIFEST}, [features]"),
-        format!("it {}", faults.join("; it ")),
+        faults.join("; "),
         format!(
-            "under [features], these lines must stand for the resources:\n{}",
+            "under [features], use these lines for the resources:\n{}",
             expected(resources)
         ),
     ))
@@ -123,7 +122,7 @@ fn expected(resources: &[&str]) -> String {
     text
 }
 
-/// The features with the text of their lists, which may run over several lines.
+/// The features with the text of their lists, which may span several lines.
 fn features(manifest: &str) -> BTreeMap<String, String> {
     let mut features: BTreeMap<String, String> = BTreeMap::new();
     let mut open: Option<String> = None;
@@ -187,11 +186,11 @@ books_by_mail = "1"
     }
 
     #[test]
-    fn a_missing_feature_is_named_with_the_lines_to_write() {
+    fn a_missing_feature_is_reported_with_the_lines_to_write() {
         let error = compare(GOOD, &["books", "loans", "shelves"]).unwrap_err();
         assert_eq!(
             error.message,
-            "it lacks loans; it does not turn on by default loans"
+            "missing features: loans; features not enabled by default: loans"
         );
         assert!(
             error.help.ends_with(
@@ -205,11 +204,11 @@ books_by_mail = "1"
     #[test]
     fn a_feature_without_a_resource_is_an_error() {
         let error = compare(GOOD, &["books"]).unwrap_err();
-        assert_eq!(error.message, "it has, for no resource, shelves");
+        assert_eq!(error.message, "features without a resource: shelves");
     }
 
     #[test]
-    fn a_rewritten_manifest_passes_and_keeps_what_stands_for_no_resource() {
+    fn a_rewritten_manifest_passes_and_keeps_features_without_a_resource() {
         let rewritten = replace(GOOD, &["loans", "shelves"]);
         compare(&rewritten, &["loans", "shelves"]).unwrap();
         assert_eq!(
@@ -233,9 +232,9 @@ books_by_mail = "1"
     }
 
     #[test]
-    fn a_feature_that_is_off_by_default_is_an_error() {
+    fn a_feature_that_is_not_enabled_by_default_is_an_error() {
         let manifest = GOOD.replace("    \"shelves\",\n", "");
         let error = compare(&manifest, &["books", "shelves"]).unwrap_err();
-        assert_eq!(error.message, "it does not turn on by default shelves");
+        assert_eq!(error.message, "features not enabled by default: shelves");
     }
 }

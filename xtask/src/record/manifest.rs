@@ -1,4 +1,4 @@
-//! `manifest.json`: from which inputs, by which generators, and how much came of it.
+//! `manifest.json`: the inputs, the generators and the size of the output.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,17 +46,23 @@ fn source(root: &Path, version: &str) -> Result<Value> {
         Some(source) => Ok(named(source)),
         None => Err(Error::new(
             "spec/lock.yaml",
-            format!("no source is recorded for version {version}"),
-            "run `cargo xtask import FILE` on the document of that version",
+            format!("the source of version {version} is not recorded"),
+            "run `cargo xtask import FILE` with the document of that version",
         )),
     }
 }
 
-/// Every overlay with the hash of its text, in the order in which they apply: by name.
+/// Every overlay with the hash of its text, in the order of application: by name.
 fn overlays(root: &Path) -> Result<Value> {
     let folder = root.join(OVERLAYS);
-    let unreadable =
-        |error: std::io::Error| Error::new(OVERLAYS, error.to_string(), "make the folder readable");
+    let unreadable = |error: std::io::Error| {
+        Error::new(
+            OVERLAYS,
+            error.to_string(),
+            "check that it is a \
+             folder and readable",
+        )
+    };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name();

@@ -1,7 +1,7 @@
-//! `generated/`: what the generated Rust is made from and what it offers, for review and tooling.
+//! `generated/`: records of what the generated Rust is made from and what it offers, for review and
+//! tools.
 //!
-//! Each file answers one question, and none is read by another stage. Writing them is the business
-//! of [`crate::output`].
+//! No record is read by another stage. [`crate::output`] writes them.
 
 pub mod features;
 mod manifest;
@@ -17,10 +17,11 @@ use crate::error::Result;
 use crate::ir::Api;
 use crate::load;
 
-/// The files of `generated/`, by path below that directory.
+/// The files of `generated/`, by path in that directory.
 ///
-/// `document` is the normalised one, `api` what was read from it, `trees` and `texts` are the generated Rust, before and after printing. The workspace at `root`
-/// is asked for the lock, the overlays and the pinned generator, which the manifest names.
+/// `document` is the normalised document, `api` was read from it, `trees` and `texts` are the
+/// generated Rust before and after printing. The lock, the overlays and the pinned generator, which
+/// the manifest names, are read from the workspace at `root`.
 pub fn emit(
     root: &Path,
     document: &Value,

@@ -1,4 +1,5 @@
-//! `operations.json`: every operation in words, for tools and for tests that count and compare.
+//! `operations.json`: a description of every operation, for tools and for tests that count and
+//! compare.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
-//! `surface.txt`: one line for each public item of the generated code, read off its syntax trees.
+//! `surface.txt`: one line for each public item of the generated code, read from its syntax trees.
 //!
-//! A change of the crate's interface is a change of this file, so a review can begin here. What a
-//! change means for callers is not judged.
+//! Every change of the crate's interface changes this file, so a review can start here. The impact
+//! of a change is not determined here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ pub(crate) fn surface(trees: &BTreeMap<PathBuf, syn::File>) -> Result<String> {
     Ok(text)
 }
 
-/// The path by which users name what a file holds: models are re-exported flat.
+/// The path by which users refer to the items of a file: models are re-exported flat.
 fn module_path(path: &Path) -> String {
     let mut parts: Vec<String> = path
         .with_extension("")
@@ -134,7 +134,7 @@ impl Module {
         }
     }
 
-    /// What the runtime's macros add to the items that they are given.
+    /// The items that the runtime's macros generate from their input.
     fn runtime_macro(&self, item: &ItemMacro, lines: &mut BTreeSet<String>) -> Result<()> {
         let name = item.mac.path.segments.last().map(|last| &last.ident);
         let tokens = item.mac.tokens.clone();
@@ -170,8 +170,8 @@ impl Module {
         syn::parse2(tokens).map_err(|fault| {
             Error::new(
                 format!("generated module `{}`", self.path),
-                format!("a call of a runtime macro cannot be read: {fault}"),
-                "teach `xtask::record::surface` the macro's new form",
+                format!("the call of a runtime macro cannot be read: {fault}"),
+                "update `xtask::record::surface` to the macro's new form",
             )
         })
     }
@@ -202,7 +202,7 @@ fn signature(signature: &Signature) -> String {
     format!("({}){output}", text(&inputs))
 }
 
-/// What a reviewer must see of the attributes.
+/// The attributes that matter to a reviewer.
 fn notes(attributes: &[Attribute]) -> String {
     let mut notes = String::new();
     for attribute in attributes {
@@ -230,7 +230,7 @@ impl Parse for Call {
         input.parse::<Token![->]>()?;
         let answer = input.parse()?;
         let paged = !input.is_empty();
-        // The facts of the paging are the runtime's and stand in operations.json.
+        // The facts about pages belong to the runtime and are in operations.json.
         input.parse::<TokenStream>()?;
         Ok(Self {
             builder,

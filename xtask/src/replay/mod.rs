@@ -1,9 +1,10 @@
-//! `cargo xtask replay DIR`: successive versions of the description, imported, generated and compared
-//! one after the other in a copy of the workspace.
+//! `cargo xtask replay DIR`: imports, generates and compares successive versions of the description
+//! in a copy of the workspace.
 //!
-//! It answers how the toolchain bears what upstream does: how much generated code a version moves,
-//! which names it takes away, and what it refuses. A version that fails is reported and passed over;
-//! the next one is compared with the last that went through. Nothing is written to the workspace.
+//! It shows how the toolchain copes with upstream changes: how much generated code a version
+//! changes, which names it removes, and what is rejected. A version that fails is reported and
+//! skipped; the next one is compared with the last that succeeded. Nothing is written to the
+//! workspace.
 
 mod step;
 mod table;
@@ -22,7 +23,7 @@ pub use self::table::table;
 
 use self::step::State;
 
-/// What became of one file.
+/// The result for one file.
 #[derive(Debug)]
 pub struct Version {
     /// The file's name.
@@ -33,9 +34,9 @@ pub struct Version {
 #[derive(Debug)]
 pub enum Outcome {
     Made(Box<Step>),
-    /// What lint, overlays or a later stage said.
-    Refused(Findings),
-    /// No description: an overlay.
+    /// The faults that lint, overlays or a later stage reported.
+    Rejected(Findings),
+    /// Not a description but an overlay.
     Skipped,
 }
 
@@ -54,9 +55,9 @@ pub fn replay(root: &Path, folder: &Path) -> Result<Vec<Version>> {
                     last = Some(state);
                     Outcome::Made(Box::new(step))
                 }
-                Err(findings) => Outcome::Refused(findings),
+                Err(findings) => Outcome::Rejected(findings),
             },
-            Err(error) => Outcome::Refused(error.into()),
+            Err(error) => Outcome::Rejected(error.into()),
         };
         versions.push(Version {
             name: name.into_owned(),
@@ -76,7 +77,7 @@ fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
         Error::new(
             folder.display().to_string(),
             format!("the folder cannot be read ({error})"),
-            "name a folder with one file for each version of the description",
+            "pass a folder with one file for each version of the description",
         )
     };
     let mut paths = Vec::new();
@@ -91,14 +92,14 @@ fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
     if paths.is_empty() {
         return Err(Error::new(
             folder.display().to_string(),
-            "the folder holds no description",
-            "put OpenAPI documents there that end in .yaml, .yml or .json",
+            "the folder contains no description",
+            "add OpenAPI documents that end in .yaml, .yml or .json",
         ));
     }
     Ok(paths)
 }
 
-/// A copy of the workspace that is gone when it is no longer used.
+/// A copy of the workspace, deleted when dropped.
 struct Copy {
     scratch: Scratch,
 }
@@ -111,7 +112,7 @@ impl Copy {
             Error::new(
                 folder.display().to_string(),
                 format!("the workspace cannot be copied there ({error})"),
-                "make room in the folder for temporary files",
+                "free space in the folder for temporary files, or set TMPDIR",
             )
         })?;
         Ok(Self { scratch })
@@ -120,7 +121,7 @@ impl Copy {
 
 impl Drop for Copy {
     fn drop(&mut self) {
-        // What is left over is in the system's folder for temporary files.
+        // On failure, the rest stays in the system's folder for temporary files.
         let _ = fs::remove_dir_all(self.scratch.root());
     }
 }

@@ -1,4 +1,4 @@
-//! One version of a replay: imported, generated, compared with the one before.
+//! One version of a replay: imported, generated, compared with the previous one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::names::Names;
 use crate::pipeline::{self, Fit};
 use crate::scratch::{Generated, Scratch};
 
-/// What the next version is compared with.
+/// The state that the next version is compared with.
 #[derive(Debug)]
 pub(super) struct State {
     description: Description,
@@ -28,18 +28,18 @@ pub struct Step {
     /// Lines of the crate's generated Rust.
     pub lines_added: usize,
     pub lines_removed: usize,
-    /// Against the version before; none for the first.
+    /// Compared with the previous version; `None` for the first.
     pub counts: Option<Counts>,
 }
 
-/// Changes by their class, and what became of the names.
+/// The number of changes by class, and of names by what happened to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counts {
     pub compatible: usize,
     pub breaking_for_requests: usize,
     pub breaking_for_responses: usize,
     pub bump: Bump,
-    /// Types, and methods of resources.
+    /// The names of types, and of methods of resources.
     pub names_kept: usize,
     pub names_new: usize,
     pub names_gone: usize,

@@ -1,4 +1,4 @@
-//! A replay as a table, with the faults of the versions that were refused below it.
+//! A replay as a table, followed by the faults of the rejected versions.
 
 use std::fmt::Write;
 
@@ -32,7 +32,7 @@ pub fn table(versions: &[Version]) -> String {
     for row in &rows {
         let mut line = String::new();
         for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-            // Names on the left, numbers on the right.
+            // Names are left-aligned, numbers right-aligned.
             let _ = match index {
                 0 | 1 => write!(line, "{cell:<width$}  "),
                 _ => write!(line, "{cell:>width$}  "),
@@ -50,8 +50,8 @@ pub fn table(versions: &[Version]) -> String {
             Outcome::Skipped => {
                 let _ = writeln!(text, "\n{}: skipped, this is an overlay", version.name);
             }
-            Outcome::Refused(findings) => {
-                let _ = writeln!(text, "\n{}: refused", version.name);
+            Outcome::Rejected(findings) => {
+                let _ = writeln!(text, "\n{}: rejected", version.name);
                 for error in findings.iter() {
                     let _ = writeln!(text, "error: {error}");
                 }
@@ -66,8 +66,8 @@ fn row(version: &Version) -> [String; 12] {
     cells[0].clone_from(&version.name);
     match &version.outcome {
         Outcome::Skipped => cells[1] = "skipped".to_owned(),
-        Outcome::Refused(findings) => {
-            cells[1] = "refused".to_owned();
+        Outcome::Rejected(findings) => {
+            cells[1] = "rejected".to_owned();
             cells[11] = findings.len().to_string();
         }
         Outcome::Made(step) => {

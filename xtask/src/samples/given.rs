@@ -1,5 +1,5 @@
-//! Sample values that the schemas do not lead to, because the API has rules that only prose states:
-//! the form of a slug, what a cursor excludes.
+//! Sample values that schemas do not determine, because the rules are only stated in prose: the
+//! form of a slug, which parameters a cursor excludes.
 //!
 //! Overlays write them as an extension, `x-samples`, by operation id at the root of the document:
 //!
@@ -11,8 +11,8 @@
 //!     optional: [title]                       # also in a sample of what is required
 //! ```
 //!
-//! Members of an object below the body are named likewise, and for a list of objects they are those of
-//! each. What an operation of an older version lacks is passed over.
+//! Members of an object in the body are named likewise; for a list of objects they apply to each.
+//! Anything that the operation lacks in an older version is ignored.
 
 use serde_json::{Map, Value};
 
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 /// The keyword.
 pub const KEYWORD: &str = "x-samples";
 
-/// What overlays give for one operation.
+/// The values that overlays give for one operation.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     pub query: Map<String, Value>,
@@ -39,7 +39,8 @@ impl Given {
                 Error::new(
                     format!("{KEYWORD}, operation {id}"),
                     rule,
-                    "write `query` and `body` with values by name, or `optional` with names, in an overlay",
+                    "write `query` and `body` with values by name, or `optional` with names, in \
+                     an overlay",
                 )
             }),
             None => Ok(Self::default()),
@@ -61,7 +62,7 @@ impl Given {
                         .collect::<Option<_>>()
                         .ok_or_else(|| format!("`optional` is {value}, not a list of names"))?;
                 }
-                _ => return Err(format!("`{key}: {value}` is not a part of it")),
+                _ => return Err(format!("`{key}: {value}` is not a key of a sample")),
             }
         }
         Ok(read)
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn values_take_the_place_of_what_is_there() {
+    fn values_replace_existing_ones() {
         let key = |name: &str| ("query".to_owned(), name.to_owned());
         let mut samples = OperationSamples {
             parameters: [(key("cursor"), json!("a")), (key("offset"), json!(1))].into(),
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_an_error() {
+    fn malformed_values_are_errors() {
         for wrong in [
             json!([]),
             json!({ "path": {} }),

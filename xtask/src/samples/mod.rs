@@ -1,9 +1,9 @@
-//! Sample values: for each parameter and each body of an operation, JSON that its schema takes.
+//! Sample values: for each parameter and each body of an operation, JSON that its schema accepts.
 //!
-//! They are made from the corrected description, which has the bounds and patterns that the normal
-//! form leaves out, and from nothing else, so the same description gives the same samples. Where a
-//! schema leaves freedom a value tells the name of what it stands for: two arguments that change
-//! places show. What becomes of samples is the business of [`crate::calls`].
+//! They are derived from the corrected description alone, which has the bounds and patterns that
+//! the normal form omits, so the same description gives the same samples. Where a schema allows any
+//! text, the value contains the name of what it is for, so that swapped arguments are noticed.
+//! [`crate::calls`] uses the samples.
 
 pub mod given;
 mod number;
@@ -23,24 +23,24 @@ use crate::error::{Error, Result};
 /// How much of an object is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// What is required.
+    /// Only what is required.
     Required,
-    /// All that is described.
+    /// Everything that is described.
     Everything,
 }
 
 /// Samples for one operation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationSamples {
-    /// By their place (`path`, `query`) and name on the wire.
+    /// By location (`path`, `query`) and name on the wire.
     pub parameters: IndexMap<(String, String), Value>,
-    /// The body, which for a form is an object of its parts; the file is null.
+    /// The body; for a form, an object of its parts, in which the file is null.
     pub body: Option<Value>,
-    /// Parameters and fields of the body that exclude what is there.
+    /// Parameters and fields of the body that are mutually exclusive with others.
     pub left_out: Vec<String>,
 }
 
-/// Samples for the operation at a place of the corrected description; `method` in lower case.
+/// Samples for the operation at a path of the corrected description; `method` in lower case.
 pub fn operation(
     document: &Value,
     path: &str,

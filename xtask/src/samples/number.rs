@@ -1,4 +1,4 @@
-//! Numbers within their bounds, another one for each name.
+//! Numbers within their bounds, a different one for each name.
 
 use serde_json::{Value, json};
 
@@ -6,18 +6,18 @@ use super::schema::excludes;
 use super::text::Name;
 use crate::error::{Error, Result};
 
-/// How far above its lower bound a number without an upper one may lie.
+/// How far above its lower bound a number without an upper one may be.
 const SPAN: i64 = 997;
-/// Beyond it not every whole number is a number in JSON.
+/// Beyond this, not every integer can be represented in JSON.
 const FARTHEST: f64 = 9_007_199_254_740_992.0;
-/// A moment of the year 2023, as the API counts them.
+/// A timestamp in the year 2023, in the API's unit.
 const MOMENT: i64 = 1_700_000_000_000;
 
 pub(super) fn integer(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
     whole(place, name, schema).map(|value| json!(value))
 }
 
-/// With a fraction, where there is room for one.
+/// With a fraction, if there is room for one.
 pub(super) fn number(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
     let whole = whole(place, name, schema)?;
     let fraction = whole as f64 + 0.25;
@@ -57,7 +57,7 @@ fn whole(place: &str, name: Name<'_>, schema: &Value) -> Result<i64> {
     if count < 1 {
         return Err(Error::new(
             place,
-            "no number lies between the bounds",
+            "no number is within the bounds",
             "correct `minimum`, `maximum` or `multipleOf` in an overlay",
         ));
     }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_beyond_all_integers_are_no_bounds() {
+    fn bounds_beyond_all_integers_are_ignored() {
         let schema = json!({
             "minimum": i64::MIN, "exclusiveMinimum": true,
             "maximum": u64::MAX, "exclusiveMaximum": true,
@@ -126,17 +126,12 @@ mod tests {
     }
 
     #[test]
-    fn bounds_without_a_number_between_them_are_an_error() {
+    fn bounds_that_no_number_satisfies_are_an_error() {
         let error = whole(
             "GET /a",
             Name::new("a"),
             &json!({ "minimum": 2, "maximum": 1 }),
         );
-        assert!(
-            error
-                .unwrap_err()
-                .message
-                .contains("no number lies between")
-        );
+        assert!(error.unwrap_err().message.contains("no number is within"));
     }
 }

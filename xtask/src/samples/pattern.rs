@@ -1,17 +1,21 @@
-//! A text that a pattern takes, with as much of a wanted text in it as there is room for.
+//! A text that matches a pattern, with as much of a wanted text in it as fits.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::text::MAXIMUM_LENGTH;
 use crate::error::{Error, Result};
 
-/// A text that `pattern` takes; classes are filled with characters of `wanted` that they hold.
+/// A text that matches `pattern`; classes are filled with the characters of `wanted` that they
+/// contain.
 pub(super) fn text(place: &str, pattern: &str, wanted: &str) -> Result<String> {
     let hir = regex_syntax::parse(pattern).map_err(|fault| {
         Error::new(
             place,
-            format!("the pattern `{pattern}` cannot be read: {}", reason(&fault)),
-            "write it without what only some engines know, in an overlay",
+            format!(
+                "the pattern `{pattern}` cannot be parsed: {}",
+                reason(&fault)
+            ),
+            "rewrite it in an overlay, without engine-specific syntax",
         )
     })?;
     let mut writer = Writer {
@@ -24,13 +28,13 @@ pub(super) fn text(place: &str, pattern: &str, wanted: &str) -> Result<String> {
         Error::new(
             place,
             format!("no sample can be made for the pattern `{pattern}`: {what}"),
-            "teach it to xtask/src/samples/pattern.rs, or correct it in an overlay",
+            "support it in xtask/src/samples/pattern.rs, or correct it in an overlay",
         )
     })?;
     Ok(writer.text)
 }
 
-/// The last line of what the parser prints; those above it draw the place.
+/// The last line of the parser's message; those above it show the location.
 fn reason(fault: &regex_syntax::Error) -> String {
     let fault = fault.to_string();
     fault
@@ -43,10 +47,10 @@ fn reason(fault: &regex_syntax::Error) -> String {
 
 struct Writer {
     wanted: Vec<char>,
-    /// Of the wanted characters, the next one to use.
+    /// The next of the wanted characters.
     at: usize,
     text: String,
-    /// Parts written so far, also those that are empty.
+    /// Parts written so far, including empty ones.
     steps: usize,
 }
 
@@ -64,7 +68,7 @@ impl Writer {
                     self.text.push_str(literal);
                     Ok(())
                 }
-                Err(_) => Err("a literal is no text".to_owned()),
+                Err(_) => Err("a literal is not text".to_owned()),
             },
             HirKind::Class(class) => self.class(class),
             HirKind::Capture(group) => self.write(&group.sub),
@@ -82,7 +86,7 @@ impl Writer {
         }
     }
 
-    /// The next wanted character that the class holds, from the beginning again after the last.
+    /// The next wanted character that the class contains, starting over after the last.
     fn class(&mut self, class: &Class) -> std::result::Result<(), String> {
         let Class::Unicode(class) = class else {
             return Err("a class of bytes is not supported".to_owned());
@@ -101,7 +105,7 @@ impl Writer {
             None => ('!'..='~')
                 .find(|character| holds(*character))
                 .or_else(|| class.ranges().first().map(|range| range.start()))
-                .ok_or_else(|| "a class holds nothing".to_owned())?,
+                .ok_or_else(|| "a class is empty".to_owned())?,
         };
         self.text.push(character);
         Ok(())
@@ -117,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn literals_stand_and_classes_hold_what_is_wanted() {
+    fn literals_are_kept_and_classes_hold_wanted_characters() {
         assert_eq!(of(r"^user_\w{8}$", "id_sample"), "user_id_sampl");
         assert_eq!(of(r"^user_\w{8}$", "abc"), "user_abcabcab");
         assert_eq!(of("^[^_][A-Za-z0-9_-]*$", "key_sample"), "key_sample");
@@ -135,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_without_a_wanted_character_has_one_of_its_own() {
+    fn a_class_without_a_wanted_character_uses_one_of_its_own() {
         assert_eq!(of("^[A-Z]{2}$", "code"), "AA");
         assert_eq!(of("^[ä-ö]$", "code"), "ä");
     }

@@ -1,5 +1,5 @@
-//! Samples that keep the rules about fields that need each other: a sample of what is required has
-//! one of several alternatives, and a sample of everything has no two that exclude each other.
+//! Makes samples follow the rules about dependent fields: a sample of what is required has one of
+//! several alternatives, and a sample of everything has no two that exclude each other.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ pub(super) struct Subject<'a> {
     pub(super) sampler: &'a Sampler<'a>,
     pub(super) place: &'a str,
     pub(super) extent: Extent,
-    /// The parameters with their names, references followed.
+    /// The parameters with their names, references resolved.
     pub(super) parameters: &'a [(&'a str, &'a Value)],
     /// The schema of the body.
     pub(super) body: Option<&'a Value>,
@@ -46,7 +46,7 @@ impl Subject<'_> {
         Ok(())
     }
 
-    /// Adds fields to the body that it lacks.
+    /// Adds missing fields to the body.
     pub(super) fn add(&self, names: &[String], samples: &mut OperationSamples) -> Result<()> {
         let (Some(schema), Some(Value::Object(members))) = (self.body, &mut samples.body) else {
             return Ok(());
@@ -62,7 +62,7 @@ impl Subject<'_> {
         Ok(())
     }
 
-    /// Changes the objects at a path below a sample.
+    /// Changes the objects at a path in a sample.
     fn objects(
         &self,
         rule: &Requirement,
@@ -106,7 +106,7 @@ impl Subject<'_> {
 }
 
 impl Requirement {
-    /// What a sample lacks that the rule wants.
+    /// The names that the rule requires and the sample lacks.
     fn missing(&self, has: impl Fn(&str) -> bool) -> Vec<String> {
         if self.when.as_ref().is_some_and(|when| !has(when)) {
             return Vec::new();
@@ -119,8 +119,8 @@ impl Requirement {
         }
     }
 
-    /// Of alternatives that exclude each other the first stays, and two texts of which any will do are
-    /// two names of one thing.
+    /// Of alternatives that exclude each other the first is kept; two texts of which either is
+    /// enough are two names for the same thing.
     fn settle(&self, members: &mut Map<String, Value>) {
         let Some((first, others)) = self.of.split_first() else {
             return;

@@ -1,4 +1,4 @@
-//! A value for a schema: what each keyword asks for, from the outside in.
+//! A value for a schema: follows each keyword, from the outside in.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -9,18 +9,18 @@ use super::text::Name;
 use super::{Extent, is, number, text, text_of};
 use crate::error::{Error, Result};
 
-/// Elements of a list that may have any number: more than one, so that joining them shows.
+/// The default number of elements of a list: more than one, so that joining them is tested.
 const ELEMENTS: u64 = 2;
 
-/// Values in one sample; schemas that hold each other twice would make more than there is room for.
+/// The limit on values in one sample; schemas that contain each other twice would exceed memory.
 const MAXIMUM_VALUES: usize = 10_000;
 
-/// Makes values for schemas of one document.
+/// Creates values for the schemas of one document.
 #[derive(Clone, Debug)]
 pub struct Sampler<'a> {
     document: &'a Value,
     extent: Extent,
-    /// Of the sample that is being made.
+    /// The number of values in the current sample.
     values: Cell<usize>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Sampler<'a> {
         self.value(place, Name::new(name), schema)
     }
 
-    /// A schema with what it refers to and what stands in its `allOf`.
+    /// A schema with the contents of its references and of its `allOf`.
     pub(super) fn whole<'b>(&self, place: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
     where
         'a: 'b,
@@ -47,7 +47,7 @@ impl<'a> Sampler<'a> {
         self.merged(place, self.resolve(place, schema)?)
     }
 
-    /// What a value refers to, or itself.
+    /// The target of a reference, or the value itself.
     pub fn resolve<'b>(&self, place: &str, value: &'b Value) -> Result<&'b Value>
     where
         'a: 'b,
@@ -62,8 +62,8 @@ impl<'a> Sampler<'a> {
             Some(target) => self.resolve(place, target),
             None => Err(Error::new(
                 place,
-                format!("`{reference}` refers to nothing"),
-                "mend the reference in an overlay",
+                format!("`{reference}` does not resolve"),
+                "correct the reference in an overlay",
             )),
         }
     }
@@ -73,8 +73,8 @@ impl<'a> Sampler<'a> {
         if self.values.get() > MAXIMUM_VALUES {
             return Err(Error::new(
                 place,
-                format!("its sample has more than {MAXIMUM_VALUES} values"),
-                "correct `minItems`, or what the schema holds, in an overlay",
+                format!("the sample would have more than {MAXIMUM_VALUES} values"),
+                "correct `minItems`, or the contents of the schema, in an overlay",
             ));
         }
         let schema = self.whole(place, schema)?;
@@ -89,7 +89,7 @@ impl<'a> Sampler<'a> {
             Some("string") => text::sample(place, name, schema),
             Some("integer") => number::integer(place, name, schema),
             Some("number") => number::number(place, name, schema),
-            // The opposite of what the server takes for granted.
+            // The opposite of the server's default.
             Some("boolean") => Ok(json!(schema.get("default") != Some(&json!(true)))),
             Some("array") => self.list(place, name, schema),
             Some("object") => self.object(place, name, schema),
@@ -97,13 +97,13 @@ impl<'a> Sampler<'a> {
             None => Ok(json!(name.plain())),
             Some(other) => Err(Error::new(
                 place,
-                format!("there is no sample for the type `{other}`"),
+                format!("the type `{other}` has no sample"),
                 "correct the type in an overlay",
             )),
         }
     }
 
-    /// A schema with what stands in its `allOf`.
+    /// A schema with the contents of its `allOf`.
     fn merged<'b>(&self, place: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
     where
         'a: 'b,
@@ -134,7 +134,7 @@ impl<'a> Sampler<'a> {
         Ok(Cow::Owned(Value::Object(whole)))
     }
 
-    /// The first kind of a union, with the tag that tells it.
+    /// The first kind of a union, with its tag.
     fn alternative(
         &self,
         place: &str,
@@ -184,7 +184,7 @@ impl<'a> Sampler<'a> {
         if (values.len() as u64) < bound("minItems").unwrap_or(0) {
             return Err(Error::new(
                 place,
-                "its samples are too few or not distinct",
+                "there are too few distinct samples",
                 "correct `minItems`, `maxItems` or `uniqueItems` in an overlay",
             ));
         }
@@ -221,7 +221,7 @@ impl<'a> Sampler<'a> {
     }
 }
 
-/// The first value that says something; elements of a list take one after the other.
+/// The first value that is not empty; elements of a list use one after the other.
 fn enumerated(schema: &Value, name: Name<'_>) -> Option<Value> {
     let values: Vec<&Value> = schema
         .get("enum")?
@@ -240,7 +240,7 @@ fn alternatives(schema: &Value) -> Option<&Vec<Value>> {
     alternatives.and_then(Value::as_array)
 }
 
-/// Whether a bound excludes its own value.
+/// Whether a bound is exclusive.
 pub(super) fn excludes(schema: &Value, key: &str) -> bool {
     is(schema, key)
 }

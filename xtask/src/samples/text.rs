@@ -1,16 +1,16 @@
-//! Texts that tell the name of what they stand for.
+//! Texts that contain the name of what they are for.
 
 use serde_json::{Value, json};
 
 use super::{pattern, text_of};
 use crate::error::{Error, Result};
 
-/// What a text ends with that is named after what it stands for.
+/// The suffix of a text that is named after its purpose.
 pub const MARK: &str = "_sample";
-/// The longest text that a sample is made for.
+/// The longest sample text.
 pub(super) const MAXIMUM_LENGTH: usize = 100_000;
 
-/// What a value is named after: a parameter or field, and its place in a list.
+/// The name of a value: a parameter or field, and its index in a list.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name<'a> {
     base: &'a str,
@@ -29,7 +29,7 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// A field of an object that stands in a list stays apart from that of the next one.
+    /// A field of an object in a list differs from that of the next object.
     pub(super) fn member<'b>(self, base: &'b str) -> Name<'b> {
         Name {
             base,
@@ -69,7 +69,7 @@ pub(super) fn sample(place: &str, name: Name<'_>, schema: &Value) -> Result<Valu
     if length.minimum > MAXIMUM_LENGTH {
         return Err(Error::new(
             place,
-            format!("its sample has more than {MAXIMUM_LENGTH} characters"),
+            format!("the sample would have more than {MAXIMUM_LENGTH} characters"),
             "correct `minLength` in an overlay",
         ));
     }
@@ -79,7 +79,7 @@ pub(super) fn sample(place: &str, name: Name<'_>, schema: &Value) -> Result<Valu
             true => Ok(json!(text)),
             false => Err(Error::new(
                 place,
-                format!("the sample `{text}` of its pattern has a length out of bounds"),
+                format!("the length of the pattern's sample `{text}` is out of bounds"),
                 "correct the pattern or the bounds in an overlay",
             )),
         };
@@ -104,8 +104,8 @@ fn formatted(place: &str, name: Name<'_>, format: &str, length: Length) -> Resul
         other => {
             return Err(Error::new(
                 place,
-                format!("there is no sample for the format `{other}`"),
-                "teach it to xtask/src/samples/text.rs, or correct it in an overlay",
+                format!("the format `{other}` has no sample"),
+                "support it in xtask/src/samples/text.rs, or correct it in an overlay",
             ));
         }
     };
@@ -114,12 +114,12 @@ fn formatted(place: &str, name: Name<'_>, format: &str, length: Length) -> Resul
     }
     Err(Error::new(
         place,
-        format!("the sample `{text}` of the format `{format}` has a length out of bounds"),
+        format!("the length of the sample `{text}` of the format `{format}` is out of bounds"),
         "correct the bounds in an overlay",
     ))
 }
 
-/// What names say and schemas do not: a server may check these all the same.
+/// Forms that names imply and schemas do not state: a server may check them all the same.
 fn conventional(name: Name<'_>) -> Option<String> {
     let singular = name
         .base
@@ -132,7 +132,7 @@ fn conventional(name: Name<'_>) -> Option<String> {
     });
     let word = singular.unwrap_or(name.base);
     if word == "order_by" {
-        // Known of most lists; the sign is for the order.
+        // Supported by most lists; the sign is for the order.
         Some("-created_at".to_owned())
     } else if word.ends_with("_at") {
         Some(moment(name))
@@ -155,7 +155,7 @@ fn address(name: Name<'_>) -> String {
     format!("https://example.com/{}", name.plain())
 }
 
-/// Past for what has happened, as in `created_at`, else to come.
+/// In the past for what has happened, as in `created_at`, otherwise in the future.
 fn moment(name: Name<'_>) -> String {
     let year = if name.base.ends_with("ed_at") {
         2020
@@ -190,7 +190,7 @@ impl Length {
         (self.minimum..=self.maximum).contains(&text.chars().count())
     }
 
-    /// The text, repeated or cut.
+    /// The text, repeated or cut to fit.
     fn fit(self, text: &str) -> String {
         let length = text
             .chars()
@@ -210,20 +210,20 @@ mod tests {
     }
 
     #[test]
-    fn a_free_text_tells_its_name() {
+    fn a_free_text_contains_its_name() {
         assert_eq!(of("user_id", json!({})), "user_id_sample");
         let element = sample("", Name::new("user_id").element(1), &json!({})).unwrap();
         assert_eq!(element, "user_id_sample_2");
     }
 
     #[test]
-    fn lengths_are_kept() {
+    fn lengths_are_within_their_bounds() {
         assert_eq!(of("name", json!({ "maxLength": 6 })), "name_s");
         assert_eq!(of("name", json!({ "minLength": 14 })), "name_samplenam");
     }
 
     #[test]
-    fn a_text_without_bound_is_an_error() {
+    fn a_text_of_unbounded_length_is_an_error() {
         let schema = json!({ "minLength": 4_000_000_000_u64 });
         let error = sample("GET /a", Name::new("a"), &schema).unwrap_err();
         assert!(
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_tell_a_form_have_it() {
+    fn names_that_imply_a_form_have_it() {
         assert_eq!(
             of("email_addresses", json!({})),
             "email_addresses_sample@example.com"
@@ -273,7 +273,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("there is no sample for the format `isbn`\n  --> GET /a\n")
+                .starts_with("the format `isbn` has no sample\n  --> GET /a\n")
         );
     }
 }

@@ -1,8 +1,8 @@
-//! Stock progenitor on the normalised document: what others would use instead of our emitters. It
-//! is the other side of every ratio that [`crate::measure`] takes, and the second opinion of the
-//! oracle in `tests/oracle` on what goes over the wire.
+//! Stock progenitor on the normalised document: what one would use without our emitters. It is the
+//! reference for every ratio of [`crate::measure`], and the second opinion of the oracle in
+//! `tests/oracle` on what is sent.
 //!
-//! Only here and in [`crate::models`] is progenitor named. Nothing of our emitters is used.
+//! Only this module and [`crate::models`] use progenitor. Nothing of our emitters is used here.
 
 pub mod oracle;
 
@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use crate::panics;
 
-/// Formats that typify gives a meaning; it takes others for an error or for a type of a crate that
-/// is not wanted here.
+/// Formats that typify supports; others are an error, or become a type of a crate that is not
+/// wanted here.
 const KNOWN_FORMATS: [&str; 2] = ["double", "int64"];
 
-/// How the generated client is called.
+/// The style of the generated client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// A builder for each operation.
@@ -25,17 +25,17 @@ pub enum Style {
     Positional,
 }
 
-/// Stock progenitor's client for what it can express of a normalised document.
+/// Stock progenitor's client for the part of a normalised document that it supports.
 pub fn client(mut document: Value, style: Style) -> Result<syn::File, String> {
     drop_multipart(&mut document);
     simplify(&mut document);
     panics::catch(|| generate(&document, style))
-        .unwrap_or_else(|panic| Err(format!("progenitor panics: {panic}")))
+        .unwrap_or_else(|panic| Err(format!("progenitor panicked: {panic}")))
 }
 
 fn generate(document: &Value, style: Style) -> Result<syn::File, String> {
     let document: OpenAPI = serde_path_to_error::deserialize(document)
-        .map_err(|fault| format!("it is no OpenAPI 3.0 document: {fault}"))?;
+        .map_err(|fault| format!("this is not an OpenAPI 3.0 document: {fault}"))?;
     let mut settings = GenerationSettings::new();
     settings.with_interface(match style {
         Style::Builder => InterfaceStyle::Builder,
@@ -43,11 +43,11 @@ fn generate(document: &Value, style: Style) -> Result<syn::File, String> {
     });
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)
-        .map_err(|fault| format!("progenitor refuses it: {fault}"))?;
-    syn::parse2(tokens).map_err(|fault| format!("its code does not parse: {fault}"))
+        .map_err(|fault| format!("progenitor rejected it: {fault}"))?;
+    syn::parse2(tokens).map_err(|fault| format!("the generated code does not parse: {fault}"))
 }
 
-/// One operation with a multipart body fails its whole run.
+/// A single operation with a multipart body makes it fail.
 fn drop_multipart(document: &mut Value) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(|paths| paths.values_mut()) {
@@ -130,10 +130,10 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_is_none_is_told() {
+    fn an_invalid_document_is_reported() {
         let fault = client(json!({ "paths": 1 }), Style::Builder).unwrap_err();
         assert!(
-            fault.starts_with("it is no OpenAPI 3.0 document"),
+            fault.starts_with("this is not an OpenAPI 3.0 document"),
             "{fault}"
         );
     }

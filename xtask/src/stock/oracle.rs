@@ -1,7 +1,7 @@
-//! What `tests/oracle` is built from: stock progenitor's client, cut down to what it sends, and a
-//! table of functions that call it with given JSON.
+//! The sources of `tests/oracle`: stock progenitor's client, reduced to sending, and a table of
+//! functions that call it with given JSON.
 //!
-//! Answers are left out of the document, and with them most models: what is compared is requests.
+//! Responses are removed from the document, and with them most models: only requests are compared.
 
 use std::collections::BTreeSet;
 
@@ -22,9 +22,9 @@ pub struct Oracle {
     pub client: String,
     /// `CALLS`: for each operation its id and a function from a client and arguments to a future.
     pub calls: String,
-    /// For each operation id and variant: method, and the arguments by name, the body as `body`.
+    /// For each operation id and variant: method and arguments by name; the body is `body`.
     pub samples: Value,
-    /// Ids of the operations that stock progenitor cannot express, with the reason.
+    /// Ids of the operations that stock progenitor does not support, with the reason.
     pub left_out: Vec<(String, String)>,
 }
 
@@ -35,7 +35,7 @@ pub fn emit(described: &Described) -> Result<Oracle> {
         Error::new(
             "stock progenitor",
             fault,
-            "drop what it cannot express in `xtask::stock`",
+            "drop what it does not support in `xtask::stock`",
         )
     })?;
     let mut entries = Vec::new();
@@ -50,7 +50,7 @@ pub fn emit(described: &Described) -> Result<Oracle> {
             continue;
         }
         let Some(function) = function(&tree, id) else {
-            left_out.push((id.to_owned(), "it makes no function of it".to_owned()));
+            left_out.push((id.to_owned(), "it generates no function for it".to_owned()));
             continue;
         };
         entries.push(call(id, function, operation)?);
@@ -71,8 +71,8 @@ pub fn emit(described: &Described) -> Result<Oracle> {
     let calls: syn::File = syn::parse2(calls).map_err(|fault| {
         Error::new(
             "calls of stock progenitor",
-            format!("they do not parse: {fault}"),
-            "mend `xtask::stock::oracle`",
+            format!("the emitted tokens do not parse: {fault}"),
+            "fix `xtask::stock::oracle`",
         )
     })?;
     Ok(Oracle {
@@ -91,7 +91,7 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// The document without answers and without the schemas that no request needs.
+/// The document without responses and without the schemas that no request needs.
 fn requests_alone(document: &Value) -> Value {
     let mut document = document.clone();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
@@ -142,7 +142,7 @@ fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The client's function for an operation, whatever way its name is spelt.
+/// The client's function for an operation, however its name is spelled.
 fn function<'a>(tree: &'a syn::File, id: &str) -> Option<&'a ImplItemFn> {
     let is_client = |item: &&syn::ItemImpl| matches!(&*item.self_ty, Type::Path(path) if path.path.is_ident("Client"));
     let blocks = tree.items.iter().filter_map(|item| match item {
@@ -156,7 +156,7 @@ fn function<'a>(tree: &'a syn::File, id: &str) -> Option<&'a ImplItemFn> {
     })
 }
 
-/// An entry of the table: each argument of the function is taken from the given ones by name.
+/// An entry of the table: each argument of the function is looked up in the given ones by name.
 fn call(id: &str, function: &ImplItemFn, operation: &Value) -> Result<TokenStream> {
     let name = &function.sig.ident;
     let mut arguments = Vec::new();
@@ -168,8 +168,8 @@ fn call(id: &str, function: &ImplItemFn, operation: &Value) -> Result<TokenStrea
         let wire_name = wire_name(operation, &pattern.ident).ok_or_else(|| {
             Error::new(
                 format!("stock progenitor's `{name}`"),
-                format!("the argument `{}` is none of {id}", pattern.ident),
-                "mend how names are matched in `xtask::stock::oracle`",
+                format!("{id} has no argument `{}`", pattern.ident),
+                "correct how names are matched in `xtask::stock::oracle`",
             )
         })?;
         arguments.push(argument(&wire_name, &input.ty));
@@ -213,7 +213,7 @@ fn wire_name(operation: &Value, argument: &Ident) -> Option<String> {
     }
 }
 
-/// Whether two spellings are of one name: `apiKeyID` and `api_key_id`, `type` and `type_`.
+/// Whether two spellings are the same name: `apiKeyID` and `api_key_id`, `type` and `type_`.
 fn alike(left: &str, right: &str) -> bool {
     let letters = |text: &str| -> String {
         let letters = text.chars().filter(char::is_ascii_alphanumeric);

@@ -1,9 +1,9 @@
-//! The keywords of an API description: what may stand where, in which order it is written, and
-//! which keywords hold sentences instead of facts.
+//! The keywords of an API description: which may occur where, in which order they are written, and
+//! which contain sentences instead of facts.
 //!
-//! Everything that reads a description by position uses these tables, so a property that is named
-//! `description` is never taken for a description. [`crate::canonical`] rewrites a document by
-//! them, [`crate::lint`] checks one against them.
+//! Everything that reads a description by position uses these tables, so that a property named
+//! `description` is never mistaken for a description. [`crate::canonical`] rewrites a document
+//! according to them, [`crate::lint`] checks one against them.
 
 mod tables;
 
@@ -13,7 +13,7 @@ use crate::pointer;
 
 pub use tables::{DOCUMENT, PARAMETER, SCHEMA, TAG};
 
-/// What a keyword's value is.
+/// The type of a keyword's value.
 #[derive(Clone, Copy, Debug)]
 pub enum Meaning {
     /// A string.
@@ -27,12 +27,13 @@ pub enum Meaning {
     Any,
     /// Names of properties, in the order of the properties.
     RequiredNames,
-    /// Sentences for people, or something only another tool reads: no fact of the interface.
+    /// Sentences for people, or something that only another tool reads: not a fact of the
+    /// interface.
     Prose,
-    /// A text that OpenAPI demands and that we write ourselves.
+    /// A text that OpenAPI requires and that we write ourselves.
     Own(&'static str),
     Node(&'static Kind),
-    /// A schema, or whether anything goes.
+    /// A schema, or a boolean that allows or denies everything.
     NodeOrFlag(&'static Kind),
     List(&'static Kind),
     /// By name, sorted.
@@ -47,7 +48,7 @@ pub enum Meaning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     Description,
-    /// Our own extensions: overlays alone.
+    /// Extensions of this project: only overlays.
     Overlay,
 }
 
@@ -61,13 +62,13 @@ pub struct Keyword {
 /// A kind of node.
 #[derive(Debug)]
 pub struct Kind {
-    /// As errors call it: `an operation`.
+    /// The name in errors: `an operation`.
     pub name: &'static str,
     /// In canonical order.
     pub keywords: &'static [Keyword],
-    /// Keywords without which the node says nothing.
+    /// Keywords that the node must have.
     pub needed: &'static [&'static str],
-    /// Where components of this kind are, if `$ref` may stand in its place.
+    /// The section of `components` for this kind, if `$ref` may replace it.
     pub component: Option<&'static str>,
 }
 
@@ -84,7 +85,7 @@ impl Kind {
 /// Methods in the order in which they are written.
 pub const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// What belongs in the place of `value`, if not that. Looks at nothing below nodes and names.
+/// What is expected instead of `value`, if it does not fit. Does not look below nodes and names.
 pub fn mismatch(value: &Value, meaning: Meaning) -> Option<&'static str> {
     let is_texts = |value: &Value| {
         value
@@ -134,11 +135,10 @@ pub fn is_reference(node: &Map<String, Value>) -> bool {
     node.contains_key("$ref")
 }
 
-/// What [`walk`] calls with a node's JSON pointer, its kind and its members.
+/// Called by [`walk`] with a node's JSON pointer, its kind and its members.
 pub type Visit<'v, 'a> = dyn FnMut(&str, &'static Kind, &'a Map<String, Value>) + 'v;
 
-/// Visits every node below `node` and itself, parents first. Members of a wrong type are passed
-/// over.
+/// Visits every node below `node` and itself, parents first. Members of a wrong type are skipped.
 pub fn walk<'a>(
     node: &'a Map<String, Value>,
     kind: &'static Kind,

@@ -1,4 +1,4 @@
-//! The tables themselves: every kind of node, and its keywords in canonical order.
+//! The tables: every kind of node, and its keywords in canonical order.
 
 use super::{Keyword, Kind, Meaning, Origin};
 

@@ -1,8 +1,8 @@
-//! Clerk's document of webhooks as a description like that of the API.
+//! Converts Clerk's webhooks document to a description like that of the API.
 //!
-//! Upstream puts events under `x-webhooks`, each as a request that it sends. For whoever receives
-//! them they are to be read as tolerantly as answers are, so each event is written as an operation
-//! that answers its data. What is around the data is the same for all and read by hand.
+//! Upstream puts events under `x-webhooks`, each as a request that Clerk sends. Receivers must read
+//! them as tolerantly as responses, so each event becomes an operation that returns its data. The
+//! envelope around the data is the same for all events; it is read by hand-written code.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::naming::upper_camel_case;
 
 const EVENTS: &str = "x-webhooks";
-/// What is around the data of every event.
+/// The envelope around the data of every event.
 const ENVELOPE: &str = "WebhookEventPayload";
 const ENVELOPE_REFERENCE: &str = "#/components/schemas/WebhookEventPayload";
 const DATA: &str = "/requestBody/content/application~1json/schema";
@@ -20,7 +20,7 @@ pub fn is_webhooks(document: &Value) -> bool {
     document.get(EVENTS).is_some()
 }
 
-/// The kind of event that a path of a description stands for.
+/// The kind of event that a path of a description represents.
 pub fn kind<'a>(path: &'a str, operation: &Value) -> Option<&'a str> {
     let kind = path.strip_prefix('/')?;
     let (group, _) = kind.split_once('.')?;
@@ -28,7 +28,7 @@ pub fn kind<'a>(path: &'a str, operation: &Value) -> Option<&'a str> {
     is_event.then_some(kind)
 }
 
-/// Whether a document is what [`description`] makes of one about webhooks.
+/// Whether a document was made by [`description`].
 pub fn is_description(document: &Value) -> bool {
     let paths = document.get("paths").and_then(Value::as_object);
     paths.is_some_and(|paths| {
@@ -39,14 +39,14 @@ pub fn is_description(document: &Value) -> bool {
     })
 }
 
-/// The description of one version. Nothing tells the version but the name of the document.
+/// The description of one version. Only the name of the document states the version.
 pub fn description(document: &Value, version: &str) -> Result<Value> {
     let events = document.get(EVENTS).and_then(Value::as_object);
     let events = events.ok_or_else(|| {
         Error::new(
             format!("#/{EVENTS}"),
-            "the events are no object",
-            "get Clerk's document of webhooks anew",
+            "the events are not an object",
+            "get Clerk's webhooks document again",
         )
     })?;
     let mut paths = Map::new();
@@ -83,15 +83,16 @@ fn operation(kind: &str, event: &Value) -> Result<Value> {
         Error::new(
             location.clone(),
             what,
-            "teach xtask/src/webhooks/facts.rs the form that upstream writes events in now",
+            "update xtask/src/webhooks/facts.rs to the form in which upstream describes events \
+             now",
         )
     };
     let (group, _) = kind
         .split_once('.')
-        .ok_or_else(|| unknown("the kind has no dot, which tells what the event is about"))?;
+        .ok_or_else(|| unknown("the kind has no dot, so its subject is unknown"))?;
     let schema = event
         .pointer(&format!("/post{DATA}"))
-        .ok_or_else(|| unknown("there is no JSON that is posted"))?;
+        .ok_or_else(|| unknown("the request has no JSON body"))?;
     let parts = schema.get("allOf").and_then(Value::as_array);
     let parts = parts.map(Vec::as_slice).unwrap_or_default();
     let data = match parts {
@@ -104,7 +105,12 @@ fn operation(kind: &str, event: &Value) -> Result<Value> {
         }
         _ => None,
     };
-    let data = data.ok_or_else(|| unknown("the event is not made of an envelope and its data"))?;
+    let data = data.ok_or_else(|| {
+        unknown(
+            "the event does not consist of the envelope and its \
+             data",
+        )
+    })?;
     Ok(json!({
         "get": {
             "operationId": upper_camel_case(kind),

@@ -1,4 +1,4 @@
-//! What tells events apart: `EventKind`, and `EventData` with the model of each kind.
+//! The code that distinguishes events: `EventKind`, and `EventData` with the model of each kind.
 
 use quote::{format_ident, quote};
 use syn::File;
@@ -7,7 +7,7 @@ use super::Event;
 use crate::documentation;
 use crate::error::{Error, Result};
 
-/// Of variants.
+/// The limit on the size of variants.
 const INDENT: usize = 4;
 
 /// `mod.rs`, which declares the models, and `kinds.rs`.
@@ -28,7 +28,7 @@ fn parse(tokens: proc_macro2::TokenStream) -> Result<File> {
     syn::parse2(tokens).map_err(|error| {
         Error::new(
             "spec/webhooks",
-            format!("the kinds of events make no Rust ({error})"),
+            format!("the kinds of events are not valid Rust: {error}"),
             "pin other names in spec/webhooks/names.yaml",
         )
     })

@@ -1,8 +1,8 @@
 //! The events of webhooks: from `spec/webhooks` to the models and kinds of `clerk-auth`.
 //!
-//! The description goes through the same stages as that of the API; its operations are events, and
-//! what they answer is the events' data. [`facts`] makes it so, `kinds` emits what tells the
-//! events apart.
+//! The description passes through the same stages as that of the API; its operations are events,
+//! and their responses are the events' data. [`facts`] converts it, `kinds` emits the code that
+//! distinguishes the events.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,19 +22,19 @@ use crate::{documentation, lint, load, models, normalise, overlay, print};
 pub mod facts;
 mod kinds;
 
-/// Where the generated Rust goes, below the workspace.
+/// The folder of the generated Rust, relative to the workspace.
 pub const RUST: &str = "clerk-auth/src/webhook/generated";
-/// Where the public items are listed for review, below the workspace.
+/// The file that lists the public items for review, relative to the workspace.
 pub const RECORD: &str = "generated/webhooks-surface.txt";
-/// Where the description, its overlays, names and texts are, below the workspace.
+/// The folder of the description, its overlays, names and texts, relative to the workspace.
 const FOLDER: &str = "spec/webhooks";
 
-/// Where the description of `version` is.
+/// The path of the description of `version`.
 pub fn description(root: &Path, version: &str) -> PathBuf {
     root.join(FOLDER).join(format!("{version}.yaml"))
 }
 
-/// Whether a file is what an import of webhooks has written.
+/// Whether a file was written by an import of webhooks.
 pub fn is_own(root: &Path, file: &Path) -> bool {
     let folder = root.join(FOLDER).canonicalize();
     let parent = file.canonicalize();
@@ -44,7 +44,7 @@ pub fn is_own(root: &Path, file: &Path) -> bool {
     }
 }
 
-/// The machine-written files, by path below the workspace; none if no webhooks were imported.
+/// The machine-written files, by path in the workspace; empty if no webhooks were imported.
 pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
     let Some(version) = version(root)? else {
         return Ok(BTreeMap::new());
@@ -66,7 +66,7 @@ pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
     for (path, tree) in [("mod.rs", &root), ("kinds.rs", &kinds)] {
         files.insert(Path::new(RUST).join(path), print::source(&preamble, tree)?);
     }
-    // What is in `kinds` is exported beside `models`.
+    // The items of `kinds` are exported beside `models`.
     public.insert(PathBuf::from("mod.rs"), kinds);
     files.insert(PathBuf::from(RECORD), surface(&public)?);
     Ok(files)
@@ -84,7 +84,7 @@ pub struct Event {
     pub docs: String,
 }
 
-/// The newest version that was imported, if any was.
+/// The newest imported version, if any.
 pub fn version(root: &Path) -> Result<Option<String>> {
     Ok(Lock::read(root)?.webhooks.into_keys().next_back())
 }
@@ -124,7 +124,7 @@ fn events(api: &Api) -> Result<Vec<Event>> {
             else {
                 return Err(Error::new(
                     format!("#/paths/{}", operation.path),
-                    "the data of an event is no model",
+                    "the data of the event is not a model",
                     "describe it as an object in an overlay in spec/webhooks/overlays",
                 ));
             };
@@ -140,7 +140,7 @@ fn events(api: &Api) -> Result<Vec<Event>> {
     Ok(events)
 }
 
-/// The models are there whatever features are on.
+/// The models exist whichever features are enabled.
 fn finish(file: &mut File) {
     Ungate.visit_file_mut(file);
     let is_root = file.items.iter().any(|item| matches!(item, Item::Mod(_)));
@@ -151,7 +151,7 @@ fn finish(file: &mut File) {
         docs.append(&mut file.attrs);
         file.attrs = docs;
     } else {
-        // Their files are named after events and hold what only those are about.
+        // The files are named after events and contain the models that only those use.
         file.attrs
             .retain(|attribute| !attribute.path().is_ident("doc"));
         let docs = documentation::inner_attributes("Models of events.");

@@ -1,4 +1,4 @@
-//! Bad input through the real program: one clear error, exit code 1, no file touched, no panic.
+//! Invalid input to the real program: one clear error, exit code 1, no file touched, no panic.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -19,9 +19,9 @@ use xtask::load;
 const VERSION: &str = "2026-05-12";
 const DESCRIPTION: &str = "spec/2026-05-12.yaml";
 
-/// That the program ended with one error that holds all of `words`, and touched nothing.
+/// Checks that the program ended with one error that contains all of `words`, and touched nothing.
 #[track_caller]
-fn refused(
+fn rejected(
     output: &Output,
     words: &[&str],
     before: &BTreeMap<PathBuf, Vec<u8>>,
@@ -50,7 +50,7 @@ fn refused(
 }
 
 #[track_caller]
-fn import_is_refused(text: &str, words: &[&str]) {
+fn import_rejects(text: &str, words: &[&str]) {
     let workspace = Workspace::empty();
     workspace.write("spec/lock.yaml", "current: ''\nsources: {}\n");
     workspace.write("generated/surface.txt", "as it was\n");
@@ -58,18 +58,18 @@ fn import_is_refused(text: &str, words: &[&str]) {
     let before = workspace.files();
     let path = workspace.path("incoming.yaml");
     let output = workspace.xtask(&["import", path.to_str().unwrap()]);
-    refused(&output, words, &before, &workspace);
+    rejected(&output, words, &before, &workspace);
 }
 
-/// `change` spoils the workspace before `regenerate` runs in it.
+/// `change` breaks the workspace before `regenerate` runs in it.
 #[track_caller]
-fn regenerate_is_refused(change: impl FnOnce(&Workspace), words: &[&str]) {
+fn regenerate_rejects(change: impl FnOnce(&Workspace), words: &[&str]) {
     let workspace = Workspace::real();
     workspace.write("generated/surface.txt", "as it was\n");
     workspace.write("clerk-api/src/generated/old.rs", "// as it was\n");
     change(&workspace);
     let before = workspace.files();
-    refused(
+    rejected(
         &workspace.xtask(&["regenerate"]),
         words,
         &before,
@@ -81,7 +81,7 @@ fn mini() -> String {
     fs::read_to_string(data("import/canonical.yaml")).unwrap()
 }
 
-/// Changes the JSON value of the real description.
+/// Edits the real description as a JSON value.
 fn edit(workspace: &Workspace, change: impl FnOnce(&mut Value)) {
     let path = workspace.path(DESCRIPTION);
     let mut document = load::yaml(&path).unwrap();

@@ -1,15 +1,15 @@
-//! Workspaces and command lines that are wrong.
+//! Invalid workspaces and command lines.
 
 use std::fs;
 
 use serde_json::json;
 
 use crate::support::{Workspace, stderr, stdout};
-use crate::{VERSION, edit, refused, regenerate_is_refused};
+use crate::{VERSION, edit, regenerate_rejects, rejected};
 
 #[test]
 fn an_overlay_that_matches_nothing() {
-    regenerate_is_refused(
+    regenerate_rejects(
         |workspace| {
             workspace.write(
                 "spec/overlays/99-lost.yaml",
@@ -29,32 +29,32 @@ fn a_version_that_was_not_imported() {
     let workspace = Workspace::real();
     let before = workspace.files();
     let output = workspace.xtask(&["regenerate", "--version", "1999-01-01"]);
-    refused(&output, &["1999-01-01"], &before, &workspace);
+    rejected(&output, &["1999-01-01"], &before, &workspace);
 }
 
 #[test]
-fn a_lock_that_is_none() {
-    regenerate_is_refused(
+fn an_invalid_lock() {
+    regenerate_rejects(
         |workspace| workspace.write("spec/lock.yaml", "current: []\n"),
-        &["spec/lock.yaml", "this is no lock"],
+        &["spec/lock.yaml", "this is not a lock"],
     );
 }
 
 #[test]
-fn a_folder_that_is_no_workspace() {
+fn a_folder_that_is_not_a_workspace() {
     let workspace = Workspace::empty();
     fs::remove_dir(workspace.path("spec")).unwrap();
     let before = workspace.files();
-    refused(
+    rejected(
         &workspace.xtask(&["regenerate"]),
-        &["no workspace"],
+        &["not a workspace"],
         &before,
         &workspace,
     );
 }
 
 #[test]
-fn a_wrong_command_line_exits_with_2() {
+fn an_invalid_command_line_exits_with_2() {
     let workspace = Workspace::empty();
     for arguments in [
         &[][..],
@@ -71,7 +71,7 @@ fn a_wrong_command_line_exits_with_2() {
 }
 
 #[test]
-fn help_is_no_fault() {
+fn help_is_not_an_error() {
     let output = Workspace::empty().xtask(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output).contains("regenerate"));
@@ -79,7 +79,7 @@ fn help_is_no_fault() {
 }
 
 #[test]
-fn a_check_tells_what_differs_and_writes_nothing() {
+fn a_check_reports_differences_and_writes_nothing() {
     let workspace = Workspace::real();
     let first = workspace.xtask(&["regenerate", "--version", VERSION]);
     assert_eq!(first.status.code(), Some(0), "{}", stderr(&first));
@@ -108,7 +108,7 @@ fn a_check_tells_what_differs_and_writes_nothing() {
         "missing: generated/operations.json\n",
         "--- generated/surface.txt (present)\n",
         "-edited\n",
-        "run: cargo xtask regenerate\n",
+        "help: run `cargo xtask regenerate`\n",
     ] {
         assert!(said.contains(line), "`{line}` is not in {said}");
     }
@@ -120,7 +120,7 @@ fn a_check_tells_what_differs_and_writes_nothing() {
 }
 
 #[test]
-fn faults_are_printed_as_rustc_prints_errors_and_counted() {
+fn faults_are_printed_like_errors_of_rustc_and_counted() {
     let workspace = Workspace::real();
     edit(&workspace, |document| {
         let parameters = &mut document["paths"]["/users"]["get"]["parameters"];

@@ -1,16 +1,16 @@
-//! `cargo xtask diff`: what is said of each kind of change in a small description of our own, whose
-//! schemas contain each other.
+//! `cargo xtask diff`: what is reported for each kind of change in a small description written for
+//! this test, whose schemas contain each other.
 //!
-//! The classes follow the contract on the wire; the impacts follow what the emitters make of both
-//! sides, which tests/drift compares with the real surface.
+//! The classes follow the contract on the wire; the impacts follow what the emitters generate for
+//! both sides, which tests/drift compares with the real surface.
 
 #[path = "../support/mod.rs"]
 mod support;
 
-mod answers;
 mod program;
 mod renames;
 mod requests;
+mod responses;
 mod table;
 
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ fn compare_with_pins(old: Value, new: Value, pins: &[(&str, &str)]) -> Report {
     diff::compare(&side(old), &side(new))
 }
 
-/// Sets what stands at a pointer; `null` takes it away, and `-` behind a list appends.
+/// Sets the value at a pointer; `null` removes it, and a final `-` appends to a list.
 fn set(document: &mut Value, pointer: &str, value: Value) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let key = key.replace("~1", "/").replace("~0", "~");
@@ -61,7 +61,7 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// What is said when this is set in the library.
+/// The report if this is set in the library.
 fn changed(edits: &[(&str, Value)]) -> Report {
     let mut document = library();
     for (pointer, value) in edits {
@@ -70,7 +70,7 @@ fn changed(edits: &[(&str, Value)]) -> Report {
     compare(library(), document)
 }
 
-/// That setting this is one change of this rule, class and impact; gives the change.
+/// Checks that setting this is one change with this rule, class and impact. Returns the change.
 #[track_caller]
 fn one(edits: &[(&str, Value)], rule: &str, class: Class, impact: Impact) -> Change {
     let report = changed(edits);
@@ -93,7 +93,7 @@ fn the_same_description_has_no_changes() {
 }
 
 #[test]
-fn a_change_of_a_shared_schema_is_said_once_with_all_its_operations() {
+fn a_change_of_a_shared_schema_is_reported_once_with_all_its_operations() {
     let change = one(
         &[(
             "/components/schemas/Author/properties/born",
@@ -119,13 +119,13 @@ fn a_change_of_a_shared_schema_is_said_once_with_all_its_operations() {
 }
 
 #[test]
-fn what_no_operation_reaches_is_no_part_of_the_interface() {
+fn schemas_that_no_operation_reaches_are_ignored() {
     let report = changed(&[("/components/schemas/Unused", json!({ "type": "string" }))]);
     assert_eq!(report.changes, []);
 }
 
 #[test]
-fn operations_come_and_go() {
+fn operations_are_added_and_removed() {
     let gone = one(
         &[("/paths/~1books~1{book_id}/delete", Value::Null)],
         "operation-removed",
@@ -152,11 +152,11 @@ fn operations_come_and_go() {
         Compatible,
         Addition,
     );
-    assert!(change.note.unwrap().contains("`book_shelves` is new"));
+    assert!(change.note.unwrap().contains("new resource `book_shelves`"));
 }
 
 #[test]
-fn an_operation_that_moves_keeps_its_place_in_rust() {
+fn an_operation_with_another_path_keeps_its_rust_name() {
     let mut document = library();
     let item = document["paths"]["/books/{book_id}"].clone();
     set(&mut document, "/paths/~1books~1{book_id}", Value::Null);
@@ -174,7 +174,7 @@ fn an_operation_that_moves_keeps_its_place_in_rust() {
 }
 
 #[test]
-fn a_placeholder_with_another_name_is_no_change() {
+fn a_renamed_placeholder_is_not_a_change() {
     let mut document = library();
     let text = document.to_string().replace("book_id", "id");
     document = serde_json::from_str(&text).unwrap();
@@ -182,7 +182,7 @@ fn a_placeholder_with_another_name_is_no_change() {
 }
 
 #[test]
-fn an_operation_with_another_method_name_breaks_callers_alone() {
+fn a_renamed_method_breaks_callers_only() {
     one(
         &[("/paths/~1books/get/x-speakeasy-name-override", json!("all"))],
         "operation-renamed",
@@ -210,7 +210,7 @@ fn an_operation_with_another_method_name_breaks_callers_alone() {
 }
 
 #[test]
-fn the_document_as_a_whole() {
+fn changes_of_the_document_as_a_whole() {
     one(
         &[("/info/version", json!("2031-05-01"))],
         "api-version-changed",

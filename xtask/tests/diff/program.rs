@@ -1,4 +1,4 @@
-//! The program: what it reads, how it writes, and its exit status.
+//! The program: its input, its output, and its exit status.
 
 use std::fs;
 use std::process::Command;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::support::{Workspace, stderr, stdout};
 use super::*;
 
-/// A workspace with the library as it was and as it is.
+/// A workspace with the old and the new library.
 fn workspace(edits: &[(&str, Value)]) -> Workspace {
     let workspace = Workspace::empty();
     let mut document = library();
@@ -44,7 +44,7 @@ fn run(
 const COMPATIBLE: &str = "/components/schemas/Book/properties/isbn";
 
 #[test]
-fn the_status_says_what_was_found() {
+fn the_exit_status_reports_the_result() {
     let text = json!({ "type": "string" });
     let same = workspace(&[]);
     assert_eq!(run(&same, "old.yaml", "new.yaml", &[]).0, Some(0));
@@ -54,7 +54,7 @@ fn the_status_says_what_was_found() {
 }
 
 #[test]
-fn faults_have_a_status_of_their_own() {
+fn faults_have_their_own_exit_status() {
     let workspace = workspace(&[]);
     workspace.write("broken.yaml", "a: [b\n");
     let (status, _, said) = run(&workspace, "old.yaml", "broken.yaml", &[]);
@@ -67,7 +67,7 @@ fn faults_have_a_status_of_their_own() {
     assert_eq!(status, Some(3));
     assert!(
         said.contains(
-            "error: this is no file, no workspace and no git revision\n  --> no-such-thing\n"
+            "error: this is not a file, a workspace or a git revision\n  --> no-such-thing\n"
         ),
         "{said}"
     );
@@ -80,7 +80,7 @@ fn faults_have_a_status_of_their_own() {
 }
 
 #[test]
-fn markdown_begins_with_the_verdict() {
+fn markdown_begins_with_the_version_bump() {
     let workspace = workspace(&[
         (COMPATIBLE, json!({ "type": "string" })),
         (
@@ -108,24 +108,24 @@ Version bump: **major** (`1.2.3` becomes `2.0.0`; before 1.0 `0.2.3` becomes `0.
 
 ## Breaking in Rust
 
-- The type is string instead of integer. On the wire: **breaking for responses**. In Rust `String` instead of `i64`.
+- The type is now string (was integer). On the wire: **breaking for responses**. In Rust `String` (was `i64`).
   `#/components/schemas/Book/properties/pages` in `books().list()`, `books().create()`, `books().get()` (response-type-changed)
 
 ## Added
 
-- The optional property `isbn` is new.
+- New optional property `isbn`.
   `#/components/schemas/Book/properties/isbn` in `books().list()`, `books().create()`, `books().get()` (response-property-added)
 
-## Without a trace in Rust
+## No change in Rust
 
-- `maximum` is 50 instead of 100. On the wire: **breaking for requests**.
+- `maximum` is now 50 (was 100). On the wire: **breaking for requests**.
   `#/paths/~1books/get/parameters/0/schema` in `books().list()` (request-limit-changed)
 "
     );
 }
 
 #[test]
-fn json_holds_the_same_for_programs() {
+fn json_has_the_same_contents() {
     let workspace = workspace(&[(COMPATIBLE, json!({ "type": "string" }))]);
     let (_, said, _) = run(&workspace, "old.yaml", "new.yaml", &["--format", "json"]);
     let report: Value = serde_json::from_str(&said).unwrap();
@@ -144,7 +144,7 @@ fn json_holds_the_same_for_programs() {
                 operation("CreateBook", "POST /books", "books().create()"),
                 operation("GetBook", "GET /books/{book_id}", "books().get()"),
             ],
-            "what": "the optional property `isbn` is new",
+            "what": "new optional property `isbn`",
             "class": "compatible",
             "impact": "addition",
             "bump": "minor",
@@ -193,7 +193,7 @@ fn revisions_and_workspaces_are_read_with_their_overlays_and_pins() {
     assert_eq!(run(&workspace, "HEAD", &root, &[]).0, Some(0));
 }
 
-/// Clerk's form of a document about webhooks.
+/// A document about webhooks in Clerk's form.
 fn events(kinds: &[&str], properties: Value) -> Value {
     let event = |kind: &&str| {
         let data = json!({ "$ref": "#/components/schemas/Reader" });
@@ -231,10 +231,10 @@ fn webhooks_are_compared_by_their_events() {
     let (status, said, fault) = run(&workspace, "2030-01-01.yml", "2031-01-01.yml", &[]);
     assert_eq!(status, Some(2), "{fault}");
     for words in [
-        "- The event `reader.left` is gone. On the wire: **breaking for responses**.",
+        "- The event `reader.left` was removed. On the wire: **breaking for responses**.",
         "in `EventKind::ReaderLeft` (event-removed)",
-        "- The event `reader.returned` is new.\n",
-        "- The optional property `card` is new.\n  `#/components/schemas/Reader/properties/card` in \
+        "- The event `reader.returned` was added.\n",
+        "- New optional property `card`.\n  `#/components/schemas/Reader/properties/card` in \
          `EventKind::ReaderJoined` (response-property-added)",
     ] {
         assert!(said.contains(words), "`{words}` is not in:\n{said}");
@@ -242,14 +242,14 @@ fn webhooks_are_compared_by_their_events() {
 }
 
 #[test]
-fn a_workspace_has_webhooks_beside_the_api() {
+fn a_workspace_has_webhooks_besides_the_api() {
     let real = Workspace::real();
     let root = real.root().display().to_string();
     let (status, said, fault) = run(&real, &root, &root, &["--webhooks"]);
     assert_eq!(status, Some(0), "{fault}");
     assert!(said.contains("(2025-04-15)"), "{said}");
     let file = "spec/webhooks/2025-04-15.yaml";
-    // The file is without the overlays that the workspace applies.
+    // A file is compared without the overlays that the workspace applies.
     let (status, said, fault) = run(&real, file, &root, &["--webhooks"]);
     assert_ne!(status, Some(0), "{said}{fault}");
     assert!(said.contains("EventKind::"), "{said}");
@@ -260,7 +260,7 @@ fn a_workspace_has_webhooks_beside_the_api() {
     let (status, _, fault) = run(&none, &root, &root, &["--webhooks"]);
     assert_eq!(status, Some(3));
     assert!(
-        fault.contains("no description of webhooks was imported"),
+        fault.contains("no description of webhooks has been imported"),
         "{fault}"
     );
 }

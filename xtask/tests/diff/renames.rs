@@ -1,4 +1,4 @@
-//! Schemas that upstream calls otherwise.
+//! Schemas that upstream renamed.
 
 use serde_json::Value;
 use xtask::diff::Rename;
@@ -55,7 +55,7 @@ fn a_pin_keeps_the_rust_name() {
 }
 
 #[test]
-fn schemas_that_are_renamed_together_are_told_apart_by_what_they_hold() {
+fn schemas_renamed_together_are_identified_by_their_contents() {
     let text = library().to_string();
     let text = text
         .replace("schemas/Digital\"", "schemas/Loan-1\"")
@@ -79,7 +79,7 @@ fn schemas_that_are_renamed_together_are_told_apart_by_what_they_hold() {
 }
 
 #[test]
-fn alternatives_without_a_tag_are_followed_to_their_new_names() {
+fn alternatives_without_a_tag_are_matched_with_their_new_names() {
     let mut old = library();
     set(
         &mut old,
@@ -97,7 +97,7 @@ fn alternatives_without_a_tag_are_followed_to_their_new_names() {
 }
 
 #[test]
-fn a_schema_that_is_renamed_and_changed_is_said_to_be_both() {
+fn a_schema_that_is_renamed_and_changed_is_reported_as_both() {
     let mut document = renamed("Binding", "Cover");
     set(
         &mut document,
@@ -110,7 +110,7 @@ fn a_schema_that_is_renamed_and_changed_is_said_to_be_both() {
 }
 
 #[test]
-fn a_schema_of_another_content_is_another_schema() {
+fn a_schema_with_other_contents_is_another_schema() {
     let mut document = renamed("Author", "Writer");
     set(
         &mut document,
@@ -124,7 +124,7 @@ fn a_schema_of_another_content_is_another_schema() {
 }
 
 #[test]
-fn an_operation_id_and_a_shared_answer_are_renamed_too() {
+fn an_operation_id_and_a_shared_response_are_renamed_too() {
     let text = library().to_string();
     let text = text
         .replace("\"GetBook\"", "\"FetchBook\"")

@@ -1,4 +1,4 @@
-//! Parameters, bodies and what is within them.
+//! Parameters, bodies and their contents.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn request(place: &str, value: Value, rule: &str, class: Class, impact: Impact) 
 }
 
 #[test]
-fn parameters_come_and_go() {
+fn parameters_are_added_and_removed() {
     let optional = json!({ "name": "q", "in": "query", "schema": { "type": "string" } });
     let mut required = optional.clone();
     required["required"] = json!(true);
@@ -55,7 +55,7 @@ fn a_parameter_that_becomes_required_or_optional_changes_the_signature() {
         BreakingForRequests,
         Breaking,
     );
-    // The argument is a setter then, whatever the server thinks of it.
+    // The argument becomes a setter, whatever the server requires.
     request(
         &parameter("3/required"),
         to(false),
@@ -66,7 +66,7 @@ fn a_parameter_that_becomes_required_or_optional_changes_the_signature() {
 }
 
 #[test]
-fn limits_are_the_servers_business() {
+fn limits_only_affect_the_server() {
     let rule = "request-limit-changed";
     let maximum = parameter("0/schema/maximum");
     request(&maximum, json!(50), rule, BreakingForRequests, Nothing);
@@ -96,7 +96,7 @@ fn limits_are_the_servers_business() {
 }
 
 #[test]
-fn how_lists_are_written_is_the_crates_business() {
+fn how_lists_are_written_does_not_affect_callers() {
     request(
         &parameter("2/explode"),
         json!(false),
@@ -107,7 +107,7 @@ fn how_lists_are_written_is_the_crates_business() {
 }
 
 #[test]
-fn properties_of_a_body_come_and_go() {
+fn properties_of_a_body_are_added_and_removed() {
     let text = json!({ "type": "string" });
     let rule = "request-property-added";
     request(
@@ -149,7 +149,7 @@ fn a_body_property_that_becomes_required_is_an_argument() {
 }
 
 #[test]
-fn required_properties_in_another_order_are_arguments_in_another_order() {
+fn reordered_required_properties_reorder_arguments() {
     let properties = json!({
         "pages": { "type": "integer" },
         "title": { "type": "string" },
@@ -157,8 +157,8 @@ fn required_properties_in_another_order_are_arguments_in_another_order() {
         "tags": { "type": "array", "items": { "type": "string" } },
         "binding": { "$ref": "#/components/schemas/Binding" },
     });
-    // Whether a JSON object keeps its order depends on features; the description's is kept by
-    // what reads it.
+    // Whether a JSON object keeps its order depends on cargo features; the reader of descriptions
+    // keeps it.
     let names: Vec<&String> = properties.as_object().unwrap().keys().collect();
     if names[0] == "pages" {
         request(
@@ -172,7 +172,7 @@ fn required_properties_in_another_order_are_arguments_in_another_order() {
 }
 
 #[test]
-fn null_is_a_value_more_unless_it_ends_an_iterator() {
+fn null_is_an_additional_value_unless_it_ends_an_iterator() {
     let rule = "request-nullable-changed";
     request(
         &body("properties/note/nullable"),
@@ -189,7 +189,7 @@ fn null_is_a_value_more_unless_it_ends_an_iterator() {
         Breaking,
     );
     let spine = "/components/schemas/Binding/properties/spine/nullable";
-    // The field of a struct that is only sent: `Option<Nullable<T>>` becomes `Option<T>`.
+    // A field of a struct that is only sent: `Option<Nullable<T>>` becomes `Option<T>`.
     request(spine, json!(false), rule, BreakingForRequests, Breaking);
 }
 
@@ -218,11 +218,11 @@ fn a_struct_that_callers_build_has_its_required_fields_as_arguments() {
 }
 
 #[test]
-fn types_that_are_wider_are_compatible_and_still_other_types() {
+fn wider_types_are_compatible_but_change_the_rust_type() {
     let rule = "request-type-changed";
     let pages = body("properties/pages/type");
     let change = request(&pages, json!("number"), rule, Compatible, Breaking);
-    assert_eq!(change.note.unwrap(), "in Rust `f64` instead of `i64`");
+    assert_eq!(change.note.unwrap(), "in Rust `f64` (was `i64`)");
     request(&pages, json!("string"), rule, BreakingForRequests, Breaking);
 }
 
@@ -272,7 +272,7 @@ fn values_of_an_enum_that_is_sent_and_received() {
     assert_eq!(
         found[..2],
         [
-            // An enum of one value is a string.
+            // An enum with one value is a string.
             ("request-enum-formed", Compatible, Breaking),
             ("request-enum-value-removed", BreakingForRequests, Nothing),
         ]

@@ -1,12 +1,12 @@
-//! Changes that upstream makes, one after the other: what each is on the wire, what it costs callers, and
-//! the version bump and exit status that follow.
+//! Changes that upstream makes, one by one: the class on the wire, the cost for callers, and the
+//! resulting version bump and exit status.
 
 use serde_json::{Value, json};
 
 use super::renames::renamed;
 use super::*;
 
-/// What is said of a change: its rule, its class and its impact.
+/// The result for a change: its rule, its class and its impact.
 type Said = (&'static str, Class, Impact);
 
 struct Row {
@@ -33,7 +33,7 @@ fn row(
     }
 }
 
-/// A place below the schema of the body that makes a book.
+/// A location below the schema of the body that creates a book.
 macro_rules! body {
     ($below:literal) => {
         concat!(
@@ -76,10 +76,10 @@ fn names() -> Vec<Row> {
     ]
 }
 
-fn answers() -> Vec<Row> {
+fn responses() -> Vec<Row> {
     vec![
         row(
-            "an enum value added, to what is a filter and a field",
+            "an enum value added, in a filter and a field",
             &[("/components/schemas/Genre/enum/-", json!("poem"))],
             &[
                 ("request-enum-value-added", Compatible, Addition),
@@ -150,7 +150,7 @@ fn answers() -> Vec<Row> {
             2,
         ),
         row(
-            "another type in an answer",
+            "another type in a response",
             &[(
                 "/components/schemas/Book/properties/pages/type",
                 json!("string"),
@@ -241,15 +241,15 @@ fn requests() -> Vec<Row> {
 }
 
 #[test]
-fn each_row_of_the_table_is_judged_as_it_says() {
-    for row in [names(), answers(), requests()].into_iter().flatten() {
+fn each_row_of_the_table_is_classified_as_stated() {
+    for row in [names(), responses(), requests()].into_iter().flatten() {
         let report = changed(&row.edits);
         judged(row.change, &report, &row.said, row.bump, row.status);
     }
 }
 
 #[test]
-fn prose_and_examples_are_no_part_of_the_interface() {
+fn prose_and_examples_are_not_part_of_the_interface() {
     let report = changed(&[
         (
             "/components/schemas/Book/properties/title/description",
@@ -265,7 +265,7 @@ fn prose_and_examples_are_no_part_of_the_interface() {
 }
 
 #[test]
-fn a_renamed_schema_costs_callers_nothing_if_its_name_is_pinned() {
+fn a_renamed_schema_does_not_affect_callers_if_its_name_is_pinned() {
     let after = || renamed("Author", "Author-2");
     let said = |impact| [("schema-renamed", Compatible, impact)];
     let report = compare(library(), after());
@@ -275,10 +275,10 @@ fn a_renamed_schema_costs_callers_nothing_if_its_name_is_pinned() {
     judged("pinned", &report, &said(Nothing), Bump::Patch, 1);
 }
 
-/// No alias is made for a method that upstream calls otherwise, so an overlay has to keep the name;
-/// files are compared as they stand after it.
+/// No alias is generated for a renamed method, so an overlay must keep the name; the files are
+/// compared after it.
 #[test]
-fn a_method_whose_name_an_overlay_keeps_costs_callers_nothing() {
+fn a_method_whose_name_an_overlay_keeps_does_not_affect_callers() {
     let report = changed(&[
         ("/paths/~1books/get/operationId", json!("ReadBooks")),
         ("/paths/~1books/get/x-speakeasy-group", json!("books")),

@@ -1,5 +1,5 @@
-//! The rules about a corrected description: each is broken alone in a document that is sound
-//! otherwise.
+//! The rules for a corrected description: each is broken alone in a document that is otherwise
+//! valid.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -17,7 +17,7 @@ const CREATE: &str = "/paths/~1readers/post";
 const PICTURE: &str = "/paths/~1readers~1{reader_id}~1picture/put";
 const READER: &str = "/components/schemas/Reader";
 
-fn sound() -> Value {
+fn valid() -> Value {
     load::yaml(&data("lint/sound.yaml")).unwrap()
 }
 
@@ -44,9 +44,9 @@ fn remove(document: &mut Value, pointer: &str) {
     parent.shift_remove(key).unwrap();
 }
 
-/// What the lint says of the sound document after some changes.
+/// The lint's findings for the valid document after some changes.
 fn findings(changes: &[(&str, Value)]) -> Vec<Error> {
-    let mut document = sound();
+    let mut document = valid();
     for (pointer, value) in changes {
         if value.is_null() {
             remove(&mut document, pointer);
@@ -60,7 +60,7 @@ fn findings(changes: &[(&str, Value)]) -> Vec<Error> {
     }
 }
 
-/// That the changes break one rule, at `location`. A value of null removes.
+/// Checks that the changes break one rule, at `location`. A value of null removes.
 #[track_caller]
 fn breaks(changes: &[(&str, Value)], location: &str, rule: &str) {
     let findings = findings(changes);
@@ -77,12 +77,12 @@ fn below(base: &str, rest: &str) -> String {
 }
 
 #[test]
-fn a_sound_document_has_no_findings() {
+fn a_valid_document_has_no_findings() {
     assert_eq!(findings(&[]), []);
 }
 
 #[test]
-fn every_finding_is_reported_not_only_the_first() {
+fn all_findings_are_reported() {
     let findings = findings(&[
         (&below(LIST, "/x-speakeasy-group"), Value::Null),
         (&below(READER, "/properties/name/type"), json!("text")),
@@ -95,7 +95,7 @@ fn an_unknown_schema_keyword() {
     breaks(
         &[(&below(READER, "/properties/name/const"), json!("Ada"))],
         &below(READER, "/properties/name/const"),
-        "`const` is no known keyword of a schema",
+        "unknown keyword `const` in a schema",
     );
 }
 
@@ -104,12 +104,12 @@ fn an_unknown_keyword_of_an_operation() {
     breaks(
         &[(&below(LIST, "/callbacks"), json!({}))],
         &below(LIST, "/callbacks"),
-        "no known keyword of an operation",
+        "in an operation",
     );
 }
 
 #[test]
-fn a_property_with_the_name_of_a_keyword_is_no_keyword() {
+fn a_property_named_like_a_keyword_is_not_a_keyword() {
     let properties = json!({"const": {"type": "string"}, "description": {"type": "string"}});
     let location = below(
         CREATE,
@@ -124,7 +124,7 @@ fn an_unknown_vendor_extension() {
     breaks(
         &[(&below(LIST, "/x-cache"), json!(true))],
         &below(LIST, "/x-cache"),
-        "no known vendor extension",
+        "unknown vendor extension",
     );
 }
 
@@ -133,7 +133,7 @@ fn prose() {
     breaks(
         &[(&below(LIST, "/summary"), json!("Readers"))],
         &below(LIST, "/summary"),
-        "holds prose",
+        "is prose or a fact for other tools",
     );
 }
 
@@ -142,7 +142,7 @@ fn a_keyword_of_the_wrong_type() {
     breaks(
         &[(&below(LIST, "/deprecated"), json!("yes"))],
         &below(LIST, "/deprecated"),
-        "`true` or `false` belongs here",
+        "expected `true` or `false`",
     );
 }
 
@@ -163,24 +163,24 @@ fn a_reference_to_another_kind_of_component() {
             json!({"$ref": "#/components/parameters/Page/schema"}),
         )],
         &below(READER, "/properties/name/$ref"),
-        "no reference to #/components/schemas/",
+        "not a reference to #/components/schemas/",
     );
 }
 
 #[test]
-fn something_beside_a_reference() {
+fn members_beside_a_reference() {
     breaks(
         &[(
             &below(READER, "/properties/proof"),
             json!({"$ref": "#/components/schemas/Card", "nullable": true}),
         )],
         &below(READER, "/properties/proof"),
-        "beside a `$ref` is ignored",
+        "beside a `$ref` are ignored",
     );
 }
 
 #[test]
-fn a_document_that_is_no_mapping() {
+fn a_document_that_is_not_a_mapping() {
     assert!(lint::check(&json!([])).is_err());
 }
 
@@ -195,25 +195,22 @@ fn the_known_faults_of_the_published_description_are_found() {
             .filter(|finding| finding.message.contains(rule))
             .count()
     };
-    assert_eq!(count("no usable `x-speakeasy-group`"), 12);
-    assert_eq!(count("no usable `x-speakeasy-name-override`"), 12);
+    assert_eq!(count("`x-speakeasy-group` is missing"), 12);
+    assert_eq!(count("`x-speakeasy-name-override` is missing"), 12);
     assert_eq!(
-        count("`frontend_api` has in Rust the same name as `frontendApi`"),
+        count("`frontend_api` has the same Rust name as `frontendApi`"),
         1
     );
-    assert_eq!(count("`crv` is required, and no property declares it"), 1);
-    assert_eq!(
-        count("`authenticatable` is required, and no property declares it"),
-        2
-    );
-    assert_eq!(count("nothing tells the 7 alternatives apart"), 1);
-    assert_eq!(count("nothing tells the 2 alternatives apart"), 6);
+    assert_eq!(count("`crv` is required, but not declared"), 1);
+    assert_eq!(count("`authenticatable` is required, but not declared"), 2);
+    assert_eq!(count("no discriminator identifies the 7 alternatives"), 1);
+    assert_eq!(count("no discriminator identifies the 2 alternatives"), 6);
 }
 
 #[test]
-fn whatever_stands_somewhere_the_lint_answers() {
+fn the_lint_never_panics() {
     let mut pointers = Vec::new();
-    collect(&sound(), "", &mut pointers);
+    collect(&valid(), "", &mut pointers);
     assert!(pointers.len() > 100);
     for pointer in &pointers {
         for value in [
@@ -224,9 +221,9 @@ fn whatever_stands_somewhere_the_lint_answers() {
             json!([]),
             json!({}),
         ] {
-            let mut document = sound();
+            let mut document = valid();
             *document.pointer_mut(pointer).unwrap() = value;
-            // No answer is wrong here, but a panic is.
+            // Any result is fine here, except a panic.
             let _ = lint::check(&document);
             let _ = xtask::canonical::canonical(&document);
             let _ = load::references(&document);

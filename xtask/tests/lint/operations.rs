@@ -1,15 +1,15 @@
-//! Operations: their names, parameters, bodies and answers.
+//! Operations: their names, parameters, bodies and responses.
 
 use serde_json::{Value, json};
 
 use crate::{CREATE, LIST, PICTURE, below, breaks};
 
 #[test]
-fn an_operation_id_that_stands_twice() {
+fn a_duplicate_operation_id() {
     breaks(
         &[(&below(CREATE, "/operationId"), json!("ListReaders"))],
         &below(CREATE, "/operationId"),
-        "`ListReaders` is also that of #/paths/~1readers/get",
+        "`ListReaders` is already used by #/paths/~1readers/get",
     );
 }
 
@@ -18,7 +18,7 @@ fn an_operation_without_a_resource() {
     breaks(
         &[(&below(LIST, "/x-speakeasy-group"), Value::Null)],
         LIST,
-        "no usable `x-speakeasy-group`",
+        "`x-speakeasy-group` is missing",
     );
 }
 
@@ -27,12 +27,12 @@ fn an_operation_without_a_method_name() {
     breaks(
         &[(&below(LIST, "/x-speakeasy-name-override"), json!("-"))],
         LIST,
-        "no usable `x-speakeasy-name-override`",
+        "`x-speakeasy-name-override` is missing",
     );
 }
 
 #[test]
-fn two_operations_with_one_name_in_rust() {
+fn two_operations_with_the_same_rust_name() {
     breaks(
         &[
             (&below(LIST, "/x-speakeasy-name-override"), json!("makeOne")),
@@ -42,7 +42,7 @@ fn two_operations_with_one_name_in_rust() {
             ),
         ],
         &below(CREATE, "/x-speakeasy-name-override"),
-        "`readers.make_one` is also the name of #/paths/~1readers/get",
+        "`readers.make_one` is already the name of #/paths/~1readers/get",
     );
 }
 
@@ -56,11 +56,11 @@ fn two_spellings_of_one_resource() {
 }
 
 #[test]
-fn an_unknown_word_for_the_response() {
+fn an_unknown_kind_of_response() {
     breaks(
         &[(&below(CREATE, "/x-clerk-response"), json!("sometimes"))],
         &below(CREATE, "/x-clerk-response"),
-        "says nothing of a response",
+        "is not valid here, expected `optional`",
     );
 }
 
@@ -69,17 +69,17 @@ fn unknown_credentials() {
     breaks(
         &[(&below(CREATE, "/x-clerk-authentication"), json!("robot"))],
         &below(CREATE, "/x-clerk-authentication"),
-        "no kind of credentials",
+        "not a kind of credentials",
     );
     breaks(
         &[(&below(CREATE, "/security"), json!([{"card": []}]))],
         &below(CREATE, "/security"),
-        "credentials of its own",
+        "its own `security`",
     );
     breaks(
         &[("/components/securitySchemes/card/scheme", json!("basic"))],
         "/components/securitySchemes/card",
-        "no scheme of bearer tokens",
+        "not a bearer token scheme",
     );
     breaks(
         &[("/security", json!([]))],
@@ -102,17 +102,17 @@ fn no_server_or_several() {
 }
 
 #[test]
-fn a_get_with_a_body() {
+fn a_get_request_with_a_body() {
     let body = json!({"content": {"application/json": {"schema": {"type": "object"}}}});
     breaks(
         &[(&below(LIST, "/requestBody"), body)],
         &below(LIST, "/requestBody"),
-        "a GET has no request body",
+        "a GET request with a body",
     );
 }
 
 #[test]
-fn a_parameter_elsewhere_than_in_path_and_query() {
+fn a_parameter_outside_path_and_query() {
     breaks(
         &[("/components/parameters/Page/in", json!("cookie"))],
         "/components/parameters/Page/in",
@@ -121,7 +121,7 @@ fn a_parameter_elsewhere_than_in_path_and_query() {
 }
 
 #[test]
-fn a_style_that_is_not_understood() {
+fn an_unsupported_style() {
     breaks(
         &[(&below(LIST, "/parameters/1/style"), json!("spaceDelimited"))],
         &below(LIST, "/parameters/1/style"),
@@ -130,31 +130,31 @@ fn a_style_that_is_not_understood() {
 }
 
 #[test]
-fn an_optional_parameter_of_the_path() {
+fn an_optional_path_parameter() {
     breaks(
         &[(&below(PICTURE, "/parameters/0/required"), json!(false))],
         &below(PICTURE, "/parameters/0"),
-        "of the path is not required",
+        "the path parameter is not required",
     );
 }
 
 #[test]
-fn a_place_in_the_path_that_no_parameter_describes() {
+fn a_placeholder_that_no_parameter_describes() {
     breaks(
         &[(&below(PICTURE, "/parameters"), json!([]))],
         PICTURE,
-        "a place for `reader_id`, which no parameter describes",
+        "a placeholder `reader_id`, but no parameter describes it",
     );
 }
 
 #[test]
-fn a_parameter_of_the_path_that_has_no_place_there() {
+fn a_path_parameter_without_a_placeholder() {
     let parameter =
         json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
     breaks(
         &[(&below(LIST, "/parameters/1"), parameter)],
         LIST,
-        "no place for its parameter `id`",
+        "no placeholder for its parameter `id`",
     );
 }
 
@@ -166,7 +166,7 @@ fn a_parameter_that_is_an_object() {
             json!({"type": "object"}),
         )],
         &below(LIST, "/parameters/1"),
-        "neither a string, a number, a flag nor",
+        "neither a string, a number, a boolean nor",
     );
 }
 
@@ -178,21 +178,21 @@ fn a_list_in_a_path() {
             json!({"type": "array", "items": {"type": "string"}}),
         )],
         &below(PICTURE, "/parameters/0"),
-        "neither a string, a number, a flag nor",
+        "neither a string, a number, a boolean nor",
     );
 }
 
 #[test]
-fn two_parameters_with_one_name_in_rust() {
+fn two_parameters_with_the_same_rust_name() {
     breaks(
         &[(&below(LIST, "/parameters/1/name"), json!("Page"))],
         &below(LIST, "/parameters/1"),
-        "`Page` has in Rust the same name as `page`",
+        "`Page` has the same Rust name as `page`",
     );
 }
 
 #[test]
-fn a_body_field_with_the_name_of_a_parameter() {
+fn a_body_field_named_like_a_parameter() {
     let properties = json!({
         "file": {"type": "string", "format": "binary"},
         "readerId": {"type": "string"},
@@ -206,19 +206,19 @@ fn a_body_field_with_the_name_of_a_parameter() {
             properties,
         )],
         &below(PICTURE, "/requestBody"),
-        "`readerId` has in Rust the same name as `reader_id`",
+        "`readerId` has the same Rust name as `reader_id`",
     );
 }
 
 #[test]
-fn a_switch_of_pagination_outside_the_query() {
+fn a_pagination_switch_outside_the_query() {
     breaks(
         &[(
             &below(PICTURE, "/parameters/0/x-pagination-switch"),
             json!(true),
         )],
         &below(PICTURE, "/parameters/0/x-pagination-switch"),
-        "only a parameter of the query",
+        "only a query parameter",
     );
 }
 
@@ -238,7 +238,7 @@ fn an_unknown_content_type() {
 }
 
 #[test]
-fn a_body_of_several_content_types() {
+fn a_body_with_several_content_types() {
     let form = json!({"schema": {
         "type": "object",
         "properties": {"file": {"type": "string", "format": "binary"}},
@@ -269,7 +269,7 @@ fn a_form_without_a_file() {
 }
 
 #[test]
-fn two_types_of_success() {
+fn different_success_types() {
     breaks(
         &[(
             &below(PICTURE, "/responses/202"),
@@ -281,23 +281,23 @@ fn two_types_of_success() {
 }
 
 #[test]
-fn no_success() {
+fn no_success_response() {
     breaks(
         &[(
             &below(LIST, "/responses"),
             json!({"400": {"description": ""}}),
         )],
         &below(LIST, "/responses"),
-        "no answer of the operation is a success",
+        "the operation has no success response",
     );
 }
 
 #[test]
-fn a_status_that_is_none() {
+fn an_invalid_status() {
     breaks(
         &[(&below(LIST, "/responses/4XX"), json!({"description": ""}))],
         &below(LIST, "/responses/4XX"),
-        "no status of three digits",
+        "not a status of three digits",
     );
 }
 
@@ -308,13 +308,13 @@ fn a_rule_about_a_field_that_an_operation_lacks() {
     for (rule, wrong) in [
         (
             json!({ "in": "query", "any_of": ["kinds", "colour"] }),
-            "no field `colour`",
+            "the field `colour`",
         ),
         (
             json!({ "in": "query", "when": "colour", "all_of": ["kinds"] }),
-            "no field `colour`",
+            "the field `colour`",
         ),
-        (json!({ "any_of": ["kinds"] }), "no body"),
+        (json!({ "any_of": ["kinds"] }), "has no objects"),
         (json!({ "some_of": ["kinds"] }), "`some_of`"),
     ] {
         breaks(&[("/x-requirements", rules(rule))], location, wrong);
@@ -323,7 +323,7 @@ fn a_rule_about_a_field_that_an_operation_lacks() {
     breaks(
         &[("/x-requirements", create)],
         "/x-requirements/CreateReader",
-        "no body with objects",
+        "has no objects",
     );
 }
 
@@ -331,8 +331,11 @@ fn a_rule_about_a_field_that_an_operation_lacks() {
 fn a_sample_for_a_field_that_an_operation_lacks() {
     let location = "/x-samples/ListReaders";
     for (given, wrong) in [
-        (json!({ "query": { "colour": "red" } }), "no field `colour`"),
-        (json!({ "optional": ["colour"] }), "no field `colour`"),
+        (
+            json!({ "query": { "colour": "red" } }),
+            "the field `colour`",
+        ),
+        (json!({ "optional": ["colour"] }), "the field `colour`"),
         (json!({ "path": {} }), "`path: {}`"),
     ] {
         let samples = json!({ "ListReaders": given, "NotThere": { "body": { "x": 1 } } });

@@ -9,16 +9,16 @@ fn an_unknown_type() {
     breaks(
         &[(&below(READER, "/properties/name/type"), json!("text"))],
         &below(READER, "/properties/name/type"),
-        "`text` is no type",
+        "`text` is not a type",
     );
 }
 
 #[test]
-fn a_list_of_nothing() {
+fn a_list_without_items() {
     breaks(
         &[(&below(READER, "/properties/name"), json!({"type": "array"}))],
         &below(READER, "/properties/name"),
-        "does not say of what",
+        "does not state the type of its items",
     );
 }
 
@@ -30,7 +30,7 @@ fn an_untyped_nullable_with_constraints() {
             json!({"nullable": true, "pattern": "^a"}),
         )],
         &below(READER, "/properties/name"),
-        "has `pattern` and no `type`",
+        "has `pattern`, but no `type`",
     );
     breaks(
         &[(
@@ -38,19 +38,19 @@ fn an_untyped_nullable_with_constraints() {
             json!({"nullable": true, "properties": {}}),
         )],
         &below(READER, "/properties/name"),
-        "has `nullable` and no `type`",
+        "has `nullable`, but no `type`",
     );
 }
 
 #[test]
-fn a_format_of_another_type() {
+fn a_format_for_another_type() {
     breaks(
         &[(
             &below(READER, "/properties/joined_at/type"),
             json!("string"),
         )],
         &below(READER, "/properties/joined_at/format"),
-        "`unix-milliseconds` is a format of `type: integer`",
+        "the format `unix-milliseconds` requires `type: integer`",
     );
     breaks(
         &[(
@@ -58,7 +58,7 @@ fn a_format_of_another_type() {
             json!("integer"),
         )],
         "/components/schemas/Card/properties/pin/format",
-        "`password` is a format of `type: string` or `type: object`",
+        "the format `password` requires `type: string` or `type: object`",
     );
     breaks(
         &[(
@@ -70,19 +70,19 @@ fn a_format_of_another_type() {
             }),
         )],
         "/components/schemas/Card/properties/pin/format",
-        "without described properties",
+        "on an object with described properties",
     );
 }
 
 #[test]
-fn a_point_in_time_without_a_unit() {
+fn a_timestamp_without_a_unit() {
     breaks(
         &[(
             &below(READER, "/properties/left_at"),
             json!({"type": "integer", "format": "int64"}),
         )],
         &below(READER, "/properties/left_at"),
-        "does not say in which unit",
+        "does not state its unit",
     );
     let seconds = json!({"type": "integer", "format": "unix-seconds"});
     assert_eq!(
@@ -95,32 +95,35 @@ fn a_point_in_time_without_a_unit() {
 fn values_of_an_enum() {
     let location = below(READER, "/properties/name/enum");
     for (values, rule) in [
-        (json!([]), "an enum lists its values"),
-        (json!(["a", 1]), "the value 1 is not of the schema's type"),
+        (json!([]), "an enum needs a list of values"),
+        (
+            json!(["a", 1]),
+            "the value 1 does not have the schema's type",
+        ),
         (
             json!(["a", null]),
-            "the value null is not of the schema's type",
+            "the value null does not have the schema's type",
         ),
-        (json!(["a", "a"]), "the value \"a\" stands twice"),
+        (json!(["a", "a"]), "the value \"a\" is listed twice"),
     ] {
         breaks(&[(&location, values)], &location, rule);
     }
 }
 
 #[test]
-fn two_properties_with_one_name_in_rust() {
+fn two_properties_with_the_same_rust_name() {
     breaks(
         &[(
             &below(READER, "/properties/joinedAt"),
             json!({"type": "string"}),
         )],
         &below(READER, "/properties/joinedAt"),
-        "the same name as `joined_at`",
+        "the same Rust name as `joined_at`",
     );
 }
 
 #[test]
-fn a_property_without_a_name_in_rust() {
+fn a_property_without_a_rust_name() {
     breaks(
         &[(&below(READER, "/properties/+"), json!({"type": "integer"}))],
         &below(READER, "/properties/+"),
@@ -129,37 +132,37 @@ fn a_property_without_a_name_in_rust() {
 }
 
 #[test]
-fn a_required_name_that_no_property_declares() {
+fn a_required_property_that_is_not_declared() {
     breaks(
         &[(&below(READER, "/required"), json!(["name", "ghost"]))],
         &below(READER, "/required"),
-        "`ghost` is required, and no property declares it",
+        "`ghost` is required, but not declared",
     );
 }
 
 #[test]
-fn a_name_that_is_required_twice() {
+fn a_property_listed_as_required_twice() {
     breaks(
         &[(&below(READER, "/required"), json!(["name", "name"]))],
         &below(READER, "/required"),
-        "`name` is required twice",
+        "`name` is listed as required twice",
     );
 }
 
 #[test]
-fn alternatives_that_nothing_tells_apart() {
+fn alternatives_without_a_discriminator() {
     breaks(
         &[(
             &below(READER, "/properties/proof/discriminator"),
             Value::Null,
         )],
         &below(READER, "/properties/proof/oneOf"),
-        "nothing tells the 2 alternatives apart",
+        "no discriminator identifies the 2 alternatives",
     );
 }
 
 #[test]
-fn a_discriminator_that_misses_an_alternative() {
+fn a_discriminator_that_omits_an_alternative() {
     breaks(
         &[(
             &below(READER, "/properties/proof/discriminator/mapping/pass"),
@@ -171,19 +174,19 @@ fn a_discriminator_that_misses_an_alternative() {
 }
 
 #[test]
-fn a_discriminator_that_names_something_else() {
+fn a_discriminator_mapped_to_something_else() {
     breaks(
         &[(
             &below(READER, "/properties/proof/discriminator/mapping/other"),
             json!("#/components/schemas/Reader"),
         )],
         &below(READER, "/properties/proof/discriminator"),
-        "which is no alternative",
+        "which is not an alternative",
     );
 }
 
 #[test]
-fn a_discriminator_whose_property_an_alternative_lacks() {
+fn a_discriminator_that_an_alternative_lacks() {
     breaks(
         &[("/components/schemas/Card/properties/kind", Value::Null)],
         &below(READER, "/properties/proof/discriminator"),
@@ -192,14 +195,14 @@ fn a_discriminator_whose_property_an_alternative_lacks() {
 }
 
 #[test]
-fn a_discriminator_with_a_value_that_the_alternative_does_not_have() {
+fn a_discriminator_value_that_the_alternative_does_not_have() {
     breaks(
         &[(
             "/components/schemas/Card/properties/kind/enum",
             json!(["ticket"]),
         )],
         &below(READER, "/properties/proof/discriminator"),
-        "`card` is no value of `kind`",
+        "`card` is not a value of `kind`",
     );
 }
 
@@ -211,12 +214,12 @@ fn a_discriminator_without_alternatives() {
             json!({"propertyName": "kind"}),
         )],
         &below(READER, "/discriminator"),
-        "a discriminator without alternatives",
+        "the discriminator has no alternatives",
     );
 }
 
 #[test]
-fn an_alternative_with_a_discriminator_that_is_no_reference() {
+fn an_alternative_of_a_discriminator_that_is_not_a_reference() {
     let members = json!([
         {"$ref": "#/components/schemas/Card"},
         {"$ref": "#/components/schemas/Pass"},
@@ -225,28 +228,28 @@ fn an_alternative_with_a_discriminator_that_is_no_reference() {
     breaks(
         &[(&below(READER, "/properties/proof/oneOf"), members)],
         &below(READER, "/properties/proof"),
-        "is no reference",
+        "is not a reference",
     );
 }
 
 #[test]
-fn a_schema_that_says_what_it_is_not() {
+fn a_negated_schema() {
     breaks(
         &[(
             &below(READER, "/properties/name/not"),
             json!({"type": "string"}),
         )],
         &below(READER, "/properties/name/not"),
-        "what a schema is not",
+        "`not` cannot become a type",
     );
 }
 
 #[test]
-fn a_schema_that_holds_itself() {
+fn a_schema_that_contains_itself() {
     let members = json!({"type": "array", "items": {"$ref": "#/components/schemas/Reader"}});
     breaks(
         &[("/components/schemas/Pass/properties/holders", members)],
         "/components/schemas/Pass",
-        "the schema holds itself: Pass -> Reader -> Pass",
+        "the schema contains itself: Pass -> Reader -> Pass",
     );
 }

@@ -1,4 +1,5 @@
-//! A made-up API with one of each: the normalised document and the representation, kept in step.
+//! A made-up API with one of everything: the normalised document and the representation, kept
+//! consistent.
 
 use std::collections::BTreeSet;
 
@@ -266,7 +267,7 @@ impl Fixture {
         self.api.types.last_mut().unwrap().1
     }
 
-    /// Unknown fields are kept.
+    /// Keeps unknown fields.
     pub(crate) fn open(&mut self) -> &mut Self {
         let name = self.last().name.clone();
         self.schemas[&name]["additionalProperties"] = json!(true);

@@ -1,4 +1,4 @@
-//! Files that hold what the generator is expected to print.
+//! Files with the expected output of the generator.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use similar::TextDiff;
 
 const BLESS: &str = "BLESS";
 
-/// Compares with `golden/<name>`; with `BLESS=1` in the environment writes it instead.
+/// Compares with `golden/<name>`; with `BLESS=1` in the environment, writes that file instead.
 pub(crate) fn check(name: &str, actual: &str) {
     let path = path(name);
     if std::env::var_os(BLESS).is_some() {
@@ -18,7 +18,7 @@ pub(crate) fn check(name: &str, actual: &str) {
     if expected != actual {
         let diff = TextDiff::from_lines(&expected, actual);
         panic!(
-            "{} differs\n{}\nif this is wanted, run\n  {BLESS}=1 cargo nextest run -p xtask --test models",
+            "{} differs\n{}\nif this is intended, run\n  {BLESS}=1 cargo nextest run -p xtask --test models",
             path.display(),
             diff.unified_diff().header("golden", "now"),
         );

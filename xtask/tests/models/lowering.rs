@@ -1,4 +1,4 @@
-//! What progenitor gets to see.
+//! The document that progenitor receives.
 
 use serde_json::{Value, json};
 use xtask::models::lower;
@@ -25,7 +25,7 @@ fn rust_type(path: &str) -> Value {
 }
 
 #[test]
-fn only_structs_are_left_and_no_path() {
+fn only_structs_and_no_paths_are_left() {
     let library = library();
     let document = lower::lower(&library.document(), &library.api).unwrap();
     assert_eq!(document["paths"], json!({}));
@@ -48,7 +48,7 @@ fn only_structs_are_left_and_no_path() {
 }
 
 #[test]
-fn what_progenitor_cannot_make_is_named_as_a_type_of_the_crate() {
+fn types_that_progenitor_cannot_generate_are_replaced_by_types_of_the_crate() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.open_enum("Side", &[("Left", "left")]);
     fixture.structure(
@@ -87,7 +87,7 @@ fn structs_stay_references() {
 }
 
 #[test]
-fn absent_lists_and_maps_are_kept_apart_from_empty_ones() {
+fn absent_and_empty_lists_and_maps_are_distinguished() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.structure(
         "Page",
@@ -127,7 +127,7 @@ fn absent_lists_and_maps_are_kept_apart_from_empty_ones() {
 }
 
 #[test]
-fn null_is_a_value_of_what_is_only_sent() {
+fn types_that_are_only_sent_distinguish_null() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.structure(
         "Change",

@@ -4,5 +4,5 @@ mod fixture;
 mod golden;
 mod lowering;
 mod passes;
-mod refusals;
+mod rejections;
 mod whole;

@@ -1,4 +1,4 @@
-//! Each pass alone, on a struct such as typify makes.
+//! Each pass alone, on a struct like those that typify generates.
 
 use std::collections::BTreeSet;
 
@@ -67,13 +67,13 @@ fn ordered(fixture: &Fixture) -> ItemStruct {
 }
 
 #[test]
-fn field_order_follows_the_description_and_names_follow_the_representation() {
+fn fields_have_the_order_of_the_description_and_the_names_of_the_representation() {
     let item = ordered(&fixture());
     check("passes/field_order.rs", vec![Item::Struct(item)]);
 }
 
 #[test]
-fn docs_are_our_own_one_line_after_another() {
+fn docs_are_our_own_with_one_attribute_per_line() {
     let fixture = fixture();
     let mut item = ordered(&fixture);
     docs::apply(fixture.definition("Book"), &mut item);
@@ -89,7 +89,7 @@ fn attributes_are_written_anew() {
 }
 
 #[test]
-fn paths_keep_structs_and_write_their_types_as_we_do() {
+fn structs_are_kept_with_types_written_our_way() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.structure("Book", &[]);
     let file: syn::File = syn::parse2(quote! {
@@ -119,7 +119,7 @@ fn paths_keep_structs_and_write_their_types_as_we_do() {
 }
 
 #[test]
-fn paths_refuse_types_that_nobody_asked_for() {
+fn unexpected_types_are_rejected() {
     let fixture = fixture();
     for item in [
         parse_quote!(
@@ -133,12 +133,12 @@ fn paths_refuse_types_that_nobody_asked_for() {
         ),
     ] {
         let error = paths::structs(vec![item], &fixture.api).unwrap_err();
-        assert!(error.message.contains("nobody asked for"), "{error}");
+        assert!(error.message.contains("unexpected type"), "{error}");
     }
 }
 
 #[test]
-fn constructors_take_what_is_required_and_setters_the_rest() {
+fn constructors_take_required_fields_and_setters_the_others() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.open_enum("Status", &[("Lent", "lent")]);
     fixture
@@ -169,7 +169,7 @@ fn constructors_take_what_is_required_and_setters_the_rest() {
 }
 
 #[test]
-fn constructors_put_into_a_box_what_contains_itself() {
+fn constructors_box_recursive_types() {
     let mut fixture = Fixture::new(&["books"]);
     fixture
         .structure(
@@ -191,7 +191,7 @@ fn constructors_put_into_a_box_what_contains_itself() {
 }
 
 #[test]
-fn constructors_are_for_what_is_sent() {
+fn only_sent_types_have_constructors() {
     let fixture = fixture();
     let items = constructors::items(&fixture.api, fixture.definition("Book"), &raw()).unwrap();
     assert!(items.is_none());
@@ -205,7 +205,7 @@ fn shapes_are_a_table_of_the_described_fields() {
 }
 
 #[test]
-fn shapes_are_for_what_is_received() {
+fn only_received_types_have_shapes() {
     let mut fixture = fixture();
     fixture.sent();
     let item = ordered(&fixture);
@@ -213,7 +213,7 @@ fn shapes_are_for_what_is_received() {
 }
 
 #[test]
-fn gates_stand_on_each_item_behind_its_docs() {
+fn gates_are_on_each_item_after_its_docs() {
     let mut items = vec![
         parse_quote! {
             #[doc = " A printed work."]
@@ -235,7 +235,7 @@ fn gates_stand_on_each_item_behind_its_docs() {
 }
 
 #[test]
-fn enums_and_unions_are_calls_of_the_runtimes_macros() {
+fn enums_and_unions_invoke_the_macros_of_the_runtime() {
     let library = library();
     let mut items = Vec::new();
     for name in ["BookStatus", "Language"] {

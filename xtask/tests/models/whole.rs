@@ -21,7 +21,7 @@ fn emitted(fixture: &Fixture) -> Vec<(String, String)> {
 }
 
 #[test]
-fn models_become_a_file_for_each_resource_and_one_for_what_they_share() {
+fn models_are_split_into_a_file_per_resource_and_a_shared_one() {
     let files = emitted(&library());
     let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(
@@ -40,6 +40,6 @@ fn models_become_a_file_for_each_resource_and_one_for_what_they_share() {
 }
 
 #[test]
-fn models_are_the_same_bytes_each_time() {
+fn models_are_deterministic() {
     assert_eq!(emitted(&library()), emitted(&library()));
 }

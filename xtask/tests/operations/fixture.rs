@@ -1,4 +1,4 @@
-//! A made-up API of a lending library, with every form that an operation can take.
+//! A made-up API of a lending library, with every form that an operation can have.
 
 use std::collections::BTreeSet;
 
@@ -112,7 +112,7 @@ fn get_book() -> Operation {
         requirements: Vec::new(),
         docs:
             "Finds one book.\n\nThe text of this operation is so long that it does not fit on one \
-               line of source and has to be continued on the next."
+             line of source and has to be continued on the next."
                 .to_owned(),
         ..operation("GetBook", "get", "/books/{bookID}")
     }
@@ -206,7 +206,8 @@ fn set_cover() -> Operation {
     }
 }
 
-/// Its body repeats the name of the path's parameter, and one is called as the local variable is.
+/// Its body repeats the name of the path's parameter, and has a field named like the local
+/// variable.
 fn update_book() -> Operation {
     Operation {
         method: "PATCH".to_owned(),

@@ -1,7 +1,7 @@
-//! Generated text beside what it was when someone last looked at it.
+//! Generated text, compared with the reviewed files.
 //!
-//! `BLESS=1 cargo nextest run -p xtask` writes the present text; read the difference before it is
-//! committed.
+//! `BLESS=1 cargo nextest run -p xtask` overwrites the files; review the difference before
+//! committing it.
 
 use std::fs;
 use std::path::Path;
@@ -25,8 +25,7 @@ pub(crate) fn compare(path: &str, actual: &str) {
             .header("expected", "actual")
             .to_string();
         panic!(
-            "xtask/tests/{path} is not what is generated; if it should be, run \
-             `BLESS=1 cargo nextest run -p xtask`\n{difference}"
+            "xtask/tests/{path} differs from what is generated; if this is intended, run `BLESS=1 cargo nextest run -p xtask`\n{difference}"
         );
     }
 }

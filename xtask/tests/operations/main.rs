@@ -1,4 +1,4 @@
-//! What the operations stage emits for a made-up API, and what it refuses.
+//! What the operations stage emits for a made-up API, and what it rejects.
 
 mod fixture;
 mod golden;
@@ -19,7 +19,7 @@ fn emitted(path: &str) -> String {
     print::source("// generated", tree).unwrap()
 }
 
-/// The lines of `text` without their indentation, joined where a signature is broken.
+/// The lines of `text` without their indentation, with broken signatures joined.
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -31,15 +31,15 @@ fn assert_has(text: &str, parts: &[&str]) {
     }
 }
 
-/// The fault of an API whose `books` hold this operation too.
-fn refused(operation: Operation) -> Error {
+/// The fault of an API whose `books` have this additional operation.
+fn rejected(operation: Operation) -> Error {
     let mut api: Api = api();
     api.resources["books"].operations.push(operation);
     operations::emit(&api, &Examples::default()).unwrap_err()
 }
 
 #[test]
-fn there_is_a_file_for_the_root_for_the_resources_and_for_each_of_them() {
+fn the_root_the_resources_and_each_resource_have_a_file() {
     let files = operations::emit(&api(), &Examples::default()).unwrap();
     let paths: Vec<_> = files
         .iter()
@@ -85,7 +85,7 @@ fn required_values_are_arguments_in_the_order_of_path_query_and_body() {
 }
 
 #[test]
-fn each_type_of_a_body_field_has_its_way_in() {
+fn each_type_of_a_body_field_is_accepted() {
     assert_has(
         &emitted("resources/books.rs"),
         &[
@@ -98,7 +98,7 @@ fn each_type_of_a_body_field_has_its_way_in() {
             "pub fn size(mut self, value: models::Size) -> Self",
             "pub fn metadata(mut self, value: impl IntoObject) -> Self",
             "pub fn notes(mut self, value: impl Into<Value>) -> Self",
-            // Null takes an entry away.
+            // Null removes an entry.
             "Item = (impl Into<String>, impl Into<Nullable<String>>)",
             "impl IntoIterator<Item = impl IntoIterator<Item = impl Into<i64>>>",
             "pub fn blurb(mut self, value: impl Into<Nullable<String>>) -> Self",
@@ -109,7 +109,7 @@ fn each_type_of_a_body_field_has_its_way_in() {
 }
 
 #[test]
-fn lists_in_a_query_say_whether_they_are_repeated_or_joined() {
+fn lists_in_a_query_are_repeated_or_joined() {
     assert_has(
         &emitted("resources/books.rs"),
         &[
@@ -121,7 +121,7 @@ fn lists_in_a_query_say_whether_they_are_repeated_or_joined() {
 }
 
 #[test]
-fn names_that_clash_are_told_apart() {
+fn names_that_clash_are_separated() {
     let books = emitted("resources/books.rs");
     assert_has(
         &books,
@@ -150,7 +150,7 @@ fn names_that_clash_are_told_apart() {
 }
 
 #[test]
-fn every_form_of_paging_is_told_to_the_runtime() {
+fn every_form_of_paging_is_passed_to_the_runtime() {
     let loans = emitted("resources/loans.rs");
     assert_has(
         &emitted("resources/books.rs"),
@@ -166,29 +166,29 @@ fn every_form_of_paging_is_told_to_the_runtime() {
 }
 
 #[test]
-fn what_is_deprecated_is_marked() {
+fn deprecated_items_are_marked() {
     let books = emitted("resources/books.rs");
     let marks = books.matches("#[deprecated").count();
     assert_eq!(marks, 2, "one method and one setter:\n{books}");
 }
 
 #[test]
-fn two_operations_of_one_name_are_refused() {
-    let error = refused(operation("GetBookAgain", "get", "/again"));
+fn two_operations_with_the_same_name_are_rejected() {
+    let error = rejected(operation("GetBookAgain", "get", "/again"));
     assert_eq!(error.location, "operation GetBookAgain (books.get)");
     assert!(error.message.contains("`get`"), "{error}");
     assert!(error.help.contains("overlay"), "{error}");
 }
 
 #[test]
-fn a_method_that_the_resource_already_has_is_refused() {
-    let error = refused(operation("NewBook", "new", "/new"));
+fn a_method_that_the_resource_already_has_is_rejected() {
+    let error = rejected(operation("NewBook", "new", "/new"));
     assert!(error.message.contains("`new`"), "{error}");
 }
 
 #[test]
-fn two_setters_that_cannot_be_told_apart_are_refused() {
-    let error = refused(Operation {
+fn two_setters_with_the_same_name_are_rejected() {
+    let error = rejected(Operation {
         query_parameters: vec![
             parameter("timeout", Type::Integer),
             parameter("with_timeout", Type::Integer),
@@ -202,8 +202,8 @@ fn two_setters_that_cannot_be_told_apart_are_refused() {
 }
 
 #[test]
-fn a_query_of_objects_is_refused() {
-    let error = refused(Operation {
+fn a_query_of_objects_is_rejected() {
+    let error = rejected(Operation {
         query_parameters: vec![required(parameter("filter", Type::Object))],
         ..operation("Filter", "filter", "/filter")
     });
@@ -213,8 +213,8 @@ fn a_query_of_objects_is_refused() {
 }
 
 #[test]
-fn a_type_that_is_not_defined_is_refused() {
-    let error = refused(Operation {
+fn an_undefined_type_is_rejected() {
+    let error = rejected(Operation {
         body: Body::Json {
             required: true,
             fields: vec![parameter("page", Type::Named("Papyrus".to_owned()))],
@@ -226,7 +226,7 @@ fn a_type_that_is_not_defined_is_refused() {
 }
 
 #[test]
-fn a_resource_that_the_client_cannot_name_is_refused() {
+fn a_resource_that_clashes_with_a_client_method_is_rejected() {
     let mut api = api();
     let mut resource = api.resources["loans"].clone();
     resource.module = "request".to_owned();

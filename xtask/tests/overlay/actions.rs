@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{applied, refused};
+use crate::{applied, rejected};
 
 #[test]
 fn an_update_merges_into_a_mapping_and_leaves_the_rest() {
@@ -102,7 +102,7 @@ fn a_new_member_comes_last_and_a_changed_one_keeps_its_place() {
 }
 
 #[test]
-fn a_flag_can_become_a_schema() {
+fn a_boolean_can_become_a_schema() {
     let document = applied(
         "
 - target: $.components.schemas.Map
@@ -160,14 +160,14 @@ fn a_removal_of_a_path_with_slashes_takes_that_path() {
 }
 
 #[test]
-fn removal_wins_over_an_update_beside_it() {
+fn removal_takes_precedence_over_an_update() {
     let document =
         applied("- {target: $.tags, description: why, remove: true, update: {name: A}}").unwrap();
     assert!(document.get("tags").is_none());
 }
 
 #[test]
-fn a_copy_updates_with_what_stands_elsewhere() {
+fn a_copy_updates_with_a_value_from_elsewhere() {
     let document = applied(
         "
 - target: $.paths['/maps'].delete.responses
@@ -186,16 +186,18 @@ fn a_copy_updates_with_what_stands_elsewhere() {
 }
 
 #[test]
-fn a_copy_of_several_places_is_refused() {
-    let error = refused("- {target: $.info, description: why, x-copy: '$.tags[*]'}");
+fn a_copy_of_several_locations_is_rejected() {
+    let error = rejected("- {target: $.info, description: why, x-copy: '$.tags[*]'}");
     assert!(
-        error.message.contains("`x-copy` does not name one place"),
+        error
+            .message
+            .contains("`x-copy` does not match exactly one location"),
         "{error}"
     );
 }
 
 #[test]
-fn an_action_sees_what_the_one_before_it_left() {
+fn an_action_applies_to_the_result_of_the_one_before() {
     let document = applied(
         "
 - {target: $.tags, description: why, remove: true}
@@ -208,7 +210,7 @@ fn an_action_sees_what_the_one_before_it_left() {
 }
 
 #[test]
-fn functions_of_rfc_9535_are_understood() {
+fn functions_of_rfc_9535_are_supported() {
     let document = applied(
         "- {target: \"$.tags[?match(@.name, 'G.*')]\", description: why, update: {x-round: true}}",
     )

@@ -1,10 +1,10 @@
-//! Overlays: what each kind of action does, and which overlays are refused.
+//! Overlays: what each kind of action does, and which overlays are rejected.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod actions;
-mod refusals;
+mod rejections;
 mod versions;
 mod workspace;
 
@@ -36,6 +36,6 @@ fn applied(actions: &str) -> Result<Value> {
     applied_to(VERSION, actions)
 }
 
-fn refused(actions: &str) -> Error {
+fn rejected(actions: &str) -> Error {
     applied(actions).unwrap_err()
 }

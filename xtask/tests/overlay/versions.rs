@@ -1,12 +1,12 @@
-//! Actions and overlays that are for some versions only.
+//! Actions and overlays for some versions only.
 
 use xtask::load;
 use xtask::overlay::{Overlay, apply};
 
-use crate::{VERSION, applied, applied_to, document, overlay, refused};
+use crate::{VERSION, applied, applied_to, document, overlay, rejected};
 
 #[test]
-fn an_action_is_skipped_for_versions_that_it_is_not_for() {
+fn an_action_is_skipped_for_other_versions() {
     for (versions, included, excluded) in [
         (
             "['2031-04-01']",
@@ -80,9 +80,9 @@ fn an_overlay_can_name_its_description() {
 }
 
 #[test]
-fn a_list_of_versions_that_says_nothing_is_refused() {
+fn an_invalid_list_of_versions_is_rejected() {
     for versions in ["[]", "['..']", "2031-04-01", "[1]"] {
-        let error = refused(&format!(
+        let error = rejected(&format!(
             "- {{target: $.info, description: why, x-versions: {versions}, remove: true}}"
         ));
         assert_eq!(error.location, "#/actions/0/x-versions");

@@ -1,4 +1,4 @@
-//! The overlays of a workspace, together.
+//! The overlays of a workspace together.
 
 use std::fs;
 
@@ -35,7 +35,7 @@ fn a_fault_names_the_file_and_the_action() {
 }
 
 #[test]
-fn a_file_that_looks_like_an_overlay_and_is_not_taken_for_one_is_refused() {
+fn a_file_with_another_extension_is_rejected() {
     let workspace = Workspace::empty();
     workspace.write("spec/overlays/10-maps.yml", "overlay: 1.0.0\n");
     let error = apply_all(workspace.root(), VERSION, document()).unwrap_err();
@@ -52,7 +52,7 @@ fn a_workspace_without_overlays_changes_nothing() {
 }
 
 #[test]
-fn the_committed_overlays_are_for_every_version_they_say() {
+fn the_committed_overlays_match_every_version_that_they_are_for() {
     let workspace = Workspace::real();
     let folder = data("../../../../shared/upstream/bapi");
     let Ok(entries) = fs::read_dir(&folder) else {

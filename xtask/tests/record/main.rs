@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use xtask::calls::Examples;
 use xtask::{operations, record};
 
-/// A workspace with what the manifest names.
+/// A workspace with the files that the manifest refers to.
 fn workspace() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {
@@ -180,7 +180,7 @@ fn operations_are_sorted_and_described_in_words() {
 }
 
 #[test]
-fn the_surface_names_every_public_item_once_and_in_order() {
+fn the_surface_lists_every_public_item_once_and_in_order() {
     let root = workspace();
     let surface = recorded(root.path()).remove("surface.txt").unwrap();
     let lines: Vec<&str> = surface.lines().collect();
@@ -217,7 +217,7 @@ fn the_surface_names_every_public_item_once_and_in_order() {
 }
 
 #[test]
-fn the_manifest_names_the_inputs_and_counts_the_outputs() {
+fn the_manifest_lists_the_inputs_and_counts_the_outputs() {
     let manifest = json_file("manifest.json");
     assert_eq!(manifest["api_version"], "2031-04-05");
     assert_eq!(
@@ -227,7 +227,7 @@ fn the_manifest_names_the_inputs_and_counts_the_outputs() {
     assert_eq!(manifest["generators"]["progenitor-impl"], "9.8.7");
     assert_eq!(manifest["overlays"][0]["name"], "10-first.yaml");
     assert_eq!(manifest["overlays"][1]["name"], "20-more.yaml");
-    // Of the empty text.
+    // The hash of the empty text.
     assert_eq!(
         manifest["overlays"][1]["sha256"],
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -256,7 +256,7 @@ fn a_version_without_a_recorded_source_is_an_error() {
 }
 
 #[test]
-fn the_recorded_document_reads_back_as_what_it_was() {
+fn the_recorded_document_reads_back_unchanged() {
     let root = workspace();
     let text = recorded(root.path()).remove("openapi.yaml").unwrap();
     let read: Value = xtask::load::parse("openapi.yaml", &text).unwrap();
@@ -264,7 +264,7 @@ fn the_recorded_document_reads_back_as_what_it_was() {
 }
 
 #[test]
-fn features_are_checked_in_the_crates_manifest() {
+fn features_are_checked_in_the_manifest_of_the_crate() {
     let root = workspace();
     let manifest = root.path().join("clerk-api/Cargo.toml");
     fs::create_dir_all(manifest.parent().unwrap()).unwrap();
@@ -277,6 +277,6 @@ fn features_are_checked_in_the_crates_manifest() {
 
     fs::write(&manifest, "[features]\ndefault = [\"books\"]\nbooks = []\n").unwrap();
     let error = record::features::check(root.path(), &api()).unwrap_err();
-    assert!(error.message.contains("lacks loans"), "{error}");
+    assert!(error.message.contains("missing features: loans"), "{error}");
     assert!(error.help.contains("\nloans = []"), "{error}");
 }

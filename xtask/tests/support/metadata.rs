@@ -1,11 +1,11 @@
-//! What cargo knows of the packages, as the lock file has them.
+//! Packages as recorded in the lock file.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// Every package that some target or feature of the workspace takes.
+/// Every package that any target or feature of the workspace uses.
 pub(crate) fn packages() -> Vec<Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)

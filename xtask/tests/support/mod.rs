@@ -1,5 +1,5 @@
-//! What the tests of the toolchain share: workspaces in temporary folders, and data files.
-#![allow(dead_code)] // Each test crate uses a part of it.
+//! Shared by the tests of the toolchain: workspaces in temporary folders, and data files.
+#![allow(dead_code)] // Each test crate uses only some of it.
 
 pub(crate) mod metadata;
 
@@ -17,7 +17,7 @@ pub(crate) fn data(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// A workspace that nobody else has.
+/// A workspace that belongs to one test.
 pub(crate) struct Workspace {
     folder: TempDir,
 }
@@ -32,7 +32,7 @@ impl Workspace {
         workspace
     }
 
-    /// With what `regenerate` reads of the real one.
+    /// With what `regenerate` reads from the real one.
     pub(crate) fn real() -> Self {
         let workspace = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -60,7 +60,7 @@ impl Workspace {
         fs::write(path, text).unwrap();
     }
 
-    /// Every file with its bytes.
+    /// Every file with its contents.
     pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         read(self.root(), &mut files);

@@ -1,4 +1,4 @@
-//! No response model is left out.
+//! Checks that every response model is tested.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +9,12 @@ use super::mutants::Mutants;
 use super::mutations::Mutation;
 use super::run::{all_models, is_whole};
 
-/// Changed answers of each model that must be survived, counted without those of the wrong type.
+/// The minimum of mutated responses per model that must be accepted, not counting those of the
+/// wrong type.
 const AT_LEAST: usize = 20;
 
 #[test]
-fn every_model_that_the_description_answers_is_in_the_table() {
+fn every_model_of_a_response_is_in_the_table() {
     let models: BTreeSet<_> = models()
         .iter()
         .map(|model| model.name().to_owned())
@@ -21,14 +22,14 @@ fn every_model_that_the_description_answers_is_in_the_table() {
     assert_eq!(&models, DOCUMENT.answered());
 }
 
-/// The answers that the tests of [`super::tolerance`] check: the same seeds make the same ones.
+/// The responses that the tests of [`super::tolerance`] check: the same seeds give the same ones.
 #[test]
-fn enough_changed_answers_of_every_model_are_checked() {
+fn every_model_has_enough_mutated_responses() {
     let mut answers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut add = |title: &str, counts: BTreeMap<&'static str, usize>| {
         let reached = counts.values().filter(|count| **count > 0).count();
         let sum: usize = counts.values().sum();
-        eprintln!("{title}: {sum} changed answers of {reached} models");
+        eprintln!("{title}: {sum} mutated responses of {reached} models");
         for (name, count) in counts {
             *answers.entry(name).or_default() += count;
         }
@@ -50,8 +51,8 @@ fn enough_changed_answers_of_every_model_are_checked() {
     let enough = answers.values().filter(|count| **count >= AT_LEAST).count();
     let least = answers.iter().min_by_key(|(_, count)| **count);
     eprintln!(
-        "response models with at least {AT_LEAST} changed answers: {enough} of {all}; \
-         fewest: {least:?}; in all: {}",
+        "response models with at least {AT_LEAST} mutated responses: {enough} of {all}; fewest: \
+         {least:?}; total: {}",
         answers.values().sum::<usize>()
     );
     if is_whole() {

@@ -1,7 +1,7 @@
-//! The normalised description, as far as answers go: what a model looks like in JSON.
+//! The part of the normalised description that is about responses: the form of a model in JSON.
 //!
-//! It is read from `generated/openapi.yaml` and not from the crate, so that what is expected does
-//! not come from what is tested. A form of schema that is not known here fails the tests.
+//! It is read from `generated/openapi.yaml` and not from the crate, so that the expected values are
+//! independent of the code under test. An unknown form of schema fails the tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -42,7 +42,7 @@ pub(crate) struct Field {
     pub(crate) required: bool,
 }
 
-/// What stands somewhere in an answer.
+/// The form of a value in a response.
 pub(crate) struct Form {
     pub(crate) kind: Kind,
     pub(crate) nullable: bool,
@@ -99,7 +99,7 @@ impl Document {
         this
     }
 
-    /// The names of the models that successes are decoded into, and of those inside them.
+    /// The names of the models that success responses are decoded into, and of those inside them.
     pub(crate) fn answered(&self) -> &BTreeSet<String> {
         &self.answered
     }
@@ -108,12 +108,12 @@ impl Document {
         self.definitions.get(name).expect("a described model")
     }
 
-    /// What stands where a model does.
+    /// The form that refers to a model.
     pub(crate) fn form(&self, name: &str) -> &Form {
         self.forms.get(name).expect("a described model")
     }
 
-    /// The definition that a form names, if it names one.
+    /// The definition that a form refers to, if any.
     pub(crate) fn named(&self, form: &Form) -> Option<&Definition> {
         match &form.kind {
             Kind::Named(name) => Some(self.definition(name)),
@@ -121,7 +121,7 @@ impl Document {
         }
     }
 
-    /// The struct of a union's value, if the value's tag names one.
+    /// The struct for a union's value, if the value's tag is known.
     pub(crate) fn kind(
         &self,
         tag: &str,
@@ -132,7 +132,7 @@ impl Document {
         kinds.get(kind).map(|name| self.form(name))
     }
 
-    /// Notes what a part of the document refers to.
+    /// Collects what a part of the document refers to.
     fn reach(&mut self, part: &Value) {
         match part {
             Value::Object(part) => {
@@ -219,7 +219,7 @@ fn definition(schema: &Value) -> Definition {
     }
 }
 
-/// What stands in a field of this name, or in a list or map there.
+/// The form of a field with this name, or of the elements of its list or map.
 fn form(name: &str, schema: &Value) -> Form {
     let format = schema.get("format").and_then(Value::as_str);
     let boxed = |schema| Box::new(form(name, schema));

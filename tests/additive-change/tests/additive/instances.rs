@@ -1,21 +1,21 @@
-//! Answers made from the description.
+//! Responses created from the description.
 
 use serde_json::{Map, Value, json};
 
 use super::document::{Definition, Document, Form, Kind};
 use super::random::Random;
 
-/// What every secret begins with, and nothing else does: it must not be printed.
+/// The prefix of every secret, and of nothing else: it must not be printed.
 pub(crate) const SECRET: &str = "hush_";
 
-/// How much of what is described is there.
+/// How much of the described content is present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// What is required; null where that is allowed, lists are empty.
+    /// Only what is required; null where that is allowed, lists are empty.
     Required,
-    /// Everything, and nothing is null.
+    /// Everything, without nulls.
     Everything,
-    /// Some of what is optional, and some nulls.
+    /// Some optional members, and some nulls.
     Some,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn instance(
     Instances { document, extent }.of(form, 0, random)
 }
 
-/// JSON that nothing is known of.
+/// JSON without a description.
 pub(crate) fn anything(random: &mut Random) -> Value {
     match random.below(8) {
         0 => Value::Null,
@@ -79,7 +79,7 @@ impl Instances<'_> {
             Kind::Secret => format!("{SECRET}{:x}", random.next()).into(),
             Kind::Boolean => random.one_in(2).into(),
             Kind::Integer | Kind::Timestamp => integer(random).into(),
-            // Quarters are exact.
+            // Multiples of a quarter are exact.
             Kind::Number => json!(integer(random) as f64 / 4.0),
             Kind::List(element) => (0..self.length(depth, random))
                 .map(|_| self.of(element, depth + 1, random))
@@ -126,7 +126,7 @@ impl Instances<'_> {
     fn length(&self, depth: usize, random: &mut Random) -> usize {
         match self.extent {
             Extent::Required => 0,
-            // Lists in lists are kept short, or the largest models would be megabytes.
+            // Nested lists are kept short; otherwise the largest models would be megabytes.
             Extent::Everything if depth > 2 => 1,
             Extent::Everything => 2,
             Extent::Some => random.below(3),

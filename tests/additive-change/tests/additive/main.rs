@@ -1,17 +1,16 @@
-//! What the API adds, leaves out or writes otherwise does not fail a call, for every response model.
+//! A call does not fail when the API adds, omits or reformats something, for every response model.
 //!
-//! Answers are made from the normalised description, changed in one way or in several, decoded as
-//! the client decodes them, and printed again. What must come out is worked out twice, and both
-//! times without what the crate knows of its models: by editing what the unchanged answer became,
-//! and by reading the changed answer along the description.
+//! Responses are created from the normalised description, mutated in one way or in several, decoded
+//! as the client decodes them, and printed again. The expected result is computed twice, both times
+//! without the crate's knowledge of its models: by editing the result of the original response, and
+//! by reading the mutated response according to the description.
 //!
-//! All of it follows from a seed, which a failure prints. These variables steer a run:
+//! Everything is derived from a seed, which a failure prints. These variables control a run:
 //!
-//! - `ADDITIVE_CHANGE_SEED`: the seed of the first round, 1 if not set;
-//! - `ADDITIVE_CHANGE_ROUNDS`: how many rounds there are, each with the next seed, 1 if not set;
-//! - `ADDITIVE_CHANGE_MODEL`: the only model to test, by its Rust name.
+//! - `ADDITIVE_CHANGE_SEED`: the seed of the first round. Default: 1;
+//! - `ADDITIVE_CHANGE_ROUNDS`: the number of rounds, each with the next seed. Default: 1;
+//! - `ADDITIVE_CHANGE_MODEL`: the only model to test, by its Rust name. Default: all.
 
-mod answers;
 mod coverage;
 mod document;
 mod instances;
@@ -21,6 +20,7 @@ mod pages;
 mod places;
 mod random;
 mod reading;
+mod responses;
 mod run;
 mod text;
 mod tolerance;

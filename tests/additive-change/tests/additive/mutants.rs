@@ -1,4 +1,4 @@
-//! Changed answers of a model: at each of its own fields, and here and there deeper inside.
+//! Mutated responses of a model: at each of its own fields, and at some deeper locations.
 
 use std::collections::BTreeSet;
 
@@ -11,19 +11,19 @@ use super::places::{Place, places};
 use super::random::Random;
 use super::text::text;
 
-/// Changed answers that are wanted of each model for each way of changing it.
+/// The number of mutated responses per model and mutation.
 const ENOUGH: usize = 24;
-/// Random answers that are changed in a way even where the fields of the model are enough.
+/// The number of random responses per mutation, even if the fields of the model are enough.
 const RANDOM: usize = 8;
-/// Places deeper inside where a full answer is changed in a way.
+/// The number of deeper locations at which a full response is mutated.
 const DEEPER: usize = 8;
 
-/// A changed answer.
+/// A mutated response.
 pub(crate) struct Mutant<'a> {
     pub(crate) original: Value,
     pub(crate) changes: Vec<(Mutation, Place<'a>)>,
     pub(crate) changed: Value,
-    /// The changed answer, as it is sent.
+    /// The mutated response as sent.
     pub(crate) text: String,
 }
 
@@ -37,18 +37,18 @@ impl Mutant<'_> {
     }
 }
 
-/// Makes the changed answers of a model.
+/// Creates the mutated responses of a model.
 pub(crate) struct Mutants<'a> {
     document: &'a Document,
     form: &'a Form,
     random: Random,
-    /// No answer is made twice.
+    /// Responses that exist already; none is created twice.
     known: BTreeSet<String>,
     made: Vec<Mutant<'a>>,
 }
 
 impl<'a> Mutants<'a> {
-    /// Changed in one way, at one place each.
+    /// Mutated in one way, at one location each.
     pub(crate) fn changed_once(
         document: &'a Document,
         form: &'a Form,
@@ -79,7 +79,7 @@ impl<'a> Mutants<'a> {
         this.made
     }
 
-    /// Changed in several ways at random places; the last `wrong` ones are of the wrong type.
+    /// Mutated in several ways at random locations; the last `wrong` mutations use a wrong type.
     pub(crate) fn changed_often(
         document: &'a Document,
         form: &'a Form,
@@ -169,8 +169,8 @@ impl<'a> Mutants<'a> {
     }
 }
 
-/// Whether nothing of what is described is left of a whole answer, and something else is there: that
-/// is taken for the answer of somebody else, and has a test of its own.
+/// Whether nothing described is left of a whole response, but something else is: such a response is
+/// considered to come from something other than the API, and has a test of its own.
 fn is_foreign(document: &Document, form: &Form, answer: &Value) -> bool {
     match (document.named(form), answer) {
         (Some(Definition::Struct { fields, .. }), Value::Object(members)) => {

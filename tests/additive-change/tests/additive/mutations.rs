@@ -1,4 +1,4 @@
-//! The ways in which an answer is changed, and what each must come to.
+//! The ways in which a response is mutated, and the expected result of each.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::places::{Place, Role};
 use super::random::Random;
 use super::reading::empty;
 
-/// One way to change an answer at a place.
+/// One way to mutate a response at a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mutation {
     AddedField,
@@ -18,15 +18,15 @@ pub(crate) enum Mutation {
     Null,
     RequiredDropped,
     Float,
-    /// Null where nothing is made up.
+    /// Null for a value that the client never makes up.
     NeededNull,
-    /// What must be there and is never made up is absent.
+    /// A needed value, which the client never makes up, is absent.
     NeededDropped,
     WrongType,
 }
 
 impl Mutation {
-    /// Those that are survived.
+    /// The mutations that the client tolerates.
     pub(crate) const SURVIVED: [Self; 7] = [
         Self::AddedField,
         Self::UnknownValue,
@@ -37,14 +37,14 @@ impl Mutation {
         Self::Float,
     ];
 
-    /// Whether an answer can be changed so at a place.
+    /// Whether the mutation is possible at a location.
     pub(crate) fn applies(self, document: &Document, place: &Place<'_>, answer: &Value) -> bool {
         let Some(value) = place.path.get(answer) else {
             return false;
         };
         let definition = document.named(place.form);
         let is_needed = empty(document, place.form).is_none();
-        // Without its tag, a union is of an unknown kind; a whole answer is never null.
+        // Without its tag, a union is of an unknown kind; a whole response is never null.
         let can_become_null = !matches!(place.role, Role::Root | Role::Tag) && !value.is_null();
         match self {
             Self::AddedField => value.is_object() && definition.is_some(),
@@ -61,7 +61,7 @@ impl Mutation {
             Self::NeededDropped => place.role == Role::Required && is_needed,
             Self::Null => can_become_null && (place.role == Role::Optional || !is_needed),
             Self::NeededNull => can_become_null && place.role != Role::Optional && is_needed,
-            // Beyond 2⁵³ a float is not every integer.
+            // Beyond 2⁵³ a float cannot represent every integer.
             Self::Float => {
                 matches!(place.form.kind, Kind::Integer | Kind::Timestamp)
                     && value
@@ -72,7 +72,7 @@ impl Mutation {
         }
     }
 
-    /// Changes an answer at a place, where [`Self::applies`].
+    /// Mutates a response at a location where [`Self::applies`] holds.
     pub(crate) fn apply(
         self,
         document: &Document,
@@ -117,7 +117,7 @@ impl Mutation {
         place.path.set(answer, value);
     }
 
-    /// What the unchanged answer became is edited to what the changed one must become.
+    /// Edits the result of the original response to the expected result of the mutated one.
     pub(crate) fn edit(
         self,
         document: &Document,
@@ -149,7 +149,7 @@ impl Mutation {
     }
 }
 
-/// Whether unknown fields at a place are kept.
+/// Whether unknown fields at a location are kept.
 fn is_open(document: &Document, place: &Place<'_>, changed: &Value) -> bool {
     let open = |form: &Form| {
         matches!(
@@ -168,10 +168,10 @@ fn is_open(document: &Document, place: &Place<'_>, changed: &Value) -> bool {
     }
 }
 
-/// Begins what no description has.
+/// The prefix of names that no description has.
 const UNKNOWN: &str = "unheard_of_";
 
-/// A text that none of the known ones is, though it may look like one.
+/// A text that differs from all known ones, but may look similar.
 fn unlike(known: &[String], random: &mut Random) -> String {
     let one = random.pick(known);
     let text = match random.below(6) {
@@ -207,7 +207,7 @@ fn anything_but_text(random: &mut Random) -> Value {
     random.pick(&choices).clone()
 }
 
-/// A value that does not fit and that nothing mends.
+/// A value of a wrong type that the client does not repair.
 fn wrong(document: &Document, form: &Form, random: &mut Random) -> Value {
     let number = random.below(1000);
     let candidates = [

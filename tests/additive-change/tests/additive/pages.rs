@@ -1,4 +1,4 @@
-//! Lists: an element of a page that cannot be understood costs only itself.
+//! Lists: an element of a page that cannot be decoded does not affect the others.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -23,15 +23,15 @@ use super::text::text;
 
 /// A list operation, without its types.
 struct List {
-    /// What it is a list of.
+    /// The model of its elements.
     model: &'static str,
-    /// The key of the list, where it is not the whole answer.
+    /// The key of the list, unless it is the whole response.
     key: Option<&'static str>,
     stream: fn(Clerk) -> Answer<Vec<Element>>,
     send: fn(Clerk) -> Answer<Result<Value, Error>>,
 }
 
-/// An item that is printed as JSON.
+/// An item that can be serialised as JSON.
 type Element = Result<Value, Error>;
 
 type Answer<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -82,7 +82,7 @@ async fn all<T: Shaped + DeserializeOwned + Serialize>(mut items: Items<T>) -> V
     found
 }
 
-/// Answers the pages in their order, then only errors.
+/// Returns the pages in order, then only errors.
 struct Pages(Mutex<VecDeque<String>>);
 
 impl Transport for Pages {
@@ -104,7 +104,7 @@ fn client(pages: Vec<String>) -> Clerk {
         .expect("a client")
 }
 
-/// The answer with these elements.
+/// The response with these elements.
 fn page(list: &List, elements: &[Value], total: Value) -> Value {
     match list.key {
         None => json!(elements),
@@ -112,7 +112,7 @@ fn page(list: &List, elements: &[Value], total: Value) -> Value {
     }
 }
 
-/// Elements as they should be, surprising ones, and at least one of the wrong type.
+/// Valid elements, tolerated ones, and at least one of the wrong type.
 fn elements(list: &List, random: &mut Random) -> Vec<Value> {
     let form = DOCUMENT.form(list.model);
     let changed = |mutants: Vec<Mutant<'_>>| -> Vec<Value> {
@@ -137,7 +137,7 @@ fn elements(list: &List, random: &mut Random) -> Vec<Value> {
     elements
 }
 
-/// What an element must become, or the places where it cannot be understood, as a page has them.
+/// The expected result of an element, or the locations of its errors, relative to the page.
 fn expected(list: &List, index: usize, element: &Value) -> Result<Value, Vec<String>> {
     let before = list.key.map_or("$".to_owned(), |key| format!("$.{key}"));
     let in_page = |place: String| place.replacen('$', &format!("{before}[{index}]"), 1);
@@ -151,7 +151,7 @@ fn assert_fits(list: &List, found: &Result<Value, Error>, expected: &Result<Valu
             same(expected, found).unwrap_or_else(|failure| panic!("{}: {failure}", list.model));
         }
         (Err(error), Err(places)) => {
-            let path = error.json_path().unwrap_or("no place").to_owned();
+            let path = error.json_path().unwrap_or("no location").to_owned();
             assert!(error.is_decode(), "{}: {error}", list.model);
             assert!(
                 places.contains(&path),
@@ -159,12 +159,12 @@ fn assert_fits(list: &List, found: &Result<Value, Error>, expected: &Result<Valu
                 list.model
             );
         }
-        _ => panic!("{}: {found:?} instead of {expected:?}", list.model),
+        _ => panic!("{}: {found:?}, expected {expected:?}", list.model),
     }
 }
 
 #[tokio::test]
-async fn a_walk_yields_an_error_for_each_bad_element_and_goes_on() {
+async fn a_stream_yields_an_error_for_each_bad_element_and_continues() {
     for list in lists() {
         for seed in 0..4 {
             let mut random = Random::new(seed).branch(list.model);
@@ -198,7 +198,7 @@ async fn a_page_with_a_bad_element_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn a_page_of_surprising_elements_is_understood() {
+async fn a_page_of_tolerated_elements_is_decoded() {
     for list in lists() {
         let mut random = Random::new(1).branch(list.model);
         let form = DOCUMENT.form(list.model);
@@ -208,12 +208,13 @@ async fn a_page_of_surprising_elements_is_understood() {
             .collect();
         let page = page(&list, &elements, json!(elements.len() as f64));
         let found = (list.send)(client(vec![text(&page, &mut random)])).await;
-        let read = |element| read(&DOCUMENT, form, element).expect("a surprise that is survived");
+        let read = |element| read(&DOCUMENT, form, element).expect("a tolerated mutation");
         assert_fits(&list, &found, &Ok(elements.iter().map(read).collect()));
     }
 }
 
-/// The server may give smaller pages than were asked for; then only the total says that there are more.
+/// The server may return smaller pages than requested; then only the total shows that there are
+/// more.
 #[tokio::test]
 async fn a_total_written_as_a_float_counts_beside_a_bad_element_too() {
     for list in lists().iter().filter(|list| list.key.is_some()) {

@@ -1,4 +1,4 @@
-//! The places of an answer: what stands where, by the description.
+//! The locations in a response, with their forms in the description.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::document::{Definition, Document, Form, Kind};
 
-/// A place in an answer.
+/// A location in a response.
 pub(crate) struct Place<'a> {
     pub(crate) path: Path,
     pub(crate) form: &'a Form,
@@ -15,17 +15,17 @@ pub(crate) struct Place<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The whole answer.
+    /// The whole response.
     Root,
     Required,
     Optional,
-    /// Of a list or map.
+    /// An element of a list or map.
     Element,
-    /// The field that tells the kind of a union.
+    /// The field that identifies the kind of a union.
     Tag,
 }
 
-/// The way to a place; printed as `$.a[0].b`.
+/// The path to a location; printed as `$.a[0].b`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Path(Vec<Step>);
 
@@ -54,7 +54,7 @@ impl Path {
         self.0.len()
     }
 
-    /// What stands there, if anything does.
+    /// The value at the path, if any.
     pub(crate) fn get<'a>(&self, root: &'a Value) -> Option<&'a Value> {
         self.0.iter().try_fold(root, |value, step| match step {
             Step::Key(key) => value.get(key),
@@ -69,7 +69,7 @@ impl Path {
         })
     }
 
-    /// Puts a value there, if what is around it is there.
+    /// Sets the value at the path, if its parent exists.
     pub(crate) fn set(&self, root: &mut Value, value: Value) {
         let Some((last, around)) = self.0.split_last() else {
             *root = value;
@@ -86,7 +86,7 @@ impl Path {
         }
     }
 
-    /// Takes the member of an object away.
+    /// Removes the member of an object.
     pub(crate) fn remove(&self, root: &mut Value) {
         if let Some((Step::Key(key), around)) = self.0.split_last()
             && let Some(Value::Object(members)) = Self::get_mut(root, around)
@@ -109,7 +109,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// All places of an answer that is described by a form, from the outside in.
+/// All locations of a response with this form, from the outside in.
 pub(crate) fn places<'a>(document: &'a Document, form: &'a Form, value: &Value) -> Vec<Place<'a>> {
     let mut walk = Walk {
         document,

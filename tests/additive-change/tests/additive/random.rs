@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed.
+//! Pseudo-random numbers, the same for the same seed.
 
 /// A source of numbers.
 #[derive(Clone, Copy, Debug)]
@@ -9,7 +9,7 @@ impl Random {
         Self(mix(seed))
     }
 
-    /// A source that depends on this one's seed and on the name alone.
+    /// A source that depends only on this one's seed and on the name.
     pub(crate) fn branch(self, name: &str) -> Self {
         Self(name.bytes().fold(mix(!self.0), |state, byte| {
             mix(state ^ u64::from(byte)).wrapping_add(1)
@@ -30,7 +30,7 @@ impl Random {
         self.below(chances) == 0
     }
 
-    /// One of `items`, of which there is at least one.
+    /// One of `items`, which must not be empty.
     pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }

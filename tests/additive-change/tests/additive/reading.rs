@@ -1,11 +1,11 @@
-//! What the design's table makes of an answer, worked out along the description.
+//! The tolerance table of the design, applied to a response according to the description.
 
 use serde_json::{Map, Value, json};
 
 use super::document::{Definition, Document, Form, Kind};
 use super::places::Path;
 
-/// What an answer must become, printed as JSON, or the places that cannot be understood.
+/// The expected result, printed as JSON, or the locations that cannot be decoded.
 pub(crate) fn read(document: &Document, form: &Form, value: &Value) -> Result<Value, Vec<String>> {
     let mut reading = Reading {
         document,
@@ -19,8 +19,8 @@ pub(crate) fn read(document: &Document, form: &Form, value: &Value) -> Result<Va
     }
 }
 
-/// The value that says nothing; none for what would be taken for real: an object, an id, a secret or
-/// a point in time.
+/// The empty value; `None` for what would be mistaken for real data: an object, an id, a secret or
+/// a timestamp.
 pub(crate) fn empty(document: &Document, form: &Form) -> Option<Value> {
     if form.nullable {
         return Some(Value::Null);
@@ -88,7 +88,7 @@ impl Reading<'_> {
 
     fn members(&mut self, name: &str, members: &Map<String, Value>, path: &Path) -> Value {
         let Definition::Struct { fields, open } = self.document.definition(name) else {
-            panic!("{name} is no struct");
+            panic!("{name} is not a struct");
         };
         let mut read = Map::new();
         if *open {
@@ -128,12 +128,12 @@ fn integer(value: &Value) -> Option<i64> {
         return Some(integer);
     }
     let float = value.as_f64().filter(|_| value.is_f64())?;
-    // Text without a fraction is exact, and what an integer cannot hold is no integer's text.
+    // Text without a fraction is exact; if it does not fit an integer, it is not one.
     let whole = (float.fract() == 0.0).then(|| format!("{float:.0}"));
     whole?.parse().ok()
 }
 
-/// The table by hand, over a description that has one of everything.
+/// Tests of the table with values written by hand, for a description that has one of everything.
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -196,13 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn what_answers_hold_is_found() {
+    fn the_models_of_responses_are_found() {
         let document = document();
         let names: Vec<_> = document.answered().iter().collect();
         assert_eq!(names, ["Book", "Cover", "Hard", "Shelf", "State"]);
     }
 
-    /// What must be there.
+    /// The members that must be present.
     fn needed() -> Value {
         json!({
             "id": "book_1", "printed": 1, "bound_at": 2, "cover": { "object": "soft" },
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_becomes_empty() {
+    fn missing_members_become_empty() {
         let empty = json!({
             "title": "", "pages": 0, "price": null, "state": "", "tags": [], "copy_ids": [],
         });
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_ids_secrets_and_points_in_time_are_never_made_up() {
+    fn objects_ids_secrets_and_timestamps_are_never_made_up() {
         let places = ["$.id", "$.printed", "$.bound_at", "$.cover", "$.series"];
         assert_eq!(book(json!({})).unwrap_err(), places);
         let nulls = json!({
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_passed_over_or_kept() {
+    fn unknown_members_are_ignored_or_kept() {
         let value = json!({
             "id": "book_1", "printed": 1e3, "bound_at": 2.0, "copy_ids": [],
             "title": "Emma", "pages": 1e1, "price": 2, "state": "burnt", "tags": ["a", null],
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_the_wrong_type_is_named() {
+    fn members_of_the_wrong_type_are_named() {
         let value = json!({
             "id": 7, "printed": "today", "bound_at": 2.5, "copy_ids": [1],
             "title": 1, "pages": 1.5, "price": "2", "state": ["lent"], "tags": ["a", 2],

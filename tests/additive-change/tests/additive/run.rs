@@ -1,4 +1,4 @@
-//! Decoding changed answers and telling what is wrong.
+//! Decodes mutated responses and reports failures.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,13 +15,13 @@ use super::mutants::Mutant;
 use super::random::Random;
 use super::reading::read;
 
-/// Failures that are told in full.
+/// How many failures are printed in full.
 const TOLD: usize = 5;
-/// Characters that are told of an answer.
+/// How many characters of a response are printed.
 const LENGTH: usize = 1500;
 
-/// Checks all models, each with every seed of the run, and fails with what went wrong. Gives how many
-/// answers of each model were checked.
+/// Checks all models, each with every seed of the run, and panics with the failures. Returns how
+/// many responses of each model were checked.
 pub(crate) fn all_models(
     check: impl Fn(&Model, Random) -> Result<usize, String>,
 ) -> BTreeMap<&'static str, usize> {
@@ -35,7 +35,7 @@ pub(crate) fn all_models(
             match check(model, Random::new(seed).branch(model.name())) {
                 Ok(count) => *checked.entry(model.name()).or_default() += count,
                 Err(failure) => failures.push(format!(
-                    "{name}: {failure}\nagain: ADDITIVE_CHANGE_SEED={seed} ADDITIVE_CHANGE_MODEL={name} \
+                    "{name}: {failure}\nto repeat: ADDITIVE_CHANGE_SEED={seed} ADDITIVE_CHANGE_MODEL={name} \
                      cargo nextest run -p additive-change",
                     name = model.name()
                 )),
@@ -44,13 +44,13 @@ pub(crate) fn all_models(
     }
     assert!(
         !checked.is_empty() || !failures.is_empty(),
-        "no model is called {only:?}"
+        "there is no model {only:?}"
     );
     if !failures.is_empty() {
         let told = failures.iter().take(TOLD);
         let told = told.map(String::as_str).collect::<Vec<_>>().join("\n\n");
         panic!(
-            "{} models failed; the first of them:\n\n{told}",
+            "{} models failed; the first failures:\n\n{told}",
             failures.len()
         );
     }
@@ -62,31 +62,31 @@ fn variable(name: &str) -> u64 {
     match env::var(&name) {
         Ok(text) => text
             .parse()
-            .unwrap_or_else(|_| panic!("{name} is no number: {text}")),
+            .unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
         Err(_) => 1,
     }
 }
 
-/// Whether a run is one of all models, with nothing left out.
+/// Whether the run covers all models.
 pub(crate) fn is_whole() -> bool {
     env::var("ADDITIVE_CHANGE_MODEL").is_err()
 }
 
-/// Decodes a text, and fails where that panics or prints a secret.
+/// Decodes a text; fails if that panics or prints a secret.
 pub(crate) fn decode(model: &Model, text: &str) -> Result<Result<Decoded, Error>, String> {
-    let result = catch_unwind(|| model.decode(text)).map_err(|_| "it panics".to_owned())?;
+    let result = catch_unwind(|| model.decode(text)).map_err(|_| "it panicked".to_owned())?;
     let printed = match &result {
         Ok(decoded) => decoded.debug.clone(),
         Err(error) => format!("{error} {error:?}"),
     };
     if printed.contains(SECRET) {
-        return Err(format!("a secret is printed: {printed}"));
+        return Err(format!("a secret was printed: {printed}"));
     }
     Ok(result)
 }
 
-/// Whether a changed answer becomes what the description makes of it. What it became is given back,
-/// if it is to be understood at all.
+/// Checks that a mutated response becomes what the description requires. Returns the result if it
+/// can be decoded.
 pub(crate) fn follows(model: &Model, mutant: &Mutant<'_>) -> Result<Option<Decoded>, String> {
     let form = DOCUMENT.form(model.name());
     let expected = read(&DOCUMENT, form, &mutant.changed);
@@ -96,22 +96,24 @@ pub(crate) fn follows(model: &Model, mutant: &Mutant<'_>) -> Result<Option<Decod
             Ok(Some(decoded))
         }
         (Err(error), Err(places)) => {
-            let path = error.json_path().unwrap_or("no place");
+            let path = error.json_path().unwrap_or("no location");
             if error.is_decode() && places.iter().any(|place| place == path) {
                 Ok(None)
             } else {
-                Err(format!("it fails at {path} instead of {places:?}: {error}"))
+                Err(format!(
+                    "it fails at {path}, expected one of {places:?}: {error}"
+                ))
             }
         }
         (Err(error), Ok(_)) => {
-            let path = error.json_path().unwrap_or("no place");
-            Err(format!("it is not understood at {path}: {error}"))
+            let path = error.json_path().unwrap_or("no location");
+            Err(format!("it cannot be decoded at {path}: {error}"))
         }
-        (Ok(_), Err(places)) => Err(format!("it is understood in spite of {places:?}")),
+        (Ok(_), Err(places)) => Err(format!("it was decoded in spite of {places:?}")),
     }
 }
 
-/// Fails at the first place where two pieces of JSON differ.
+/// Fails at the first difference between two JSON values.
 pub(crate) fn same(expected: &Value, found: &Value) -> Result<(), String> {
     match difference(expected, found, "$") {
         Some(difference) => Err(difference),
@@ -129,7 +131,7 @@ fn difference(expected: &Value, found: &Value, path: &str) -> Option<String> {
                         difference(expected, found, &format!("{path}.{key}"))
                     }
                     (Some(expected), None) => Some(format!("{path}.{key}: {expected} is missing")),
-                    (None, found) => Some(format!("{path}.{key}: {found:?} should not be there")),
+                    (None, found) => Some(format!("{path}.{key}: unexpected {found:?}")),
                 })
         }
         (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => expected
@@ -139,11 +141,11 @@ fn difference(expected: &Value, found: &Value, path: &str) -> Option<String> {
             .find_map(|(index, (expected, found))| {
                 difference(expected, found, &format!("{path}[{index}]"))
             }),
-        _ => (expected != found).then(|| format!("{path}: {found} instead of {expected}")),
+        _ => (expected != found).then(|| format!("{path}: {found}, expected {expected}")),
     }
 }
 
-/// A failure with the answer that it is about.
+/// A failure with its response.
 pub(crate) fn about(mutant: &Mutant<'_>, failure: &str) -> String {
     let mut text = format!("{}: {failure}", mutant.story());
     for (name, answer) in [

@@ -1,4 +1,5 @@
-//! JSON text as servers may write it: members in any order, escapes in keys, numbers in any notation.
+//! JSON text as servers may write it: members in any order, escapes in keys, numbers in any
+//! notation.
 
 use serde_json::Value;
 

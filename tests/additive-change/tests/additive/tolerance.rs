@@ -1,4 +1,4 @@
-//! The design's table, row by row.
+//! The tolerance table of the design, row by row.
 
 use additive_change::Model;
 use serde_json::Value;
@@ -12,11 +12,11 @@ use super::reading::read;
 use super::run::{about, all_models, decode, follows, same};
 use super::text::text;
 
-/// Checks that answers of a model are understood when they are changed in a way.
+/// Checks that responses of a model are decoded after a mutation.
 fn survives(model: &Model, mutation: Mutation, random: Random) -> Result<usize, String> {
     let form = DOCUMENT.form(model.name());
     let mutants = Mutants::changed_once(&DOCUMENT, form, mutation, random);
-    // Most mutants of a model are changes of one answer.
+    // Most mutants of a model are mutations of the same response.
     let mut unchanged = (&Value::Null, Value::Null);
     for mutant in &mutants {
         if *unchanged.0 != mutant.original {
@@ -29,7 +29,7 @@ fn survives(model: &Model, mutation: Mutation, random: Random) -> Result<usize, 
     Ok(mutants.len())
 }
 
-/// Checks a changed answer whose original became `unchanged`.
+/// Checks a mutated response whose original became `unchanged`.
 fn survived(model: &Model, mutant: &Mutant<'_>, unchanged: &Value) -> Result<(), String> {
     let mut expected = unchanged.clone();
     for (mutation, place) in &mutant.changes {
@@ -52,7 +52,7 @@ fn survived(model: &Model, mutant: &Mutant<'_>, unchanged: &Value) -> Result<(),
     Ok(())
 }
 
-/// Checks that answers of a model are understood when they are changed in several ways.
+/// Checks that responses of a model are decoded after several mutations.
 fn survives_several(model: &Model, random: Random) -> Result<usize, String> {
     let form = DOCUMENT.form(model.name());
     let mutants = Mutants::changed_often(&DOCUMENT, form, 0, random);
@@ -76,7 +76,7 @@ fn all_survive(mutation: Mutation) {
 }
 
 #[test]
-fn an_answer_as_described_is_printed_as_it_came() {
+fn a_response_as_described_is_printed_unchanged() {
     all_models(|model, mut random| {
         let form = DOCUMENT.form(model.name());
         for _ in 0..8 {
@@ -85,7 +85,7 @@ fn an_answer_as_described_is_printed_as_it_came() {
             let decoded = decoded.map_err(|error| format!("{error}: {answer}"))?;
             same(&answer, &decoded.json)?;
             if decoded.debug.contains("Unknown(") {
-                return Err(format!("something described is unknown: {}", decoded.debug));
+                return Err(format!("a described member is unknown: {}", decoded.debug));
             }
         }
         Ok(8)
@@ -93,7 +93,7 @@ fn an_answer_as_described_is_printed_as_it_came() {
 }
 
 #[test]
-fn what_may_be_left_out_or_null_is() {
+fn optional_and_null_members_are_accepted() {
     all_models(|model, mut random| {
         let form = DOCUMENT.form(model.name());
         for extent in [Extent::Required, Extent::Some, Extent::Some, Extent::Some] {
@@ -108,7 +108,7 @@ fn what_may_be_left_out_or_null_is() {
 }
 
 #[test]
-fn an_added_field_is_passed_over_or_kept_where_fields_are_free() {
+fn an_added_field_is_ignored_or_kept_if_the_object_is_open() {
     all_survive(Mutation::AddedField);
 }
 
@@ -128,7 +128,7 @@ fn an_optional_field_may_be_absent() {
 }
 
 #[test]
-fn null_is_nothing_or_the_empty_value_everywhere() {
+fn null_becomes_none_or_the_empty_value() {
     all_survive(Mutation::Null);
 }
 
@@ -143,23 +143,26 @@ fn an_integer_may_be_written_as_a_float() {
 }
 
 #[test]
-fn several_surprises_at_once_are_survived() {
+fn several_mutations_at_once_are_tolerated() {
     all_models(survives_several);
 }
 
-/// Checks that each answer that is changed in a way is an error, which names the place.
+/// Checks that each mutated response is an error that names the location.
 fn all_fail(mutation: Mutation) {
     let checked = all_models(|model, random| {
         let form = DOCUMENT.form(model.name());
         let mutants = Mutants::changed_once(&DOCUMENT, form, mutation, random);
         for mutant in &mutants {
             let [(_, place)] = &mutant.changes[..] else {
-                return Err("more than one change".to_owned());
+                return Err("more than one mutation".to_owned());
             };
             let failure = match decode(model, &mutant.text) {
                 Ok(Err(error)) if error.json_path() == Some(&place.path.to_string()) => continue,
-                Ok(Err(error)) => format!("it fails elsewhere: {:?}, {error}", error.json_path()),
-                Ok(Ok(_)) => "it is understood".to_owned(),
+                Ok(Err(error)) => format!(
+                    "it fails at another location: {:?}, {error}",
+                    error.json_path()
+                ),
+                Ok(Ok(_)) => "it was decoded".to_owned(),
                 Err(failure) => failure,
             };
             return Err(about(mutant, &failure));
@@ -173,22 +176,22 @@ fn all_fail(mutation: Mutation) {
 }
 
 #[test]
-fn an_object_id_secret_or_point_in_time_that_is_null_is_an_error_that_names_its_place() {
+fn a_null_object_id_secret_or_timestamp_is_an_error_that_names_its_location() {
     all_fail(Mutation::NeededNull);
 }
 
 #[test]
-fn an_object_id_secret_or_point_in_time_that_is_absent_is_an_error_that_names_its_place() {
+fn an_absent_object_id_secret_or_timestamp_is_an_error_that_names_its_location() {
     all_fail(Mutation::NeededDropped);
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_an_error_that_names_its_place() {
+fn a_value_of_the_wrong_type_is_an_error_that_names_its_location() {
     all_fail(Mutation::WrongType);
 }
 
 #[test]
-fn wrong_types_among_other_surprises_are_errors_that_name_one_of_their_places() {
+fn wrong_types_among_other_mutations_are_errors_that_name_one_of_their_locations() {
     all_models(|model, random| {
         let form = DOCUMENT.form(model.name());
         let mutants = Mutants::changed_often(&DOCUMENT, form, 2, random);

@@ -1,5 +1,5 @@
-//! The same input gives the same bytes, whatever the process, the folder, the locale, the time zone
-//! and the order of files in their folders are.
+//! The same input gives the same bytes, whatever the process, folder, locale, time zone and the
+//! order of files in their folders.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use drift::scratch;
 use xtask::output::ROOTS;
 
 #[test]
-fn two_processes_with_other_places_locales_and_folder_orders_write_the_same_bytes() {
+fn two_processes_in_different_environments_write_the_same_bytes() {
     let first = written(&[("LC_ALL", "C"), ("TZ", "UTC")], Order::Ascending);
     // In Turkish the capital of `i` is not `I`.
     let second = written(
@@ -29,18 +29,17 @@ fn two_processes_with_other_places_locales_and_folder_orders_write_the_same_byte
     assert!(differing.is_empty(), "{differing:?} differ");
 }
 
-/// The order in which the files of a folder are made, which is the one in which some file systems
-/// list them.
+/// The order in which the files of a folder are created, in which some file systems list them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
     Ascending,
     Descending,
 }
 
-/// What `regenerate` writes into an empty copy, by path.
+/// The files that `regenerate` writes into an empty copy, by path.
 fn written(environment: &[(&str, &str)], order: Order) -> BTreeMap<PathBuf, Vec<u8>> {
-    // Memory file systems list the newest file first, or the oldest; others by a hash of the name
-    // that each file system salts for itself.
+    // In-memory file systems list the newest file first, or the oldest; others list by a salted
+    // hash of the name.
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() {
         tempfile::tempdir_in(memory)
@@ -71,7 +70,7 @@ fn written(environment: &[(&str, &str)], order: Order) -> BTreeMap<PathBuf, Vec<
     files
 }
 
-/// The same folder, its files made in this order.
+/// The same folder with its files created in this order.
 fn made_anew(folder: &Path, order: Order) {
     let mut files: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(folder)
         .expect("a folder")
@@ -82,7 +81,7 @@ fn made_anew(folder: &Path, order: Order) {
     if order == Order::Descending {
         files.reverse();
     }
-    fs::remove_dir_all(folder).expect("the old folder goes");
+    fs::remove_dir_all(folder).expect("the old folder can be removed");
     fs::create_dir(folder).expect("a new folder");
     for (path, bytes) in files {
         fs::write(path, bytes).expect("a file");

@@ -1,5 +1,5 @@
-//! The pipeline on every dated version of the description and on typical changes of the newest, and
-//! whether the same input always gives the same bytes.
+//! The pipeline on every dated version of the description and on typical changes of the newest one,
+//! and whether the same input always gives the same bytes.
 
 mod determinism;
 mod typical_changes;

@@ -1,5 +1,5 @@
-//! Twelve ways in which upstream typically changes its description: what `diff` says of each, that
-//! the surface of the regenerated crate agrees, and that the crate compiles with all of them.
+//! Twelve typical upstream changes: what `diff` reports for each, that the surface of the
+//! regenerated crate agrees, and that the crate compiles with all of them.
 
 use std::path::{Path, PathBuf};
 
@@ -76,7 +76,7 @@ fn a_new_enum_value_is_an_addition_because_enums_are_open() {
 }
 
 #[test]
-fn a_new_union_kind_breaks_strict_readers_and_not_callers() {
+fn a_new_union_kind_breaks_strict_readers_but_not_callers() {
     check(
         &NEW_UNION_KIND,
         &[(
@@ -90,7 +90,7 @@ fn a_new_union_kind_breaks_strict_readers_and_not_callers() {
 }
 
 #[test]
-fn a_removed_field_breaks_answers_and_callers() {
+fn a_removed_field_breaks_responses_and_callers() {
     check(
         &REMOVED_FIELD,
         &[(
@@ -104,7 +104,7 @@ fn a_removed_field_breaks_answers_and_callers() {
 }
 
 #[test]
-fn a_changed_type_breaks_answers_and_callers() {
+fn a_changed_type_breaks_responses_and_callers() {
     check(
         &TYPE_CHANGE,
         &[(
@@ -118,7 +118,7 @@ fn a_changed_type_breaks_answers_and_callers() {
 }
 
 #[test]
-fn a_field_that_can_be_null_breaks_answers_and_callers() {
+fn a_nullable_field_breaks_responses_and_callers() {
     check(
         &NULLABLE_ADDED,
         &[(
@@ -146,7 +146,7 @@ fn a_deprecation_is_one_in_rust() {
 }
 
 #[test]
-fn a_renamed_schema_is_one_change_that_breaks_callers_unless_it_is_pinned() {
+fn a_renamed_schema_is_one_change_that_breaks_callers_unless_pinned() {
     let expected = |impact| {
         [(
             "schema-renamed",
@@ -166,7 +166,7 @@ fn a_renamed_schema_is_one_change_that_breaks_callers_unless_it_is_pinned() {
 }
 
 #[test]
-fn a_new_tag_leaves_the_crate_as_it_is() {
+fn a_new_tag_does_not_change_the_crate() {
     check(
         &NEW_TAG,
         &[
@@ -183,7 +183,7 @@ fn a_new_tag_leaves_the_crate_as_it_is() {
 }
 
 #[test]
-fn a_new_content_type_leaves_the_crate_as_it_is() {
+fn a_new_content_type_does_not_change_the_crate() {
     check(
         &NEW_CONTENT_TYPE,
         &[(
@@ -216,7 +216,7 @@ fn check(way: &Way, expected: &[Expected], bump: Bump) {
     check_with(way, &[], expected, bump);
 }
 
-/// That `diff` says of a change what is expected and nothing else, and that the crate agrees.
+/// Checks that `diff` reports exactly the expected changes, and that the crate agrees.
 #[track_caller]
 fn check_with(way: &Way, pins: &[(&str, &str)], expected: &[Expected], bump: Bump) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -262,7 +262,7 @@ fn check_with(way: &Way, pins: &[(&str, &str)], expected: &[Expected], bump: Bum
     let before = load::text(&workspace().join("generated/surface.txt")).expect("a surface");
     let lines = surface::compare(&before, after);
     let impact = report.changes.iter().map(|change| change.impact).max();
-    // A change that leaves no trace in Rust leaves the surface as it is.
+    // A change without effect on Rust does not change the surface.
     assert_eq!(
         lines.impact().unwrap_or(Impact::Nothing),
         impact.expect("a change"),
@@ -274,7 +274,7 @@ fn check_with(way: &Way, pins: &[(&str, &str)], expected: &[Expected], bump: Bum
 fn report(root: &Path, old: &Value, new: &Value) -> Report {
     let side = |document: &Value| {
         let names = Names::read(root).expect("names");
-        Description::new("test", document.clone(), names).expect("a sound description")
+        Description::new("test", document.clone(), names).expect("a valid description")
     };
     diff::compare(&side(old), &side(new))
 }

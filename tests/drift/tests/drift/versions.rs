@@ -1,5 +1,5 @@
-//! Every dated version goes through import and the pipeline without an edit in code, and what comes
-//! out compiles.
+//! Every dated version passes import and the pipeline without code changes, and the output
+//! compiles.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use xtask::import::import;
 use xtask::pipeline::Fit;
 use xtask::scratch::Counts;
 
-/// The versions that have been published so far.
+/// The versions published so far.
 const KNOWN: [&str; 6] = [
     "2021-02-05",
     "2024-10-01",
@@ -67,7 +67,7 @@ fn generated_and_compiled(document: &Upstream) -> Result<Counts, String> {
 }
 
 #[test]
-fn the_committed_description_is_what_import_makes_of_the_upstream_document() {
+fn the_committed_description_is_imported_from_the_upstream_document() {
     let Some(documents) = documents() else { return };
     let scratch = scratch(target().join("imported")).expect("a copy");
     for document in documents {
@@ -76,13 +76,13 @@ fn the_committed_description_is_what_import_makes_of_the_upstream_document() {
             continue;
         };
         let imported = import(scratch.root(), &document.path).expect("an import");
-        assert!(!imported.changed, "{name} or spec/lock.yaml is different");
+        assert!(!imported.changed, "{name} or spec/lock.yaml differs");
         let made = fs::read_to_string(imported.path).expect("a description");
-        assert!(made == committed, "{name} is different");
+        assert!(made == committed, "{name} differs");
     }
 }
 
-/// Copies are below the workspace's target folder, out of the way of what is committed.
+/// Copies are in the workspace's target folder, separate from committed files.
 fn target() -> PathBuf {
     workspace().join("target/drift")
 }

@@ -1,11 +1,11 @@
-//! Twelve ways in which upstream typically changes its description, at places of the real one.
+//! Twelve typical upstream changes, at locations of the real description.
 
 use serde_json::{Value, json};
 
 /// A change of the description.
 pub(crate) struct Way {
     pub(crate) edit: fn(&mut Value),
-    /// What has to be corrected by hand before the crate can be generated.
+    /// The overlay that the change requires before the crate can be generated.
     pub(crate) overlay: Option<&'static str>,
 }
 

@@ -24,7 +24,7 @@ fn complaint(output: &Output) -> String {
 }
 
 #[test]
-fn a_line_tells_what_was_sent_and_what_came_of_it() {
+fn a_line_reports_the_request_and_the_result() {
     let server = Server::answering(|_| {
         Reply::json(200, json!({ "object": "total_count", "total_count": 3 }))
     });
@@ -62,7 +62,7 @@ fn a_line_tells_what_was_sent_and_what_came_of_it() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_decoded_ends_the_process_with_1() {
+fn a_response_that_cannot_be_decoded_ends_the_process_with_1() {
     let server = Server::answering(|_| Reply::json(200, json!("nonsense")));
     let output = run(&["--base-url", &server.url(), "--only", "GetUsersCount"]);
     assert_eq!(output.status.code(), Some(1));
@@ -76,7 +76,7 @@ fn an_answer_that_cannot_be_decoded_ends_the_process_with_1() {
 }
 
 #[test]
-fn a_refusal_and_a_dead_server_end_the_process_with_1() {
+fn an_error_response_and_an_unreachable_server_end_the_process_with_1() {
     let server = Server::answering(|_| {
         Reply::json(
             422,
@@ -108,7 +108,7 @@ fn a_refusal_and_a_dead_server_end_the_process_with_1() {
 }
 
 #[test]
-fn wrong_arguments_are_told_and_end_the_process_with_2() {
+fn invalid_arguments_are_reported_and_end_the_process_with_2() {
     let wrong: [(&[&str], &str); 6] = [
         (&[], "--base-url"),
         (&["--base-url"], "--base-url"),
@@ -138,7 +138,7 @@ fn wrong_arguments_are_told_and_end_the_process_with_2() {
 }
 
 #[test]
-fn an_upload_is_told_by_its_parts() {
+fn an_upload_is_reported_by_its_parts() {
     let server = Server::answering(|_| Reply::json(200, json!({})));
     let output = run(&[
         "--base-url",

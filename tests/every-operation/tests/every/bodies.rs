@@ -1,4 +1,4 @@
-//! A success without a body: what each operation makes of it.
+//! A success without a body: the result for each operation.
 
 use clerk_api::blocking::Clerk;
 use every_operation::{Variant, calls};
@@ -7,7 +7,7 @@ use test_support::{Reply, Server};
 use crate::described::operations;
 
 #[test]
-fn no_call_that_succeeded_is_made_again_or_called_a_failure() {
+fn no_successful_call_is_retried_or_reported_as_a_failure() {
     let server = Server::answering(|_| Reply::empty(204));
     let clerk = Clerk::builder()
         .secret_key("sk_test_0123456789")
@@ -32,7 +32,7 @@ fn no_call_that_succeeded_is_made_again_or_called_a_failure() {
 }
 
 #[test]
-fn deletions_and_actions_need_no_body_and_reads_and_creations_do() {
+fn deletions_and_actions_need_no_body_but_reads_and_creations_do() {
     for (id, operation) in operations() {
         let last = operation.path.rsplit('/').next().unwrap_or_default();
         let is_action = [

@@ -1,4 +1,4 @@
-//! What the calls cover of what the description has, read from what arrives at a server.
+//! How much of the description the calls cover, measured by the requests that arrive at a server.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use test_support::{Recorded, multipart};
 use crate::described::{Body, Described, Member, operations};
 use crate::fake;
 
-/// What a server got, by operation and variant.
+/// The requests that a server received, by operation and variant.
 fn received() -> &'static BTreeMap<(&'static str, Variant), Recorded> {
     static RECEIVED: OnceLock<BTreeMap<(&'static str, Variant), Recorded>> = OnceLock::new();
     RECEIVED.get_or_init(|| {
@@ -47,7 +47,7 @@ fn recorded(request: &RecordedRequest) -> Recorded {
     }
 }
 
-/// Names of the members that a request must have, and those that it has, each with its place.
+/// Names of the members that a request must have, and of those that it has, each with its location.
 struct Compared {
     wanted: BTreeSet<String>,
     present: BTreeSet<String>,
@@ -103,7 +103,7 @@ fn compare(operation: &Described, request: &Recorded, variant: Variant) -> Compa
     Compared { wanted, present }
 }
 
-/// The placeholders of a path that stand for something in what was sent.
+/// The placeholders of a path that have a value in the request.
 fn filled(template: &str, path: &str) -> Vec<String> {
     let path = path.strip_prefix("/v1").expect("the base path");
     let (template, path): (Vec<_>, Vec<_>) =
@@ -143,7 +143,7 @@ fn differences(variant: Variant) -> (Vec<String>, usize, usize) {
     (differences, reached, parameters)
 }
 
-/// What the API refuses together with the rest, and what it needs although no schema requires it.
+/// What the API rejects in combination, and what it needs although no schema requires it.
 const BY_RULES: &[&str] = &[
     "CreateSAMLConnection (all) lacks body domain",
     "CreateUser (required) has body email_address",
@@ -163,19 +163,19 @@ fn every_parameter_and_body_field_of_every_operation_is_sent() {
         share(parameters - differences.len(), parameters),
     );
     assert!(differences.is_empty(), "{}", differences.join("\n"));
-    // The description has these; what the record of operations lost would show here.
+    // Known numbers of the description: they reveal what the record of operations lost.
     assert_eq!(operations, 252);
     assert!(parameters > 800, "{parameters}");
 }
 
 #[test]
-fn a_call_with_what_is_required_sends_that_and_no_more() {
+fn a_call_with_required_members_sends_only_those() {
     let (differences, ..) = differences(Variant::Required);
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
 #[test]
-fn two_arguments_that_change_places_would_show() {
+fn swapped_arguments_would_be_noticed() {
     for (id, operation) in operations() {
         let received = &received()[&(id.as_str(), Variant::All)];
         let path: Vec<&str> = received.path.split('/').collect();

@@ -1,4 +1,4 @@
-//! What `generated/operations.json` says of each operation.
+//! The operations in `generated/operations.json`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub(crate) struct Described {
     pub(crate) path_parameters: Vec<String>,
     pub(crate) query: Vec<Member>,
     pub(crate) body: Body,
-    /// Whether a success without a body has a value: none is described, or it is optional.
+    /// Whether a success without a body has a value: no body is described, or it is optional.
     pub(crate) is_response_optional: bool,
 }
 
@@ -62,7 +62,8 @@ fn described(operation: &Value) -> Described {
     }
 }
 
-/// The first of alternatives of which one is needed: that is what a call with what is required sets.
+/// The first of several alternatives of which one is needed: the one that a call with required
+/// members sets.
 fn needed(operation: &Value) -> Vec<String> {
     let rules = operation["requirements"].as_array();
     let always = rules

@@ -1,5 +1,5 @@
 //! Every call against the fake Clerk, which checks each request against the description and
-//! answers as the description allows.
+//! responds as the description allows.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::described::operations;
 
-/// Calls come in the order of the table, so that most ids they name are of nothing.
+/// Calls are made in the order of the table, so most of their ids do not exist.
 pub(crate) fn start(mode: Mode) -> ClerkMock {
     let mock = ClerkMock::builder()
         .unknown_ids(UnknownIds::MakeUp)
@@ -22,7 +22,7 @@ pub(crate) fn client(mock: &ClerkMock) -> ClerkBuilder {
     mock.client_builder().retry(RetryPolicy::none())
 }
 
-/// With answers of what is required, of everything, and between.
+/// With responses of required members, of all, and of some.
 fn in_every_mode(run: impl Fn(&ClerkMock)) {
     for mode in [Mode::Minimal, Mode::Full, Mode::Varied] {
         let mock = start(mode);
@@ -47,7 +47,7 @@ fn check(make: impl Fn(&Call) -> Answer) {
 }
 
 #[test]
-fn every_async_call_is_taken_and_its_answer_decoded() {
+fn every_async_call_is_accepted_and_its_response_decoded() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -59,7 +59,7 @@ fn every_async_call_is_taken_and_its_answer_decoded() {
 }
 
 #[test]
-fn every_blocking_call_is_taken_and_its_answer_decoded() {
+fn every_blocking_call_is_accepted_and_its_response_decoded() {
     in_every_mode(|mock| {
         let clerk = client(mock).build_blocking().unwrap();
         check(|call| call.run_blocking(&clerk));

@@ -1,4 +1,4 @@
-//! Every operation is sent and decoded, with all that the description gives it.
+//! Every operation is sent and decoded, with everything that the description defines for it.
 
 mod binary;
 mod bodies;

@@ -1,7 +1,7 @@
 //! The fuzz targets on the saved corpus, and on mutations of it from a seed.
 //!
-//! `CLERK_FUZZ_SEED` and `CLERK_FUZZ_RUNS` change which mutations are made and how many. A failure
-//! tells the seed and the number of the run; the input stands in `target/fuzz-targets/`, also when
+//! `CLERK_FUZZ_SEED` and `CLERK_FUZZ_RUNS` set the seed and the number of mutations. A failure
+//! prints the seed and the number of the run; the input is kept in `target/fuzz-targets/`, even if
 //! the process was aborted.
 
 mod real;
@@ -84,7 +84,7 @@ fn signed_tokens_survive_mutations() {
 }
 
 #[test]
-fn signed_tokens_get_past_their_signature() {
+fn some_signed_tokens_are_verified() {
     let verified = runner::entries(SIGNED_TOKENS)
         .iter()
         .filter(|entry| is_verified(&entry.bytes))

@@ -1,5 +1,5 @@
-//! The pipeline on parts of the real description, spoiled. The parts are small, so that many can be
-//! tried: some operations with all that they refer to.
+//! The pipeline on mutated parts of the real description. The parts are small, so that many can be
+//! tried: some operations with everything that they refer to.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,17 +21,17 @@ fn workspace() -> &'static Path {
 }
 
 fn names() -> Names {
-    Names::read(workspace()).expect("the names are there")
+    Names::read(workspace()).expect("the names can be read")
 }
 
 #[test]
-fn the_sound_document_goes_all_the_way() {
+fn the_valid_document_passes_the_whole_pipeline() {
     let lines = pipeline(&SOUND, &Names::default(), &Docs::default());
     assert!(lines.as_ref().is_ok_and(|lines| *lines > 100), "{lines:?}");
 }
 
 #[test]
-fn parts_of_the_real_description_go_all_the_way() {
+fn parts_of_the_real_description_pass_the_whole_pipeline() {
     let description = describe(workspace(), None)
         .expect("the description")
         .corrected;
@@ -69,11 +69,8 @@ fn the_pipeline_survives_mutations_of_the_real_description() {
     watch("real", inputs);
     let passed = passed.load(Ordering::Relaxed);
     let all = runs();
-    eprintln!("{passed} of {all} went all the way, the others were refused");
-    assert!(
-        all < 100 || passed > 0,
-        "nothing gets past the first stages"
-    );
+    eprintln!("{passed} of {all} passed the whole pipeline, the others were rejected");
+    assert!(all < 100 || passed > 0, "nothing passes the first stages");
 }
 
 /// One to three operations of a description and the components that they need.
@@ -104,7 +101,7 @@ fn part(description: &Value, choices: &mut Choices<'_>) -> Value {
     for reference in &needed {
         let path: Vec<&str> = reference.split('/').collect();
         let [_, _, section, name] = path[..] else {
-            panic!("`{reference}` is no component");
+            panic!("`{reference}` is not a component");
         };
         components[section][name] = description["components"][section][name].clone();
     }

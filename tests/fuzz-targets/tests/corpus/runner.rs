@@ -1,4 +1,4 @@
-//! Runs a target on many inputs, one after the other, under bounds of time and memory.
+//! Runs a target on many inputs, one by one, within limits of time and memory.
 
 use std::any::Any;
 use std::env;
@@ -13,10 +13,10 @@ use fuzz_targets::Target;
 use fuzz_targets::mutation::{Choices, bytewise, structurally};
 use serde_json::Value;
 
-/// What one input may take; a thousand times what a slow one does take.
+/// The time limit for one input; a slow one takes a thousandth of it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Of the whole process, at any time.
+/// The memory limit of the whole process.
 const MOST_MEMORY_IN_MIB: usize = 1_500;
 
 const DEFAULT_SEED: u64 = 20_310_401;
@@ -25,7 +25,7 @@ const DEFAULT_RUNS: u64 = 2_000;
 /// All entries of the target's corpus.
 pub(crate) fn corpus(target: Target) {
     let entries = entries(target);
-    assert!(entries.len() >= 10, "{} entries are few", entries.len());
+    assert!(entries.len() >= 10, "only {} entries", entries.len());
     watch(
         target.name,
         entries.into_iter().map(move |entry| {
@@ -36,8 +36,8 @@ pub(crate) fn corpus(target: Target) {
     );
 }
 
-/// Mutations of entries of the target's corpus: of the JSON or YAML value where an entry has one,
-/// and of its bytes.
+/// Mutations of entries of the target's corpus: of the JSON or YAML value, if an entry has one, and
+/// of its bytes.
 pub(crate) fn mutations(target: Target) {
     let entries = entries(target);
     let seed = seed();
@@ -69,7 +69,7 @@ fn mutated(bytes: &[u8], choices: &mut Choices<'_>) -> Vec<u8> {
     bytes
 }
 
-/// The value at the end of an entry, with what stands before: the status line of an error, the
+/// The value at the end of an entry, with the text before it: the status line of an error, the
 /// document of an overlay.
 fn value(bytes: &[u8]) -> Option<(Vec<u8>, Value)> {
     let text = std::str::from_utf8(bytes).ok()?;
@@ -97,7 +97,7 @@ pub(crate) fn entries(target: Target) -> Vec<Entry> {
         .join("corpus")
         .join(target.name);
     let mut entries: Vec<Entry> = fs::read_dir(&folder)
-        .expect("the corpus is there")
+        .expect("the corpus exists")
         .map(|entry| {
             let path = entry.expect("an entry").path();
             let name = path.file_name().unwrap_or_default();
@@ -111,8 +111,8 @@ pub(crate) fn entries(target: Target) -> Vec<Entry> {
     entries
 }
 
-/// Runs each input and waits for it, but not for ever. An input is its name, the bytes to keep if it
-/// fails, and the work.
+/// Runs each input with a time limit. An input is its name, the bytes to keep if it fails, and the
+/// work.
 pub(crate) fn watch<W: FnOnce()>(
     name: &'static str,
     inputs: impl Iterator<Item = (String, Vec<u8>, W)> + Send + 'static,
@@ -127,8 +127,8 @@ pub(crate) fn watch<W: FnOnce()>(
         let kept = kept.clone();
         move || {
             for (name, bytes, work) in inputs {
-                // Before the work: an overflow of the stack leaves nothing else behind.
-                fs::write(&kept, bytes).expect("the input is kept");
+                // Before the work: a stack overflow leaves nothing else behind.
+                fs::write(&kept, bytes).expect("the input can be kept");
                 let _ = reports.send(Report::Starts(name));
                 let result = panic::catch_unwind(AssertUnwindSafe(work));
                 let failed = result.is_err();
@@ -156,15 +156,15 @@ pub(crate) fn watch<W: FnOnce()>(
                 panic::resume_unwind(panic);
             }
             Err(RecvTimeoutError::Timeout) => {
-                panic!("{running} does not end; the input is {}", kept.display());
+                panic!("{running} did not end; the input is {}", kept.display());
             }
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
-    worker.join().expect("the worker ends");
+    worker.join().expect("the worker ended");
 }
 
-/// Where the input is that runs now, or ran last.
+/// The file of the input that is running, or ran last.
 fn kept(name: &str) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
     let folder = workspace.expect("a workspace").join("target/fuzz-targets");
@@ -173,7 +173,7 @@ fn kept(name: &str) -> PathBuf {
     folder.join(test)
 }
 
-/// Where the system tells it.
+/// `None` if the system does not report it.
 fn peak_memory_in_mib() -> Option<usize> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status
@@ -195,6 +195,6 @@ fn number(variable: &str) -> Option<u64> {
     let text = env::var(variable).ok()?;
     Some(
         text.parse()
-            .unwrap_or_else(|_| panic!("{variable}={text} is no number")),
+            .unwrap_or_else(|_| panic!("{variable}={text} is not a number")),
     )
 }

@@ -1,4 +1,4 @@
-//! Sends each call by both clients to one server and compares what arrives.
+//! Sends each call with both clients to one server and compares the requests.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ pub(crate) enum Aspect {
     Method,
     /// Decoded.
     Path,
-    /// As it stands on the wire.
+    /// As sent.
     RawPath,
     /// As a multiset of decoded pairs.
     Query,
@@ -43,7 +43,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The differences of all calls that stock progenitor's client can make.
+/// The differences of all calls that stock progenitor's client supports.
 pub(crate) fn compare_all() -> Vec<Difference> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -62,7 +62,7 @@ pub(crate) fn compare_all() -> Vec<Difference> {
         let mut made = 0;
         for call in calls().filter(|call| call.operation_id == operation_id) {
             let variant = call.variant.as_str();
-            // The answer is `{}`; whether that can be decoded is of no interest here.
+            // The response is `{}`; whether that can be decoded does not matter here.
             let answer = runtime.block_on(call.run(&clerk));
             let ours = wire
                 .take()
@@ -111,7 +111,7 @@ fn query(request: &Recorded) -> String {
     json!(pairs).to_string()
 }
 
-/// With the members of objects in the order of their names.
+/// With the members of objects sorted by name.
 fn body(request: &Recorded) -> String {
     if request.body.is_empty() {
         return "none".to_owned();
@@ -146,7 +146,7 @@ impl Wire {
         let last = Arc::new(Mutex::new(None));
         let shared = last.clone();
         let server = Server::answering(move |request| {
-            *shared.lock().expect("no test panics here") = Some(request.clone());
+            *shared.lock().expect("no other thread panicked") = Some(request.clone());
             Reply::json(200, json!({}))
         });
         Self {
@@ -157,7 +157,7 @@ impl Wire {
     }
 
     fn take(&self) -> Option<Recorded> {
-        self.last.lock().expect("no test panics here").take()
+        self.last.lock().expect("no other thread panicked").take()
     }
 }
 

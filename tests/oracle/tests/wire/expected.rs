@@ -1,8 +1,8 @@
-//! Where the two clients differ on purpose, and what cannot be compared.
+//! The intended differences between the clients, and what cannot be compared.
 
 use crate::compared::Aspect;
 
-/// A difference that is wanted, with the reason.
+/// An intended difference, with the reason.
 pub(crate) struct Expected {
     pub(crate) operations: &'static [&'static str],
     pub(crate) variants: &'static [&'static str],
@@ -62,12 +62,12 @@ pub(crate) const DIFFERENCES: &[Expected] = &[
         ],
         variants: &["required"],
         aspect: Aspect::Body,
-        reason: "the description does not require a body and nothing is set: ours sends none, stock \
-                 progenitor an empty object, because its functions take a body always",
+        reason: "the description does not require a body and nothing is set: ours sends none; \
+            stock progenitor sends an empty object, because its functions always take a body",
     },
 ];
 
-/// Operations that stock progenitor cannot express, in the order of the description.
+/// Operations that stock progenitor does not support, in the order of the description.
 pub(crate) const LEFT_OUT: &[(&str, &str)] = &[
     ("UploadOAuthApplicationLogo", FORM),
     ("UploadOrganizationLogo", FORM),

@@ -1,5 +1,5 @@
 //! The requests of `clerk-api` and of stock progenitor's client for the same arguments are the same
-//! on the wire, but for what [`expected`] lists.
+//! on the wire, except for what [`expected`] lists.
 
 mod compared;
 mod expected;
@@ -11,12 +11,12 @@ use oracle::Stock;
 
 use compared::{Aspect, Difference, compare_all};
 
-/// What stock progenitor expresses of the description's operations.
+/// How many of the description's operations stock progenitor supports.
 const OPERATIONS: usize = 249;
 
 #[test]
 #[allow(clippy::print_stdout)]
-fn requests_are_equal_but_for_what_is_expected() {
+fn requests_are_equal_except_for_expected_differences() {
     let differences = compare_all();
     let found: BTreeSet<(&str, &str, Aspect)> = differences
         .iter()
@@ -47,10 +47,13 @@ fn requests_are_equal_but_for_what_is_expected() {
         .collect();
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
     let stale: Vec<_> = listed.difference(&found).collect();
-    assert!(stale.is_empty(), "these do not differ any more: {stale:?}");
+    assert!(
+        stale.is_empty(),
+        "these expected differences do not occur: {stale:?}"
+    );
     for expected in expected::DIFFERENCES {
         println!(
-            "differ as expected: {} operations, {:?}: {}",
+            "expected differences: {} operations, {:?}: {}",
             expected.operations.len(),
             expected.aspect,
             expected.reason
@@ -60,7 +63,7 @@ fn requests_are_equal_but_for_what_is_expected() {
 
 #[test]
 #[allow(clippy::print_stdout)]
-fn all_operations_that_stock_progenitor_can_express_are_compared() {
+fn all_operations_that_stock_progenitor_supports_are_compared() {
     let compared: BTreeSet<&str> = Stock::operations().collect();
     println!(
         "compared: {} operations, each in two variants",

@@ -1,5 +1,5 @@
-//! Changes nothing: checks that progenitor understood each property as the intermediate
-//! representation does, so that operations, shapes and setters fit the structs.
+//! Changes nothing: checks that progenitor and the intermediate representation agree on the type of
+//! each property, so that operations, shapes and setters fit the structs.
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -20,7 +20,7 @@ pub fn check(definition: &Definition, item: &ItemStruct) -> Result<()> {
             return Err(Error::new(
                 field_place(definition, &described.wire_name),
                 format!(
-                    "progenitor made `{}` of it, but the intermediate representation has `{}`",
+                    "progenitor generated `{}`, but the intermediate representation has `{}`",
                     made.to_token_stream(),
                     expected.to_token_stream()
                 ),
@@ -31,7 +31,7 @@ pub fn check(definition: &Definition, item: &ItemStruct) -> Result<()> {
     Ok(())
 }
 
-/// typify puts a box where a struct would contain itself; the representation leaves that to it.
+/// typify boxes a type inside itself; the representation does not.
 struct WithoutBoxes;
 
 impl VisitMut for WithoutBoxes {
@@ -43,7 +43,7 @@ impl VisitMut for WithoutBoxes {
     }
 }
 
-/// What stands in a `Box<..>`.
+/// The content of a `Box<..>`.
 pub(super) fn boxed(ty: &Type) -> Option<&Type> {
     argument_of("Box", ty)
 }

@@ -1,9 +1,10 @@
-//! Derives, serde's attributes and deprecations, all written anew.
+//! Derives, serde attributes and deprecations, all generated anew.
 //!
-//! None of typify's are kept: it fills absent lists with empty ones, refuses unknown fields where a
-//! schema is closed, and does not mark what is deprecated. `Deserialize` is not derived but comes with
-//! the [table of the fields](super::shapes), at half the price; what is only sent is not read at all,
-//! because serde takes null for absent where `Option<Nullable<_>>` tells them apart.
+//! None of typify's are kept: it fills absent lists with empty ones, rejects unknown fields if a
+//! schema is closed, and omits deprecations. `Deserialize` is not derived but comes with the [table
+//! of the fields](super::shapes), at half the compile time. A type that is only sent is never
+//! deserialised, because serde reads null as absent where `Option<Nullable<_>>` distinguishes the
+//! two.
 
 use quote::quote;
 use syn::{Attribute, ItemStruct, parse_quote};
@@ -40,7 +41,7 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) {
     }
 }
 
-/// Whether a value cannot be built without arguments.
+/// Whether building a value requires arguments.
 fn has_arguments(definition: &Definition) -> bool {
     described(definition).iter().any(|field| field.required)
 }

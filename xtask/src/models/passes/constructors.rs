@@ -1,5 +1,5 @@
-//! `new` and setters for structs that callers build: they are non-exhaustive, so that a field
-//! added later breaks nobody, and cannot be written as literals.
+//! `new` and setters for structs that callers build: the structs are non-exhaustive, so that a new
+//! field breaks nobody, and therefore cannot be written as literals.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -29,7 +29,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
         if name == "new" {
             return Err(Error::new(
                 field_place(definition, &described.wire_name),
-                "a setter cannot be named as the constructor",
+                "a field has the name of the constructor, `new`",
                 "give the field another name in the intermediate representation",
             ));
         }
@@ -74,7 +74,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
 
 struct Taken {
     argument: Argument,
-    /// The value is the variable itself.
+    /// The value is the argument itself.
     is_plain: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Our own words on the struct and its fields; typify's are dropped.
+//! Adds our own texts to the struct and its fields; typify's are dropped.
 
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Field, ItemStruct};

@@ -1,6 +1,7 @@
-//! The fields in the order of the description, under the names of the intermediate representation.
+//! Puts the fields in the order of the description, with the names of the intermediate
+//! representation.
 //!
-//! typify sorts fields by name, and makes the names itself.
+//! typify sorts fields by name and chooses the names itself.
 
 use indexmap::IndexMap;
 use syn::{Fields, Ident, ItemStruct, LitStr};
@@ -9,14 +10,14 @@ use super::{described, field_place, place};
 use crate::error::{Error, Result};
 use crate::ir::{Definition, Kind};
 
-/// The field that keeps what the description does not name.
+/// The field for properties that the description does not name.
 pub const EXTRA: &str = "extra";
 
 pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
     let Fields::Named(named) = &mut item.fields else {
         return Err(Error::new(
             place(definition),
-            "progenitor made a struct without named fields",
+            "progenitor generated a struct without named fields",
             "describe it as an object",
         ));
     };
@@ -35,15 +36,15 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
         let mut field = found.shift_remove(&described.wire_name).ok_or_else(|| {
             Error::new(
                 place(),
-                "progenitor made no field of this property",
+                "progenitor generated no field for this property",
                 "describe the property in the normalised document",
             )
         })?;
         let name = syn::parse_str::<Ident>(&described.name).map_err(|_| {
             Error::new(
                 place(),
-                format!("`{}` is no name for a field", described.name),
-                "make identifiers by xtask/src/naming.rs",
+                format!("`{}` is not valid as a field name", described.name),
+                "make identifiers with xtask/src/naming.rs",
             )
         })?;
         let is_taken = |other: &syn::Field| other.ident.as_ref() == Some(&name);
@@ -60,7 +61,7 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
     if let Some(name) = found.keys().next() {
         return Err(Error::new(
             field_place(definition, name),
-            "the intermediate representation does not know the property",
+            "the intermediate representation lacks this property",
             "build both from the same schemas in xtask/src/normalise",
         ));
     }
@@ -81,7 +82,7 @@ enum WireName {
     Flattened,
 }
 
-/// As serde sees it: the `rename`, else the identifier.
+/// The name that serde uses: the `rename`, or the identifier.
 fn wire_name(field: &syn::Field) -> WireName {
     let mut renamed = None;
     let mut flattened = false;
@@ -89,7 +90,7 @@ fn wire_name(field: &syn::Field) -> WireName {
         if !attribute.path().is_ident("serde") {
             continue;
         }
-        // Only these two matter; whatever stops the parser comes after them.
+        // Only these two matter; parse errors can only occur after them.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
                 renamed = Some(meta.value()?.parse::<LitStr>()?.value());

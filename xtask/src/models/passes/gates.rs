@@ -1,11 +1,11 @@
-//! Features: a type is compiled when one of the resources that reach it is.
+//! Features: a type is compiled if any resource that reaches it is enabled.
 
 use std::collections::BTreeSet;
 
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Item, ItemImpl, ItemMacro, ItemStruct, parse_quote};
 
-/// Puts the gate on each item.
+/// Adds the `cfg` to each item.
 pub fn apply(resources: &BTreeSet<String>, items: &mut [Item]) {
     let mut gate = Gate {
         attribute: attribute(resources),
@@ -32,7 +32,7 @@ struct Gate {
 }
 
 impl Gate {
-    /// Behind the docs, where attributes stand in this project.
+    /// After the docs, where this project puts attributes.
     fn close(&self, attributes: &mut Vec<Attribute>) {
         let docs = attributes
             .iter()
@@ -42,7 +42,7 @@ impl Gate {
     }
 }
 
-/// Only items are gated, never what is inside them.
+/// Only items are gated, never their members.
 impl VisitMut for Gate {
     fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
         self.close(&mut item.attrs);

@@ -1,7 +1,7 @@
 //! The passes that turn progenitor's structs into ours, one concern each.
 //!
 //! [`paths`] runs once over all items; the others run on one struct after another, in the order in
-//! which [`finish`] calls them. Those after [`field_order`] may rely on the fields being those of
+//! which [`finish`] calls them. Passes after [`field_order`] can rely on the fields being those of
 //! the definition, in its order.
 
 use syn::{Item, ItemStruct};
@@ -23,7 +23,7 @@ pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> R
     let mut item = item.ok_or_else(|| {
         Error::new(
             place(definition),
-            "progenitor made no struct of this name",
+            "progenitor generated no struct of this name",
             "give the type a name in upper camel case whose acronyms are one word",
         )
     })?;
@@ -41,7 +41,7 @@ pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> R
         .collect())
 }
 
-/// The fields beside what the definition says of them; nothing for the `extra` of an open struct.
+/// Each field with its definition; the `extra` of an open struct has none.
 fn fields<'a>(
     definition: &'a Definition,
     item: &'a mut ItemStruct,

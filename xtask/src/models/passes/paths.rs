@@ -1,7 +1,7 @@
-//! From all that typify makes to plain structs whose types are written as we write them.
+//! Reduces typify's output to plain structs, with types written as we write them.
 //!
-//! Its error module, conversions and `Default` implementations are left behind; a type that is no
-//! struct, or that nobody asked for, means that the lowering missed something.
+//! Its error module, conversions and `Default` implementations are dropped. A type that is not a
+//! struct, or that was not requested, means that the lowering missed something.
 
 use indexmap::IndexMap;
 use syn::punctuated::Punctuated;
@@ -43,7 +43,7 @@ fn is_expected(item: &ItemStruct, name: &str, api: &Api) -> bool {
 fn unexpected(name: &str) -> Error {
     Error::new(
         "#/components/schemas",
-        format!("progenitor made a type `{name}` that nobody asked for"),
+        format!("progenitor generated an unexpected type `{name}`"),
         "replace its schema in xtask/src/models/lower.rs, or name it in upper camel case",
     )
 }

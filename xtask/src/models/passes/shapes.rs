@@ -1,5 +1,5 @@
-//! The table of a struct's fields, from which the runtime's `decodable!` makes its reader and the
-//! static shape by which an answer that does not decode is repaired.
+//! The table of a struct's fields, from which the runtime's `decodable!` creates its reader and the
+//! static shape that is used to repair a response that does not decode.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

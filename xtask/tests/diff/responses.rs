@@ -1,4 +1,4 @@
-//! Answers, and what is within them.
+//! Responses and their contents.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ fn book(below: &str, value: Value, rule: &str, class: Class, impact: Impact) -> 
 }
 
 #[test]
-fn fields_come_and_go() {
+fn fields_are_added_and_removed() {
     let added = "response-property-added";
     book(
         "properties/isbn",
@@ -59,7 +59,7 @@ fn a_field_that_may_be_absent_or_null_is_an_option() {
         change
             .note
             .unwrap()
-            .starts_with("in Rust `Option<T>` instead of `T`")
+            .starts_with("in Rust `Option<T>` (was `T`)")
     );
     book(
         "properties/title/nullable",
@@ -68,7 +68,7 @@ fn a_field_that_may_be_absent_or_null_is_an_option() {
         BreakingForResponses,
         Breaking,
     );
-    // It was one for the other reason already.
+    // It was an `Option` for the other reason already.
     book(
         "required/-",
         json!("subtitle"),
@@ -109,7 +109,7 @@ fn types_and_formats() {
         Breaking,
     );
     let rule = "response-format-changed";
-    // Both are strings in Rust, and only the reader of the text sees a difference.
+    // Both are strings in Rust; only a reader of the text sees a difference.
     book(
         "properties/title/format",
         json!("date-time"),
@@ -134,7 +134,7 @@ fn types_and_formats() {
 }
 
 #[test]
-fn a_second_value_makes_an_enum_of_a_string() {
+fn a_second_value_turns_a_string_into_an_enum() {
     let report = changed(&[(
         "/components/schemas/Book/properties/object/enum/-",
         json!("tome"),
@@ -154,7 +154,7 @@ fn a_second_value_makes_an_enum_of_a_string() {
 }
 
 #[test]
-fn kinds_of_a_union_come_and_go() {
+fn kinds_of_a_union_are_added_and_removed() {
     let digital = json!("#/components/schemas/Digital");
     one(
         &[(
@@ -212,7 +212,7 @@ fn a_list_with_limit_and_offset_is_a_page() {
 }
 
 #[test]
-fn statuses_content_and_errors_leave_no_trace_in_rust() {
+fn statuses_content_and_errors_do_not_change_rust() {
     let responses = "/paths/~1books/get/responses";
     let status = format!("{responses}/404");
     let rule = "response-status-added";
@@ -250,7 +250,7 @@ fn statuses_content_and_errors_leave_no_trace_in_rust() {
 }
 
 #[test]
-fn another_type_in_the_same_place_has_another_name() {
+fn another_type_in_the_same_position_has_another_name() {
     let person = library()["components"]["schemas"]["Author"].clone();
     let change = one(
         &[
@@ -264,5 +264,5 @@ fn another_type_in_the_same_place_has_another_name() {
         Compatible,
         Breaking,
     );
-    assert_eq!(change.what, "the type `Author` is now `Person`");
+    assert_eq!(change.what, "the type `Author` was renamed to `Person`");
 }

@@ -1,4 +1,4 @@
-//! What changed among the answers of an operation.
+//! What changed among the responses of an operation.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ use crate::pointer;
 
 const JSON: &str = "application/json";
 
-/// An answer as JSON.
+/// A response with a JSON body.
 struct Answer<'a> {
-    /// Of its schema.
+    /// The pointer of its schema.
     at: At,
     schema: Option<&'a Value>,
 }
@@ -46,9 +46,9 @@ pub(super) fn compare(
                 new,
                 "response-body-changed",
                 if after.schema.is_some() {
-                    "the answer has content".to_owned()
+                    "the response now has content".to_owned()
                 } else {
-                    "the answer has no content".to_owned()
+                    "the response no longer has content".to_owned()
                 },
                 if after.schema.is_some() {
                     Class::Compatible
@@ -68,14 +68,18 @@ pub(super) fn compare(
         (None, None) => walk.schemas(one, other, &spot, found),
         (was_page, _) => {
             found.changes.push(Change {
-                note: Some("a list with `limit` and `offset` is a `Page` with a stream".to_owned()),
+                note: Some(
+                    "a list with `limit` and `offset` is returned as a `Page` with a \
+                     stream"
+                        .to_owned(),
+                ),
                 ..change(
                     new,
                     "response-paging-changed",
                     if was_page.is_some() {
-                        "the answer is no longer a page".to_owned()
+                        "the response is no longer a page".to_owned()
                     } else {
-                        "the answer is a page".to_owned()
+                        "the response is now a page".to_owned()
                     },
                     Class::Compatible,
                     Impact::Breaking,
@@ -86,7 +90,7 @@ pub(super) fn compare(
     }
 }
 
-/// Pages are one type of the runtime, however they are written.
+/// A page is one runtime type, whichever way it is written on the wire.
 fn pages(
     walk: &mut Walk<'_>,
     (old, items): (&Value, Value),
@@ -105,7 +109,7 @@ fn pages(
             spot,
             "response-page-form-changed",
             format!(
-                "the page is written as {} instead of {}",
+                "the page is now {} (was {})",
                 after.kind.word(),
                 before.kind.word()
             ),
@@ -116,7 +120,7 @@ fn pages(
     walk.schemas(&items, &others, &spot.element("items"), found);
 }
 
-/// The bodies of errors.
+/// The bodies of error responses.
 fn failures(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
     let (Some(before), Some(after)) = (
         members(old.node, "responses"),
@@ -143,7 +147,7 @@ fn failures(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, found
     }
 }
 
-/// The answer whose type the crate decodes.
+/// The response that the crate decodes.
 fn success<'a>(side: &'a Description, operation: &Operation<'a>) -> Option<Answer<'a>> {
     let responses = members(operation.node, "responses")?;
     let (status, declared) = responses
@@ -173,7 +177,7 @@ fn answer<'a>(
     }
 }
 
-/// Shared answers that stand in the same place under another name, the old one being gone.
+/// Shared responses in the same position under another name, with the old name removed.
 pub(super) fn renamed(
     old: &Description,
     before: &Operation<'_>,
@@ -195,7 +199,7 @@ pub(super) fn renamed(
     (from != to && !has(new, &from) && !has(old, &to)).then_some((from, to))
 }
 
-/// The schema of the elements, if the answer is a page.
+/// The schema of the elements, if the response is a page.
 fn page_items(side: &Description, operation: &Operation<'_>, schema: &Value) -> Option<Value> {
     let takes = |name: &str| {
         let parameters = &operation.parameters;
@@ -242,7 +246,7 @@ fn statuses(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
             ..change(
                 new,
                 "response-status-added",
-                format!("the status {status} is new"),
+                format!("new status {status}"),
                 Class::Compatible,
                 Impact::Nothing,
             )
@@ -251,11 +255,11 @@ fn statuses(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
     for status in before.difference(&after) {
         found.changes.push(Change {
             pointer: place(old, status),
-            // Any 2xx is a success to the crate.
+            // The crate treats every 2xx as success.
             ..change(
                 new,
                 "response-status-removed",
-                format!("the status {status} is gone"),
+                format!("the status {status} was removed"),
                 if is_success(status) {
                     Class::BreakingForResponses
                 } else {
@@ -285,7 +289,7 @@ fn content_types(walk: &Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, foun
             let content = pointer::child(&pointer::child(&responses, status), "content");
             pointer::child(&content, name)
         };
-        // JSON that comes or goes is said with the type of the answer.
+        // The comparison of response types reports JSON that is added or removed.
         for name in after
             .keys()
             .filter(|name| !before.contains_key(*name) && *name != JSON)
@@ -296,7 +300,7 @@ fn content_types(walk: &Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, foun
                 ..change(
                     new,
                     "response-content-type-added",
-                    format!("the status {status} can answer `{name}`"),
+                    format!("the status {status} can now return `{name}`"),
                     Class::Compatible,
                     Impact::Nothing,
                 )
@@ -311,7 +315,7 @@ fn content_types(walk: &Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, foun
                 ..change(
                     new,
                     "response-content-type-removed",
-                    format!("the status {status} no longer answers `{name}`"),
+                    format!("the status {status} can no longer return `{name}`"),
                     Class::BreakingForResponses,
                     Impact::Nothing,
                 )

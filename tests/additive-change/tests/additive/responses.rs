@@ -1,4 +1,4 @@
-//! Whole answers that are somebody else's.
+//! Whole responses that come from something other than the API.
 
 use additive_change::models;
 use serde_json::json;
@@ -7,9 +7,9 @@ use super::document::{DOCUMENT, Definition, Kind};
 use super::reading::read;
 use super::run::decode;
 
-/// Otherwise it would become a model in which all is empty.
+/// Otherwise it would become an empty model.
 #[test]
-fn an_answer_that_is_null_is_an_error() {
+fn a_null_response_is_an_error() {
     for model in models() {
         let error = decode(model, "null").unwrap().unwrap_err();
         assert_eq!(error.json_path(), Some("$"), "{}", model.name());
@@ -17,7 +17,7 @@ fn an_answer_that_is_null_is_an_error() {
 }
 
 #[test]
-fn an_answer_without_anything_that_is_described_is_an_error() {
+fn a_response_without_any_described_member_is_an_error() {
     let mut checked = 0;
     for model in models() {
         let form = DOCUMENT.form(model.name());
@@ -39,7 +39,7 @@ fn an_answer_without_anything_that_is_described_is_an_error() {
 }
 
 #[test]
-fn an_empty_object_is_an_empty_model_or_lacks_what_is_never_made_up() {
+fn an_empty_object_is_an_empty_model_or_lacks_a_needed_member() {
     let mut empty = 0;
     for model in models() {
         let form = DOCUMENT.form(model.name());
@@ -58,7 +58,7 @@ fn an_empty_object_is_an_empty_model_or_lacks_what_is_never_made_up() {
                 assert_eq!(error.json_path(), Some(&*places[0]), "{}", model.name());
             }
             (decoded, expected) => {
-                panic!("{}: {decoded:?} instead of {expected:?}", model.name())
+                panic!("{}: {decoded:?}, expected {expected:?}", model.name())
             }
         }
     }
@@ -66,7 +66,7 @@ fn an_empty_object_is_an_empty_model_or_lacks_what_is_never_made_up() {
 }
 
 #[test]
-fn text_that_is_no_json_is_an_error_without_a_place() {
+fn invalid_json_is_an_error_without_a_location() {
     for model in models() {
         for text in ["", "{", "<html>", "{\"id\":", "\"", "[1,"] {
             let error = decode(model, text).unwrap().unwrap_err();

@@ -1,13 +1,13 @@
-//! Overlays that are refused.
+//! Overlays that are rejected.
 
 use xtask::load;
 use xtask::overlay::Overlay;
 
-use crate::{overlay, refused};
+use crate::{overlay, rejected};
 
 #[test]
-fn an_action_that_matches_nothing_is_refused() {
-    let error = refused(
+fn an_action_that_matches_nothing_is_rejected() {
+    let error = rejected(
         "
 - {target: $.info, description: why, update: {title: Maps}}
 - target: $.paths['/globes']
@@ -26,15 +26,15 @@ fn an_action_that_matches_nothing_is_refused() {
 }
 
 #[test]
-fn an_update_that_changes_nothing_is_refused() {
-    let error = refused("- {target: $.info, description: why, update: {title: Backend API}}");
+fn an_update_that_changes_nothing_is_rejected() {
+    let error = rejected("- {target: $.info, description: why, update: {title: Backend API}}");
     assert_eq!(error.location, "#/actions/0");
     assert!(error.message.contains("changes nothing"), "{error}");
 }
 
 #[test]
-fn an_update_of_a_string_is_refused() {
-    let error = refused("- {target: $.info.title, description: why, update: Maps}");
+fn an_update_of_a_string_is_rejected() {
+    let error = rejected("- {target: $.info.title, description: why, update: Maps}");
     assert!(error.message.contains("#/info/title"), "{error}");
     assert!(
         error.message.contains("neither a mapping nor a list"),
@@ -43,19 +43,24 @@ fn an_update_of_a_string_is_refused() {
 }
 
 #[test]
-fn an_update_of_a_mapping_with_a_string_is_refused() {
-    let error = refused("- {target: $.info, description: why, update: Maps}");
-    assert!(error.message.contains("the update is none"), "{error}");
+fn an_update_of_a_mapping_with_a_string_is_rejected() {
+    let error = rejected("- {target: $.info, description: why, update: Maps}");
+    assert!(
+        error
+            .message
+            .contains("the target is a mapping, but the update is not"),
+        "{error}"
+    );
 }
 
 #[test]
-fn an_update_that_would_overwrite_a_list_or_a_mapping_is_refused() {
-    let error = refused("- {target: $, description: why, update: {tags: none}}");
+fn an_update_that_would_overwrite_a_list_or_a_mapping_is_rejected() {
+    let error = rejected("- {target: $, description: why, update: {tags: none}}");
     assert!(
         error.message.contains("a list would be overwritten"),
         "{error}"
     );
-    let error = refused("- {target: $, description: why, update: {info: none}}");
+    let error = rejected("- {target: $, description: why, update: {info: none}}");
     assert!(
         error.message.contains("a mapping would be overwritten"),
         "{error}"
@@ -64,38 +69,41 @@ fn an_update_that_would_overwrite_a_list_or_a_mapping_is_refused() {
 
 #[test]
 fn the_whole_document_cannot_be_removed() {
-    let error = refused("- {target: $, description: why, remove: true}");
+    let error = rejected("- {target: $, description: why, remove: true}");
     assert!(error.message.contains("cannot be removed"), "{error}");
 }
 
 #[test]
-fn an_action_without_a_reason_is_refused() {
+fn an_action_without_a_reason_is_rejected() {
     for description in ["", "description: '', ", "description: ' ', "] {
-        let error = refused(&format!(
+        let error = rejected(&format!(
             "- {{target: $.info, {description}update: {{title: A}}}}"
         ));
         assert_eq!(error.location, "#/actions/0");
-        assert!(error.message.contains("does not say why"), "{error}");
+        assert!(error.message.contains("has no reason"), "{error}");
     }
 }
 
 #[test]
 fn an_action_must_do_exactly_one_thing() {
     for change in ["", ", update: {a: 1}, x-copy: $.tags", ", remove: false"] {
-        let error = refused(&format!("- {{target: $.info, description: why{change}}}"));
-        assert!(error.message.contains("which one thing it does"), "{error}");
+        let error = rejected(&format!("- {{target: $.info, description: why{change}}}"));
+        assert!(
+            error.message.contains("must do exactly one thing"),
+            "{error}"
+        );
     }
 }
 
 #[test]
-fn a_target_that_is_no_json_path_is_refused() {
-    let error = refused("- {target: '$.paths[/maps]', description: why, remove: true}");
+fn an_invalid_json_path_is_rejected() {
+    let error = rejected("- {target: '$.paths[/maps]', description: why, remove: true}");
     assert_eq!(error.location, "#/actions/0/target");
-    assert!(error.message.contains("is no JSONPath"), "{error}");
+    assert!(error.message.contains("is not a valid JSONPath"), "{error}");
 }
 
 #[test]
-fn unknown_keys_are_refused_on_every_level() {
+fn unknown_keys_are_rejected_on_every_level() {
     let sound = overlay("- {target: $.info, description: why, update: {title: A}}");
     for (from, to, location) in [
         ("overlay: 1.0.0", "overlay: 1.0.0\nnote: x", "#/note"),
@@ -110,7 +118,7 @@ fn unknown_keys_are_refused_on_every_level() {
         assert_ne!(text, sound);
         let error = Overlay::read(&load::parse("overlay", &text).unwrap()).unwrap_err();
         assert_eq!(error.location, location);
-        assert!(error.message.contains("`note` is no known key"), "{error}");
+        assert!(error.message.contains("unknown key `note`"), "{error}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is no input for this stage is refused with the place and a mend, never with a panic.
+//! Invalid input of this stage is rejected with a location and a fix, never with a panic.
 
 use serde_json::{Value, json};
 use xtask::error::Error;
@@ -7,7 +7,7 @@ use xtask::models::{self, progenitor};
 
 use crate::fixture::{Fixture, integer, list, reference, text};
 
-fn refused(fixture: &Fixture) -> Error {
+fn rejected(fixture: &Fixture) -> Error {
     models::emit(&fixture.document(), &fixture.api).unwrap_err()
 }
 
@@ -35,11 +35,14 @@ fn a_schema_at_which_progenitor_panics_is_named() {
     })))
     .unwrap_err();
     assert_eq!(error.location, "#/components/schemas/Odd");
-    assert!(error.message.starts_with("progenitor panics: "), "{error}");
+    assert!(
+        error.message.starts_with("progenitor panicked: "),
+        "{error}"
+    );
 }
 
 #[test]
-fn a_schema_that_is_no_openapi_is_named() {
+fn an_invalid_schema_is_named() {
     let error = progenitor::types(&schemas(json!({
         "Fine": { "type": "object", "properties": { "a": { "type": "string" } } },
         "Odd": { "type": "object", "required": "a" },
@@ -49,20 +52,20 @@ fn a_schema_that_is_no_openapi_is_named() {
 }
 
 #[test]
-fn a_schema_that_is_not_in_normal_form_is_refused() {
+fn a_schema_that_is_not_in_normal_form_is_rejected() {
     let property = crate::fixture::property(
         "a/b",
         json!({ "type": "string", "pattern": "x", "format": "uri" }),
         Type::String,
     );
-    let error = refused(&books(&[property]));
+    let error = rejected(&books(&[property]));
     assert_eq!(error.location, "#/components/schemas/Book/properties/a~1b");
     assert!(error.message.contains("not in normal form"), "{error}");
 }
 
 #[test]
-fn an_element_that_can_be_null_is_refused() {
-    let error = refused(&books(&[list(text("pages").nullable())]));
+fn a_nullable_element_is_rejected() {
+    let error = rejected(&books(&[list(text("pages").nullable())]));
     assert_eq!(
         error.location,
         "#/components/schemas/Book/properties/pages/items"
@@ -70,17 +73,17 @@ fn an_element_that_can_be_null_is_refused() {
 }
 
 #[test]
-fn a_reference_to_nothing_is_refused() {
-    let error = refused(&books(&[reference("author", "Author")]));
+fn a_dangling_reference_is_rejected() {
+    let error = rejected(&books(&[reference("author", "Author")]));
     assert_eq!(
         error.location,
         "#/components/schemas/Book/properties/author"
     );
-    assert!(error.message.contains("refers to nothing"), "{error}");
+    assert!(error.message.contains("does not resolve"), "{error}");
 }
 
 #[test]
-fn a_type_without_a_schema_is_refused() {
+fn a_type_without_a_schema_is_rejected() {
     let mut fixture = books(&[text("id")]);
     let mut document = fixture.document();
     document["components"]["schemas"] = json!({});
@@ -89,51 +92,55 @@ fn a_type_without_a_schema_is_refused() {
 
     fixture.api.types.clear();
     let files = models::emit(&fixture.document(), &fixture.api).unwrap();
-    assert_eq!(files.len(), 1, "a schema that nothing reaches is no model");
-}
-
-#[test]
-fn a_name_that_progenitor_would_change_is_refused() {
-    let mut fixture = Fixture::new(&["books"]);
-    fixture.structure("ISBNBook", &[text("id")]);
-    let error = refused(&fixture);
-    assert!(error.message.contains("IsbnBook"), "{error}");
-}
-
-#[test]
-fn a_type_that_differs_between_the_schema_and_the_representation_is_refused() {
-    let mut fixture = books(&[integer("pages")]);
-    if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
-        fields[0].ty = Type::String;
-    }
-    let error = refused(&fixture);
-    assert_eq!(error.location, "#/components/schemas/Book/properties/pages");
     assert_eq!(
-        error.message,
-        "progenitor made `i64` of it, but the intermediate representation has `String`"
+        files.len(),
+        1,
+        "an unreachable schema does not become a model"
     );
 }
 
 #[test]
-fn a_property_that_only_one_side_has_is_refused() {
+fn a_name_that_progenitor_would_change_is_rejected() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure("ISBNBook", &[text("id")]);
+    let error = rejected(&fixture);
+    assert!(error.message.contains("IsbnBook"), "{error}");
+}
+
+#[test]
+fn a_type_that_differs_between_the_schema_and_the_representation_is_rejected() {
+    let mut fixture = books(&[integer("pages")]);
+    if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
+        fields[0].ty = Type::String;
+    }
+    let error = rejected(&fixture);
+    assert_eq!(error.location, "#/components/schemas/Book/properties/pages");
+    assert_eq!(
+        error.message,
+        "progenitor generated `i64`, but the intermediate representation has `String`"
+    );
+}
+
+#[test]
+fn a_property_that_only_one_side_has_is_rejected() {
     let mut fixture = books(&[text("id"), text("title")]);
     if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
         fields.pop();
     }
-    let error = refused(&fixture);
+    let error = rejected(&fixture);
     assert_eq!(error.location, "#/components/schemas/Book/properties/title");
 
     let mut fixture = books(&[text("id")]);
     if let Kind::Struct { fields, .. } = &mut fixture.api.types["Book"].kind {
         fields[0].wire_name = "uid".to_owned();
     }
-    let error = refused(&fixture);
+    let error = rejected(&fixture);
     assert_eq!(error.location, "#/components/schemas/Book/properties/uid");
 }
 
 #[test]
-fn two_fields_of_one_name_are_refused() {
-    let error = refused(&books(&[
+fn two_fields_with_the_same_name_are_rejected() {
+    let error = rejected(&books(&[
         text("a-b").named("a_b"),
         text("a.b").named("a_b"),
     ]));
@@ -142,50 +149,50 @@ fn two_fields_of_one_name_are_refused() {
     let mut fixture = books(&[text("extra")]);
     fixture.open();
     assert_eq!(
-        refused(&fixture).message,
+        rejected(&fixture).message,
         "two fields would be named `extra`"
     );
 }
 
 #[test]
-fn a_setter_named_new_is_refused() {
+fn a_setter_named_new_is_rejected() {
     let mut fixture = books(&[text("new").optional()]);
     fixture.sent();
     assert_eq!(
-        refused(&fixture).location,
+        rejected(&fixture).location,
         "#/components/schemas/Book/properties/new"
     );
 }
 
 #[test]
-fn two_variants_of_one_name_are_refused() {
+fn two_variants_with_the_same_name_are_rejected() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.open_enum("Side", &[("Unknown", "unknown")]);
-    let error = refused(&fixture);
+    let error = rejected(&fixture);
     assert_eq!(error.location, "#/components/schemas/Side");
     assert!(error.message.contains("`Unknown`"), "{error}");
 }
 
 #[test]
-fn a_union_that_is_only_sent_is_refused() {
+fn a_union_that_is_only_sent_is_rejected() {
     let mut fixture = books(&[text("object")]);
     fixture
         .union("Medium", "object", &[("Book", "Book", "book")])
         .sent();
-    assert_eq!(refused(&fixture).location, "#/components/schemas/Medium");
+    assert_eq!(rejected(&fixture).location, "#/components/schemas/Medium");
 }
 
 #[test]
-fn a_type_named_as_something_of_the_prelude_is_refused() {
+fn a_type_named_like_something_in_the_prelude_is_rejected() {
     let mut fixture = Fixture::new(&["books"]);
     fixture.structure("Option", &[text("id")]);
-    let error = refused(&fixture);
+    let error = rejected(&fixture);
     assert_eq!(error.location, "#/components/schemas/Option");
 }
 
 #[test]
-fn a_resource_named_shared_is_refused() {
+fn a_resource_named_shared_is_rejected() {
     let mut fixture = Fixture::new(&["books", "shared"]);
     fixture.structure("Book", &[text("id")]);
-    assert_eq!(refused(&fixture).location, "shared");
+    assert_eq!(rejected(&fixture).location, "shared");
 }

@@ -1,4 +1,4 @@
-//! The client on any answer, through a transport that gives it without a server.
+//! The client on any response, with a transport that needs no server.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -13,14 +13,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// No error may show it, whatever the server sends back.
+/// No error may show it, whatever the server returns.
 pub const KEY: &str = "sk_test_0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// The walk over pages must end by then; the transport answers the same page for ever.
+/// The stream of pages must end by then; the transport returns the same page every time.
 const MOST_ITEMS: usize = 100_000;
 
-/// A body that came with 200 becomes a value or a decode error; a value, written and read again, is
-/// the same.
+/// A body with status 200 becomes a value or a decode error; a value that is written and read again
+/// stays the same.
 pub fn response_decoding(bytes: &[u8]) {
     let clerk = client(Answer {
         status: StatusCode::OK,
@@ -40,7 +40,7 @@ pub fn response_decoding(bytes: &[u8]) {
         );
         let mut users = clerk.users().list().stream();
         for count in 0.. {
-            assert!(count < MOST_ITEMS, "the same page is read for ever");
+            assert!(count < MOST_ITEMS, "the same page is read without end");
             match users.try_next().await {
                 Ok(None) => break,
                 Ok(Some(_)) => {}
@@ -48,7 +48,7 @@ pub fn response_decoding(bytes: &[u8]) {
             }
         }
     });
-    // Of members with the same name only one can be written.
+    // Of several members with the same name only one can be written.
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else {
         return;
     };
@@ -65,7 +65,7 @@ pub fn response_decoding(bytes: &[u8]) {
     written_and_read::<models::EnterpriseConnectionTestRun>(text);
 }
 
-/// An answer of any status with any body becomes a value or an error that keeps the status.
+/// A response with any status and any body becomes a value or an error that keeps the status.
 pub fn error_bodies(bytes: &[u8]) {
     let answer = Answer::read(bytes);
     let status = answer.status;
@@ -85,7 +85,7 @@ pub fn error_bodies(bytes: &[u8]) {
     });
 }
 
-/// What the transport answers to everything.
+/// The transport's response to every request.
 struct Answer {
     status: StatusCode,
     retry_after: Option<HeaderValue>,
@@ -93,8 +93,8 @@ struct Answer {
 }
 
 impl Answer {
-    /// The first line is a status and, behind a space, a `Retry-After`; without such a line the
-    /// status is 500.
+    /// The first line is a status, optionally followed by a space and a `Retry-After`; without such
+    /// a line the status is 500.
     fn read(bytes: &[u8]) -> Self {
         let mut parts = bytes.splitn(2, |byte| *byte == b'\n');
         let line = parts.next().unwrap_or_default();
@@ -137,7 +137,7 @@ fn client(answer: Answer) -> Clerk {
         .retry(RetryPolicy::none())
         .transport(answer)
         .build()
-        .expect("a key and a transport make a client")
+        .expect("a key and a transport are enough for a client")
 }
 
 fn run(work: impl Future<Output = ()>) {
@@ -166,7 +166,7 @@ fn decoded<T: Debug>(result: Result<T, Error>, status: StatusCode) {
     }
 }
 
-/// Everything that an error tells.
+/// Everything that an error shows.
 fn shown(error: &Error) {
     let said = format!("{error} {error:?} {error:#?} {:?}", error.errors());
     assert!(!said.contains(KEY), "the key is shown: {said}");
@@ -187,8 +187,8 @@ where
         Ok(value) => value,
         Err(error) => return shown(&error),
     };
-    let written = serde_json::to_string(&value).expect("a model is written as JSON");
-    let again = decode_text::<T>(&written).expect("what a model is written as is read");
+    let written = serde_json::to_string(&value).expect("the model can be serialised as JSON");
+    let again = decode_text::<T>(&written).expect("a serialised model can be read");
     // serde_json reads a float to within one unit of its last place.
     let whole = serde_json::from_str(&written).is_ok_and(|value| !has_fraction(&value));
     if whole {
