@@ -1,4 +1,4 @@
-//! The examples of each README and guide are a module's documentation, so that they are compiled as such.
+//! Includes each README and guide as the documentation of a module, so its examples are compiled.
 
 #[doc = include_str!("../../README.md")]
 mod workspace {}

@@ -1,11 +1,11 @@
-//! What the checks of texts share: the text files of the repository, found without git or network.
+//! Shared by the checks of texts: finds the text files of the repository, without git or network.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold no text of ours.
+/// Folders without texts of this project.
 const SKIPPED: [&str; 3] = [".git", "target", "node_modules"];
-/// What the names of text files end in, besides the scripts of `.ci`.
+/// The endings of names of text files. The scripts in `.ci` have none.
 const EXTENSIONS: [&str; 9] = [
     "json", "md", "mjs", "rs", "sh", "svg", "toml", "yaml", "yml",
 ];
@@ -16,7 +16,7 @@ pub fn root() -> PathBuf {
     root.canonicalize().expect("the workspace has a root")
 }
 
-/// Every text file: its path from the root, with `/`, and its text; in the order of their paths.
+/// Every text file: its path from the root, with `/`, and its text. Sorted by path.
 pub fn files() -> Vec<(String, String)> {
     let root = root();
     let mut files = Vec::new();

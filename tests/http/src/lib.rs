@@ -1,5 +1,5 @@
-//! A small API of its own, in the very form of generated code, to prove the runtime's macros and its
-//! reading of answers on models that no description changes.
+//! A small API in the form of generated code. It tests the macros of the runtime and the decoding of
+//! responses with models that do not change with the description.
 
 use clerk_api::decode::Shape;
 use clerk_api::request::{Authentication, BodyKind, Handle, Operation, Request};
@@ -54,7 +54,7 @@ clerk_api::tagged_union! {
     }
 }
 
-/// Somebody, with a field of every shape there is.
+/// A person, with a field of every shape.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Person {
@@ -95,7 +95,7 @@ clerk_api::decodable! {
     }
 }
 
-/// Where somebody is. Unknown fields are kept.
+/// A home. Unknown fields are kept.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Address {
@@ -120,12 +120,12 @@ pub struct People<C = Clerk> {
 }
 
 impl<C: Handle> People<C> {
-    /// People, as seen by a client.
+    /// The resource of a client.
     pub fn new(client: C) -> Self {
         Self { client }
     }
 
-    /// One of them.
+    /// Gets a person.
     pub fn get(&self, person_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("person_id", person_id.into());
@@ -135,7 +135,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// All of them.
+    /// Lists people.
     pub fn list(&self) -> List<C> {
         List {
             client: self.client.clone(),
@@ -143,7 +143,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// All of them, by cursor.
+    /// Lists people by cursor.
     pub fn timeline(&self) -> Timeline<C> {
         Timeline {
             client: self.client.clone(),
@@ -151,7 +151,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// All of them, by offset and with an id.
+    /// Lists people by offset; the items have ids.
     pub fn counted(&self) -> Counted<C> {
         Counted {
             client: self.client.clone(),
@@ -159,7 +159,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// All of them, with a switch that changes the shape of the answer.
+    /// Lists people, with a parameter that changes the shape of the response.
     pub fn switched(&self) -> Switched<C> {
         Switched {
             client: self.client.clone(),
@@ -167,7 +167,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// All of them, for machines.
+    /// Lists people, with the key of a machine.
     pub fn machines(&self) -> Machines<C> {
         Machines {
             client: self.client.clone(),
@@ -175,7 +175,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// One more.
+    /// Creates a person.
     pub fn create(&self, name: impl Into<String>) -> Create<C> {
         let mut request = Request::new(&CREATE);
         request.field("name", name.into());
@@ -185,7 +185,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// One changed.
+    /// Updates a person.
     pub fn update(&self, person_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("person_id", person_id.into());
@@ -195,7 +195,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// One fewer.
+    /// Deletes a person.
     pub fn delete(&self, person_id: impl Into<String>) -> Delete<C> {
         let mut request = Request::new(&DELETE);
         request.path("person_id", person_id.into());
@@ -205,7 +205,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// Pokes one.
+    /// Pokes a person.
     pub fn poke(&self, person_id: impl Into<String>) -> Poke<C> {
         let mut request = Request::new(&POKE);
         request.path("person_id", person_id.into());
@@ -215,7 +215,7 @@ impl<C: Handle> People<C> {
         }
     }
 
-    /// A portrait.
+    /// Sets the portrait of a person.
     pub fn set_portrait(&self, person_id: impl Into<String>, file: Upload) -> SetPortrait<C> {
         let mut request = Request::new(&SET_PORTRAIT);
         request.path("person_id", person_id.into());
@@ -275,51 +275,51 @@ clerk_api::operation! { Poke -> () }
 clerk_api::operation! { SetPortrait -> () }
 
 impl<C> List<C> {
-    /// Only these.
+    /// Only people with these ids.
     pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request
             .query_list("id", ids.into_iter().map(Into::into), true);
         self
     }
 
-    /// Only those in these states.
+    /// Only people with these statuses.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = impl Into<Status>>) -> Self {
         self.request
             .query_list("status", statuses.into_iter().map(Into::into), false);
         self
     }
 
-    /// Only those that match.
+    /// Only people that match.
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.request.query("query", query.into());
         self
     }
 
-    /// Only those born before.
+    /// Only people created before.
     pub fn before(mut self, before: impl Into<Timestamp>) -> Self {
         self.request.query("before", before.into());
         self
     }
 
-    /// Only those that are banned, or not.
+    /// Only people that are banned, or that are not.
     pub fn banned(mut self, banned: bool) -> Self {
         self.request.query("banned", banned);
         self
     }
 
-    /// Only those with this nonce.
+    /// Only people with this nonce.
     pub fn nonce(mut self, nonce: impl Into<Secret>) -> Self {
         self.request.query("nonce", nonce.into());
         self
     }
 
-    /// At most so many.
+    /// The largest number of people to return.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.request.query("limit", limit.into());
         self
     }
 
-    /// Not the first ones.
+    /// How many people to skip.
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.request.query("offset", offset.into());
         self
@@ -329,19 +329,19 @@ impl<C> List<C> {
 macro_rules! paging {
     ($($name:ident),+) => {$(
         impl<C> $name<C> {
-            /// At most so many.
+            /// The largest number of people to return.
             pub fn limit(mut self, limit: impl Into<i64>) -> Self {
                 self.request.query("limit", limit.into());
                 self
             }
 
-            /// Not the first ones.
+            /// How many people to skip.
             pub fn offset(mut self, offset: impl Into<i64>) -> Self {
                 self.request.query("offset", offset.into());
                 self
             }
 
-            /// In this order.
+            /// The order.
             pub fn order_by(mut self, order: impl Into<String>) -> Self {
                 self.request.query("order_by", order.into());
                 self
@@ -353,7 +353,7 @@ macro_rules! paging {
 paging!(Timeline, Counted);
 
 impl<C> Timeline<C> {
-    /// Those after this one.
+    /// Only people after this one.
     pub fn starting_after(mut self, id: impl Into<String>) -> Self {
         self.request.query("starting_after", id.into());
         self
@@ -408,7 +408,7 @@ impl<C> Update<C> {
 }
 
 impl<C> Poke<C> {
-    /// How hard.
+    /// How hard to poke.
     pub fn strength(mut self, strength: impl Into<i64>) -> Self {
         self.request.field("strength", strength.into());
         self

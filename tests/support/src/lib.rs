@@ -1,8 +1,8 @@
 //! A scripted HTTP/1.1 server on loopback, on bare sockets, so that it can do what a well-behaved
-//! server cannot: break off, reset, lie about lengths, and wait.
+//! server cannot: close early, reset, state a wrong length, and stall.
 //!
-//! It shares no code with the client under test, on purpose: what it read is what was on the wire.
-//! Beside it, a [`Log`] of what is traced.
+//! It deliberately shares no code with the client under test: what it reads is what was on the wire.
+//! [`Log`] records traces.
 
 mod log;
 mod multipart;

@@ -1,4 +1,4 @@
-//! What is traced while a test runs.
+//! Records what is traced while a test runs.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,23 +7,23 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// A writer that keeps what is written, and subscribers that write to it. Clones share one log.
+/// A writer that keeps what it receives, and subscribers that write to it. Clones share one log.
 #[derive(Clone, Debug, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// What was written so far.
+    /// What has been written so far.
     pub fn text(&self) -> String {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Writes everything down, to the finest level, on this thread.
+    /// Records every level, on this thread.
     pub fn start(&self) -> tracing::subscriber::DefaultGuard {
         tracing::subscriber::set_default(self.subscriber(LevelFilter::TRACE))
     }
 
-    /// Writes down what has this level or a coarser one.
+    /// Records this level and those that are less verbose.
     pub fn subscriber(&self, level: LevelFilter) -> impl tracing::Subscriber + Send + Sync + use<> {
         tracing_subscriber::fmt()
             .with_max_level(level)

@@ -5,9 +5,9 @@ use crate::request::Recorded;
 /// A part of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The name of the field, as it stands on the wire.
+    /// The name of the field, as sent.
     pub name: String,
-    /// The name of the file, as it stands on the wire.
+    /// The name of the file, as sent.
     pub file_name: Option<String>,
     /// The media type.
     pub content_type: Option<String>,
@@ -15,7 +15,7 @@ pub struct Part {
     pub content: Vec<u8>,
 }
 
-/// The parts of a request; panics where it is no well-formed form.
+/// The parts of a request. Panics if it is not a well-formed form.
 pub fn multipart(request: &Recorded) -> Vec<Part> {
     let content_type = request.header("content-type").expect("a content type");
     let boundary = content_type
@@ -43,7 +43,7 @@ pub fn multipart(request: &Recorded) -> Vec<Part> {
 }
 
 fn part(head: &[u8], content: &[u8]) -> Part {
-    let head = std::str::from_utf8(head).expect("a head is text");
+    let head = std::str::from_utf8(head).expect("the head is UTF-8");
     let mut part = Part {
         name: String::new(),
         file_name: None,
@@ -66,7 +66,7 @@ fn part(head: &[u8], content: &[u8]) -> Part {
                 });
             }
             "Content-Type" => part.content_type = Some(value.to_owned()),
-            other => panic!("a header that no part has: {other}"),
+            other => panic!("an unexpected header of a part: {other}"),
         }
     }
     part

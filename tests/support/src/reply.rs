@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// One scripted answer.
+/// A scripted response.
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub(crate) status: u16,
@@ -14,40 +14,40 @@ pub struct Reply {
     pub(crate) way: Way,
 }
 
-/// How an answer goes wrong, if it does.
+/// How a response is sent, and what goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Whole,
-    /// The body in pieces, without a length.
+    /// The body in chunks, without a length.
     Chunked,
-    /// The head and so many bytes of the body, then the end of the connection.
+    /// The head and this many bytes of the body, then the connection is closed.
     Half(usize),
     /// A length that is not the body's.
     Length(usize),
-    /// Nothing, and a reset of the connection.
+    /// Nothing, then the connection is reset.
     Reset,
-    /// Nothing, for ever.
+    /// Nothing, on an open connection.
     Silence,
-    /// The head and so many bytes of the body, then nothing.
+    /// The head and this many bytes of the body, then nothing, on an open connection.
     Stall(usize),
-    /// The head, then a byte of the body every so often.
+    /// The head, then one byte of the body per interval.
     Drip(Duration),
     /// The head, then the body again and again.
     Endless,
 }
 
 impl Reply {
-    /// An answer with JSON.
+    /// A response with a JSON body.
     pub fn json(status: u16, body: Value) -> Self {
         Self::text(status, "application/json", &body.to_string())
     }
 
-    /// An answer with any body.
+    /// A response with any body.
     pub fn text(status: u16, content_type: &str, body: &str) -> Self {
         Self::bytes(status, body.as_bytes()).header("content-type", content_type)
     }
 
-    /// An answer with any body and no content type.
+    /// A response with any body and no content type.
     pub fn bytes(status: u16, body: &[u8]) -> Self {
         Self {
             status,
@@ -58,7 +58,7 @@ impl Reply {
         }
     }
 
-    /// An answer without a body.
+    /// A response without a body.
     pub fn empty(status: u16) -> Self {
         Self::bytes(status, b"")
     }
@@ -79,7 +79,7 @@ impl Reply {
         self
     }
 
-    /// Waits before the answer.
+    /// Waits before the response.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
@@ -90,27 +90,27 @@ impl Reply {
         self.on_way(Way::Chunked)
     }
 
-    /// Sends only so many bytes of the body, then ends the connection.
+    /// Sends only this many bytes of the body, then closes the connection.
     pub fn half(self, bytes: usize) -> Self {
         self.on_way(Way::Half(bytes))
     }
 
-    /// Says that the body has this length, and then ends the connection.
+    /// States this length of the body, and closes the connection after the body.
     pub fn wrong_length(self, length: usize) -> Self {
         self.on_way(Way::Length(length))
     }
 
-    /// Sends the head and only so many bytes of the body, then nothing more, on an open connection.
+    /// Sends the head and this many bytes of the body, then nothing, on an open connection.
     pub fn stalling(self, bytes: usize) -> Self {
         self.on_way(Way::Stall(bytes))
     }
 
-    /// Sends the head at once and the body byte by byte, with such a wait before each.
+    /// Sends the head at once and the body byte by byte, with this pause before each.
     pub fn dripping(self, every: Duration) -> Self {
         self.on_way(Way::Drip(every))
     }
 
-    /// Sends the body again and again, without an end.
+    /// Repeats the body without end.
     pub fn endless(self) -> Self {
         self.on_way(Way::Endless)
     }
@@ -120,7 +120,7 @@ impl Reply {
         self
     }
 
-    /// What is written, and whether the connection can be used again.
+    /// The bytes to write, and whether the connection can be reused.
     pub(crate) fn encode(&self) -> (Vec<u8>, bool) {
         let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status);
         for (name, value) in &self.headers {

@@ -1,4 +1,4 @@
-//! What the server read.
+//! What the server received.
 
 use std::io;
 
@@ -10,13 +10,13 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 pub struct Recorded {
     /// `GET`
     pub method: String,
-    /// The path as it was sent, without the query.
+    /// The path as sent, without the query.
     pub path: String,
-    /// The query as it was sent, without its question mark.
+    /// The query as sent, without its question mark.
     pub query: String,
-    /// Names in lower case, in the order of the wire.
+    /// Names in lower case, in the order in which they were sent.
     pub headers: Vec<(String, String)>,
-    /// The body, without its transfer encoding.
+    /// The body, with its transfer encoding removed.
     pub body: Vec<u8>,
 }
 
@@ -44,7 +44,7 @@ impl Recorded {
             .collect()
     }
 
-    /// What the query says of a name, decoded.
+    /// The value of a query parameter, decoded.
     pub fn query_value(&self, name: &str) -> Option<String> {
         let mut pairs = self.query_pairs().into_iter();
         pairs.find_map(|(present, value)| (present == name).then_some(value))
@@ -73,7 +73,7 @@ fn decode(text: &str) -> String {
     String::from_utf8(decoded).expect("the query is UTF-8")
 }
 
-/// Reads a request; `None` at the end of the connection. `received` is told of every piece of body.
+/// Reads a request; `None` at the end of the connection. `received` is called with the length of every piece of a body.
 pub(crate) async fn read<R: AsyncBufRead + Unpin>(
     reader: &mut R,
     received: &(dyn Fn(usize) + Sync),

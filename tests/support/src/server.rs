@@ -1,4 +1,4 @@
-//! The server: it listens on a free port of this machine and follows its script.
+//! The server, on a free port of the loopback interface.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use crate::request::{Recorded, read};
 
 type Handler = dyn Fn(&Recorded) -> Reply + Send + Sync;
 
-/// A scripted server on a thread of its own; it ends when it is dropped.
+/// A scripted server on a thread of its own. It stops when it is dropped.
 pub struct Server {
     address: SocketAddr,
     state: Arc<State>,
@@ -31,13 +31,13 @@ struct State {
 }
 
 impl Server {
-    /// Gives these answers, one for each request in the order of their arrival. Any further request
-    /// is answered 418, which nothing retries.
+    /// Sends these responses, one for each request, in the order of arrival. Any further request gets
+    /// a 418, which is never retried.
     pub fn script(replies: impl IntoIterator<Item = Reply>) -> Self {
         Self::start(replies.into_iter().collect(), None)
     }
 
-    /// Answers each request as the function says.
+    /// Responds to each request with what the function returns.
     pub fn answering(handler: impl Fn(&Recorded) -> Reply + Send + Sync + 'static) -> Self {
         Self::start(VecDeque::new(), Some(Box::new(handler)))
     }
@@ -84,30 +84,30 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// What was asked so far.
+    /// The requests so far.
     pub fn requests(&self) -> Vec<Recorded> {
         lock(&self.state.requests).clone()
     }
 
-    /// What was asked, where that must have been one request.
+    /// The only request. Panics if there were none or several.
     pub fn request(&self) -> Recorded {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "one request was expected");
         requests.into_iter().next().expect("there is one")
     }
 
-    /// How many bytes of bodies have arrived, of requests that are still arriving too.
+    /// How many bytes of bodies have arrived, including those of incomplete requests.
     pub fn received(&self) -> usize {
         self.state.received.load(Ordering::SeqCst)
     }
 
-    /// The same, for use elsewhere.
+    /// The counter itself, to be read from elsewhere.
     pub fn received_counter(&self) -> impl Fn() -> usize + Send + Sync + 'static + use<> {
         let state = self.state.clone();
         move || state.received.load(Ordering::SeqCst)
     }
 
-    /// How many connections were opened.
+    /// How many connections have been accepted.
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
     }
@@ -164,7 +164,9 @@ async fn serve(stream: TcpStream, state: Arc<State>) {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("no test panics while it holds this")
+    mutex
+        .lock()
+        .expect("no test panics while it holds the lock")
 }
 
 impl std::fmt::Debug for Server {

@@ -1,13 +1,12 @@
-//! Links of Markdown files lead somewhere: to a file, and to a heading where they name one. Addresses on
-//! the web are not asked.
+//! Links in Markdown files point to a file that exists, and to a heading if they name one. URLs are not
+//! requested.
 
 use std::path::Path;
 
 use texts::{files, markdown, root};
 
-/// Addresses at which nothing of this project is published yet, and the name of the files that may have
-/// them: the repository is in the `Cargo.toml` of the workspace alone, until it has a public home, and
-/// each package names its documentation for the registry.
+/// URLs at which nothing of this project is published yet, each with the only file that may contain it:
+/// the manifest of the workspace has the repository, and that of each package its documentation.
 const UNPUBLISHED: [(&str, &str); 4] = [
     ("github.com/clerk-rust", "Cargo.toml"),
     ("docs.rs/clerk-api", "clerk-api/Cargo.toml"),
@@ -18,7 +17,7 @@ const UNPUBLISHED: [(&str, &str); 4] = [
 const PACKAGES: [&str; 3] = ["clerk-api/", "clerk-auth/", "tests/clerk-mock/"];
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let mut faults = Vec::new();
     for (path, text) in markdown() {
         for link in links(&text) {
@@ -104,7 +103,7 @@ fn the_picture_names_what_exists() {
     );
 }
 
-/// Whether a link in the file at `path` leads somewhere.
+/// Checks that a link in the file at `path` has a target.
 fn follow(path: &str, link: &str) -> Result<(), String> {
     if link.contains("://") || link.starts_with("mailto:") {
         return Ok(());
@@ -138,7 +137,7 @@ fn follow(path: &str, link: &str) -> Result<(), String> {
 /// The targets of inline links, outside of code.
 fn links(text: &str) -> Vec<String> {
     let prose: String = without_fences(text).collect::<Vec<_>>().join("\n");
-    // Of `code` every second piece is code.
+    // Every second piece is code.
     let prose: String = prose.split('`').step_by(2).collect::<Vec<_>>().join("x");
     let targets = prose.split("](").skip(1);
     targets

@@ -1,8 +1,8 @@
-//! Phrases that stopped readers do not come back. `phrases.txt` has them, with what to write instead.
+//! Phrases that made readers stop do not come back. `phrases.txt` lists them, with what to write instead.
 
 use texts::files;
 
-/// They name the phrases: the list itself, and the page that explains them.
+/// The list itself and the page that explains it, which quote the phrases.
 const EXEMPT: [&str; 2] = ["docs/writing.md", "tests/texts/"];
 
 #[test]
@@ -22,7 +22,7 @@ fn no_phrase_of_the_list_is_used() {
     }
     assert!(
         found.is_empty(),
-        "docs/writing.md says why these are not written:\n{}",
+        "docs/writing.md explains why these are not written:\n{}",
         found.join("\n")
     );
 }
@@ -76,7 +76,7 @@ impl Prose {
         prose
     }
 
-    /// The numbers of the lines on which a phrase begins. "There is no …" is fine where "is no …" is not.
+    /// The numbers of the lines on which a phrase begins. "There is no …" does not count as "is no …".
     fn lines_with(&self, phrase: &str) -> Vec<usize> {
         let is_edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         self.text

@@ -1,4 +1,4 @@
-//! What comes back: any success, whatever it calls itself.
+//! Successful responses: any status, content type and body that a success can have.
 
 use clerk_api::{Method, models};
 use serde_json::json;
@@ -28,12 +28,12 @@ async fn any_success_is_a_success() {
             .delete("person_1")
             .send()
             .await
-            .expect("no content is asked for");
+            .expect("no content is needed");
     }
 }
 
 #[tokio::test]
-async fn the_content_type_of_an_answer_does_not_matter() {
+async fn the_content_type_of_a_response_does_not_matter() {
     let body = person("person_1").to_string();
     for reply in [
         Reply::bytes(200, body.as_bytes()),
@@ -51,7 +51,7 @@ async fn the_content_type_of_an_answer_does_not_matter() {
 }
 
 #[tokio::test]
-async fn a_raw_answer_has_status_headers_attempts_and_value() {
+async fn a_raw_response_has_status_headers_attempts_and_value() {
     let server = Server::script([
         Reply::empty(503),
         Reply::json(201, person("person_1")).header("clerk-trace-id", "t1"),
@@ -68,9 +68,9 @@ async fn a_raw_answer_has_status_headers_attempts_and_value() {
     assert_eq!(raw.into_inner().visits, 7);
 }
 
-/// What was asked for is done, whatever the response says of it.
+/// The call succeeded, whatever its body is.
 #[tokio::test]
-async fn a_deletion_without_the_described_body_is_a_success_that_says_so() {
+async fn a_deletion_without_the_described_body_is_a_success_without_a_value() {
     for reply in [
         Reply::empty(204),
         Reply::empty(200),
@@ -101,7 +101,7 @@ async fn a_deletion_without_the_described_body_is_a_success_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_call_of_what_is_not_described_reads_no_body_as_null() {
+async fn a_custom_call_reads_an_empty_body_as_null() {
     for reply in [
         Reply::empty(204),
         Reply::empty(200),
@@ -117,7 +117,7 @@ async fn a_call_of_what_is_not_described_reads_no_body_as_null() {
 }
 
 #[tokio::test]
-async fn a_result_that_cannot_be_made_of_nothing_is_an_error_that_says_that_the_call_succeeded() {
+async fn a_missing_body_that_is_needed_is_an_error_that_reports_the_success() {
     for (reply, status) in [
         (Reply::empty(204), 204),
         (Reply::empty(200), 200),
@@ -143,7 +143,7 @@ async fn a_result_that_cannot_be_made_of_nothing_is_an_error_that_says_that_the_
             assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         }
     }
-    // More than what an error keeps of a body is blank, and yet there is one.
+    // An error keeps the beginning of a body, which is blank here, but the body is not missing.
     let reply = Reply::text(
         200,
         "application/json",
@@ -155,9 +155,9 @@ async fn a_result_that_cannot_be_made_of_nothing_is_an_error_that_says_that_the_
     assert!(error.is_decode() && !error.is_missing_body(), "{error}");
 }
 
-/// Ban, revoke, merge metadata: the effect is what is wanted, and known without the response.
+/// For ban, revoke and merge metadata, the status alone proves the effect.
 #[tokio::test]
-async fn an_action_without_the_described_body_is_a_success_that_says_so() {
+async fn an_action_without_the_described_body_is_a_success_without_a_value() {
     for reply in [
         Reply::empty(204),
         Reply::empty(200),
@@ -189,7 +189,7 @@ async fn an_action_without_the_described_body_is_a_success_that_says_so() {
 }
 
 #[tokio::test]
-async fn every_call_can_do_without_the_body() {
+async fn every_call_can_ignore_the_body() {
     for reply in [
         Reply::empty(204),
         Reply::json(200, json!({ "id": "user_1" })),
@@ -223,7 +223,7 @@ async fn every_call_can_do_without_the_body() {
 }
 
 #[tokio::test]
-async fn a_raw_answer_keeps_what_the_model_does_not_have() {
+async fn a_raw_response_keeps_what_the_model_does_not_have() {
     let body = json!({ "id": "user_1", "created_at": 1, "updated_at": 1, "brand_new": [1] });
     let server = Server::script([Reply::json(200, body.clone())]);
     let raw = client(&server).users().get("user_1").send_raw().await;
@@ -234,7 +234,7 @@ async fn a_raw_answer_keeps_what_the_model_does_not_have() {
     assert!(!format!("{raw:?}").contains("brand_new"));
 }
 
-/// Whoever does not look at the body does not wait for it either, and it is no reason to send again.
+/// A call that ignores the body does not wait for it, and is not retried because of it.
 #[tokio::test]
 async fn a_success_whose_body_is_not_needed_is_one_however_the_body_ends() {
     let whole = Reply::json(200, json!({ "object": "user", "id": "user_1" }));

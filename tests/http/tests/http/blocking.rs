@@ -20,7 +20,7 @@ fn people(server: &Server) -> People<Clerk> {
 }
 
 #[test]
-fn a_call_goes_out_and_comes_back() {
+fn a_call_returns_its_result() {
     let server = Server::script([Reply::json(200, person("person_1"))]);
     let person = people(&server).get("person_1").send().expect("a person");
     assert_eq!(person.id, "person_1");
@@ -121,7 +121,7 @@ fn files_are_uploaded() {
 }
 
 #[test]
-fn what_is_not_described_can_be_called() {
+fn custom_calls_can_be_made() {
     let server = Server::script([
         Reply::json(200, json!({ "a": 1 })),
         Reply::json(201, json!({ "a": 1 })),
@@ -183,7 +183,7 @@ fn assert_refused(people: &People<Clerk>) {
 }
 
 #[tokio::test]
-async fn inside_of_async_code_a_call_is_refused_and_does_not_panic() {
+async fn in_async_code_a_call_is_an_error_and_does_not_panic() {
     let server = Server::script([]);
     let people = people(&server);
     assert_refused(&people);
@@ -243,7 +243,7 @@ fn a_task_without_a_budget_is_async_code_too() {
 }
 
 #[test]
-fn what_looks_like_a_thread_waits_as_one_and_does_not_panic() {
+fn a_thread_in_a_runtime_that_may_block_waits_and_does_not_panic() {
     use tokio::task::unconstrained;
 
     let server = Server::answering(|_| Reply::json(200, person("person_1")));
@@ -264,7 +264,7 @@ fn what_looks_like_a_thread_waits_as_one_and_does_not_panic() {
 }
 
 #[tokio::test]
-async fn threads_for_blocking_work_may_call() {
+async fn threads_for_blocking_work_can_call() {
     let server = Server::answering(|_| Reply::json(200, person("person_1")));
     let people = people(&server);
     let called = tokio::task::spawn_blocking(move || people.get("person_1").send());
@@ -273,7 +273,7 @@ async fn threads_for_blocking_work_may_call() {
 }
 
 #[test]
-fn a_thread_that_only_knows_of_a_runtime_may_call() {
+fn a_thread_that_has_entered_a_runtime_can_call() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let _entered = runtime.enter();
     let server = Server::script([Reply::json(200, person("person_1"))]);

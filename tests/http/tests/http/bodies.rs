@@ -1,4 +1,4 @@
-//! What goes out in bodies.
+//! The bodies of requests.
 
 use clerk_api::types::Nullable;
 use http::HeaderValue;
@@ -110,7 +110,7 @@ async fn an_optional_body_is_sent_only_when_a_field_was_set() {
     assert_eq!(
         requests[0].header("authorization"),
         None,
-        "the operation takes no key"
+        "the operation needs no key"
     );
     assert_eq!(requests[1].json(), json!({ "strength": 3 }));
 }
@@ -128,7 +128,7 @@ async fn a_body_can_be_a_list() {
 }
 
 #[tokio::test]
-async fn json_that_is_no_object_is_refused_before_it_is_sent() {
+async fn json_that_is_not_an_object_is_rejected_before_it_is_sent() {
     let server = Server::script([]);
     for call in [
         people(&server).update("person_1").metadata(json!([1])),
@@ -144,7 +144,7 @@ async fn json_that_is_no_object_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn callers_cannot_lie_about_the_length_of_a_body() {
+async fn callers_cannot_set_a_wrong_length_of_a_body() {
     let server = one_person();
     people(&server)
         .update("person_1")

@@ -1,4 +1,4 @@
-//! Bodies that stall, drip or never end.
+//! Bodies of responses that stall, drip or never end.
 
 use std::time::{Duration, Instant};
 
@@ -9,14 +9,14 @@ use test_support::{Reply, Server};
 
 use crate::support::{builder, client, people, person};
 
-/// Far longer than an error's body is waited for, far shorter than the limits of attempts and calls.
+/// Far longer than the wait for the body of an error, far shorter than the limits of attempts and calls.
 const SOON: Duration = Duration::from_secs(20);
 
 fn errors() -> serde_json::Value {
     json!({ "errors": [{ "code": "c", "message": "m" }] })
 }
 
-/// The error of a call that is answered like this, and how often it was sent.
+/// The error of a call that gets this response, and how often it was sent.
 async fn refused(reply: Reply) -> (Error, usize) {
     let server = Server::answering(move |_| reply.clone());
     let began = Instant::now();
@@ -53,7 +53,7 @@ async fn the_status_of_an_error_does_not_wait_for_its_body() {
 }
 
 #[tokio::test]
-async fn a_failing_server_that_stalls_is_tried_as_often_as_any() {
+async fn a_failing_server_that_stalls_is_retried_like_any() {
     let (error, requests) = refused(Reply::json(500, errors()).stalling(3)).await;
     assert!(error.is_server_error(), "{error:?}");
     assert_eq!(requests, 3);
@@ -61,7 +61,7 @@ async fn a_failing_server_that_stalls_is_tried_as_often_as_any() {
 }
 
 #[tokio::test]
-async fn the_wait_that_is_asked_for_is_kept_when_the_body_stalls() {
+async fn retry_after_is_followed_when_the_body_stalls() {
     let reply = Reply::json(429, errors()).header("retry-after", "3600");
     let (error, requests) = refused(reply.stalling(5)).await;
     assert!(error.is_rate_limited());
@@ -70,7 +70,7 @@ async fn the_wait_that_is_asked_for_is_kept_when_the_body_stalls() {
 }
 
 #[tokio::test]
-async fn an_error_body_that_never_ends_hides_nothing() {
+async fn an_endless_error_body_does_not_hide_the_error() {
     let (error, _) = refused(Reply::text(403, "text/html", &"x".repeat(4096)).endless()).await;
     assert!(error.is_forbidden());
     assert!(error.body().is_some_and(|body| body.len() == 8 * 1024));
@@ -107,7 +107,7 @@ async fn a_success_has_a_limit_of_bytes() {
 }
 
 #[tokio::test]
-async fn the_default_limit_lets_large_bodies_through() {
+async fn the_default_limit_allows_large_bodies() {
     let large = "x".repeat(20 * 1024 * 1024);
     let server = Server::script([Reply::bytes(200, large.as_bytes())]);
     let raw = client(&server)
@@ -133,7 +133,7 @@ async fn a_body_of_exactly_the_limit_is_read() {
 }
 
 #[tokio::test]
-async fn compression_is_not_asked_for() {
+async fn compression_is_not_requested() {
     let server = Server::script([Reply::json(200, person("person_1"))]);
     people(&server)
         .get("person_1")

@@ -1,4 +1,4 @@
-//! Responses of a server that is broken: they cost no more than their size, and say what is wrong.
+//! Responses of a broken server: they cost no more than their size, and the errors name the cause.
 
 use clerk_api::Error;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ async fn the_error_of_an_element_shows_that_element_only() {
 }
 
 #[tokio::test]
-async fn elements_are_told_apart_whatever_they_hold() {
+async fn elements_are_separated_whatever_they_contain() {
     let body = format!(
         "\u{feff} {{ \"x\" : [1,2] , \"data\" : [ 1 ,\"a]\\\"[,\", [[1],{{}}],{},null ] , \"total_count\" : 5.0 }} ",
         person("person_3")
@@ -62,7 +62,7 @@ async fn elements_are_told_apart_whatever_they_hold() {
 }
 
 #[tokio::test]
-async fn models_made_of_nothing_are_bounded() {
+async fn models_made_from_empty_objects_are_bounded() {
     let empty = format!("[{}]", vec!["{}"; 300_000].join(","));
     for body in [empty.clone(), format!("{{\"data\":{empty}}}")] {
         let server = Server::script([Reply::text(200, "application/json", &body)]);
@@ -79,7 +79,7 @@ async fn models_made_of_nothing_are_bounded() {
 }
 
 #[tokio::test]
-async fn one_warning_for_a_call_has_a_count_and_no_key_of_the_servers() {
+async fn one_warning_per_call_has_a_count_and_no_keys_from_the_server() {
     let mut data: Vec<Value> = (0..500)
         .map(|index| {
             let mut json = person(&format!("person_{index}"));

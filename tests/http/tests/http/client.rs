@@ -9,14 +9,14 @@ use test_support::{Reply, Server};
 use crate::support::{KEY, builder, people, person};
 
 #[test]
-fn a_client_without_a_key_is_refused() {
+fn a_client_without_a_key_is_an_error() {
     let error = Clerk::builder().build().expect_err("no key");
     assert!(error.is_configuration());
     assert!(error.to_string().contains("secret_key"), "{error}");
 }
 
 #[test]
-fn base_urls_that_would_leak_or_break_are_refused() {
+fn base_urls_that_would_leak_or_break_are_rejected() {
     for (address, why) in [
         ("", "is not a URL"),
         ("not a url", "is not a URL"),
@@ -57,7 +57,7 @@ fn base_urls_that_would_leak_or_break_are_refused() {
 }
 
 #[test]
-fn base_urls_that_are_safe_are_taken() {
+fn safe_base_urls_are_accepted() {
     for address in [
         "https://api.clerk.com/v1",
         "https://api.clerk.com/v1/",
@@ -79,11 +79,11 @@ fn base_urls_that_are_safe_are_taken() {
         .secret_key(KEY)
         .base_url("http://10.0.0.1")
         .allow_http(true);
-    allowed.build().expect("it was allowed");
+    allowed.build().expect("it is allowed");
 }
 
 #[test]
-fn a_time_limit_of_nothing_is_refused() {
+fn a_time_limit_of_zero_is_rejected() {
     let builder = || Clerk::builder().secret_key(KEY);
     for (name, builder) in [
         ("connect_timeout", builder().connect_timeout(Duration::ZERO)),
@@ -97,7 +97,7 @@ fn a_time_limit_of_nothing_is_refused() {
 }
 
 #[test]
-fn a_client_that_could_read_no_body_is_refused() {
+fn a_client_that_could_not_read_any_body_is_rejected() {
     let builder = Clerk::builder().secret_key(KEY).max_response_bytes(0);
     let error = builder.build().expect_err("no bytes");
     assert!(error.is_configuration());
@@ -105,7 +105,7 @@ fn a_client_that_could_read_no_body_is_refused() {
 }
 
 #[tokio::test]
-async fn a_bearer_that_cannot_be_one_is_refused_before_it_is_sent() {
+async fn an_invalid_bearer_token_is_rejected_before_it_is_sent() {
     let server = Server::script([]);
     for (bearer, seen) in [
         ("", "empty"),
@@ -125,7 +125,7 @@ async fn a_bearer_that_cannot_be_one_is_refused_before_it_is_sent() {
 }
 
 #[test]
-fn keys_of_another_form_are_refused_by_what_they_look_like() {
+fn keys_of_the_wrong_kind_are_rejected_with_the_kind() {
     for (key, seen) in [
         ("\"sk_test_CANARY\"", "quotes"),
         ("sk_test", "cut off"),
@@ -164,7 +164,7 @@ fn keys_of_another_form_are_refused_by_what_they_look_like() {
 }
 
 #[tokio::test]
-async fn the_user_agent_says_who_calls() {
+async fn the_user_agent_identifies_the_caller() {
     let server = Server::script([Reply::json(200, person("person_1"))]);
     let clerk = builder(&server)
         .user_agent_suffix("my-app/1.0")
@@ -190,7 +190,7 @@ async fn the_user_agent_says_who_calls() {
 }
 
 #[test]
-fn outside_of_a_runtime_a_call_says_what_is_missing() {
+fn outside_of_a_runtime_a_call_names_what_is_missing() {
     use std::future::Future;
     use std::task::{Context, Poll, Waker};
 
@@ -204,7 +204,7 @@ fn outside_of_a_runtime_a_call_says_what_is_missing() {
             assert!(error.is_configuration());
             assert!(error.to_string().contains("Tokio"), "{error}");
         }
-        _ => panic!("it must fail at once"),
+        _ => panic!("it must fail immediately"),
     }
 }
 

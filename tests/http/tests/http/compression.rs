@@ -7,7 +7,7 @@ use test_support::{Reply, Server};
 
 use crate::support::{builder, person};
 
-/// A client of the caller's that decompresses, which is reqwest's default where it can.
+/// A client from the caller that decompresses, as reqwest does by default if it can.
 fn decompressing() -> reqwest::Client {
     let client = reqwest::Client::builder().no_proxy();
     client.build().expect("a client")
@@ -23,7 +23,7 @@ const DECOMPRESSING: [Configure; 2] = [
     },
 ];
 
-/// `bytes` in gzip (RFC 1952) without being made smaller: stored blocks of RFC 1951, section 3.2.4.
+/// `bytes` as gzip (RFC 1952), in stored blocks (RFC 1951, section 3.2.4), so not compressed.
 fn stored(bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).expect("a short text");
     let mut gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x01".to_vec();
@@ -45,7 +45,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 /// One megabyte that becomes 160: a blank, then the 258 bytes before each time, in 13 bits of the fixed code of
-/// RFC 1951, section 3.2.6. It does not end, as nothing reads it to its end.
+/// RFC 1951, section 3.2.6. It has no end, because nothing reads that far.
 fn bomb(before: &[u8]) -> Vec<u8> {
     // The last block, in the fixed code (1, 1, 0); a blank (0x50); length 258 (0xC5) and distance 1 (0).
     let begins = [1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0];
@@ -78,7 +78,7 @@ async fn fetched(server: &Server, configure: Configure) -> Result<Vec<u8>, Error
 }
 
 #[tokio::test]
-async fn what_the_callers_client_decompresses_is_read() {
+async fn bodies_that_the_callers_client_decompresses_are_read() {
     let body = person("person_1").to_string();
     let gzip = stored(body.as_bytes());
     for configure in DECOMPRESSING {
@@ -100,7 +100,7 @@ async fn what_the_callers_client_decompresses_is_read() {
 }
 
 #[tokio::test]
-async fn the_limit_of_bytes_is_of_what_was_decompressed() {
+async fn the_limit_of_bytes_counts_decompressed_bytes() {
     let zlib_bomb = bomb(b"\x78\x9c");
     for (encoding, bomb) in [("gzip", gzip_bomb()), ("deflate", zlib_bomb)] {
         let reply = Reply::bytes(200, &bomb).header("content-encoding", encoding);
@@ -130,7 +130,7 @@ async fn the_limit_of_bytes_is_of_what_was_decompressed() {
 }
 
 #[tokio::test]
-async fn an_error_that_does_not_end_when_it_is_decompressed_keeps_its_status() {
+async fn an_error_that_decompresses_without_end_keeps_its_status() {
     let reply = Reply::bytes(403, &gzip_bomb()).header("content-encoding", "gzip");
     let server = Server::answering(move |_| reply.clone());
     for configure in DECOMPRESSING {
@@ -170,9 +170,9 @@ async fn our_own_client_does_not_decompress_though_reqwest_can() {
     }
 }
 
-/// The connection was not lost, and the same will come again.
+/// The connection was not lost, and another attempt would fail alike.
 #[tokio::test]
-async fn a_body_that_cannot_be_decompressed_is_not_asked_for_again() {
+async fn a_body_that_cannot_be_decompressed_is_not_retried() {
     for body in [
         b"{\"id\":\"person_1\"}".to_vec(),
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x07\xff\xff\xff\xff\xff".to_vec(),

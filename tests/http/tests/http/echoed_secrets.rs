@@ -1,4 +1,4 @@
-//! A server that repeats secrets, in every form and in every place that an error keeps.
+//! A server that repeats secrets, in every form and in every part that an error keeps.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::support::{builder, fast_retries};
 
 const KEY: &str = "sk_test_Q7hT-CANARY/9\"x";
 
-/// Everything that an error tells, also on demand.
+/// Everything that an error prints, and what its accessors return.
 fn everything(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     for entry in error.errors() {
@@ -58,7 +58,7 @@ fn percent_encoded(secret: &str) -> String {
     })
 }
 
-/// The text in base64 (RFC 4648), worked out here.
+/// The text as base64 (RFC 4648), computed independently.
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
@@ -97,7 +97,7 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_form_of_a_secret_is_shown_in_any_place() {
+async fn no_form_of_a_secret_is_shown_anywhere() {
     for form in forms(KEY) {
         let replies: Vec<Reply> = vec![
             Reply::json(
@@ -107,7 +107,7 @@ async fn no_form_of_a_secret_is_shown_in_any_place() {
                     "clerk_trace_id": form,
                 }),
             ),
-            // The form stands in the text of the JSON, so that its escapes are those of the JSON.
+            // The form is inserted into the JSON text, so its escapes are escapes of the JSON.
             Reply::text(
                 401,
                 "application/json",
@@ -134,7 +134,7 @@ async fn no_form_of_a_secret_is_shown_in_any_place() {
                 .await
                 .expect_err("refused or undecodable");
             let text = everything(&error);
-            // What it could be of, without what each form writes in its own way.
+            // Parts of the secret that are the same in every form.
             for part in [form.as_str(), form.trim_matches('='), KEY, "CANARY"] {
                 assert!(!text.contains(part), "{part} is in {text}");
             }
@@ -162,7 +162,7 @@ async fn a_header_that_repeats_a_secret_is_not_shown() {
     }
 }
 
-/// What a call shows of a server that repeats this part of the request.
+/// What a call prints if the server repeats this part of the request.
 async fn repeated(
     call: impl FnOnce(Clerk) -> clerk_api::RawRequest,
     said: &'static str,
@@ -185,7 +185,7 @@ async fn repeated(
 }
 
 #[tokio::test]
-async fn every_secret_of_a_request_is_known() {
+async fn every_secret_of_a_request_is_hidden() {
     type Call = fn(Clerk) -> clerk_api::RawRequest;
     let cases: [(&str, Call); 12] = [
         ("CANARY_query", |clerk| {
@@ -285,7 +285,7 @@ async fn a_secret_that_is_a_number_is_not_shown_as_one() {
     assert_eq!(error.errors()[0].meta["values"][2], 7);
 }
 
-/// JSON in JSON doubles the backslashes each time; a body of nothing else must not take longer than any.
+/// JSON in JSON doubles the backslashes at each level. A body of nothing else must not take longer than others.
 #[tokio::test]
 async fn a_body_full_of_escapes_costs_what_its_size_costs() {
     for piece in [
@@ -317,7 +317,7 @@ async fn a_body_full_of_escapes_costs_what_its_size_costs() {
 }
 
 #[tokio::test]
-async fn an_error_is_small_whatever_came() {
+async fn an_error_is_small_whatever_the_response_is() {
     let long = "y".repeat(100_000);
     let many: Vec<Value> = (0..2000)
         .map(|index| json!({ "code": format!("code_{index}"), "message": "m".repeat(100), "meta": { "n": vec![1; 100] } }))
@@ -366,9 +366,9 @@ async fn an_error_is_small_whatever_came() {
     assert!(error.has_code("code_0"));
 }
 
-/// A body that breaks off in the middle of a secret still shows most of it.
+/// A body that is cut off in the middle of a secret would show most of it.
 #[tokio::test]
-async fn a_secret_that_a_body_breaks_off_in_is_not_shown() {
+async fn a_secret_that_is_cut_off_at_the_end_of_a_body_is_not_shown() {
     const SECRET: &str = "sk_test_Q7hTbCANARYd9xv";
     for form in [
         SECRET.to_owned(),
@@ -393,7 +393,7 @@ async fn a_secret_that_a_body_breaks_off_in_is_not_shown() {
             assert_eq!(text, format!("{before}[redacted]"), "{form} {kept}");
         }
     }
-    // The beginning that all keys have in common says nothing.
+    // The prefix that all keys share reveals nothing.
     let server = Server::script([Reply::text(401, "text/plain", "keys begin with sk_t")]);
     let call = client(&server).request(Method::GET, "/x").bearer(SECRET);
     let error = call.send_bytes().await.expect_err("refused");

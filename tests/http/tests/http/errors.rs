@@ -1,4 +1,4 @@
-//! What comes back when the API, or something before it, says no.
+//! Errors of the API, and of gateways in front of it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use test_support::{Reply, Server};
 
 use crate::support::{builder, people, person};
 
-/// The error of a call that is answered like this.
+/// The error of a call that gets this response.
 async fn refused(reply: Reply) -> Error {
     let server = Server::script([reply]);
     let clerk = builder(&server)
@@ -76,7 +76,7 @@ async fn everything_in_clerks_envelope_is_kept() {
 }
 
 #[tokio::test]
-async fn a_refused_parameter_is_named() {
+async fn a_rejected_parameter_is_named() {
     let unknown = json!({
         "message": "is unknown",
         "long_message": "email_addresses is not a valid parameter for this request.",
@@ -114,9 +114,9 @@ async fn a_refused_parameter_is_named() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_the_apis_is_called_what_it_is() {
+async fn a_body_of_another_format_is_named() {
     let page = "<!DOCTYPE html><title>Just a moment...</title>";
-    // `{}` as gzip writes it.
+    // `{}` as gzip.
     let gzip =
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
     for (status, starts) in [
@@ -137,7 +137,7 @@ async fn a_body_that_is_not_the_apis_is_called_what_it_is() {
 }
 
 #[tokio::test]
-async fn what_a_gateway_says_in_a_form_of_its_own_is_read() {
+async fn errors_of_gateways_in_their_own_formats_are_read() {
     for (body, said) in [
         (json!({ "error": { "code": "c", "message": "m" } }), "c: m"),
         (json!({ "error": "c", "error_description": "m" }), "c: m"),
@@ -155,7 +155,7 @@ async fn what_a_gateway_says_in_a_form_of_its_own_is_read() {
 }
 
 #[tokio::test]
-async fn the_cause_of_an_error_is_kept_as_it_was() {
+async fn the_cause_of_an_error_is_kept_unchanged() {
     use std::error::Error as _;
 
     struct Unwritable;
@@ -184,7 +184,7 @@ async fn the_cause_of_an_error_is_kept_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_lost_connection_is_not_a_failed_one() {
+async fn a_lost_connection_is_not_a_failure_to_connect() {
     let error = refused(Reply::reset()).await;
     assert!(error.is_interrupted() && error.is_retryable());
     assert!(!error.is_connect() && !error.is_timeout());
@@ -265,7 +265,7 @@ async fn no_shape_of_a_body_loses_the_status() {
         (Reply::text(503, "text/html", &long), 0),
         (
             Reply::text(422, "application/json", &many.to_string()),
-            // As many as an error keeps.
+            // The most that an error keeps.
             50,
         ),
         (Reply::text(404, "text/plain", "broken off").half(3), 0),
@@ -310,7 +310,7 @@ async fn the_body_of_a_gateway_is_kept_but_not_printed() {
 }
 
 #[tokio::test]
-async fn each_status_has_its_question() {
+async fn each_status_has_its_predicate() {
     type Question = fn(&Error) -> bool;
     let questions: [(u16, Question); 8] = [
         (400, Error::is_bad_request),
@@ -328,7 +328,7 @@ async fn each_status_has_its_question() {
             assert_eq!(
                 question(&error),
                 status == other,
-                "{status} asked for {other}"
+                "{status}, predicate for {other}"
             );
         }
         assert_eq!(
@@ -340,7 +340,7 @@ async fn each_status_has_its_question() {
 }
 
 #[tokio::test]
-async fn the_wait_that_a_server_asks_for_is_told() {
+async fn retry_after_is_reported() {
     let error = refused(Reply::empty(429).header("retry-after", "7")).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     let error = refused(Reply::empty(503).header("retry-after", "0.5")).await;
@@ -354,7 +354,7 @@ async fn the_wait_that_a_server_asks_for_is_told() {
     );
     let past = Reply::empty(429).header("retry-after", "Tue, 28 May 2024 08:00:30 GMT");
     assert_eq!(refused(past).await.retry_after(), Some(Duration::ZERO));
-    // RFC 9110 sets no limit to the digits.
+    // RFC 9110 does not limit the number of digits.
     for long in ["18446744073709551615", "99999999999999999999"] {
         let error = refused(Reply::empty(503).header("retry-after", long)).await;
         assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
@@ -383,7 +383,7 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_the_callers_client_followed_is_refused() {
+async fn a_redirect_that_the_callers_client_followed_is_an_error() {
     let target = Server::answering(|_| Reply::json(200, person("person_1")));
     let server = Server::answering({
         let location = target.url();
@@ -394,7 +394,7 @@ async fn a_redirect_that_the_callers_client_followed_is_refused() {
         .build()
         .expect("a client");
     let people = People::new(clerk);
-    // A POST becomes a GET that needs no copy of the body, so the client cannot be kept from it.
+    // A POST becomes a GET that needs no copy of the body, so the redirect cannot be prevented.
     let error = people.create("Ada").send().await.expect_err("a redirect");
     assert_eq!(error.kind(), ErrorKind::Transport);
     let cause = std::error::Error::source(&error)
@@ -410,7 +410,7 @@ async fn a_redirect_that_the_callers_client_followed_is_refused() {
 }
 
 #[tokio::test]
-async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
+async fn text_from_the_server_cannot_forge_a_line_of_a_log() {
     let error = refused(Reply::json(
         400,
         json!({ "errors": [{ "code": "c", "message": format!("first\nINFO forged\u{1b}[2J {}", "y".repeat(1000)) }] }),
@@ -422,9 +422,9 @@ async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
     assert!(text.len() < 500);
     assert!(
         error.errors()[0].message.len() > 1000,
-        "the accessor keeps all of it"
+        "the accessor returns all of it"
     );
-    // Line and paragraph separators, and what turns the order of a line around (UAX #9).
+    // Line and paragraph separators, and characters that reverse the order of a line (UAX #9).
     let foreign = ['\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}', '\u{200f}'];
     let said = String::from_iter(foreign);
     let body = json!({ "errors": [{ "code": said, "message": said }], "clerk_trace_id": said });
@@ -435,7 +435,7 @@ async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_no_json_keeps_its_status() {
+async fn a_success_that_is_not_json_keeps_its_status() {
     let undecodable = "people.get: 200 OK, but the body cannot be decoded";
     for (body, text) in [
         (
@@ -461,7 +461,7 @@ async fn a_success_that_is_no_json_keeps_its_status() {
 }
 
 #[tokio::test]
-async fn nobody_listening_is_a_connection_error() {
+async fn a_refused_connection_is_a_connection_error() {
     let address = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.local_addr().expect("an address")
@@ -494,7 +494,7 @@ fn an_error_is_small_and_can_cross_threads() {
 }
 
 #[tokio::test]
-async fn a_call_of_a_missing_person_reads_well() {
+async fn the_error_of_a_missing_person_is_readable() {
     let server = Server::script([Reply::json(
         404,
         json!({ "errors": [{ "message": "not found", "code": "resource_not_found" }], "clerk_trace_id": "abc" }),

@@ -1,4 +1,4 @@
-//! Real calls over real sockets, to a server that follows a script.
+//! Real calls over real sockets to a scripted server.
 
 mod answers;
 mod blocking;

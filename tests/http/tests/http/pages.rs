@@ -1,4 +1,4 @@
-//! Lists: one page, and the walk over all of them.
+//! Lists: single pages, and walks over all pages.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -19,7 +19,7 @@ fn window(request: &Recorded) -> (usize, usize) {
     (number("limit"), number("offset"))
 }
 
-/// A server with so many people, which it lists in the given form.
+/// A server with `size` people, which lists them in the given form.
 fn crowd(size: usize, form: fn(Vec<Value>, usize) -> Value) -> Server {
     Server::answering(move |request| {
         let (limit, offset) = window(request);
@@ -72,7 +72,7 @@ async fn a_page_is_read_from_each_form() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_none_is_an_error() {
+async fn a_body_that_is_not_a_page_is_an_error() {
     for form in [
         json!({ "items": [] }),
         json!("text"),
@@ -85,7 +85,7 @@ async fn a_page_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn lists_with_a_total_are_walked_to_it() {
+async fn lists_with_a_total_are_walked_up_to_it() {
     for form in [
         |data: Vec<Value>, total: usize| json!({ "data": data, "total_count": total }),
         |data: Vec<Value>, total: usize| json!({ "total_count": total, "m2m_tokens": data }),
@@ -98,7 +98,7 @@ async fn lists_with_a_total_are_walked_to_it() {
 }
 
 #[tokio::test]
-async fn a_list_with_a_total_needs_no_last_empty_page() {
+async fn a_list_with_a_total_needs_no_empty_last_page() {
     let server = crowd(
         6,
         |data, total| json!({ "data": data, "total_count": total }),
@@ -114,7 +114,7 @@ async fn a_list_with_a_total_needs_no_last_empty_page() {
 }
 
 #[tokio::test]
-async fn lists_without_a_total_are_walked_to_a_page_that_is_not_full() {
+async fn lists_without_a_total_are_walked_until_a_page_is_not_full() {
     let server = crowd(7, |data, _| json!(data));
     assert_eq!(
         ids(people(&server).list().limit(3).stream())
@@ -135,7 +135,7 @@ async fn lists_without_a_total_are_walked_to_a_page_that_is_not_full() {
 }
 
 #[tokio::test]
-async fn a_server_that_gives_smaller_pages_than_asked_loses_nothing() {
+async fn no_item_is_lost_if_pages_are_smaller_than_requested() {
     let server = Server::answering(|request| {
         let (limit, offset) = window(request);
         let end = (offset + limit.min(2)).min(5);
@@ -167,18 +167,20 @@ async fn an_empty_page_ends_the_walk_whatever_the_total_says() {
 }
 
 #[tokio::test]
-async fn the_size_of_a_page_is_the_callers_within_the_apis_limit() {
+async fn callers_set_the_size_of_a_page_within_the_limit_of_the_api() {
     let server = crowd(0, |data, _| json!(data));
-    ids(people(&server).list().stream()).await.expect("nobody");
+    ids(people(&server).list().stream())
+        .await
+        .expect("an empty list");
     ids(people(&server).list().limit(1000).offset(20).stream())
         .await
-        .expect("nobody");
+        .expect("an empty list");
     ids(people(&server).list().limit(0).stream())
         .await
-        .expect("nobody");
+        .expect("an empty list");
     ids(people(&server).switched().stream())
         .await
-        .expect("nobody");
+        .expect("an empty list");
     assert_eq!(windows(&server), [(500, 0), (500, 20), (1, 0), (50, 0)]);
 }
 
@@ -190,8 +192,10 @@ async fn the_switch_for_a_total_is_set_where_there_is_one() {
     );
     ids(people(&server).switched().stream())
         .await
-        .expect("nobody");
-    ids(people(&server).list().stream()).await.expect("nobody");
+        .expect("an empty list");
+    ids(people(&server).list().stream())
+        .await
+        .expect("an empty list");
     let switches: Vec<Option<String>> = server
         .requests()
         .iter()
@@ -216,7 +220,7 @@ async fn filters_stay_on_every_page() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_fit_costs_only_itself() {
+async fn an_item_that_cannot_be_decoded_affects_no_other() {
     let server = Server::answering(|request| {
         let (_, offset) = window(request);
         let mut data = persons(offset..(offset + 3).min(5));
@@ -303,7 +307,7 @@ async fn a_page_that_cannot_be_fetched_ends_the_walk() {
 }
 
 #[tokio::test]
-async fn pages_are_fetched_again_as_any_call() {
+async fn pages_are_retried_like_any_call() {
     let server = Server::script([
         Reply::json(200, json!(persons(0..1))),
         Reply::empty(503),
@@ -321,7 +325,7 @@ async fn pages_are_fetched_again_as_any_call() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_until_an_item_is_asked_for() {
+async fn nothing_is_sent_until_an_item_is_requested() {
     let server = crowd(1, |data, _| json!(data));
     let items = people(&server).list().stream();
     drop(items);
@@ -343,7 +347,7 @@ async fn the_items_are_a_stream() {
 }
 
 #[tokio::test]
-async fn waiting_for_an_item_can_be_given_up_and_taken_up_again() {
+async fn waiting_for_an_item_can_be_cancelled_and_resumed() {
     let server =
         Server::script([Reply::json(200, json!([person("person_0")]))
             .after(std::time::Duration::from_millis(300))]);

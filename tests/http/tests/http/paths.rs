@@ -1,4 +1,4 @@
-//! No id leads elsewhere.
+//! Ids and paths cannot lead to other resources.
 
 use clerk_api::Method;
 use test_support::{Reply, Server};
@@ -6,7 +6,7 @@ use test_support::{Reply, Server};
 use crate::support::{client, people};
 
 #[tokio::test]
-async fn ids_that_would_lead_elsewhere_are_refused_before_anything_is_sent() {
+async fn ids_that_would_change_the_path_are_rejected_before_anything_is_sent() {
     let server = Server::script([]);
     let people = people(&server);
     for id in [
@@ -73,7 +73,7 @@ async fn any_other_id_is_one_segment() {
 }
 
 #[tokio::test]
-async fn generated_operations_are_as_safe() {
+async fn generated_operations_reject_them_too() {
     let server = Server::script([]);
     let error = client(&server)
         .users()

@@ -1,4 +1,4 @@
-//! Many calls at once at a server that limits their rate.
+//! Many concurrent calls to a server with a rate limit.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,11 +13,13 @@ use tokio::task::JoinSet;
 
 use crate::support::{KEY, person};
 
-/// A server that lets so many calls of each window through, and says when the next begins.
+/// A server that accepts `calls` in each window, and reports when the next one begins.
 fn limiter(calls: usize, window: Duration) -> Server {
     let state = Mutex::new((Instant::now(), 0));
     Server::answering(move |request| {
-        let mut state = state.lock().expect("no test panics while it holds this");
+        let mut state = state
+            .lock()
+            .expect("no test panics while it holds the lock");
         let (began, count) = &mut *state;
         if began.elapsed() >= window {
             (*began, *count) = (Instant::now(), 0);
@@ -39,7 +41,7 @@ fn name(request: &Recorded) -> String {
     request.json()["name"].as_str().expect("a name").to_owned()
 }
 
-/// With the defaults, which is what is tested.
+/// The defaults are what is tested.
 fn client(server: &Server) -> Clerk {
     Clerk::builder()
         .secret_key(KEY)
@@ -48,7 +50,7 @@ fn client(server: &Server) -> Clerk {
         .expect("a client")
 }
 
-/// Creates so many people, of whom so many at a time, each with a clone of the client.
+/// Creates `people`, `at_a_time` of them concurrently, each with a clone of the client.
 async fn create(clerk: Clerk, people: usize, at_a_time: usize) -> Vec<String> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
@@ -79,13 +81,13 @@ async fn no_call_is_lost_at_a_rate_limit_however_many_are_made_at_once() {
         let created = create(client(&server), 500, at_a_time).await;
         let all: Vec<String> = (0..500).map(|index| format!("person_{index}")).collect();
         assert_eq!(created, all, "{at_a_time} at a time");
-        // Five windows, and in each of them what was under way when its limit was reached.
+        // Five windows, each with the calls that were in flight when its limit was reached.
         let sent = server.requests().len();
         assert!(sent <= 500 + 5 * at_a_time, "{at_a_time} at a time: {sent}");
     }
 }
 
-/// Refuses until it is opened, and again each tenth call, on Tokio's clock; with the names it saw.
+/// Rejects calls until it is opened, then every tenth, on Tokio's clock. Records the names.
 #[derive(Clone, Default)]
 struct Gate(Arc<Mutex<(bool, Vec<String>)>>);
 
@@ -95,7 +97,10 @@ impl Transport for Gate {
             let body = request.body().as_bytes().expect("bytes");
             let body: serde_json::Value = serde_json::from_slice(body).expect("JSON");
             let name = body["name"].as_str().expect("a name").to_owned();
-            let (open, names) = &mut *self.0.lock().expect("no test panics while it holds this");
+            let (open, names) = &mut *self
+                .0
+                .lock()
+                .expect("no test panics while it holds the lock");
             names.push(name.clone());
             let mut response = http::Response::builder();
             if !*open || names.len() % 10 == 0 {
@@ -108,7 +113,7 @@ impl Transport for Gate {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_were_refused_go_on_in_the_order_in_which_they_began() {
+async fn rejected_calls_continue_in_the_order_in_which_they_began() {
     let gate = Gate::default();
     let clerk = Clerk::builder().secret_key(KEY).transport(gate.clone());
     let clerk = clerk.build().expect("a client");
@@ -130,13 +135,13 @@ async fn calls_that_were_refused_go_on_in_the_order_in_which_they_began() {
     assert_eq!(
         order.remove(0),
         0,
-        "one was refused, the others waited with it"
+        "one was rejected, and the others waited with it"
     );
     let mut expected = Vec::new();
     for index in 0..50 {
         expected.push(index);
         if (expected.len() + 1) % 10 == 0 {
-            // The tenth was refused, and is the first again.
+            // The tenth was rejected, and is the first again.
             expected.push(index);
         }
     }
@@ -144,7 +149,7 @@ async fn calls_that_were_refused_go_on_in_the_order_in_which_they_began() {
 }
 
 #[tokio::test]
-async fn a_waiting_call_that_is_dropped_holds_nobody_up() {
+async fn a_waiting_call_that_is_dropped_delays_no_other() {
     let server = Server::script(
         [Reply::empty(429).header("retry-after", "1")]
             .into_iter()
@@ -181,7 +186,7 @@ async fn a_waiting_call_that_is_dropped_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn a_call_without_the_time_or_the_patience_is_not_held_back() {
+async fn a_call_with_less_time_or_without_retries_does_not_wait() {
     let server = Server::answering(|request| match request.json()["name"].as_str() {
         Some("limited") => Reply::empty(429).header("retry-after", "30"),
         _ => Reply::json(200, person("person_1")),
@@ -203,7 +208,7 @@ async fn a_call_without_the_time_or_the_patience_is_not_held_back() {
 }
 
 #[tokio::test]
-async fn a_long_retry_after_concerns_one_call_only() {
+async fn a_long_retry_after_affects_one_call_only() {
     for long in [
         "3600",
         "18446744073709551615",
@@ -230,7 +235,7 @@ async fn a_long_retry_after_concerns_one_call_only() {
     }
 }
 
-/// Refuses all of an operation, and nothing else, on Tokio's clock.
+/// Rejects all calls of one operation and no others, on Tokio's clock.
 #[derive(Clone, Default)]
 struct LimitsCreates(Arc<AtomicUsize>);
 
@@ -243,7 +248,7 @@ impl Transport for LimitsCreates {
         }
         let body = person("person_1").to_string();
         Box::pin(async move {
-            // Long enough for others to pass meanwhile.
+            // Long enough for others to succeed meanwhile.
             tokio::time::sleep(Duration::from_millis(50)).await;
             Ok(response.body(body.into()).expect("a response"))
         })
@@ -251,7 +256,7 @@ impl Transport for LimitsCreates {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_of_one_operation_holds_the_others_back_once() {
+async fn a_limit_of_one_operation_delays_the_others_once() {
     for limited in [1, 50] {
         let transport = LimitsCreates::default();
         let clerk = Clerk::builder()
@@ -281,20 +286,20 @@ async fn a_limit_of_one_operation_holds_the_others_back_once() {
         let sent = transport.0.load(Ordering::SeqCst);
         for result in tasks.join_all().await {
             let error = result.expect_err("limited");
-            // Some waited in line until their time was up.
+            // Some waited until their time limit.
             assert!(error.is_rate_limited() || error.is_timeout(), "{error:?}");
         }
         let sent_in_all = transport.0.load(Ordering::SeqCst);
         assert!(
             sent_in_all > sent,
-            "they were tried until their time was up"
+            "they were retried until their time limit"
         );
-        // Both gates close with all of them under way. After that there are at most 20 pauses of 3 s in
-        // the minute that the calls have, and in the 50 ms until a refusal comes back, one call each 5 ms.
+        // Both gates close with all of them in flight. After that there are at most 20 pauses of 3 s in
+        // the minute that the calls have, and in the 50 ms until a rejection arrives, one call per 5 ms.
         let most = limited * 2 + 20 * 11;
         assert!(
             sent_in_all <= most,
-            "{limited}: {sent_in_all} calls were refused"
+            "{limited}: {sent_in_all} calls were rejected"
         );
     }
 }
@@ -315,7 +320,7 @@ async fn a_limit_that_never_ends_is_the_error_of_the_call() {
 }
 
 #[tokio::test]
-async fn the_blocking_client_waits_in_the_same_line() {
+async fn the_blocking_client_waits_in_the_same_order() {
     let server = limiter(5, Duration::from_secs(1));
     let clerk = Clerk::builder()
         .secret_key(KEY)
@@ -333,7 +338,7 @@ async fn the_blocking_client_waits_in_the_same_line() {
     }
 }
 
-/// Takes its time for every answer, on Tokio's clock.
+/// Delays every response, on Tokio's clock.
 struct Slow {
     takes: Duration,
     sent: Arc<AtomicUsize>,
@@ -361,7 +366,7 @@ fn slow(takes: u64) -> (People, Arc<AtomicUsize>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_the_defaults_an_attempt_that_takes_too_long_is_made_again() {
+async fn with_the_defaults_an_attempt_that_times_out_is_retried() {
     let (people, sent) = slow(35);
     let error = people.get("person_1").send().await.expect_err("too long");
     assert!(error.is_timeout(), "{error}");

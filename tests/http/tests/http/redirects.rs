@@ -1,4 +1,4 @@
-//! Redirects that a client of the caller's would follow: none leads to a response.
+//! Redirects that the caller's HTTP client would follow: each is an error.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::support::{builder, person};
 
 type Setup = fn(ClerkBuilder) -> ClerkBuilder;
 
-/// Each way to send, over clients that follow redirects.
+/// Each way to send, with clients that follow redirects.
 const WAYS: [Setup; 3] = [
     |builder| builder.http_client(reqwest::Client::new()),
     |builder| {
@@ -44,7 +44,7 @@ const METHODS: [Method; 5] = [
 ];
 
 #[tokio::test]
-async fn a_response_of_another_host_is_an_error() {
+async fn a_response_from_another_host_is_an_error() {
     for way in WAYS {
         for method in METHODS {
             for status in [301, 302, 303, 307, 308] {
@@ -61,7 +61,7 @@ async fn a_response_of_another_host_is_an_error() {
                 for request in other.requests() {
                     assert_eq!(
                         request.body, b"",
-                        "{method} {status}: no body goes elsewhere"
+                        "{method} {status}: no body goes to another host"
                     );
                     assert_eq!(request.header("authorization"), None);
                 }
@@ -71,7 +71,7 @@ async fn a_response_of_another_host_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_comes_back_is_an_error() {
+async fn a_redirect_that_returns_to_the_host_is_an_error() {
     for way in WAYS {
         for method in METHODS {
             let back = Arc::new(std::sync::OnceLock::<String>::new());

@@ -1,4 +1,4 @@
-//! HTTP/2 servers that refuse requests: the attempts are ours alone.
+//! HTTP/2 servers that refuse requests: only this crate retries.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -15,11 +15,11 @@ use crate::support::{KEY, fast_retries};
 enum Refusal {
     /// `RST_STREAM` with `REFUSED_STREAM`.
     Reset,
-    /// `GOAWAY` that says that no stream was processed, then the end of the connection.
+    /// `GOAWAY` that states that no stream was processed, then the connection is closed.
     GoAway,
 }
 
-/// A server that knows of HTTP/2 only how to refuse, frame by frame (RFC 9113).
+/// A server that can only refuse requests, frame by frame (RFC 9113).
 struct Refusing {
     address: SocketAddr,
     requests: Arc<AtomicUsize>,
@@ -102,7 +102,7 @@ fn http2() -> reqwest::ClientBuilder {
     reqwest::Client::builder().http2_prior_knowledge()
 }
 
-/// Each way to send: settings that this crate completes, a client of the caller's, and middleware.
+/// Each way to send: settings that this crate completes, the caller's client, and middleware.
 const WAYS: [Setup; 3] = [
     |builder| builder.transport(ReqwestTransport::build(http2()).expect("a transport")),
     |builder| builder.http_client(http2().build().expect("a client")),

@@ -1,4 +1,4 @@
-//! What goes out: addresses, queries, headers.
+//! Requests: URLs, queries, headers.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -19,7 +19,7 @@ async fn listed(list: impl FnOnce(http_tests::List) -> http_tests::List) -> Reco
 }
 
 #[tokio::test]
-async fn a_call_carries_the_key_the_version_and_who_sends_it() {
+async fn a_call_has_the_key_the_version_and_the_user_agent() {
     let server = one_person();
     let person = people(&server)
         .get("person_1")
@@ -50,7 +50,7 @@ async fn a_call_carries_the_key_the_version_and_who_sends_it() {
 }
 
 #[tokio::test]
-async fn a_generated_operation_goes_out_as_described() {
+async fn a_generated_operation_is_sent_as_described() {
     let server = Server::script([Reply::json(200, json!([]))]);
     let clerk = client(&server);
     let page = clerk
@@ -116,7 +116,7 @@ async fn times_are_milliseconds() {
 }
 
 #[tokio::test]
-async fn machines_use_their_own_key_where_there_is_one() {
+async fn machines_use_their_own_key_if_there_is_one() {
     let server = Server::script([
         Reply::json(200, json!({ "m2m_tokens": [], "total_count": 0 })),
         Reply::json(200, json!({ "m2m_tokens": [], "total_count": 0 })),
@@ -147,7 +147,7 @@ async fn machines_use_their_own_key_where_there_is_one() {
 }
 
 #[tokio::test]
-async fn a_client_with_a_machine_key_alone_calls_only_what_that_key_opens() {
+async fn a_client_with_only_a_machine_key_calls_only_operations_for_machines() {
     let server = Server::script([Reply::json(200, json!({ "m2m_tokens": [] }))]);
     let clerk = Clerk::builder()
         .machine_secret_key("ak_test_machine")
@@ -191,7 +191,7 @@ async fn a_call_can_have_its_own_bearer_and_headers() {
 }
 
 #[tokio::test]
-async fn what_is_not_described_can_be_called_with_the_same_key() {
+async fn custom_calls_have_the_same_key() {
     let server = Server::script([
         Reply::json(200, json!({ "answer": 42 })),
         Reply::empty(204),
@@ -238,7 +238,7 @@ async fn what_is_not_described_can_be_called_with_the_same_key() {
 }
 
 #[tokio::test]
-async fn the_escape_hatch_names_the_place_of_what_it_cannot_decode() {
+async fn a_custom_call_names_the_location_of_what_cannot_be_decoded() {
     #[derive(Debug, serde::Deserialize)]
     struct Answer {
         #[expect(dead_code, reason = "never decoded")]
@@ -267,7 +267,7 @@ async fn a_base_url_keeps_its_path() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_too_long_is_refused() {
+async fn a_url_that_is_too_long_is_rejected() {
     let server = Server::script([]);
     let error = people(&server)
         .get("x".repeat(70_000))
@@ -278,7 +278,7 @@ async fn an_address_that_is_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn connections_are_used_again() {
+async fn connections_are_reused() {
     let server = Server::answering(|_| Reply::json(200, person("person_1")));
     let people = people(&server);
     for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! Fields that need each other: a call without what it needs fails before anything is sent.
+//! Fields that depend on each other: a call without a field that it needs fails before anything is sent.
 
 use clerk_api::models::{DirectoryGroupRoleAssignmentInput, OnBehalfOfInput};
 use clerk_api::{Clerk, Error};
@@ -7,7 +7,7 @@ use test_support::{Reply, Server};
 
 use crate::support::client;
 
-/// What calls come to: sent and refused by the server, or not sent.
+/// Calls that are sent and rejected by the server, or not sent at all.
 struct Outcome {
     server: Server,
     clerk: Clerk,
@@ -46,7 +46,7 @@ impl Outcome {
 }
 
 #[tokio::test]
-async fn one_of_several_fields_is_needed() {
+async fn one_of_several_fields_is_required() {
     let outcome = Outcome::start();
     let saml = outcome.clerk.saml_connections();
     #[allow(deprecated)]
@@ -87,7 +87,7 @@ async fn one_of_several_fields_is_needed() {
 }
 
 #[tokio::test]
-async fn objects_below_a_body_have_needs_of_their_own() {
+async fn nested_objects_have_requirements_of_their_own() {
     let outcome = Outcome::start();
     let directories = outcome.clerk.directories();
     let assign = |first: DirectoryGroupRoleAssignmentInput, second| {
@@ -132,7 +132,7 @@ async fn objects_below_a_body_have_needs_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_field_can_need_others() {
+async fn a_field_can_require_others() {
     let outcome = Outcome::start();
     let templates = outcome.clerk.jwt_templates();
     let create = || templates.create("name", json!({}));

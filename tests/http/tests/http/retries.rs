@@ -1,4 +1,4 @@
-//! When a failed attempt is made again.
+//! When a failed attempt is retried.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,7 +51,7 @@ async fn a_call_is_sent_three_times_at_most() {
         .expect_err("down");
     assert_eq!(server.requests().len(), 3);
     assert_eq!(error.attempts(), 3);
-    assert!(error.has_code("down"), "the last answer is the error");
+    assert!(error.has_code("down"), "the last response is the error");
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn every_attempt_is_the_same_request() {
 }
 
 #[tokio::test]
-async fn what_must_not_happen_twice_is_sent_once() {
+async fn calls_that_are_not_idempotent_are_sent_once() {
     for failure in [
         Reply::empty(500),
         Reply::empty(503),
@@ -91,7 +91,7 @@ async fn what_must_not_happen_twice_is_sent_once() {
 }
 
 #[tokio::test]
-async fn refusals_are_not_sent_again() {
+async fn rejections_are_not_retried() {
     for status in [400, 401, 403, 404, 409, 422, 429] {
         let server = Server::script([Reply::empty(status), good()]);
         people(&server)
@@ -104,51 +104,47 @@ async fn refusals_are_not_sent_again() {
 }
 
 #[tokio::test]
-async fn any_call_waits_when_the_server_says_how_long() {
+async fn any_call_is_retried_after_the_wait_that_the_server_states() {
     let server = Server::script([Reply::empty(429).header("retry-after", "1"), good()]);
     let began = Instant::now();
     let raw = people(&server)
         .create("Ada")
         .send_raw()
         .await
-        .expect("sent again");
+        .expect("retried");
     assert_eq!(raw.attempts(), 2);
     assert!(
         began.elapsed() >= Duration::from_secs(1),
-        "it waited as it was asked"
+        "it waited for as long as the server stated"
     );
 }
 
 #[tokio::test]
-async fn a_failing_server_can_say_how_long_too() {
+async fn a_failing_server_can_state_the_wait_too() {
     let server = Server::script([Reply::empty(503).header("retry-after", "1"), good()]);
     let began = Instant::now();
     people(&server)
         .get("person_1")
         .send()
         .await
-        .expect("sent again");
+        .expect("retried");
     assert!(began.elapsed() >= Duration::from_secs(1));
 }
 
 #[tokio::test]
-async fn a_date_says_how_long_too() {
+async fn a_date_can_state_the_wait_too() {
     let until = SystemTime::now() + Duration::from_secs(2);
     let until = httpdate::fmt_http_date(until);
     let server = Server::script([Reply::empty(429).header("retry-after", &until), good()]);
     let began = Instant::now();
-    people(&server)
-        .create("Ada")
-        .send()
-        .await
-        .expect("sent again");
+    people(&server).create("Ada").send().await.expect("retried");
     // A date has whole seconds, so up to one of the two is lost.
     assert!(began.elapsed() >= Duration::from_millis(900));
     assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_budget_is_not_begun() {
+async fn a_wait_longer_than_the_budget_is_not_started() {
     let server = Server::script([Reply::empty(429).header("retry-after", "3600"), good()]);
     let error = people(&server)
         .get("person_1")
@@ -180,7 +176,7 @@ async fn a_wait_beyond_the_budget_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_end_of_the_call_is_not_begun() {
+async fn a_wait_longer_than_the_time_limit_of_the_call_is_not_started() {
     let server = Server::script([Reply::empty(429).header("retry-after", "10"), good()]);
     let began = Instant::now();
     let error = people(&server)
@@ -191,7 +187,7 @@ async fn a_wait_beyond_the_end_of_the_call_is_not_begun() {
         .expect_err("too long");
     assert!(
         error.is_rate_limited(),
-        "the answer is worth more than a timeout: {error}"
+        "the response is more useful than a timeout: {error}"
     );
     assert!(began.elapsed() < Duration::from_secs(4));
 }
@@ -223,7 +219,7 @@ async fn retries_can_be_switched_off_for_a_client_or_a_call() {
 }
 
 #[tokio::test]
-async fn a_rule_of_the_callers_decides() {
+async fn a_rule_of_the_caller_decides() {
     let asked = Arc::new(AtomicUsize::new(0));
     let seen = asked.clone();
     let policy = fast_retries().max_attempts(5).rule(move |failure| {
@@ -258,7 +254,7 @@ async fn a_rule_of_the_callers_decides() {
 }
 
 #[tokio::test]
-async fn custom_calls_are_repeated_as_their_method_allows() {
+async fn custom_calls_are_retried_if_their_method_allows_it() {
     use clerk_api::Method;
 
     for (method, sent) in [
@@ -289,14 +285,14 @@ async fn custom_calls_are_repeated_as_their_method_allows() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_takes_too_long_is_made_again() {
+async fn an_attempt_that_times_out_is_retried() {
     let server = Server::script([Reply::silence(), good()]);
     let raw = people(&server)
         .get("person_1")
         .attempt_timeout(Duration::from_millis(300))
         .send_raw()
         .await
-        .expect("the second answers");
+        .expect("the second attempt succeeds");
     assert_eq!(raw.attempts(), 2);
 
     let server = Server::script([Reply::silence(), good()]);
@@ -310,14 +306,14 @@ async fn an_attempt_that_takes_too_long_is_made_again() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// The address of a port on which nobody listens.
+/// The address of a port on which nothing listens.
 fn closed_port() -> std::net::SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address")
 }
 
 #[tokio::test]
-async fn a_call_that_found_no_server_is_repeated_whatever_its_method() {
+async fn a_call_that_could_not_connect_is_retried_whatever_its_method() {
     use clerk_api::{Clerk, Method};
 
     let clerk = Clerk::builder()
@@ -336,7 +332,7 @@ async fn a_call_that_found_no_server_is_repeated_whatever_its_method() {
 }
 
 #[tokio::test]
-async fn a_404_after_a_lost_response_is_told_from_a_wrong_id() {
+async fn a_404_after_a_lost_response_is_distinguished_from_a_wrong_id() {
     let not_found = || {
         Reply::json(
             404,

@@ -56,13 +56,13 @@ fn a_runtime_without_timers_or_io_is_named_and_does_not_panic() {
 }
 
 #[test]
-fn a_panic_of_somebody_else_stays_a_panic() {
+fn a_panic_of_a_transport_stays_a_panic() {
     use clerk_api::transport::{Body, Transport, TransportFuture};
 
     struct Panicking;
     impl Transport for Panicking {
         fn execute(&self, _: http::Request<Body>) -> TransportFuture<'_> {
-            Box::pin(async { panic!("a defect of its own") })
+            Box::pin(async { panic!("a defect of the transport") })
         }
     }
     let clerk = Clerk::builder()
@@ -76,7 +76,10 @@ fn a_panic_of_somebody_else_stays_a_panic() {
     let runtime = whole();
     let task = runtime.spawn(call);
     let panic = runtime.block_on(task).expect_err("a panic").into_panic();
-    assert_eq!(panic.downcast_ref::<&str>(), Some(&"a defect of its own"));
+    assert_eq!(
+        panic.downcast_ref::<&str>(),
+        Some(&"a defect of the transport")
+    );
 }
 
 #[test]
@@ -94,7 +97,7 @@ fn a_client_survives_the_runtime_of_its_connections() {
 }
 
 #[test]
-fn a_file_cannot_be_looked_at_outside_of_a_runtime() {
+fn a_file_cannot_be_opened_outside_of_a_runtime() {
     use std::task::{Context, Poll, Waker};
 
     let mut file = std::pin::pin!(clerk_api::Upload::file(file!()));

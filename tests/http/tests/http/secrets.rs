@@ -1,4 +1,4 @@
-//! A secret goes to the server and nowhere else.
+//! Secrets are sent to the server and appear nowhere else.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -49,7 +49,7 @@ fn client(server: &Server, retry: RetryPolicy) -> Clerk {
         .expect("a client")
 }
 
-/// Answers with everything that it was sent.
+/// A server that returns everything that it received.
 fn echo(status: u16) -> Server {
     Server::answering(move |request| {
         let header = |name| request.header(name).unwrap_or_default().to_owned();
@@ -121,7 +121,7 @@ async fn no_secret_is_printed_or_traced() {
             }
         }
 
-        // Lost connections, undecodable answers, and answers with tokens.
+        // Lost connections, responses that cannot be decoded, and responses with tokens.
         let mut tokened = person("person_1");
         tokened["token"] = json!(TOKEN);
         let mut broken = tokened.clone();
@@ -174,7 +174,7 @@ async fn no_secret_is_printed_or_traced() {
     assert!(!text.contains("CANARY"), "printed: {}", around(&text));
     let traced = log.text();
     assert!(traced.contains("clerk.request"), "the calls were traced");
-    assert!(traced.contains("TRACE"), "to the finest level");
+    assert!(traced.contains("TRACE"), "at every level");
     assert!(!traced.contains("CANARY"), "traced: {}", around(&traced));
 }
 
@@ -185,7 +185,7 @@ fn around(text: &str) -> &str {
 }
 
 #[test]
-fn keys_are_refused_without_being_repeated() {
+fn keys_are_rejected_without_being_printed() {
     for key in [
         "pk_test_CANARY",
         "sk_test_CANARY with space",
@@ -208,7 +208,7 @@ fn keys_are_refused_without_being_repeated() {
     assert!(error.to_string().contains("publishable"), "{error}");
     assert!(
         error.to_string().contains("sk_"),
-        "it says what to give instead: {error}"
+        "it names what is needed instead: {error}"
     );
 }
 
@@ -224,7 +224,7 @@ fn builders_do_not_print_keys() {
 }
 
 #[tokio::test]
-async fn a_bearer_that_no_header_can_hold_is_refused() {
+async fn a_bearer_token_that_a_header_cannot_contain_is_rejected() {
     let server = Server::script([]);
     let people = People::new(client(&server, RetryPolicy::none()));
     let error = people

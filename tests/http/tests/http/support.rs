@@ -1,4 +1,4 @@
-//! What all tests need: a client of the scripted server, and somebody to ask for.
+//! What all tests share: a client of the scripted server, and people.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub(crate) fn builder(server: &Server) -> ClerkBuilder {
         .retry(fast_retries())
 }
 
-/// The default rules, without the waits.
+/// The default policy, almost without waits.
 pub(crate) fn fast_retries() -> RetryPolicy {
     RetryPolicy::default().initial_delay(Duration::from_millis(1))
 }
@@ -52,7 +52,7 @@ pub(crate) fn persons(range: std::ops::Range<usize>) -> Vec<Value> {
         .collect()
 }
 
-/// A server that has one person to answer with.
+/// A server whose response is one person.
 pub(crate) fn one_person() -> Server {
     Server::script([Reply::json(200, person("person_1"))])
 }

@@ -1,4 +1,4 @@
-//! Nothing waits for ever, unless it is told to.
+//! Every wait has a limit, unless it is switched off.
 
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -92,7 +92,7 @@ async fn a_limit_of_one_call_replaces_the_clients() {
 }
 
 #[tokio::test]
-async fn more_time_for_a_call_is_more_time_for_its_attempt() {
+async fn a_longer_limit_of_a_call_extends_that_of_its_attempts() {
     let slow = Reply::json(200, person("person_1")).after(Duration::from_millis(600));
     let server = Server::script([slow]);
     let clerk = builder(&server)
@@ -126,7 +126,7 @@ async fn limits_can_be_switched_off() {
         .expect("a person");
 }
 
-/// Fills the queue of a listener that accepts nobody, so that further connections hang.
+/// Fills the queue of a listener that accepts no connection, so that further ones hang.
 fn deaf_listener() -> Option<(tokio::net::TcpListener, SocketAddr, Vec<TcpStream>)> {
     let socket = tokio::net::TcpSocket::new_v4().ok()?;
     socket.bind("127.0.0.1:0".parse().ok()?).ok()?;
@@ -145,7 +145,7 @@ fn deaf_listener() -> Option<(tokio::net::TcpListener, SocketAddr, Vec<TcpStream
 #[tokio::test]
 async fn connecting_has_a_limit() {
     let Some((_listener, address, _queue)) = deaf_listener() else {
-        // Where the system answers for a listener that does not, there is no slow connection.
+        // Some systems accept connections on behalf of the listener. Then none hangs.
         return;
     };
     let clerk = Clerk::builder()
@@ -169,7 +169,7 @@ async fn connecting_has_a_limit() {
 }
 
 #[tokio::test]
-async fn a_call_with_no_time_at_all_is_refused_before_it_is_sent() {
+async fn a_call_with_a_time_limit_of_zero_is_rejected_before_it_is_sent() {
     let server = Server::script([]);
     let people = People::new(builder(&server).build().expect("a client"));
     for (name, call) in [

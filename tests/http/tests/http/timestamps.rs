@@ -1,4 +1,4 @@
-//! Moments, to and from the types of others.
+//! Timestamps, and their conversions to and from the types of other crates.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use clerk_api::types::Timestamp;
 const MOMENT: i64 = 1_716_883_200_250;
 
 #[test]
-fn a_moment_is_printed_in_utc() {
+fn a_timestamp_is_printed_in_utc() {
     for (milliseconds, printed) in [
         (0, "1970-01-01T00:00:00.000Z"),
         (MOMENT, "2024-05-28T08:00:00.250Z"),
@@ -27,7 +27,7 @@ fn a_moment_is_printed_in_utc() {
 }
 
 #[test]
-fn a_moment_is_a_number_in_json() {
+fn a_timestamp_is_a_number_in_json() {
     let moment = Timestamp::from(MOMENT);
     assert_eq!(
         serde_json::to_string(&moment).expect("JSON"),
@@ -42,7 +42,7 @@ fn a_moment_is_a_number_in_json() {
 }
 
 #[test]
-fn system_time_goes_both_ways() {
+fn system_time_converts_both_ways() {
     for milliseconds in [0, MOMENT, -5_000] {
         let moment = Timestamp::from(milliseconds);
         let time = SystemTime::try_from(moment).expect("in range");
@@ -55,7 +55,7 @@ fn system_time_goes_both_ways() {
 }
 
 #[test]
-fn the_types_of_other_crates_go_both_ways() {
+fn the_types_of_other_crates_convert_both_ways() {
     for milliseconds in [0, MOMENT, -1, -62_135_596_800_000] {
         let moment = Timestamp::from(milliseconds);
         let time = time::OffsetDateTime::try_from(moment).expect("in range");

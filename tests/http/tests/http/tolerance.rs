@@ -1,4 +1,4 @@
-//! Models survive reality: each row of the table, on a model with a field of every shape.
+//! Responses that differ from the description, on a model with a field of every shape.
 
 use clerk_api::types::Timestamp;
 use clerk_api::{Error, models};
@@ -8,7 +8,7 @@ use test_support::{Log, Reply, Server};
 
 use crate::support::{client, people, person};
 
-/// What becomes of a person with these changes, and what was said about it.
+/// A person decoded from JSON with these changes, and the warnings.
 async fn read(change: impl FnOnce(&mut Value)) -> (Result<Person, Error>, String) {
     let mut json = person("person_1");
     change(&mut json);
@@ -28,12 +28,12 @@ async fn read(change: impl FnOnce(&mut Value)) -> (Result<Person, Error>, String
 
 async fn taken(change: impl FnOnce(&mut Value)) -> Person {
     let (result, warnings) = read(change).await;
-    assert_eq!(warnings, "", "nothing had to be mended");
+    assert_eq!(warnings, "", "nothing had to be repaired");
     result.expect("a person")
 }
 
 /// A person that had to be repaired at these locations, once each: one warning names them all.
-async fn mended(change: impl FnOnce(&mut Value), places: &[&str]) -> Person {
+async fn repaired(change: impl FnOnce(&mut Value), places: &[&str]) -> Person {
     let (result, warnings) = read(change).await;
     for place in places {
         assert!(
@@ -46,7 +46,7 @@ async fn mended(change: impl FnOnce(&mut Value), places: &[&str]) -> Person {
     assert!(warnings.contains(&count), "{warnings}");
     assert!(
         warnings.contains("people.get"),
-        "the warning stands in the call's span: {warnings}"
+        "the warning is in the span of the call: {warnings}"
     );
     result.expect("a person")
 }
@@ -64,7 +64,7 @@ fn remove(json: &mut Value, field: &str) {
 }
 
 #[tokio::test]
-async fn what_fits_is_taken_as_it_is() {
+async fn a_response_as_described_is_not_changed() {
     let person = taken(|_| {}).await;
     assert_eq!(person.status, Status::Active);
     assert_eq!(person.created_at, Timestamp::from(1_716_883_200_250));
@@ -139,17 +139,17 @@ async fn a_required_field_that_is_absent_or_null_is_empty() {
     ];
     for (field, empty) in rows {
         let place = format!("$.{field}");
-        let absent = mended(|json| remove(json, field), &[place.as_str()]).await;
+        let absent = repaired(|json| remove(json, field), &[place.as_str()]).await;
         assert!(empty(&absent), "{field} absent: {absent:?}");
-        let null = mended(|json| json[field] = Value::Null, &[place.as_str()]).await;
+        let null = repaired(|json| json[field] = Value::Null, &[place.as_str()]).await;
         assert!(empty(&null), "{field} null: {null:?}");
         assert_eq!(absent, null);
     }
 }
 
-/// An empty value of one of these would be taken for a real one.
+/// An empty value of these could be mistaken for a real one.
 #[tokio::test]
-async fn an_object_an_id_and_a_point_in_time_are_never_made_up() {
+async fn objects_ids_and_timestamps_are_never_invented() {
     for field in ["id", "created_at", "primary", "home"] {
         let place = format!("$.{field}");
         for error in [
@@ -179,7 +179,7 @@ async fn everything_else_can_be_missing_at_once() {
     ]
     .map(|field| format!("$.{field}"));
     let places: Vec<&str> = places.iter().map(String::as_str).collect();
-    let person = mended(
+    let person = repaired(
         |json| {
             let all = json.take();
             let needed = ["id", "created_at", "primary", "home"];
@@ -195,9 +195,9 @@ async fn everything_else_can_be_missing_at_once() {
     assert_eq!(person.id, "person_1");
 }
 
-/// So that whoever writes such an answer by hand need not find them one by one.
+/// Whoever writes such a response by hand need not find them one by one.
 #[tokio::test]
-async fn an_error_names_the_other_places_too() {
+async fn an_error_names_the_other_locations_too() {
     let error = refused(|json| *json = json!({})).await;
     assert_eq!(error.json_path(), Some("$.id"));
     for place in ["$.created_at", "$.primary", "$.home"] {
@@ -221,8 +221,8 @@ async fn a_body_that_has_nothing_to_do_with_the_model_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_lies_deeper_is_mended_too() {
-    let person = mended(
+async fn nested_values_are_repaired_too() {
+    let person = repaired(
         |json| {
             json["contacts"] = json!([
                 { "object": "phone", "number": 3.0 },
@@ -247,7 +247,7 @@ async fn what_lies_deeper_is_mended_too() {
 
 #[tokio::test]
 async fn null_in_a_list_is_empty() {
-    let person = mended(|json| json["tags"] = json!(["a", null, "b"]), &["$.tags[]"]).await;
+    let person = repaired(|json| json["tags"] = json!(["a", null, "b"]), &["$.tags[]"]).await;
     assert_eq!(person.tags, ["a", "", "b"]);
 }
 
@@ -278,7 +278,7 @@ async fn a_whole_number_is_an_integer_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn anything_else_is_an_error_with_its_place() {
+async fn anything_else_is_an_error_with_its_location() {
     let long = json!({ "object": "phone", "number": "secret_value" });
     let mut manager = person("boss");
     manager["visits"] = json!("secret_value");
@@ -322,7 +322,7 @@ async fn anything_else_is_an_error_with_its_place() {
 }
 
 #[tokio::test]
-async fn one_place_in_many_elements_is_said_once() {
+async fn one_location_in_many_elements_is_reported_once() {
     let log = Log::default();
     let mut data = Vec::new();
     for index in 0..300 {
@@ -350,7 +350,7 @@ async fn one_place_in_many_elements_is_said_once() {
 }
 
 #[tokio::test]
-async fn a_key_that_comes_twice_is_read_once() {
+async fn a_duplicate_key_is_read_once() {
     let body = person("person_1")
         .to_string()
         .replacen('{', "{\"id\":\"first\",", 1);
@@ -364,7 +364,7 @@ async fn a_key_that_comes_twice_is_read_once() {
 }
 
 #[tokio::test]
-async fn json_that_nests_without_end_is_refused() {
+async fn json_that_is_nested_too_deeply_is_rejected() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let server = Server::script([Reply::text(200, "application/json", &deep)]);
     let error = people(&server)
@@ -386,11 +386,11 @@ async fn json_that_nests_without_end_is_refused() {
         .get("person_1")
         .send()
         .await
-        .expect("sixty are fine");
+        .expect("sixty levels are allowed");
 }
 
 #[tokio::test]
-async fn a_generated_model_survives_as_well() {
+async fn a_generated_model_is_repaired_too() {
     let server = Server::script([Reply::json(
         200,
         json!({
@@ -448,9 +448,9 @@ async fn a_passkey_that_was_never_used_has_no_last_use() {
     assert_eq!(passkey.verification, None);
 }
 
-/// The user of a membership without an id would be nobody, and that of the next one somebody.
+/// A membership without the id of its user must not look like one of another user.
 #[tokio::test]
-async fn an_id_inside_a_list_is_not_made_up() {
+async fn an_id_inside_a_list_is_not_invented() {
     let mut email = json!({ "id": "idn_1", "email_address": "a@example.com", "linked_to": [{}] });
     email["linked_to"][0]["type"] = json!("oauth_google");
     let server = Server::script([Reply::json(
@@ -486,7 +486,7 @@ fn a_model_is_read_from_any_json_as_from_a_response() {
     let times = times.map(|user| (user.id, user.created_at, user.updated_at));
     assert_eq!(times.ok(), Some(("user_1".to_owned(), None, None)));
 
-    // What is never made up is named at once, so that a fixture can be fixed in one go.
+    // Everything that is never invented is named at once, so a fixture can be fixed in one go.
     let error = models::from_value::<models::Session>(&json!({ "id": "sess_1", "created_at": 1 }));
     let error = error.expect_err("ids and points in time are missing");
     assert!(error.to_string().contains("$.user_id"), "{error}");
@@ -503,7 +503,7 @@ fn a_model_is_read_from_any_json_as_from_a_response() {
 }
 
 #[tokio::test]
-async fn metadata_that_is_too_deep_costs_neither_the_page_nor_the_user() {
+async fn metadata_that_is_nested_too_deeply_loses_neither_the_page_nor_the_user() {
     let deep = format!("{}{}", "{\"a\":[".repeat(500), "]}".repeat(500));
     let user = format!(r#"{{ "id": "user_1", "unsafe_metadata": {{ "deep": {deep} }} }}"#);
     let page = format!(r#"[{user}, {{ "id": "user_2" }}]"#);

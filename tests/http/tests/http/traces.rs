@@ -1,4 +1,4 @@
-//! What a call writes down: one span, and a line for each attempt that is made again.
+//! What a call traces: one span, and one event per retry.
 
 use http_tests::People;
 use serde_json::json;
@@ -54,7 +54,7 @@ async fn a_call_is_one_span_however_often_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_failed_call_says_how_it_ended() {
+async fn a_failed_call_records_its_result() {
     let server = Server::script([Reply::json(404, json!({}))]);
     let clerk = builder(&server)
         .retry(fast_retries())
@@ -78,7 +78,7 @@ async fn a_failed_call_says_how_it_ended() {
 }
 
 #[tokio::test]
-async fn calls_at_once_do_not_share_a_span() {
+async fn concurrent_calls_do_not_share_a_span() {
     let server = Server::answering(|request| {
         let id = request.path.trim_start_matches("/people/");
         Reply::json(200, person(id)).after(std::time::Duration::from_millis(20))

@@ -1,4 +1,4 @@
-//! Sending by other means.
+//! Other transports: the caller's client, middleware, and recorders.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use test_support::{Reply, Server};
 use crate::support::{KEY, builder, fast_retries, person};
 
 #[tokio::test]
-async fn a_client_of_the_callers_sends_the_same_headers() {
+async fn the_callers_client_sends_the_same_headers() {
     let server = Server::script([Reply::json(200, person("person_1"))]);
     let own = reqwest::Client::builder()
         .no_proxy()
@@ -72,7 +72,7 @@ impl Transport for Recorder {
 }
 
 #[tokio::test]
-async fn a_transport_can_record_and_answer_from_memory() {
+async fn a_transport_can_record_and_respond_from_memory() {
     let recorder = Recorder::default();
     let clerk = Clerk::builder()
         .secret_key(KEY)
@@ -100,9 +100,9 @@ async fn a_transport_can_record_and_answer_from_memory() {
     assert_eq!(body.as_ref(), br#"{"nickname":"ada"}"#);
 }
 
-/// Middleware that prints a request, and the traces of HTTP clients, leave out what is marked.
+/// Middleware that prints requests, and the traces of HTTP clients, omit headers that are marked.
 #[tokio::test]
-async fn headers_with_secrets_are_marked_whoever_set_them() {
+async fn headers_with_secrets_are_marked_as_sensitive() {
     let recorder = Recorder::default();
     let clerk = Clerk::builder()
         .secret_key(KEY)
@@ -160,7 +160,7 @@ impl Transport for Failing {
 }
 
 #[tokio::test]
-async fn the_kind_of_a_transports_error_decides_what_happens() {
+async fn the_kind_of_a_transport_error_decides_about_retries() {
     for (kind, seen, attempts) in [
         (TransportErrorKind::Connect, ErrorKind::Connect, 3),
         (TransportErrorKind::Interrupted, ErrorKind::Interrupted, 3),

@@ -1,4 +1,4 @@
-//! Open enums and tagged unions, wherever they are read from.
+//! Open enums and tagged unions, from text and from JSON values.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ fn contact(text: &str) -> Contact {
 }
 
 #[test]
-fn an_open_enum_goes_both_ways() {
+fn an_open_enum_is_read_and_written() {
     assert_eq!(Status::KNOWN, ["active", "on hold"]);
     for (text, value) in [("active", Status::Active), ("on hold", Status::OnHold)] {
         assert_eq!(Status::from(text), value);
@@ -44,7 +44,7 @@ fn an_open_enum_goes_both_ways() {
 }
 
 #[test]
-fn a_union_is_read_wherever_its_tag_stands() {
+fn a_union_is_read_wherever_its_tag_is() {
     for text in [
         r#"{"object":"phone","number":7}"#,
         r#"{"number":7,"object":"phone"}"#,
@@ -69,7 +69,7 @@ fn a_union_is_read_wherever_its_tag_stands() {
 }
 
 #[test]
-fn what_a_union_does_not_know_is_printed_back_unchanged() {
+fn an_unknown_kind_is_written_back_unchanged() {
     for (json, tag) in [
         (json!({ "object": "pigeon", "wings": 2 }), Some("pigeon")),
         (json!({ "wings": 2, "object": "pigeon" }), Some("pigeon")),
@@ -84,7 +84,7 @@ fn what_a_union_does_not_know_is_printed_back_unchanged() {
                 assert_eq!(kind.tag(), tag);
                 assert_eq!(*kind.json(), json);
             }
-            known => panic!("{json} is no {known:?}"),
+            known => panic!("{json} is read as {known:?}"),
         }
         assert_eq!(serde_json::to_value(&contact).expect("JSON"), json);
     }
@@ -111,7 +111,7 @@ fn a_known_kind_is_strict_about_its_content() {
 }
 
 #[test]
-fn a_union_can_stand_in_a_struct_that_keeps_unknown_fields() {
+fn a_union_works_in_a_struct_that_keeps_unknown_fields() {
     for text in [
         r#"{"city":"x","contact":{"object":"phone","number":7},"more":1}"#,
         r#"{"more":1,"contact":{"number":7,"object":"phone"},"city":"x"}"#,
@@ -132,7 +132,7 @@ fn a_union_can_stand_in_a_struct_that_keeps_unknown_fields() {
 }
 
 #[test]
-fn an_unknown_kind_does_not_print_what_it_holds() {
+fn an_unknown_kind_does_not_print_its_content() {
     let contact = contact(r#"{"object":"vault","token":"secret_token"}"#);
     let text = format!("{contact:?}");
     assert!(
@@ -142,7 +142,7 @@ fn an_unknown_kind_does_not_print_what_it_holds() {
 }
 
 #[test]
-fn secrets_are_equal_by_value_and_printed_by_nobody() {
+fn secrets_are_equal_by_value_and_never_printed() {
     let secret = Secret::from("abc".to_owned());
     assert_eq!(secret, Secret::from("abc"));
     assert_ne!(secret, Secret::from("abd"));

@@ -1,4 +1,4 @@
-//! Files to the server.
+//! Uploads of files and streams.
 
 use std::future::Future;
 use std::io;
@@ -14,7 +14,7 @@ use test_support::{Part, Recorded, Reply, Server, multipart};
 
 use crate::support::{builder, client, people};
 
-/// A stream of what a function gives.
+/// A stream of what a function returns.
 struct Chunks<F>(F);
 
 impl<F, B> Stream for Chunks<F>
@@ -52,7 +52,7 @@ fn one_part(request: &Recorded) -> Part {
 }
 
 #[tokio::test]
-async fn bytes_are_sent_as_a_form_of_known_length() {
+async fn bytes_are_sent_as_a_form_with_a_length() {
     let content: Vec<u8> = (0..=255).cycle().take(10_000).collect();
     let request = uploaded(Upload::bytes("me.png", content.clone())).await;
     assert_eq!(
@@ -76,7 +76,7 @@ async fn bytes_are_sent_as_a_form_of_known_length() {
 }
 
 #[tokio::test]
-async fn texts_stand_beside_the_file() {
+async fn texts_are_sent_beside_the_file() {
     let server = Server::script([Reply::empty(204)]);
     people(&server)
         .set_portrait("person_1", Upload::bytes("a", "x"))
@@ -100,7 +100,7 @@ async fn texts_stand_beside_the_file() {
 }
 
 #[tokio::test]
-async fn the_media_type_is_guessed_or_given() {
+async fn the_media_type_is_guessed_or_set() {
     for (name, media_type) in [
         ("a.png", "image/png"),
         ("A.JPG", "image/jpeg"),
@@ -137,7 +137,7 @@ async fn the_media_type_is_guessed_or_given() {
 }
 
 #[tokio::test]
-async fn names_cannot_break_out_of_their_quotes() {
+async fn names_are_quoted_safely() {
     let upload = Upload::bytes("a\"; name=\"other\"\r\nX: y\\é.png", "x");
     let part = one_part(&uploaded(upload).await);
     assert_eq!(part.name, "file");
@@ -165,7 +165,7 @@ async fn a_file_is_read_from_disk() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_none_is_refused() {
+async fn what_is_not_a_regular_file_is_rejected() {
     let folder = tempfile::tempdir().expect("a folder");
     for path in [folder.path().join("missing.png"), folder.path().to_owned()] {
         let error = Upload::file(&path).await.expect_err("no file");
@@ -189,7 +189,7 @@ async fn a_file_that_is_none_is_refused() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_that_became_a_pipe_is_not_waited_for() {
+async fn a_file_that_was_replaced_by_a_pipe_is_rejected() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("me.png");
     std::fs::write(&path, "x").expect("written");
@@ -203,7 +203,7 @@ async fn a_file_that_became_a_pipe_is_not_waited_for() {
         .send()
         .await
         .expect_err("a pipe");
-    // What waited for a writer in spite of all must not hold up the end of the test.
+    // If something waits for a writer after all, the test must still end.
     let ends_waits = std::fs::File::options().read(true).write(true).open(&path);
     drop(ends_waits);
     assert!(error.is_request(), "{error:?}");
@@ -234,7 +234,7 @@ async fn a_stream_is_sent_in_chunks_or_with_its_length() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_not_as_long_as_it_says_fails() {
+async fn a_stream_of_another_length_than_stated_fails() {
     for length in [5, 7] {
         let server = Server::script([]);
         let upload = Upload::stream("a.png", chunks(&["abc", "def"]), Some(length));
@@ -254,7 +254,7 @@ async fn a_stream_that_is_not_as_long_as_it_says_fails() {
 }
 
 #[tokio::test]
-async fn a_stream_that_fails_says_why() {
+async fn the_cause_of_a_failing_stream_is_reported() {
     let mut left = 2;
     let stream = Chunks(move |_: &mut Context<'_>| {
         left -= 1;
@@ -282,7 +282,7 @@ async fn a_stream_that_fails_says_why() {
 }
 
 #[tokio::test]
-async fn a_stream_that_does_not_end_where_its_length_says_fails_at_once() {
+async fn a_stream_longer_than_stated_fails_immediately() {
     type Next = fn() -> Poll<Option<io::Result<&'static str>>>;
     let ways: [(&str, Next); 3] = [
         ("did not end", || Poll::Pending),
@@ -332,7 +332,7 @@ async fn a_stream_that_ends_a_little_late_is_sent() {
     assert_eq!(one_part(&request).content, b"abc");
 }
 
-/// What becomes of a file that changes after the first attempt, and how often a whole request came.
+/// The error for a file that changes after the first attempt, and how many whole requests arrived.
 async fn changed(
     change: impl Fn(&std::path::Path) + Send + Sync + 'static,
 ) -> (clerk_api::Error, usize) {
@@ -356,7 +356,7 @@ async fn changed(
 }
 
 #[tokio::test]
-async fn a_file_that_changed_between_attempts_is_not_sent_again() {
+async fn a_file_that_changed_between_attempts_is_not_retried() {
     let (error, requests) =
         changed(|path| std::fs::write(path, vec![7; 10_000]).expect("written")).await;
     assert!(error.to_string().contains("300000"), "{error}");
@@ -381,7 +381,7 @@ async fn a_file_that_changed_between_attempts_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_file_that_changed_before_the_call_is_sent_as_it_is() {
+async fn a_file_that_changed_before_the_call_is_sent_as_it_is_now() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("me.png");
     std::fs::write(&path, "before").expect("written");
@@ -413,7 +413,7 @@ async fn a_call_that_sends_a_stream_is_sent_once() {
 async fn the_server_receives_while_the_caller_still_produces() {
     const CHUNK: usize = 1024 * 1024;
     const COUNT: usize = 64;
-    /// What sockets on both sides may hold.
+    /// What the sockets on both sides may buffer.
     const IN_FLIGHT: usize = 24 * CHUNK;
 
     let server = Server::script([Reply::empty(204)]);
@@ -426,8 +426,8 @@ async fn the_server_receives_while_the_caller_still_produces() {
             if produced == COUNT {
                 return Poll::Ready(None);
             }
-            // The caller goes on only once the server has seen nearly all that came before: a client
-            // that gathered the body first would wait here for ever.
+            // The caller continues only once the server has received nearly everything before: a client
+            // that buffered the whole body first would wait here without end.
             if produced * CHUNK <= received() + IN_FLIGHT {
                 produced += 1;
                 return Poll::Ready(Some(Ok::<_, io::Error>(chunk.clone())));
@@ -458,7 +458,7 @@ async fn the_server_receives_while_the_caller_still_produces() {
 }
 
 #[tokio::test]
-async fn generated_uploads_go_out() {
+async fn generated_uploads_are_sent() {
     let server = Server::script([
         Reply::json(
             200,
@@ -504,7 +504,7 @@ async fn generated_uploads_go_out() {
 }
 
 #[tokio::test]
-async fn lengths_that_no_request_can_have_are_refused() {
+async fn lengths_that_no_request_can_have_are_rejected() {
     let server = Server::script([]);
     for length in [u64::MAX, u64::MAX - 100] {
         let upload = Upload::stream("a.png", chunks(&["abc"]), Some(length));

@@ -1,4 +1,4 @@
-//! Lists that change while they are walked, and what callers can set beforehand.
+//! Lists that change during a walk, and the parameters that callers can set.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +22,12 @@ impl Crowd {
     }
 
     fn change<R>(&self, change: impl FnOnce(&mut Vec<String>) -> R) -> R {
-        change(&mut self.0.lock().expect("no test panics while it holds this"))
+        change(
+            &mut self
+                .0
+                .lock()
+                .expect("no test panics while it holds the lock"),
+        )
     }
 
     fn sign_up(&self) {
@@ -94,7 +99,7 @@ async fn walk(
     Ok(ids)
 }
 
-/// What the pages were asked by: limit, offset and cursor.
+/// What each page was requested with: limit, offset and cursor.
 fn asked(server: &Server) -> Vec<[Option<String>; 3]> {
     let names = ["limit", "offset", "starting_after"];
     let requests = server.requests();
@@ -143,7 +148,7 @@ async fn a_walk_by_cursor_never_sends_an_offset() {
 }
 
 #[tokio::test]
-async fn who_signs_up_during_a_walk_by_cursor_moves_nobody() {
+async fn users_who_sign_up_during_a_walk_by_cursor_shift_no_page() {
     // C2
     let crowd = Crowd::of(300);
     let ids = crowd.ids();
@@ -171,7 +176,7 @@ async fn who_signs_up_during_a_walk_by_cursor_moves_nobody() {
 }
 
 #[tokio::test]
-async fn each_item_can_be_deleted_as_it_comes() {
+async fn each_item_can_be_deleted_when_it_is_yielded() {
     // C3
     for limit in [1, 100, 153, 306, 500] {
         let crowd = Crowd::of(306);
@@ -185,7 +190,7 @@ async fn each_item_can_be_deleted_as_it_comes() {
 }
 
 #[tokio::test]
-async fn the_blocking_client_walks_alike() {
+async fn the_blocking_client_walks_in_the_same_way() {
     let crowd = Crowd::of(30);
     let ids = crowd.ids();
     let server = crowd.server(false);
@@ -205,12 +210,12 @@ async fn the_blocking_client_walks_alike() {
 }
 
 #[tokio::test]
-async fn what_callers_set_has_one_meaning() {
+async fn parameters_have_the_same_meaning_in_a_walk() {
     let crowd = Crowd::of(6);
     let ids = crowd.ids();
     let server = crowd.server(false);
     let list = || people(&server).timeline().limit(2);
-    // An offset is for the first page; 0 is none.
+    // An offset applies to the first page; 0 is the same as none.
     let walked = walk(list().offset(3).stream(), |_, _| {}).await;
     assert_eq!(walked.expect("the rest"), ids[3..]);
     let zero = list().offset(0).starting_after(&ids[3]).stream();
@@ -228,7 +233,7 @@ async fn what_callers_set_has_one_meaning() {
         let walked = walk(list().order_by(order).stream(), |_, _| {}).await;
         assert_eq!(walked.expect("all").len(), 6, "{order}");
     }
-    // The size of a page within what the API allows; the largest is the default.
+    // The size of a page, within the limit of the API, which is the default.
     for (limit, sent) in [
         (Some(0), "1"),
         (Some(7), "7"),
@@ -240,13 +245,13 @@ async fn what_callers_set_has_one_meaning() {
         if let Some(limit) = limit {
             list = list.limit(limit);
         }
-        walk(list.stream(), |_, _| {}).await.expect("nobody");
+        walk(list.stream(), |_, _| {}).await.expect("an empty list");
         assert_eq!(asked(&server), [some([sent, "", ""])]);
     }
 }
 
 #[tokio::test]
-async fn what_no_walk_is_safe_with_is_refused_before_anything_is_sent() {
+async fn parameters_that_make_a_walk_unsafe_are_rejected_before_anything_is_sent() {
     let crowd = Crowd::of(3);
     let server = crowd.server(false);
     let list = || people(&server).timeline();
@@ -283,7 +288,7 @@ async fn a_server_that_ignores_the_cursor_does_not_loop() {
     let crowd = Crowd::of(3);
     let shown = crowd.clone();
     let server = Server::answering(move |_| {
-        // Something changes with every request, so that no two pages are the same.
+        // The list changes with every request, so no two pages are equal.
         let mut data: Vec<Value> = shown.ids().iter().map(|id| person(id)).collect();
         data[0]["visits"] = json!(
             std::time::UNIX_EPOCH
@@ -310,7 +315,7 @@ async fn a_server_that_ignores_the_cursor_does_not_loop() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_fit_is_a_cursor_all_the_same() {
+async fn an_item_that_cannot_be_decoded_is_still_a_cursor() {
     let crowd = Crowd::of(4);
     let ids = crowd.ids();
     let (bad, shown) = (ids[1].clone(), crowd.clone());
@@ -337,7 +342,7 @@ async fn an_item_that_does_not_fit_is_a_cursor_all_the_same() {
     }
     assert_eq!(walked, [&ids[0], "error", &ids[2], &ids[3]]);
 
-    // Without an id there is no way on, and the items before it are not lost.
+    // Without an id the walk ends; the items before are not lost.
     for last in [json!(1), json!({ "id": null }), json!({ "id": "" })] {
         let data = json!([person("person_1"), last]);
         let server = Server::answering(move |_| Reply::json(200, data.clone()));
@@ -361,7 +366,7 @@ async fn an_item_that_does_not_fit_is_a_cursor_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_page_that_cannot_be_fetched_does_not_cost_the_item_before_it() {
+async fn a_page_that_cannot_be_fetched_does_not_lose_the_item_before_it() {
     let server = Server::script([
         Reply::json(200, json!([person("person_2"), person("person_1")])),
         Reply::empty(403),
@@ -412,7 +417,7 @@ async fn a_list_that_shrinks_under_an_offset_is_reported() {
         assert!(error.to_string().contains(&numbers), "{error}");
         assert!(items.try_next().await.is_ok_and(|item| item.is_none()));
     }
-    // Also where the rest of the list is gone.
+    // Also if the rest of the list has been deleted.
     let crowd = Crowd::of(150);
     let server = crowd.server(true);
     let items = people(&server).counted().limit(100).stream();
