@@ -1,6 +1,7 @@
-//! What requests cost a mock that has many users: 100,000, over a socket, medians of rounds.
+//! The cost of requests to a mock with 100,000 users, over a socket. Prints medians.
 //!
-//! `cargo bench -p clerk-mock`; without `--bench` in its arguments it takes 200 users, to see that it works.
+//! Run it with `cargo bench -p clerk-mock`. Without `--bench` among its arguments, it only checks that it works,
+//! with 200 users.
 #![allow(clippy::print_stdout)]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -38,7 +39,7 @@ fn main() {
     println!("{users} users created, {:?} each", start.elapsed() / users);
     let requests = [
         ("one user", format!("/v1/users/{middle}")),
-        ("the first of them", "/v1/users?limit=1".to_owned()),
+        ("the first user", "/v1/users?limit=1".to_owned()),
         ("a page of 10", "/v1/users?limit=10".to_owned()),
         ("a page of 500", "/v1/users?limit=500".to_owned()),
         (
@@ -50,11 +51,11 @@ fn main() {
             format!("/v1/users?limit=10&offset={}", users / 2),
         ),
         (
-            "one by address",
+            "one user by address",
             "/v1/users?email_address=u42@example.com".to_owned(),
         ),
         (
-            "one by part of its name",
+            "one user by a part of its name",
             "/v1/users?username_query=user42&limit=1".to_owned(),
         ),
         ("10 by name", "/v1/users?order_by=username".to_owned()),
@@ -73,7 +74,7 @@ fn main() {
     }
 }
 
-/// One connection that is kept.
+/// A connection that is reused.
 struct Connection {
     stream: BufReader<TcpStream>,
 }

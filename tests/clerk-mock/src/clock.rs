@@ -1,10 +1,10 @@
-//! What time it is, for times in answers and in tokens.
+//! The current time, for responses and tokens.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The clock of a mock. Clones show the same time.
+/// The clock of a mock, which tests can set and advance. Clones share one time.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -15,14 +15,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_060));
 /// ```
 #[derive(Clone, Debug)]
+#[doc(alias = "time travel")]
+#[doc(alias = "freeze")]
 pub struct Clock {
-    /// Milliseconds since 1970; of a clock that runs, what it is ahead by.
+    /// Milliseconds since 1970, or for a running clock, how far it is ahead.
     milliseconds: Arc<AtomicU64>,
     runs: bool,
 }
 
 impl Clock {
-    /// The time of the system.
+    /// A clock that follows the system time.
     pub fn system() -> Self {
         Self {
             milliseconds: Arc::default(),
@@ -30,7 +32,7 @@ impl Clock {
         }
     }
 
-    /// A time that stands still until it is advanced.
+    /// A clock that stands still until it is [advanced](Self::advance).
     pub fn fixed(time: SystemTime) -> Self {
         Self {
             milliseconds: Arc::new(AtomicU64::new(since_epoch(time))),
@@ -38,13 +40,13 @@ impl Clock {
         }
     }
 
-    /// Moves the time forward: tokens and keys expire without waiting.
+    /// Moves the clock forward, for example to let tokens expire without waiting.
     pub fn advance(&self, by: Duration) {
         let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         self.milliseconds.fetch_add(by, Ordering::SeqCst);
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_millis(self.milliseconds())
     }
@@ -74,7 +76,7 @@ fn since_epoch(time: SystemTime) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Milliseconds since 1970 of a time in RFC 3339; nothing if it is none.
+/// The milliseconds since 1970 of an RFC 3339 time. `None` if it is malformed.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
     let (date, rest) = text.split_once(['T', 't'])?;
     let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
@@ -105,8 +107,8 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
     u64::try_from((minutes * 60 + second) * 1000 + milliseconds).ok()
 }
 
-/// Of the Gregorian calendar. Years start in March, so that a leap day is the last of its year.
-/// A time in milliseconds since 1970 as RFC 3339 has it, in seconds.
+/// In the Gregorian calendar. Years start in March, so that a leap day is the last of its year.
+/// A time in milliseconds since 1970 as an RFC 3339 string, to the second.
 pub(crate) fn rfc3339(milliseconds: u64) -> String {
     let seconds = milliseconds / 1000;
     let mut left = seconds / 86_400;

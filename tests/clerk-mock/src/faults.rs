@@ -1,4 +1,4 @@
-//! What a mock can do wrong when it is asked to.
+//! Faults that a mock produces on request.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,40 +7,52 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-/// Asks for a fault with a request: `x-clerk-mock-fault: status=503; times=2`.
+/// The header that requests a fault: `x-clerk-mock-fault: status=503; times=2`.
 pub(crate) const HEADER: &str = "x-clerk-mock-fault";
 
-/// Something that goes wrong with a request.
+/// A fault: something that goes wrong with a request.
 ///
-/// For the header `x-clerk-mock-fault` each has a text form: `latency=250ms` (or `2s`),
-/// `rate-limited=1` (seconds), `status=503`, `html=502`, `reset`, `truncated-body`,
+/// Pass it to [`ClerkMock::fail_next`](crate::ClerkMock::fail_next) or
+/// [`ClerkMock::fault`](crate::ClerkMock::fault), or send the request with the header
+/// `x-clerk-mock-fault`. Its values are parsed with [`FromStr`](std::str::FromStr): `latency=250ms` (or
+/// `2s`), `rate-limited=1` (seconds), `status=503`, `html=502`, `reset`, `truncated-body`,
 /// `malformed-json`, `unknown-enum-value`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// ```
+/// use std::time::Duration;
+/// use clerk_mock::Fault;
+///
+/// assert_eq!("latency=2s".parse(), Ok(Fault::Latency(Duration::from_secs(2))));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "chaos")]
+#[doc(alias = "fault injection")]
+#[doc(alias = "simulate")]
 pub enum Fault {
-    /// The answer comes late. It is the true one, unless another fault applies too.
+    /// The response is delayed. It is the normal one unless another fault applies too.
     Latency(Duration),
-    /// 429, with `Retry-After` in seconds.
+    /// The response is a 429 with `Retry-After`. The request has no effect.
     RateLimited {
-        /// How many seconds to wait.
+        /// The value of `Retry-After`, in seconds.
         retry_after: u64,
     },
-    /// A status with Clerk's error envelope. The request has no effect.
+    /// The response has this status and Clerk's error envelope. The request has no effect.
     Status(StatusCode),
-    /// A status with a page of HTML, as gateways answer. The request has no effect.
+    /// The response has this status and an HTML page, like those of gateways. The request has no effect.
     Html(StatusCode),
-    /// The connection is reset before an answer. The request has no effect.
+    /// The connection is reset before a response. The request has no effect.
     Reset,
-    /// The true answer, whose connection ends in the middle of the body.
+    /// The normal response, but the connection is closed in the middle of the body.
     TruncatedBody,
-    /// The true answer, whose body is whole but is no JSON.
+    /// The normal response, but its body, though complete, is not valid JSON.
     MalformedJson,
-    /// The true answer, in which one value of an enum is one that the description does not know.
-    /// An answer that has no such value stays as it is.
+    /// The normal response, but one value of an enum is replaced by one that is not described. A response
+    /// without enums is not changed.
     UnknownEnumValue,
 }
 
-/// The value that [`Fault::UnknownEnumValue`] puts in.
+/// The value that [`Fault::UnknownEnumValue`] inserts.
 pub(crate) const UNKNOWN_VALUE: &str = "value_of_tomorrow";
 
 impl fmt::Display for Fault {
@@ -101,7 +113,7 @@ fn duration(text: &str) -> Option<Duration> {
     }
 }
 
-/// A text that names no fault.
+/// The error for a text that is not a [`Fault`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFault(String);
 
@@ -109,7 +121,7 @@ impl fmt::Display for UnknownFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{:?} is no fault; there are latency=250ms, rate-limited=1, status=503, html=502, \
+            "{:?} is not a fault; use one of latency=250ms, rate-limited=1, status=503, html=502, \
              reset, truncated-body, malformed-json and unknown-enum-value",
             self.0
         )
@@ -118,7 +130,7 @@ impl fmt::Display for UnknownFault {
 
 impl std::error::Error for UnknownFault {}
 
-/// Which requests a fault is for.
+/// The requests that a fault applies to.
 ///
 /// ```
 /// use clerk_mock::When;
@@ -126,7 +138,10 @@ impl std::error::Error for UnknownFault {}
 /// let first_two_reads = When::any().operation("GetUser").times(2);
 /// # let _ = first_two_reads;
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "pass it to `ClerkMock::fault`"]
+#[doc(alias = "matcher")]
+#[doc(alias = "Mock")]
 pub struct When {
     operation: Option<String>,
     method: Option<Method>,
@@ -135,30 +150,30 @@ pub struct When {
 }
 
 impl When {
-    /// Every request.
+    /// Matches every request.
     pub fn any() -> Self {
         Self::default()
     }
 
-    /// Only requests of the operation with this id: `GetUser`.
+    /// Matches only requests of the operation with this id, such as `GetUser`.
     pub fn operation(mut self, id: impl Into<String>) -> Self {
         self.operation = Some(id.into());
         self
     }
 
-    /// Only requests with this method.
+    /// Matches only requests with this method.
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// Only requests whose path starts so: `/v1/users`.
+    /// Matches only requests whose path starts with this prefix, such as `/v1/users`.
     pub fn path(mut self, start: impl Into<String>) -> Self {
         self.path = Some(start.into());
         self
     }
 
-    /// Only the first so many of them.
+    /// Matches only the first `times` of these requests. Default: all of them.
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
@@ -181,20 +196,20 @@ impl When {
     }
 }
 
-/// What a fault can be chosen by.
+/// What a fault is matched against.
 pub(crate) struct Target<'a> {
     pub(crate) operation: Option<&'a str>,
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
-    /// The value of the header that asks for a fault.
+    /// The value of the header that requests a fault.
     pub(crate) asked: Option<&'a str>,
 }
 
-/// The faults that are still to come.
+/// The faults that have not been used up.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     rules: Vec<(When, Fault)>,
-    /// How often a value of the header was obeyed.
+    /// How often each value of the header has been applied.
     asked: BTreeMap<String, u32>,
 }
 
@@ -207,7 +222,7 @@ impl Faults {
         *self = Self::default();
     }
 
-    /// What goes wrong with a request: any number of latencies, and at most one other fault.
+    /// The faults for a request: any number of latencies, and at most one other.
     pub(crate) fn take(&mut self, target: &Target<'_>) -> Result<Vec<Fault>, UnknownFault> {
         let mut taken = Vec::new();
         if let Some(asked) = target.asked
@@ -241,7 +256,7 @@ impl Faults {
                     let times: u32 = times.parse().map_err(|_| UnknownFault(value.to_owned()))?;
                     limit = Some(times);
                 }
-                // Tells requests apart that ask for the same fault.
+                // Only distinguishes equal values of the header.
                 Some(("label", _)) => {}
                 _ => return Err(UnknownFault(value.to_owned())),
             }

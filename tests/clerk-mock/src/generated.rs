@@ -1,5 +1,5 @@
-//! Answers of operations that keep no state: made from the schema, with what the request named put
-//! in where the schema has a place for it.
+//! Responses of operations without state: generated from the schema, with values of the request where the
+//! schema has a member for them.
 
 use serde_json::{Map, Value};
 
@@ -10,8 +10,8 @@ use crate::list;
 use crate::random::{Random, hash};
 use crate::validate::validate;
 
-/// The body of the success, or none.
-pub(crate) fn answer(
+/// The body of a success, if it has one.
+pub(crate) fn response(
     description: &Description,
     operation: &Operation,
     checked: &Checked,
@@ -38,8 +38,8 @@ pub(crate) fn answer(
     Some(value)
 }
 
-/// What makes two requests the same. The pages of a list have one fingerprint, so they belong to
-/// the same list.
+/// What determines a response. The pages of a list have the same fingerprint, so they belong to the same
+/// list.
 fn fingerprint(operation: &Operation, checked: &Checked) -> String {
     let mut query = checked.query.clone();
     query.remove("limit");
@@ -51,7 +51,7 @@ fn fingerprint(operation: &Operation, checked: &Checked) -> String {
     format!("{:?} {} {body}", checked.path, Value::Object(query))
 }
 
-/// The items of a list, whichever form it has; or the value, if it is none.
+/// The items of a list in either form, or the value itself if it is not a list.
 fn items(value: Value) -> Result<Vec<Value>, Value> {
     match value {
         Value::Array(items) => Ok(items),
@@ -133,7 +133,7 @@ fn echo(
     }
 }
 
-/// What the schema has no place for is left out.
+/// Sets a member, if the schema has it and allows the value.
 fn put_valid(view: &View<'_>, members: &mut Map<String, Value>, name: &str, value: Value) {
     if view
         .property(name)
@@ -143,7 +143,7 @@ fn put_valid(view: &View<'_>, members: &mut Map<String, Value>, name: &str, valu
     }
 }
 
-/// Objects that are not called as their collection is.
+/// Objects whose name differs from that of their collection.
 fn named_otherwise(object: &str, collection: &str) -> bool {
     matches!(
         (object, collection),
@@ -151,7 +151,7 @@ fn named_otherwise(object: &str, collection: &str) -> bool {
     )
 }
 
-/// The secret key of a machine, and of its tokens who made them: its id with another prefix.
+/// The secret key of a machine that is made up: its id with another prefix.
 fn machine_secret(id: &str) -> Option<String> {
     id.strip_prefix("mch_").map(|rest| format!("ak_{rest}"))
 }
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
     use crate::description::description;
 
-    fn answered(id: &str, path: &[(&str, &str)], query: Value, body: Value) -> Value {
+    fn response_of(id: &str, path: &[(&str, &str)], query: Value, body: Value) -> Value {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let checked = Checked {
             path: path.iter().map(own).collect(),
@@ -182,20 +182,20 @@ mod tests {
             bearer: None,
         };
         let operation = description().operation(id).unwrap();
-        let answer = answer(description(), operation, &checked, Mode::Full, 1).unwrap();
+        let body = response(description(), operation, &checked, Mode::Full, 1).unwrap();
         if query.get("paginated").is_none() {
             assert_eq!(
-                validate(operation.response_schema().unwrap(), &answer),
+                validate(operation.response_schema().unwrap(), &body),
                 Ok(()),
-                "{answer}"
+                "{body}"
             );
         }
-        answer
+        body
     }
 
     #[test]
-    fn what_the_request_named_comes_back() {
-        let template = answered(
+    fn values_of_the_request_are_in_the_response() {
+        let template = response_of(
             "GetJWTTemplate",
             &[("template_id", "jtmp_1")],
             Value::Null,
@@ -203,7 +203,7 @@ mod tests {
         );
         assert_eq!(template["id"], "jtmp_1");
         let body = json!({ "name": "mine", "claims": { "a": 1 } });
-        let created = answered("CreateJWTTemplate", &[], Value::Null, body);
+        let created = response_of("CreateJWTTemplate", &[], Value::Null, body);
         assert_eq!(created["name"], "mine");
         assert_eq!(created["claims"], json!({ "a": 1 }));
     }
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn the_id_of_something_around_is_not_taken_for_the_own() {
         let path = [("user_id", "user_1")];
-        let subscription = answered(
+        let subscription = response_of(
             "GetUserBillingSubscription",
             &path,
             Value::Null,
@@ -222,7 +222,7 @@ mod tests {
             ("organization_role_id", "role_1"),
             ("permission_id", "perm_1"),
         ];
-        let role = answered(
+        let role = response_of(
             "AssignPermissionToOrganizationRole",
             &path,
             Value::Null,
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn a_deletion_says_what_was_deleted() {
         let path = [("domain_id", "dmn_1")];
-        let deleted = answered("DeleteDomain", &path, Value::Null, Value::Null);
+        let deleted = response_of("DeleteDomain", &path, Value::Null, Value::Null);
         assert_eq!(deleted["id"], "dmn_1");
         assert_eq!(deleted["object"], "domain");
         assert_eq!(deleted["deleted"], true);
@@ -242,18 +242,18 @@ mod tests {
 
     #[test]
     fn pages_are_parts_of_one_list() {
-        let whole = answered("ListJWTTemplates", &[], json!({}), Value::Null);
+        let whole = response_of("ListJWTTemplates", &[], json!({}), Value::Null);
         assert_eq!(whole.as_array().unwrap().len(), 2);
-        let second = answered(
+        let second = response_of(
             "ListJWTTemplates",
             &[],
             json!({ "limit": 1, "offset": 1 }),
             Value::Null,
         );
         assert_eq!(second, json!([whole[1]]));
-        let after = answered("ListJWTTemplates", &[], json!({ "offset": 2 }), Value::Null);
+        let after = response_of("ListJWTTemplates", &[], json!({ "offset": 2 }), Value::Null);
         assert_eq!(after, json!([]));
-        let counted = answered(
+        let counted = response_of(
             "ListJWTTemplates",
             &[],
             json!({ "paginated": true }),
@@ -265,9 +265,9 @@ mod tests {
     #[test]
     fn the_secret_of_a_machine_can_be_told_from_its_id() {
         let path = [("machine_id", "mch_abc")];
-        let secret = answered("GetMachineSecretKey", &path, Value::Null, Value::Null);
+        let secret = response_of("GetMachineSecretKey", &path, Value::Null, Value::Null);
         assert_eq!(secret["secret"], "ak_abc");
-        let created = answered(
+        let created = response_of(
             "CreateMachine",
             &[],
             Value::Null,

@@ -1,4 +1,5 @@
-//! A fake Clerk Backend API for tests: embedded, on loopback, and driven by the API description.
+//! A fake Clerk for tests: every operation of Clerk's Backend API, embedded in the test and served on
+//! loopback.
 //!
 //! ```
 //! use clerk_mock::ClerkMock;
@@ -7,37 +8,77 @@
 //! # async fn main() -> Result<(), clerk_api::Error> {
 //! let mock = ClerkMock::start().await;
 //! let clerk = mock.client(); // a clerk_api::Clerk
-//! assert!(clerk.users().list().send().await?.is_empty());
+//!
+//! let user = clerk.users().create().email_address(["ada@example.com"]).send().await?;
+//! assert_eq!(clerk.users().get(&user.id).send().await?, user);
+//! assert_eq!(mock.requests().len(), 2);
 //! # Ok(()) }
 //! ```
 //!
-//! - Every request is checked against the description: path, parameters and their encoding, body,
-//!   key and version, and against the rules that no schema expresses: what can be combined, what
-//!   needs something else, how texts look. What is wrong is reported in Clerk's error envelope, with
-//!   Clerk's status and code.
-//! - Every valid request of every operation is answered with a body that the description allows,
-//!   the same for the same [seed](ClerkMockBuilder::seed).
-//! - What was created through the API is kept, whatever it is: it can be read, listed, changed and
-//!   deleted.
-//! - Session tokens are signed with its own key, which `GET /jwks` serves:
-//!   [`ClerkMock::mint_session_token`].
-//! - [`Fault`]s come when asked for: [`ClerkMock::fail_next`], [`ClerkMock::fault`], or with a
-//!   request in the header `x-clerk-mock-fault`.
-//! - [`ClerkMock::requests`] has what came in.
+//! It needs no account, network or container. Requests of any client are served, not only those of
+//! `clerk-api`.
 //!
-//! [`Instances`] and [`validate`] are what it is made of: values for the schemas of the
-//! description, and whether a value is one.
+//! # Features
 //!
-//! # What it does not do
+//! - Every request is checked against the API description, and against rules that its schemas do not express,
+//!   such as parameters that exclude or require each other. A violation is reported in Clerk's error envelope,
+//!   with Clerk's status and code.
+//! - What is created through the API is kept. It can be read, listed, searched, changed and deleted.
+//! - Everything else is generated: a valid request of any operation gets a body that the description allows, the
+//!   same for the same [seed](ClerkMockBuilder::seed).
+//! - [Session tokens](ClerkMock::mint_session_token) are signed with a key that `GET /jwks` serves.
+//! - [Faults](Fault), such as timeouts, rate limits and lost connections, are produced on request.
+//! - All [requests](ClerkMock::requests) are recorded.
+//! - A [clock](Clock) lets tokens, invitations and sessions expire without waiting.
 //!
-//! It sends nothing: no email, no text message, no webhook. It checks the length of passwords and not
-//! their strength, and enforces no plan and no rate limit. Codes of verifications are all right but
-//! `000000`. Tokens from JWT templates are signed with the mock's key, or with one of the template for
-//! HS256 to HS512 and RS256 to RS512; templates with other algorithms are refused.
-//! What cannot be created through the API is made up to fit the request: billing plans, statements and
-//! subscriptions, clients, and tokens of OAuth providers.
+//! # Where do I find …
+//!
+//! | to … | use |
+//! |---|---|
+//! | start a mock | [`ClerkMock::start`], without async [`ClerkMock::start_blocking`] |
+//! | choose the port, the accepted key or the seed | [`ClerkMock::builder`] |
+//! | get a client | [`ClerkMock::client`], without async `ClerkMock::blocking_client` (feature `blocking`) |
+//! | change timeouts or retries of the client | [`ClerkMock::client_builder`] |
+//! | point another client to the mock | [`ClerkMock::base_url`], [`ClerkMock::secret_key`] |
+//! | create test users | the API itself: `clerk.users().create()` |
+//! | sign in a test user | [`ClerkMock::mint_session_token`], with other claims [`ClerkMock::session_token`] |
+//! | verify these tokens | [`ClerkMock::public_key_pem`], [`ClerkMock::jwks`], [`ClerkMock::issuer`] |
+//! | make requests fail | [`ClerkMock::fail_next`], [`ClerkMock::fault`], or the header `x-clerk-mock-fault` |
+//! | see what was sent | [`ClerkMock::requests`] |
+//! | let time pass | [`ClerkMock::clock`], [`Clock::advance`] |
+//! | call operations with any id | [`UnknownIds::MakeUp`] |
+//! | generate values for a schema | [`Instances`] |
+//! | check a value against a schema | [`validate`] |
+//!
+//! # The binary
+//!
+//! `clerk-mock --port 4010` runs the same mock as a process, for programs in other languages. It prints its base
+//! URL and runs until it is interrupted. [`Fault`] has the values of the header `x-clerk-mock-fault`.
+//!
+//! | option | meaning |
+//! |---|---|
+//! | `--port PORT` | the port; 0 is any free one. Default: 4010. |
+//! | `--seed NUMBER` | the seed of generated values. Default: 0. |
+//! | `--secret-key KEY` | the only accepted secret key. Default: any `sk_test_…`. |
+//! | `--make-up-unknown-ids` | make up users and other objects for ids that do not exist, instead of 404 |
+//!
+//! # Limits
+//!
+//! - The mock sends nothing: no email, no text message, no webhook.
+//! - It checks the length of passwords but not their strength, and enforces no plan and no rate limit.
+//! - Every verification code is accepted except `000000`.
+//! - Tokens from JWT templates are signed with the key of the mock, or with that of the template for HS256 to
+//!   HS512 and RS256 to RS512. Templates with other algorithms are rejected.
+//! - What cannot be created through the API is made up to fit the request: billing plans, statements and
+//!   subscriptions, clients, and tokens of OAuth providers.
+//! - The frontend API is not served, except for its keys.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![warn(
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
@@ -51,7 +92,7 @@ mod mock;
 mod percent;
 mod random;
 mod recorded;
-mod refusal;
+mod rejection;
 mod rules;
 mod server;
 mod shared;
@@ -63,6 +104,7 @@ mod validate;
 pub use clock::Clock;
 pub use description::Operation;
 pub use faults::{Fault, UnknownFault, When};
+pub use http::{HeaderMap, Method, StatusCode};
 pub use instances::{GeneratedRequest, Instances, Mode};
 pub use mock::{ClerkMock, ClerkMockBuilder, UnknownIds};
 pub use recorded::RecordedRequest;

@@ -1,19 +1,19 @@
-//! The form of lists: pages, bare or with their total.
+//! Pages of lists, and the two forms of lists: an array, or an object with a total.
 
 use serde_json::{Map, Value, json};
 
 use crate::description::{Kind, Operation, description};
 
-/// Part of a list, and how long the whole is.
+/// A part of a list, and the length of the whole list.
 pub(crate) struct Slice {
     pub(crate) items: Vec<Value>,
     pub(crate) total: usize,
 }
 
-/// What the server lists when `limit` is not given.
+/// The default of `limit`.
 const DEFAULT_LIMIT: u64 = 10;
 
-/// How many items a page has, and how many are skipped before it.
+/// The limit and offset of a page.
 pub(crate) fn bounds(query: &Map<String, Value>) -> (usize, usize) {
     let number = |name: &str, default| {
         let number = query.get(name).and_then(Value::as_u64).unwrap_or(default);
@@ -22,7 +22,7 @@ pub(crate) fn bounds(query: &Map<String, Value>) -> (usize, usize) {
     (number("limit", DEFAULT_LIMIT), number("offset", 0))
 }
 
-/// The part of a list that `limit` and `offset` name.
+/// The part of a list that `limit` and `offset` select.
 pub(crate) fn slice(query: &Map<String, Value>, items: Vec<Value>) -> Slice {
     let (limit, offset) = bounds(query);
     let total = items.len();
@@ -32,14 +32,14 @@ pub(crate) fn slice(query: &Map<String, Value>, items: Vec<Value>) -> Slice {
     }
 }
 
-/// How the lists of an operation look.
+/// The form of the lists of an operation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Bare,
     WithTotal(&'static str),
 }
 
-/// Whether the answer has the total of the list.
+/// Whether the response has the total of the list.
 pub(crate) fn has_total(operation: &Operation, query: &Map<String, Value>) -> bool {
     form(operation, query) != Form::Bare
 }
@@ -62,7 +62,7 @@ fn form(operation: &Operation, query: &Map<String, Value>) -> Form {
     }
 }
 
-/// A list in the form that its operation has: bare, or with its total.
+/// A list in the form of its operation: an array, or an object with a total.
 pub(crate) fn page(operation: &Operation, query: &Map<String, Value>, slice: Slice) -> Value {
     match form(operation, query) {
         Form::Bare => slice.items.into(),
@@ -70,8 +70,8 @@ pub(crate) fn page(operation: &Operation, query: &Map<String, Value>, slice: Sli
     }
 }
 
-/// Where the part of an answer is that the schema describes. A list with its total is not
-/// described where it is a matter of asking.
+/// The location of the part of a response that the schema describes. The object with a total is not
+/// described where a parameter requests it.
 pub(crate) fn described_part(schema: &Value, body: &Value) -> &'static str {
     let is_list = description().view(schema).kind() == Kind::Array;
     if is_list && body.is_object() {

@@ -1,4 +1,4 @@
-//! A mock as a process: `clerk-mock --port 4010`.
+//! The mock as a process: `clerk-mock --port 4010`.
 #![forbid(unsafe_code)]
 
 use std::io::Write;
@@ -7,43 +7,81 @@ use std::process::ExitCode;
 use clerk_mock::{ClerkMock, ClerkMockBuilder, UnknownIds};
 use lexopt::prelude::*;
 
+const DEFAULT_PORT: u16 = 4010;
+
 const HELP: &str = "\
 A fake Clerk Backend API on loopback. Prints its base URL and runs until it is interrupted.
 
-  clerk-mock [--port PORT] [--seed NUMBER] [--secret-key KEY] [--make-up-unknown-ids]
+Usage: clerk-mock [OPTIONS]
 
-  --port PORT             the port; 4010 unless given, 0 for any that is free
-  --seed NUMBER           what generated values depend on; 0 unless given
-  --secret-key KEY        the one key that is let in; any sk_test_… unless given
-  --make-up-unknown-ids   users and all else with an id that does not exist are made up, not 404
+Options:
+  --port PORT             The port; 0 is any free one. Default: 4010.
+  --seed NUMBER           The seed of generated values. Default: 0.
+  --secret-key KEY        The only accepted secret key. Default: any sk_test_….
+  --make-up-unknown-ids   Make up users and other objects for ids that do not exist, instead of 404.
+  -h, --help              Print this help.
 ";
 
-fn main() -> ExitCode {
-    let builder = match arguments() {
-        Ok(Some(builder)) => builder,
-        Ok(None) => return said(&mut std::io::stdout(), HELP, ExitCode::SUCCESS),
-        Err(error) => {
-            let text = format!("clerk-mock: {error}\n\n{HELP}");
-            return said(&mut std::io::stderr(), &text, ExitCode::from(2));
+struct Options {
+    port: u16,
+    builder: ClerkMockBuilder,
+}
+
+/// Why the mock does not run, and how to fix it.
+struct Failure {
+    error: String,
+    help: Option<&'static str>,
+    code: ExitCode,
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Self {
+            error: error.to_string(),
+            help: Some("run `clerk-mock --help` for the options"),
+            code: ExitCode::from(2),
         }
-    };
-    match run(builder) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => said(
-            &mut std::io::stderr(),
-            &format!("clerk-mock: {error}\n"),
-            ExitCode::FAILURE,
-        ),
     }
 }
 
-/// None if help is wanted.
-fn arguments() -> Result<Option<ClerkMockBuilder>, lexopt::Error> {
-    let mut builder = ClerkMock::builder().port(4010);
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self {
+            error: error.to_string(),
+            help: None,
+            code: ExitCode::FAILURE,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let result = match arguments() {
+        Ok(Some(options)) => run(options),
+        Ok(None) => std::io::stdout()
+            .write_all(HELP.as_bytes())
+            .map_err(Failure::from),
+        Err(error) => Err(error.into()),
+    };
+    let Err(Failure { error, help, code }) = result else {
+        return ExitCode::SUCCESS;
+    };
+    let help = help.map_or_else(String::new, |help| format!("  help: {help}\n"));
+    // Nothing is left to do if standard error is closed too.
+    let _ = std::io::stderr().write_all(format!("error: {error}\n{help}").as_bytes());
+    code
+}
+
+/// `None` if help is requested.
+fn arguments() -> Result<Option<Options>, lexopt::Error> {
+    let mut port = DEFAULT_PORT;
+    let mut builder = ClerkMock::builder();
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         builder = match argument {
-            Long("port") => builder.port(arguments.value()?.parse()?),
+            Long("port") => {
+                port = arguments.value()?.parse()?;
+                builder
+            }
             Long("seed") => builder.seed(arguments.value()?.parse()?),
             Long("secret-key") => builder.secret_key(arguments.value()?.string()?),
             Long("make-up-unknown-ids") => builder.unknown_ids(UnknownIds::MakeUp),
@@ -51,26 +89,29 @@ fn arguments() -> Result<Option<ClerkMockBuilder>, lexopt::Error> {
             other => return Err(other.unexpected()),
         };
     }
-    Ok(Some(builder))
+    Ok(Some(Options { port, builder }))
 }
 
-fn run(builder: ClerkMockBuilder) -> std::io::Result<()> {
+fn run(options: Options) -> Result<(), Failure> {
+    let Options { port, builder } = options;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    // Listened for before it is said that all is ready.
+    // Before the URL is printed: an interrupt right after it must already be handled.
     let interrupted = runtime.spawn(tokio::signal::ctrl_c());
     runtime.block_on(tokio::task::yield_now());
-    let mock = builder.start_blocking()?;
+    let mock = builder
+        .port(port)
+        .start_blocking()
+        .map_err(|error| Failure {
+            error: format!("cannot listen on 127.0.0.1:{port}: {error}"),
+            help: Some("choose another port with `--port PORT`, or any free one with `--port 0`"),
+            code: ExitCode::FAILURE,
+        })?;
     let mut output = std::io::stdout();
     writeln!(output, "{}", mock.base_url())?;
     output.flush()?;
-    runtime.block_on(interrupted)?
-}
-
-fn said(output: &mut dyn Write, text: &str, code: ExitCode) -> ExitCode {
-    match output.write_all(text.as_bytes()) {
-        Ok(()) => code,
-        Err(_) => ExitCode::FAILURE,
-    }
+    Ok(runtime
+        .block_on(interrupted)
+        .map_err(std::io::Error::from)??)
 }

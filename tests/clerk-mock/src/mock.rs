@@ -1,9 +1,10 @@
-//! The handle that tests hold.
+//! The handle of a mock, and its builder.
 
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use clerk_api::types::Secret;
 use clerk_api::{Clerk, ClerkBuilder, Error};
 use serde_json::Value;
 
@@ -16,11 +17,11 @@ use crate::server::Server;
 use crate::shared::{Settings, Shared};
 use crate::tokens::{SessionToken, Wishes};
 
-/// The key that the clients of a mock have, unless it was started with another.
+/// The default key of clients of a mock.
 const SECRET_KEY: &str = "sk_test_clerk_mock";
 const FRONTEND_API: &str = "mock.clerk.accounts.dev";
 
-/// A fake Clerk, reachable on loopback until it is dropped.
+/// A fake Clerk on loopback, which runs until it is dropped.
 ///
 /// ```
 /// use clerk_mock::ClerkMock;
@@ -33,35 +34,55 @@ const FRONTEND_API: &str = "mock.clerk.accounts.dev";
 /// assert_eq!(clerk.users().get(&user.id).send().await?, user);
 /// # Ok(()) }
 /// ```
+#[doc(alias = "mock server")]
+#[doc(alias = "test server")]
+#[doc(alias = "fake")]
+#[doc(alias = "stub")]
+#[doc(alias = "emulator")]
+#[doc(alias = "simulator")]
+#[doc(alias = "wiremock")]
+#[doc(alias = "httpmock")]
+#[doc(alias = "mockito")]
+#[doc(alias = "MockServer")]
 pub struct ClerkMock {
     shared: Arc<Shared>,
     server: Server,
 }
 
 impl ClerkMock {
-    /// Starts a mock on a free port.
+    /// Starts a mock with the defaults, on a free port.
     ///
     /// # Panics
     ///
-    /// If the system has no socket or thread left; [`ClerkMockBuilder::start`] returns the error.
+    /// If the system has no free socket or thread. [`ClerkMockBuilder::start`] returns this as an error.
     pub async fn start() -> Self {
         Self::start_blocking()
     }
 
-    /// As [`start`](Self::start), outside of async code. The mock runs on a thread of its own and
-    /// needs no runtime.
+    /// [`start`](Self::start) without async. The mock runs on a thread of its own and needs no runtime.
     ///
     /// # Panics
     ///
-    /// If the system has no socket or thread left.
+    /// If the system has no free socket or thread. [`ClerkMockBuilder::start_blocking`] returns this as an
+    /// error.
     pub fn start_blocking() -> Self {
         match Self::builder().start_blocking() {
             Ok(mock) => mock,
-            Err(error) => panic!("clerk-mock cannot be started: {error}"),
+            Err(error) => panic!("cannot start clerk-mock: {error}"),
         }
     }
 
-    /// Sets what is different from the defaults.
+    /// Returns a builder, to change the defaults.
+    ///
+    /// ```
+    /// use clerk_mock::ClerkMock;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mock = ClerkMock::builder().secret_key("sk_test_only").seed(7).start().await?;
+    /// assert_eq!(mock.secret_key(), "sk_test_only");
+    /// # Ok(()) }
+    /// ```
     pub fn builder() -> ClerkMockBuilder {
         ClerkMockBuilder {
             port: 0,
@@ -75,17 +96,19 @@ impl ClerkMock {
         }
     }
 
-    /// Where it is: `http://127.0.0.1:PORT/v1`.
+    /// The base URL for clients: `http://127.0.0.1:PORT/v1`.
+    #[doc(alias = "uri")]
+    #[doc(alias = "endpoint")]
     pub fn base_url(&self) -> String {
         format!("{}{}", self.origin(), self.shared.base_path())
     }
 
-    /// Where it is without the version: `http://127.0.0.1:PORT`.
+    /// The base URL without the version: `http://127.0.0.1:PORT`.
     pub fn origin(&self) -> String {
         format!("http://{}", self.server.address())
     }
 
-    /// A secret key that it lets in.
+    /// A secret key that the mock accepts. Its clients have it.
     pub fn secret_key(&self) -> &str {
         self.shared
             .settings
@@ -95,33 +118,33 @@ impl ClerkMock {
             .unwrap_or(SECRET_KEY)
     }
 
-    /// The publishable key of the instance that it stands for. It names the frontend API that
-    /// issues its tokens, which is not served.
+    /// The publishable key of the instance. It contains the frontend API that issues the tokens, which the mock
+    /// does not serve.
     pub fn publishable_key(&self) -> String {
         self.shared.publishable_key()
     }
 
-    /// The `iss` of its tokens.
+    /// The issuer (`iss`) of session tokens.
     pub fn issuer(&self) -> &str {
         self.shared.signer.issuer()
     }
 
-    /// The public key of its tokens, for a verifier without network.
+    /// The public key of session tokens as PEM, for verification without network.
     pub fn public_key_pem(&self) -> &str {
         self.shared.signer.public_key_pem()
     }
 
-    /// The public key of its tokens as `GET /jwks` answers it.
+    /// The public key of session tokens as a JSON Web Key Set, which `GET /jwks` returns.
     pub fn jwks(&self) -> Value {
         self.shared.signer.jwks()
     }
 
-    /// What time it is for this mock.
+    /// The clock of this mock, to advance its time.
     pub fn clock(&self) -> &Clock {
         &self.shared.settings.clock
     }
 
-    /// A client that calls this mock.
+    /// Returns a client that calls this mock.
     ///
     /// # Panics
     ///
@@ -130,7 +153,7 @@ impl ClerkMock {
         ready(self.client_builder().build())
     }
 
-    /// As [`client`](Self::client), without async.
+    /// [`client`](Self::client) without async.
     ///
     /// # Panics
     ///
@@ -140,20 +163,24 @@ impl ClerkMock {
         ready(self.client_builder().build_blocking())
     }
 
-    /// A client that is about to be built, to change its timeouts or retries.
+    /// Returns a builder for a client that calls this mock, for example to change its timeouts or retries.
     pub fn client_builder(&self) -> ClerkBuilder {
         Clerk::builder()
             .base_url(self.base_url())
             .secret_key(self.secret_key())
     }
 
-    /// A session token of a user, signed with the key of this mock: with a minute to live, for the
-    /// user's newest active session, or one that is made for it.
+    /// Creates a session token of a user, signed with the key of this mock.
+    ///
+    /// It is valid for one minute, and belongs to the newest active session of the user, or to a new one.
+    #[doc(alias = "testing token")]
+    #[doc(alias = "jwt")]
+    #[doc(alias = "sign")]
     pub fn mint_session_token(&self, user_id: impl Into<String>) -> String {
         self.session_token(user_id).mint()
     }
 
-    /// As [`mint_session_token`](Self::mint_session_token), to say more about the token.
+    /// Returns a builder for a session token, to set its organization, permissions or other claims.
     ///
     /// ```
     /// # use clerk_mock::ClerkMock;
@@ -172,28 +199,47 @@ impl ClerkMock {
         self.shared.mint(user_id, wishes)
     }
 
-    /// Lets the next request go wrong. Called again, the one after it.
+    /// Makes the next request fail. Each further call makes one more request fail.
+    ///
+    /// ```
+    /// use clerk_mock::{ClerkMock, Fault, StatusCode};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mock = ClerkMock::start().await;
+    /// mock.fail_next(Fault::Status(StatusCode::FORBIDDEN));
+    /// let error = mock.client().users().list().send().await.unwrap_err();
+    /// assert!(error.is_forbidden());
+    /// # }
+    /// ```
     pub fn fail_next(&self, fault: Fault) {
         self.fault(When::any().times(1), fault);
     }
 
-    /// Lets some requests go wrong, until [`clear_faults`](Self::clear_faults) or as often as
-    /// [`When::times`] says.
+    /// Makes matching requests fail, until [`clear_faults`](Self::clear_faults) or for as many requests as
+    /// [`When::times`] sets.
+    #[doc(alias = "fault injection")]
+    #[doc(alias = "mount")]
     pub fn fault(&self, when: When, fault: Fault) {
         self.shared.faults().add(when, fault);
     }
 
-    /// Nothing goes wrong any more.
+    /// Removes all faults.
+    #[doc(alias = "reset")]
     pub fn clear_faults(&self) {
         self.shared.faults().clear();
     }
 
-    /// The requests that came in, in order: the newest 10,000.
+    /// The requests that the mock received, oldest first. It keeps the newest 10,000.
+    #[doc(alias = "received_requests")]
+    #[doc(alias = "recorded")]
+    #[doc(alias = "spy")]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.requests().all()
     }
 
-    /// Forgets the requests that came in.
+    /// Removes all recorded [requests](Self::requests).
+    #[doc(alias = "reset")]
     pub fn clear_requests(&self) {
         self.shared.requests().clear();
     }
@@ -209,29 +255,28 @@ impl fmt::Debug for ClerkMock {
 fn ready<T>(client: Result<T, Error>) -> T {
     match client {
         Ok(client) => client,
-        Err(error) => panic!("a client of clerk-mock cannot be set up: {error}"),
+        Err(error) => panic!("cannot build a client of clerk-mock: {error}"),
     }
 }
 
-/// What is answered about users, organizations and whatever else is kept, if there is none with the
-/// id that a request names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How the mock responds to ids that do not exist, of users, organizations and everything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnknownIds {
-    /// 404, as Clerk answers.
+    /// Returns 404, as Clerk does.
     #[default]
     NotFound,
-    /// It is made up, with that id, and kept. So every operation can be called in any order.
+    /// Makes up an object with that id and keeps it, so that every operation can be called in any order.
     MakeUp,
 }
 
-/// Sets up a [`ClerkMock`].
+/// A builder for a [`ClerkMock`], from [`ClerkMock::builder`].
 #[derive(Clone, Debug)]
-#[must_use = "a mock is started by `start`"]
+#[must_use = "call `start` to start the mock"]
 pub struct ClerkMockBuilder {
     port: u16,
     seed: u64,
-    secret_key: Option<String>,
+    secret_key: Option<Secret>,
     clock: Clock,
     mode: Mode,
     unknown_ids: UnknownIds,
@@ -240,70 +285,82 @@ pub struct ClerkMockBuilder {
 }
 
 impl ClerkMockBuilder {
-    /// The port, on loopback; any that is free unless set.
+    /// Sets the port, on loopback. Default: 0, which is any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// What generated values depend on: the same seed and the same requests give the same answers,
-    /// but for keys and signatures, and for times unless the [clock](Self::clock) is fixed.
+    /// Sets the seed of generated values. Default: 0.
+    ///
+    /// With the same seed, the same requests get the same responses, except for keys and signatures, and for
+    /// times unless the [clock](Self::clock) is fixed.
+    #[doc(alias = "random")]
+    #[doc(alias = "deterministic")]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The one secret key that is let in. Unless set, every key of a development instance
-    /// (`sk_test_…`) is.
+    /// Sets the only secret key that is accepted. Default: every key of a development instance
+    /// (`sk_test_…`).
     pub fn secret_key(mut self, key: impl Into<String>) -> Self {
-        self.secret_key = Some(key.into());
+        self.secret_key = Some(Secret::from(key.into()));
         self
     }
 
-    /// The clock: the system's unless set.
+    /// Sets the clock. Default: [`Clock::system`].
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// How full generated answers are: [`Mode::Varied`] unless set.
+    /// Sets how full generated responses are. Default: [`Mode::Varied`].
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// What is answered about ids that do not exist: [`UnknownIds::NotFound`] unless set.
-    pub fn unknown_ids(mut self, answer: UnknownIds) -> Self {
-        self.unknown_ids = answer;
+    /// Sets the response to ids that do not exist. Default: [`UnknownIds::NotFound`].
+    pub fn unknown_ids(mut self, unknown_ids: UnknownIds) -> Self {
+        self.unknown_ids = unknown_ids;
         self
     }
 
-    /// Whether requests must also keep the rules of Clerk that its schemas do not express: what can be
-    /// combined, what needs something else, how texts look. Default: `true`. Without them, every
-    /// request that fits the schemas is accepted.
+    /// Sets whether the rules of Clerk that its schemas do not express are enforced, such as parameters that
+    /// exclude or require each other. Default: `true`. Without them, every request that fits the schemas is
+    /// accepted.
     pub fn rules(mut self, enforced: bool) -> Self {
         self.has_rules = enforced;
         self
     }
 
-    /// The frontend API that tokens are issued by and that the publishable key names:
-    /// `mock.clerk.accounts.dev` unless set.
+    /// Sets the host of the frontend API, which issues the tokens and is in the publishable key. Default:
+    /// `mock.clerk.accounts.dev`.
     pub fn frontend_api(mut self, host: impl Into<String>) -> Self {
         self.frontend_api = host.into();
         self
     }
 
-    /// Starts it. The error is that of the socket or the thread.
+    /// Starts the mock.
+    ///
+    /// # Errors
+    ///
+    /// If the mock cannot listen on the port, or if its thread cannot be created.
     pub async fn start(self) -> io::Result<ClerkMock> {
         self.start_blocking()
     }
 
-    /// As [`start`](Self::start), outside of async code.
+    /// [`start`](Self::start) without async.
+    ///
+    /// # Errors
+    ///
+    /// If the mock cannot listen on the port, or if its thread cannot be created.
     pub fn start_blocking(self) -> io::Result<ClerkMock> {
         let shared = Arc::new(Shared::new(Settings {
             seed: self.seed,
             keys: Keys {
-                secret_key: self.secret_key,
+                secret_key: self.secret_key.map(|key| key.expose().to_owned()),
             },
             clock: self.clock,
             mode: self.mode,

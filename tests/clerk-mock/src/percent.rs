@@ -1,8 +1,8 @@
-//! Percent-encoding, read strictly: what a lenient server lets pass is a fault of a client.
+//! Strict percent-decoding, to find faults of clients that lenient servers accept.
 
 use percent_encoding::percent_decode_str;
 
-/// The text, or what is wrong with it.
+/// The decoded text, or what is wrong with it.
 pub(crate) fn decode(text: &str) -> Result<String, &'static str> {
     let bytes = text.as_bytes();
     let escaped = |at: usize| {

@@ -1,7 +1,7 @@
-//! Numbers that look random and are the same for the same seed, on every machine and in every
-//! version: what is generated for one place does not depend on what was generated elsewhere.
+//! Pseudorandom numbers that are the same for the same seed on every machine. What is generated at one
+//! location does not depend on what was generated elsewhere.
 
-/// A place in what is generated, and a source of numbers for it.
+/// A source of numbers for one location in what is generated.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Random(u64);
 
@@ -10,8 +10,8 @@ impl Random {
         Self(mix(seed))
     }
 
-    /// The source for a part of this place. Siblings do not influence each other, so a field more
-    /// in the description leaves the values of all others as they were.
+    /// The source for a part of this location. Siblings are independent, so a new field in the description
+    /// does not change the values of the others.
     pub(crate) fn branch(self, name: &str) -> Self {
         Self(mix(self.0 ^ hash(name.as_bytes())))
     }
@@ -44,7 +44,7 @@ impl Random {
     }
 }
 
-/// What identifiers of the server are made of.
+/// The alphabet of ids.
 pub(crate) const ALPHANUMERIC: &[u8] =
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 pub(crate) const HEXADECIMAL: &[u8] = b"0123456789abcdef";
@@ -56,7 +56,7 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     })
 }
 
-/// The finaliser of SplitMix64.
+/// The finalizer of SplitMix64.
 fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

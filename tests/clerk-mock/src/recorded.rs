@@ -1,4 +1,4 @@
-//! What came in.
+//! Records requests.
 
 use std::collections::VecDeque;
 
@@ -7,34 +7,34 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
-/// A request that a mock received, whatever it answered.
+/// A request that a mock received, from [`ClerkMock::requests`](crate::ClerkMock::requests).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// The id of the operation that it is a request of, if it is one of any.
+    /// The id of the operation, if the method and path are those of one.
     pub operation: Option<String>,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// The path, encoded as it came: `/v1/users/user_1`.
+    /// The path as sent, still encoded: `/v1/users/user_1`.
     pub path: String,
-    /// The query, encoded as it came, empty if there is none.
+    /// The query as sent, still encoded. Empty if there is none.
     pub query: String,
-    /// The headers; of `Authorization` only the scheme.
+    /// The headers. Of `Authorization`, only the scheme is kept.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The status of the answer; none while it is not decided, and if the connection was reset.
+    /// The status of the response. `None` until there is one, and if the connection was reset.
     pub status: Option<StatusCode>,
 }
 
-/// The newest requests, each with a number that stays its own.
+/// The newest requests, each with its number.
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     received: u64,
     kept: VecDeque<(u64, RecordedRequest)>,
 }
 
-/// So that a mock that runs for days does not fill the memory.
+/// Limits the memory of a mock that runs for days.
 const KEPT: usize = 10_000;
 
 impl Requests {
@@ -47,7 +47,7 @@ impl Requests {
         self.received
     }
 
-    pub(crate) fn answered(&mut self, number: u64, status: StatusCode) {
+    pub(crate) fn responded(&mut self, number: u64, status: StatusCode) {
         let found = self
             .kept
             .iter_mut()
@@ -94,7 +94,7 @@ impl RecordedRequest {
         }
     }
 
-    /// The body as JSON, if it is.
+    /// The body as JSON. `None` if it is not valid JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
@@ -121,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn a_late_answer_finds_its_request_or_none() {
+    fn a_late_response_finds_its_request_or_none() {
         let mut requests = Requests::default();
         let first = requests.add(request("/1"));
         requests.clear();
         let second = requests.add(request("/2"));
-        requests.answered(first, StatusCode::OK);
+        requests.responded(first, StatusCode::OK);
         assert_eq!(requests.all()[0].status, None);
-        requests.answered(second, StatusCode::OK);
+        requests.responded(second, StatusCode::OK);
         assert_eq!(requests.all()[0].status, Some(StatusCode::OK));
     }
 

@@ -1,5 +1,5 @@
-//! What the handle and the server share, and the way of a request through it: recorded, perhaps
-//! spoilt, routed, checked, answered.
+//! The state that the handle and the server share, and the path of a request through it: it is recorded,
+//! routed, checked and handled, and faults are applied.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +19,7 @@ use crate::list;
 use crate::mock::UnknownIds;
 use crate::random::{HEXADECIMAL, Random, hash};
 use crate::recorded::{RecordedRequest, Requests};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::rules;
 use crate::server::{Reply, Unread};
 use crate::spoil;
@@ -46,13 +46,13 @@ pub(crate) struct Shared {
     requests: Mutex<Requests>,
 }
 
-/// An answer before it is written.
-pub(crate) struct Answer {
+/// A response before it is encoded.
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) body: Option<Value>,
 }
 
-/// Where a frontend API has its keys. They are public.
+/// The path of the keys of a frontend API. They are public.
 const PUBLIC_JWKS: &str = "/.well-known/jwks.json";
 
 impl Shared {
@@ -86,8 +86,8 @@ impl Shared {
         )
     }
 
-    /// The answer to a request; none if the connection is to be reset instead.
-    pub(crate) async fn answer(
+    /// The response to a request. `None` resets the connection.
+    pub(crate) async fn respond(
         &self,
         request: Request<Bytes>,
         unread: Option<Unread>,
@@ -125,8 +125,8 @@ impl Shared {
             Ok(taken) => taken,
             Err(error) => {
                 let long = format!("In the header {}: {error}.", faults::HEADER);
-                let refusal = Refusal::bad_request("fault_unknown", "no such fault", long);
-                return Some(self.refused(number, &refusal, &trace_id));
+                let rejection = Rejection::bad_request("fault_unknown", "unknown fault", long);
+                return Some(self.rejected(number, &rejection, &trace_id));
             }
         };
         let mut fault = None;
@@ -145,39 +145,39 @@ impl Shared {
         {
             return Some(self.sent(number, reply, &trace_id));
         }
-        let answered = if let Some(unread) = unread {
-            Err(unread_refusal(unread))
+        let result = if let Some(unread) = unread {
+            Err(unread_rejection(unread))
         } else {
             let request = (path, query, &head.headers, &body);
-            self.respond(routed, request).await
+            self.handle_routed(routed, request).await
         };
-        match answered {
-            Ok(mut answer) => {
+        match result {
+            Ok(mut response) => {
                 if let (Some(Fault::UnknownEnumValue), Some(operation)) = (&fault, operation) {
-                    spoil::unknown_enum_value(self.description, operation, &mut answer);
+                    spoil::unknown_enum_value(self.description, operation, &mut response);
                 }
-                let mut reply = match &answer.body {
-                    Some(body) => Reply::new(answer.status, "application/json", body.to_string()),
-                    None => Reply::empty(answer.status),
+                let mut reply = match &response.body {
+                    Some(body) => Reply::new(response.status, "application/json", body.to_string()),
+                    None => Reply::empty(response.status),
                 };
                 if let Some(fault) = &fault {
                     spoil::after(fault, &mut reply);
                 }
                 Some(self.sent(number, reply, &trace_id))
             }
-            Err(refusal) => Some(self.refused(number, &refusal, &trace_id)),
+            Err(rejection) => Some(self.rejected(number, &rejection, &trace_id)),
         }
     }
 
-    async fn respond(
+    async fn handle_routed(
         &self,
         routed: Routed<'_>,
         (path, query, headers, body): (&str, &str, &http::HeaderMap, &Bytes),
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Response, Rejection> {
         let (operation, values) = match routed {
             Routed::Found(operation, values) => (operation, values),
             Routed::Nowhere if path == PUBLIC_JWKS => {
-                return Ok(Answer {
+                return Ok(Response {
                     status: StatusCode::OK,
                     body: Some(self.signer.jwks()),
                 });
@@ -196,34 +196,34 @@ impl Shared {
         self.keeps_rules(operation, &checked, as_described)?;
         let body = self.body(operation, &checked)?;
         check_own(operation, body.as_ref())?;
-        Ok(Answer {
+        Ok(Response {
             status: operation.status,
             body,
         })
     }
 
-    /// What a rule says is more than what the schema says of the same parameter.
+    /// Errors of rules replace errors of the schema about the same parameter.
     fn keeps_rules(
         &self,
         operation: &Operation,
         checked: &Checked,
-        as_described: Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+        as_described: Result<(), Rejection>,
+    ) -> Result<(), Rejection> {
         if !self.settings.has_rules {
             return as_described;
         }
         match rules::check(&operation.id, &checked.query, &checked.body) {
             Ok(()) => as_described,
-            Err(mut refusal) => {
+            Err(mut rejection) => {
                 if let Err(other) = as_described {
-                    refusal.join(other);
+                    rejection.join(other);
                 }
-                Err(refusal)
+                Err(rejection)
             }
         }
     }
 
-    fn body(&self, operation: &Operation, checked: &Checked) -> Result<Option<Value>, Refusal> {
+    fn body(&self, operation: &Operation, checked: &Checked) -> Result<Option<Value>, Rejection> {
         if operation.id == "GetJWKS" {
             return Ok(Some(self.signer.jwks()));
         }
@@ -244,7 +244,7 @@ impl Shared {
         state::check_parents(&mut call)?;
         drop(store);
         let mode = self.settings.mode;
-        Ok(generated::answer(
+        Ok(generated::response(
             self.description,
             operation,
             checked,
@@ -258,7 +258,7 @@ impl Shared {
         let around = self.surroundings();
         let mut store = locked(&self.store);
         let checked = Checked::default();
-        // Any operation: the call is there for the store.
+        // Any operation will do: only the store of the call is used.
         let Some(operation) = self.description.operations().first() else {
             return String::new();
         };
@@ -283,10 +283,10 @@ impl Shared {
         }
     }
 
-    fn refused(&self, number: u64, refusal: &Refusal, trace_id: &str) -> Reply {
-        let body = refusal.body(trace_id).to_string();
-        let mut reply = Reply::new(refusal.status, "application/json", body);
-        if let Some(allow) = &refusal.allow {
+    fn rejected(&self, number: u64, rejection: &Rejection, trace_id: &str) -> Reply {
+        let body = rejection.body(trace_id).to_string();
+        let mut reply = Reply::new(rejection.status, "application/json", body);
+        if let Some(allow) = &rejection.allow {
             reply.header(header::ALLOW, allow);
         }
         self.sent(number, reply, trace_id)
@@ -294,7 +294,7 @@ impl Shared {
 
     fn sent(&self, number: u64, mut reply: Reply, trace_id: &str) -> Reply {
         reply.header(HeaderName::from_static("clerk-trace-id"), trace_id);
-        self.requests().answered(number, reply.status);
+        self.requests().responded(number, reply.status);
         reply
     }
 
@@ -303,9 +303,9 @@ impl Shared {
     }
 }
 
-/// A mock that answers what the description does not allow would hide faults instead of showing
-/// them, so that it says of itself.
-fn check_own(operation: &Operation, body: Option<&Value>) -> Result<(), Refusal> {
+/// A response that the description does not allow would hide faults of clients, so the mock reports its
+/// own fault.
+fn check_own(operation: &Operation, body: Option<&Value>) -> Result<(), Rejection> {
     let (Some(schema), Some(body)) = (operation.response_schema(), body) else {
         return Ok(());
     };
@@ -314,12 +314,12 @@ fn check_own(operation: &Operation, body: Option<&Value>) -> Result<(), Refusal>
         .unwrap_or(body);
     validate(schema, described).map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Refusal::new(
+        Rejection::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "mock_answer_invalid",
-            "a fault of clerk-mock",
+            "error in clerk-mock",
             format!(
-                "The answer of {} is not as described: {}.",
+                "The response of {} does not match the description: {}. Please report this.",
                 operation.id,
                 problems.join("; ")
             ),
@@ -327,43 +327,43 @@ fn check_own(operation: &Operation, body: Option<&Value>) -> Result<(), Refusal>
     })
 }
 
-fn unrouted(routed: &Routed<'_>, path: &str) -> Refusal {
+fn unrouted(routed: &Routed<'_>, path: &str) -> Rejection {
     match routed {
         Routed::OtherMethods(methods) => {
             let methods: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
             let allow = methods.join(", ");
-            let long = format!("{path} has only the methods {allow}.");
-            let mut refusal = Refusal::new(
+            let long = format!("The path {path} has only the methods {allow}.");
+            let mut rejection = Rejection::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
                 "method not allowed",
                 long,
             );
-            refusal.allow = Some(allow);
-            refusal
+            rejection.allow = Some(allow);
+            rejection
         }
         Routed::Undecodable(wrong) => {
-            let long = format!("The path cannot be read: {wrong}.");
-            Refusal::bad_request("request_path_invalid", "path not decodable", long)
+            let long = format!("The path cannot be decoded: {wrong}.");
+            Rejection::bad_request("request_path_invalid", "path cannot be decoded", long)
         }
-        Routed::Nowhere | Routed::Found(..) => Refusal::new(
+        Routed::Nowhere | Routed::Found(..) => Rejection::new(
             StatusCode::NOT_FOUND,
             "resource_not_found",
             "not found",
-            format!("No operation of the API has the path {path}."),
+            format!("The API has no operation with the path {path}."),
         ),
     }
 }
 
-fn unread_refusal(unread: Unread) -> Refusal {
+fn unread_rejection(unread: Unread) -> Rejection {
     match unread {
-        Unread::TooLarge => Refusal::new(
+        Unread::TooLarge => Rejection::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "request_body_too_large",
             "body too large",
-            "The body is larger than this mock takes.",
+            "The body is larger than this mock accepts.",
         ),
-        Unread::Malformed => Refusal::bad_request(
+        Unread::Malformed => Rejection::bad_request(
             "request_body_invalid",
             "body is malformed",
             "The body ended early, or its chunks are malformed.",
@@ -371,7 +371,7 @@ fn unread_refusal(unread: Unread) -> Refusal {
     }
 }
 
-/// A test that panicked while it held a lock has failed already.
+/// A test that panicked while it held a lock has already failed.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

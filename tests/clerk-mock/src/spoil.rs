@@ -1,4 +1,4 @@
-//! Faults, done to answers.
+//! Applies faults to responses.
 
 use http::{StatusCode, header};
 use serde_json::Value;
@@ -7,23 +7,23 @@ use crate::description::{Description, Operation};
 use crate::faults::{Fault, UNKNOWN_VALUE};
 use crate::instances::enum_positions;
 use crate::list;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::server::Reply;
-use crate::shared::Answer;
+use crate::shared::Response;
 
-/// The answer that comes in the place of the true one, if the fault has one.
+/// The response that replaces the normal one, for faults that have one.
 pub(crate) fn instead(fault: &Fault, trace_id: &str) -> Option<Reply> {
     let envelope = |status, code, message, long: &str| {
-        let refusal = Refusal::new(status, code, message, long);
+        let rejection = Rejection::new(status, code, message, long);
         Reply::new(
             status,
             "application/json",
-            refusal.body(trace_id).to_string(),
+            rejection.body(trace_id).to_string(),
         )
     };
     match fault {
         Fault::RateLimited { retry_after } => {
-            let long = format!("Asked for: wait {retry_after} s and send again.");
+            let long = format!("The test requested this fault. Retry after {retry_after} s.");
             let status = StatusCode::TOO_MANY_REQUESTS;
             let mut reply = envelope(status, "too_many_requests", "too many requests", &long);
             reply.header(header::RETRY_AFTER, &retry_after.to_string());
@@ -38,8 +38,8 @@ pub(crate) fn instead(fault: &Fault, trace_id: &str) -> Option<Reply> {
             Some(envelope(
                 *status,
                 code,
-                "a fault was asked for",
-                "The mock was told to fail.",
+                "requested fault",
+                "The test requested this fault.",
             ))
         }
         Fault::Html(status) => {
@@ -53,7 +53,7 @@ pub(crate) fn instead(fault: &Fault, trace_id: &str) -> Option<Reply> {
     }
 }
 
-/// What is done to the bytes of the true answer.
+/// Changes the bytes of the normal response.
 pub(crate) fn after(fault: &Fault, reply: &mut Reply) {
     match fault {
         Fault::TruncatedBody => {
@@ -76,13 +76,13 @@ pub(crate) fn after(fault: &Fault, reply: &mut Reply) {
     }
 }
 
-/// Puts a value that is not described in the place of one that is.
+/// Replaces one value of an enum with one that is not described.
 pub(crate) fn unknown_enum_value(
     description: &Description,
     operation: &Operation,
-    answer: &mut Answer,
+    response: &mut Response,
 ) {
-    let (Some(schema), Some(body)) = (operation.response_schema(), &mut answer.body) else {
+    let (Some(schema), Some(body)) = (operation.response_schema(), &mut response.body) else {
         return;
     };
     let start = list::described_part(schema, body);

@@ -7,26 +7,26 @@ use serde_json::{Map, Value};
 
 use super::{Given, Wrong, images};
 use crate::description::{BodyKind, Description, Kind};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// The JSON of a body, or the parts of a form as an object; null without a body.
+/// The JSON of a body, or the parts of a form as an object. Null if there is no body.
 pub(super) async fn check(
     description: &Description,
     given: &Given<'_>,
     wrong: &mut Wrong,
-) -> Result<Value, Refusal> {
+) -> Result<Value, Rejection> {
     let Some(body) = &given.operation.body else {
         return nothing(given);
     };
     if given.body.is_empty() && body.kind == BodyKind::Json {
-        // What the description marks as optional can still have members that are required.
+        // A body that is optional in the description can have required members.
         let empty = match description.view(&body.schema).kind() {
             Kind::Array => Value::Array(Vec::new()),
             _ => Value::Object(Map::new()),
         };
         if body.required {
             let long = format!("{} needs a JSON body.", given.operation.id);
-            return Err(Refusal::bad_request(
+            return Err(Rejection::bad_request(
                 "request_body_invalid",
                 "body is missing",
                 long,
@@ -43,18 +43,18 @@ pub(super) async fn check(
         } else {
             &media_type
         };
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported_content_type",
             "wrong content type",
-            format!("The header Content-Type is {given}, and must be {wanted}."),
+            format!("The header Content-Type is {given}, but must be {wanted}."),
         ));
     }
     match body.kind {
         BodyKind::Json => {
             let value = serde_json::from_slice(given.body).map_err(|error| {
-                let long = format!("The body is no JSON: {error}.");
-                Refusal::bad_request("request_body_invalid", "body is no JSON", long)
+                let long = format!("The body is not valid JSON: {error}.");
+                Rejection::bad_request("request_body_invalid", "body is not valid JSON", long)
             })?;
             wrong.check("", &body.schema, &value, "body");
             Ok(value)
@@ -63,17 +63,17 @@ pub(super) async fn check(
     }
 }
 
-/// Bodies that say nothing are let pass where none is described.
-fn nothing(given: &Given<'_>) -> Result<Value, Refusal> {
+/// Empty bodies and `{}` are accepted where no body is described.
+fn nothing(given: &Given<'_>) -> Result<Value, Rejection> {
     if given.body.is_empty() || &**given.body == b"{}" {
         return Ok(Value::Null);
     }
     let long = format!(
-        "{} has no body, and one of {} bytes came.",
+        "{} takes no body, but the request has one of {} bytes.",
         given.operation.id,
         given.body.len()
     );
-    Err(Refusal::bad_request(
+    Err(Rejection::bad_request(
         "request_body_invalid",
         "unexpected body",
         long,
@@ -85,10 +85,10 @@ async fn form(
     given: &Given<'_>,
     schema: &Value,
     wrong: &mut Wrong,
-) -> Result<Value, Refusal> {
+) -> Result<Value, Rejection> {
     let invalid = |error: multer::Error| {
         let long = format!("The form cannot be read: {error}.");
-        Refusal::bad_request("request_body_invalid", "body is no form", long)
+        Rejection::bad_request("request_body_invalid", "body is not a form", long)
     };
     let content_type = given
         .headers
@@ -107,7 +107,7 @@ async fn form(
         let Some(schema) = view.property(&name) else {
             let known: Vec<&str> = view.properties().map(|(name, _)| name).collect();
             let long = format!(
-                "In the form, {name} is no part; known are: {}.",
+                "In the form, {name} is not a known part. Known parts: {}.",
                 known.join(", ")
             );
             wrong.add("form_param_unknown", &name, "is unknown", long);
@@ -119,20 +119,30 @@ async fn form(
         }
         if is_file && !has_file_name {
             let long = format!("In the form, {name} must be a file: a part with a file name.");
-            wrong.add("form_param_format_invalid", &name, "is no file", long);
+            wrong.add("form_param_format_invalid", &name, "is not a file", long);
         }
         let text = match String::from_utf8(bytes.to_vec()) {
             Ok(text) => text,
             Err(_) if is_file => String::new(),
             Err(_) => {
-                let long = format!("In the form, {name} must be text in UTF-8.");
-                wrong.add("form_param_format_invalid", &name, "is no text", long);
+                let long = format!("In the form, {name} must be valid UTF-8.");
+                wrong.add(
+                    "form_param_format_invalid",
+                    &name,
+                    "is not valid UTF-8",
+                    long,
+                );
                 String::new()
             }
         };
         if members.insert(name.clone(), text.into()).is_some() {
-            let long = format!("In the form, {name} must be given once.");
-            wrong.add("form_param_value_invalid", &name, "is given twice", long);
+            let long = format!("In the form, {name} must appear only once.");
+            wrong.add(
+                "form_param_value_invalid",
+                &name,
+                "appears more than once",
+                long,
+            );
         }
     }
     let value = Value::Object(members);

@@ -1,36 +1,36 @@
-//! The headers that every request has: the key, and the version that it is meant for.
+//! The headers of every request: the key and the API version.
 
 use http::{HeaderMap, StatusCode, header};
 
 use crate::description::{Authentication, Description};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// The keys that are let in.
+/// The accepted keys.
 #[derive(Clone)]
 pub(crate) struct Keys {
-    /// Any key of a development instance if there is none.
+    /// `None` accepts any key of a development instance.
     pub(crate) secret_key: Option<String>,
 }
 
-/// What secret keys of development instances start with.
+/// The prefix of secret keys of development instances.
 const DEVELOPMENT: &str = "sk_test_";
-/// What secret keys of machines start with.
+/// The prefix of secret keys of machines.
 const MACHINE: &str = "ak_";
 
 impl Keys {
-    /// The key of a request that has a right one.
+    /// The key of a request, if it is accepted.
     pub(crate) fn check(
         &self,
         authentication: Authentication,
         headers: &HeaderMap,
-    ) -> Result<Option<String>, Refusal> {
+    ) -> Result<Option<String>, Rejection> {
         let bearer = bearer(headers);
         if authentication == Authentication::Nobody {
             return Ok(bearer.map(str::to_owned));
         }
         let Some(bearer) = bearer else {
             return Err(invalid(
-                "The header Authorization must be there, as Bearer and a secret key.",
+                "The header Authorization must be `Bearer` followed by a secret key.",
             ));
         };
         let of_instance = match &self.secret_key {
@@ -41,18 +41,21 @@ impl Keys {
         if of_instance || of_machine {
             return Ok(Some(bearer.to_owned()));
         }
-        // The key itself stays out of the answer.
+        // The response does not contain the key.
         Err(invalid(match &self.secret_key {
-            Some(_) => "The secret key is not the one that this mock was started with.",
-            None => "The secret key must be one of a development instance (sk_test_…).",
+            Some(_) => "The secret key is not the one that this mock accepts.",
+            None => "The secret key must belong to a development instance (sk_test_…).",
         }))
     }
 }
 
-pub(super) fn check_version(description: &Description, headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check_version(
+    description: &Description,
+    headers: &HeaderMap,
+) -> Result<(), Rejection> {
     let served = description.version();
-    let refuse = |long: String| {
-        Err(Refusal::bad_request(
+    let reject = |long: String| {
+        Err(Rejection::bad_request(
             "api_version_invalid",
             "wrong API version",
             long,
@@ -60,14 +63,14 @@ pub(super) fn check_version(description: &Description, headers: &HeaderMap) -> R
     };
     match headers.get("clerk-api-version").map(|value| value.to_str()) {
         Some(Ok(version)) if version == served => Ok(()),
-        Some(Ok(version)) => refuse(format!(
-            "The header Clerk-API-Version is {version}, and this mock serves {served}."
+        Some(Ok(version)) => reject(format!(
+            "The header Clerk-API-Version is {version}, but this mock serves {served}."
         )),
-        Some(Err(_)) => refuse(format!(
-            "The header Clerk-API-Version is not text; this mock serves {served}."
+        Some(Err(_)) => reject(format!(
+            "The header Clerk-API-Version is not ASCII. This mock serves {served}."
         )),
-        None => refuse(format!(
-            "The header Clerk-API-Version must be there; this mock serves {served}."
+        None => reject(format!(
+            "The header Clerk-API-Version is missing. This mock serves {served}."
         )),
     }
 }
@@ -78,8 +81,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-fn invalid(long: &str) -> Refusal {
-    Refusal::new(
+fn invalid(long: &str) -> Rejection {
+    Rejection::new(
         StatusCode::UNAUTHORIZED,
         "authentication_invalid",
         "Invalid authentication",

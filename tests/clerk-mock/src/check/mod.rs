@@ -1,4 +1,4 @@
-//! Whether a request is what the description says, and if not, what is wrong with it.
+//! Checks requests against the description.
 
 mod body;
 mod credentials;
@@ -12,10 +12,10 @@ use serde_json::{Map, Value};
 pub(crate) use credentials::Keys;
 
 use crate::description::{Description, Operation};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::validate::{Problem, ProblemKind, validate};
 
-/// A request whose operation is known.
+/// A request of a known operation.
 pub(crate) struct Given<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) path: Vec<(String, String)>,
@@ -24,26 +24,26 @@ pub(crate) struct Given<'a> {
     pub(crate) body: &'a Bytes,
 }
 
-/// What a valid request asks for.
+/// The content of a valid request.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
-    /// The values of the path's placeholders, in order.
+    /// The values of the path parameters, in order.
     pub(crate) path: Vec<(String, String)>,
-    /// The parameters of the query, with their types.
+    /// The query parameters, with their types.
     pub(crate) query: Map<String, Value>,
-    /// The JSON body, or the text parts of a form; null if there is no body.
+    /// The JSON body, or the text parts of a form. Null if there is no body.
     pub(crate) body: Value,
-    /// The key that it was sent with.
+    /// The key in its header.
     pub(crate) bearer: Option<String>,
 }
 
-/// Checks in the order in which a server would notice. Beside what a request asks for comes what is
-/// not as described in it, since there may be more to say about it.
+/// Checks in the order in which a server would. A request that does not fit the description is returned
+/// with what is wrong, because rules may add to it.
 pub(crate) async fn check(
     description: &Description,
     keys: &Keys,
     given: Given<'_>,
-) -> Result<(Checked, Result<(), Refusal>), Refusal> {
+) -> Result<(Checked, Result<(), Rejection>), Rejection> {
     let bearer = keys.check(given.operation.authentication, given.headers)?;
     credentials::check_version(description, given.headers)?;
     let mut wrong = Wrong::new(given.operation);
@@ -65,21 +65,21 @@ pub(crate) async fn check(
     ))
 }
 
-/// Collects everything that is wrong, so that it can be said at once.
+/// Collects everything that is wrong, to report it at once.
 struct Wrong {
-    refusal: Refusal,
+    rejection: Rejection,
 }
 
 impl Wrong {
     fn new(operation: &Operation) -> Self {
-        // Many operations have a status of their own for values that cannot be used.
+        // Many operations have a status of their own for invalid values.
         let status = if operation.statuses.contains(&422) {
             StatusCode::UNPROCESSABLE_ENTITY
         } else {
             StatusCode::BAD_REQUEST
         };
         Self {
-            refusal: Refusal::empty(status),
+            rejection: Rejection::empty(status),
         }
     }
 
@@ -105,7 +105,7 @@ impl Wrong {
             ProblemKind::TooLong => ("form_param_max_length_exceeded", "is too long"),
             ProblemKind::TooFewItems => ("form_param_value_invalid", "has too few items"),
             ProblemKind::TooManyItems => ("form_param_array_size_exceeded", "has too many items"),
-            ProblemKind::Repeated => ("form_param_duplicate", "has an item twice"),
+            ProblemKind::Repeated => ("form_param_duplicate", "has duplicate items"),
         };
         let subject = if parameter.is_empty() {
             "the value"
@@ -113,23 +113,23 @@ impl Wrong {
             &parameter
         };
         let long = format!("In the {place}, {subject} must {}.", problem.must);
-        self.refusal.add(code, parameter.clone(), message, long);
+        self.rejection.add(code, parameter.clone(), message, long);
     }
 
     fn add(&mut self, code: &'static str, parameter: &str, message: &str, long: String) {
-        self.refusal.add(code, parameter, message, long);
+        self.rejection.add(code, parameter, message, long);
     }
 
-    fn finish(self) -> Result<(), Refusal> {
-        if self.refusal.is_empty() {
+    fn finish(self) -> Result<(), Rejection> {
+        if self.rejection.is_empty() {
             Ok(())
         } else {
-            Err(self.refusal)
+            Err(self.rejection)
         }
     }
 }
 
-/// `public_metadata.plan` or `email_address[0]`, as Clerk writes it.
+/// `public_metadata.plan` or `email_address[0]`, as in Clerk's errors.
 fn parameter_name(name: &str, pointer: &str) -> String {
     let mut text = name.to_owned();
     for segment in pointer.split('/').skip(1) {

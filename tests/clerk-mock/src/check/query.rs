@@ -1,4 +1,4 @@
-//! The parameters of a query.
+//! Query parameters.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Wrong;
 use crate::description::{Description, Kind, Operation, Parameter};
 use crate::percent;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::validate::{Problem, ProblemKind};
 
 pub(super) fn check(
@@ -15,7 +15,7 @@ pub(super) fn check(
     operation: &Operation,
     query: &str,
     wrong: &mut Wrong,
-) -> Result<Map<String, Value>, Refusal> {
+) -> Result<Map<String, Value>, Rejection> {
     let mut given: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -44,7 +44,7 @@ pub(super) fn check(
                 }
             }
             None if parameter.required => {
-                let long = format!("In the query, {name} must be there.");
+                let long = format!("In the query, {name} is required.");
                 wrong.add("missing_query_parameter", name, "is missing", long);
             }
             None => {}
@@ -62,7 +62,7 @@ pub(super) fn check(
             known.join(", ")
         };
         let long = format!(
-            "In the query, {name} is no parameter of {}; known are: {known}.",
+            "In the query, {name} is not a parameter of {}. Known parameters: {known}.",
             operation.id
         );
         wrong.add("form_param_unknown", name, "is unknown", long);
@@ -70,7 +70,7 @@ pub(super) fn check(
     Ok(checked)
 }
 
-/// Whether a parameter can be repeated, of which only the prose says so.
+/// Whether a parameter can be repeated although its schema is not a list.
 fn takes_several(operation: &Operation, name: &str) -> bool {
     let lists = [
         "ListOrganizationInvitations",
@@ -79,28 +79,28 @@ fn takes_several(operation: &Operation, name: &str) -> bool {
     name == "status" && lists.contains(&&*operation.id)
 }
 
-/// The value that a parameter's text stands for.
+/// The value of a parameter, parsed by its type.
 fn typed(
     description: &Description,
     parameter: &Parameter,
     values: &[&str],
     wrong: &mut Wrong,
-) -> Result<Option<Value>, Refusal> {
+) -> Result<Option<Value>, Rejection> {
     let name = &parameter.name;
     let view = description.view(&parameter.schema);
     let is_list = view.kind() == Kind::Array;
-    // Of several orders, the first counts.
+    // The first of several orders is used.
     let is_order = name == "order_by";
     if let [_, _, ..] = values
         && !(is_list && parameter.explode || is_order)
     {
         let once = if is_list {
-            "once, its items separated by commas"
+            "once, with its items separated by commas"
         } else {
             "once"
         };
-        let long = format!("In the query, {name} must be given {once}.");
-        wrong.add("form_param_duplicate", name, "is given twice", long);
+        let long = format!("In the query, {name} must appear {once}.");
+        wrong.add("form_param_duplicate", name, "appears more than once", long);
         return Ok(None);
     }
     if !is_list {
@@ -110,7 +110,7 @@ fn typed(
     let items = view.keyword("items").cloned().unwrap_or_default();
     let kind = description.view(&items).kind();
     let values: Vec<&str> = match values {
-        // Split before decoding: an encoded comma belongs to its item.
+        // Split before decoding: an encoded comma is part of its item.
         [joined] if !parameter.explode => joined.split(',').collect(),
         values => values.to_vec(),
     };
@@ -143,10 +143,10 @@ fn scalar(kind: Kind, name: &str, pointer: &str, text: String, wrong: &mut Wrong
     value
 }
 
-/// Decodes as servers decode queries: a plus is a space.
-fn decoded(name: &str, text: &str) -> Result<String, Refusal> {
+/// Decodes a part of a query; a plus is a space.
+fn decoded(name: &str, text: &str) -> Result<String, Rejection> {
     percent::decode(&text.replace('+', " ")).map_err(|wrong| {
-        Refusal::bad_request(
+        Rejection::bad_request(
             "request_query_invalid",
             "query not decodable",
             format!("The query cannot be read: {name} {wrong}."),

@@ -1,5 +1,5 @@
-//! The API description: which operations there are, and what their requests and answers look like.
-//! It is read once in a process; what to do with it is up to the other modules.
+//! The API description: operations and the schemas of their requests and responses. It is parsed once
+//! per process.
 
 mod operation;
 mod pattern;
@@ -17,7 +17,7 @@ pub(crate) use pattern::Pattern;
 pub(crate) use route::Routed;
 pub(crate) use schema::{Additional, Kind, View};
 
-/// The description that this process works with.
+/// The parsed description.
 pub(crate) struct Description {
     document: Value,
     version: String,
@@ -29,7 +29,7 @@ pub(crate) struct Description {
 /// The description of `clerk_api::DESCRIPTION`.
 pub(crate) fn description() -> &'static Description {
     static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| {
-        // The text is a constant of the build, so this holds for every run or for none.
+        // The text is a constant of the build, so this cannot fail at run time only.
         let document = serde_json::from_str(clerk_api::DESCRIPTION)
             .expect("the API description in clerk-api is JSON");
         Description::new(document)
@@ -61,12 +61,12 @@ impl Description {
         }
     }
 
-    /// The version of the API, as it stands in `Clerk-API-Version`.
+    /// The version of the API, as in `Clerk-API-Version`.
     pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
-    /// What the paths of operations are appended to: `/v1`.
+    /// The prefix of all paths: `/v1`.
     pub(crate) fn base_path(&self) -> &str {
         &self.base_path
     }
@@ -90,7 +90,7 @@ impl Description {
             .flat_map(|schemas| schemas.keys().map(String::as_str))
     }
 
-    /// What a pointer (`/components/schemas/User`, also after a `#`) leads to.
+    /// The value at a pointer (`/components/schemas/User`, with or without `#`).
     pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
         self.document
             .pointer(pointer.strip_prefix('#').unwrap_or(pointer))
@@ -101,7 +101,7 @@ impl Description {
     }
 }
 
-/// A property that is called `pattern` has an object there, so a string is always the keyword.
+/// A property called `pattern` has an object there, so a string is always the keyword.
 fn collect_patterns(value: &Value, patterns: &mut BTreeMap<String, Pattern>) {
     match value {
         Value::Array(items) => items

@@ -10,37 +10,37 @@ use super::route::Route;
 /// An operation of the API.
 #[non_exhaustive]
 pub struct Operation {
-    /// The id: `GetUser`.
+    /// The operation id: `GetUser`.
     pub id: String,
-    /// The method of its requests.
+    /// The HTTP method.
     pub method: Method,
-    /// Its path, without `/v1`: `/users/{user_id}`.
+    /// The path, without `/v1`: `/users/{user_id}`.
     pub path: String,
-    /// The status of its success.
+    /// The status of a success.
     pub status: StatusCode,
     pub(crate) route: Route,
     pub(crate) authentication: Authentication,
     pub(crate) path_parameters: Vec<Parameter>,
     pub(crate) query_parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
-    /// Of the success; none if it has no body.
+    /// The schema of the body of a success, if it has one.
     pub(crate) response: Option<Value>,
-    /// Every status that the description names.
+    /// All statuses in the description.
     pub(crate) statuses: Vec<u16>,
 }
 
 impl Operation {
-    /// The schema of the body of its success, if it has one.
+    /// The schema of the body of a success, if it has one.
     pub fn response_schema(&self) -> Option<&Value> {
         self.response.as_ref()
     }
 
-    /// The schema of the body of its requests, if they have one.
+    /// The schema of the request body, if there is one.
     pub fn body_schema(&self) -> Option<&Value> {
         self.body.as_ref().map(|body| &body.schema)
     }
 
-    /// Whether a list can be asked for as an object with a total.
+    /// Whether a list can be requested as an object with a total.
     pub(crate) fn pagination_switch(&self) -> Option<&str> {
         let switch = self
             .query_parameters
@@ -56,7 +56,7 @@ impl fmt::Debug for Operation {
     }
 }
 
-/// Who may call.
+/// Which key a call needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Authentication {
     Nobody,
@@ -71,12 +71,12 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) required: bool,
     pub(crate) schema: Value,
-    /// A list has a pair for each item; otherwise its items are joined by commas.
+    /// Whether a list has a pair for each item. Otherwise items are joined by commas.
     pub(crate) explode: bool,
     pub(crate) pagination_switch: bool,
 }
 
-/// What a request carries.
+/// The body of requests.
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) kind: BodyKind,
@@ -116,7 +116,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Nothing for what is no operation.
+    /// `None` if the member is not an operation.
     fn operation(&self, path: &str, method: &str, operation: &Value) -> Option<Operation> {
         let id = operation.get("operationId")?.as_str()?;
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).ok()?;

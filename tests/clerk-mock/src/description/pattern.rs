@@ -1,6 +1,6 @@
-//! Patterns of strings: to check them, and to make strings that have them.
+//! Patterns of strings: checks strings, and generates some that match.
 //!
-//! They are read as ECMAScript has them: `\w` and `\d` are ASCII.
+//! As in ECMAScript, `\w` and `\d` are ASCII.
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
@@ -14,7 +14,7 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// Nothing if the text is no regular expression that can be checked here.
+    /// `None` if the text is not a regular expression that is supported here.
     pub(crate) fn new(text: &str) -> Option<Self> {
         let regex = RegexBuilder::new(text).unicode(false).build().ok()?;
         let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
@@ -26,13 +26,12 @@ impl Pattern {
         self.regex.is_match(text.as_bytes())
     }
 
-    /// A string with this pattern that `accepts` agrees to, if one is found soon.
+    /// A string that matches the pattern and that `accepts`, if one is found within a few attempts.
     pub(crate) fn make(&self, random: Random, accepts: impl Fn(&str) -> bool) -> Option<String> {
         (0..100_u32).find_map(|attempt| {
             let mut bytes = Vec::new();
             let mut random = random.branch(&attempt.to_string());
-            // What may be repeated without end is repeated more often with every attempt, so that
-            // minimum lengths are reached.
+            // Unbounded repetitions get longer with every attempt, so that minimum lengths are reached.
             write(&self.syntax, attempt * 2 + 2, &mut random, &mut bytes);
             let text = String::from_utf8(bytes).ok()?;
             (self.matches(&text) && accepts(&text)).then_some(text)
@@ -73,7 +72,7 @@ fn times(repetition: &Repetition, slack: u32, random: &mut Random) -> u32 {
     repetition.min + u32::try_from(random.below(range)).unwrap_or(0)
 }
 
-/// A character of the class: a letter or digit if it has any, else something that can be printed.
+/// A character of the class: a letter or digit if it has any, else a printable one.
 fn character(class: &Class, random: &mut Random) -> Option<u8> {
     let contains = |byte: u8| match class {
         Class::Bytes(class) => class

@@ -1,11 +1,11 @@
-//! From a method and a path to an operation.
+//! Finds the operation of a method and a path.
 
 use http::Method;
 
 use super::{Description, Operation};
 use crate::percent;
 
-/// A path with placeholders, in pieces.
+/// A path with parameters, in segments.
 #[derive(Debug)]
 pub(crate) struct Route(Vec<Segment>);
 
@@ -15,18 +15,18 @@ enum Segment {
     Placeholder(String),
 }
 
-/// Where a request leads.
+/// The result of routing a request.
 pub(crate) enum Routed<'a> {
-    /// With the values of its placeholders.
+    /// With the values of its path parameters.
     Found(&'a Operation, Vec<(String, String)>),
-    /// The path exists, with other methods.
+    /// The path exists, but only with these methods.
     OtherMethods(Vec<&'a Method>),
     Nowhere,
-    /// The value of a placeholder cannot be read; with what is wrong.
+    /// A path parameter cannot be decoded, with the reason.
     Undecodable(String),
 }
 
-/// What is also served without `/v1`, because Clerk's JavaScript SDK asks for it so.
+/// Also served without `/v1`, because Clerk's JavaScript SDK requests it there.
 const WITHOUT_BASE: [&str; 3] = [
     "/m2m_tokens",
     "/api_keys",
@@ -45,7 +45,7 @@ impl Description {
             .iter()
             .filter_map(|operation| Some((operation, operation.route.matched(path)?)))
             .collect();
-        // The path with the fewest placeholders is meant: `/users/count` is no user.
+        // The path with the fewest parameters wins: `/users/count` is not a user.
         matching.sort_by_key(|(_, values)| values.len());
         let Some((operation, values)) = matching
             .iter()
@@ -83,7 +83,7 @@ impl Route {
         Self(path.split('/').map(segment).collect())
     }
 
-    /// The values of the placeholders, still encoded.
+    /// The values of the path parameters, still encoded.
     fn matched<'a>(&'a self, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
         let mut given = path.split('/');
         let mut values = Vec::new();
@@ -100,7 +100,7 @@ impl Route {
         given.next().is_none().then_some(values)
     }
 
-    /// The path with its placeholders filled, by a function that encodes.
+    /// The path with its parameters filled in by a function that encodes them.
     pub(crate) fn filled(&self, value_of: impl Fn(&str) -> String) -> String {
         let segments: Vec<String> = self
             .0
@@ -113,7 +113,7 @@ impl Route {
         segments.join("/")
     }
 
-    /// The last literal before a placeholder: what it identifies.
+    /// The last literal segment before a parameter, which names what it identifies.
     pub(crate) fn collection_of(&self, placeholder: &str) -> Option<&str> {
         let at = self.0.iter().position(
             |segment| matches!(segment, Segment::Placeholder(name) if name == placeholder),
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_wrong_method_is_told_from_a_wrong_path() {
         let Routed::OtherMethods(methods) = description().route(&Method::PUT, "/v1/users") else {
-            panic!("PUT /users is no operation of a known path");
+            panic!("PUT /users should be a known path with another method");
         };
         assert_eq!(methods, [&Method::GET, &Method::POST]);
     }

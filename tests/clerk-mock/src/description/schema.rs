@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Description;
 
-/// A schema that no longer is a reference or an `allOf`.
+/// A schema that is neither a reference nor an `allOf`.
 pub(crate) struct View<'a> {
     schema: Cow<'a, Value>,
     pub(crate) nullable: bool,
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Union,
 }
 
-/// What an object may hold beside its properties.
+/// The additional properties of an object.
 pub(crate) enum Additional<'a> {
     Anything,
     Nothing,
@@ -56,7 +56,7 @@ impl Description {
     }
 }
 
-/// The members of an `allOf` and what stands beside it, as one schema.
+/// The members of an `allOf` and the keywords beside it, merged into one schema.
 fn merged(schema: &Value, members: &[View<'_>]) -> Value {
     let mut merged = Map::new();
     for member in members.iter().map(|view| &*view.schema).chain([schema]) {
@@ -171,12 +171,12 @@ impl View<'_> {
             .flatten()
     }
 
-    /// The property that says which member of a union it is.
+    /// The property that tells the members of a union apart.
     pub(crate) fn tag(&self) -> Option<&str> {
         self.keyword("discriminator")?.get("propertyName")?.as_str()
     }
 
-    /// What the tag says for a member, which is a reference.
+    /// The value of the tag for a member, which is a reference.
     pub(crate) fn tag_value<'a>(&'a self, member: &'a Value) -> Option<&'a str> {
         let target = member.get("$ref")?.as_str()?;
         let mapping = self

@@ -1,4 +1,4 @@
-//! From a schema to a value.
+//! Generates a value from a schema.
 
 use serde_json::{Map, Value, json};
 
@@ -6,28 +6,28 @@ use super::{Mode, text};
 use crate::description::{Additional, Description, Kind, View};
 use crate::random::Random;
 
-/// Makes values in one mode.
+/// Generates values in one mode.
 pub(crate) struct Generator<'a> {
     description: &'a Description,
     habits: Habits,
 }
 
-/// What the modes differ in.
+/// How full the values are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Habits {
     Of(Mode),
-    /// The state of something new: what can be empty is.
+    /// Something new: everything that can be empty is empty.
     Blank,
 }
 
-/// What is known about the place of a value.
+/// The context of a value.
 #[derive(Clone, Copy, Default)]
 struct Place<'a> {
     /// The name of the member.
     name: &'a str,
-    /// What the object around it is called, if its schema says so.
+    /// The name of the object around it, if its schema has one.
     object: Option<&'a str>,
-    /// How many lists it is in.
+    /// The number of lists around it.
     depth: u32,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Generator<'a> {
         self.at(schema, Place::default(), random)
     }
 
-    /// The value of a parameter or a part, whose name tells what it is.
+    /// The value of a parameter or a part of a form, from its name.
     pub(crate) fn named(&self, name: &str, schema: &Value, random: Random) -> Value {
         let place = Place {
             name,
@@ -115,7 +115,7 @@ impl<'a> Generator<'a> {
             let fits = |text: &str| (minimum..=maximum).contains(&text.len());
             return pattern.make(random, fits).unwrap_or_default().into();
         }
-        // Addresses can be secret too.
+        // URLs can be secret too.
         let format = view
             .text("format")
             .filter(|format| *format != "password" || !place.name.ends_with("url"));
@@ -138,7 +138,7 @@ impl<'a> Generator<'a> {
     }
 
     fn integer(&self, view: &View<'_>, place: Place<'_>, mut random: Random) -> Value {
-        // Between 2023-11 and 2025-06, so that what expires has, and nothing is from the future.
+        // Between 2023-11 and 2025-06, so that expiry times have passed and nothing is in the future.
         let seconds = 1_700_000_000 + random.below(50_000_000);
         match view.text("format") {
             Some("unix-milliseconds") => return (seconds * 1000 + random.below(1000)).into(),
@@ -163,7 +163,7 @@ impl<'a> Generator<'a> {
         let least = view.count("minItems").unwrap_or(0);
         let wanted = match self.habits {
             Habits::Of(Mode::Minimal) | Habits::Blank => 0,
-            // Lists in lists are kept short, or a full subscription would be a megabyte.
+            // Nested lists are short, or a full subscription would be a megabyte.
             Habits::Of(Mode::Full) => {
                 if place.depth < 2 {
                     2
@@ -259,7 +259,7 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// Quarters, so that the number is the same in every representation.
+/// A multiple of a quarter, which is exact in every representation.
 fn number(view: &View<'_>, mut random: Random) -> Value {
     let bound = |keyword| view.keyword(keyword).and_then(Value::as_f64);
     let least = bound("minimum").unwrap_or(0.0);

@@ -1,4 +1,4 @@
-//! Values made from the schemas of the description: valid, and the same for the same seed.
+//! Generates values from the schemas of the description: valid, and the same for the same seed.
 
 mod generate;
 mod positions;
@@ -17,19 +17,20 @@ pub(crate) use positions::enums as enum_positions;
 pub use request::GeneratedRequest;
 pub(crate) use text::{identifier, identifier_like, token};
 
-/// How much of what a schema allows is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much of what a schema allows a generated value has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
-    /// Only what is required; null where that is allowed, lists as short as they can be.
+    /// Only what is required. Nullable values are null, and lists are as short as possible.
     Minimal,
     /// Everything, and nothing is null.
     Full,
-    /// Optional members are sometimes there, and what can be null sometimes is.
+    /// Some optional members, and some nulls.
     Varied,
 }
 
-/// Makes values for the schemas of the API description, for tests of what decodes them.
+/// Generates valid values for the schemas and operations of the API description, for tests of code that
+/// decodes or sends them.
 ///
 /// ```
 /// use clerk_mock::{Instances, Mode, validate};
@@ -43,39 +44,43 @@ pub enum Mode {
 /// assert!(validate(schema, &user).is_ok());
 /// ```
 #[derive(Clone, Copy)]
+#[doc(alias = "fixture")]
+#[doc(alias = "factory")]
+#[doc(alias = "sample")]
+#[doc(alias = "example")]
 pub struct Instances {
     description: &'static Description,
 }
 
 impl Instances {
-    /// Over the description that `clerk_api` is made from.
+    /// Generates from the description that `clerk_api` is generated from.
     pub fn new() -> Self {
         Self {
             description: description(),
         }
     }
 
-    /// The version of the API that is described.
+    /// The version of the API: `2026-05-12`.
     pub fn version(&self) -> &'static str {
         self.description.version()
     }
 
-    /// Every operation, in the order of the description.
+    /// All operations, in the order of the description.
     pub fn operations(&self) -> &'static [Operation] {
         self.description.operations()
     }
 
-    /// An operation by its id.
+    /// The operation with this id, such as `GetUser`.
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         self.description.operation(id)
     }
 
-    /// The names of the described schemas: `User`.
+    /// The names of all schemas, such as `User`.
     pub fn schema_names(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.description.schema_names()
     }
 
-    /// A schema by its name (`User`), or by its JSON pointer in the description
+    /// The schema with this name (`User`), or at this JSON pointer in the description
     /// (`/components/schemas/User/properties/scim`).
     pub fn schema(&self, name_or_pointer: &str) -> Option<&'static Value> {
         if name_or_pointer.starts_with(['/', '#']) {
@@ -85,30 +90,30 @@ impl Instances {
         }
     }
 
-    /// A value of a schema, which is named as for [`schema`](Self::schema), or of the answer of the
-    /// operation with that id. None if there is no such thing.
+    /// A value of the schema that [`schema`](Self::schema) returns for this name, or a response body of the
+    /// operation with this id. `None` if there is neither.
     pub fn instance(&self, name: &str, mode: Mode, seed: u64) -> Option<Value> {
         let schema = match self.description.operation(name) {
             Some(operation) => operation.response_schema(),
             None => self.schema(name),
         };
-        schema.map(|schema| self.of(schema, mode, seed))
+        schema.map(|schema| self.value(schema, mode, seed))
     }
 
-    /// A value of a schema.
-    pub fn of(&self, schema: &Value, mode: Mode, seed: u64) -> Value {
+    /// A value of this schema.
+    pub fn value(&self, schema: &Value, mode: Mode, seed: u64) -> Value {
         Generator::new(self.description, mode).value(schema, Random::new(seed))
     }
 
-    /// A body for the success of an operation; null if it has none.
+    /// A response body for the success of an operation. Null if it has no body.
     ///
     /// # Panics
     ///
-    /// If the description has no operation with this id: a name that is misspelt should not pass.
+    /// If the description has no operation with this id.
     #[track_caller]
     pub fn response(&self, operation_id: &str, mode: Mode, seed: u64) -> Value {
         match self.expected(operation_id).response_schema() {
-            Some(schema) => self.of(schema, mode, seed ^ hash(operation_id.as_bytes())),
+            Some(schema) => self.value(schema, mode, seed ^ hash(operation_id.as_bytes())),
             None => Value::Null,
         }
     }
@@ -125,8 +130,8 @@ impl Instances {
         GeneratedRequest::new(self.description, operation, mode, seed)
     }
 
-    /// Where a value of a schema holds values of an enum with more than one value: JSON pointers.
-    /// Tags of unions are not among them.
+    /// The JSON pointers of all values of enums with more than one value, in a value of this schema. Tags of
+    /// unions are not included.
     pub fn enum_positions(&self, schema: &Value, value: &Value) -> Vec<String> {
         positions::enums(self.description, schema, value)
     }
@@ -174,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn every_answer_has_valid_instances() {
+    fn every_response_has_valid_instances() {
         let instances = Instances::new();
         assert_eq!(instances.operations().len(), 252);
         for operation in instances.operations() {
@@ -209,7 +214,7 @@ mod tests {
         let deleted = Instances::new()
             .instance("DeletedObject", Mode::Minimal, 3)
             .unwrap();
-        // Whether members keep their order depends on who else is in the build.
+        // Whether members keep their order depends on features that other crates enable.
         let mut names: Vec<&String> = deleted.as_object().unwrap().keys().collect();
         names.sort();
         assert_eq!(names, ["deleted", "object"]);
@@ -219,7 +224,7 @@ mod tests {
     fn enum_positions_leave_out_tags_and_constants() {
         let instances = Instances::new();
         let schema = instances.schema("Session").unwrap();
-        let session = instances.of(schema, Mode::Minimal, 1);
+        let session = instances.value(schema, Mode::Minimal, 1);
         assert_eq!(instances.enum_positions(schema, &session), ["/status"]);
     }
 

@@ -1,4 +1,4 @@
-//! Where the values of enums stand in a value.
+//! The locations of values of enums.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Valid requests of operations.
+//! Generates valid requests of operations.
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -16,21 +16,21 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A request that is valid for an operation.
+/// A valid request of an operation, from [`Instances::request`](crate::Instances::request).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GeneratedRequest {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// The values of the placeholders of the path.
+    /// The path parameters.
     pub path_parameters: Vec<(String, String)>,
-    /// The path, filled and encoded, without `/v1`.
+    /// The path, filled in and encoded, without `/v1`.
     pub path: String,
-    /// The query as pairs, not encoded; a list that is joined by commas is one pair.
+    /// The query as pairs, not encoded. A list that is joined by commas is one pair.
     pub query: Vec<(String, String)>,
-    /// The body, if it is JSON.
+    /// The JSON body, if there is one.
     pub json: Option<Value>,
-    /// The parts of the body, if it is a form. Files are among them.
+    /// The parts of the form, including files, if the body is one.
     pub parts: Option<Vec<(String, String)>>,
 }
 
@@ -77,14 +77,14 @@ impl GeneratedRequest {
         }
     }
 
-    /// The path and the query, encoded, without `/v1`.
+    /// The path and query, encoded, without `/v1`.
     pub fn path_and_query(&self) -> String {
         let encode = |text| utf8_percent_encode(text, ENCODED).to_string();
         let pairs: Vec<String> = self
             .query
             .iter()
             .map(|(name, value)| {
-                // Commas between the items of a list stay; none of the items has one.
+                // Commas separate the items of a list and are not encoded. No item contains one.
                 format!("{}={}", encode(name), encode(value).replace("%2C", ","))
             })
             .collect();
@@ -97,7 +97,7 @@ impl GeneratedRequest {
     }
 }
 
-/// Whether leaving the body out would leave out what is required, though the body itself is not.
+/// Whether an optional body has required members.
 fn requires_members(description: &Description, schema: &Value) -> bool {
     let view = description.view(schema);
     view.required().next().is_some() || view.count("minItems").is_some_and(|least| least > 0)
@@ -134,7 +134,7 @@ fn pairs(operation: &Operation, query: &Map<String, Value>) -> Vec<(String, Stri
             Some(Value::Array(items)) if parameter.explode => {
                 pairs.extend(items.iter().map(|item| (name.clone(), text(item))));
             }
-            // No items joined would be one empty item.
+            // An empty list joined by commas would be one empty item.
             Some(Value::Array(items)) if items.is_empty() => {}
             Some(Value::Array(items)) => {
                 let items: Vec<String> = items.iter().map(text).collect();

@@ -1,4 +1,4 @@
-//! Strings that look like what their names say.
+//! Generates strings that fit the names of their members.
 
 use crate::random::{ALPHANUMERIC, HEXADECIMAL, Random};
 
@@ -13,7 +13,7 @@ const LAST_NAMES: &[&str] = &[
     "Allen", "Booth", "Dijkstra", "Hoare", "Hopper", "Lovelace", "Wirth",
 ];
 
-/// What the ids of objects start with, where it is not the object's name.
+/// The prefixes of ids that differ from the name of the object.
 const PREFIXES: &[(&str, &str)] = &[
     ("organization", "org"),
     ("organization_membership", "orgmem"),
@@ -53,7 +53,7 @@ pub(crate) fn identifier(object: &str, mut random: Random) -> String {
     format!("{}_{}", prefix(object), random.text(ALPHANUMERIC, 27))
 }
 
-/// An id of the kind that machine tokens have: `ak_` and 32 hexadecimal digits.
+/// The id of a machine token: `ak_` and 32 hexadecimal digits.
 pub(crate) fn identifier_like(prefix: &str, mut random: Random) -> String {
     format!("{prefix}_{}", random.text(HEXADECIMAL, 32))
 }
@@ -68,7 +68,8 @@ fn prefix(object: &str) -> &str {
     known.map_or(object, |(_, prefix)| prefix)
 }
 
-/// What a member with this name has the id of: `last_active_organization_id` of an `organization`.
+/// The object that a member with this name identifies: an `organization` for
+/// `last_active_organization_id`.
 fn kind_of_id(name: &str) -> &str {
     let kind = name.trim_end_matches('s').trim_end_matches("_id");
     let known = PREFIXES.iter().map(|(object, _)| *object);
@@ -79,7 +80,7 @@ fn kind_of_id(name: &str) -> &str {
         .unwrap_or(kind)
 }
 
-/// A string of a format, or nothing if the format says nothing about how it looks.
+/// A string of a format. `None` if the format does not restrict strings.
 pub(super) fn formatted(format: &str, mut random: Random) -> Option<String> {
     let (month, day) = (1 + random.below(12), 1 + random.below(28));
     let (hour, minute) = (random.below(24), random.below(60));
@@ -95,7 +96,7 @@ pub(super) fn formatted(format: &str, mut random: Random) -> Option<String> {
     Some(text)
 }
 
-/// A string for a member with this name, in an object that may say what it is.
+/// A string for a member with this name, in an object that may have a name.
 pub(super) fn plausible(name: &str, object: Option<&str>, mut random: Random) -> String {
     let pick = |random: &mut Random, list: &[&str]| {
         random.pick(list).copied().unwrap_or_default().to_owned()
@@ -113,7 +114,7 @@ pub(super) fn plausible(name: &str, object: Option<&str>, mut random: Random) ->
         "currency_symbol" => "$".to_owned(),
         "ip_address" => format!("192.0.2.{}", 1 + random.below(254)),
         "role" | "key" => format!("org:{}", word(random)),
-        // These are times, though the description has them as any text.
+        // Times, although the description allows any string.
         "created_at" | "legal_accepted_at" => "2025-01-02T03:04:05Z".to_owned(),
         "order_by" => "-created_at".to_owned(),
         "alg" | "signing_algorithm" => "RS256".to_owned(),
@@ -141,7 +142,7 @@ fn email_address(mut random: Random) -> String {
     )
 }
 
-/// In the range that is reserved for fiction.
+/// A number from the range that is reserved for fiction.
 fn phone_number(random: &mut Random) -> String {
     format!("+1{}55501{:02}", 201 + random.below(700), random.below(100))
 }

@@ -1,4 +1,4 @@
-//! What rules check, and the end of the sentence "it must …" for what breaks them.
+//! The checks of rules. Each returns the end of the sentence "it must …" if it fails.
 
 use std::collections::HashSet;
 
@@ -8,51 +8,51 @@ use serde_json::{Map, Value};
 use super::texts;
 
 pub(super) enum Check {
-    /// A list with so many items or fewer.
+    /// A list has at most this many items.
     AtMost(usize),
     AtLeast(usize),
-    /// A text with so many characters or fewer.
+    /// A text has at most this many characters.
     Longest(usize),
-    /// So many characters or more, unless a member is true.
+    /// A text has at least this many characters, unless a member is true.
     Shortest(usize, String),
-    /// A text, or each in a list, with a pattern, or without.
+    /// A text, or each in a list, matches a pattern, or does not.
     Matches(Regex),
     MatchesNot(Regex),
-    /// A text, or each in a list, that is one of these.
+    /// A text, or each in a list, is one of these.
     OneOf(Vec<String>),
-    /// A name to order by, with or without its direction.
+    /// An order is by one of these, with or without a direction.
     Order(Vec<String>),
     MustBe(Value),
-    /// Zero, or so much or more.
+    /// A number is zero, or at least this.
     Amount(i64),
     Positive,
-    /// If it is there, these are, too.
+    /// If it is present, so are these.
     Needs(Vec<String>),
-    /// If it is there, the other is not.
+    /// If it is present, the other is not.
     Excludes(String),
-    /// If it is there, the other has one of these values, or is not.
+    /// If it is present, the other has one of these values or is absent.
     OnlyWith(String, Vec<String>),
-    /// One of these is there, unless a member is true.
+    /// One of these is present, unless a member is true.
     AnyOf(Vec<String>, String),
-    /// If both are there, they are equal.
+    /// If both are present, they are equal.
     SameAs(String),
-    /// A list that is empty or as long as the other.
+    /// A list is empty or as long as the other.
     AsManyAs(String),
-    /// It is in the list that the other is.
+    /// It is in the list that the other parameter is.
     Among(String),
-    /// An object without these members.
+    /// An object has none of these members.
     MembersNot(Vec<String>),
-    /// A list whose items differ in this member, in any case.
+    /// The items of a list differ in this member, ignoring case.
     DistinctBy(String),
-    /// None of these texts, in any case, unless a member is true.
+    /// A text is none of these, ignoring case, unless a member is true.
     NoneOf(Vec<String>, String),
-    /// A text in the format that the value of the other names. Values without a format allow any.
+    /// A text has the format that belongs to the value of the other. Values without a format allow any text.
     FormatOf(String, Vec<(String, Regex)>),
-    /// At most so many bytes as JSON.
+    /// It has at most this many bytes as JSON.
     Largest(usize),
-    /// If it is there, one of these is, too.
+    /// If it is present, so is one of these.
     NeedsOne(Vec<String>),
-    /// If it is there, the other is an object with one of these.
+    /// If it is present, the other is an object with one of these members.
     NeedsWithin(String, Vec<String>),
 }
 
@@ -104,11 +104,11 @@ impl Check {
             "largest" => Self::Largest(count()),
             "needs_one" => Self::NeedsOne(list(value)),
             "needs_within" => Self::NeedsWithin(text(&value["parameter"]), list(&value["any_of"])),
-            other => panic!("the table of rules has no check {other}"),
+            other => panic!("the rules have an unknown check {other}"),
         }
     }
 
-    /// The parameters that a refusal names.
+    /// The parameters that the error names.
     pub(super) fn names(&self, parameter: &str) -> Vec<String> {
         match self {
             Self::AnyOf(parameters, _) => parameters.clone(),
@@ -117,14 +117,13 @@ impl Check {
         }
     }
 
-    /// What a body must, as a whole, if it does not.
+    /// What a body as a whole must do, if it does not.
     pub(super) fn whole(&self, body: &Value) -> Option<String> {
         let items = body.as_array()?;
         self.list(items)
     }
 
-    /// What a member of an object must, if it does not. Members of another type are not for rules:
-    /// the schema has them.
+    /// What a member of an object must do, if it does not. Members of the wrong type are left to the schema.
     pub(super) fn member(&self, object: &Map<String, Value>, name: &str) -> Option<String> {
         let value = object.get(name).unwrap_or(&Value::Null);
         let is_there = |name: &str| object.get(name).is_some_and(says_something);
@@ -136,7 +135,7 @@ impl Check {
                     .map(String::as_str)
                     .filter(|other| *other != name)
                     .collect();
-                (!is_met).then(|| format!("be there, or one of {}", others.join(", ")))
+                (!is_met).then(|| format!("be present, or one of {}", others.join(", ")))
             }
             _ if value.is_null() => None,
             Self::AtMost(_) | Self::AtLeast(_) | Self::DistinctBy(_) => {
@@ -184,7 +183,7 @@ impl Check {
                 (!is_met).then(|| format!("come with {}", others.join(", ")))
             }
             Self::Excludes(other) => {
-                is_there(other).then(|| format!("not come together with {other}"))
+                is_there(other).then(|| format!("not be combined with {other}"))
             }
             Self::OnlyWith(other, values) => {
                 let chosen = object.get(other).and_then(Value::as_str)?.trim_start();
@@ -193,7 +192,7 @@ impl Check {
             }
             Self::SameAs(other) => {
                 let other_value = object.get(other).filter(|value| says_something(value))?;
-                (value != other_value).then(|| format!("be the same as {other}"))
+                (value != other_value).then(|| format!("be equal to {other}"))
             }
             Self::AsManyAs(other) => {
                 let count = |value: &Value| value.as_array().map_or(0, Vec::len);
@@ -210,7 +209,7 @@ impl Check {
                 let text = value.as_str()?;
                 let is_met = is_there(unless)
                     || !values.iter().any(|known| known.eq_ignore_ascii_case(text));
-                (!is_met).then(|| "not be one that has been found in breaches".to_owned())
+                (!is_met).then(|| "not be one that was found in a data breach".to_owned())
             }
             Self::FormatOf(other, formats) => {
                 let name = object.get(other)?.as_str()?;
@@ -234,7 +233,7 @@ impl Check {
             Self::MembersNot(names) => {
                 let members = value.as_object()?;
                 let found = names.iter().find(|name| members.contains_key(*name))?;
-                Some(format!("not have {found}, which every token has"))
+                Some(format!("not contain {found}, which every token has"))
             }
         }
     }
@@ -251,14 +250,14 @@ impl Check {
                 let mut seen = HashSet::new();
                 let mut values = items.iter().filter_map(|item| item[name.as_str()].as_str());
                 let is_met = values.all(|value| seen.insert(value.to_lowercase()));
-                (!is_met).then(|| format!("have no {name} twice"))
+                (!is_met).then(|| format!("not contain a {name} twice"))
             }
             _ => None,
         }
     }
 }
 
-/// Whether a value is more than a way to leave it out.
+/// Whether a value is present and not empty.
 fn says_something(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

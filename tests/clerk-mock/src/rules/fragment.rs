@@ -1,9 +1,9 @@
-//! Parts of requests, as the table has them.
+//! The parts of requests in the examples of rules.
 
 use serde_json::{Map, Value};
 
-/// Puts what a fragment has into a request: members in the place of those that are there, null to
-/// remove one, a list in the place of the whole body.
+/// Applies a fragment to a request: members replace those of the same name, null removes one, and a list
+/// replaces the whole body.
 pub(super) fn apply(
     fragment: &Value,
     parameter: &str,
@@ -35,8 +35,8 @@ pub(super) fn apply(
     }
 }
 
-/// `{"repeat": ["x", 3]}` is the list of `x0`, `x1` and `x2`, `{"text": 3}` is `xxx`, at every
-/// depth. In what is repeated, `#` is the number.
+/// Expands `{"repeat": ["x", 3]}` to the list of `x0`, `x1` and `x2`, and `{"text": 3}` to `xxx`, at every
+/// depth. In what is repeated, `#` is replaced by the number.
 fn expanded(value: &Value) -> Value {
     if let Some(count) = value["text"].as_u64() {
         return "x".repeat(usize::try_from(count).unwrap_or(0)).into();

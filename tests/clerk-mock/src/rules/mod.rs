@@ -1,8 +1,8 @@
-//! The rules of Clerk that no schema says: what can be combined, what needs something else, how many
-//! of something there can be, how a text looks.
+//! Rules of Clerk that its schemas do not express: which parameters exclude or require each other, how many
+//! items there can be, and what texts look like.
 //!
 //! They are data, in `requests.json`: for each its operations and parameters, what is checked, the
-//! status and the code of the refusal, and two requests: one that breaks this rule alone, and one
+//! status and the code of the rejection, and two requests: one that breaks this rule alone, and one
 //! that comes close and does not. Where Clerk's documents do not say the code, it is marked as
 //! `assumed`. Rules about what else exists are in the modules of `state`, and `states.json` lists them.
 
@@ -17,28 +17,29 @@ use serde_json::{Map, Value};
 
 use checks::Check;
 
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 /// A rule about requests of some operations.
 struct Rule {
-    /// Whether it is about the query; otherwise about the body.
+    /// Whether the rule is about the query. Otherwise it is about the body.
     in_query: bool,
-    /// The objects in the body that it is about: `mappings[]` for each of a list, empty for the body.
+    /// The objects in the body that the rule is about: `mappings[]` for each item of a list, empty for the
+    /// body itself.
     place: String,
     parameters: Vec<String>,
-    /// The rule is only about objects whose member of this name has one of these values.
+    /// Restricts the rule to objects whose member with this name has one of these values.
     when: Option<(String, Vec<Value>)>,
     check: Check,
     status: StatusCode,
     code: &'static str,
-    /// What is changed in a request so that it keeps the rule.
+    /// The change that makes a request comply with the rule.
     accepted: Value,
 }
 
 static RULES: LazyLock<HashMap<&'static str, Vec<Rule>>> = LazyLock::new(|| {
-    // The text is a constant of the build, so this holds for every run or for none.
+    // The text is a constant of the build, so this cannot fail at run time only.
     let table: Value = serde_json::from_str(include_str!("requests.json")).expect("JSON");
-    // Codes and operations live as long as the process, as the table does.
+    // Codes and operations live as long as the process, like the rules.
     let table: &'static Value = Box::leak(Box::new(table));
     let mut rules: HashMap<&str, Vec<Rule>> = HashMap::new();
     for entry in table.as_array().into_iter().flatten() {
@@ -49,27 +50,27 @@ static RULES: LazyLock<HashMap<&'static str, Vec<Rule>>> = LazyLock::new(|| {
     rules
 });
 
-/// The refusal of a request that breaks rules of its operation.
+/// The rejection of a request that breaks rules of its operation.
 pub(crate) fn check(
     operation_id: &str,
     query: &Map<String, Value>,
     body: &Value,
-) -> Result<(), Refusal> {
-    let mut refusal: Option<Refusal> = None;
+) -> Result<(), Rejection> {
+    let mut rejection: Option<Rejection> = None;
     for rule in of(operation_id) {
         for broken in rule.broken(query, body) {
-            let refusal = refusal.get_or_insert_with(|| Refusal::empty(rule.status));
-            if refusal.status == rule.status {
-                refusal.add_all(rule.code, broken.parameters, "is invalid", broken.must);
+            let rejection = rejection.get_or_insert_with(|| Rejection::empty(rule.status));
+            if rejection.status == rule.status {
+                rejection.add_all(rule.code, broken.parameters, "is invalid", broken.must);
             }
         }
     }
-    refusal.map_or(Ok(()), Err)
+    rejection.map_or(Ok(()), Err)
 }
 
-/// Changes a request until it keeps the rules of its operation.
+/// Changes a request until it complies with the rules of its operation.
 pub(crate) fn settle(operation_id: &str, query: &mut Map<String, Value>, body: &mut Value) {
-    // What one rule wants can break another, which stands further down.
+    // A change for one rule can break another one further down.
     for rule in of(operation_id).iter().chain(of(operation_id)) {
         let broken = rule.broken(query, body);
         if let Some(broken) = broken.first() {
@@ -85,7 +86,7 @@ fn of(operation_id: &str) -> &'static [Rule] {
 /// How a request breaks a rule.
 struct Broken {
     parameter: String,
-    /// As they are named in the refusal.
+    /// As the error names them.
     parameters: Vec<String>,
     must: String,
 }
@@ -160,7 +161,7 @@ impl Rule {
     }
 }
 
-/// The objects at a place, each with what stands before the names of its members.
+/// The objects at a location, each with the prefix of the names of its members.
 fn each_object(
     value: &Value,
     place: &str,

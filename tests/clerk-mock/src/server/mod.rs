@@ -1,6 +1,6 @@
-//! The HTTP server: sockets, bodies and connections. What is answered is decided elsewhere.
+//! The HTTP server: sockets, connections and bodies. The responses come from elsewhere.
 //!
-//! It has a thread and a runtime of its own, so that a test can block, use any runtime or none.
+//! It has a thread and a runtime of its own, so tests can block, and use any runtime or none.
 
 mod connection;
 mod reply;
@@ -26,18 +26,18 @@ pub(crate) use reply::Reply;
 
 use crate::shared::Shared;
 
-/// Enough for every upload that is described, and for every mistake in a test.
+/// The largest body: enough for every described upload.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
 
 /// Why a body could not be read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Unread {
     TooLarge,
-    /// Its framing is broken, or it ended early.
+    /// Its framing is malformed, or it ended early.
     Malformed,
 }
 
-/// A server that runs until it is dropped.
+/// A server, which runs until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
@@ -46,7 +46,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// On loopback only. Port 0 is any that is free.
+    /// Listens on loopback. Port 0 means any free port.
     pub(crate) fn start(port: u16, shared: Arc<Shared>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
@@ -89,7 +89,7 @@ impl Drop for Server {
 
 async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
     loop {
-        // An error here is about one connection that was gone before it was accepted.
+        // An error here concerns one connection, which was closed before it was accepted.
         let Ok((stream, _)) = listener.accept().await else {
             continue;
         };
@@ -97,7 +97,7 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
         let connection = Connection::new(stream, reset.clone());
         let shared = shared.clone();
         tokio::spawn(async move {
-            let service = service_fn(|request| answer(request, &shared, &reset));
+            let service = service_fn(|request| respond(request, &shared, &reset));
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(connection), service)
                 .await;
@@ -105,8 +105,8 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// An error ends the connection without an answer.
-async fn answer(
+/// An error closes the connection without a response.
+async fn respond(
     request: Request<Incoming>,
     shared: &Shared,
     reset: &AtomicBool,
@@ -121,7 +121,10 @@ async fn answer(
         Ok(body) => (body, None),
         Err(unread) => (Bytes::new(), Some(unread)),
     };
-    match shared.answer(Request::from_parts(head, body), unread).await {
+    match shared
+        .respond(Request::from_parts(head, body), unread)
+        .await
+    {
         Some(reply) => Ok(reply.into_response()),
         None => {
             reset.store(true, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! What goes out: a status, headers, and a body that may break off.
+//! Responses: a status, headers, and a body that may be truncated.
 
 use std::io;
 use std::pin::Pin;
@@ -8,13 +8,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use hyper::body::{Frame, SizeHint};
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The connection ends in the middle of the body.
+    /// Whether the connection is closed in the middle of the body.
     pub(crate) cut: bool,
 }
 
@@ -39,7 +39,7 @@ impl Reply {
         }
     }
 
-    /// A value that a header cannot hold is left out.
+    /// Adds a header. A value that a header cannot contain is omitted.
     pub(crate) fn header(&mut self, name: HeaderName, value: &str) {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.insert(name, value);
@@ -63,12 +63,12 @@ impl Reply {
     }
 }
 
-/// How often a body that breaks off lets its server write first; at once, what was sent would be
-/// thrown away with the connection.
+/// How often a truncated body lets the server write first. Failing at once would discard what was sent
+/// with the connection.
 const PAUSES: u32 = 3;
 
 pub(crate) struct Body {
-    /// As it is announced.
+    /// The announced length.
     length: u64,
     rest: Option<Bytes>,
     cut: Option<u32>,

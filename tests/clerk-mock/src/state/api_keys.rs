@@ -7,7 +7,7 @@ use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler, show};
 use crate::instances::token;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 const KEYS: Table = Table::ApiKeys;
 
@@ -44,7 +44,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let secret = token("ak", call.random("secret"));
     let mut key = call.new_record(KEYS);
     key.set("type", "api_key");
@@ -53,15 +53,15 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     key.hide("secret", secret.as_str());
     expiring(call, &mut key);
     let mut shown = call.keep(KEYS, key)?;
-    // The only answer that has it.
+    // The only response that contains it.
     shown["secret"] = secret.into();
     Ok(shown)
 }
 
-fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn update(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = known(call)?;
     let Some(mut key) = call.store.get(KEYS, &id).cloned() else {
-        return Err(Refusal::not_found(KEYS.object(), &id));
+        return Err(Rejection::not_found(KEYS.object(), &id));
     };
     call.apply(KEYS, &mut key, &call.checked.body);
     if call.checked.body.get("seconds_until_expiration").is_some() {
@@ -70,7 +70,7 @@ fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.change(KEYS, &id, |present| *present = key)
 }
 
-fn list_of_subject(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn list_of_subject(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let subject = call
         .query()
         .get("subject")
@@ -85,7 +85,7 @@ fn list_of_subject(call: &mut Call<'_>) -> Result<Value, Refusal> {
     .page(|key| show::record(call.store, KEYS, key))
 }
 
-fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn verify(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let secret = call.text("secret");
     let found = call
         .store
@@ -97,7 +97,7 @@ fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
         return call.change(KEYS, &id, |key| key.set("last_used_at", now));
     }
     if call.is_strict() {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             http::StatusCode::NOT_FOUND,
             "resource_not_found",
             "not found",
@@ -109,8 +109,8 @@ fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.keep(KEYS, key)
 }
 
-fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
-    // Both prefixes name the same key.
+fn known(call: &mut Call<'_>) -> Result<String, Rejection> {
+    // Both prefixes identify the same key.
     let asked = call.path("apiKeyID");
     let id = match asked.strip_prefix("api_key_") {
         Some(rest) => format!("ak_{rest}"),
@@ -125,17 +125,17 @@ fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
     Ok(id)
 }
 
-/// Sets the end that the body asks for: none if it does not.
+/// Sets the expiration in the body. A key without one does not expire.
 pub(super) fn expiring(call: &Call<'_>, record: &mut Record) {
     let end = seconds(call).map(|seconds| call.now() + seconds.saturating_mul(1000));
     record.set("expiration", end);
     record.set("expired", false);
 }
 
-/// The lifetime that the body asks for, which can be any number.
+/// The lifetime in the body, which can be any number.
 pub(super) fn seconds(call: &Call<'_>) -> Option<u64> {
     let seconds = call.body("seconds_until_expiration");
-    // Saturates; what is negative was refused before.
+    // The cast saturates. Negative numbers were rejected before.
     seconds
         .as_u64()
         .or_else(|| seconds.as_f64().map(|seconds| seconds.ceil() as u64))

@@ -1,4 +1,4 @@
-//! Credits of users and organizations, adjusted once for each idempotency key, and the end of trials.
+//! Credits of users and organizations, adjusted once per idempotency key, and the end of free trials.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use super::table::Table;
 use super::{Call, Handler};
 use crate::clock::rfc3339;
 use crate::instances::identifier;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 const KEPT: Table = Table::Settings;
 
@@ -25,7 +25,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
 }
 
 /// The user or the organization in the path.
-fn payer(call: &mut Call<'_>) -> Result<String, Refusal> {
+fn payer(call: &mut Call<'_>) -> Result<String, Rejection> {
     if call.operation.path.starts_with("/users/") {
         call.known_in_path(Table::Users, "user_id")
     } else {
@@ -33,7 +33,7 @@ fn payer(call: &mut Call<'_>) -> Result<String, Refusal> {
     }
 }
 
-fn adjust(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn adjust(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let payer = payer(call)?;
     let entry = format!("ledger/{payer}/{}", call.text("idempotency_key"));
     if let Some(present) = call.store.get(KEPT, &entry) {
@@ -62,8 +62,8 @@ fn adjust(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(shown)
 }
 
-/// Refuses an end of a trial that has passed or is more than a year ahead.
-pub(super) fn check_trial(call: &Call<'_>) -> Result<(), Refusal> {
+/// Rejects an end of a trial in the past or more than a year ahead.
+pub(super) fn check_trial(call: &Call<'_>) -> Result<(), Rejection> {
     if call.operation.id != "ExtendBillingSubscriptionItemFreeTrial" || !call.is_strict() {
         return Ok(());
     }
@@ -75,7 +75,7 @@ pub(super) fn check_trial(call: &Call<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let long = "In the body, extend_to must be in the future, and at most 365 days ahead.";
-    Err(Refusal::parameter(
+    Err(Rejection::parameter(
         "form_param_value_invalid",
         "extend_to",
         long,

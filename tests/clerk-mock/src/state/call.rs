@@ -1,4 +1,4 @@
-//! One valid request of an operation that keeps state, with what its handler needs.
+//! A valid request of an operation that keeps state, with what its handler needs.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -14,11 +14,11 @@ use crate::description::{Description, Operation};
 use crate::instances::{Generator, Mode, identifier, identifier_like};
 use crate::mock::UnknownIds;
 use crate::random::Random;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::state::described::collections::collections;
 use crate::tokens::Signer;
 
-/// What is the same for all calls.
+/// The parts that all calls share.
 pub(crate) struct Surroundings<'a> {
     pub(crate) description: &'a Description,
     pub(crate) clock: &'a Clock,
@@ -36,7 +36,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// The value of a placeholder of the path.
+    /// The value of a path parameter.
     pub(crate) fn path(&self, name: &str) -> &'a str {
         let found = self
             .checked
@@ -50,12 +50,12 @@ impl<'a> Call<'a> {
         &self.checked.query
     }
 
-    /// A member of the body; null if it is not there.
+    /// A member of the body. Null if it is absent.
     pub(crate) fn body(&self, name: &str) -> &'a Value {
         &self.checked.body[name]
     }
 
-    /// A text in the body; empty if it is not there.
+    /// A text in the body. Empty if it is absent.
     pub(crate) fn text(&self, name: &str) -> &'a str {
         self.body(name).as_str().unwrap_or_default()
     }
@@ -75,23 +75,23 @@ impl<'a> Call<'a> {
     }
 
     /// A time in the body, in milliseconds since 1970.
-    pub(crate) fn time(&self, name: &str) -> Result<Option<u64>, Refusal> {
+    pub(crate) fn time(&self, name: &str) -> Result<Option<u64>, Rejection> {
         match self.body(name).as_str() {
             None => Ok(None),
             Some(text) => parse_rfc3339(text).map(Some).ok_or_else(|| {
                 let long = format!("In the body, {name} must be a time like 2026-05-12T08:30:00Z.");
-                Refusal::parameter("form_param_format_invalid", name, long)
+                Rejection::parameter("form_param_format_invalid", name, long)
             }),
         }
     }
 
-    /// Whether the state decides what can be done. Where ids are made up it does not, so that every
-    /// operation can be called in any order.
+    /// Whether rules about the state apply. They do not where ids are made up, so that every operation can be
+    /// called in any order.
     pub(crate) fn is_strict(&self) -> bool {
         self.around.unknown_ids == UnknownIds::NotFound
     }
 
-    /// Whether it is a development instance that is called.
+    /// Whether the instance is a development instance.
     pub(crate) fn is_development(&self) -> bool {
         let key = self.checked.bearer.as_deref().unwrap_or_default();
         !key.starts_with("sk_live_")
@@ -101,7 +101,7 @@ impl<'a> Call<'a> {
         self.around.clock.milliseconds()
     }
 
-    /// A source for what is made next.
+    /// A source of random numbers for the next object.
     pub(crate) fn random(&mut self, what: &str) -> Random {
         let number = self.store.next();
         Random::new(self.around.seed)
@@ -109,7 +109,7 @@ impl<'a> Call<'a> {
             .branch(&number.to_string())
     }
 
-    /// A new record, as empty as its schema lets it be. It is not in the store yet.
+    /// A new record, as empty as its schema allows. It is not in the store yet.
     pub(crate) fn new_record(&mut self, table: Table) -> Record {
         let random = self.random(table.object());
         if let Table::Described(number) = table {
@@ -142,13 +142,13 @@ impl<'a> Call<'a> {
         record
     }
 
-    /// What is described is as full as answers are where ids are made up; what has a module of its own
-    /// fills it.
+    /// Where ids are made up, described items are as full as other responses. A resource with a module of its
+    /// own fills its records itself.
     fn record(&self, table: Table, random: Random) -> Record {
         let description = self.around.description;
         let schema = match description.operation(table.read_by()) {
             Some(operation) => operation.response_schema(),
-            // No operation answers a wallet alone.
+            // No operation returns only a wallet.
             None => description.schema("Web3Wallet"),
         };
         let schema = schema.cloned().unwrap_or_default();
@@ -173,8 +173,8 @@ impl<'a> Call<'a> {
         record
     }
 
-    /// Takes over what the body has under names that the record has too. What the record cannot
-    /// hold stays as it was.
+    /// Copies those members of the body into the record that its schema has. Members whose value the schema
+    /// does not allow are not changed.
     pub(crate) fn apply(&self, table: Table, record: &mut Record, body: &Value) {
         let description = self.around.description;
         let schema = description
@@ -185,9 +185,9 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The id, if there is a record with it; otherwise as the mock is set up: a refusal, or a
-    /// record that is made up now.
-    pub(crate) fn known(&mut self, table: Table, id: &str) -> Result<String, Refusal> {
+    /// The id, if there is a record with it. Otherwise a rejection or a record that is made up, as the mock is
+    /// set up.
+    pub(crate) fn known(&mut self, table: Table, id: &str) -> Result<String, Rejection> {
         if self.store.get(table, id).is_some() {
             return Ok(id.to_owned());
         }
@@ -197,7 +197,7 @@ impl<'a> Call<'a> {
             return Ok(record.id.clone());
         }
         match self.around.unknown_ids {
-            UnknownIds::NotFound => Err(Refusal::not_found(table.object(), id)),
+            UnknownIds::NotFound => Err(Rejection::not_found(table.object(), id)),
             UnknownIds::MakeUp => {
                 let record = self.record_with_id(table, id);
                 self.store.insert(table, record);
@@ -206,8 +206,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// As [`known`](Self::known), for the id that the path has.
-    pub(crate) fn known_in_path(&mut self, table: Table, name: &str) -> Result<String, Refusal> {
+    /// [`known`](Self::known), for the id in the path.
+    pub(crate) fn known_in_path(&mut self, table: Table, name: &str) -> Result<String, Rejection> {
         self.known(table, self.path(name))
     }
 
@@ -217,39 +217,39 @@ impl<'a> Call<'a> {
         table: Table,
         id: &str,
         change: impl FnOnce(&mut Record),
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Value, Rejection> {
         let now = self.now();
         let is_there = self.store.change(table, id, |record| {
             change(record);
             record.set("updated_at", now);
         });
         if !is_there {
-            return Err(Refusal::not_found(table.object(), id));
+            return Err(Rejection::not_found(table.object(), id));
         }
         self.show(table, id)
     }
 
-    /// Puts a record into the store and shows it.
-    pub(crate) fn keep(&mut self, table: Table, record: Record) -> Result<Value, Refusal> {
+    /// Stores a record and shows it.
+    pub(crate) fn keep(&mut self, table: Table, record: Record) -> Result<Value, Rejection> {
         let id = record.id.clone();
         self.store.insert(table, record);
         self.show(table, &id)
     }
 
-    pub(crate) fn show(&self, table: Table, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn show(&self, table: Table, id: &str) -> Result<Value, Rejection> {
         match self.store.get(table, id) {
             Some(record) => Ok(show::record(self.store, table, record)),
-            None => Err(Refusal::not_found(table.object(), id)),
+            None => Err(Rejection::not_found(table.object(), id)),
         }
     }
 
-    /// The page that the query asks for.
-    pub(crate) fn list(&self, table: Table, among: Among) -> Result<Value, Refusal> {
+    /// The page in the query.
+    pub(crate) fn list(&self, table: Table, among: Among) -> Result<Value, Rejection> {
         self.listing(table, among)
             .page(|record| show::record(self.store, table, record))
     }
 
-    /// A list that the query of this call asks for.
+    /// The list for the query of this call.
     pub(crate) fn listing(&self, table: Table, among: Among) -> Listing<'_> {
         Listing {
             store: self.store,
@@ -262,13 +262,13 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The answer of a deletion.
+    /// The response of a deletion.
     pub(crate) fn deleted(table: Table, id: &str) -> Value {
         json!({ "object": table.object(), "id": id, "deleted": true })
     }
 }
 
-/// A state that does not allow what was asked.
-pub(crate) fn conflict(code: &'static str, message: &str, long: impl Into<String>) -> Refusal {
-    Refusal::new(StatusCode::BAD_REQUEST, code, message, long)
+/// The state does not allow the call.
+pub(crate) fn conflict(code: &'static str, message: &str, long: impl Into<String>) -> Rejection {
+    Rejection::new(StatusCode::BAD_REQUEST, code, message, long)
 }

@@ -1,4 +1,4 @@
-//! What a record can be found and ordered by, worked out when it is asked for.
+//! What records are filtered and ordered by, computed on demand.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ const NAMES_OF_USERS: [&str; 8] = [
 ];
 const NAMES: [&str; 4] = ["name", "slug", "key", "email_address"];
 
-/// A value or a list of values; nothing if records of the table have nothing of that name.
+/// A value or a list of values. `None` if records of the table have nothing with this name.
 pub(super) fn fact(store: &Store, table: Table, record: &Record, name: &str) -> Option<Value> {
     match table {
         Table::Users => user_fact(store, record, name),
@@ -38,8 +38,8 @@ pub(super) fn fact(store: &Store, table: Table, record: &Record, name: &str) -> 
     }
 }
 
-/// Whether a text is in anything that the record can be found by: of users, parts of what names them,
-/// their ids included; of others, a whole id or parts of their names.
+/// Whether a search finds the record: users by a part of an identifier, name or id, other records by a whole
+/// id or a part of their name.
 pub(super) fn contains(store: &Store, table: Table, record: &Record, wanted: &str) -> bool {
     let user = match table {
         Table::Users => Some(record),
@@ -66,7 +66,7 @@ fn is_named(record: &Record, wanted: &str) -> bool {
     record.id == wanted || names.any(|name| !name.is_empty() && has(name, wanted))
 }
 
-/// Whether a text is part of another, in any case.
+/// Whether a text contains another, ignoring case.
 pub(super) fn has(text: &str, wanted: &str) -> bool {
     text.to_lowercase().contains(&wanted.to_lowercase())
 }

@@ -1,4 +1,4 @@
-//! What the filters and orders of lists mean.
+//! The semantics of filters and orders of lists.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::facts::each;
 use super::rows::folded;
 
-/// Whether a parameter says which records are on a list, not how the list is read.
+/// Whether a parameter is a filter, and not an order or a page.
 pub(super) fn is_filter(name: &str) -> bool {
     !matches!(
         name,
@@ -15,7 +15,7 @@ pub(super) fn is_filter(name: &str) -> bool {
     )
 }
 
-/// The values that a filter wants, if it wants any: ids with a minus are excluded.
+/// The values of a filter, if it has any. Ids with a minus are excluded.
 pub(super) fn included(name: &str, wanted: &Value) -> Option<Vec<String>> {
     let texts = each(wanted).into_iter().filter_map(Value::as_str);
     let included: Vec<String> = match name.ends_with("_id") {
@@ -28,8 +28,8 @@ pub(super) fn included(name: &str, wanted: &Value) -> Option<Vec<String>> {
     (!included.is_empty()).then_some(included)
 }
 
-/// Whether a fact is one of the wanted values. Of ids and modes, those with a minus are excluded, and
-/// those with a plus are wanted like those without; elsewhere a minus is just a character.
+/// Whether a fact matches the values of a filter. For ids and modes, a minus excludes a value and a plus has
+/// no meaning; elsewhere both are ordinary characters.
 pub(super) fn has_value(name: &str, fact: &Value, wanted: &Value) -> bool {
     let can_exclude = name.ends_with("_id") || name == "enrollment_mode";
     let facts = each(fact);
@@ -53,10 +53,10 @@ pub(super) fn has_value(name: &str, fact: &Value, wanted: &Value) -> bool {
             || included.any(|text| is_there(text.strip_prefix(['+', ' ']).unwrap_or(text))))
 }
 
-/// Null first, then numbers, then text without regard to case.
+/// Null first, then numbers, then text, ignoring case.
 pub(super) fn compare(one: Option<&Value>, other: Option<&Value>) -> Ordering {
     let key = |value: Option<&Value>| {
-        // Of a list, its first item counts.
+        // A list is ordered by its first item.
         let value = value.and_then(|value| each(value).first().copied());
         match value.map(|value| (value.as_f64(), value)) {
             Some((Some(number), _)) => (1, number, String::new()),

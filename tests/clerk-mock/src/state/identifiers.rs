@@ -6,9 +6,9 @@ use super::call::conflict;
 use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler, second_factors};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// The tables, and what their members are called where a user has them.
+/// The tables, and the names of their members in a user.
 pub(super) const KINDS: [(Table, &str); 3] = [
     (Table::EmailAddresses, "email_address"),
     (Table::PhoneNumbers, "phone_number"),
@@ -16,9 +16,9 @@ pub(super) const KINDS: [(Table, &str); 3] = [
 ];
 /// How long a code is valid, in milliseconds.
 const CODE_LIFETIME: u64 = 10 * 60 * 1000;
-/// Of those that are sent and of those of TOTP.
+/// The length of codes that are sent, and of TOTP codes.
 pub(super) const WRONG_CODE: &str = "000000";
-/// With wrong codes; then the verification has failed.
+/// The number of wrong codes after which a verification has failed.
 const MOST_ATTEMPTS: u64 = 3;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
@@ -49,9 +49,14 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-/// Refuses an address that another user has claimed, or that `own` has already. An address that is
-/// neither verified nor reserved is claimed by nobody.
-pub(super) fn free(call: &Call<'_>, table: Table, address: &str, own: &str) -> Result<(), Refusal> {
+/// Rejects an address that another user has claimed, or that `own` already has. Only verified and reserved
+/// addresses are claimed.
+pub(super) fn free(
+    call: &Call<'_>,
+    table: Table,
+    address: &str,
+    own: &str,
+) -> Result<(), Rejection> {
     let name = table.object();
     let mut holders = call.store.with(table, indexed(table), address);
     let is_taken = holders.any(|holder| {
@@ -60,13 +65,13 @@ pub(super) fn free(call: &Call<'_>, table: Table, address: &str, own: &str) -> R
     });
     if is_taken && call.is_strict() {
         let long = format!("The {name} {address} is taken.");
-        return Err(Refusal::parameter("form_identifier_exists", name, long));
+        return Err(Rejection::parameter("form_identifier_exists", name, long));
     }
     Ok(())
 }
 
-/// Refuses to verify an address that another user has claimed meanwhile.
-fn free_of_others(call: &Call<'_>, table: Table, id: &str) -> Result<(), Refusal> {
+/// Rejects the verification of an address that another user has claimed meanwhile.
+fn free_of_others(call: &Call<'_>, table: Table, id: &str) -> Result<(), Rejection> {
     let Some(record) = call.store.get(table, id) else {
         return Ok(());
     };
@@ -77,7 +82,7 @@ fn free_of_others(call: &Call<'_>, table: Table, id: &str) -> Result<(), Refusal
     if is_taken && call.is_strict() {
         let name = table.object();
         let long = format!("Another user has the {name} {address}.");
-        return Err(Refusal::parameter("form_identifier_exists", name, long));
+        return Err(Rejection::parameter("form_identifier_exists", name, long));
     }
     Ok(())
 }
@@ -91,7 +96,7 @@ pub(super) fn is_verified(call: &Call<'_>, table: Table, id: &str) -> bool {
     call.store.get(table, id).is_some_and(has_been_verified)
 }
 
-/// Whether a user has something verified, or a name, that reads so.
+/// Whether a user has a verified identifier, or a user name, with this value.
 pub(super) fn is_known(call: &Call<'_>, named: &str) -> bool {
     let is_verified = |(table, name)| call.store.with(table, name, named).any(has_been_verified);
     KINDS.into_iter().any(is_verified)
@@ -107,7 +112,7 @@ fn indexed(table: Table) -> &'static str {
     of.map_or("user_id", |(_, name)| name)
 }
 
-/// Whether a user has an address. Where ids are made up, it has it from now on.
+/// Whether a user has an address. Where ids are made up, it is added.
 pub(super) fn is_of_user(call: &mut Call<'_>, table: Table, id: &str, user_id: &str) -> bool {
     if !call.is_strict() && call.known(table, id).is_ok() {
         call.store
@@ -118,7 +123,7 @@ pub(super) fn is_of_user(call: &mut Call<'_>, table: Table, id: &str, user_id: &
         .is_some_and(|record| record.text("user_id") == user_id)
 }
 
-/// Gives a user an address that is verified, reserved or unverified, and returns its id.
+/// Adds a verified, reserved or unverified address to a user. Returns its id.
 pub(super) fn add(
     call: &mut Call<'_>,
     table: Table,
@@ -129,7 +134,7 @@ pub(super) fn add(
 ) -> String {
     let mut record = call.new_record(table);
     match table {
-        // Clerk keeps them in lower case.
+        // Clerk stores them in lower case.
         Table::EmailAddresses => record.set("email_address", address.to_lowercase()),
         _ => record.set(table.object(), address),
     }
@@ -146,7 +151,7 @@ pub(super) fn add(
     id
 }
 
-fn create(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>, table: Table) -> Result<Value, Rejection> {
     let user_id = call.known(Table::Users, call.text("user_id"))?;
     let address = call.text(table.object());
     free(call, table, address, &user_id)?;
@@ -167,12 +172,12 @@ fn create(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     second_factors::reserve(call, table, &id)
 }
 
-fn read(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
+fn read(call: &mut Call<'_>, table: Table) -> Result<Value, Rejection> {
     let id = known(call, table)?;
     call.show(table, &id)
 }
 
-fn update(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
+fn update(call: &mut Call<'_>, table: Table) -> Result<Value, Rejection> {
     let id = known(call, table)?;
     if let Some(verified) = call.body("verified").as_bool() {
         if verified {
@@ -194,13 +199,13 @@ fn update(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     second_factors::reserve(call, table, &id)
 }
 
-fn delete(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
+fn delete(call: &mut Call<'_>, table: Table) -> Result<Value, Rejection> {
     let id = known(call, table)?;
     remove(call, table, &id)
 }
 
-/// Removes an address; the next one of the user takes its place.
-fn remove(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
+/// Removes an address. The next one of the user replaces it as the primary one.
+fn remove(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Rejection> {
     call.store.remove(table, id);
     let user_id = call
         .store
@@ -218,8 +223,8 @@ fn remove(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal>
     Ok(Call::deleted(table, id))
 }
 
-/// One address instead of all that the user has.
-fn replace(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
+/// Replaces all addresses of a user with one.
+fn replace(call: &mut Call<'_>, table: Table) -> Result<Value, Rejection> {
     let user_id = call.known_in_path(Table::Users, "user_id")?;
     let address = call.text(table.object());
     let own = call
@@ -243,7 +248,7 @@ fn replace(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     call.show(table, &id)
 }
 
-fn prepare(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
+fn prepare(call: &mut Call<'_>, table: Table) -> Result<Value, Rejection> {
     let id = known(call, table)?;
     let number = call.store.next();
     let verification_id = format!("ver_{}_{number}", id.trim_start_matches("idn_"));
@@ -254,7 +259,7 @@ fn prepare(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
         record.hide("verification_attempts", 0);
         record.hide("verification_expire_at", expire_at);
     })?;
-    Ok(verification_answer(
+    Ok(verification_response(
         table,
         &verification_id,
         "unverified",
@@ -263,20 +268,20 @@ fn prepare(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     ))
 }
 
-/// Every code is right but `000000`, so that tests need not know one. What is wrong with a code is in
-/// the status of the verification; only one that was accepted already is refused.
-fn attempt(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
+/// Every code is accepted except `000000`, so tests need not know one. What is wrong with a code is in the
+/// status of the verification. Only a code that was already accepted is rejected.
+fn attempt(call: &mut Call<'_>, table: Table) -> Result<Value, Rejection> {
     let id = known(call, table)?;
     let verification_id = call.text("verification_id");
     let record = call.store.get(table, &id);
     let known = record.map(|record| record.text("verification_id"));
     if call.is_strict() && known != Some(verification_id) {
-        return Err(Refusal::not_found("verification", verification_id));
+        return Err(Rejection::not_found("verification", verification_id));
     }
     let hidden = |name: &str| record.and_then(|record| record.hidden.get(name)?.as_u64());
     let status = record.map_or("", |record| record.text("verification_status"));
     if call.is_strict() && status == "verified" {
-        let long = format!("The code of {verification_id} has been accepted already.");
+        let long = format!("The code of {verification_id} has already been accepted.");
         let code = "verification_already_verified";
         return Err(conflict(code, "already verified", long));
     }
@@ -301,7 +306,7 @@ fn attempt(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
             record.set("verification", verification(table, true));
         }
     })?;
-    Ok(verification_answer(
+    Ok(verification_response(
         table,
         verification_id,
         status,
@@ -310,7 +315,7 @@ fn attempt(call: &mut Call<'_>, table: Table) -> Result<Value, Refusal> {
     ))
 }
 
-fn verification_answer(
+fn verification_response(
     table: Table,
     id: &str,
     status: &str,
@@ -369,6 +374,6 @@ fn primary_name(table: Table) -> &'static str {
     }
 }
 
-fn known(call: &mut Call<'_>, table: Table) -> Result<String, Refusal> {
+fn known(call: &mut Call<'_>, table: Table) -> Result<String, Rejection> {
     call.known_in_path(table, &format!("{}_id", table.object()))
 }

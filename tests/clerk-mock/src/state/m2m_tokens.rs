@@ -1,4 +1,4 @@
-//! Tokens of machines.
+//! M2M tokens.
 
 use serde_json::{Map, Value, json};
 
@@ -11,11 +11,11 @@ use super::table::Table;
 use super::{Call, Handler, show};
 use crate::instances::{identifier, token};
 use crate::random::{Random, hash};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::tokens::Category;
 
 const TOKENS: Table = Table::M2mTokens;
-/// In seconds, of tokens of which neither the call nor the machine says it.
+/// The default lifetime of tokens, in seconds.
 const LIFETIME: u64 = 3600;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
@@ -31,7 +31,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
                 is_own && !is_signed(token)
             });
             if call.is_strict() && !can_be {
-                return Err(Refusal::not_found(TOKENS.object(), &id));
+                return Err(Rejection::not_found(TOKENS.object(), &id));
             }
             let reason = call.body("revocation_reason").clone();
             call.change(TOKENS, &id, |token| revoke(token, reason))
@@ -42,9 +42,9 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>) -> Result<Value, Rejection> {
     if call.is_strict() && !is_of_machine(call) {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             http::StatusCode::UNAUTHORIZED,
             "authentication_invalid",
             "Invalid authentication",
@@ -83,8 +83,8 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     shown_with_token(call, &id)
 }
 
-/// A token that is valid for as long as the call wants, made by a call like this one. What is signed
-/// is never handed out again.
+/// An existing token from a call like this one that is valid for long enough. Signed tokens are never
+/// reused.
 fn reusable(call: &Call<'_>, machine: &str, scopes: &Value) -> Option<String> {
     let least = call.body("min_remaining_ttl_seconds").as_u64()?;
     let wanted = call.now() + least * 1000;
@@ -101,7 +101,7 @@ fn reusable(call: &Call<'_>, machine: &str, scopes: &Value) -> Option<String> {
         .map(|token| token.id.clone())
 }
 
-fn shown_with_token(call: &Call<'_>, id: &str) -> Result<Value, Refusal> {
+fn shown_with_token(call: &Call<'_>, id: &str) -> Result<Value, Rejection> {
     let mut shown = call.show(TOKENS, id)?;
     shown["token"] = call
         .store
@@ -111,7 +111,7 @@ fn shown_with_token(call: &Call<'_>, id: &str) -> Result<Value, Refusal> {
     Ok(shown)
 }
 
-/// Whether a machine's key is used, not the instance's.
+/// Whether the call has the key of a machine, and not that of the instance.
 fn is_of_machine(call: &Call<'_>) -> bool {
     let key = call.checked.bearer.as_deref();
     key.is_some_and(|key| key.starts_with("ak_"))
@@ -121,9 +121,9 @@ fn is_signed(token: &Record) -> bool {
     token.text("token").contains('.')
 }
 
-/// The machine that a key belongs to. Keys of machines have the rest of its id after `ak_`; others
-/// stand for a machine of their own.
-fn machine(call: &Call<'_>) -> Result<String, Refusal> {
+/// The machine that a key belongs to. Keys of machines that are made up end in the id of the machine; any
+/// other key belongs to a machine of its own.
+fn machine(call: &Call<'_>) -> Result<String, Rejection> {
     let key = call.checked.bearer.as_deref().unwrap_or_default();
     if let Some(machine) = machine_of_key(call, key)? {
         return Ok(machine);
@@ -164,7 +164,7 @@ fn jwt(call: &Call<'_>, record: &Record) -> String {
     call.around.signer.sign(Category::M2m, &claims.into())
 }
 
-fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let subject = call
         .query()
         .get("subject")
@@ -177,15 +177,15 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
             .unwrap_or(false)
     };
     if call.is_strict() && is_of_machine(call) && machine(call)? != subject {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             http::StatusCode::FORBIDDEN,
             "authorization_invalid",
             "Unauthorized request",
-            "A machine lists its own tokens only.",
+            "A machine can list only its own tokens.",
         ));
     }
     let mut query = call.query().clone();
-    // They widen the list, and are no filters.
+    // They widen the list, so they are not filters.
     query.remove("revoked");
     query.remove("expired");
     let among = Among::With("subject", subject.to_owned());
@@ -193,7 +193,7 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
         query: &query,
         rule: Some(&|token| {
             let is_wanted = |name| wants(name) || !token.is(name);
-            // What is signed is not kept by Clerk.
+            // Clerk does not store signed tokens.
             !is_signed(token) && is_wanted("revoked") && is_wanted("expired")
         }),
         ..call.listing(TOKENS, among)
@@ -201,7 +201,7 @@ fn list_of_machine(call: &mut Call<'_>) -> Result<Value, Refusal> {
     .page(|token| show::record(call.store, TOKENS, token))
 }
 
-fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn verify(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let secret = call.text("token");
     let asking = match is_of_machine(call) {
         true => Some(machine(call)?),
@@ -224,11 +224,11 @@ fn verify(call: &mut Call<'_>) -> Result<Value, Refusal> {
         return call.change(TOKENS, &id, |token| token.set("last_used_at", now));
     }
     if call.is_strict() {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             http::StatusCode::NOT_FOUND,
             "resource_not_found",
             "not found",
-            "There is no such M2M token.",
+            "There is no M2M token with this value.",
         ));
     }
     let mut token = call.new_record(TOKENS);

@@ -8,10 +8,10 @@ use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler, described, metadata, organizations, sessions};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 const MEMBERSHIPS: Table = Table::Memberships;
-/// The role with the permissions that one member of every organization has.
+/// The role that at least one member of every organization has.
 pub(super) const ADMINISTRATOR: &str = "org:admin";
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
@@ -53,7 +53,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-/// Makes a user a member, and answers the id of the membership.
+/// Makes a user a member. Returns the id of the membership.
 pub(super) fn add(call: &mut Call<'_>, organization_id: &str, user_id: &str, role: &str) -> String {
     let mut membership = call.new_record(MEMBERSHIPS);
     membership.set("role", role);
@@ -65,11 +65,11 @@ pub(super) fn add(call: &mut Call<'_>, organization_id: &str, user_id: &str, rol
     id
 }
 
-fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let organization_id = organizations::known(call)?;
     let user_id = call.known(Table::Users, call.text("user_id"))?;
     if call.is_strict() && find(call, &organization_id, &user_id).is_some() {
-        let long = format!("{user_id} is a member of {organization_id} already.");
+        let long = format!("{user_id} is already a member of {organization_id}.");
         return Err(conflict(
             "already_a_member_in_organization",
             "already a member",
@@ -86,8 +86,8 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// Refuses to take the last administrator of an organization away.
-fn another_administrator(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
+/// Rejects the removal of the last administrator of an organization.
+fn another_administrator(call: &Call<'_>, id: &str) -> Result<(), Rejection> {
     let is_administrator = |membership: &Record| membership.text("role") == ADMINISTRATOR;
     let membership = call.store.get(MEMBERSHIPS, id);
     let Some(membership) = membership.filter(|own| call.is_strict() && is_administrator(own))
@@ -110,8 +110,8 @@ fn another_administrator(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
     ))
 }
 
-/// Refuses one more member than the organization allows, invitations included. Zero means no limit.
-pub(super) fn room(call: &Call<'_>, organization_id: &str) -> Result<(), Refusal> {
+/// Rejects one more member than the organization allows, including invitations. Zero means no limit.
+pub(super) fn room(call: &Call<'_>, organization_id: &str) -> Result<(), Rejection> {
     let organization = call.store.get(Table::Organizations, organization_id);
     let most = organization.and_then(|found| found.number("max_allowed_memberships"));
     let members = call
@@ -125,31 +125,31 @@ pub(super) fn room(call: &Call<'_>, organization_id: &str) -> Result<(), Refusal
         .and_then(|most| usize::try_from(most).ok())
         .filter(|most| *most > 0);
     if call.is_strict() && most.is_some_and(|most| members + invited >= most) {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             StatusCode::FORBIDDEN,
             "organization_membership_quota_exceeded",
             "quota exceeded",
-            format!("{organization_id} has as many members and invitations as it may."),
+            format!("{organization_id} has reached its limit of members and invitations."),
         ));
     }
     Ok(())
 }
 
 pub(super) fn find(call: &Call<'_>, organization_id: &str, user_id: &str) -> Option<String> {
-    // A user is in few organizations; an organization may have many members.
+    // A user is in few organizations, but an organization may have many members.
     call.store
         .with(MEMBERSHIPS, "user_id", user_id)
         .find(|membership| membership.text("organization_id") == organization_id)
         .map(|membership| membership.id.clone())
 }
 
-/// The membership that the path names by its organization and its user.
-fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
+/// The membership of the organization and the user in the path.
+fn known(call: &mut Call<'_>) -> Result<String, Rejection> {
     let organization_id = organizations::known(call)?;
     let user_id = call.known_in_path(Table::Users, "user_id")?;
     match find(call, &organization_id, &user_id) {
         Some(id) => Ok(id),
-        None if call.is_strict() => Err(Refusal::not_found(
+        None if call.is_strict() => Err(Rejection::not_found(
             "membership",
             &format!("{organization_id}, {user_id}"),
         )),

@@ -5,14 +5,14 @@ use serde_json::{Map, Value};
 use super::Call;
 use super::record::Record;
 use super::table::Table;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// As JSON, in bytes.
+/// The largest metadata, in bytes of JSON.
 const LARGEST: usize = 8 * 1024;
 const KINDS: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
 
-/// Puts the metadata of the body in the place of what was there. Kinds that the body does not have
-/// stay.
+/// Replaces the metadata of a record with that of the body. Kinds that the body does not have are not
+/// changed.
 pub(super) fn replace(record: &mut Record, body: &Value) {
     for kind in KINDS {
         if let Some(Value::Object(new)) = body.get(kind) {
@@ -21,7 +21,8 @@ pub(super) fn replace(record: &mut Record, body: &Value) {
     }
 }
 
-/// Merges the metadata of the body into what was there: objects at every depth, null removes.
+/// Merges the metadata of the body into that of the record: objects are merged at every depth, and null
+/// removes a member.
 fn merge(record: &mut Record, body: &Value) {
     for kind in KINDS {
         if let Some(Value::Object(patch)) = body.get(kind) {
@@ -35,9 +36,9 @@ fn merge(record: &mut Record, body: &Value) {
     }
 }
 
-/// Merges the metadata of the body of a call into a record and shows it. A result that is larger than
-/// what Clerk keeps is refused.
-pub(super) fn merged(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
+/// Merges the metadata of the body of a call into a record and shows it. Rejects a result that is larger than
+/// Clerk allows.
+pub(super) fn merged(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Rejection> {
     let body = &call.checked.body;
     if let Some(mut result) = call
         .store
@@ -52,17 +53,18 @@ pub(super) fn merged(call: &mut Call<'_>, table: Table, id: &str) -> Result<Valu
                 .get(kind)
                 .map_or(0, |kind| kind.to_string().len());
             if size > LARGEST {
-                let long =
-                    format!("With this, {kind} has {size} bytes; at most {LARGEST} are kept.");
+                let long = format!(
+                    "After the merge, {kind} has {size} bytes. At most {LARGEST} are allowed."
+                );
                 let code = "form_param_exceeds_allowed_size";
-                return Err(Refusal::parameter(code, kind, long));
+                return Err(Rejection::parameter(code, kind, long));
             }
         }
     }
     call.change(table, id, |record| merge(record, body))
 }
 
-/// For objects that are made: what the call says, or nothing.
+/// For new objects: the metadata of the call, or empty.
 pub(super) fn set_new(record: &mut Record, call: &Call<'_>) {
     replace(record, &call.checked.body);
 }
@@ -75,7 +77,7 @@ fn merge_objects(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
             }
             (Value::Object(patch), Some(Value::Object(present))) => merge_objects(present, patch),
             (Value::Object(patch), _) => {
-                // What is new has nothing to remove, and keeps no nulls.
+                // A new object has nothing to remove, and does not keep nulls.
                 let mut new = Map::new();
                 merge_objects(&mut new, patch);
                 target.insert(name.clone(), new.into());

@@ -1,7 +1,7 @@
-//! The resources that are kept, so that what was created can be read, listed, changed and deleted.
+//! The state: what was created can be read, listed, changed and deleted.
 //!
-//! One module for each resource says what its operations do; the rest is common: the store, how a
-//! record is made from its schema and a request, how it is shown, and how it is listed.
+//! A module per resource has the effects of its operations. The rest is common: the store, and how records
+//! are created from their schema and a request, shown and listed.
 
 mod api_keys;
 mod billing;
@@ -35,17 +35,17 @@ pub(crate) use sessions::wished_claims;
 pub(crate) use store::Store;
 use table::Table;
 
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// What an operation does to the state, and its answer.
-pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Value, Refusal>;
+/// Applies an operation to the state and returns its response.
+pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Value, Rejection>;
 
-/// The handler of an operation, if it is one that keeps state.
+/// The handler of an operation, if it has state.
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
     of_a_module(operation_id).or_else(|| described::handler(operation_id))
 }
 
-/// The handler of an operation on something that has a module of its own.
+/// The handler of an operation on a resource with a module of its own.
 fn of_a_module(operation_id: &str) -> Option<Handler> {
     [
         users::handler,
@@ -64,14 +64,14 @@ fn of_a_module(operation_id: &str) -> Option<Handler> {
     .find_map(|handler| handler(operation_id))
 }
 
-/// Refuses an operation whose feature is disabled in the settings of the instance.
-pub(crate) fn check_features(call: &Call<'_>) -> Result<(), Refusal> {
+/// Rejects an operation whose feature is disabled in the settings of the instance.
+pub(crate) fn check_features(call: &Call<'_>) -> Result<(), Rejection> {
     described::check_organizations(call)
 }
 
-/// Refuses an operation on something that belongs to a user or an organization that does
-/// not exist, though it keeps no state itself.
-pub(crate) fn check_parents(call: &mut Call<'_>) -> Result<(), Refusal> {
+/// Rejects an operation that has no state itself, if the user or organization that it is about does not
+/// exist.
+pub(crate) fn check_parents(call: &mut Call<'_>) -> Result<(), Rejection> {
     for (start, name, table) in [
         ("/users/", "user_id", Table::Users),
         ("/organizations/", "organization_id", Table::Organizations),

@@ -9,7 +9,7 @@ use super::listing::Among;
 use super::table::Table;
 use super::{Call, Handler, described, identifiers, memberships, metadata, organizations, show};
 use crate::list;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 const INVITATIONS: Table = Table::OrganizationInvitations;
 
@@ -54,7 +54,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Value, Rejection> {
     let inviter = match body["inviter_user_id"].as_str() {
         Some(user_id) => Some(call.known(Table::Users, user_id)?),
         None => None,
@@ -100,14 +100,14 @@ fn create(call: &mut Call<'_>, organization_id: &str, body: &Value) -> Result<Va
     call.keep(INVITATIONS, invitation)
 }
 
-/// Only administrators invite and revoke.
-fn administrator(call: &Call<'_>, organization_id: &str, user_id: &str) -> Result<(), Refusal> {
+/// Rejects calls on behalf of users who are not administrators.
+fn administrator(call: &Call<'_>, organization_id: &str, user_id: &str) -> Result<(), Rejection> {
     let membership = memberships::find(call, organization_id, user_id);
     let role = membership.and_then(|id| call.store.get(Table::Memberships, &id));
     if call.is_strict()
         && role.is_none_or(|membership| membership.text("role") != memberships::ADMINISTRATOR)
     {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             StatusCode::FORBIDDEN,
             "missing_organization_permission",
             "missing permission",
@@ -117,20 +117,20 @@ fn administrator(call: &Call<'_>, organization_id: &str, user_id: &str) -> Resul
     Ok(())
 }
 
-fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create_all(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = organizations::known(call)?;
     let bodies = call.checked.body.as_array().cloned().unwrap_or_default();
     let mut invitations: Vec<Value> = Vec::new();
     for body in &bodies {
         match create(call, &id, body) {
             Ok(invitation) => invitations.push(invitation),
-            Err(refusal) => {
+            Err(rejection) => {
                 // All or none.
                 for made in &invitations {
                     let made = made["id"].as_str().unwrap_or_default();
                     call.store.remove(INVITATIONS, made);
                 }
-                return Err(refusal);
+                return Err(rejection);
             }
         }
     }
@@ -142,8 +142,8 @@ fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(list::page(call.operation, call.query(), slice))
 }
 
-/// The invitation that the path names, which must be one of its organization.
-fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
+/// The invitation in the path, which must belong to the organization in the path.
+fn known(call: &mut Call<'_>) -> Result<String, Rejection> {
     let organization_id = organizations::known(call)?;
     let is_new = call
         .store
@@ -157,6 +157,6 @@ fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
     }
     match call.store.get(INVITATIONS, &id) {
         Some(invitation) if invitation.text("organization_id") == organization_id => Ok(id),
-        _ => Err(Refusal::not_found(INVITATIONS.object(), &id)),
+        _ => Err(Rejection::not_found(INVITATIONS.object(), &id)),
     }
 }

@@ -7,7 +7,7 @@ use super::listing::Among;
 use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler, described, memberships, metadata, sessions};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 const ORGANIZATIONS: Table = Table::Organizations;
 
@@ -47,15 +47,15 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-/// The id in the path, which can also be a slug.
-pub(super) fn known(call: &mut Call<'_>) -> Result<String, Refusal> {
+/// The organization in the path, by id or slug.
+pub(super) fn known(call: &mut Call<'_>) -> Result<String, Rejection> {
     call.known_in_path(ORGANIZATIONS, "organization_id")
 }
 
-fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let creator = match call.body("created_by").as_str() {
         Some(user_id) => Some(call.known(Table::Users, user_id).map_err(|_| {
-            let long = format!("There is no user {user_id} to create an organization.");
+            let long = format!("There is no user with the id {user_id} to create an organization.");
             conflict("organization_creator_not_found", "creator not found", long)
         })?),
         None => None,
@@ -89,28 +89,28 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.show(ORGANIZATIONS, &id)
 }
 
-fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn update(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = known(call)?;
     if let Some(slug) = call.body("slug").as_str() {
         free_slug(call, slug, &id)?;
     }
     described::known_role_set(call, "role_set_key")?;
     let Some(mut organization) = call.store.get(ORGANIZATIONS, &id).cloned() else {
-        return Err(Refusal::not_found(ORGANIZATIONS.object(), &id));
+        return Err(Rejection::not_found(ORGANIZATIONS.object(), &id));
     };
     call.apply(ORGANIZATIONS, &mut organization, &call.checked.body);
     dated(call, &mut organization)?;
     call.change(ORGANIZATIONS, &id, |present| *present = organization)
 }
 
-fn dated(call: &Call<'_>, organization: &mut Record) -> Result<(), Refusal> {
+fn dated(call: &Call<'_>, organization: &mut Record) -> Result<(), Rejection> {
     if let Some(time) = call.time("created_at")? {
         organization.set("created_at", time);
     }
     Ok(())
 }
 
-fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn delete(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = known(call)?;
     call.store.remove(ORGANIZATIONS, &id);
     for table in [Table::Memberships, Table::OrganizationInvitations] {
@@ -121,14 +121,14 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(Call::deleted(ORGANIZATIONS, &id))
 }
 
-fn free_slug(call: &Call<'_>, slug: &str, own: &str) -> Result<(), Refusal> {
+fn free_slug(call: &Call<'_>, slug: &str, own: &str) -> Result<(), Rejection> {
     let is_taken = call
         .store
         .with(ORGANIZATIONS, "slug", slug)
         .any(|other| other.id != own);
     if is_taken && call.is_strict() {
         let long = format!("Another organization has the slug {slug}.");
-        return Err(Refusal::parameter("form_identifier_exists", "slug", long));
+        return Err(Rejection::parameter("form_identifier_exists", "slug", long));
     }
     Ok(())
 }

@@ -1,22 +1,22 @@
-//! One thing that is kept.
+//! Records.
 
 use serde_json::{Map, Value};
 
 use crate::description::Description;
 use crate::validate::validate;
 
-/// Something that is kept.
+/// A stored object.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) id: String,
-    /// What is shown.
+    /// What responses show.
     pub(crate) body: Map<String, Value>,
-    /// What is known and not shown: passwords, tokens, owners.
+    /// What responses do not show: passwords, tokens, owners.
     pub(crate) hidden: Map<String, Value>,
 }
 
 impl Record {
-    /// A text that is shown or hidden; empty if there is none.
+    /// A text, shown or hidden. Empty if there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
         let value = self.body.get(name).or_else(|| self.hidden.get(name));
         value.and_then(Value::as_str).unwrap_or_default()
@@ -37,8 +37,8 @@ impl Record {
         self.body.insert(name.to_owned(), value.into());
     }
 
-    /// Takes over what a body has under names that the schema of the record has too. What the schema
-    /// does not allow stays as it was.
+    /// Copies those members of the body that the schema of the record has. Members whose value the schema does
+    /// not allow are not changed.
     pub(crate) fn apply(&mut self, description: &Description, schema: &Value, body: &Value) {
         let view = description.view(schema);
         for (name, value) in body.as_object().into_iter().flatten() {
@@ -49,7 +49,7 @@ impl Record {
         }
     }
 
-    /// When it expires: a token, or a session or an invitation whose status says that it has not ended.
+    /// When a token expires, or a session or invitation that has not ended.
     pub(crate) fn end(&self) -> Option<u64> {
         if let Some(end) = self.number("expiration") {
             return (!self.is("expired")).then_some(end);
@@ -64,7 +64,7 @@ impl Record {
             self.set("expired", true);
         } else {
             self.set("status", "expired");
-            // Its place in the organization is free.
+            // It no longer counts towards the limit of the organization.
             self.hide("pending_in", "");
         }
     }

@@ -1,12 +1,12 @@
-//! The records of one table, with the ways to find them: by id, by texts that are looked for, and in
-//! the order of their creation. None of them looks at records that it does not return.
+//! The records of one table, indexed by id, by texts and by the order of their creation. No lookup reads
+//! records that it does not return.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 use super::record::Record;
 
-/// Where a record stands: when it was created, and as the how many-th of all.
+/// The position of a record: when it was created, and its number.
 pub(crate) type Place = (u64, u64);
 
 #[derive(Debug, Default)]
@@ -15,13 +15,13 @@ pub(super) struct Rows {
     by_id: HashMap<String, u64>,
     by_creation: BTreeSet<Place>,
     by_text: HashMap<(&'static str, String), BTreeSet<Place>>,
-    /// Those that will expire, by when.
+    /// The records that will expire, by time.
     ending: BTreeSet<Place>,
-    /// Where removed records stood: a cursor may still name one.
+    /// The positions of removed records, which cursors may still refer to.
     removed: HashMap<String, Place>,
 }
 
-/// The texts that a table is searched by.
+/// The index of texts of a table.
 pub(super) type Indexed = &'static [&'static str];
 
 impl Rows {
@@ -39,7 +39,7 @@ impl Rows {
         self.records.get(self.by_id.get(id)?)
     }
 
-    /// Changes a record; whether there is one.
+    /// Changes a record. Returns whether it exists.
     pub(super) fn change(
         &mut self,
         id: &str,
@@ -68,7 +68,7 @@ impl Rows {
         Some(record)
     }
 
-    /// Those with a text under an indexed name, oldest first.
+    /// The records with a text under an indexed name, oldest first.
     pub(super) fn with<'a>(
         &'a self,
         name: &'static str,
@@ -84,8 +84,8 @@ impl Rows {
         self.places(name, text).map_or(0, BTreeSet::len)
     }
 
-    /// In the order of creation, from behind a place on; of all, or of those with a text under an
-    /// indexed name.
+    /// The records after a position, in the order of creation: all, or those with a text under an indexed
+    /// name.
     pub(super) fn in_order<'a>(
         &'a self,
         with: Option<(&'static str, &str)>,
@@ -111,7 +111,7 @@ impl Rows {
         }
     }
 
-    /// Where a record stands, or stood before it was removed.
+    /// The position of a record, also if it has been removed.
     pub(super) fn place_of(&self, id: &str) -> Option<Place> {
         match self.by_id.get(id) {
             Some(number) => Some(place(*number, self.records.get(number)?)),
@@ -119,7 +119,7 @@ impl Rows {
         }
     }
 
-    /// The ids of those that have expired by now and do not say so yet.
+    /// The ids of records that have expired and are not marked as expired yet.
     pub(super) fn ended(&self, now: u64) -> Vec<String> {
         let ended = self.ending.range(..=(now, u64::MAX));
         ended
@@ -169,7 +169,7 @@ fn place(number: u64, record: &Record) -> Place {
     (record.number("created_at").unwrap_or(0), number)
 }
 
-/// Addresses and names of users are the same in any case.
+/// Addresses and names of users ignore case.
 pub(super) fn folded(name: &str, text: &str) -> String {
     match name {
         "email_address" | "username" | "identifier" => text.to_lowercase(),

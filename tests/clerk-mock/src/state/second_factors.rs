@@ -1,4 +1,4 @@
-//! Phone numbers as second factors, and whether a user has two factors.
+//! Phone numbers as second factors, and whether a user has a second factor.
 
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ use super::Call;
 use super::call::conflict;
 use super::identifiers::is_verified;
 use super::table::Table;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// Phone numbers can be kept for the second factor.
-pub(super) fn reserve(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
+/// Reserves a phone number for the second factor.
+pub(super) fn reserve(call: &mut Call<'_>, table: Table, id: &str) -> Result<Value, Rejection> {
     let reserved = call.body("reserved_for_second_factor").as_bool();
     if reserved == Some(true) && call.is_strict() && !is_verified(call, table, id) {
         let long = format!("{id} must be verified before it can be a second factor.");
@@ -35,7 +35,7 @@ pub(super) fn reserve(call: &mut Call<'_>, table: Table, id: &str) -> Result<Val
     call.show(table, id)
 }
 
-/// Takes all phone numbers of a user from the second factor.
+/// Removes all phone numbers of a user from the second factor.
 pub(super) fn disable(call: &mut Call<'_>, user_id: &str) {
     let numbers = call.store.with(Table::PhoneNumbers, "user_id", user_id);
     let reserved = numbers.filter(|number| number.is("reserved_for_second_factor"));
@@ -48,7 +48,7 @@ pub(super) fn disable(call: &mut Call<'_>, user_id: &str) {
     }
 }
 
-/// A user has two factors with a number that is reserved for it, or with TOTP.
+/// A user has two factors if a phone number is reserved for the second, or with TOTP.
 pub(super) fn count(call: &mut Call<'_>, user_id: &str) {
     let mut numbers = call.store.with(Table::PhoneNumbers, "user_id", user_id);
     let has_number = numbers.any(|number| number.is("reserved_for_second_factor"));

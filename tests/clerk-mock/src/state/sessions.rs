@@ -12,14 +12,14 @@ use super::table::Table;
 use super::{Call, Handler, described, memberships, template_tokens};
 use crate::instances::identifier;
 use crate::random::HEXADECIMAL;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::tokens::{Category, Organization, SessionClaims, Wishes};
 
 const SESSIONS: Table = Table::Sessions;
-/// What a user's next session has as its active organization.
+/// The hidden member with the active organization of the next session of a user.
 const NEXT: &str = "next_organization_id";
 const WEEK: u64 = 7 * 24 * 3600 * 1000;
-/// Of a session token, in seconds.
+/// The lifetime of a session token, in seconds.
 const LIFETIME: u64 = 60;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
@@ -40,7 +40,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
             let id = call.known_in_path(SESSIONS, "session_id")?;
             active(call, &id)?;
             let Some(session) = call.store.get(SESSIONS, &id).cloned() else {
-                return Err(Refusal::not_found(SESSIONS.object(), &id));
+                return Err(Rejection::not_found(SESSIONS.object(), &id));
             };
             let name = call.path("template_name");
             let jwt = template_tokens::token(call, &session, name)?;
@@ -51,9 +51,9 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>) -> Result<Value, Rejection> {
     if call.is_strict() && !call.is_development() {
-        let long = "Sessions can be created in development instances only.";
+        let long = "Sessions can be created only in development instances.";
         let code = "request_invalid_for_environment";
         return Err(conflict(code, "not in production", long));
     }
@@ -77,13 +77,13 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.keep(SESSIONS, session)
 }
 
-/// Refuses a session of a user who cannot sign in.
-pub(super) fn admitted(call: &Call<'_>, user_id: &str) -> Result<(), Refusal> {
+/// Rejects a session for a user who cannot sign in.
+pub(super) fn admitted(call: &Call<'_>, user_id: &str) -> Result<(), Rejection> {
     let user = call.store.get(Table::Users, user_id);
     for (flag, code) in [("banned", "user_banned"), ("locked", "user_locked")] {
         if call.is_strict() && user.is_some_and(|user| user.is(flag)) {
             let long = format!("The user {user_id} is {flag} and cannot sign in.");
-            return Err(Refusal::new(
+            return Err(Rejection::new(
                 StatusCode::FORBIDDEN,
                 code,
                 format!("User {flag}"),
@@ -94,14 +94,14 @@ pub(super) fn admitted(call: &Call<'_>, user_id: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Makes an organization the active one of a user's next session.
+/// Makes an organization the active one of the next session of a user.
 pub(super) fn active_next(call: &mut Call<'_>, user_id: &str, organization_id: &str) {
     call.store.change(Table::Users, user_id, |user| {
         user.hide(NEXT, organization_id)
     });
 }
 
-/// Clears an organization from the sessions of a user, or of everybody.
+/// Clears an organization from the sessions of a user, or of all users.
 pub(super) fn leave(call: &mut Call<'_>, organization_id: &str, user_id: Option<&str>) {
     let sessions = call
         .store
@@ -145,14 +145,14 @@ fn new(call: &mut Call<'_>, user_id: &str, organization_id: Option<&str>) -> Rec
     session
 }
 
-fn token_of_session(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn token_of_session(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = call.known_in_path(SESSIONS, "session_id")?;
     let lifetime = call.body("expires_in_seconds").as_u64().unwrap_or(LIFETIME);
     active(call, &id)?;
     Ok(json!({ "object": "token", "jwt": jwt(call, &id, lifetime)? }))
 }
 
-fn refresh(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn refresh(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = refreshable(call)?;
     let jwt = jwt(call, &id, LIFETIME)?;
     Ok(match call.text("format") {
@@ -164,15 +164,15 @@ fn refresh(call: &mut Call<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// The session of a refresh, which is the one that the expired token is of. Whatever is wrong with it
-/// is answered with 401, so that SDKs fall back to a handshake.
-fn refreshable(call: &mut Call<'_>) -> Result<String, Refusal> {
-    let refused =
-        |code, message, long: String| Refusal::new(StatusCode::UNAUTHORIZED, code, message, long);
+/// The session of a refresh, to which the expired token must belong. Everything that is wrong is a 401, so
+/// that SDKs fall back to a handshake.
+fn refreshable(call: &mut Call<'_>) -> Result<String, Rejection> {
+    let rejected =
+        |code, message, long: String| Rejection::new(StatusCode::UNAUTHORIZED, code, message, long);
     let asked = call.path("session_id");
     let id = call.known(SESSIONS, asked).map_err(|_| {
-        let long = format!("There is no session {asked}.");
-        refused(
+        let long = format!("There is no session with the id {asked}.");
+        rejected(
             "session_refresh_session_not_found",
             "session not found",
             long,
@@ -183,32 +183,31 @@ fn refreshable(call: &mut Call<'_>) -> Result<String, Refusal> {
     }
     let sid = session_of(call.text("expired_token")).ok_or_else(|| {
         let long = "The expired token is not a session token.".to_owned();
-        refused(
+        rejected(
             "expired_session_token_invalid",
             "invalid expired_token",
             long,
         )
     })?;
     if sid != id {
-        let long = format!("The expired token is one of another session than {id}.");
-        return Err(refused("refresh_sid_mismatch", "another session", long));
+        let long = format!("The expired token belongs to another session than {id}.");
+        return Err(rejected("refresh_sid_mismatch", "another session", long));
     }
     active(call, &id).map_err(|_| {
         let long = format!("The session {id} is not active.");
-        refused("session_refresh_inactive_session", "session inactive", long)
+        rejected("session_refresh_inactive_session", "session inactive", long)
     })?;
     Ok(id)
 }
 
-/// The session that a token says it is of. Its signature is not looked at: it was this mock's to begin
-/// with, or another key's that a test made up.
+/// The session id in a token. The signature is not checked: a test may sign tokens with a key of its own.
 fn session_of(token: &str) -> Option<String> {
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&payload).ok()?;
     Some(claims.get("sid")?.as_str()?.to_owned())
 }
 
-fn active(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
+fn active(call: &Call<'_>, id: &str) -> Result<(), Rejection> {
     let status = call
         .store
         .get(SESSIONS, id)
@@ -218,7 +217,7 @@ fn active(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
         Some(_) if !call.is_strict() => Ok(()),
         status => {
             let long = format!(
-                "The session {id} is {}, and has no tokens.",
+                "The session {id} is {}, so it cannot create tokens.",
                 status.unwrap_or("gone")
             );
             Err(conflict("session_not_active", "session not active", long))
@@ -226,16 +225,20 @@ fn active(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
     }
 }
 
-fn jwt(call: &mut Call<'_>, session_id: &str, lifetime: u64) -> Result<String, Refusal> {
+fn jwt(call: &mut Call<'_>, session_id: &str, lifetime: u64) -> Result<String, Rejection> {
     let claims = claims(call, session_id, lifetime)?;
     Ok(call.around.signer.sign(Category::Session, &claims.json()))
 }
 
-/// The claims of a session as it is now.
-fn claims(call: &mut Call<'_>, session_id: &str, lifetime: u64) -> Result<SessionClaims, Refusal> {
+/// The current claims of a session.
+fn claims(
+    call: &mut Call<'_>,
+    session_id: &str,
+    lifetime: u64,
+) -> Result<SessionClaims, Rejection> {
     match call.store.get(SESSIONS, session_id).cloned() {
         Some(session) => Ok(claims_of(call, &session, lifetime)),
-        None => Err(Refusal::not_found(SESSIONS.object(), session_id)),
+        None => Err(Rejection::not_found(SESSIONS.object(), session_id)),
     }
 }
 
@@ -259,8 +262,7 @@ fn claims_of(call: &mut Call<'_>, session: &Record, lifetime: u64) -> SessionCla
     }
 }
 
-/// The claims of a token that is minted outside of a request. A session that does not exist is
-/// made.
+/// The claims of a token that is minted outside of a request. A session that does not exist is created.
 pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes) -> SessionClaims {
     let found = match &wishes.session_id {
         Some(id) => call.store.get(SESSIONS, id),
@@ -298,7 +300,7 @@ pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes)
     claims
 }
 
-/// An organization with the role that a user has in it.
+/// An organization with the role of a user in it.
 fn organization(call: &Call<'_>, id: &str, user_id: &str) -> Organization {
     let membership = memberships::find(call, id, user_id);
     let membership = membership.and_then(|own| call.store.get(Table::Memberships, &own));

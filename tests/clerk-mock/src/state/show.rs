@@ -1,4 +1,4 @@
-//! What is shown of a record, together with the records that belong to it.
+//! Shows records, together with the records that belong to them.
 
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ pub(super) fn record(store: &Store, table: Table, record: &Record) -> Value {
     Value::Object(body)
 }
 
-/// An invitation to an organization, with what everybody may know of the organization.
+/// An invitation to an organization, with the public data of the organization.
 pub(super) fn invitation_with_organization(store: &Store, invitation: &Record) -> Value {
     let mut shown = record(store, Table::OrganizationInvitations, invitation);
     let id = invitation.text("organization_id");
@@ -96,7 +96,7 @@ fn public_inviter_data(store: &Store, user: &Record) -> Value {
     data
 }
 
-/// The primary email address, or the first, or the user name.
+/// The primary email address, else the first, else the user name.
 fn identifier(store: &Store, user: &Record) -> Value {
     let primary = store.get(Table::EmailAddresses, user.text("primary_email_address_id"));
     let first = || {

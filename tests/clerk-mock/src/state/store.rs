@@ -1,4 +1,4 @@
-//! Records in tables. What they mean is the business of others.
+//! The store: records in tables.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use super::record::Record;
 use super::rows::{Place, Rows};
 use super::table::Table;
 
-/// All records, in the order in which they were made.
+/// All records, in the order of their creation.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     tables: BTreeMap<Table, Rows>,
@@ -16,7 +16,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// A number that is different for everything that is made.
+    /// A number that is different for every new object.
     pub(crate) fn next(&mut self) -> u64 {
         self.made += 1;
         self.made
@@ -32,7 +32,7 @@ impl Store {
         self.tables.get(&table).map_or(0, Rows::len)
     }
 
-    /// Whether nothing was ever made in a table.
+    /// Whether a table has never had a record.
     pub(crate) fn is_untouched(&self, table: Table) -> bool {
         !self.tables.contains_key(&table)
     }
@@ -42,7 +42,7 @@ impl Store {
         self.tables.get(&table)?.get(id)
     }
 
-    /// Changes a record; whether there is one.
+    /// Changes a record. Returns whether it exists.
     pub(crate) fn change(
         &mut self,
         table: Table,
@@ -54,7 +54,7 @@ impl Store {
             .is_some_and(|rows| rows.change(id, table.indexed(), change))
     }
 
-    /// The records of a table that have a text under one of its indexed names, oldest first.
+    /// The records of a table with a text under an indexed name, oldest first.
     pub(crate) fn with<'a>(
         &'a self,
         table: Table,
@@ -72,8 +72,8 @@ impl Store {
         rows.map_or(0, |rows| rows.count_with(name, text))
     }
 
-    /// In the order of creation, from behind a place on; of all, or of those with a text under an
-    /// indexed name.
+    /// The records after a position, in the order of creation: all, or those with a text under an indexed
+    /// name.
     pub(crate) fn in_order<'a>(
         &'a self,
         table: Table,
@@ -86,7 +86,7 @@ impl Store {
         records.into_iter().flatten().inspect(|_| self.count_one())
     }
 
-    /// Where a record stands, or stood before it was removed.
+    /// The position of a record, also if it has been removed.
     pub(crate) fn place_of(&self, table: Table, id: &str) -> Option<Place> {
         self.tables.get(&table)?.place_of(id)
     }
@@ -95,7 +95,7 @@ impl Store {
         self.tables.get_mut(&table)?.remove(id, table.indexed())
     }
 
-    /// Removes the records that have a text under an indexed name.
+    /// Removes the records with a text under an indexed name.
     pub(crate) fn remove_with(&mut self, table: Table, name: &'static str, text: &str) {
         let ids: Vec<String> = self
             .with(table, name, text)
@@ -106,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Marks what has expired by now, in all tables.
+    /// Marks records that have expired, in all tables.
     pub(crate) fn expire(&mut self, now: u64) {
         let ended = |(table, rows): (&Table, &Rows)| (*table, rows.ended(now));
         let ended: Vec<(Table, Vec<String>)> = self.tables.iter().map(ended).collect();
@@ -117,7 +117,7 @@ impl Store {
         }
     }
 
-    /// How many records have been looked at, which tests bound.
+    /// How many records have been read, for tests.
     #[cfg(test)]
     pub(crate) fn looked_at(&self) -> u64 {
         self.looked_at.get()

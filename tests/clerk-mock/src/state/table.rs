@@ -1,4 +1,4 @@
-//! Kinds of records.
+//! The tables of the store.
 
 use super::described::collections::{INDEXED, collections};
 
@@ -16,14 +16,14 @@ pub(crate) enum Table {
     Sessions,
     ApiKeys,
     M2mTokens,
-    /// Settings of the instance, by their path.
+    /// The settings of the instance, by path.
     Settings,
-    /// Whatever else the description has operations for: the collection with this number.
+    /// A collection without a module of its own, by number.
     Described(usize),
 }
 
 impl Table {
-    /// What its objects are called.
+    /// The name of its objects.
     pub(crate) fn object(self) -> &'static str {
         match self {
             Self::Users => "user",
@@ -42,7 +42,7 @@ impl Table {
         }
     }
 
-    /// The operation whose answer is one record.
+    /// The operation whose response is one record.
     pub(crate) fn read_by(self) -> &'static str {
         match self {
             Self::Users => "GetUser",
@@ -60,7 +60,7 @@ impl Table {
         }
     }
 
-    /// The texts that its records are looked for by.
+    /// The indexed texts of its records.
     pub(super) fn indexed(self) -> &'static [&'static str] {
         match self {
             Self::Users => &[

@@ -7,18 +7,22 @@ use super::record::Record;
 use super::table::Table;
 use super::{Call, memberships, show};
 use crate::random::HEXADECIMAL;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::tokens::{Category, Context, CustomKey, template_claims};
 
-/// In seconds, of templates that do not say.
+/// The default lifetime of a template, in seconds.
 const SKEW: u64 = 5;
 const LIFETIME: u64 = 60;
 
-/// A token of a session with the claims of a template, which is named by its name.
-pub(super) fn token(call: &mut Call<'_>, session: &Record, name: &str) -> Result<String, Refusal> {
+/// Creates a token of a session from the template with the name in the path.
+pub(super) fn token(
+    call: &mut Call<'_>,
+    session: &Record,
+    name: &str,
+) -> Result<String, Rejection> {
     let template = template(call, name);
     if template.is_none() && call.is_strict() {
-        return Err(Refusal::not_found("JWT template", name));
+        return Err(Rejection::not_found("JWT template", name));
     }
     let key = template.as_ref().map(custom_key).transpose()?.flatten();
     let body = template.map(|template| template.body).unwrap_or_default();
@@ -35,8 +39,8 @@ fn template(call: &Call<'_>, name: &str) -> Option<Record> {
     call.store.with(table, "name", name).next_back().cloned()
 }
 
-/// The key that a template has of its own.
-pub(super) fn custom_key(template: &Record) -> Result<Option<CustomKey>, Refusal> {
+/// The custom key of a template.
+pub(super) fn custom_key(template: &Record) -> Result<Option<CustomKey>, Rejection> {
     if !template.is("custom_signing_key") {
         return Ok(None);
     }
@@ -46,10 +50,10 @@ pub(super) fn custom_key(template: &Record) -> Result<Option<CustomKey>, Refusal
     );
     CustomKey::new(algorithm, key)
         .map(Some)
-        .map_err(|(name, why)| Refusal::parameter("form_param_value_invalid", name, why))
+        .map_err(|(name, why)| Rejection::parameter("form_param_value_invalid", name, why))
 }
 
-/// What the template says, and what every token has, which no template changes.
+/// The claims of the template, and those that every token has and no template changes.
 fn claims(
     call: &mut Call<'_>,
     session: &Record,
@@ -80,7 +84,7 @@ fn claims(
     claims
 }
 
-/// What shortcodes stand for in a session.
+/// The values of shortcodes for a session.
 fn context(call: &Call<'_>, session: &Record) -> Context {
     let store = &*call.store;
     let user_id = session.text("user_id");
@@ -138,7 +142,7 @@ fn user_context(call: &Call<'_>, user: &Record) -> Value {
         })
         .collect();
     shown["organizations"] = organizations.into();
-    // Only the application's own backend may know it.
+    // Only the backend of the application may read it.
     if let Some(shown) = shown.as_object_mut() {
         shown.remove("private_metadata");
     }

@@ -1,4 +1,4 @@
-//! What is switched on and off for users: bans, locks, images and factors.
+//! Bans, locks, images and factors of users.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -8,10 +8,10 @@ use super::record::Record;
 use super::table::Table;
 use super::users::revoke_sessions;
 use super::{Call, Handler, identifiers, second_factors};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 const USERS: Table = Table::Users;
-/// In seconds.
+/// How long a lock lasts, in seconds.
 const LOCKOUT: u64 = 3600;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
@@ -75,12 +75,12 @@ pub(super) fn lock(user: &mut Record) {
     user.set("verification_attempts_remaining", 0);
 }
 
-fn change(call: &mut Call<'_>, change: impl FnOnce(&mut Record)) -> Result<Value, Refusal> {
+fn change(call: &mut Call<'_>, change: impl FnOnce(&mut Record)) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     call.change(USERS, &id, change)
 }
 
-fn ban(call: &mut Call<'_>, id: &str, banned: bool) -> Result<Value, Refusal> {
+fn ban(call: &mut Call<'_>, id: &str, banned: bool) -> Result<Value, Rejection> {
     if banned {
         revoke_sessions(call, id);
     }
@@ -88,17 +88,17 @@ fn ban(call: &mut Call<'_>, id: &str, banned: bool) -> Result<Value, Refusal> {
 }
 
 /// All or none.
-fn ban_all(call: &mut Call<'_>, banned: bool) -> Result<Value, Refusal> {
+fn ban_all(call: &mut Call<'_>, banned: bool) -> Result<Value, Rejection> {
     let ids = call.texts("user_ids");
     for id in &ids {
         call.known(USERS, id)?;
     }
-    let users: Result<Vec<Value>, Refusal> =
+    let users: Result<Vec<Value>, Rejection> =
         ids.into_iter().map(|id| ban(call, id, banned)).collect();
     users.map(Value::from)
 }
 
-fn remove_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn remove_password(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     if call.flag("sign_out_of_other_sessions") {
         revoke_sessions(call, &id);
@@ -117,7 +117,7 @@ fn remove_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
     })
 }
 
-fn verify_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn verify_password(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     let user = call.store.get(USERS, &id);
     if call.is_strict() && user.is_some_and(|user| !user.is("password_enabled")) {
@@ -125,21 +125,21 @@ fn verify_password(call: &mut Call<'_>) -> Result<Value, Refusal> {
         return Err(conflict("no_password_set", "no password set", long));
     }
     let password = user.map(|user| user.text("password"));
-    // A password that is known as a digest only counts as right.
+    // Any password is accepted if only its digest is known.
     let is_right = password.is_some_and(|known| known.is_empty() || known == call.text("password"));
     if is_right {
         return Ok(json!({ "verified": true }));
     }
-    Err(Refusal::new(
+    Err(Rejection::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "incorrect_password",
         "incorrect password",
-        format!("The password is not the one of the user {id}."),
+        format!("The password of the user {id} is another one."),
     ))
 }
 
-/// A backup code is valid once. Of TOTP, every code of 6 digits is right but `000000`.
-fn verify_totp(call: &mut Call<'_>) -> Result<Value, Refusal> {
+/// A backup code is valid once. Every TOTP code of 6 digits is accepted except `000000`.
+fn verify_totp(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     let code = call.text("code");
     let user = call.store.get(USERS, &id);
@@ -167,12 +167,12 @@ fn verify_totp(call: &mut Call<'_>) -> Result<Value, Refusal> {
         6 => ("totp_incorrect_code", "incorrect TOTP"),
         _ => ("totp_invalid_length", "invalid length"),
     };
-    let long = format!("The code is not one of the user {id}.");
+    let long = format!("The code is not valid for the user {id}.");
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    Err(Refusal::new(status, code, message, long))
+    Err(Rejection::new(status, code, message, long))
 }
 
-fn without(call: &mut Call<'_>, flags: &[&str]) -> Result<Value, Refusal> {
+fn without(call: &mut Call<'_>, flags: &[&str]) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     call.change(USERS, &id, |user| {
         for flag in flags {

@@ -1,4 +1,4 @@
-//! Users: made, read, changed, listed and deleted.
+//! Users.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::record::Record;
 use super::rows::folded;
 use super::table::Table;
 use super::{Call, Handler, described, identifiers, metadata, show, user_flags};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 const USERS: Table = Table::Users;
 
@@ -46,14 +46,14 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>) -> Result<Value, Rejection> {
     unique(call, "")?;
     for (table, name) in identifiers::KINDS {
         let mut seen = HashSet::new();
         for address in call.texts(name) {
             if !seen.insert(folded(name, address)) {
                 let long = format!("{name} has {address} twice.");
-                return Err(Refusal::parameter("form_param_duplicate", name, long));
+                return Err(Rejection::parameter("form_param_duplicate", name, long));
             }
             identifiers::free(call, table, address, "")?;
         }
@@ -82,7 +82,7 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.show(USERS, &id)
 }
 
-fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn update(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     unique(call, &id)?;
     for (table, name) in identifiers::KINDS {
@@ -91,18 +91,22 @@ fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
             && !identifiers::is_of_user(call, table, primary, &id)
         {
             let long = format!("The user {id} has no {} {primary}.", table.object());
-            return Err(Refusal::parameter("form_resource_not_found", &name, long));
+            return Err(Rejection::parameter("form_resource_not_found", &name, long));
         }
         if call.is_strict()
             && let Some(primary) = call.body(&name).as_str()
             && !identifiers::is_verified(call, table, primary)
         {
             let long = format!("{primary} must be verified before it can be primary.");
-            return Err(Refusal::parameter("form_verification_needed", &name, long));
+            return Err(Rejection::parameter(
+                "form_verification_needed",
+                &name,
+                long,
+            ));
         }
     }
     let Some(mut user) = call.store.get(USERS, &id).cloned() else {
-        return Err(Refusal::not_found(USERS.object(), &id));
+        return Err(Rejection::not_found(USERS.object(), &id));
     };
     call.apply(USERS, &mut user, &call.checked.body);
     credentials(call, &mut user)?;
@@ -112,8 +116,8 @@ fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.change(USERS, &id, |present| *present = user)
 }
 
-/// What a user can sign in with, and the times that the body has as text.
-fn credentials(call: &Call<'_>, user: &mut Record) -> Result<(), Refusal> {
+/// Sets the identifiers of a user, and the times that the body has as text.
+fn credentials(call: &Call<'_>, user: &mut Record) -> Result<(), Rejection> {
     for name in ["password", "password_digest"] {
         if call.body(name).is_string() {
             user.set("password_enabled", true);
@@ -121,7 +125,7 @@ fn credentials(call: &Call<'_>, user: &mut Record) -> Result<(), Refusal> {
             user.hide(name, call.text(name));
         }
     }
-    // An empty name is none.
+    // An empty name means none.
     if call.body("username") == "" {
         user.set("username", Value::Null);
     }
@@ -142,8 +146,8 @@ fn credentials(call: &Call<'_>, user: &mut Record) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses a name that another user has.
-fn unique(call: &Call<'_>, own: &str) -> Result<(), Refusal> {
+/// Rejects a name that another user has.
+fn unique(call: &Call<'_>, own: &str) -> Result<(), Rejection> {
     for name in ["username", "external_id"] {
         let wanted = call.text(name);
         let is_taken = call.is_strict()
@@ -154,13 +158,13 @@ fn unique(call: &Call<'_>, own: &str) -> Result<(), Refusal> {
                 .any(|user| user.id != own);
         if is_taken {
             let long = format!("Another user has the {name} {wanted}.");
-            return Err(Refusal::parameter("form_identifier_exists", name, long));
+            return Err(Rejection::parameter("form_identifier_exists", name, long));
         }
     }
     Ok(())
 }
 
-fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn delete(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     let mut deleted = Call::deleted(USERS, &id);
     if let Some(external_id) = call
@@ -185,8 +189,8 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(deleted)
 }
 
-/// Those that went to one of the user's email addresses.
-fn invitations(call: &mut Call<'_>) -> Result<Value, Refusal> {
+/// The invitations to the email addresses of a user.
+fn invitations(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let id = call.known_in_path(USERS, "user_id")?;
     let table = Table::OrganizationInvitations;
     let own = call.store.with(Table::EmailAddresses, "user_id", &id);

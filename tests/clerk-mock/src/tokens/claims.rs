@@ -1,8 +1,8 @@
-//! What is in a session token of version 2.
+//! The claims of session tokens of version 2.
 
 use serde_json::{Map, Value, json};
 
-/// The class of a token, as its protected header names it.
+/// The category of a token in its protected header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Category {
     Session,
@@ -30,7 +30,7 @@ pub(crate) struct SessionClaims {
     pub(crate) lifetime: u64,
     pub(crate) authorized_party: Option<String>,
     pub(crate) organization: Option<Organization>,
-    /// Claims beside these; they win.
+    /// Further claims, which take precedence.
     pub(crate) other: Map<String, Value>,
 }
 

@@ -1,4 +1,4 @@
-//! Keys that JWT templates bring along.
+//! Custom keys of JWT templates.
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512,
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// A key and how it signs.
+/// A key with its algorithm.
 pub(crate) struct CustomKey {
     algorithm: String,
     kind: Kind,
@@ -19,8 +19,8 @@ enum Kind {
 }
 
 impl CustomKey {
-    /// HS256, HS384 and HS512 with any secret; RS256, RS384 and RS512 with a private key in PEM. An
-    /// error names the parameter that cannot be used, and what is wrong.
+    /// Supports HS256, HS384 and HS512 with any secret, and RS256, RS384 and RS512 with a private key in PEM. An
+    /// error names the invalid parameter and what is wrong.
     pub(crate) fn new(algorithm: &str, key: &str) -> Result<Self, (&'static str, String)> {
         let secret = |algorithm| {
             Ok(Kind::Secret(Box::new(hmac::Key::new(

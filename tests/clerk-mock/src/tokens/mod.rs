@@ -1,4 +1,4 @@
-//! Tokens that are signed by the mock: its key, and what is in them.
+//! Tokens that the mock signs: its key and their claims.
 
 mod claims;
 mod custom_key;

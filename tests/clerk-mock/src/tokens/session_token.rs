@@ -1,4 +1,4 @@
-//! Session tokens as a test asks for them.
+//! Session tokens for tests.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use serde_json::{Map, Value};
 
 use crate::mock::ClerkMock;
 
-/// A session token that is about to be minted; made by [`ClerkMock::session_token`].
+/// A builder for a session token, from [`ClerkMock::session_token`].
 #[derive(Debug)]
-#[must_use = "a token is minted by `mint`"]
+#[must_use = "call `mint` to get the token"]
 pub struct SessionToken<'a> {
     mock: &'a ClerkMock,
     user_id: String,
     wishes: Wishes,
 }
 
-/// What is different from the defaults.
+/// The settings that differ from the defaults.
 #[derive(Debug, Default)]
 pub(crate) struct Wishes {
     pub(crate) session_id: Option<String>,
@@ -35,20 +35,20 @@ impl<'a> SessionToken<'a> {
         }
     }
 
-    /// Of this session. Otherwise it is the user's newest active session, or one made for it.
+    /// Sets the session. Default: the newest active session of the user, or a new one.
     pub fn session(mut self, session_id: impl Into<String>) -> Self {
         self.wishes.session_id = Some(session_id.into());
         self
     }
 
-    /// With this organization active. The role is that of the user's membership.
+    /// Sets the active organization. The role is that of the user's membership.
     pub fn organization(mut self, organization_id: impl Into<String>) -> Self {
         self.wishes.organization_id = Some(organization_id.into());
         self
     }
 
-    /// With these permissions in the active organization, like `org:invoices:create`, beside
-    /// those of the membership.
+    /// Adds permissions in the active organization, such as `org:invoices:create`, to those of the
+    /// membership.
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.wishes
             .permissions
@@ -56,25 +56,25 @@ impl<'a> SessionToken<'a> {
         self
     }
 
-    /// With `azp`: the origin that the token was made for.
+    /// Sets the authorized party (`azp`): the origin that the token is for.
     pub fn authorized_party(mut self, origin: impl Into<String>) -> Self {
         self.wishes.authorized_party = Some(origin.into());
         self
     }
 
-    /// Valid for so long: a minute unless set.
+    /// Sets the lifetime. Default: one minute.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.wishes.lifetime = Some(lifetime);
         self
     }
 
-    /// With another claim, or another value of one that is there anyway.
+    /// Adds a claim, or replaces one.
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.wishes.claims.insert(name.into(), value.into());
         self
     }
 
-    /// The token, signed with the key of the mock.
+    /// Signs the token with the key of the mock.
     #[must_use]
     pub fn mint(self) -> String {
         self.mock.mint(&self.user_id, &self.wishes)

@@ -1,4 +1,4 @@
-//! The key pair of a mock, and signatures with it.
+//! The key pair of a mock, and its signatures.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -15,8 +15,7 @@ use super::{Category, CustomKey};
 use crate::instances::identifier;
 use crate::random::Random;
 
-/// Signs tokens. The key is made when it is first needed, and is another for each mock, whatever
-/// its seed: keys are not made from numbers that can be repeated.
+/// Signs tokens. The key is generated when it is first needed. It is new for each mock, whatever its seed.
 pub(crate) struct Signer {
     key_id: String,
     issuer: String,
@@ -43,7 +42,7 @@ impl Signer {
         &self.issuer
     }
 
-    /// A token in the compact form of RFC 7515.
+    /// Signs claims. The token is in the compact form of RFC 7515.
     pub(crate) fn sign(&self, category: Category, claims: &Value) -> String {
         let message = self.message("RS256", category, claims);
         let pair = &self.key().pair;
@@ -59,7 +58,7 @@ impl Signer {
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// As [`sign`](Self::sign), with a key that a template brings along.
+    /// [`sign`](Self::sign), with the custom key of a template.
     pub(crate) fn sign_with(&self, key: &CustomKey, category: Category, claims: &Value) -> String {
         let message = self.message(key.algorithm(), category, claims);
         let signature = key.sign(message.as_bytes());
@@ -77,7 +76,7 @@ impl Signer {
         format!("{}.{}", part(&header), part(claims))
     }
 
-    /// The public key as a set of keys (RFC 7517).
+    /// The public key as a JSON Web Key Set (RFC 7517).
     pub(crate) fn jwks(&self) -> Value {
         let key = self.key();
         json!({ "keys": [{
@@ -90,7 +89,7 @@ impl Signer {
         }] })
     }
 
-    /// The public key for a verifier that has no network.
+    /// The public key as PEM.
     pub(crate) fn public_key_pem(&self) -> &str {
         &self.key().pem
     }

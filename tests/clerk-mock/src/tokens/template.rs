@@ -1,12 +1,12 @@
-//! Claims of JWT templates: shortcodes such as `{{user.id}}` are replaced by what they stand for.
+//! Claims of JWT templates: shortcodes such as `{{user.id}}` are replaced with their values.
 
 use serde_json::{Map, Value};
 
-/// What shortcodes are taken from: `user`, `org`, `org_membership` and `session`.
+/// The sources of shortcodes: `user`, `org`, `org_membership` and `session`.
 pub(crate) type Context = Map<String, Value>;
 
-/// The claims of a template for somebody. A text that is one shortcode becomes its value, of whatever
-/// type; in a longer text, values are written out, and nothing is written for what there is not.
+/// The claims of a template. A text that is a single shortcode is replaced with its value, of any type. In a
+/// longer text, values are formatted, and missing ones are empty.
 pub(crate) fn claims(template: &Map<String, Value>, context: &Context) -> Map<String, Value> {
     template
         .iter()
@@ -50,7 +50,7 @@ fn text_rendered(text: &str, context: &Context) -> Value {
     written.into()
 }
 
-/// `user.public_metadata.plan || 'free'`: the first operand that is something, or null.
+/// `user.public_metadata.plan || 'free'`: the first operand with a value, or null.
 fn evaluated(expression: &str, context: &Context) -> Value {
     let mut last = Value::Null;
     for operand in expression.split("||").map(str::trim) {

@@ -1,13 +1,12 @@
-//! Formats of strings, as far as they can be told by looking.
+//! Formats of strings, as far as they can be checked syntactically.
 
-/// What a string of a format must be, if this one is not. Formats that say nothing about how a
-/// string looks are none of its business.
+/// What a string of a format must be, if this one is not. Formats without a syntax accept every string.
 pub(super) fn problem(format: &str, text: &str) -> Option<&'static str> {
     let (valid, must) = match format {
         "email" => (is_email(text), "be an email address"),
         "date" => (is_date(text), "be a date like 2026-05-12"),
         "date-time" => (is_date_time(text), "be a time like 2026-05-12T08:30:00Z"),
-        "uri" => (is_uri(text), "be an address like https://example.com/path"),
+        "uri" => (is_uri(text), "be a URL like https://example.com/path"),
         _ => (true, ""),
     };
     (!valid).then_some(must)
@@ -39,7 +38,7 @@ fn is_date_time(text: &str) -> bool {
         && (zone.eq_ignore_ascii_case("z") || has_shape(zone.get(1..).unwrap_or(""), "00:00"))
 }
 
-/// Digits where the shape has a 0, the same characters elsewhere.
+/// Whether a text has digits where the shape has a 0, and the same characters elsewhere.
 fn has_shape(text: &str, shape: &str) -> bool {
     text.len() == shape.len()
         && text.bytes().zip(shape.bytes()).all(|(byte, wanted)| {

@@ -1,4 +1,4 @@
-//! Whether a JSON value is what a schema says.
+//! Checks JSON values against schemas.
 
 mod formats;
 
@@ -9,45 +9,45 @@ use serde_json::{Map, Value};
 
 use crate::description::{Additional, Description, Kind, Pattern, View, description};
 
-/// Something about a value that its schema does not allow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A violation of a schema, from [`validate`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Problem {
-    /// Where: a JSON pointer, empty for the whole value.
+    /// The location as a JSON pointer. Empty for the whole value.
     pub pointer: String,
-    /// What kind of problem it is.
+    /// The kind of violation.
     pub kind: ProblemKind,
-    /// What the schema wants there, as the end of the sentence "it must …".
+    /// What the schema requires, as the end of the sentence "it must …".
     pub must: String,
 }
 
-/// Kinds of problems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kind of a [`Problem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A required member is not there.
+    /// A required member is missing.
     Missing,
-    /// A member that the schema does not know, and it allows no others.
+    /// A member is not described, and the schema does not allow others.
     Unknown,
-    /// Null, where the schema does not allow it.
+    /// A value is null and the schema does not allow it.
     Null,
-    /// A value of another JSON type.
+    /// A value has the wrong JSON type.
     Type,
-    /// A string that is not one of the allowed ones, or a union's kind that is not.
+    /// A string is not one of the allowed values, or not a known kind of a union.
     Enum,
-    /// A string without the pattern or the format.
+    /// A string does not match the pattern or the format.
     Format,
-    /// A number outside its bounds.
+    /// A number is out of bounds.
     Bounds,
-    /// Too few characters.
+    /// A string has too few characters.
     TooShort,
-    /// Too many characters.
+    /// A string has too many characters.
     TooLong,
-    /// Too few items.
+    /// A list has too few items.
     TooFewItems,
-    /// Too many items.
+    /// A list has too many items.
     TooManyItems,
-    /// An item twice.
+    /// A list has duplicate items.
     Repeated,
 }
 
@@ -62,9 +62,14 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Checks a value against a schema of the API description, with all that the schema says: types,
-/// null, required and unknown members, enum values, unions, patterns, formats, lengths and bounds.
-/// References in the schema are those of the description.
+impl std::error::Error for Problem {}
+
+/// Checks a value against a schema of the API description: types, null, required and unknown members, enum
+/// values, unions, patterns, formats, lengths and bounds. References are resolved in the description.
+///
+/// # Errors
+///
+/// Returns every violation of the schema.
 ///
 /// ```
 /// use clerk_mock::{Instances, validate};
@@ -127,7 +132,7 @@ impl Checker<'_> {
             return;
         };
         let Some(kind) = value.get(tag).and_then(Value::as_str) else {
-            let must = format!("be there and say what kind of object {pointer:?} is");
+            let must = format!("be present, because it is the kind of {pointer:?}");
             return self.report(&child(pointer, tag), ProblemKind::Missing, must);
         };
         let kinds: Vec<&str> = view
@@ -211,7 +216,7 @@ impl Checker<'_> {
         self.length(view, items.len(), bounds, pointer);
         let mut seen = HashSet::new();
         if view.is_set("uniqueItems") && !items.iter().all(|item| seen.insert(item.to_string())) {
-            self.report(pointer, ProblemKind::Repeated, "have no item twice");
+            self.report(pointer, ProblemKind::Repeated, "not have duplicate items");
         }
         if let Some(schema) = view.keyword("items") {
             for (index, item) in items.iter().enumerate() {
@@ -222,7 +227,7 @@ impl Checker<'_> {
 
     fn object(&mut self, view: &View<'_>, members: &Map<String, Value>, pointer: &str) {
         for name in view.required().filter(|name| !members.contains_key(*name)) {
-            self.report(&child(pointer, name), ProblemKind::Missing, "be there");
+            self.report(&child(pointer, name), ProblemKind::Missing, "be present");
         }
         for (name, value) in members {
             let place = child(pointer, name);
@@ -233,7 +238,7 @@ impl Checker<'_> {
                 (None, Additional::Anything) => {}
                 (None, Additional::Nothing) => {
                     let known: Vec<&str> = view.properties().map(|(name, _)| name).collect();
-                    let must = format!("not be there; known are {}", known.join(", "));
+                    let must = format!("be absent; known members are {}", known.join(", "));
                     self.report(&place, ProblemKind::Unknown, must);
                 }
             }
@@ -308,7 +313,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn refused(schema: Value, value: Value, pointer: &str, kind: ProblemKind) {
+    fn rejected(schema: Value, value: Value, pointer: &str, kind: ProblemKind) {
         let problems = validate(&schema, &value).unwrap_err();
         let found: Vec<_> = problems
             .iter()
@@ -323,61 +328,61 @@ mod tests {
             "type": "object", "properties": { "a/b": { "type": "string" } },
             "required": ["a/b"], "additionalProperties": false,
         });
-        refused(object.clone(), json!({}), "/a~1b", ProblemKind::Missing);
-        refused(
+        rejected(object.clone(), json!({}), "/a~1b", ProblemKind::Missing);
+        rejected(
             object.clone(),
             json!({ "a/b": "", "c": 1 }),
             "/c",
             ProblemKind::Unknown,
         );
-        refused(
+        rejected(
             object.clone(),
             json!({ "a/b": null }),
             "/a~1b",
             ProblemKind::Null,
         );
-        refused(object, json!([]), "", ProblemKind::Type);
-        refused(
+        rejected(object, json!([]), "", ProblemKind::Type);
+        rejected(
             json!({ "type": "boolean", "enum": [true] }),
             json!(false),
             "",
             ProblemKind::Enum,
         );
-        refused(
+        rejected(
             json!({ "type": "string", "pattern": "^a$" }),
             json!("b"),
             "",
             ProblemKind::Format,
         );
-        refused(
+        rejected(
             json!({ "type": "string", "minLength": 2 }),
             json!("é"),
             "",
             ProblemKind::TooShort,
         );
-        refused(
+        rejected(
             json!({ "type": "integer" }),
             json!(1.5),
             "",
             ProblemKind::Type,
         );
-        refused(
+        rejected(
             json!({ "type": "integer", "format": "int32" }),
             json!(1_u64 << 31),
             "",
             ProblemKind::Bounds,
         );
-        refused(
+        rejected(
             json!({ "type": "number", "maximum": 1 }),
             json!(1.5),
             "",
             ProblemKind::Bounds,
         );
         let above_zero = json!({ "type": "integer", "minimum": 0, "exclusiveMinimum": true });
-        refused(above_zero, json!(0), "", ProblemKind::Bounds);
+        rejected(above_zero, json!(0), "", ProblemKind::Bounds);
         let unique = json!({ "type": "array", "items": {}, "uniqueItems": true });
-        refused(unique, json!([1, 2, 1]), "", ProblemKind::Repeated);
-        refused(
+        rejected(unique, json!([1, 2, 1]), "", ProblemKind::Repeated);
+        rejected(
             json!({ "type": "array", "minItems": 1 }),
             json!([]),
             "",
@@ -397,13 +402,13 @@ mod tests {
     fn a_union_is_told_by_its_tag() {
         let union =
             description().schema("EmailAddress").unwrap()["properties"]["verification"].clone();
-        refused(
+        rejected(
             union.clone(),
             json!({ "object": "new" }),
             "/object",
             ProblemKind::Enum,
         );
-        refused(union.clone(), json!({}), "/object", ProblemKind::Missing);
+        rejected(union.clone(), json!({}), "/object", ProblemKind::Missing);
         let admin = json!({
             "object": "verification_admin", "status": "verified", "strategy": "admin",
             "attempts": null, "expire_at": null,

@@ -8,9 +8,9 @@ const { createClerkClient, verifyToken } = createRequire(`${folder}/`)("@clerk/b
 const secretKey = "sk_test_javascript";
 const clerk = createClerkClient({ secretKey, apiUrl });
 
-const refused = async (promise, status, code) => {
+const rejected = async (promise, status, code) => {
   const error = await promise.then(
-    () => assert.fail(`not refused with ${code}`),
+    () => assert.fail(`not rejected with ${code}`),
     (error) => error,
   );
   assert.equal(error.status, status, JSON.stringify(error));
@@ -35,11 +35,11 @@ assert.deepEqual(changed.publicMetadata, { plan: "pro", seats: 2 });
 assert.equal((await clerk.users.updateUser(bob.id, { firstName: "Bob" })).firstName, "Bob");
 assert.equal((await clerk.users.banUser(bob.id)).banned, true);
 await clerk.users.verifyPassword({ userId: ada.id, password: "correct horse" });
-await refused(clerk.users.createUser({ firstName: "X" }), 422, "form_data_missing");
-await refused(clerk.users.createUser({ username: "BOB" }), 422, "form_identifier_exists");
+await rejected(clerk.users.createUser({ firstName: "X" }), 422, "form_data_missing");
+await rejected(clerk.users.createUser({ username: "BOB" }), 422, "form_identifier_exists");
 const digest = { username: "c", passwordDigest: "x", passwordHasher: "rot13" };
-await refused(clerk.users.createUser(digest), 422, "form_param_value_invalid");
-await refused(clerk.users.getUser("user_none"), 404, "resource_not_found");
+await rejected(clerk.users.createUser(digest), 422, "form_param_value_invalid");
+await rejected(clerk.users.getUser("user_none"), 404, "resource_not_found");
 
 // Organizations.
 const acme = await clerk.organizations.createOrganization({ name: "Acme", createdBy: ada.id });
@@ -91,7 +91,7 @@ const redirect = await clerk.redirectUrls.createRedirectUrl({ url: "https://exam
 assert.equal((await clerk.redirectUrls.getRedirectUrl(redirect.id)).url, "https://example.com/back");
 const allowed = { identifier: "dan@example.com", notify: false };
 await clerk.allowlistIdentifiers.createAllowlistIdentifier(allowed);
-await refused(
+await rejected(
   clerk.allowlistIdentifiers.createAllowlistIdentifier(allowed),
   400,
   "duplicate_record",
@@ -112,5 +112,5 @@ const connection = await clerk.samlConnections.createSamlConnection({
 assert.equal((await clerk.samlConnections.getSamlConnection(connection.id)).name, "Okta");
 
 await clerk.users.deleteUser(bob.id);
-await refused(clerk.users.getUser(bob.id), 404, "resource_not_found");
+await rejected(clerk.users.getUser(bob.id), 404, "resource_not_found");
 console.log("done");

@@ -1,21 +1,21 @@
-//! The same seed and the same requests give the same answers.
+//! The same seed and the same requests give the same responses.
 
 use std::time::{Duration, SystemTime};
 
 use clerk_mock::{ClerkMock, Clock};
 use serde_json::{Value, json};
 
-use crate::support::ByHand;
+use crate::support::RawRequest;
 
-/// Kept and generated things alike.
-fn answers(seed: u64) -> Vec<Value> {
+/// Responses from the state, and generated ones.
+fn responses(seed: u64) -> Vec<Value> {
     let clock = Clock::fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_000_000));
     let mock = ClerkMock::builder()
         .seed(seed)
         .clock(clock)
         .start_blocking()
         .unwrap();
-    let user = ByHand::new("POST", "/v1/users")
+    let user = RawRequest::new("POST", "/v1/users")
         .json(&json!({ "email_address": ["ada@example.com"] }))
         .send(&mock)
         .json();
@@ -25,24 +25,26 @@ fn answers(seed: u64) -> Vec<Value> {
     );
     vec![
         user,
-        ByHand::new("GET", &target).send(&mock).json(),
-        ByHand::new("GET", "/v1/billing/plans").send(&mock).json(),
-        ByHand::new("GET", "/v1/nothing").send(&mock).json(),
+        RawRequest::new("GET", &target).send(&mock).json(),
+        RawRequest::new("GET", "/v1/billing/plans")
+            .send(&mock)
+            .json(),
+        RawRequest::new("GET", "/v1/nothing").send(&mock).json(),
     ]
 }
 
 #[test]
-fn one_seed_has_one_history() {
-    assert_eq!(answers(1), answers(1));
-    assert_ne!(answers(1)[0], answers(2)[0]);
-    assert_ne!(answers(1)[1], answers(2)[1]);
+fn the_same_seed_gives_the_same_responses() {
+    assert_eq!(responses(1), responses(1));
+    assert_ne!(responses(1)[0], responses(2)[0]);
+    assert_ne!(responses(1)[1], responses(2)[1]);
 }
 
 #[test]
-fn a_request_for_something_else_has_another_answer() {
+fn another_request_has_another_response() {
     let mock = ClerkMock::start_blocking();
     let template = |id: &str| {
-        let mut template = ByHand::new("GET", &format!("/v1/billing/statements/{id}"))
+        let mut template = RawRequest::new("GET", &format!("/v1/billing/statements/{id}"))
             .send(&mock)
             .json();
         assert_eq!(template["id"], id);

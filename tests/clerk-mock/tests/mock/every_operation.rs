@@ -1,12 +1,12 @@
-//! Every operation of the description answers valid requests with what the description says.
+//! Every operation responds to valid requests as described.
 
 use clerk_mock::{ClerkMock, GeneratedRequest, Instances, Mode, Operation, UnknownIds, validate};
 
-use crate::support::{Answer, ByHand};
+use crate::support::{RawRequest, Response};
 
-fn sent(mock: &ClerkMock, request: &GeneratedRequest) -> Answer {
+fn sent(mock: &ClerkMock, request: &GeneratedRequest) -> Response {
     let target = format!("/v1{}", request.path_and_query());
-    let mut by_hand = ByHand::new(request.method.as_str(), &target);
+    let mut by_hand = RawRequest::new(request.method.as_str(), &target);
     if let Some(json) = &request.json {
         by_hand = by_hand.json(json);
     }
@@ -27,26 +27,26 @@ fn sent(mock: &ClerkMock, request: &GeneratedRequest) -> Answer {
 }
 
 #[track_caller]
-fn assert_described(operation: &Operation, request: &GeneratedRequest, answer: &Answer) {
+fn assert_described(operation: &Operation, request: &GeneratedRequest, response: &Response) {
     let told = || {
         format!(
             "{operation:?}\n{request:?}\n{}",
-            String::from_utf8_lossy(&answer.body)
+            String::from_utf8_lossy(&response.body)
         )
     };
-    assert_eq!(answer.status, operation.status.as_u16(), "{}", told());
+    assert_eq!(response.status, operation.status.as_u16(), "{}", told());
     let Some(schema) = operation.response_schema() else {
-        assert!(answer.body.is_empty(), "{}", told());
+        assert!(response.body.is_empty(), "{}", told());
         return;
     };
-    let body = answer.json();
+    let body = response.json();
     let is_paginated = request
         .query
         .iter()
         .any(|(name, value)| name == "paginated" && value == "true");
-    let is_list = Instances::new().of(schema, Mode::Minimal, 0).is_array();
+    let is_list = Instances::new().value(schema, Mode::Minimal, 0).is_array();
     let described = if is_paginated && is_list {
-        // The switch gives a bare list a total.
+        // The parameter turns an array into an object with a total.
         assert!(body["total_count"].is_u64(), "{}", told());
         &body["data"]
     } else {
@@ -55,7 +55,7 @@ fn assert_described(operation: &Operation, request: &GeneratedRequest, answer: &
     assert_eq!(validate(schema, described), Ok(()), "{}", told());
 }
 
-fn every_operation_answers(mode: Mode) {
+fn every_operation_responds(mode: Mode) {
     let mock = ClerkMock::builder()
         .seed(5)
         .unknown_ids(UnknownIds::MakeUp)
@@ -65,8 +65,8 @@ fn every_operation_answers(mode: Mode) {
     let instances = Instances::new();
     for operation in instances.operations() {
         let request = instances.request(&operation.id, mode, 11);
-        let answer = sent(&mock, &request);
-        assert_described(operation, &request, &answer);
+        let response = sent(&mock, &request);
+        assert_described(operation, &request, &response);
     }
     let requests = mock.requests();
     assert_eq!(requests.len(), 252);
@@ -77,21 +77,21 @@ fn every_operation_answers(mode: Mode) {
 
 #[test]
 fn with_only_what_is_required() {
-    every_operation_answers(Mode::Minimal);
+    every_operation_responds(Mode::Minimal);
 }
 
 #[test]
 fn with_everything() {
-    every_operation_answers(Mode::Full);
+    every_operation_responds(Mode::Full);
 }
 
 #[test]
 fn with_some_of_it() {
-    every_operation_answers(Mode::Varied);
+    every_operation_responds(Mode::Varied);
 }
 
 #[test]
-fn what_is_made_up_for_an_unknown_id_is_kept() {
+fn objects_made_up_for_unknown_ids_are_kept() {
     let mock = ClerkMock::builder()
         .unknown_ids(UnknownIds::MakeUp)
         .start_blocking()
@@ -114,7 +114,7 @@ fn lists_of_generated_objects_end() {
     let mock = ClerkMock::start_blocking();
     for offset in [0, 3, 100] {
         let target = format!("/v1/billing/plans?limit=2&offset={offset}&paginated=true");
-        let page = ByHand::new("GET", &target).send(&mock).json();
+        let page = RawRequest::new("GET", &target).send(&mock).json();
         let total = page["total_count"].as_u64().unwrap();
         let left = total.saturating_sub(offset).min(2);
         assert_eq!(

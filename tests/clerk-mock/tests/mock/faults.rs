@@ -1,4 +1,4 @@
-//! What goes wrong when it is asked to, and only then.
+//! Requested faults, and their absence otherwise.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use clerk_api::{Clerk, Method, RetryPolicy};
 use clerk_mock::{ClerkMock, Fault, When};
 use http::StatusCode;
 
-use crate::support::ByHand;
+use crate::support::RawRequest;
 
 fn client(mock: &ClerkMock) -> Clerk {
     mock.client_builder()
@@ -28,7 +28,7 @@ async fn the_next_request_fails_and_the_one_after_does_not() {
 }
 
 #[tokio::test]
-async fn a_client_that_retries_gets_through() {
+async fn a_client_that_retries_succeeds() {
     let mock = ClerkMock::start().await;
     let policy = RetryPolicy::default().initial_delay(Duration::from_millis(1));
     let clerk = mock.client_builder().retry(policy).build().unwrap();
@@ -51,7 +51,7 @@ async fn a_client_that_retries_gets_through() {
 }
 
 #[tokio::test]
-async fn errors_of_the_server_come_in_both_forms_and_change_nothing() {
+async fn server_errors_have_both_forms_and_no_effect() {
     let mock = ClerkMock::start().await;
     let clerk = client(&mock);
     mock.fail_next(Fault::Status(StatusCode::INTERNAL_SERVER_ERROR));
@@ -71,7 +71,9 @@ async fn errors_of_the_server_come_in_both_forms_and_change_nothing() {
 async fn connections_are_reset() {
     let mock = ClerkMock::start().await;
     mock.fault(When::any().times(2), Fault::Reset);
-    let by_hand = ByHand::new("GET", "/v1/users").try_send(&mock).unwrap_err();
+    let by_hand = RawRequest::new("GET", "/v1/users")
+        .try_send(&mock)
+        .unwrap_err();
     assert_eq!(by_hand.kind(), std::io::ErrorKind::ConnectionReset);
     let error = client(&mock).users().list().send().await.unwrap_err();
     assert!(error.status().is_none() && !error.is_timeout(), "{error}");
@@ -79,27 +81,27 @@ async fn connections_are_reset() {
 }
 
 #[tokio::test]
-async fn bodies_break_off_after_their_head_and_half_of_them_was_sent() {
+async fn bodies_are_truncated_after_the_head_and_half_of_the_body() {
     let mock = ClerkMock::start().await;
     mock.fault(When::any().times(2), Fault::TruncatedBody);
-    let answer = ByHand::new("GET", "/v1/jwks").send(&mock);
-    let announced: usize = answer.header("content-length").unwrap().parse().unwrap();
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.body.len(), announced / 2);
+    let response = RawRequest::new("GET", "/v1/jwks").send(&mock);
+    let announced: usize = response.header("content-length").unwrap().parse().unwrap();
+    assert_eq!(response.status, 200);
+    assert_eq!(response.body.len(), announced / 2);
     let error = client(&mock).jwks().get_jwks().send().await.unwrap_err();
     assert!(!error.is_decode(), "{error}");
 }
 
 #[tokio::test]
-async fn bodies_are_whole_and_no_json() {
+async fn bodies_are_complete_but_not_json() {
     let mock = ClerkMock::start().await;
     mock.fault(When::any().times(2), Fault::MalformedJson);
-    let answer = ByHand::new("GET", "/v1/jwks").send(&mock);
+    let response = RawRequest::new("GET", "/v1/jwks").send(&mock);
     assert_eq!(
-        answer.header("content-length"),
-        Some(&*answer.body.len().to_string())
+        response.header("content-length"),
+        Some(&*response.body.len().to_string())
     );
-    assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_err());
+    assert!(serde_json::from_slice::<serde_json::Value>(&response.body).is_err());
     let error = client(&mock).jwks().get_jwks().send().await.unwrap_err();
     assert!(
         error.is_decode() && error.status() == Some(StatusCode::OK),
@@ -130,7 +132,7 @@ async fn a_value_of_an_enum_is_unknown() {
 }
 
 #[tokio::test]
-async fn answers_come_late() {
+async fn responses_are_delayed() {
     let mock = ClerkMock::start().await;
     mock.fault(
         When::any().operation("GetUserList"),
@@ -154,7 +156,7 @@ async fn answers_come_late() {
 }
 
 #[tokio::test]
-async fn faults_keep_to_the_requests_that_they_are_for() {
+async fn faults_apply_only_to_matching_requests() {
     let mock = ClerkMock::start().await;
     let fault = || Fault::Status(StatusCode::IM_A_TEAPOT);
     mock.fault(When::any().method(Method::DELETE), fault());
@@ -185,10 +187,10 @@ async fn faults_keep_to_the_requests_that_they_are_for() {
 }
 
 #[test]
-fn a_request_can_ask_for_its_own_fault() {
+fn a_request_can_request_its_own_fault() {
     let mock = ClerkMock::start_blocking();
     let ask = |fault: &str| {
-        ByHand::new("GET", "/v1/users")
+        RawRequest::new("GET", "/v1/users")
             .header("x-clerk-mock-fault", fault)
             .send(&mock)
     };
@@ -236,4 +238,10 @@ async fn requests_are_recorded_without_their_keys() {
     assert!(!format!("{requests:?}").contains(mock.secret_key()));
     mock.clear_requests();
     assert!(mock.requests().is_empty());
+}
+
+#[test]
+fn a_builder_does_not_print_its_key() {
+    let builder = ClerkMock::builder().secret_key("sk_test_CANARY");
+    assert!(!format!("{builder:?}").contains("CANARY"));
 }

@@ -1,7 +1,7 @@
 //! Clerk's own SDK for JavaScript as the client, in a process of its own.
 //!
-//! It comes from the registry of npm. Without Node.js, or without the registry, the test is skipped and
-//! says so, but where `CI` is set it fails.
+//! It is installed with npm. Without Node.js or the registry, the test is skipped with a message; if `CI` is
+//! set, it fails.
 #![allow(clippy::print_stderr)]
 
 use std::path::Path;
@@ -31,7 +31,7 @@ fn the_javascript_sdk_is_served() {
     assert_eq!(text(&output.stdout), "done\n");
 }
 
-/// Installs the SDK unless it is there already.
+/// Installs the SDK unless it is already installed.
 fn installed(folder: &Path) -> Result<(), String> {
     let node = Command::new("node").arg("--version").output();
     node.map_err(|error| format!("node cannot be run: {error}"))?;

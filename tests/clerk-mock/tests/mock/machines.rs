@@ -6,7 +6,7 @@ use clerk_api::{Clerk, Error, models};
 use clerk_mock::{ClerkMock, Clock};
 use serde_json::json;
 
-use crate::support::ByHand;
+use crate::support::RawRequest;
 
 #[track_caller]
 fn has_code<T: std::fmt::Debug>(result: Result<T, Error>, code: &str) {
@@ -19,7 +19,7 @@ fn standing_clock() -> Clock {
 }
 
 #[tokio::test]
-async fn an_api_key_is_told_once_and_verified_by_its_secret() {
+async fn the_secret_of_an_api_key_is_shown_once_and_verifies_it() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
     let user = clerk
@@ -37,7 +37,7 @@ async fn an_api_key_is_told_once_and_verified_by_its_secret() {
         .await
         .unwrap();
     assert!(created.secret.expose().starts_with("ak_"));
-    let read = ByHand::new("GET", &format!("/v1/api_keys/{}", created.id))
+    let read = RawRequest::new("GET", &format!("/v1/api_keys/{}", created.id))
         .send(&mock)
         .json();
     assert!(read.get("secret").is_none(), "{read}");
@@ -125,7 +125,7 @@ async fn an_api_key_is_told_once_and_verified_by_its_secret() {
 }
 
 #[tokio::test]
-async fn keys_and_tokens_expire_when_the_clock_says_so() {
+async fn keys_and_tokens_expire_by_the_clock() {
     let mock = ClerkMock::builder()
         .clock(standing_clock())
         .start()
@@ -179,7 +179,7 @@ async fn keys_and_tokens_expire_when_the_clock_says_so() {
 }
 
 #[tokio::test]
-async fn tokens_belong_to_the_machine_whose_key_made_them() {
+async fn tokens_belong_to_the_machine_whose_key_created_them() {
     let mock = ClerkMock::start().await;
     let machine = mock
         .client()
@@ -255,7 +255,7 @@ async fn tokens_belong_to_the_machine_whose_key_made_them() {
 }
 
 #[tokio::test]
-async fn a_token_is_made_again_only_when_it_is_too_short() {
+async fn a_token_is_reused_unless_it_expires_too_soon() {
     let mock = ClerkMock::builder()
         .clock(standing_clock())
         .start()
@@ -306,20 +306,20 @@ fn with_machine(mock: &ClerkMock) -> Clerk {
 #[tokio::test]
 async fn machine_operations_are_served_without_the_version_too() {
     let mock = ClerkMock::start().await;
-    let made = ByHand::new("POST", "/m2m_tokens")
+    let made = RawRequest::new("POST", "/m2m_tokens")
         .header("authorization", "Bearer ak_1")
         .json(&json!({}))
         .send(&mock);
     assert_eq!(made.status, 201);
     let token = made.json()["token"].clone();
-    let verified = ByHand::new("POST", "/m2m_tokens/verify")
+    let verified = RawRequest::new("POST", "/m2m_tokens/verify")
         .json(&json!({ "token": token }))
         .send(&mock);
     assert_eq!(
         (verified.status, &verified.json()["id"]),
         (200, &made.json()["id"])
     );
-    let oauth = ByHand::new("POST", "/oauth_applications/access_tokens/verify")
+    let oauth = RawRequest::new("POST", "/oauth_applications/access_tokens/verify")
         .json(&json!({ "access_token": "oat_1" }))
         .send(&mock);
     assert_eq!(oauth.status, 200);

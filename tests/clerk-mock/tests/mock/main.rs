@@ -1,4 +1,4 @@
-//! The mock over real sockets: by the client, and by hand where a client would not go wrong.
+//! The mock over real sockets: through the client, and with handwritten requests that no client would send.
 
 mod determinism;
 mod effects;
@@ -11,7 +11,7 @@ mod machines;
 mod organizations;
 mod process;
 mod proxies;
-mod refusals;
+mod rejections;
 mod rules;
 mod sessions;
 mod support;

@@ -132,7 +132,7 @@ async fn an_organization_is_kept_and_found_by_id_and_slug() {
 }
 
 #[tokio::test]
-async fn members_come_change_and_go() {
+async fn members_are_added_changed_and_removed() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
     let (ada, bob) = (user(&clerk, "ada").await, user(&clerk, "bob").await);

@@ -8,7 +8,7 @@ use clerk_api::Clerk;
 const BINARY: &str = env!("CARGO_BIN_EXE_clerk-mock");
 
 #[test]
-fn it_prints_where_it_is_and_serves_there() {
+fn it_prints_its_url_and_serves_there() {
     let mut process = Command::new(BINARY)
         .args(["--port", "0", "--seed", "7", "--secret-key", "sk_test_only"])
         .stdout(Stdio::piped())
@@ -26,29 +26,58 @@ fn it_prints_where_it_is_and_serves_there() {
             .unwrap()
     };
     let listed = client("sk_test_only").users().list().send();
-    let refused = client("sk_test_other").users().list().send();
+    let rejected = client("sk_test_other").users().list().send();
     process.kill().unwrap();
     process.wait().unwrap();
     assert!(listed.unwrap().is_empty());
     assert_eq!(
-        refused.unwrap_err().status().map(|status| status.as_u16()),
+        rejected.unwrap_err().status().map(|status| status.as_u16()),
         Some(401)
     );
 }
 
 #[test]
-fn it_says_what_it_takes() {
+fn it_prints_its_options() {
     let help = Command::new(BINARY).arg("--help").output().unwrap();
     assert!(help.status.success());
-    assert!(String::from_utf8_lossy(&help.stdout).contains("--port"));
-    let wrong = Command::new(BINARY).arg("--prot").output().unwrap();
-    assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&wrong.stderr).contains("--prot"));
+    let help = String::from_utf8_lossy(&help.stdout);
+    for option in ["--port", "--seed", "--secret-key", "--make-up-unknown-ids"] {
+        assert!(help.contains(option), "{option} is not in {help}");
+    }
+}
+
+/// As rustc does: what is wrong, then how to fix it.
+#[test]
+fn errors_have_help() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (arguments, code, error, help) in [
+        (&["--prot"][..], 2, "--prot", "--help"),
+        (&["--port", "x"], 2, "\"x\"", "--help"),
+        (&["--port"], 2, "--port", "--help"),
+        (&["--port", &port], 1, &*port, "--port 0"),
+    ] {
+        let output = Command::new(BINARY).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        let text = String::from_utf8_lossy(&output.stderr);
+        let lines: Vec<&str> = text.lines().collect();
+        let [first, second] = lines[..] else {
+            panic!("not two lines: {text}");
+        };
+        assert!(
+            first.starts_with("error: ") && first.contains(error),
+            "{text}"
+        );
+        assert!(
+            second.starts_with("  help: ") && second.contains(help),
+            "{text}"
+        );
+    }
 }
 
 #[cfg(unix)]
 #[test]
-fn it_ends_well_when_it_is_interrupted() {
+fn it_exits_successfully_when_it_is_interrupted() {
     let mut process = Command::new(BINARY)
         .args(["--port", "0"])
         .stdout(Stdio::piped())

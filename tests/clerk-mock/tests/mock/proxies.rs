@@ -1,4 +1,4 @@
-//! A proxy in the environment is no way to a mock on this machine.
+//! Clients of the mock ignore proxies in the environment.
 
 use std::process::Command;
 
@@ -19,7 +19,7 @@ fn a_client_calls_the_mock() {
 }
 
 #[test]
-fn proxies_of_the_environment_are_not_asked() {
+fn proxies_of_the_environment_are_not_used() {
     let mut itself = Command::new(std::env::current_exe().unwrap());
     itself.args(["--exact", "proxies::a_client_calls_the_mock"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {

@@ -1,10 +1,9 @@
-//! Every rule of the table has a request that breaks it alone and is refused, and one that comes
-//! close and is accepted.
+//! Every rule has a request that breaks only this rule and is rejected, and a similar one that is accepted.
 
 use clerk_mock::{ClerkMock, GeneratedRequest, Instances, Mode, UnknownIds};
 use serde_json::{Map, Value};
 
-use crate::support::{Answer, ByHand};
+use crate::support::{RawRequest, Response};
 
 #[path = "../../src/rules/fragment.rs"]
 mod fragment;
@@ -12,7 +11,7 @@ mod fragment;
 const STATES: &str = include_str!("../../src/rules/states.json");
 const TABLE: &str = include_str!("../../src/rules/requests.json");
 
-/// A request with a part of it changed.
+/// A request with a part changed.
 fn changed(request: &GeneratedRequest, part: &Value, parameter: &str) -> (String, Value) {
     let mut query = Map::new();
     for (name, value) in &request.query {
@@ -35,8 +34,8 @@ fn changed(request: &GeneratedRequest, part: &Value, parameter: &str) -> (String
     (format!("/v1{}", changed.path_and_query()), body)
 }
 
-fn sent(mock: &ClerkMock, method: &str, target: &str, body: &Value) -> Answer {
-    let request = ByHand::new(method, target);
+fn sent(mock: &ClerkMock, method: &str, target: &str, body: &Value) -> Response {
+    let request = RawRequest::new(method, target);
     let request = if body.is_null() {
         request
     } else {
@@ -51,7 +50,7 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn each_rule_about_requests_refuses_what_breaks_it_alone() {
+fn each_rule_about_requests_rejects_what_breaks_only_it() {
     let table: Vec<Value> = serde_json::from_str(TABLE).unwrap();
     let mock = ClerkMock::builder()
         .unknown_ids(UnknownIds::MakeUp)
@@ -67,20 +66,24 @@ fn each_rule_about_requests_refuses_what_breaks_it_alone() {
             for parameter in texts(&rule["parameters"]) {
                 let ask = |part: &Value| {
                     let (target, body) = changed(&request, part, parameter);
-                    let answer = sent(&mock, method.method.as_str(), &target, &body);
-                    (format!("{target} {body}"), answer)
+                    let response = sent(&mock, method.method.as_str(), &target, &body);
+                    (format!("{target} {body}"), response)
                 };
                 let name = format!("{}: {operation_id}, {parameter}", rule["id"]);
-                let (asked, refused) = ask(&rule["refused"]);
-                let codes: Vec<String> = match refused.status {
+                let (asked, rejected) = ask(&rule["rejected"]);
+                let codes: Vec<String> = match rejected.status {
                     200..300 => Vec::new(),
-                    _ => refused.errors().into_iter().map(|(code, _)| code).collect(),
+                    _ => rejected
+                        .errors()
+                        .into_iter()
+                        .map(|(code, _)| code)
+                        .collect(),
                 };
                 let wanted = rule["code"].as_str().unwrap();
-                if (u64::from(refused.status), codes.as_slice())
+                if (u64::from(rejected.status), codes.as_slice())
                     != (rule["status"].as_u64().unwrap(), &[wanted.to_owned()])
                 {
-                    failures.push(format!("{name}\n  {asked:.300}\n  {refused:?}"));
+                    failures.push(format!("{name}\n  {asked:.300}\n  {rejected:?}"));
                 }
                 let (asked, accepted) = ask(&rule["accepted"]);
                 if !(200..300).contains(&accepted.status) {
@@ -94,23 +97,23 @@ fn each_rule_about_requests_refuses_what_breaks_it_alone() {
 }
 
 #[test]
-fn what_a_refusal_names_are_the_parameters() {
+fn a_rejection_names_the_parameters() {
     let mock = ClerkMock::start_blocking();
-    let refused = ByHand::new("GET", "/v1/users?starting_after=user_1&offset=2").send(&mock);
-    assert_eq!(refused.status, 422);
-    let error = &refused.json()["errors"][0];
+    let rejected = RawRequest::new("GET", "/v1/users?starting_after=user_1&offset=2").send(&mock);
+    assert_eq!(rejected.status, 422);
+    let error = &rejected.json()["errors"][0];
     assert_eq!(error["code"], "form_conditional_param_disallowed");
     assert_eq!(error["meta"]["param_name"], "starting_after");
-    let refused = sent(&mock, "POST", "/v1/users", &serde_json::json!({}));
-    assert_eq!(refused.status, 422);
-    let error = &refused.json()["errors"][0];
+    let rejected = sent(&mock, "POST", "/v1/users", &serde_json::json!({}));
+    assert_eq!(rejected.status, 422);
+    let error = &rejected.json()["errors"][0];
     assert_eq!(error["code"], "form_data_missing");
     let names = ["email_address", "phone_number", "web3_wallet", "username"];
     assert_eq!(error["meta"]["param_names"], serde_json::json!(names));
 }
 
-/// A request of the table of states, with the ids of what was made before in the place of `{0}`.
-fn of_state(mock: &ClerkMock, request: &Value, ids: &[String]) -> Answer {
+/// A request of a rule about the state, in which the ids of earlier items replace `{0}` and so on.
+fn of_state(mock: &ClerkMock, request: &Value, ids: &[String]) -> Response {
     let mut text = request.to_string();
     for (number, id) in ids.iter().enumerate() {
         text = text.replace(&format!("{{{number}}}"), id);
@@ -121,7 +124,7 @@ fn of_state(mock: &ClerkMock, request: &Value, ids: &[String]) -> Answer {
         true => "ak_machine",
         false => "sk_test_rules",
     };
-    let by_hand = ByHand::new(request[0].as_str().unwrap(), &target)
+    let by_hand = RawRequest::new(request[0].as_str().unwrap(), &target)
         .header("authorization", &format!("Bearer {key}"));
     match &request[2] {
         Value::Null => by_hand.send(mock),
@@ -130,35 +133,42 @@ fn of_state(mock: &ClerkMock, request: &Value, ids: &[String]) -> Answer {
 }
 
 #[test]
-fn each_rule_about_what_else_there_is_refuses_what_breaks_it_alone() {
+fn each_rule_about_the_state_rejects_what_breaks_only_it() {
     let table: Vec<Value> = serde_json::from_str(STATES).unwrap();
     let mut failures = Vec::new();
     for rule in &table {
         let mock = ClerkMock::start_blocking();
         let mut ids = Vec::new();
         for given in rule["given"].as_array().unwrap() {
-            let answer = of_state(&mock, given, &ids);
+            let response = of_state(&mock, given, &ids);
             assert!(
-                answer.status < 300,
+                response.status < 300,
                 "{}: {given} {}",
                 rule["id"],
-                answer.json()
+                response.json()
             );
-            let id = answer.json()["id"].as_str().unwrap_or_default().to_owned();
+            let id = response.json()["id"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned();
             ids.push(id);
         }
-        let refused = of_state(&mock, &rule["refused"], &ids);
-        let codes: Vec<String> = match refused.status {
+        let rejected = of_state(&mock, &rule["rejected"], &ids);
+        let codes: Vec<String> = match rejected.status {
             200..300 => Vec::new(),
-            _ => refused.errors().into_iter().map(|(code, _)| code).collect(),
+            _ => rejected
+                .errors()
+                .into_iter()
+                .map(|(code, _)| code)
+                .collect(),
         };
         let wanted = rule["code"].as_str().unwrap();
-        if (u64::from(refused.status), codes.as_slice())
+        if (u64::from(rejected.status), codes.as_slice())
             != (rule["status"].as_u64().unwrap(), &[wanted.to_owned()])
         {
             failures.push(format!(
-                "{}: refused {} {codes:?}",
-                rule["id"], refused.status
+                "{}: rejected {} {codes:?}",
+                rule["id"], rejected.status
             ));
         }
         let accepted = of_state(&mock, &rule["accepted"], &ids);

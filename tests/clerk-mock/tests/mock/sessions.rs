@@ -1,4 +1,4 @@
-//! Sessions, and tokens that a verifier of others accepts.
+//! Sessions, and tokens that an independent verifier accepts.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, DecodingKey, decode_header};
 use serde_json::{Value, json};
 
-use crate::support::ByHand;
+use crate::support::RawRequest;
 
 #[track_caller]
 fn has_code<T: std::fmt::Debug>(result: Result<T, Error>, code: &str) {
@@ -16,8 +16,8 @@ fn has_code<T: std::fmt::Debug>(result: Result<T, Error>, code: &str) {
     assert!(error.has_code(code), "{error}");
 }
 
-/// The claims, if the signature is that of the key; with a provider that is named, because the
-/// default one belongs to the process.
+/// The claims, if the signature is valid. Names a provider explicitly, because the default one is global to the
+/// process.
 fn verified(token: &str, key: &DecodingKey) -> Option<Value> {
     verified_by(Algorithm::RS256, token, key)
 }
@@ -144,13 +144,13 @@ async fn minted_tokens_verify_against_the_served_keys() {
 }
 
 #[tokio::test]
-async fn the_key_set_is_public_where_a_frontend_api_has_it() {
+async fn the_key_set_of_the_frontend_api_is_public() {
     let mock = ClerkMock::start().await;
-    let answer = crate::support::ByHand::new("GET", "/.well-known/jwks.json")
+    let response = crate::support::RawRequest::new("GET", "/.well-known/jwks.json")
         .header("authorization", "")
         .header("clerk-api-version", "")
         .send(&mock);
-    assert_eq!((answer.status, answer.json()), (200, mock.jwks()));
+    assert_eq!((response.status, response.json()), (200, mock.jwks()));
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn tokens_of_a_session_have_its_organization() {
 }
 
 #[test]
-fn a_token_has_what_was_asked_for() {
+fn a_token_has_the_requested_claims() {
     let mock = ClerkMock::start_blocking();
     let token = mock
         .session_token("user_1")
@@ -232,7 +232,7 @@ fn a_token_has_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn classes_of_tokens_are_told_in_their_header() {
+async fn the_header_of_a_token_has_its_category() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
     let user = clerk
@@ -243,7 +243,7 @@ async fn classes_of_tokens_are_told_in_their_header() {
         .await
         .unwrap();
     let session = clerk.sessions().create(&user.id).send().await.unwrap();
-    ByHand::new("POST", "/v1/jwt_templates")
+    RawRequest::new("POST", "/v1/jwt_templates")
         .json(&json!({ "name": "supabase", "claims": {} }))
         .send(&mock);
     let template = clerk
@@ -296,7 +296,7 @@ fn tokens_from_a_template_have_its_claims() {
         body.as_object_mut()
             .unwrap()
             .extend(more.as_object().cloned().unwrap());
-        let made = ByHand::new("POST", "/v1/jwt_templates")
+        let made = RawRequest::new("POST", "/v1/jwt_templates")
             .json(&body)
             .send(&mock);
         assert_eq!(made.status, 200, "{:?}", made.json());
@@ -349,9 +349,9 @@ fn tokens_from_a_template_have_its_claims() {
 #[test]
 fn a_session_is_refreshed_with_a_token_of_its_own() {
     let mock = ClerkMock::start_blocking();
-    let user = ByHand::new("POST", "/v1/users").json(&json!({ "username": "ada" }));
+    let user = RawRequest::new("POST", "/v1/users").json(&json!({ "username": "ada" }));
     let user = user.send(&mock).json()["id"].clone();
-    let session = ByHand::new("POST", "/v1/sessions").json(&json!({ "user_id": user }));
+    let session = RawRequest::new("POST", "/v1/sessions").json(&json!({ "user_id": user }));
     let session = session.send(&mock).json()["id"]
         .as_str()
         .unwrap()
@@ -368,26 +368,29 @@ fn a_session_is_refreshed_with_a_token_of_its_own() {
         let body = json!({
             "expired_token": token, "refresh_token": "r", "request_origin": "https://a.example",
         });
-        let answer = ByHand::new("POST", &format!("/v1/sessions/{id}/refresh"))
+        let response = RawRequest::new("POST", &format!("/v1/sessions/{id}/refresh"))
             .json(&body)
             .send(&mock);
-        let code = answer.json()["errors"][0]["code"].clone();
-        (answer.status, code.as_str().unwrap_or_default().to_owned())
+        let code = response.json()["errors"][0]["code"].clone();
+        (
+            response.status,
+            code.as_str().unwrap_or_default().to_owned(),
+        )
     };
-    let refused = |code: &str| (401, code.to_owned());
+    let rejected = |code: &str| (401, code.to_owned());
     assert_eq!(refresh(&session, &token).0, 200);
-    assert_eq!(refresh(&session, &other), refused("refresh_sid_mismatch"));
+    assert_eq!(refresh(&session, &other), rejected("refresh_sid_mismatch"));
     assert_eq!(
         refresh(&session, "none"),
-        refused("expired_session_token_invalid")
+        rejected("expired_session_token_invalid")
     );
     assert_eq!(
         refresh("sess_none", &token),
-        refused("session_refresh_session_not_found")
+        rejected("session_refresh_session_not_found")
     );
-    ByHand::new("POST", &format!("/v1/sessions/{session}/revoke")).send(&mock);
+    RawRequest::new("POST", &format!("/v1/sessions/{session}/revoke")).send(&mock);
     assert_eq!(
         refresh(&session, &token),
-        refused("session_refresh_inactive_session")
+        rejected("session_refresh_inactive_session")
     );
 }

@@ -1,4 +1,4 @@
-//! Requests by hand, byte for byte.
+//! Handwritten requests, byte by byte.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,23 +9,23 @@ use serde_json::Value;
 
 pub(crate) const VERSION: &str = "2026-05-12";
 
-/// A request that is valid until it is changed.
-pub(crate) struct ByHand {
+/// A request, valid until it is changed.
+pub(crate) struct RawRequest {
     method: String,
     target: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
-impl ByHand {
+impl RawRequest {
     /// `target` is the path with the query, `/v1` included.
     pub(crate) fn new(method: &str, target: &str) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl ByHand {
         .header("clerk-api-version", VERSION)
     }
 
-    /// In the place of a header with the same name; an empty value removes it.
+    /// Replaces a header. An empty value removes it.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(present, _)| present != name);
         if !value.is_empty() {
@@ -56,7 +56,7 @@ impl ByHand {
         self.header("content-type", media_type)
     }
 
-    /// A form; parts without a file name are fields.
+    /// Sets a form as the body. Parts without a file name are fields.
     pub(crate) fn form(self, parts: &[(&str, Option<&str>, &str)]) -> Self {
         let mut body = String::new();
         for (name, file_name, content) in parts {
@@ -71,11 +71,11 @@ impl ByHand {
         self.body("multipart/form-data; boundary=xyz", body)
     }
 
-    pub(crate) fn send(&self, mock: &ClerkMock) -> Answer {
+    pub(crate) fn send(&self, mock: &ClerkMock) -> Response {
         self.try_send(mock).unwrap()
     }
 
-    pub(crate) fn try_send(&self, mock: &ClerkMock) -> std::io::Result<Answer> {
+    pub(crate) fn try_send(&self, mock: &ClerkMock) -> std::io::Result<Response> {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n",
             self.method, self.target
@@ -93,8 +93,8 @@ impl ByHand {
     }
 }
 
-/// Sends bytes as they are and reads the response until the server closes the connection.
-pub(crate) fn exchange(mock: &ClerkMock, request: &[u8]) -> std::io::Result<Answer> {
+/// Sends bytes unchanged and reads the response until the server closes the connection.
+pub(crate) fn exchange(mock: &ClerkMock, request: &[u8]) -> std::io::Result<Response> {
     let mut stream = TcpStream::connect(mock.origin().replace("http://", ""))?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     stream.write_all(request)?;
@@ -105,14 +105,14 @@ pub(crate) fn exchange(mock: &ClerkMock, request: &[u8]) -> std::io::Result<Answ
         .position(|window| window == b"\r\n\r\n")
         .expect("a whole head");
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-    Ok(Answer {
+    Ok(Response {
         status: head.split(' ').nth(1).unwrap().parse().unwrap(),
         head: head.to_lowercase(),
         body: bytes[end + 4..].to_vec(),
     })
 }
 
-impl Answer {
+impl Response {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))

@@ -1,4 +1,4 @@
-//! Users with their email addresses and phone numbers: what was created is there, and only that.
+//! Users with their email addresses and phone numbers.
 
 use clerk_api::{Clerk, Error, models};
 use clerk_mock::ClerkMock;
@@ -24,7 +24,7 @@ fn has_code<T: std::fmt::Debug>(result: Result<T, Error>, code: &str) {
 }
 
 #[tokio::test]
-async fn what_was_created_is_read_listed_changed_and_deleted() {
+async fn users_are_created_read_listed_changed_and_deleted() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
     let created = ada(&clerk).await;
@@ -65,7 +65,7 @@ async fn what_was_created_is_read_listed_changed_and_deleted() {
     );
 
     let deleted = clerk.users().delete(&created.id).send().await.unwrap();
-    let deleted = deleted.expect("the mock says what it deleted");
+    let deleted = deleted.expect("the mock returns what it deleted");
     assert_eq!(
         (deleted.id.as_deref(), deleted.deleted),
         (Some(&*created.id), true)
@@ -90,7 +90,7 @@ async fn what_was_created_is_read_listed_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn names_that_are_taken_are_refused() {
+async fn taken_names_are_rejected() {
     let clerk = ClerkMock::start().await;
     let (mock, clerk) = (&clerk, clerk.client());
     ada(&clerk).await;
@@ -238,7 +238,7 @@ async fn bans_and_locks_change_the_user_and_its_sessions() {
 }
 
 #[tokio::test]
-async fn passwords_are_compared() {
+async fn passwords_are_verified() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
     let id = ada(&clerk).await.id;
@@ -395,7 +395,7 @@ async fn the_primary_address_must_be_the_users_own() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_a_user_needs_the_user() {
+async fn items_of_a_user_need_the_user() {
     let mock = ClerkMock::start().await;
     let clerk = mock.client();
     let none = clerk

@@ -1,5 +1,5 @@
-//! Which operations are about the same kind of thing, told from their paths: `POST /machines` makes
-//! one, `GET /machines` lists them, `/machines/{machine_id}` is one, and what is below is done with it.
+//! Groups operations into collections by their paths: `POST /machines` creates an item, `GET /machines`
+//! lists them, `/machines/{machine_id}` is an item, and paths below act on it.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use crate::description::{Description, Operation, description};
 
-/// Things of one kind.
+/// Items of one kind.
 pub(crate) struct Collection {
     /// `/machines`, `/organizations/{organization_id}/domains`
     pub(crate) path: String,
     /// `machine`
     pub(crate) object: String,
-    /// The operation whose answer is one of them.
+    /// The operation whose response is an item.
     pub(crate) read_by: &'static str,
-    /// Where such an answer has the id.
+    /// The location of the id in such a response.
     pub(crate) id: String,
 }
 
@@ -25,22 +25,21 @@ pub(crate) struct Collection {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Role {
     Create,
-    /// One for each item of the body.
+    /// Creates one item for each of the body.
     CreateAll,
     List,
-    /// One after the other in the place of all.
+    /// Replaces all items.
     ReplaceAll,
     Read,
     Update,
     Delete,
-    /// Something that ends with what it was done to; the end of its path.
+    /// An action that ends an item, with the end of its path.
     Act(String),
-    /// Something else with one of them.
+    /// Another action on an item.
     Within,
 }
 
-/// What records of all collections are looked for by: what they belong to, and another name that they
-/// go by.
+/// The indexed texts of records of all collections: what they belong to, and their other name.
 pub(crate) const INDEXED: &[&str] = &["parents", "key", "name", "identifier", "secret"];
 
 struct Known {
@@ -50,12 +49,12 @@ struct Known {
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::new(description()));
 
-/// All collections that no module of their own keeps.
+/// All collections without a module of their own.
 pub(crate) fn collections() -> &'static [Collection] {
     &KNOWN.collections
 }
 
-/// The collection that an operation is about, by its number, and what it does with it.
+/// The number of the collection that an operation is about, and what the operation does.
 pub(super) fn role(operation_id: &str) -> Option<(usize, &'static Role)> {
     let (number, role) = KNOWN.roles.get(operation_id)?;
     Some((*number, role))
@@ -83,7 +82,7 @@ impl Known {
         for path in paths {
             collections.extend(collection(description, path, &own));
         }
-        // What stands in a longer path is not for the shorter.
+        // Operations of a longer path do not belong to the shorter one.
         collections.sort_by_key(|known| std::cmp::Reverse(known.path.len()));
         let roles = own.iter().filter_map(|operation| {
             let (number, role) = role_in(description, &collections, operation)?;
@@ -96,7 +95,7 @@ impl Known {
     }
 }
 
-/// The path of the collection that an operation makes or changes something in.
+/// The path of the collection in which an operation creates or changes items.
 fn of<'a>(operation: &'a Operation, all: &[&Operation]) -> Option<&'a str> {
     let path = operation.path.as_str();
     let (parent, last) = path.rsplit_once('/')?;
@@ -143,7 +142,7 @@ fn collection(
     })
 }
 
-/// What the answer of an operation is called.
+/// The name of the response of an operation.
 fn object(description: &Description, operation: &Operation) -> Option<String> {
     let view = description.view(operation.response_schema()?);
     let object = description.view(view.property("object")?);

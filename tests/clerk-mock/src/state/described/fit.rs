@@ -1,4 +1,4 @@
-//! What is shown of a record, as the schema of an answer has it.
+//! Fits records to the schemas of responses.
 
 use serde_json::{Map, Value};
 
@@ -7,8 +7,8 @@ use crate::instances::Generator;
 use crate::random::Random;
 use crate::validate::validate;
 
-/// The members that the schema has, with what it requires and the record lacks made up, the same for
-/// the same source of random numbers.
+/// The members that the schema has. Those that it requires and the record lacks are made up, the same for the
+/// same source of random numbers.
 pub(super) fn fit(
     description: &Description,
     generator: &Generator<'_>,
@@ -36,7 +36,7 @@ pub(super) fn fit(
     Value::Object(shown)
 }
 
-/// The values that the schema of a body has for what a request leaves out.
+/// The defaults in the schema of a body for what a request omits.
 pub(super) fn defaults(description: &Description, schema: &Value) -> Map<String, Value> {
     let view = description.view(schema);
     let defaults = view.properties().filter_map(|(name, schema)| {

@@ -1,6 +1,5 @@
-//! Whatever else the description has operations for: machines, JWT templates, redirect URLs, roles
-//! and so on. What was created is kept and comes back, all told from the description; what differs
-//! from one kind to the next is in `kinds`.
+//! Everything without a module of its own: machines, JWT templates, redirect URLs, roles and so on. How items
+//! are created, kept and shown follows from the description; what differs between kinds is in `kinds`.
 
 pub(crate) mod collections;
 mod fit;
@@ -22,7 +21,7 @@ use super::{Call, Handler};
 use crate::instances::Generator;
 use crate::list;
 use crate::random::Random;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     if let Some(handler) = settings::handler(operation_id) {
@@ -49,7 +48,7 @@ fn table(call: &Call<'_>) -> (Table, &'static Collection) {
     (Table::Described(number), &collections()[number])
 }
 
-fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, collection) = table(call);
     let parents = parents(call, collection)?;
     kinds::seed(call, table, collection);
@@ -62,7 +61,7 @@ fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     respond(call, table, &id, secrets.unwrap_or_default())
 }
 
-fn create_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn create_all(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, collection) = table(call);
     let parents = parents(call, collection)?;
     let bodies = call.checked.body.as_array().cloned().unwrap_or_default();
@@ -90,7 +89,7 @@ fn make(
     collection: &Collection,
     parents: &str,
     body: &Value,
-) -> Result<String, Refusal> {
+) -> Result<String, Rejection> {
     let mut record = call.new_record(table);
     if let Some(schema) = call.operation.body_schema() {
         let defaults = fit::defaults(call.around.description, schema);
@@ -104,7 +103,7 @@ fn make(
     Ok(id)
 }
 
-/// Notes what a record is found by.
+/// Indexes a record.
 fn belongs(
     call: &Call<'_>,
     table: Table,
@@ -126,9 +125,9 @@ fn belongs(
     record.hide("key", key);
 }
 
-fn list(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn list(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, collection) = table(call);
-    // A list over all has no placeholder for what its items belong to.
+    // A list over all parents has no path parameter for the parent.
     let is_whole = !collection.path.contains('{') || !call.operation.path.contains('{');
     let parents = match is_whole {
         true => String::new(),
@@ -151,7 +150,7 @@ fn list(call: &mut Call<'_>) -> Result<Value, Refusal> {
         .page(|record| fitted(call, &schema, record, record.body.clone()))
 }
 
-/// The schema of what the lists of an operation hold.
+/// The schema of the items of the lists of an operation.
 fn list_item<'a>(call: &Call<'a>) -> Option<&'a Value> {
     let description = call.around.description;
     let schema = call.operation.response_schema()?;
@@ -173,7 +172,7 @@ fn followed<'a>(description: &'a crate::description::Description, schema: &'a Va
     }
 }
 
-fn replace_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn replace_all(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, collection) = table(call);
     let parents = parents(call, collection)?;
     kinds::allowed(call, table, collection, None)?;
@@ -190,19 +189,19 @@ fn replace_all(call: &mut Call<'_>) -> Result<Value, Refusal> {
     list(call)
 }
 
-fn read(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn read(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, id) = known(call)?;
     shown(call, table, &id)
 }
 
-fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn update(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, id) = known(call)?;
     let (_, collection) = self::table(call);
     kinds::allowed(call, table, collection, Some(&id))?;
     change(call, table, collection, &id, "")
 }
 
-fn act(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn act(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, id) = known(call)?;
     let (_, collection) = self::table(call);
     kinds::allowed(call, table, collection, Some(&id))?;
@@ -219,9 +218,9 @@ fn change(
     collection: &Collection,
     id: &str,
     verb: &str,
-) -> Result<Value, Refusal> {
+) -> Result<Value, Rejection> {
     let Some(mut record) = call.store.get(table, id).cloned() else {
-        return Err(Refusal::not_found(table.object(), id));
+        return Err(Rejection::not_found(table.object(), id));
     };
     call.apply(table, &mut record, &call.checked.body);
     kinds::changed(call, collection, &mut record, verb)?;
@@ -239,7 +238,7 @@ fn change(
     respond(call, table, id, secrets)
 }
 
-fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn delete(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, id) = known(call)?;
     let (_, collection) = self::table(call);
     kinds::allowed(call, table, collection, Some(&id))?;
@@ -258,7 +257,7 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// Removes what belongs to something that was removed, by the path of its collection.
+/// Removes everything that belongs to a removed item, by the path of its collection.
 pub(super) fn remove_below(call: &mut Call<'_>, path: &str, id: &str) {
     for (number, other) in collections().iter().enumerate() {
         if other.path.starts_with(&format!("{path}/{{")) {
@@ -268,15 +267,15 @@ pub(super) fn remove_below(call: &mut Call<'_>, path: &str, id: &str) {
     }
 }
 
-/// What an operation answers about a record.
+/// The response of an operation on a record.
 fn respond(
     call: &Call<'_>,
     table: Table,
     id: &str,
     secrets: Map<String, Value>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, Rejection> {
     let Some(record) = call.store.get(table, id) else {
-        return Err(Refusal::not_found(table.object(), id));
+        return Err(Rejection::not_found(table.object(), id));
     };
     let schema = call
         .operation
@@ -288,7 +287,7 @@ fn respond(
     Ok(fitted(call, &schema, record, members))
 }
 
-fn shown(call: &Call<'_>, table: Table, id: &str) -> Result<Value, Refusal> {
+fn shown(call: &Call<'_>, table: Table, id: &str) -> Result<Value, Rejection> {
     respond(call, table, id, Map::new())
 }
 
@@ -299,8 +298,8 @@ fn fitted(call: &Call<'_>, schema: &Value, record: &Record, members: Map<String,
     fit::fit(description, &generator, schema, members, random)
 }
 
-/// What the path says that a thing belongs to, each of which must exist.
-fn parents(call: &mut Call<'_>, collection: &Collection) -> Result<String, Refusal> {
+/// The parents in the path, each of which must exist.
+fn parents(call: &mut Call<'_>, collection: &Collection) -> Result<String, Rejection> {
     let mut ids = Vec::new();
     let mut before = String::new();
     for segment in collection.path.split('/').skip(1) {
@@ -323,14 +322,14 @@ fn parents(call: &mut Call<'_>, collection: &Collection) -> Result<String, Refus
 }
 
 /// The record that the path of a call names.
-fn known(call: &mut Call<'_>) -> Result<(Table, String), Refusal> {
+fn known(call: &mut Call<'_>) -> Result<(Table, String), Rejection> {
     let (table, collection) = table(call);
     let parents = parents(call, collection)?;
     kinds::seed(call, table, collection);
     let Table::Described(number) = table else {
-        return Err(Refusal::not_found(table.object(), ""));
+        return Err(Rejection::not_found(table.object(), ""));
     };
-    // The placeholder behind those of the collection.
+    // The path parameter after those of the collection.
     let at = collection.path.matches('{').count();
     let asked = call.checked.path.get(at).map_or("", |(_, value)| value);
     let is_new = call.store.get(table, asked).is_none();
@@ -344,12 +343,12 @@ fn known(call: &mut Call<'_>) -> Result<(Table, String), Refusal> {
     }
     match call.store.get(table, &id) {
         Some(record) if record.text("parents") == parents => Ok((table, id)),
-        _ => Err(Refusal::not_found(table.object(), asked)),
+        _ => Err(Rejection::not_found(table.object(), asked)),
     }
 }
 
-/// Refuses an operation within something that does not exist.
-pub(super) fn check_named(call: &mut Call<'_>) -> Result<(), Refusal> {
+/// Rejects an operation below a parent that does not exist.
+pub(super) fn check_named(call: &mut Call<'_>) -> Result<(), Rejection> {
     match role(&call.operation.id) {
         Some((_, Role::Within)) => known(call).map(|_| ()),
         _ => Ok(()),
@@ -362,7 +361,7 @@ fn known_as(
     number: usize,
     asked: &str,
     parents: Option<&str>,
-) -> Result<String, Refusal> {
+) -> Result<String, Rejection> {
     let table = Table::Described(number);
     let by_key = call
         .store

@@ -1,4 +1,4 @@
-//! The settings of the instance: there is one of each, from the start.
+//! The settings of the instance, which exist from the start.
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use super::kinds::{CREATOR, DOMAIN_DEFAULT, key_of_role};
 use crate::description::{Operation, description};
 use crate::instances::Generator;
 use crate::random::Random;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::state::record::Record;
 use crate::state::table::Table;
 use crate::state::{Call, Handler};
@@ -17,7 +17,7 @@ const SETTINGS: Table = Table::Settings;
 const ORGANIZATIONS: &str = "/instance/organization_settings";
 const COMMUNICATION: &str = "/instance/communication";
 const COUNTRIES: &str = "blocked_country_codes";
-/// Those of ISO 3166-1, and the one that Kosovo uses.
+/// The country codes of ISO 3166-1, and the one that Kosovo uses.
 const COUNTRY_CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI \
     BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ \
     DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ \
@@ -29,15 +29,15 @@ const COUNTRY_CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA 
     ZM ZW";
 const MEMBERSHIPS_UNLESS_SET: u64 = 5;
 
-/// How many members a new organization may have, unless its request says it.
+/// The default for the largest number of members of a new organization.
 pub(crate) fn memberships(call: &Call<'_>) -> u64 {
     let settings = call.store.get(SETTINGS, ORGANIZATIONS);
     let set = settings.and_then(|settings| settings.number("max_allowed_memberships"));
     set.unwrap_or(MEMBERSHIPS_UNLESS_SET)
 }
 
-/// Refuses what needs organizations where they are disabled.
-pub(crate) fn check_organizations(call: &Call<'_>) -> Result<(), Refusal> {
+/// Rejects operations on organizations while they are disabled.
+pub(crate) fn check_organizations(call: &Call<'_>) -> Result<(), Rejection> {
     let settings = call.store.get(SETTINGS, ORGANIZATIONS);
     let is_set = |name: &str, value: bool| {
         settings.is_some_and(|settings| settings.body.get(name) == Some(&value.into()))
@@ -45,7 +45,7 @@ pub(crate) fn check_organizations(call: &Call<'_>) -> Result<(), Refusal> {
     let path = call.operation.path.as_str();
     let needs = path.starts_with("/organizations") || !call.text("org_id").is_empty();
     if call.is_strict() && needs && is_set("enabled", false) {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             StatusCode::FORBIDDEN,
             "organization_not_enabled_in_instance",
             "access denied",
@@ -54,18 +54,18 @@ pub(crate) fn check_organizations(call: &Call<'_>) -> Result<(), Refusal> {
     }
     let has_slug = path.starts_with("/organizations") && !call.text("slug").is_empty();
     if call.is_strict() && has_slug && is_set("slug_disabled", true) {
-        let long = "In the body, slug is no parameter while slugs are disabled.";
-        return Err(Refusal::parameter("form_param_unknown", "slug", long));
+        let long = "In the body, slug is not allowed while slugs are disabled.";
+        return Err(Rejection::parameter("form_param_unknown", "slug", long));
     }
     Ok(())
 }
 
-/// The role of those who create organizations.
+/// The role of creators of organizations.
 pub(crate) fn creator_role(call: &Call<'_>) -> String {
     chosen(call, "creator_role", CREATOR)
 }
 
-/// The role of those who join through a domain.
+/// The role of users who join through a domain.
 pub(super) fn domain_role(call: &Call<'_>) -> String {
     chosen(call, "domains_default_role", DOMAIN_DEFAULT)
 }
@@ -79,7 +79,7 @@ fn chosen(call: &Call<'_>, name: &str, default: &str) -> String {
     }
 }
 
-/// A changed key of a role is the key of the settings, too.
+/// Changes the key of a role in the settings.
 pub(super) fn rename_role(call: &mut Call<'_>, before: &str, after: &str) {
     call.store.change(SETTINGS, ORGANIZATIONS, |settings| {
         for name in ["creator_role", "domains_default_role"] {
@@ -90,8 +90,8 @@ pub(super) fn rename_role(call: &mut Call<'_>, before: &str, after: &str) {
     });
 }
 
-/// Takes over the roles that a body names by their ids.
-fn choose_roles(call: &mut Call<'_>) -> Result<(), Refusal> {
+/// Sets the roles whose ids are in a body.
+fn choose_roles(call: &mut Call<'_>) -> Result<(), Rejection> {
     for (given, kept) in [
         ("creator_role_id", "creator_role"),
         ("domains_default_role_id", "domains_default_role"),
@@ -116,7 +116,7 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     (is_one && is_kept).then_some(settings)
 }
 
-fn settings(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn settings(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let path = call.operation.path.as_str();
     let schema = read(call.operation).cloned().unwrap_or_default();
     let random = Random::new(call.around.seed).branch(path);

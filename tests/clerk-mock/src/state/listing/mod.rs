@@ -1,9 +1,8 @@
-//! Lists of records: filters, order and pages, as the parameters of an operation ask for them.
+//! Lists of records: the filters, orders and pages of an operation.
 //!
-//! A page costs what is on it: records come in their order from the store, or from what an indexed
-//! filter names, and only those on the page are shown. What cannot be looked up, such as a part of a
-//! name, looks at records one by one until the page is full; so does an order other than that of the
-//! creation, and a total under such a filter.
+//! The cost of a page is proportional to its size: records come in order from the store or from an index, and
+//! only those on the page are shown. A filter without an index, such as a part of a name, scans records until
+//! the page is full. An order other than that of creation, and a total under such a filter, scan all of them.
 
 use std::cmp::Ordering;
 
@@ -11,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::description::Operation;
 use crate::list::{self, Slice};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::state::facts::{self, each, fact};
 use crate::state::filters::{compare, has_value, included, is_filter};
 use crate::state::record::Record;
@@ -21,7 +20,7 @@ use crate::state::table::Table;
 
 const DEFAULT_ORDER: &str = "-created_at";
 
-/// The order of a list whose request does not say it.
+/// The default order.
 fn own_order(operation_id: &str) -> &'static str {
     match operation_id {
         "GetBillingPriceList" => "amount",
@@ -30,34 +29,34 @@ fn own_order(operation_id: &str) -> &'static str {
     }
 }
 
-/// The records that a list is about.
+/// The records of a list.
 pub(crate) enum Among {
     All,
-    /// Those with this text under an indexed name.
+    /// Records with this text under an indexed name.
     With(&'static str, String),
-    /// Those with these ids.
+    /// Records with these ids.
     Ids(Vec<String>),
 }
 
-/// A list that is about to be read.
+/// A list, to be read by page.
 pub(crate) struct Listing<'a> {
     pub(super) store: &'a Store,
     pub(super) table: Table,
     pub(super) operation: &'a Operation,
     pub(super) query: &'a Map<String, Value>,
     pub(super) among: Among,
-    /// Whether a cursor must name something.
+    /// Whether a cursor must be the id of a record.
     pub(super) is_strict: bool,
-    /// What must hold beside the filters of the query.
+    /// A condition beside the filters of the query.
     pub(super) rule: Option<&'a dyn Fn(&Record) -> bool>,
 }
 
-/// Where the records of a list are looked for.
+/// Where records of a list are read from.
 enum Candidates<'a> {
     All,
-    /// Those that the list is about.
+    /// All records of the list.
     With(&'static str, &'a str),
-    /// Those that a filter names.
+    /// The records that a filter selects.
     Found(Vec<&'a Record>),
 }
 
@@ -67,8 +66,8 @@ struct Order<'a> {
 }
 
 impl<'a> Listing<'a> {
-    /// The page that the query asks for.
-    pub(super) fn page(&self, show: impl Fn(&Record) -> Value) -> Result<Value, Refusal> {
+    /// The page in the query.
+    pub(super) fn page(&self, show: impl Fn(&Record) -> Value) -> Result<Value, Rejection> {
         let after = self.cursor()?;
         let mut candidates = self.candidates();
         let order = self.order()?;
@@ -95,7 +94,7 @@ impl<'a> Listing<'a> {
         ))
     }
 
-    /// How many records the query is about.
+    /// How many records the query matches.
     pub(super) fn total(&self) -> usize {
         self.count(&self.candidates())
     }
@@ -118,7 +117,7 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Straight from the store, which has them in order.
+    /// Directly from the store, which is in order.
     fn stored(
         &self,
         candidates: &Candidates<'_>,
@@ -132,15 +131,15 @@ impl<'a> Listing<'a> {
         self.store.in_order(self.table, with, descending, after)
     }
 
-    /// Where the cursor stands. One that has been removed since keeps its place.
-    fn cursor(&self) -> Result<Option<Place>, Refusal> {
+    /// The position of the cursor. That of a removed record remains valid.
+    fn cursor(&self) -> Result<Option<Place>, Rejection> {
         let Some(id) = self.query.get("starting_after").and_then(Value::as_str) else {
             return Ok(None);
         };
         match self.store.place_of(self.table, id) {
             Some(place) => Ok(Some(place)),
             None if !self.is_strict => Ok(None),
-            None => Err(Refusal::parameter(
+            None => Err(Rejection::parameter(
                 "form_resource_not_found",
                 "starting_after",
                 format!("There is no {} with the id {id}.", self.table.object()),
@@ -148,7 +147,7 @@ impl<'a> Listing<'a> {
         }
     }
 
-    fn order(&self) -> Result<Order<'a>, Refusal> {
+    fn order(&self) -> Result<Order<'a>, Rejection> {
         let described = self
             .operation
             .query_parameters
@@ -164,13 +163,13 @@ impl<'a> Listing<'a> {
             None => (order.strip_prefix(['+', ' ']).unwrap_or(order), false),
         };
         let first = self.store.in_order(self.table, None, false, None).next();
-        // What is described can have orders by what it does not show.
+        // Described records can be ordered by members that they do not show.
         let is_known = matches!(self.table, Table::Described(_));
         if !is_known
             && first.is_some_and(|record| fact(self.store, self.table, record, key).is_none())
         {
             let long = format!("In the query, order_by cannot be {order}: there is no {key}.");
-            return Err(Refusal::parameter(
+            return Err(Rejection::parameter(
                 "form_param_value_invalid",
                 "order_by",
                 long,
@@ -179,7 +178,7 @@ impl<'a> Listing<'a> {
         Ok(Order { key, descending })
     }
 
-    /// The records that can be on the list at all: the fewest that can be looked up.
+    /// The candidates: the smallest set that an index has.
     fn candidates(&self) -> Candidates<'_> {
         let store = self.store;
         let (mut fewest, mut count) = match &self.among {
@@ -199,7 +198,7 @@ impl<'a> Listing<'a> {
             };
             if found.len() < count {
                 count = found.len();
-                // Two values may name the same record.
+                // Two values may select the same record.
                 found.sort_by_key(|record| &record.id);
                 found.dedup_by_key(|record| &record.id);
                 fewest = Candidates::Found(found);
@@ -208,7 +207,7 @@ impl<'a> Listing<'a> {
         fewest
     }
 
-    /// The records that a filter names, if they can be looked up.
+    /// The records that a filter selects, if there is an index for it.
     fn looked_up(&self, name: &str, wanted: &Value) -> Option<Vec<&'a Record>> {
         let (store, table) = (self.store, self.table);
         let wanted = included(name, wanted)?;
@@ -266,7 +265,7 @@ impl<'a> Listing<'a> {
         }))
     }
 
-    /// Sorted by something else than their creation. Of equals the later counts as greater; of prices the
+    /// Sorted by something else than their creation. Among equal ones the later is greater; among prices the
     /// later comes first.
     fn sorted<'b>(
         &'b self,
@@ -279,7 +278,7 @@ impl<'a> Listing<'a> {
             .map(|record| (fact(self.store, self.table, record, order.key), record))
             .collect();
         if order.descending || self.operation.id == "GetBillingPriceList" {
-            // The sort keeps the order of equals.
+            // The sort is stable.
             keyed.reverse();
         }
         keyed.sort_by(|(one, _), (other, _)| {
@@ -325,7 +324,7 @@ impl<'a> Listing<'a> {
         if name == "query" {
             return facts::contains(self.store, self.table, record, wanted);
         }
-        // A client id names an OAuth application, too.
+        // A client id selects an OAuth application too.
         if name == "name_query" && record.text("client_id") == wanted {
             return true;
         }

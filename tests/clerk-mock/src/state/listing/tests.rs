@@ -7,7 +7,7 @@ use crate::description::description;
 
 fn insert(store: &mut Store, table: Table, id: &str, body: Value) {
     let Value::Object(mut body) = body else {
-        panic!("no object");
+        panic!("not an object");
     };
     body.insert("id".to_owned(), id.into());
     store.insert(
@@ -35,7 +35,7 @@ fn three() -> Store {
     store
 }
 
-fn listed(store: &Store, query: &Value) -> Result<Vec<String>, Refusal> {
+fn listed(store: &Store, query: &Value) -> Result<Vec<String>, Rejection> {
     let listing = Listing {
         store,
         table: Table::Users,
@@ -110,7 +110,7 @@ fn a_cursor_outlives_what_it_names() {
 }
 
 #[test]
-fn an_order_that_does_not_exist_is_refused() {
+fn an_order_that_does_not_exist_is_rejected() {
     assert!(listed(&three(), &json!({ "order_by": "-height" })).is_err());
 }
 
@@ -144,7 +144,7 @@ fn a_page_looks_at_little_more_than_what_is_on_it() {
 fn a_page_of_what_belongs_to_one_looks_at_no_others() {
     let mut store = Store::default();
     for number in 0..5_000 {
-        // Not in the order in which they were made.
+        // Not in the order of creation.
         let created_at = 1_000_000 + (number * 7_919) % 5_000;
         let body = json!({ "created_at": created_at, "organization_id": "org_1" });
         insert(&mut store, Table::Memberships, &format!("m{number}"), body);

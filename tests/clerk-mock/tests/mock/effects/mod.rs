@@ -1,9 +1,9 @@
-//! What operations do beside their response, as Clerk's documents state it.
+//! The effects of operations beyond their response, as Clerk's documents state them.
 
 use serde_json::{Value, json};
 
-use crate::refusals::{mock, refused};
-use crate::support::ByHand;
+use crate::rejections::{mock, rejected};
+use crate::support::RawRequest;
 
 mod organizations;
 mod searches;
@@ -14,14 +14,14 @@ fn done(mock: &ClerkMock, method: &str, target: &str, body: Value) -> Value {
 }
 
 fn done_as(mock: &ClerkMock, key: &str, method: &str, target: &str, body: Value) -> Value {
-    let by_hand = ByHand::new(method, &format!("/v1{target}"))
+    let by_hand = RawRequest::new(method, &format!("/v1{target}"))
         .header("authorization", &format!("Bearer {key}"));
-    let answer = match body {
+    let response = match body {
         Value::Null => by_hand.send(mock),
         body => by_hand.json(&body).send(mock),
     };
-    assert!(answer.status < 300, "{method} {target}: {answer:?}");
-    answer.json()
+    assert!(response.status < 300, "{method} {target}: {response:?}");
+    response.json()
 }
 
 fn id(value: &Value) -> String {
@@ -37,7 +37,7 @@ fn organization(mock: &ClerkMock, body: Value) -> String {
 }
 
 #[test]
-fn revoked_invitations_are_listed_where_they_are_asked_for() {
+fn revoked_invitations_are_listed_on_request() {
     let mock = mock();
     for name in ["a", "b"] {
         let body = json!({ "email_address": format!("{name}@example.com") });
@@ -61,7 +61,7 @@ fn revoked_invitations_are_listed_where_they_are_asked_for() {
 }
 
 #[test]
-fn a_second_factor_is_the_default_where_it_is_the_only_one() {
+fn the_only_second_factor_is_the_default() {
     let mock = mock();
     let bob = user(&mock, "bob");
     let number = |number: &str| {
@@ -101,7 +101,7 @@ fn a_second_factor_is_the_default_where_it_is_the_only_one() {
 }
 
 #[test]
-fn names_that_are_empty_are_removed() {
+fn empty_names_are_removed() {
     let mock = mock();
     let bob = user(&mock, "bob");
     let changed = done(
@@ -115,7 +115,7 @@ fn names_that_are_empty_are_removed() {
 }
 
 #[test]
-fn a_user_without_a_password_stays_as_it_was() {
+fn a_user_without_a_password_is_not_changed() {
     let mock = mock();
     let bob = user(&mock, "bob");
     let before = done(&mock, "GET", &format!("/users/{bob}"), Value::Null);
@@ -130,7 +130,7 @@ fn a_user_without_a_password_stays_as_it_was() {
 }
 
 #[test]
-fn keys_of_machines_are_valid_for_as_long_as_their_rotation_says() {
+fn rotated_keys_of_machines_have_a_grace_period() {
     let mock = mock();
     let machine = json!({ "name": "m", "default_token_ttl": 120 });
     let machine = done(&mock, "POST", "/machines", machine);
@@ -139,7 +139,7 @@ fn keys_of_machines_are_valid_for_as_long_as_their_rotation_says() {
         machine["secret_key"].as_str().unwrap().to_owned(),
     );
     let create = |key: &str, body: Value| {
-        ByHand::new("POST", "/v1/m2m_tokens")
+        RawRequest::new("POST", "/v1/m2m_tokens")
             .header("authorization", &format!("Bearer {key}"))
             .json(&body)
             .send(&mock)
@@ -147,12 +147,12 @@ fn keys_of_machines_are_valid_for_as_long_as_their_rotation_says() {
     let made = create(&first, json!({})).json();
     let lifetime = made["expiration"].as_f64().unwrap() - made["created_at"].as_f64().unwrap();
     assert!((lifetime - 120_000.0).abs() < 5_000.0, "{made}");
-    // The rule is about the lifetime that the machine says.
+    // The rule applies to the default lifetime of the machine.
     let too_long = create(&first, json!({ "min_remaining_ttl_seconds": 120 }));
-    refused(&too_long, 400, &[("form_param_value_invalid", "")]);
+    rejected(&too_long, 400, &[("form_param_value_invalid", "")]);
     let signed = json!({ "token_format": "jwt", "min_remaining_ttl_seconds": 10 });
     let signed = || create(&first, signed.clone()).json()["token"].clone();
-    assert_ne!(signed(), signed(), "what is signed is never reused");
+    assert_ne!(signed(), signed(), "signed tokens are never reused");
     let rotate = |seconds: u64| {
         let target = format!("/machines/{machine}/secret_key/rotate");
         let rotated = done(
@@ -166,13 +166,13 @@ fn keys_of_machines_are_valid_for_as_long_as_their_rotation_says() {
     let second = rotate(60);
     assert_eq!(create(&first, json!({})).json()["subject"], *machine);
     mock.clock().advance(std::time::Duration::from_secs(61));
-    refused(
+    rejected(
         &create(&first, json!({})),
         401,
         &[("authentication_invalid", "")],
     );
     let third = rotate(0);
-    refused(
+    rejected(
         &create(&second, json!({})),
         401,
         &[("authentication_invalid", "")],
@@ -184,7 +184,7 @@ fn keys_of_machines_are_valid_for_as_long_as_their_rotation_says() {
         &format!("/machines/{machine}"),
         Value::Null,
     );
-    refused(
+    rejected(
         &create(&third, json!({})),
         401,
         &[("authentication_invalid", "")],
@@ -205,7 +205,7 @@ fn an_invited_entry_of_the_waitlist_has_its_invitation() {
 }
 
 #[test]
-fn an_agent_has_one_id_for_its_name() {
+fn an_agent_has_one_id_per_name() {
     let mock = mock();
     let bob = user(&mock, "bob");
     let task = |name: &str| {
@@ -287,22 +287,22 @@ fn production_instances_have_qualified_domains_and_safe_urls() {
         .start_blocking()
         .unwrap();
     let add = |name: &str| {
-        ByHand::new("POST", "/v1/domains")
+        RawRequest::new("POST", "/v1/domains")
             .header("authorization", "Bearer sk_live_1")
             .json(&json!({ "name": name, "is_satellite": true }))
             .send(&mock)
     };
     for name in ["localhost", "s.example:3000"] {
-        refused(&add(name), 422, &[("form_param_format_invalid", "name")]);
+        rejected(&add(name), 422, &[("form_param_format_invalid", "name")]);
     }
     assert_eq!(add("s.example").status, 200);
     let redirect = |url: &str| {
-        ByHand::new("POST", "/v1/redirect_urls")
+        RawRequest::new("POST", "/v1/redirect_urls")
             .header("authorization", "Bearer sk_live_1")
             .json(&json!({ "url": url }))
             .send(&mock)
     };
-    refused(
+    rejected(
         &redirect("http://s.example/"),
         422,
         &[("insecure_url", "url")],
@@ -311,7 +311,7 @@ fn production_instances_have_qualified_domains_and_safe_urls() {
 }
 
 #[test]
-fn what_has_a_lifetime_expires() {
+fn everything_with_a_lifetime_expires() {
     let mock = mock();
     let bob = user(&mock, "bob");
     let acme = organization(
@@ -332,14 +332,14 @@ fn what_has_a_lifetime_expires() {
     assert_eq!(read["status"], "expired");
     let read = done(&mock, "GET", &format!("/sessions/{session}"), Value::Null);
     assert_eq!(read["status"], "expired");
-    let token = ByHand::new("POST", &format!("/v1/sessions/{session}/tokens")).json(&json!({}));
+    let token = RawRequest::new("POST", &format!("/v1/sessions/{session}/tokens")).json(&json!({}));
     assert_eq!(token.send(&mock).status, 400);
-    // What has expired is in nobody's way.
+    // An expired invitation does not prevent another one.
     done(&mock, "POST", "/invitations", invite());
     done(&mock, "POST", &to_acme, own);
     let revoke = format!("/v1{to_acme}/{invited}/revoke");
     assert_eq!(
-        ByHand::new("POST", &revoke)
+        RawRequest::new("POST", &revoke)
             .json(&json!({}))
             .send(&mock)
             .status,
@@ -348,7 +348,7 @@ fn what_has_a_lifetime_expires() {
 }
 
 #[test]
-fn codes_that_are_of_no_country_are_dropped() {
+fn unknown_country_codes_are_dropped() {
     let mock = mock();
     let target = "/instance/communication";
     let codes = json!({ "blocked_country_codes": ["DE", "ZZ", "GR"] });

@@ -1,10 +1,10 @@
-//! Effects on organizations, their members, and the roles that they have.
+//! Effects on organizations, their members and roles.
 
 use serde_json::{Value, json};
 
 use super::{done, id, organization, user};
-use crate::refusals::{mock, refused};
-use crate::support::ByHand;
+use crate::rejections::{mock, rejected};
+use crate::support::RawRequest;
 
 #[test]
 fn the_next_session_is_in_the_organization_that_the_user_joined() {
@@ -74,18 +74,18 @@ fn a_deleted_organization_leaves_nothing() {
 }
 
 #[test]
-fn bulk_invitations_to_an_organization_are_made_all_or_none() {
+fn bulk_invitations_are_all_or_nothing() {
     let mock = mock();
     let acme = organization(&mock, json!({ "name": "Acme" }));
     let target = format!("/v1/organizations/{acme}/invitations");
     let one = json!({ "email_address": "a@example.com", "role": "org:member" });
-    let bulk = ByHand::new("POST", &format!("{target}/bulk")).json(&json!([one, one]));
-    refused(
+    let bulk = RawRequest::new("POST", &format!("{target}/bulk")).json(&json!([one, one]));
+    rejected(
         &bulk.send(&mock),
         400,
         &[("organization_invitation_not_unique", "")],
     );
-    let listed = ByHand::new("GET", &target).send(&mock).json();
+    let listed = RawRequest::new("GET", &target).send(&mock).json();
     assert_eq!(listed["total_count"], 0);
 }
 
@@ -107,7 +107,7 @@ fn members_have_the_permissions_of_their_role() {
     let join = json!({ "user_id": bob, "role": "org:biller" });
     let joined = done(&mock, "POST", &members, join);
     assert_eq!(joined["permissions"], json!(["org:bills:read"]));
-    // A new key of a role is the key of its members.
+    // Members have the new key of their role.
     let target = format!("/organization_roles/{role}");
     done(&mock, "PATCH", &target, json!({ "key": "org:bills" }));
     let listed = done(
@@ -134,7 +134,7 @@ fn members_have_the_permissions_of_their_role() {
 }
 
 #[test]
-fn permissions_of_the_system_stay() {
+fn system_permissions_cannot_be_changed() {
     let mock = mock();
     let listed = done(
         &mock,
@@ -145,10 +145,10 @@ fn permissions_of_the_system_stay() {
     let first = id(&listed["data"][0]);
     let target = format!("/v1/organization_permissions/{first}");
     let code = "organization_system_permission_not_modifiable";
-    let update = ByHand::new("PATCH", &target).json(&json!({ "name": "mine" }));
-    refused(&update.send(&mock), 403, &[(code, "")]);
-    refused(
-        &ByHand::new("DELETE", &target).send(&mock),
+    let update = RawRequest::new("PATCH", &target).json(&json!({ "name": "mine" }));
+    rejected(&update.send(&mock), 403, &[(code, "")]);
+    rejected(
+        &RawRequest::new("DELETE", &target).send(&mock),
         403,
         &[(code, "")],
     );
@@ -204,7 +204,7 @@ fn a_replaced_role_is_replaced_for_the_members() {
 }
 
 #[test]
-fn organizations_stay_linked_to_their_connection() {
+fn organizations_remain_linked_to_their_connection() {
     let mock = mock();
     let acme = organization(&mock, json!({ "name": "Acme" }));
     let body = json!({

@@ -1,9 +1,9 @@
-//! What lists find.
+//! Searches in lists.
 
 use serde_json::{Value, json};
 
 use super::{done, id, organization, user};
-use crate::refusals::mock;
+use crate::rejections::mock;
 use clerk_mock::ClerkMock;
 
 /// How many items a list has.
@@ -14,7 +14,7 @@ fn found(mock: &ClerkMock, target: &str) -> usize {
 }
 
 #[test]
-fn a_search_for_users_looks_at_what_names_them() {
+fn a_search_for_users_matches_names_identifiers_and_ids() {
     let mock = mock();
     let bob = user(&mock, "bob");
     user(&mock, "eve");
@@ -24,7 +24,7 @@ fn a_search_for_users_looks_at_what_names_them() {
         &format!("/users/{bob}"),
         json!({ "last_name": "Builder" }),
     );
-    // Where the image is kept, and what kind of object it is, name nobody.
+    // The URL of the image and the kind of object are not searched.
     for nothing in ["img.example", "https", "user-"] {
         assert_eq!(
             found(&mock, &format!("/users?query={nothing}")),
@@ -38,7 +38,7 @@ fn a_search_for_users_looks_at_what_names_them() {
 }
 
 #[test]
-fn a_search_for_others_takes_whole_ids_and_parts_of_names() {
+fn other_searches_match_whole_ids_and_parts_of_names() {
     let mock = mock();
     let acme = organization(&mock, json!({ "name": "Acme Works", "slug": "acme" }));
     organization(&mock, json!({ "name": "Other", "slug": "other" }));

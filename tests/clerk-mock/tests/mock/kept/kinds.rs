@@ -1,10 +1,10 @@
-//! What differs from one kind of thing to the next.
+//! What differs between kinds of items.
 
 use clerk_mock::{ClerkMock, Instances, Mode, UnknownIds, validate};
 use serde_json::{Value, json};
 
-use super::{done, items, refused};
-use crate::support::ByHand;
+use super::{done, items, rejected};
+use crate::support::RawRequest;
 
 #[test]
 fn secrets_are_shown_once() {
@@ -23,8 +23,8 @@ fn secrets_are_shown_once() {
     let rotated = done(&mock, "POST", &format!("{path}/secret_key/rotate"), rotate);
     assert_ne!(rotated["secret"], machine["secret_key"]);
     assert_eq!(rotated["secret"], secret(&mock));
-    // A token that is made with the new key is the machine's.
-    let token = ByHand::new("POST", "/v1/m2m_tokens")
+    // A token that is created with the new key belongs to the machine.
+    let token = RawRequest::new("POST", "/v1/m2m_tokens")
         .header(
             "authorization",
             &format!("Bearer {}", rotated["secret"].as_str().unwrap()),
@@ -51,7 +51,7 @@ fn secrets_are_shown_once() {
 }
 
 #[test]
-fn machines_reach_others() {
+fn machines_have_scopes() {
     let mock = ClerkMock::start_blocking();
     let make = |name: &str| done(&mock, "POST", "/machines", json!({ "name": name }))["id"].clone();
     let (one, other) = (make("one"), make("other"));
@@ -64,7 +64,7 @@ fn machines_reach_others() {
     );
     let read = done(&mock, "GET", &path, Value::Null);
     assert_eq!(read["scoped_machines"][0]["name"], "other");
-    refused(
+    rejected(
         &mock,
         "POST",
         &format!("{path}/scopes"),
@@ -74,7 +74,7 @@ fn machines_reach_others() {
     );
     let scope = format!("{path}/scopes/{}", other.as_str().unwrap());
     done(&mock, "DELETE", &scope, Value::Null);
-    refused(
+    rejected(
         &mock,
         "DELETE",
         &scope,
@@ -95,7 +95,7 @@ fn roles_have_permissions_and_are_in_sets() {
     let permission = done(&mock, "POST", "/organization_permissions", body)["id"].clone();
     let body = json!({ "name": "Biller", "key": "org:biller" });
     let role = done(&mock, "POST", "/organization_roles", body.clone());
-    refused(
+    rejected(
         &mock,
         "POST",
         "/organization_roles",
@@ -108,7 +108,7 @@ fn roles_have_permissions_and_are_in_sets() {
     let shown = done(&mock, "POST", &assigned, Value::Null);
     assert_eq!(shown["permissions"][0]["key"], "org:bills:read");
     let code = "organization_role_permission_association_exists";
-    refused(&mock, "POST", &assigned, Value::Null, 409, code);
+    rejected(&mock, "POST", &assigned, Value::Null, 409, code);
     let shown = done(&mock, "DELETE", &assigned, Value::Null);
     assert_eq!(shown["permissions"], json!([]));
 
@@ -122,7 +122,7 @@ fn roles_have_permissions_and_are_in_sets() {
     assert_eq!(read["roles"].as_array().unwrap().len(), 2);
     let mut second = set;
     second["key"] = "role_set:second".into();
-    refused(
+    rejected(
         &mock,
         "POST",
         "/role_sets",
@@ -135,7 +135,7 @@ fn roles_have_permissions_and_are_in_sets() {
     assert_eq!(read["default_role"]["key"], "org:member");
     assert_eq!(read["roles"].as_array().unwrap().len(), 3);
     let wrong = json!({ "default_role_key": "org:other" });
-    refused(
+    rejected(
         &mock,
         "PATCH",
         "/role_sets/role_set:big",
@@ -157,7 +157,7 @@ fn tickets_are_revoked_once() {
     assert!(token["token"].is_string());
     let path = format!("/sign_in_tokens/{}/revoke", token["id"].as_str().unwrap());
     assert_eq!(done(&mock, "POST", &path, Value::Null)["status"], "revoked");
-    refused(
+    rejected(
         &mock,
         "POST",
         &path,
@@ -166,7 +166,7 @@ fn tickets_are_revoked_once() {
         "sign_in_token_cannot_be_revoked_code",
     );
     let unknown = json!({ "user_id": "user_2" });
-    refused(
+    rejected(
         &mock,
         "POST",
         "/sign_in_tokens",
@@ -177,12 +177,12 @@ fn tickets_are_revoked_once() {
 }
 
 #[test]
-fn what_must_be_unique_is() {
+fn unique_texts_are_unique() {
     let mock = ClerkMock::start_blocking();
     let entry = json!({ "identifier": "A@example.com" });
     done(&mock, "POST", "/allowlist_identifiers", entry);
     let again = json!({ "identifier": "a@example.com" });
-    refused(
+    rejected(
         &mock,
         "POST",
         "/allowlist_identifiers",
@@ -199,18 +199,18 @@ fn what_must_be_unique_is() {
 }
 
 #[test]
-fn domains_of_an_instance_have_a_primary_one_that_stays() {
+fn the_primary_domain_of_an_instance_cannot_be_deleted() {
     let mock = ClerkMock::start_blocking();
     let domains = done(&mock, "GET", "/domains", Value::Null);
     assert_eq!(domains["total_count"], 1);
     let primary = domains["data"][0]["id"].as_str().unwrap();
     let path = format!("/domains/{primary}");
     let code = "operation_not_allowed_on_primary_domain";
-    refused(&mock, "DELETE", &path, Value::Null, 403, code);
+    rejected(&mock, "DELETE", &path, Value::Null, 403, code);
 }
 
 #[test]
-fn settings_stay_as_they_were_set() {
+fn settings_are_kept() {
     let mock = ClerkMock::start_blocking();
     let path = "/instance/organization_settings";
     for number in [7, 9] {
@@ -236,7 +236,7 @@ fn settings_stay_as_they_were_set() {
 }
 
 #[test]
-fn group_role_mappings_are_those_of_their_directory() {
+fn group_role_mappings_belong_to_their_directory() {
     let mock = ClerkMock::start_blocking();
     let make = |mappings: Value| {
         let body = json!({
@@ -260,11 +260,11 @@ fn group_role_mappings_are_those_of_their_directory() {
     let replaced = done(&mock, "PUT", &mappings, json!({ "mappings": [second] }));
     assert_eq!(replaced["total_count"], 1);
     let disabled = format!("{without}/group_role_mappings");
-    refused(&mock, "POST", &disabled, second, 400, "feature_not_enabled");
+    rejected(&mock, "POST", &disabled, second, 400, "feature_not_enabled");
 }
 
 #[test]
-fn templates_are_there_before_they_are_changed() {
+fn templates_exist_before_they_are_changed() {
     let mock = ClerkMock::start_blocking();
     let path = "/templates/email/verification_code";
     assert_eq!(
@@ -281,7 +281,7 @@ fn templates_are_there_before_they_are_changed() {
 }
 
 #[test]
-fn what_was_never_made_is_not_found() {
+fn what_was_never_created_is_not_found() {
     let mock = ClerkMock::start_blocking();
     for path in [
         "/machines/mch_1",
@@ -290,12 +290,12 @@ fn what_was_never_made_is_not_found() {
         "/redirect_urls/ru_1",
         "/role_sets/role_set:none",
     ] {
-        refused(&mock, "GET", path, Value::Null, 404, "resource_not_found");
+        rejected(&mock, "GET", path, Value::Null, 404, "resource_not_found");
     }
 }
 
 #[test]
-fn lists_of_what_is_made_up_hold_something() {
+fn lists_of_generated_objects_are_not_empty() {
     let mock = ClerkMock::builder()
         .unknown_ids(UnknownIds::MakeUp)
         .mode(Mode::Full);
@@ -311,7 +311,7 @@ fn lists_of_what_is_made_up_hold_something() {
 }
 
 #[test]
-fn credits_are_adjusted_once_for_each_key() {
+fn credits_are_adjusted_once_per_key() {
     let mock = ClerkMock::start_blocking();
     let user = done(&mock, "POST", "/users", json!({ "username": "ada" }))["id"].clone();
     let path = format!("/users/{}/billing/credits", user.as_str().unwrap());

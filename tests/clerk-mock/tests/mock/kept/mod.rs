@@ -1,14 +1,14 @@
-//! What was created comes back, whatever it is.
+//! Created items of every kind are kept.
 
 mod kinds;
 
 use clerk_mock::ClerkMock;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, ByHand};
+use crate::support::{RawRequest, Response};
 
-fn ask(mock: &ClerkMock, method: &str, path: &str, body: Value) -> Answer {
-    let request = ByHand::new(method, &format!("/v1{path}"));
+fn ask(mock: &ClerkMock, method: &str, path: &str, body: Value) -> Response {
+    let request = RawRequest::new(method, &format!("/v1{path}"));
     match body {
         Value::Null => request.send(mock),
         body => request.json(&body).send(mock),
@@ -17,25 +17,29 @@ fn ask(mock: &ClerkMock, method: &str, path: &str, body: Value) -> Answer {
 
 #[track_caller]
 fn done(mock: &ClerkMock, method: &str, path: &str, body: Value) -> Value {
-    let answer = ask(mock, method, path, body);
-    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    let response = ask(mock, method, path, body);
+    let text = String::from_utf8_lossy(&response.body).into_owned();
     assert!(
-        (200..300).contains(&answer.status),
+        (200..300).contains(&response.status),
         "{method} {path}: {text}"
     );
     serde_json::from_str(&text).unwrap_or_default()
 }
 
 #[track_caller]
-fn refused(mock: &ClerkMock, method: &str, path: &str, body: Value, status: u16, code: &str) {
-    let answer = ask(mock, method, path, body);
-    let codes: Vec<String> = answer.errors().into_iter().map(|(code, _)| code).collect();
-    assert_eq!((answer.status, &*codes), (status, &[code.to_owned()][..]));
+fn rejected(mock: &ClerkMock, method: &str, path: &str, body: Value, status: u16, code: &str) {
+    let response = ask(mock, method, path, body);
+    let codes: Vec<String> = response
+        .errors()
+        .into_iter()
+        .map(|(code, _)| code)
+        .collect();
+    assert_eq!((response.status, &*codes), (status, &[code.to_owned()][..]));
 }
 
 fn items(list: &Value) -> &Vec<Value> {
     let items = list.as_array().or(list["data"].as_array());
-    items.unwrap_or_else(|| panic!("no list: {list}"))
+    items.unwrap_or_else(|| panic!("not a list: {list}"))
 }
 
 fn organization(mock: &ClerkMock) -> String {
@@ -43,7 +47,7 @@ fn organization(mock: &ClerkMock) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
-/// Creates something, and finds it again in every way there is.
+/// Creates an item, then finds it in every possible way.
 #[track_caller]
 fn kept(path: &str, body: Value, change: Value) {
     let mock = ClerkMock::start_blocking();
@@ -82,7 +86,7 @@ fn kept(path: &str, body: Value, change: Value) {
         assert_eq!(deleted.json()["deleted"], true);
         let listed = done(&mock, "GET", &path, Value::Null);
         assert_eq!(items(&listed).len(), others);
-        refused(
+        rejected(
             &mock,
             "DELETE",
             &item,
@@ -94,7 +98,7 @@ fn kept(path: &str, body: Value, change: Value) {
 }
 
 #[test]
-fn every_kind_of_thing_is_kept() {
+fn every_kind_of_item_is_kept() {
     let a = |change: Value| change;
     kept(
         "/machines",

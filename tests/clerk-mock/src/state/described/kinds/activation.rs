@@ -1,13 +1,13 @@
-//! When connections to identity providers can be active, and what ends with that.
+//! When connections to identity providers can be activated, and what activation deletes.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::connections::needs_pkce;
-use super::{Call, Record, Refusal, Table};
+use super::{Call, Record, Rejection, Table};
 use crate::state::described::collections;
 
-/// What a SAML connection knows of its provider by.
+/// The metadata of the provider of a SAML connection.
 const METADATA: [&str; 5] = [
     "idp_metadata_url",
     "idp_metadata",
@@ -17,30 +17,30 @@ const METADATA: [&str; 5] = [
 ];
 const CONSENT: &str = "consent_verified_domains_deletion";
 
-/// Refuses to activate a SAML connection without the metadata of its provider, or beside verified
-/// domains of organizations whose deletion the call does not consent to.
+/// Rejects the activation of a SAML connection without metadata of its provider, or with verified domains
+/// of organizations whose deletion the call does not consent to.
 pub(super) fn saml(
     call: &mut Call<'_>,
     connection: &Record,
     saml: &Record,
     body: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     if body["active"] != json!(true) || !call.is_strict() {
         return Ok(());
     }
     let has = |name: &&str| !saml.text(name).is_empty();
     if !METADATA.iter().any(has) {
         let long = format!(
-            "To activate the connection, give one of {}.",
+            "To activate the connection, set one of {}.",
             METADATA.join(", ")
         );
         let code = "saml_connection_cant_be_activated";
-        return Err(Refusal::parameter(code, "active", long));
+        return Err(Rejection::parameter(code, "active", long));
     }
     let taken = enrolling(call, connection);
     let is_saml = call.operation.id == "UpdateSAMLConnection";
     if is_saml && !taken.is_empty() && body[CONSENT] != json!(true) {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             StatusCode::CONFLICT,
             "conflict",
             "verified domains exist",
@@ -53,8 +53,8 @@ pub(super) fn saml(
     Ok(())
 }
 
-/// Verified domains of organizations with the name of one of a connection's, through which users are
-/// enrolled.
+/// The verified domains of organizations that enroll users and have the name of a domain of the
+/// connection.
 fn enrolling(call: &Call<'_>, connection: &Record) -> Vec<String> {
     let names = connection.body.get("domains").and_then(Value::as_array);
     let names = names.into_iter().flatten().filter_map(Value::as_str);
@@ -89,7 +89,7 @@ pub(super) fn enterprise(
     call: &mut Call<'_>,
     connection: &Record,
     body: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     if !call.is_strict() {
         return Ok(());
     }

@@ -1,11 +1,10 @@
-//! What connects an instance with others: domains, OAuth applications, connections to identity
-//! providers.
+//! Domains, OAuth applications and connections to identity providers.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Call, Collection, Record, Refusal, Table, activation, directories, keep_secret, object,
+    Call, Collection, Record, Rejection, Table, activation, directories, keep_secret, object,
 };
 use crate::instances::token;
 use crate::random::{ALPHANUMERIC, Random};
@@ -28,7 +27,7 @@ pub(super) fn created(
     collection: &Collection,
     record: &mut Record,
     body: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     match &*collection.path {
         "/domains" => {
             let url = format!("https://clerk.{}", record.text("name"));
@@ -65,7 +64,7 @@ pub(super) fn changed(
     collection: &Collection,
     record: &mut Record,
     verb: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let body = call.checked.body.clone();
     match (&*collection.path, verb) {
         ("/oauth_applications", "rotate_secret") => {
@@ -128,7 +127,7 @@ pub(super) fn changed(
     Ok(())
 }
 
-/// What a record had under a name before this call.
+/// The value of a member before this call.
 fn before(call: &Call<'_>, collection: &Collection, record: &Record, name: &str) -> Value {
     let table = collections::at(&collection.path).map(Table::Described);
     let before = table.and_then(|table| call.store.get(table, &record.id));
@@ -137,7 +136,7 @@ fn before(call: &Call<'_>, collection: &Collection, record: &Record, name: &str)
 }
 
 /// A client without a secret uses PKCE.
-fn public_client(call: &Call<'_>, application: &mut Record, body: &Value) -> Result<(), Refusal> {
+fn public_client(call: &Call<'_>, application: &mut Record, body: &Value) -> Result<(), Rejection> {
     if application.is("public") {
         if call.is_strict() && body["pkce_required"] == json!(false) {
             return Err(needs_pkce("pkce_required"));
@@ -147,9 +146,9 @@ fn public_client(call: &Call<'_>, application: &mut Record, body: &Value) -> Res
     Ok(())
 }
 
-pub(super) fn needs_pkce(name: &str) -> Refusal {
+pub(super) fn needs_pkce(name: &str) -> Rejection {
     let long = "Clients without a secret must use PKCE.";
-    Refusal::parameter("form_public_client_requires_pkce", name, long)
+    Rejection::parameter("form_public_client_requires_pkce", name, long)
 }
 
 fn oauth_application(call: &mut Call<'_>, application: &mut Record, body: &Value) {
@@ -181,12 +180,12 @@ fn oauth_application(call: &mut Call<'_>, application: &mut Record, body: &Value
     }
 }
 
-/// A subscription item has one discount: another takes its place, and the same is refused.
+/// A subscription item has one discount: another replaces it, and the same is rejected.
 fn discounted(
     call: &mut Call<'_>,
     collection: &Collection,
     discount: &Record,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let Some(table) = collections::at(&collection.path).map(Table::Described) else {
         return Ok(());
     };
@@ -196,11 +195,11 @@ fn discounted(
         .map(|other| (other.id.clone(), other.text("discount_id") == own))
         .collect();
     if call.is_strict() && present.iter().any(|(_, is_same)| *is_same) {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             StatusCode::CONFLICT,
             "conflict",
             "discount is active",
-            format!("The discount {own} is active already."),
+            format!("The discount {own} is already active."),
         ));
     }
     for (id, _) in present {
@@ -209,7 +208,7 @@ fn discounted(
     Ok(())
 }
 
-/// One domain is the first of several.
+/// The member for one domain is the first of those for several.
 fn saml_connection(connection: &mut Record, body: &Value) {
     if let Some(domain) = body["domain"].as_str() {
         connection.set("domains", json!([domain]));

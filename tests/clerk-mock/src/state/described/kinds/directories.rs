@@ -1,8 +1,8 @@
-//! Directories of identity providers, and the roles that their groups lead to.
+//! Directories of identity providers, and the roles that their groups are mapped to.
 
 use serde_json::{Value, json};
 
-use super::{Call, Collection, Record, Refusal, Table, conflict, keep_secret};
+use super::{Call, Collection, Record, Rejection, Table, conflict, keep_secret};
 use crate::instances::token;
 use crate::state::described::collections;
 
@@ -40,7 +40,7 @@ pub(super) fn created(
     }
 }
 
-/// A group goes by two names, and a mapping has the role that it leads to.
+/// A group has two names, and a mapping has the role that the group is mapped to.
 pub(super) fn mapping(call: &Call<'_>, table: Table, mapping: &mut Record, body: &Value) {
     for (new, old) in [
         ("directory_group_id", "scim_group_id"),
@@ -79,7 +79,7 @@ pub(super) fn mapping(call: &Call<'_>, table: Table, mapping: &mut Record, body:
 }
 
 /// Mappings can be changed only where mapping is enabled.
-pub(super) fn mapped(call: &Call<'_>, collection: &Collection) -> Result<(), Refusal> {
+pub(super) fn mapped(call: &Call<'_>, collection: &Collection) -> Result<(), Rejection> {
     let parent = collection.path.split("/{").next().unwrap_or_default();
     let directory = call.checked.path.first().and_then(|(_, id)| {
         let table = Table::Described(collections::at(parent)?);
@@ -87,7 +87,7 @@ pub(super) fn mapped(call: &Call<'_>, collection: &Collection) -> Result<(), Ref
     });
     if directory.is_some_and(|directory| !directory.is("group_role_mapping_enabled")) {
         let long = "Group role mapping is disabled for this directory; enable it first.";
-        return Err(conflict("feature_not_enabled", "mapping disabled", long));
+        return Err(conflict("feature_not_enabled", "mapping is disabled", long));
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! Machines: their secret keys, and which others they reach.
+//! Machines, their secret keys and their scopes.
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{Call, Handler, Record, Refusal, Table, keep_secret};
+use super::{Call, Handler, Record, Rejection, Table, keep_secret};
 use crate::instances::token;
 use crate::state::described::{collections, known};
 
@@ -40,9 +40,9 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     Some(handler)
 }
 
-/// The id of the machine that a secret key belongs to, if the key is one that was handed out. A key that
-/// was rotated, or whose machine was deleted, is refused once its time is up.
-pub(crate) fn owner(call: &Call<'_>, secret: &str) -> Result<Option<String>, Refusal> {
+/// The id of the machine that a secret key belongs to, if this mock issued the key. A key that was rotated,
+/// or whose machine was deleted, is rejected after its grace period.
+pub(crate) fn owner(call: &Call<'_>, secret: &str) -> Result<Option<String>, Rejection> {
     let table = collections::at("/machines").map(Table::Described);
     let machine = table.and_then(|table| call.store.with(table, "secret", secret).next());
     if let Some(machine) = machine {
@@ -60,15 +60,15 @@ pub(crate) fn owner(call: &Call<'_>, secret: &str) -> Result<Option<String>, Ref
     {
         return Ok(Some(id.to_owned()));
     }
-    Err(Refusal::new(
+    Err(Rejection::new(
         StatusCode::UNAUTHORIZED,
         "authentication_invalid",
         "Invalid authentication",
-        "The secret key of the machine is no longer valid; it was rotated, or the machine deleted.",
+        "The secret key of the machine is no longer valid: it was rotated, or the machine was deleted.",
     ))
 }
 
-/// How long tokens of a machine are valid unless their call says it, in seconds.
+/// The default lifetime of tokens of a machine, in seconds.
 pub(crate) fn default_lifetime(call: &Call<'_>, id: &str) -> Option<u64> {
     let table = Table::Described(collections::at("/machines")?);
     call.store.get(table, id)?.number("default_token_ttl")
@@ -78,7 +78,7 @@ fn kept_as(secret: &str) -> String {
     format!("machine_secret/{secret}")
 }
 
-/// Remembers a key that is valid until a time at most.
+/// Stores a key that is valid until a time at most.
 fn replaced(call: &mut Call<'_>, secret: &str, machine: &str, until: u64) {
     let mut record = Record {
         id: kept_as(secret),
@@ -90,7 +90,7 @@ fn replaced(call: &mut Call<'_>, secret: &str, machine: &str, until: u64) {
     call.store.insert(Table::Settings, record);
 }
 
-/// The keys of a machine end with it.
+/// Invalidates the keys of a deleted machine.
 pub(super) fn removed(call: &mut Call<'_>, id: &str) {
     let table = collections::at("/machines").map(Table::Described);
     let machine = table.and_then(|table| call.store.get(table, id));
@@ -99,7 +99,7 @@ pub(super) fn removed(call: &mut Call<'_>, id: &str) {
     }
 }
 
-/// The ids of the machines that a machine reaches.
+/// The ids of the machines in the scope of a machine.
 pub(crate) fn reached_by(call: &Call<'_>, id: &str) -> Vec<String> {
     let table = collections::at("/machines").map(Table::Described);
     let machine = table.and_then(|table| call.store.get(table, id));
@@ -111,17 +111,17 @@ pub(crate) fn reached_by(call: &Call<'_>, id: &str) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-pub(super) fn created(call: &Call<'_>, machine: &mut Record) -> Result<(), Refusal> {
+pub(super) fn created(call: &Call<'_>, machine: &mut Record) -> Result<(), Rejection> {
     let table = collections::at("/machines").map(Table::Described);
     for id in call.texts("scoped_machines") {
         let is_known = table.is_some_and(|table| call.store.get(table, id).is_some());
         if call.is_strict() && !is_known {
-            let long = format!("There is no machine {id}.");
+            let long = format!("There is no machine with the id {id}.");
             let code = "form_resource_not_found";
-            return Err(Refusal::parameter(code, "scoped_machines", long));
+            return Err(Rejection::parameter(code, "scoped_machines", long));
         }
     }
-    // As for machines that are made up: the key can be told from the id.
+    // As for machines that are made up: the key follows from the id.
     let secret = machine.id.replacen("mch_", "ak_", 1);
     keep(machine, &secret);
     let scopes = call.texts("scoped_machines");
@@ -138,7 +138,7 @@ fn keep(machine: &mut Record, secret: &str) {
     keep_secret(machine, "secret_key", secret);
 }
 
-/// A machine as others show it.
+/// A machine as other objects contain it.
 fn brief(call: &Call<'_>, id: &str) -> Value {
     let table = collections::at("/machines").map(Table::Described);
     let machine = table.and_then(|table| call.store.get(table, id));
@@ -157,7 +157,7 @@ fn brief(call: &Call<'_>, id: &str) -> Value {
     })
 }
 
-fn scope(call: &mut Call<'_>) -> Result<Value, Refusal> {
+fn scope(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, id) = known(call)?;
     let is_new = call.operation.method == Method::POST;
     let other = match is_new {
@@ -174,7 +174,7 @@ fn scope(call: &mut Call<'_>) -> Result<Value, Refusal> {
     match (is_new, at) {
         (true, Some(_)) if call.is_strict() => {
             let long = format!("{id} reaches {other} already.");
-            return Err(Refusal::new(
+            return Err(Rejection::new(
                 StatusCode::CONFLICT,
                 "conflict",
                 "conflict",
@@ -182,15 +182,15 @@ fn scope(call: &mut Call<'_>) -> Result<Value, Refusal> {
             ));
         }
         (true, _) if call.is_strict() && scopes.len() >= MOST_SCOPES => {
-            let long = format!("A machine reaches at most {MOST_SCOPES} others.");
+            let long = format!("The scope of a machine has at most {MOST_SCOPES} machines.");
             let code = "form_param_array_size_exceeded";
-            return Err(Refusal::parameter(code, "to_machine_id", long));
+            return Err(Rejection::parameter(code, "to_machine_id", long));
         }
         (true, _) => scopes.push(brief(call, &other)),
         (false, Some(at)) => {
             scopes.remove(at);
         }
-        (false, None) if call.is_strict() => return Err(Refusal::not_found("scope", &other)),
+        (false, None) if call.is_strict() => return Err(Rejection::not_found("scope", &other)),
         (false, None) => {}
     }
     call.change(table, &id, |machine| machine.set("scoped_machines", scopes))?;

@@ -1,5 +1,5 @@
-//! What differs from one kind of thing to the next: what is new, what is secret, what must be unique,
-//! and what else than their members operations change.
+//! What differs between kinds of items: new items, secrets, uniqueness, and effects beyond their own
+//! members.
 
 mod activation;
 mod connections;
@@ -22,19 +22,19 @@ use super::fit::fit;
 use crate::description::Description;
 use crate::instances::Generator;
 use crate::random::Random;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::state::call::conflict;
 use crate::state::record::Record;
 use crate::state::table::Table;
 use crate::state::template_tokens::custom_key;
 use crate::state::{Call, Handler, invitations};
 
-/// Handlers of what is done with one thing and answers another.
+/// Handlers of actions on one item that return another.
 pub(super) fn within(operation_id: &str) -> Option<Handler> {
     machines::handler(operation_id).or_else(|| role_sets::handler(operation_id))
 }
 
-/// Makes what an instance has from the start.
+/// Creates what an instance has from the start.
 pub(super) fn seed(call: &mut Call<'_>, table: Table, collection: &Collection) {
     if !call.store.is_untouched(table) {
         return;
@@ -47,12 +47,12 @@ pub(super) fn seed(call: &mut Call<'_>, table: Table, collection: &Collection) {
     }
 }
 
-/// Whether things of a kind are there under every name, until they are changed.
+/// Whether items of a kind exist under every name until they are changed.
 pub(super) fn is_built_in(collection: &Collection) -> bool {
     collection.path.starts_with("/templates/")
 }
 
-/// The other name that a thing goes by, in the place of its id.
+/// The other name of an item, which can be used in place of its id.
 pub(super) fn key(collection: &Collection, record: &Record) -> String {
     match &*collection.path {
         "/role_sets" => record.text("key").to_owned(),
@@ -62,7 +62,7 @@ pub(super) fn key(collection: &Collection, record: &Record) -> String {
     }
 }
 
-/// The text by which things of a kind differ from each other.
+/// The text that is unique among items of a kind.
 fn identifier(collection: &Collection, body: &Value) -> Option<(&'static str, String)> {
     let name = match &*collection.path {
         "/allowlist_identifiers" | "/blocklist_identifiers" => "identifier",
@@ -75,46 +75,46 @@ fn identifier(collection: &Collection, body: &Value) -> Option<(&'static str, St
     Some((name, text.to_lowercase()))
 }
 
-/// The thing that is there already and returned instead of a new one; or the refusal of a second one.
+/// The existing item that is returned instead of a new one, or the rejection of a duplicate.
 pub(super) fn instead(
     call: &Call<'_>,
     table: Table,
     collection: &Collection,
     body: &Value,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<String>, Rejection> {
     allowed(call, table, collection, None)?;
     match taken(call, table, collection, body, None) {
         Some((present, _)) if &*collection.path == "/waitlist_entries" => Ok(Some(present)),
-        Some((_, refusal)) if call.is_strict() => Err(refusal),
+        Some((_, rejection)) if call.is_strict() => Err(rejection),
         _ => Ok(None),
     }
 }
 
-/// Another thing with the text that a body gives this one, and the refusal of it.
+/// Rejects a body whose unique text another item has.
 fn taken(
     call: &Call<'_>,
     table: Table,
     collection: &Collection,
     body: &Value,
     own_id: Option<&str>,
-) -> Option<(String, Refusal)> {
+) -> Option<(String, Rejection)> {
     let (name, text) = identifier(collection, body)?;
     let mut present = call.store.with(table, "identifier", &text);
     let other = present.find(|record| Some(&*record.id) != own_id)?;
     let long = format!(
-        "There is another {} with the {name} {text}.",
+        "There is already a {} with the {name} {text}.",
         table.object()
     );
-    let refusal = match &*collection.path {
+    let rejection = match &*collection.path {
         "/allowlist_identifiers" | "/blocklist_identifiers" => {
             conflict("duplicate_record", "duplicate identifier", long)
         }
         "/organizations/{organization_id}/domains" => {
-            Refusal::parameter("organization_domain_already_exists", name, long)
+            Rejection::parameter("organization_domain_already_exists", name, long)
         }
-        _ => Refusal::parameter("form_identifier_exists", name, long),
+        _ => Rejection::parameter("form_identifier_exists", name, long),
     };
-    Some((other.id.clone(), refusal))
+    Some((other.id.clone(), rejection))
 }
 
 /// Completes a new record.
@@ -123,7 +123,7 @@ pub(super) fn created(
     collection: &Collection,
     record: &mut Record,
     body: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     if let Some((_, text)) = identifier(collection, body) {
         record.hide("identifier", text);
     }
@@ -153,13 +153,13 @@ pub(super) fn created(
     Ok(())
 }
 
-/// What else a change means: `verb` is the end of the path behind the thing, empty for an update.
+/// Further effects of a change. `verb` is the end of the path after the item, empty for an update.
 pub(super) fn changed(
     call: &mut Call<'_>,
     collection: &Collection,
     record: &mut Record,
     verb: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let body = &call.checked.body;
     if let Some((_, text)) = identifier(collection, body) {
         record.hide("identifier", text);
@@ -190,26 +190,26 @@ pub(super) fn changed(
     Ok(())
 }
 
-/// Refuses what cannot be done to a thing as it is, or in what it belongs to.
+/// Rejects what the state of an item, or of its parent, does not allow.
 pub(super) fn allowed(
     call: &Call<'_>,
     table: Table,
     collection: &Collection,
     id: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     if !call.is_strict() {
         return Ok(());
     }
     let record = id.and_then(|id| call.store.get(table, id));
     if record.is_some()
-        && let Some((_, refusal)) = taken(call, table, collection, &call.checked.body, id)
+        && let Some((_, rejection)) = taken(call, table, collection, &call.checked.body, id)
     {
-        return Err(refusal);
+        return Err(rejection);
     }
     let is_deletion = call.operation.method == Method::DELETE;
     match (&*collection.path, record) {
         ("/domains", Some(domain)) if is_deletion && !domain.is("is_satellite") => {
-            Err(Refusal::new(
+            Err(Rejection::new(
                 StatusCode::FORBIDDEN,
                 "operation_not_allowed_on_primary_domain",
                 "operation not allowed",
@@ -221,8 +221,8 @@ pub(super) fn allowed(
         }
         ("/organization_roles", Some(role)) if is_deletion => roles::deletable(call, role),
         ("/waitlist_entries", Some(entry)) if is_deletion && entry.text("status") != "pending" => {
-            let long = format!("The entry {} is not pending any more.", entry.id);
-            Err(Refusal::new(
+            let long = format!("The entry {} is no longer pending.", entry.id);
+            Err(Rejection::new(
                 StatusCode::CONFLICT,
                 "conflict",
                 "not pending",
@@ -236,23 +236,23 @@ pub(super) fn allowed(
             if !call.is_development() && call.text("url").starts_with("http://") =>
         {
             let long = "URLs of production instances start with https:// or a custom scheme.";
-            Err(Refusal::parameter("insecure_url", "url", long))
+            Err(Rejection::parameter("insecure_url", "url", long))
         }
         ("/domains", _) if !call.is_development() && !is_qualified(call.text("name")) => {
             let long =
                 "Names of domains of production instances are fully qualified, without a port.";
-            Err(Refusal::parameter(
+            Err(Rejection::parameter(
                 "form_param_format_invalid",
                 "name",
                 long,
             ))
         }
         ("/organization_permissions", Some(permission)) if permission.text("type") == "system" => {
-            Err(Refusal::new(
+            Err(Rejection::new(
                 StatusCode::FORBIDDEN,
                 "organization_system_permission_not_modifiable",
                 "cannot be modified",
-                "Permissions of the system cannot be changed.",
+                "System permissions cannot be changed.",
             ))
         }
         (path, _) if path.ends_with("/group_role_mappings") => {
@@ -262,7 +262,7 @@ pub(super) fn allowed(
     }
 }
 
-fn proxy_in_development() -> Refusal {
+fn proxy_in_development() -> Rejection {
     let long = "Only domains of production instances have a proxy.";
     conflict(
         "request_invalid_for_environment",
@@ -271,7 +271,7 @@ fn proxy_in_development() -> Refusal {
     )
 }
 
-/// Whether a name has labels and dots alone. None is no change.
+/// Whether a name consists of labels and dots. An absent name is not a change.
 fn is_qualified(name: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -282,14 +282,14 @@ fn is_qualified(name: &str) -> bool {
     name.is_empty() || (name.contains('.') && name.split('.').all(is_label))
 }
 
-/// What else ends with a thing.
+/// What is deleted together with an item.
 pub(super) fn removed(call: &mut Call<'_>, collection: &Collection, id: &str) {
     if &*collection.path == "/machines" {
         machines::removed(call, id);
     }
 }
 
-/// What only the answer that makes it shows.
+/// What only the response to the creation shows.
 pub(super) fn secrets(record: &Record) -> Map<String, Value> {
     match record.hidden.get("secrets") {
         Some(Value::Object(secrets)) => secrets.clone(),
@@ -297,14 +297,14 @@ pub(super) fn secrets(record: &Record) -> Map<String, Value> {
     }
 }
 
-/// Adds what [`secrets`] returns from now on.
+/// Adds what [`secrets`] returns.
 fn keep_secret(record: &mut Record, name: &str, secret: impl Into<Value>) {
     let mut secrets = secrets(record);
     secrets.insert(name.to_owned(), secret.into());
     record.hide("secrets", secrets);
 }
 
-/// An object of a schema of the description, with these members.
+/// An object of a described schema, with these members.
 fn object(description: &Description, schema: &str, members: Value, seed: &str) -> Value {
     let Some(schema) = description.schema(schema) else {
         return members;
@@ -328,7 +328,7 @@ fn jwt_template(
     record: &mut Record,
     body: &Value,
     is_new: bool,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     for (name, default) in [
         ("lifetime", json!(60)),
         ("allowed_clock_skew", json!(5)),

@@ -1,12 +1,12 @@
-//! Sets of roles, and the organizations that use them.
+//! Role sets, and the organizations that use them.
 
 use serde_json::{Value, json};
 
 use super::roles::{ROLES, SETS, all, give, known_role, unknown};
-use super::{Call, Handler, Record, Refusal, Table, object};
+use super::{Call, Handler, Record, Rejection, Table, object};
 use crate::state::described::known;
 
-/// The type of the set of organizations that name none.
+/// The type of the role set of organizations that do not choose one.
 const INITIAL: &str = "initial";
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
@@ -16,8 +16,8 @@ pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     }
 }
 
-/// Refuses a parameter that names a role set that does not exist.
-pub(crate) fn known_role_set(call: &Call<'_>, parameter: &str) -> Result<(), Refusal> {
+/// Rejects a parameter that names a role set that does not exist.
+pub(crate) fn known_role_set(call: &Call<'_>, parameter: &str) -> Result<(), Rejection> {
     let key = call.text(parameter);
     let table = all(SETS).filter(|_| call.is_strict() && !key.is_empty());
     match table {
@@ -52,7 +52,7 @@ pub(super) fn set_created(
     call: &mut Call<'_>,
     set: &mut Record,
     body: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     if set.text("key").is_empty() || body["key"].is_null() {
         let name: String = body["name"]
             .as_str()
@@ -88,9 +88,8 @@ pub(super) fn set_created(
     Ok(())
 }
 
-/// There is one initial role set: a second cannot be created, and takes the place of the first by an
-/// update.
-fn only_initial(call: &mut Call<'_>, is_new: bool) -> Result<(), Refusal> {
+/// There is one initial role set. A second cannot be created, but an update can replace it.
+fn only_initial(call: &mut Call<'_>, is_new: bool) -> Result<(), Rejection> {
     let Some(table) = all(SETS) else {
         return Ok(());
     };
@@ -101,8 +100,8 @@ fn only_initial(call: &mut Call<'_>, is_new: bool) -> Result<(), Refusal> {
         .map(|other| other.id.clone())
         .collect();
     if is_new && !others.is_empty() && call.is_strict() {
-        let long = "There is an initial role set already.";
-        return Err(Refusal::parameter("form_already_exists", "type", long));
+        let long = "There is already an initial role set.";
+        return Err(Rejection::parameter("form_already_exists", "type", long));
     }
     for id in others {
         call.store
@@ -111,7 +110,7 @@ fn only_initial(call: &mut Call<'_>, is_new: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A role as sets show it.
+/// A role as role sets contain it.
 fn item(call: &Call<'_>, key: &str) -> Value {
     let table = all(ROLES);
     let present = table.and_then(|table| call.store.with(table, "identifier", key).next());
@@ -125,7 +124,7 @@ fn item_of(call: &Call<'_>, key: &str, present: Option<&Record>) -> Value {
     object(call.around.description, "RoleSetItem", members, key)
 }
 
-/// Sets the default role and that of creators, from their keys.
+/// Sets the default role and the creator role from their keys.
 fn choose(set: &mut Record, body: &Value) {
     let roles = set.body.get("roles").and_then(Value::as_array).cloned();
     for (key, name) in [
@@ -143,7 +142,7 @@ pub(super) fn set_changed(
     call: &mut Call<'_>,
     set: &mut Record,
     verb: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let body = call.checked.body.clone();
     let mut roles = match set.body.get("roles") {
         Some(Value::Array(roles)) => roles.clone(),
@@ -162,7 +161,10 @@ pub(super) fn set_changed(
         "replace" => {
             let (old, new) = (&body["role_key"], &body["to_role_key"]);
             if call.is_strict() && !has(&roles, old) {
-                return Err(Refusal::not_found("role", old.as_str().unwrap_or_default()));
+                return Err(Rejection::not_found(
+                    "role",
+                    old.as_str().unwrap_or_default(),
+                ));
             }
             let (old, new) = (
                 old.as_str().unwrap_or_default(),
@@ -187,7 +189,7 @@ pub(super) fn set_changed(
             for name in ["default_role_key", "creator_role_key"] {
                 if call.is_strict() && body[name].is_string() && !has(&roles, &body[name]) {
                     let long = format!("{} is not a role of the set.", body[name]);
-                    return Err(Refusal::parameter("form_param_value_invalid", name, long));
+                    return Err(Rejection::parameter("form_param_value_invalid", name, long));
                 }
             }
             if body["type"] == INITIAL {
@@ -211,7 +213,7 @@ fn users_of(call: &Call<'_>, set: &Record) -> Vec<String> {
     using.map(|organization| organization.id.clone()).collect()
 }
 
-/// Gives the members of all organizations with a role set other roles.
+/// Changes the roles of members of all organizations that use a role set.
 fn reassign(call: &mut Call<'_>, set: &Record, other: &dyn Fn(&str) -> Option<String>) {
     for organization in users_of(call, set) {
         let members = call
@@ -226,18 +228,18 @@ fn reassign(call: &mut Call<'_>, set: &Record, other: &dyn Fn(&str) -> Option<St
     }
 }
 
-/// Puts another role set in the place of one, with the roles that the members have there.
-fn replace_set(call: &mut Call<'_>) -> Result<Value, Refusal> {
+/// Replaces a role set with another, and maps the roles of members.
+fn replace_set(call: &mut Call<'_>) -> Result<Value, Rejection> {
     let (table, id) = known(call)?;
     let Some(set) = call.store.get(table, &id).cloned() else {
-        return Err(Refusal::not_found(table.object(), &id));
+        return Err(Rejection::not_found(table.object(), &id));
     };
     let name = "dest_role_set_key";
     known_role_set(call, name)?;
     let key = call.text(name).to_owned();
     if call.is_strict() && key == set.text("key") {
         let long = format!("In the body, {name} must be the key of another role set.");
-        return Err(Refusal::parameter("form_param_value_invalid", name, long));
+        return Err(Rejection::parameter("form_param_value_invalid", name, long));
     }
     let destination = call.store.with(table, "key", &key).next();
     let roles = destination.and_then(|set| set.body.get("roles")?.as_array().cloned());
@@ -256,11 +258,11 @@ fn replace_set(call: &mut Call<'_>) -> Result<Value, Refusal> {
         });
         if let Some(member) = lost.filter(|_| call.is_strict()) {
             let long = format!(
-                "Members have the role {}, which {key} lacks; map it to a role of {key}.",
+                "Members have the role {}, which {key} does not have. Map it to a role of {key}.",
                 member.text("role")
             );
             let code = "form_conditional_param_missing";
-            return Err(Refusal::parameter(code, "reassignment_mappings", long));
+            return Err(Rejection::parameter(code, "reassignment_mappings", long));
         }
     }
     reassign(call, &set, &|role| mapped(role).map(str::to_owned));

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Call, Record, Refusal, Table, object, role_sets};
+use super::{Call, Record, Rejection, Table, object, role_sets};
 use crate::state::described::{collections, settings};
 use crate::state::memberships;
 use crate::state::store::Store;
@@ -46,7 +46,7 @@ pub(super) fn seed_permissions(call: &mut Call<'_>, table: Table) {
     }
 }
 
-/// The table of all roles, those of every instance included.
+/// The table of all roles, including those that every instance has.
 fn roles(call: &mut Call<'_>) -> Option<Table> {
     let table = all(ROLES)?;
     if call.store.is_untouched(table) {
@@ -55,8 +55,8 @@ fn roles(call: &mut Call<'_>) -> Option<Table> {
     Some(table)
 }
 
-/// Refuses a role that does not exist, by its key.
-pub(crate) fn known_role(call: &mut Call<'_>, key: &str) -> Result<(), Refusal> {
+/// Rejects the key of a role that does not exist.
+pub(crate) fn known_role(call: &mut Call<'_>, key: &str) -> Result<(), Rejection> {
     let table = roles(call).filter(|_| call.is_strict());
     let is_known = |table| call.store.with(table, "identifier", key).next().is_some();
     match table {
@@ -65,12 +65,12 @@ pub(crate) fn known_role(call: &mut Call<'_>, key: &str) -> Result<(), Refusal> 
     }
 }
 
-/// The key of the role that a parameter names by its id.
+/// The key of the role whose id a parameter has.
 pub(in crate::state::described) fn key_of_role(
     call: &mut Call<'_>,
     id: &str,
     parameter: &str,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<String>, Rejection> {
     let role = roles(call).and_then(|table| call.store.get(table, id));
     match role {
         Some(role) => Ok(Some(role.text("key").to_owned())),
@@ -79,11 +79,11 @@ pub(in crate::state::described) fn key_of_role(
     }
 }
 
-pub(super) fn unknown(what: &str, parameter: &str, named: &str) -> Refusal {
-    let mut refusal = Refusal::empty(StatusCode::NOT_FOUND);
+pub(super) fn unknown(what: &str, parameter: &str, named: &str) -> Rejection {
+    let mut rejection = Rejection::empty(StatusCode::NOT_FOUND);
     let long = format!("There is no {what} {named}.");
-    refusal.add("resource_not_found", parameter, "not found", long);
-    refusal
+    rejection.add("resource_not_found", parameter, "not found", long);
+    rejection
 }
 
 /// The keys of the permissions that a role has.
@@ -99,7 +99,11 @@ pub(super) fn all(path: &str) -> Option<Table> {
     collections::at(path).map(Table::Described)
 }
 
-pub(super) fn created(call: &mut Call<'_>, role: &mut Record, body: &Value) -> Result<(), Refusal> {
+pub(super) fn created(
+    call: &mut Call<'_>,
+    role: &mut Record,
+    body: &Value,
+) -> Result<(), Rejection> {
     role.set("permissions", permissions(call, body)?);
     role.set("is_creator_eligible", false);
     if body["include_in_initial_role_set"] == json!(true) {
@@ -108,8 +112,8 @@ pub(super) fn created(call: &mut Call<'_>, role: &mut Record, body: &Value) -> R
     Ok(())
 }
 
-/// The permissions whose ids a body has.
-fn permissions(call: &mut Call<'_>, body: &Value) -> Result<Vec<Value>, Refusal> {
+/// The permissions whose ids are in a body.
+fn permissions(call: &mut Call<'_>, body: &Value) -> Result<Vec<Value>, Rejection> {
     let ids = body["permissions"].as_array().into_iter().flatten();
     ids.filter_map(Value::as_str)
         .map(|id| permission(call, id).ok_or_else(|| unknown("permission", "permissions", id)))
@@ -130,7 +134,7 @@ fn permission(call: &mut Call<'_>, id: &str) -> Option<Value> {
     Some(object(call.around.description, "Permission", members, id))
 }
 
-pub(super) fn changed(call: &mut Call<'_>, role: &mut Record, verb: &str) -> Result<(), Refusal> {
+pub(super) fn changed(call: &mut Call<'_>, role: &mut Record, verb: &str) -> Result<(), Rejection> {
     if verb != "permissions" {
         let body = call.checked.body.clone();
         if body["permissions"].is_array() {
@@ -149,29 +153,29 @@ pub(super) fn changed(call: &mut Call<'_>, role: &mut Record, verb: &str) -> Res
         (&Method::POST, Some(_)) if !call.is_strict() => {}
         (&Method::POST, Some(_)) => {
             let code = "organization_role_permission_association_exists";
-            let long = format!("The role has the permission {id} already.");
-            return Err(Refusal::new(
+            let long = format!("The role already has the permission {id}.");
+            return Err(Rejection::new(
                 StatusCode::CONFLICT,
                 code,
-                "assigned already",
+                "already assigned",
                 long,
             ));
         }
         (&Method::POST, None) => match permission(call, id) {
             Some(permission) => present.push(permission),
-            None => return Err(Refusal::not_found("permission", id)),
+            None => return Err(Rejection::not_found("permission", id)),
         },
         (_, Some(at)) => {
             present.remove(at);
         }
-        (_, None) if call.is_strict() => return Err(Refusal::not_found("permission", id)),
+        (_, None) if call.is_strict() => return Err(Rejection::not_found("permission", id)),
         (_, None) => {}
     }
     role.set("permissions", present);
     Ok(())
 }
 
-/// Who has a role has it by its new key, and so do the settings.
+/// Changes the key of a role for its holders and in the settings.
 fn renamed(call: &mut Call<'_>, role: &Record) {
     let after = role.text("key");
     let before = all(ROLES).and_then(|table| call.store.get(table, &role.id));
@@ -196,8 +200,8 @@ pub(super) fn give(call: &mut Call<'_>, table: Table, id: &str, role: &str) {
     });
 }
 
-/// A role that is in use cannot be deleted.
-pub(super) fn deletable(call: &Call<'_>, role: &Record) -> Result<(), Refusal> {
+/// Rejects the deletion of a role that is in use.
+pub(super) fn deletable(call: &Call<'_>, role: &Record) -> Result<(), Rejection> {
     let key = role.text("key");
     let in_use = |table| call.store.count_with(table, "role", key) > 0;
     let is_invited = || {
@@ -208,12 +212,12 @@ pub(super) fn deletable(call: &Call<'_>, role: &Record) -> Result<(), Refusal> {
     let (code, why) = if key == settings::creator_role(call) {
         (
             "organization_role_default_creator_role",
-            "creators of organizations get it",
+            "it is the role of creators of organizations",
         )
     } else if key == settings::domain_role(call) {
         (
             "organization_role_domain_default_role",
-            "it is the default of domains",
+            "it is the default role of domains",
         )
     } else if in_use(Table::Memberships) {
         ("organization_role_assigned_members", "members have it")
@@ -227,5 +231,5 @@ pub(super) fn deletable(call: &Call<'_>, role: &Record) -> Result<(), Refusal> {
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     let long = format!("The role {key} cannot be deleted, because {why}.");
-    Err(Refusal::new(status, code, "role in use", long))
+    Err(Rejection::new(status, code, "role in use", long))
 }

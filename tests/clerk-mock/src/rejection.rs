@@ -1,17 +1,17 @@
-//! Answers that say no, in the form that Clerk says it.
+//! Error responses, in Clerk's error envelope.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-/// How many things a refusal lists: enough to fix a request, whatever its size.
+/// The most errors in a response: enough to fix a request, and independent of its size.
 const MOST_ENTRIES: usize = 100;
 
-/// Why a request is not answered as it wishes.
+/// Why a request is rejected.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     pub(crate) status: StatusCode,
     entries: Vec<Entry>,
-    /// Methods that the path does have.
+    /// The methods of the path, for the header `Allow`.
     pub(crate) allow: Option<String>,
 }
 
@@ -23,24 +23,24 @@ struct Entry {
     parameters: Vec<String>,
 }
 
-impl Refusal {
+impl Rejection {
     pub(crate) fn new(
         status: StatusCode,
         code: &'static str,
         message: impl Into<String>,
         long_message: impl Into<String>,
     ) -> Self {
-        let mut refusal = Self::empty(status);
-        refusal.entries.push(Entry {
+        let mut rejection = Self::empty(status);
+        rejection.entries.push(Entry {
             code,
             message: message.into(),
             long_message: long_message.into(),
             parameters: Vec::new(),
         });
-        refusal
+        rejection
     }
 
-    /// To be filled with [`add`](Self::add).
+    /// Without errors, which [`add`](Self::add) adds.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
@@ -53,7 +53,7 @@ impl Refusal {
         self.entries.is_empty()
     }
 
-    /// One more thing that is wrong, with the parameter that it is about.
+    /// Adds an error about a parameter.
     pub(crate) fn add(
         &mut self,
         code: &'static str,
@@ -64,7 +64,7 @@ impl Refusal {
         self.add_all(code, vec![parameter.into()], message, long_message);
     }
 
-    /// As [`add`](Self::add), for something that is about several parameters.
+    /// Adds an error about several parameters.
     pub(crate) fn add_all(
         &mut self,
         code: &'static str,
@@ -83,7 +83,7 @@ impl Refusal {
         });
     }
 
-    /// Takes over what another refusal of the same status says of other parameters.
+    /// Adds the errors of another rejection with the same status that are about other parameters.
     pub(crate) fn join(&mut self, other: Self) {
         if self.status == other.status {
             let known: Vec<String> = self.parameters().cloned().collect();
@@ -98,15 +98,15 @@ impl Refusal {
         self.entries.iter().flat_map(|entry| &entry.parameters)
     }
 
-    /// A parameter whose value cannot be used.
+    /// A parameter has an invalid value.
     pub(crate) fn parameter(
         code: &'static str,
         parameter: &str,
         long_message: impl Into<String>,
     ) -> Self {
-        let mut refusal = Self::empty(StatusCode::UNPROCESSABLE_ENTITY);
-        refusal.add(code, parameter, "is invalid", long_message);
-        refusal
+        let mut rejection = Self::empty(StatusCode::UNPROCESSABLE_ENTITY);
+        rejection.add(code, parameter, "is invalid", long_message);
+        rejection
     }
 
     pub(crate) fn not_found(what: &str, id: &str) -> Self {
