@@ -104,7 +104,7 @@ pub fn newest(folder: &Path) -> Result<PathBuf> {
     let unreadable = |error: std::io::Error| {
         Error::new(
             folder.display().to_string(),
-            format!("the folder cannot be read ({error})"),
+            format!("the folder cannot be read: {error}"),
             "pass a checkout of github.com/clerk/openapi-specs",
         )
     };

@@ -173,7 +173,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::new(
         path.display().to_string(),
-        format!("the file cannot be written ({error})"),
+        format!("the file cannot be written: {error}"),
         "check the permissions of the folder and run the command again",
     )
 }
@@ -204,7 +204,7 @@ fn present(root: &Path) -> Result<BTreeSet<PathBuf>> {
         let unreadable = |error: io::Error| {
             Error::new(
                 path.display().to_string(),
-                format!("the folder cannot be read ({error})"),
+                format!("the folder cannot be read: {error}"),
                 "check that it is a folder and readable",
             )
         };

@@ -24,7 +24,7 @@ pub fn emit(api: &Api) -> Result<(PathBuf, syn::File)> {
         })
         .collect::<Result<Vec<_>>>()?;
     let tree = syn::parse2(quote! {
-        #![doc = " Every model that an answer is decoded into, by name."]
+        #![doc = " Every model that a response is decoded into, by name."]
         use clerk_api::models;
         use crate::model::Model;
         pub(crate) static MODELS: &[Model] = &[#(#entries),*];

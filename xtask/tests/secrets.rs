@@ -81,7 +81,7 @@ fn collect(owner: &str, part: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a schema is of strings that can be printed. One of several named values is no secret.
+/// Whether a schema is of strings that can be printed. One of several named values is not a secret.
 fn is_printed(schema: &Value) -> bool {
     match schema.get("type").and_then(Value::as_str) {
         Some("array") => schema.get("items").is_some_and(is_printed),
@@ -111,7 +111,7 @@ fn check(document: &Value) {
 
 #[test]
 fn everything_that_grants_access_to_the_api_is_marked() {
-    let described = pipeline::describe(root(), None).expect("a sound description");
+    let described = pipeline::describe(root(), None).expect("a valid description");
     check(&described.document);
 }
 
@@ -120,5 +120,5 @@ fn everything_that_grants_access_in_webhooks_is_marked() {
     let version = webhooks::version(root())
         .expect("a lock file")
         .expect("webhooks");
-    check(&webhooks::corrected(root(), &version).expect("a sound description"));
+    check(&webhooks::corrected(root(), &version).expect("a valid description"));
 }

@@ -73,7 +73,7 @@ pub struct Operation {
     pub error_statuses: Vec<u16>,
     /// Requirements beyond its required fields.
     pub requirements: Vec<Requirement>,
-    /// Names under which it is looked for, besides those that follow from its own.
+    /// Search terms, in addition to those derived from its names.
     pub aliases: Vec<String>,
     pub docs: String,
 }

@@ -21,7 +21,7 @@ use crate::vocabulary::{self, DOCUMENT, Kind, METHODS};
 pub use operations::unique_ids;
 
 /// The end of most help texts: where to write a correction.
-const IN_AN_OVERLAY: &str = "in an overlay beside the description";
+const IN_AN_OVERLAY: &str = "in an overlay";
 
 /// The longest chain of references that is followed; longer chains are rejected when loading.
 const MAXIMUM_CHAIN: usize = 64;

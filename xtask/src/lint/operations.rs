@@ -19,7 +19,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
         if operation.method == "get" && operation.node.contains_key("requestBody") {
             findings.report(
                 pointer::child(&operation.location, "requestBody"),
-                "a GET request with a body",
+                "a GET request cannot have a body",
                 format!("remove it {IN_AN_OVERLAY}"),
             );
         }

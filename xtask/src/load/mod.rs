@@ -38,7 +38,7 @@ pub fn text(path: &Path) -> Result<String> {
     let unreadable = |error: std::io::Error| {
         Error::new(
             &location,
-            format!("the file cannot be read ({error})"),
+            format!("the file cannot be read: {error}"),
             "check the path and its permissions",
         )
     };

@@ -64,7 +64,7 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = |error: std::io::Error| {
         Error::new(
             folder.display().to_string(),
-            format!("the folder cannot be read ({error})"),
+            format!("the folder cannot be read: {error}"),
             "check that it is a folder and readable",
         )
     };

@@ -76,7 +76,7 @@ fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = |error: std::io::Error| {
         Error::new(
             folder.display().to_string(),
-            format!("the folder cannot be read ({error})"),
+            format!("the folder cannot be read: {error}"),
             "pass a folder with one file for each version of the description",
         )
     };
@@ -111,7 +111,7 @@ impl Copy {
         let scratch = Scratch::inputs(root, &folder).map_err(|error| {
             Error::new(
                 folder.display().to_string(),
-                format!("the workspace cannot be copied there ({error})"),
+                format!("the workspace cannot be copied there: {error}"),
                 "free space in the folder for temporary files, or set TMPDIR",
             )
         })?;

@@ -107,7 +107,7 @@ fn a_get_request_with_a_body() {
     breaks(
         &[(&below(LIST, "/requestBody"), body)],
         &below(LIST, "/requestBody"),
-        "a GET request with a body",
+        "a GET request cannot have a body",
     );
 }
 
