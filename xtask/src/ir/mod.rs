@@ -183,9 +183,8 @@ pub enum Type {
 
 #[derive(Clone, Debug)]
 pub struct Definition {
-    /// `EmailAddress`
+    /// `EmailAddress`: the Rust name, and the name of the schema in the normalised document.
     pub name: String,
-    /// The schema name in the normalised document, equal to `name`.
     pub kind: Kind,
     /// Used in a response: decoded, and tolerant.
     pub in_response: bool,

@@ -2,7 +2,7 @@
 //!
 //! None of typify's are kept: it fills absent lists with empty ones, rejects unknown fields if a
 //! schema is closed, and omits deprecations. `Deserialize` is not derived but comes with the [table
-//! of the fields](super::shapes), at half the compile time. A type that is only sent is never
+//! of the fields](super::shapes), at half the cost. A type that is only sent is never
 //! deserialised, because serde reads null as absent where `Option<Nullable<_>>` distinguishes the
 //! two.
 
