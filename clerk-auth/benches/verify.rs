@@ -1,9 +1,8 @@
-//! What the verification of a session token costs, beside the signature alone and beside
-//! `jsonwebtoken::decode`.
+//! The cost of verifying a session token, compared with the signature alone and with `jsonwebtoken::decode`.
 //!
-//! Criterion measures each by itself. The ratios at the end come from rounds in which all take
-//! turns, so that whatever else the machine does meets them alike: medians of the ratios of the
-//! rounds, in time of the clock and of the processor. `cargo bench -p clerk-auth --features testing`
+//! Criterion measures each separately. The ratios at the end are from rounds in which all take turns, so that
+//! other load on the machine affects them equally: medians of the ratios of the rounds, in time of the clock
+//! and of the processor. `cargo bench -p clerk-auth --features testing`
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -22,7 +21,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 
 fn main() {
-    // Another crate in the build may turn on the other provider, and then there is no default.
+    // Another crate in the build may turn on the other provider; then there is no default.
     let _ = aws_lc::DEFAULT_PROVIDER.install_default();
     let contest = Contest::new();
     let mut criterion = Criterion::default().configure_from_args();
@@ -30,7 +29,7 @@ fn main() {
         criterion.bench_function(name, |bencher| bencher.iter(|| run(&contest)));
     }
     criterion.final_summary();
-    // `cargo test` runs it once, to see that it works.
+    // `cargo test` runs it once, as a test.
     if std::env::args().any(|argument| argument == "--bench") {
         report(&contest);
     }
@@ -141,14 +140,14 @@ struct Organization {
     fpm: Option<String>,
 }
 
-/// The public key as a verifier of signatures wants it.
+/// The public key in the form for verifying signatures.
 fn der(key: &TestKey) -> Vec<u8> {
     let lines = key.public_key_pem().lines();
     let base64: String = lines.filter(|line| !line.starts_with("-----")).collect();
     STANDARD.decode(base64).expect("a PEM has base64 in it")
 }
 
-/// With a key at hand nothing is waited for, so no runtime is measured either.
+/// With a local key, the future is ready at once, so no runtime is measured.
 fn verify(verifier: &TokenVerifier, token: &str) -> Arc<SessionClaims> {
     let future = pin!(verifier.verify(black_box(token)));
     match future.poll(&mut Context::from_waker(Waker::noop())) {
@@ -157,7 +156,7 @@ fn verify(verifier: &TokenVerifier, token: &str) -> Arc<SessionClaims> {
     }
 }
 
-/// What a turn took, by the clock and on the processor.
+/// The duration of a turn, in wall-clock and processor time.
 #[derive(Clone, Copy)]
 struct Turn([Duration; 2]);
 

@@ -1,10 +1,13 @@
 //! Which kinds of tokens are accepted.
 
+use std::fmt;
+
 use crate::machine::MachineTokenKind;
 
 /// The kinds of tokens that a request can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias("api key", "m2m", "oauth"))]
 pub enum TokenType {
     /// A session token: a user in a browser or an app.
     SessionToken,
@@ -17,8 +20,7 @@ pub enum TokenType {
 }
 
 impl TokenType {
-    /// The name, as Clerk's backends have it: `session_token`, `api_key`, `m2m_token` or
-    /// `oauth_token`.
+    /// The name that Clerk's backends use: `session_token`, `api_key`, `m2m_token` or `oauth_token`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SessionToken => "session_token",
@@ -26,6 +28,12 @@ impl TokenType {
             Self::M2mToken => MachineTokenKind::M2mToken.as_str(),
             Self::OauthToken => MachineTokenKind::OauthToken.as_str(),
         }
+    }
+}
+
+impl fmt::Display for TokenType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
     }
 }
 
@@ -39,7 +47,7 @@ impl From<MachineTokenKind> for TokenType {
     }
 }
 
-/// Which kinds of tokens are accepted; session tokens unless said otherwise.
+/// Which kinds of tokens are accepted. Default: session tokens.
 ///
 /// ```
 /// use clerk_auth::{Accepts, TokenType};
@@ -50,12 +58,14 @@ impl From<MachineTokenKind> for TokenType {
 /// # let _ = (one, several, any);
 /// ```
 ///
-/// One kind and a list of one kind differ, as they do in Clerk's JavaScript backend: with a list, a
-/// token of another kind is refused before it is looked at, and nothing is said about its kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A single kind and a list with one kind differ, as they do in Clerk's JavaScript backend: with a list, a
+/// token of another kind is rejected without being verified, and the state does not report its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use = "has no effect until passed to the builder or to `accepting`"]
+#[doc(alias = "acceptsToken")]
 pub struct Accepts(pub(crate) Accepted);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Accepted {
     Any,
     One(TokenType),
@@ -63,17 +73,17 @@ pub(crate) enum Accepted {
 }
 
 impl Accepts {
-    /// Any kind.
+    /// Accepts any kind.
     pub fn any() -> Self {
         Self(Accepted::Any)
     }
 
-    /// The kinds of a list. With an empty one, every token is refused, as Clerk's JavaScript backend does.
+    /// Accepts the kinds of a list. An empty list rejects every token, as in Clerk's JavaScript backend.
     pub fn one_of(kinds: impl IntoIterator<Item = TokenType>) -> Self {
         Self(Accepted::OneOf(kinds.into_iter().collect()))
     }
 
-    /// Whether the requests may come from browsers. Only M2M tokens or only API keys never do.
+    /// Whether requests may come from browsers. They do not if only M2M tokens or only API keys are accepted.
     pub(crate) fn needs_browser(&self) -> bool {
         !matches!(
             self.0,

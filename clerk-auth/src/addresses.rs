@@ -1,8 +1,7 @@
-//! The addresses of a configuration, checked when it is built: a wrong one would lock everybody out or
-//! send browsers to a host that does not exist.
+//! Validates the URLs of a configuration when it is built: a wrong one would reject every request, or send
+//! browsers to a host that does not exist.
 //!
-//! An error repeats an address only as it should be written. Whatever else was given may be a key that
-//! was put in the wrong place.
+//! Errors show a URL only as it should be written. Any other value may be a key in the wrong variable.
 
 use std::net::IpAddr;
 
@@ -11,8 +10,8 @@ use url::{Host, Url};
 
 use crate::error::Error;
 
-/// Checks an entry of `authorized_parties`: an origin exactly as browsers send it, with which `azp` is
-/// compared. Apps and extensions have schemes of their own.
+/// Checks an entry of `authorized_parties`: an origin exactly as browsers send it, because `azp` is compared
+/// with it. Apps and extensions have schemes of their own.
 pub(crate) fn check_party(text: &str) -> Result<(), Error> {
     const OPTION: &str = "authorized_parties";
     if text.starts_with("http://") || text.starts_with("https://") {
@@ -31,14 +30,14 @@ pub(crate) fn check_party(text: &str) -> Result<(), Error> {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte)
         });
     let is_host = host.is_ascii() && !host.contains(['/', '?', '#', '@', '\\']);
-    // Pages of the file system have an origin without a host.
+    // The origin of `file:` pages has no host.
     if is_scheme && is_host && (!host.is_empty() || scheme == "file") {
         return Ok(());
     }
     Err(refused(OPTION, "is not an origin", form))
 }
 
-/// Reads an `http` or `https` origin that is written as browsers write it.
+/// Parses an `http` or `https` origin, written as browsers do.
 pub(crate) fn origin(option: &str, text: &str) -> Result<Url, Error> {
     let form = format!("`{option}` takes an origin, such as https://app.example.com");
     if let Some(fault) = fault(text) {
@@ -66,21 +65,17 @@ pub(crate) fn origin(option: &str, text: &str) -> Result<Url, Error> {
     Err(refused(option, fault, &format!("write {written}")))
 }
 
-/// Checks an entry of `issuers`: the address of a Frontend API, or of the proxy before it, with which
-/// `iss` is compared.
+/// Checks an entry of `issuers`: the URL of a Frontend API or of the proxy in front of it, because `iss` is
+/// compared with it.
 pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
     const OPTION: &str = "issuers";
-    let form = "`issuers` lists addresses of Frontend APIs, such as https://clerk.example.com (Clerk Dashboard, Domains)";
+    let form = "`issuers` lists URLs of Frontend APIs, such as https://clerk.example.com (Clerk Dashboard, Domains)";
     if let Some(fault) = fault(text) {
         return Err(refused(OPTION, &fault, form));
     }
     let Some(url) = web_address(text) else {
         let with_scheme = with_scheme(text, form);
-        return Err(refused(
-            OPTION,
-            "is not an http or https address",
-            &with_scheme,
-        ));
+        return Err(refused(OPTION, "is not an http or https URL", &with_scheme));
     };
     let origin = url.origin().ascii_serialization();
     let host = url.host_str().unwrap_or_default();
@@ -89,7 +84,7 @@ pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
         return Err(refused(OPTION, "has a query or a fragment", form));
     }
     if url.path() != "/" && !is_frontend_api {
-        // A proxy is a path of the application.
+        // The proxy is a path of the application.
         return if text.ends_with('/') {
             Err(refused(OPTION, "ends in a slash", form))
         } else if url.as_str() == text {
@@ -113,10 +108,10 @@ pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
     Err(refused(OPTION, fault, &format!("write {origin}")))
 }
 
-/// Checks the domain of a satellite: browsers are sent to `clerk.` in front of it.
+/// Checks the domain of a satellite: browsers are sent to its subdomain `clerk.`.
 pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error> {
     const OPTION: &str = "domain";
-    let form = "`domain` takes the domain of the satellite alone, such as satellite.example (Clerk Dashboard, Domains)";
+    let form = "`domain` takes only the domain of the satellite, such as satellite.example (Clerk Dashboard, Domains)";
     if let Some(fault) = fault(text) {
         return Err(refused(OPTION, &fault, form));
     }
@@ -136,7 +131,7 @@ pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
         None => false,
     };
-    // Nothing is sent to a development satellite's domain, which is this machine with a port.
+    // Nothing is sent to the domain of a satellite in development, which is localhost with a port.
     if is_development && is_local {
         return Ok(());
     }
@@ -161,10 +156,10 @@ pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error
     Ok(())
 }
 
-/// Checks the address of the sign-in page, which outside of satellites may be a path.
+/// Checks the URL of the sign-in page, which may be a path except for satellites.
 pub(crate) fn check_page(option: &str, text: &str) -> Result<(), Error> {
     let form = format!(
-        "`{option}` takes an address, such as https://app.example.com/sign-in, or a path that begins with one `/`"
+        "`{option}` takes a URL, such as https://app.example.com/sign-in, or a path that begins with one `/`"
     );
     if let Some(fault) = fault(text) {
         return Err(refused(option, &fault, &form));
@@ -174,15 +169,15 @@ pub(crate) fn check_page(option: &str, text: &str) -> Result<(), Error> {
     }
     Err(refused(
         option,
-        "is neither an http or https address nor a path",
+        "is neither an http or https URL nor a path",
         &form,
     ))
 }
 
-/// Checks the address of a proxy of the Frontend API.
+/// Checks the URL of a proxy for the Frontend API.
 pub(crate) fn check_proxy(text: &str) -> Result<(), Error> {
     const OPTION: &str = "proxy_url";
-    let form = "`proxy_url` takes an address, such as https://app.example.com/__clerk, or a path that begins with one `/`, such as /__clerk";
+    let form = "`proxy_url` takes a URL, such as https://app.example.com/__clerk, or a path that begins with one `/`, such as /__clerk";
     if let Some(fault) = fault(text) {
         return Err(refused(OPTION, &fault, form));
     }
@@ -198,28 +193,23 @@ pub(crate) fn check_proxy(text: &str) -> Result<(), Error> {
     };
     match address {
         Some(address) if address.path() == path => Ok(()),
-        Some(_) => Err(refused(
-            OPTION,
-            "has a path that browsers read as another",
-            form,
-        )),
+        Some(_) => Err(refused(OPTION, "has a path that browsers rewrite", form)),
         None => Err(refused(
             OPTION,
-            "is neither an http or https address nor a path",
+            "is neither an http or https URL nor a path",
             form,
         )),
     }
 }
 
-/// Whether a host, with or without a port, is one that a browser can be sent to.
+/// Whether a browser can be sent to a host, given with or without a port.
 pub(crate) fn is_host(text: &str) -> bool {
     fault(text).is_none()
         && !text.contains(['/', '?', '#', '\\', '@'])
         && web_address(&format!("https://{text}")).is_some()
 }
 
-/// An `http` or `https` address that says where to go and nothing else: no credentials, no port that
-/// cannot be.
+/// An `http` or `https` URL without credentials and with a possible port.
 pub(crate) fn web_address(text: &str) -> Option<Url> {
     let (scheme, rest) = text.split_once("://")?;
     if !matches!(scheme, "http" | "https") || rest.starts_with(['/', '\\']) {
@@ -235,8 +225,8 @@ pub(crate) fn web_address(text: &str) -> Option<Url> {
     is_address.then_some(url)
 }
 
-/// Whether a name consists of what names on the network consist of. URLs allow more: a comma, as
-/// between the entries of a list.
+/// Whether a host consists of letters, digits, `-`, `_` and `.`. URLs allow more, such as the comma of a
+/// list.
 fn has_letters_of_a_name(host: &Host<&str>) -> bool {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     match host {
@@ -245,17 +235,17 @@ fn has_letters_of_a_name(host: &Host<&str>) -> bool {
     }
 }
 
-/// What stands between the scheme and the path.
+/// The authority: what is between the scheme and the path.
 fn authority(rest: &str) -> &str {
     rest.split(['/', '?', '#', '\\']).next().unwrap_or_default()
 }
 
-/// A path of this service that no browser takes for a host.
+/// Whether it is a path that browsers do not take for a host.
 fn is_path(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && text.is_ascii()
 }
 
-/// Whether a domain can be reached by others: it has a dot inside.
+/// Whether a domain can be public: it has a dot inside, and is not below `localhost`.
 fn is_public(domain: &str) -> bool {
     domain.split('.').count() > 1 && !domain.ends_with('.') && !domain.ends_with(".localhost")
 }
@@ -266,17 +256,15 @@ fn fault(text: &str) -> Option<String> {
     }
     let (_, rest) = text.split_once("://").unwrap_or_default();
     if authority(rest).contains('@') {
-        return Some("has a user name or a password; give it without".to_owned());
+        return Some("has a user name or a password; remove it".to_owned());
     }
     if text.contains('*') {
-        return Some(
-            "holds a wildcard (`*`), and none is supported; list each by itself".to_owned(),
-        );
+        return Some("has a wildcard (`*`), which is not supported; list each origin".to_owned());
     }
     text_fault(text)
 }
 
-/// How to write what only lacks its scheme.
+/// The fix for a value that only lacks its scheme.
 fn with_scheme(text: &str, otherwise: &str) -> String {
     const LONGEST: usize = 100;
     let is_plain = text.len() <= LONGEST && !text.contains(['/', '?', '#', '@', '\\', '_']);

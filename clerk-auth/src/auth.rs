@@ -1,4 +1,4 @@
-//! Who makes a request: what a handler gets to see.
+//! The authentication of a request, as handlers see it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,47 +9,68 @@ use crate::accepts::TokenType;
 use crate::claims::{Check, FailedCheck, Organization, SessionClaims, SessionStatus};
 use crate::machine::{MachineToken, MachineTokenKind};
 
-/// Who makes a request.
+/// The authentication of a request: a session, a machine token, or none.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[doc(alias(
+    "current user",
+    "currentUser",
+    "getAuth",
+    "useAuth",
+    "user",
+    "identity",
+    "principal"
+))]
 pub enum Auth {
-    /// A user, in a session.
+    /// A user with a session.
     Session(SessionAuth),
     /// A machine, or a user through an API key or an OAuth client.
     Machine(MachineAuth),
-    /// Nobody that is known.
+    /// The request is unauthenticated.
     SignedOut(SignedOut),
 }
 
-/// A user in a session.
+/// A user with a session. As an extractor, it rejects all other requests.
 #[derive(Clone)]
+#[doc(alias(
+    "current user",
+    "currentUser",
+    "session",
+    "getAuth",
+    "requireAuth",
+    "logged in user"
+))]
 pub struct SessionAuth {
     claims: Arc<SessionClaims>,
     token: Secret,
 }
 
-/// Whom a machine token stands for.
+/// An API key, an OAuth access token or an M2M token. As an extractor, it rejects all other requests.
 #[derive(Clone)]
+#[doc(alias("api key", "m2m token", "oauth token", "machine token"))]
 pub struct MachineAuth {
     token: Arc<MachineToken>,
     secret: Secret,
 }
 
-/// Nobody that is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// An unauthenticated request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias("unauthenticated", "anonymous"))]
 pub struct SignedOut {
-    /// `Pending` if there is a session that counts as signed out until its tasks are done.
+    /// `Pending` if there is a session that counts as signed out until its tasks are completed.
     pub session_status: Option<SessionStatus>,
 }
 
 impl Auth {
-    /// Whether it is known who makes the request.
+    /// Returns whether the request is authenticated.
+    #[must_use]
+    #[doc(alias("isAuthenticated", "signed in", "logged in"))]
     pub fn is_authenticated(&self) -> bool {
         !matches!(self, Self::SignedOut(_))
     }
 
-    /// The kind of token that says who it is.
+    /// Returns the kind of token, unless the request is unauthenticated.
     pub fn token_type(&self) -> Option<TokenType> {
         match self {
             Self::Session(_) => Some(TokenType::SessionToken),
@@ -58,7 +79,7 @@ impl Auth {
         }
     }
 
-    /// The session, if there is one.
+    /// Returns the session, if any.
     pub fn session(&self) -> Option<&SessionAuth> {
         match self {
             Self::Session(session) => Some(session),
@@ -66,7 +87,7 @@ impl Auth {
         }
     }
 
-    /// The machine token, if there is one.
+    /// Returns the machine token, if any.
     pub fn machine(&self) -> Option<&MachineAuth> {
         match self {
             Self::Machine(machine) => Some(machine),
@@ -74,7 +95,8 @@ impl Auth {
         }
     }
 
-    /// The id of the user, of a session or behind a machine token.
+    /// Returns the id of the user: of the session, or the one that a machine token belongs to.
+    #[doc(alias("userId", "current user", "sub"))]
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::Session(session) => Some(session.user_id()),
@@ -83,7 +105,8 @@ impl Auth {
         }
     }
 
-    /// The id of the active organization, or of the one that an API key stands for.
+    /// Returns the id of the active organization, or of the one that an API key belongs to.
+    #[doc(alias("orgId", "org_id"))]
     pub fn organization_id(&self) -> Option<&str> {
         match self {
             Self::Session(session) => session.organization().map(|one| one.id.as_str()),
@@ -92,7 +115,10 @@ impl Auth {
         }
     }
 
-    /// Whether the session passes a check. Only sessions can: machine tokens have scopes.
+    /// Returns whether the session passes a check. Always `false` for machine tokens, which have scopes
+    /// instead.
+    #[must_use]
+    #[doc(alias("protect", "authorize", "checkAuthorization"))]
     pub fn has(&self, check: &Check) -> bool {
         self.session().is_some_and(|session| session.has(check))
     }
@@ -103,42 +129,50 @@ impl SessionAuth {
         Self { claims, token }
     }
 
-    /// The claims of the session token.
+    /// Returns the claims of the session token.
+    #[doc(alias("sessionClaims", "jwt claims"))]
     pub fn claims(&self) -> &SessionClaims {
         &self.claims
     }
 
-    /// The id of the user.
+    /// Returns the id of the user.
+    #[doc(alias("userId", "current user", "sub"))]
     pub fn user_id(&self) -> &str {
         self.claims.user_id()
     }
 
-    /// The id of the session.
+    /// Returns the id of the session.
+    #[doc(alias("sessionId", "sid"))]
     pub fn session_id(&self) -> Option<&str> {
         self.claims.session_id()
     }
 
-    /// The active organization, if there is one.
+    /// Returns the active organization, if any.
+    #[doc(alias("current organization", "orgId", "orgRole", "orgSlug"))]
     pub fn organization(&self) -> Option<&Organization> {
         self.claims.organization()
     }
 
-    /// Whether the session passes a check.
+    /// Returns whether the session passes a check.
+    #[must_use]
+    #[doc(alias("protect", "authorize", "checkAuthorization"))]
     pub fn has(&self, check: &Check) -> bool {
         self.claims.has(check)
     }
 
-    /// As [`SessionAuth::has`], and reports which check failed. With an adapter, a handler returns it
-    /// as a [`Rejection`](crate::adapter::Rejection) with `?`.
+    /// Like [`SessionAuth::has`], but reports which check failed. In a handler that returns
+    /// `adapter::Rejection`, use `?`.
     ///
     /// # Errors
     ///
-    /// The check that failed; [`FailedCheck`] says which one where several have.
+    /// The failed check. See [`FailedCheck`] for which one is reported if several failed.
+    #[doc(alias("protect", "authorize", "require"))]
     pub fn check(&self, check: &Check) -> Result<(), FailedCheck> {
         self.claims.check(check)
     }
 
-    /// The session token itself, to call another service with.
+    /// Returns the session token, for calls to other services.
+    #[doc(alias("getToken", "session token"))]
     pub fn token(&self) -> &Secret {
         &self.token
     }
@@ -158,27 +192,28 @@ impl MachineAuth {
         Self { token, secret }
     }
 
-    /// The kind of token.
+    /// Returns the kind of token.
     pub fn kind(&self) -> MachineTokenKind {
         self.token.kind
     }
 
-    /// What is known of the token.
+    /// Returns the verified token with all its fields.
     pub fn details(&self) -> &MachineToken {
         &self.token
     }
 
-    /// The id of the token.
+    /// Returns the id of the token.
     pub fn id(&self) -> &str {
         &self.token.id
     }
 
-    /// Whom it stands for: `user_…`, `org_…` or `mch_…`.
+    /// Returns the subject: `user_…`, `org_…` or `mch_…`.
     pub fn subject(&self) -> &str {
         &self.token.subject
     }
 
-    /// The user: the subject of an OAuth token, or of an API key that stands for a user.
+    /// Returns the id of the user that an OAuth token or an API key belongs to.
+    #[doc(alias("userId", "current user", "sub"))]
     pub fn user_id(&self) -> Option<&str> {
         match self.kind() {
             MachineTokenKind::OauthToken => Some(self.subject()),
@@ -187,7 +222,8 @@ impl MachineAuth {
         }
     }
 
-    /// The organization that an API key stands for.
+    /// Returns the id of the organization that an API key belongs to.
+    #[doc(alias("orgId", "org_id"))]
     pub fn organization_id(&self) -> Option<&str> {
         match self.kind() {
             MachineTokenKind::ApiKey => self.subject_with("org_"),
@@ -195,7 +231,7 @@ impl MachineAuth {
         }
     }
 
-    /// The machine that an M2M token stands for.
+    /// Returns the id of the machine that an M2M token belongs to.
     pub fn machine_id(&self) -> Option<&str> {
         match self.kind() {
             MachineTokenKind::M2mToken => Some(self.subject()),
@@ -203,17 +239,19 @@ impl MachineAuth {
         }
     }
 
-    /// The OAuth client that the token was issued to.
+    /// Returns the id of the OAuth client that the token was issued to.
     pub fn client_id(&self) -> Option<&str> {
         self.token.client_id.as_deref()
     }
 
-    /// Whether the token has a scope. None has the empty one.
+    /// Returns whether the token has a scope. No token has the empty scope.
+    #[doc(alias = "scopes")]
     pub fn has_scope(&self, scope: &str) -> bool {
         !scope.is_empty() && self.token.scopes.iter().any(|one| one == scope)
     }
 
-    /// The token itself.
+    /// Returns the token, as it was sent.
+    #[doc(alias("getToken", "session token"))]
     pub fn token(&self) -> &Secret {
         &self.secret
     }

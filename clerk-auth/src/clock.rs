@@ -1,10 +1,10 @@
-//! What time it is, so that a test or a replay can say so.
+//! The clock for the validity of tokens, which tests can replace.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The wall clock that tokens are judged by; the system's unless another is given.
+/// The wall clock for the validity of tokens and webhooks. Default: the system's clock.
 ///
 /// ```
 /// use clerk_auth::Clock;
@@ -13,25 +13,26 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// assert_eq!(clock.now(), 1_700_000_000_000);
 /// ```
 #[derive(Clone, Default)]
+#[must_use = "has no effect until passed to a builder"]
 pub struct Clock(Option<Arc<dyn Fn() -> i64 + Send + Sync>>);
 
 impl Clock {
-    /// The system's clock.
+    /// Returns the system's clock.
     pub fn system() -> Self {
         Self(None)
     }
 
-    /// A clock that stands still, at this many milliseconds since the Unix epoch.
+    /// Returns a clock that always shows the same time, in milliseconds since the Unix epoch.
     pub fn fixed(milliseconds: i64) -> Self {
         Self::new(move || milliseconds)
     }
 
-    /// A clock that asks this function for the milliseconds since the Unix epoch.
+    /// Creates a clock from a function that returns the milliseconds since the Unix epoch.
     pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(now)))
     }
 
-    /// The milliseconds since the Unix epoch.
+    /// Returns the milliseconds since the Unix epoch.
     pub fn now(&self) -> i64 {
         match &self.0 {
             Some(now) => now(),

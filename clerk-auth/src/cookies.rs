@@ -1,4 +1,4 @@
-//! The cookies that authentication looks at.
+//! The cookies that authentication uses.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,7 @@ use http::HeaderMap;
 use http::header::COOKIE;
 use percent_encoding::percent_decode;
 
-/// The cookies of Clerk's. Those with a suffix belong to one instance, so that several can live on
-/// one domain.
+/// Clerk's cookies. Those with a suffix belong to one instance, so that several instances can share a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cookie {
     /// The session token.
@@ -16,7 +15,7 @@ pub(crate) enum Cookie {
     /// When the browser's state last changed.
     ClientUat,
     ClientUatSuffixed,
-    /// The refresh token, which is only ever read with its suffix.
+    /// The refresh token, which is read only with a suffix.
     RefreshSuffixed,
     /// The token of a browser in development.
     DevBrowser,
@@ -82,7 +81,7 @@ impl<'r> Cookies<'r> {
         cookies
     }
 
-    /// The value, percent-decoded; as it is where it cannot be. An empty one is as good as none.
+    /// The value, percent-decoded if possible. `None` if it is empty.
     pub(crate) fn get(&self, cookie: Cookie) -> Option<Cow<'r, str>> {
         let value = self.0[cookie as usize].filter(|value| !value.is_empty())?;
         if !value.contains(&b'%') {
@@ -105,8 +104,8 @@ fn is_encoded(value: &[u8]) -> bool {
         .all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
 }
 
-/// The session token among `Set-Cookie` lines: the value of the last one whose name begins with
-/// `__session`, which is empty where the cookie is taken away.
+/// The session token among `Set-Cookie` lines: the value of the last one whose name begins with `__session`.
+/// It is empty if the cookie is removed.
 pub(crate) fn session_token_of<'l>(lines: impl IntoIterator<Item = &'l str>) -> Option<&'l str> {
     lines.into_iter().filter_map(session_value).last()
 }
@@ -159,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_split_first_and_decoded_then() {
+    fn values_are_split_before_they_are_decoded() {
         assert_eq!(session("__session=a%3Bb%3D%20c").as_deref(), Some("a;b= c"));
         assert_eq!(
             session("__session=a%3b%20__client_uat=1").as_deref(),
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decoded_is_taken_as_it_is() {
+    fn undecodable_values_are_used_as_they_are() {
         for raw in ["%E0%A4%A", "a%zz", "%", "%4", "%FF"] {
             assert_eq!(session(&format!("__session={raw}")).as_deref(), Some(raw));
         }

@@ -1,12 +1,12 @@
-//! What is wrong with the configuration, or so wrong with a request that no state can say it.
+//! Errors of the configuration, and of requests that reveal one.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-/// An authenticator that cannot be built, or cannot answer a request as it is configured.
+/// An invalid configuration, or a request that reveals one.
 ///
-/// A request that is merely not signed in is no error: see [`crate::RequestState`].
+/// An unauthenticated request is not an error, see [`RequestState`](crate::RequestState).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
@@ -18,9 +18,9 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An option is missing or wrong. The message says which one and where its value is found.
+    /// An option is missing or invalid. The message names the option and where to find its value.
     Configuration,
-    /// In development, a handshake brought a token that is not of this instance.
+    /// In development, a handshake returned a token of another instance.
     Handshake,
 }
 
@@ -46,12 +46,12 @@ impl Error {
         self
     }
 
-    /// The kind of error.
+    /// Returns the kind of error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Whether an option is missing or wrong.
+    /// Returns whether an option is missing or invalid.
     pub fn is_configuration(&self) -> bool {
         self.kind == ErrorKind::Configuration
     }
@@ -69,8 +69,8 @@ impl StdError for Error {
     }
 }
 
-/// What an error came from, as it was, for `source`. It must not print a secret. Errors that differ in
-/// nothing else are equal.
+/// The cause of an error, for `source`. It must not print a secret. Errors that differ only in their cause
+/// are equal.
 #[derive(Clone, Default)]
 pub(crate) struct Cause(Option<Arc<dyn StdError + Send + Sync>>);
 

@@ -1,4 +1,4 @@
-//! Where the browser reaches Clerk's Frontend API.
+//! The URL at which browsers reach Clerk's Frontend API.
 
 use url::Url;
 
@@ -15,7 +15,7 @@ pub(crate) struct FrontendApi {
 
 #[derive(Clone, Debug)]
 enum Address {
-    /// A host, or an address with a scheme.
+    /// A host, or a URL with a scheme.
     Fixed(String),
     /// A path of this service.
     Path(String),
@@ -49,7 +49,7 @@ impl FrontendApi {
         })
     }
 
-    /// Host or address, as a browser that asked for `public_url` reaches it.
+    /// The host or URL at which a browser that requested `public_url` reaches it.
     pub(crate) fn address(&self, public_url: &Url) -> String {
         match &self.address {
             Address::Fixed(address) => address.clone(),
@@ -59,7 +59,7 @@ impl FrontendApi {
         }
     }
 
-    /// The host that the instance's tokens name as their issuer; a proxy does not change it.
+    /// The host that tokens of the instance name as their issuer, with or without a proxy.
     pub(crate) fn issuing_host(&self) -> &str {
         &self.issuing_host
     }

@@ -1,4 +1,4 @@
-//! The address that a handshake sends a browser to.
+//! The URL of a handshake.
 
 use url::Url;
 
@@ -6,22 +6,22 @@ use crate::error::Error;
 use crate::organization_patterns::Target;
 use crate::public_url::without_parameters;
 
-/// What a handshake tells Clerk.
+/// The parameters of a handshake.
 pub(crate) struct HandshakeRequest<'a> {
-    /// The Frontend API: a host, or an address.
+    /// The Frontend API: a host or a URL.
     pub(crate) frontend_api: &'a str,
-    /// Where the browser is to come back to.
+    /// The return URL.
     pub(crate) public_url: &'a Url,
     pub(crate) reason: &'a str,
     pub(crate) suffixed_cookies: bool,
     pub(crate) session_token: Option<&'a str>,
-    /// In development only.
+    /// Only in development.
     pub(crate) dev_browser: Option<&'a str>,
-    /// The organization that the address asks for.
+    /// The organization that the URL names.
     pub(crate) organization: Option<&'a Target>,
 }
 
-/// What must not come back: the development token, under its name of today and of old.
+/// The development token, under its current and its former name, which the return URL must not have.
 const DEV_BROWSER_PARAMETERS: [&str; 2] = ["__clerk_db_jwt", "__dev_session"];
 
 pub(crate) fn handshake_url(request: &HandshakeRequest<'_>) -> Result<Url, Error> {
@@ -31,8 +31,9 @@ pub(crate) fn handshake_url(request: &HandshakeRequest<'_>) -> Result<Url, Error
     } else {
         "https://"
     };
-    let mut url = Url::parse(&format!("{scheme}{base}/v1/client/handshake"))
-        .map_err(|_| Error::configuration("the Frontend API has no address; see `proxy_url`"))?;
+    let mut url = Url::parse(&format!("{scheme}{base}/v1/client/handshake")).map_err(|_| {
+        Error::configuration("the URL of the Frontend API is invalid; check `proxy_url`")
+    })?;
     let back = without_parameters(request.public_url, &DEV_BROWSER_PARAMETERS);
     let mut query = url.query_pairs_mut();
     query

@@ -1,122 +1,145 @@
-//! Authenticates requests for [Clerk](https://clerk.com): session tokens, handshakes, machine
-//! tokens and webhooks.
+//! Authenticates HTTP requests for [Clerk](https://clerk.com): session tokens, handshakes, API keys, OAuth access
+//! tokens, M2M tokens and webhooks. The core works on the types of the [`http`] crate; adapters make it a layer, a
+//! middleware or a fairing with typed extractors for axum, actix-web, rocket, poem and anything built on tower.
 //!
-//! ```no_run
-//! use clerk_auth::{Authenticator, Check, Status};
+#![cfg_attr(feature = "axum", doc = "```no_run")]
+#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
+//! use axum::{Router, routing::get};
+//! use clerk_auth::axum::AuthLayer;
+//! use clerk_auth::{Authenticator, Check, SessionAuth};
 //!
-//! # async fn run(request: http::request::Parts) -> Result<(), clerk_auth::Error> {
-//! let authenticator = Authenticator::builder()
-//!     .secret_key("sk_test_…")
-//!     .publishable_key("pk_test_…")
-//!     .authorized_parties(["https://app.example.com"])
-//!     // Behind anything that terminates TLS; or `.trust_forwarded_headers(true)`.
-//!     .public_origin("https://app.example.com")
-//!     .build()?;
-//!
-//! let state = authenticator.authenticate(&request).await?;
-//! match state.status() {
-//!     Status::SignedIn if state.auth().has(&Check::role("org:admin")) => { /* let it in */ }
-//!     Status::SignedIn => { /* 403 */ }
-//!     Status::SignedOut => { /* 401 */ }
-//!     Status::Handshake => { /* 307, with `state.headers()` */ }
+//! // The extractor rejects unauthenticated requests with 401.
+//! async fn account(session: SessionAuth) -> String {
+//!     format!("hello, {}", session.user_id())
 //! }
-//! # Ok(()) }
+//!
+//! async fn report() -> &'static str {
+//!     "for admins only"
+//! }
+//!
+//! fn app() -> Result<Router, clerk_auth::Error> {
+//!     // Reads CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY. With CLERK_JWT_KEY, no keys are fetched.
+//!     let authenticator = Authenticator::from_env()?
+//!         .authorized_parties(["https://app.example.com"])
+//!         // Behind a proxy that terminates TLS; or `.trust_forwarded_headers(true)`.
+//!         .public_origin("https://app.example.com")
+//!         .build()?;
+//!     let auth = AuthLayer::new(authenticator);
+//!     let admin = Router::new()
+//!         .route("/report", get(report))
+//!         .layer(auth.clone().require(Check::role("org:admin")));
+//!     Ok(Router::new()
+//!         .route("/account", get(account))
+//!         .nest_service("/admin", admin)
+//!         .layer(auth))
+//! }
 //! ```
 //!
-//! - [`Authenticator`] reads a request as `http` types have it and answers with a
-//!   [`RequestState`]: whether it is let in, who makes it ([`Auth`]), why not ([`Reason`]), and
-//!   which headers the response must carry.
-//! - [`TokenVerifier`] verifies session tokens that come some other way; with a PEM key nothing
-//!   goes over the network.
-//! - [`Check`] asks a session for roles, permissions, features, plans and recent verification;
-//!   [`FailedCheck`] says which of them it lacks. Where only a reverification is missing, adapters send
-//!   what Clerk's `useReverification()` reads ([`Reverification::error_response`]).
-//! - [`Accepts`] says which kinds of tokens are let in: sessions, API keys, OAuth access tokens,
-//!   M2M tokens.
-//! - [`webhook`] proves that a webhook is Clerk's and reads its event.
-//! - One module for each framework does the rest: `tower`, `axum`, `actix_web`, `rocket` and
-//!   `poem`, each behind the feature of its name.
-//! - `testing` (feature `testing`) mints tokens with a local key, for the tests of an application.
+//! # Features
+//!
+//! No feature is on by default.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `tower` | the module `tower`: a layer for anything that works on `http` types, such as hyper and tonic |
+//! | `axum` | the module `axum`: extractors for axum 0.8; includes `tower` |
+//! | `actix-web` | the module `actix_web`: a middleware and extractors for actix-web 4 |
+//! | `rocket` | the module `rocket`: a fairing and request guards for rocket 0.5 |
+//! | `poem` | the module `poem`: a middleware and extractors for poem 3 |
+//! | `testing` | the module `testing`: tokens and webhooks signed with local keys, for your tests |
+//!
+//! # Where do I find …
+//!
+//! | task | item |
+//! |---|---|
+//! | configure it | [`Authenticator::from_env`], [`Authenticator::builder`], [`AuthenticatorBuilder`] |
+//! | protect routes | `AuthLayer::require` (tower, axum), `AuthMiddleware::require` (actix-web, poem), guards (rocket) |
+//! | the current user in a handler | [`SessionAuth`] or [`Auth`] as an extractor |
+//! | a handler for signed-in and signed-out users | `OptionalAuth`, `Optional<Auth>` in the module of the framework |
+//! | check a role, permission, feature or plan | [`SessionAuth::has`], [`SessionAuth::check`], [`Check`]; `Require<R>` in a signature |
+//! | ask for a recent verification (step-up) | [`Check::reverified`], [`Reverification`] |
+//! | accept API keys, OAuth tokens or M2M tokens | [`AuthenticatorBuilder::accepts`], [`Accepts`], [`MachineAuth`] |
+//! | read claims, also your own | [`SessionAuth::claims`], [`SessionClaims::custom`] |
+//! | see who acts for the user (impersonation) | [`SessionClaims::actor`] |
+//! | verify a token without a request | [`TokenVerifier`], [`Authenticator::verify_token`] |
+//! | verify without any network | [`AuthenticatorBuilder::jwt_key`], [`TokenVerifierBuilder::jwt_key`] |
+//! | receive webhooks | [`webhook::WebhookVerifier`], `VerifiedEvent` as an extractor |
+//! | change the response to rejected requests | `respond_with` of the layer, middleware or fairing |
+//! | run behind a proxy or load balancer | [`AuthenticatorBuilder::public_origin`], [below](#behind-a-proxy) |
+//! | serve a satellite domain | [`AuthenticatorBuilder::satellite`] |
+//! | proxy Clerk's Frontend API | [`AuthenticatorBuilder::proxy_url`] |
+//! | activate the organization that a URL names | [`AuthenticatorBuilder::organization_patterns`] |
+//! | write an adapter | [`Authenticator::authenticate`], [`RequestState`] |
+//! | test handlers | the module `testing` (feature `testing`) |
+//!
+//! # Frameworks
+//!
+//! Each module begins with an example and says which paths a layer protects and which stay open. All adapters
+//! behave alike:
+//!
+//! - a rejected request gets a JSON body and the status 401, 403, 500 or 503, or the response of `respond_with`;
+//! - a browser that must go to Clerk and come back (a handshake) gets a redirect before any handler runs;
+//! - the headers of the [`RequestState`], such as refreshed cookies, are appended to every response.
+//!
+//! Without an adapter, [`Authenticator::authenticate`] takes the head of a request and returns a [`RequestState`].
+//!
+//! # Tokens
+//!
+//! By default, only session tokens are accepted, from the `Authorization` header or from Clerk's cookies.
+//! [`AuthenticatorBuilder::accepts`] adds machine tokens, which are read from the header only. Session tokens and
+//! JWTs are verified locally, with the key of [`jwt_key`](AuthenticatorBuilder::jwt_key) or with keys that are
+//! fetched once and cached ([`KeyCacheOptions`]). Opaque machine tokens are verified by Clerk, with one call for
+//! requests that carry the same token ([`CallLimits`]).
+//!
+//! Set [`authorized_parties`](AuthenticatorBuilder::authorized_parties): without it, a token that another site of
+//! the same root domain obtained is accepted.
 //!
 //! # Behind a proxy
 //!
-//! A service behind something that terminates TLS sees `http`, and often an internal host. Browsers then
-//! come back from Clerk to a wrong URL, unless [`AuthenticatorBuilder::public_origin`] states the right
-//! one, or [`AuthenticatorBuilder::trust_forwarded_headers`] takes it from the proxy. Neither is on by
-//! default, because anyone can send such headers; where one of them seems to be missing, a warning is
-//! logged once. Until then, the scheme counts as unknown: a navigation from `https` to a service that
-//! sees `http` at the same host is not a cross-origin one.
+//! Behind something that terminates TLS, a service sees `http`, and often an internal host. Clerk would then send
+//! browsers back to the wrong URL, unless [`AuthenticatorBuilder::public_origin`] states the right one, or
+//! [`AuthenticatorBuilder::trust_forwarded_headers`] takes it from the proxy. Neither is the default, because anyone
+//! can send such headers; a warning is logged once if one of them seems to be missing. Until one is set, the scheme
+//! counts as unknown: a navigation from `https` to a service that sees `http` on the same host is not treated as
+//! cross-origin.
 //!
-//! A service that is mounted under a path needs the URI as it was before; see [`OriginalUri`].
+//! A service that is mounted under a path needs the URI from before the path was stripped; see [`OriginalUri`].
 //!
-//! # The same answers as Clerk's JavaScript backend, and where they differ
+//! # Errors
 //!
-//! Statuses, reasons, redirects and cookies are those of `@clerk/backend`, so that a Rust service
-//! can take the place of a Node one behind the same front end. Where that is unsafe, this crate is
-//! not, on purpose:
+//! | type | when |
+//! |---|---|
+//! | [`Error`] | the configuration is invalid; returned when the authenticator is built, rarely later |
+//! | [`Reason`], in a [`RequestState`] | a request is unauthenticated; this is not an error |
+//! | `adapter::Rejection` | a request is rejected by an adapter; it has the status and the response |
+//! | [`FailedCheck`] | a session or a machine token lacks what a check asks for |
+//! | [`TokenError`] | a token passed to [`TokenVerifier::verify`] or [`Authenticator::verify_token`] is rejected |
+//! | [`webhook::WebhookError`] | a webhook cannot be verified or read |
 //!
-//! | here | there | because |
-//! |---|---|---|
-//! | keys are cached for one authenticator | for the process, by API address and key | a token of another instance must never meet its keys |
-//! | unknown key ids cause one fetch in a while | one fetch each | anybody can make up key ids |
-//! | requests that need the same call share it, a refusal is remembered for 5 s, and calls under way and refused calls are limited ([`CallLimits`]) | each request makes its own call | tokens and nonces are chosen by whoever sends the request, who could use up the rate limit of the instance |
-//! | while Clerk asks for a pause (`Retry-After`) or does not respond, machine tokens are answered as unavailable at once | 401 | a caller whose token is valid should try again, and a request must not be held until then |
-//! | a set of keys without one that can be used is a failed fetch, and known keys serve on | the keys are gone | one wrong response must not sign everybody out |
-//! | opaque machine tokens that cannot be bearer tokens (RFC 6750) are refused unseen | shown to Clerk | no token of Clerk's has such a form |
-//! | a call to Clerk has a time limit | none | a server that hangs must not hang requests |
-//! | a machine token that is revoked, expired or inactive is refused | let in | Clerk answers 200 for them |
-//! | `aud` that is neither text nor a list of texts is refused where an audience is configured | passes | it cannot be the one that is expected |
-//! | tokens of JWT templates, of machines and of unknown categories are never sessions of a request, whatever brings them | mostly | they were not issued for sessions |
-//! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] refuse sessions without a user or with another status than active and pending | pass | whoever verifies a token takes it for a signed-in user |
-//! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] refuse them as well, and pending sessions, unless [`TokenVerifierBuilder::accept_jwt_templates`] and [`TokenVerifierBuilder::accept_pending_sessions`] say otherwise | only the category of M2M tokens is refused | whoever verifies a token takes it for a signed-in user |
-//! | the token of a machine is no handshake | only its category is checked | machines have claims of their own, which could be a handshake's |
-//! | a key that states its algorithm (`alg`) verifies no other, and one for something other than signatures (`use`) none | RS256, RS384 and RS512 | RFC 7517, sections 4.2 and 4.4 |
-//! | M2M JWTs of the category for instances that state none ("ignore") are accepted, as session tokens of it are | refused | the same instance issues both |
-//! | a machine token that could not be checked is told apart: adapters answer 503 | 401 | a caller whose token is good should try again, and not drop it |
-//! | keys that Clerk no longer lists are gone with the next fetch | they stay until they expire | somebody took them away |
-//! | RSA keys have 2048 to 8192 bits | 2048 | shorter ones can be broken |
-//! | three handshakes or more in a row end in signed out | exactly three | a counter that a browser sends can be any number |
-//! | a path that begins with `//` stays a path | can become a host | the browser would be sent there |
-//! | a satellite's return address must be `http` or `https`, without credentials | anything | it ends in a `location` header |
-//! | a scheme that is only seen, and that neither the configuration nor a trusted header states, does not make a navigation a cross-origin one | what is seen counts | behind something that terminates TLS, every navigation would be sent to Clerk |
-//! | the sign-in page of a satellite is checked when the authenticator is built | with each request, against its `Origin` header | anyone can send that header, and would get an error 500 |
-//! | forwarded headers count where [`AuthenticatorBuilder::trust_forwarded_headers`] says so | always | anybody can send them |
-//! | handshakes can be switched off ([`AuthenticatorBuilder::handshakes`]) | not yet | a service that answers only API calls has no use for them |
-//! | the nonce of a handshake is exchanged only where a page is loaded | with every request | a cookie that was left behind would cause a call each time |
-//! | an exchange of a nonce that fails says so in the message of the state | only in the log | nothing else tells it from a browser that is signed out |
-//! | the query of the address to come back to stays byte for byte | written anew | a signature over it would break |
-//! | permissions are unpacked by the rule that the number of masks fits, or not at all | by one rule | Clerk's backends disagree, and a wrong guess grants too much |
-//! | a feature without a scope grants nothing, and the others still count | an error | a token that Clerk signed must not fail a request |
-//! | a cookie line that a header cannot hold is left out | an error | the others still count |
-//! | tokens of more than 16 KiB are refused unread, and so are headers of more than 2 KiB and signatures of more than 1 KiB | read | no token of Clerk's is so long |
-//! | tokens whose header demands extensions (`crit`), that name a parameter or a claim of Clerk's twice, or hold half a character in one, are refused | read | RFC 7515 wants it so, and readers would disagree |
-//! | a machine token that stands for nobody is refused | let in | there is nobody to let in |
-//! | keys, tokens, cookies and nonces are never printed | some are | logs are read by many |
-//! | what a configuration cannot work with is an error when it is built: keys of another kind or of two instances, parties and issuers that no token names, addresses that lead nowhere, a satellite's relative sign-in page | with some request, or never | a deployment should fail, and not its users |
-//! | M2M tokens alone need `jwt_key` besides `machine_secret_key`, or `secret_key` | `machine_secret_key` is enough | it verifies no JWT |
-//! | the clock skew is at most an hour | anything | a longer one makes expired tokens valid |
-//! | base64url whose last bits are not zero is refused | read | one token would have several spellings |
-//! | opaque machine tokens of more than 1 KiB are refused without a call | asked about | no token of Clerk's is so long |
-//! | machine tokens are verified under `/v1` | without the version | the description of the API has it |
-//! | keys are fetched in two attempts, and serve up to an hour longer while that fails ([`KeyCache`]) | in five attempts, and not longer | requests wait for it, and an outage of the API should not sign users out |
-//! | a satellite counts as one in development by its secret key or, where that is not known, its publishable key | by its secret key | a client or backend can be given instead of the key |
-//! | groups of organization patterns have no look-around and no back-references | JavaScript's expressions | a path is matched in linear time |
-//! | the address of the API and a proxy are as configured | some packages derive them from the publishable key and from Vercel's variables | what is not configured cannot be wrong unnoticed |
-//! | a refresh forwards the headers that are text, and its reason repeats an error code only if that is a word | everything | the reason ends in a header |
-//! | a message that is not ASCII is left out of `x-clerk-auth-message` | Latin-1 is sent | readers disagree on it (RFC 9110, section 5.5) |
-//! | forwarded headers are trimmed where they count | not | a space after a comma would make them useless |
-//! | several spaces between scopes count as one | each makes an empty scope | nothing is granted by it |
+//! If Clerk cannot be reached and the answer depends on it, the request is neither accepted nor unauthenticated:
+//! [`RequestState::is_unavailable`] is true, and adapters respond with 503 and `Retry-After`.
+//!
+//! Secrets, tokens and cookies are never part of an error, a log event or `Debug` output.
 //!
 //! # Runtime
 //!
-//! A Tokio runtime with timers and I/O is needed where keys are fetched, machine tokens are checked,
-//! handshake nonces are exchanged or sessions are refreshed; elsewhere those return an error that
-//! says so. A [`TokenVerifier`] with a PEM key needs none. Calls and keys are shared by all runtimes
-//! that use clones of an authenticator: where one of them stands still, the others make a call of
-//! their own after half a second. Connections are kept for each runtime apart, unless you bring your
-//! own client.
+//! Fetching keys, verifying machine tokens, exchanging handshake nonces and refreshing sessions need a Tokio runtime
+//! with timers and I/O (`enable_all`); without one they return an error. A [`TokenVerifier`] with a PEM key needs
+//! none. Clones of an authenticator share keys and calls across runtimes; if a runtime with a call under way
+//! stalls, the others make a call of their own after half a second. Connections are kept per runtime, unless you
+//! provide your own client.
+//!
+//! # Compatibility with Clerk's JavaScript backend
+//!
+//! Statuses, reasons, redirects and cookies are those of `@clerk/backend`, so a Rust service can replace a Node
+//! one behind the same front end. The exceptions are listed, with reasons, in [`differences`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![warn(
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod accepts;
@@ -139,6 +162,7 @@ mod calls;
 mod claims;
 mod clock;
 mod cookies;
+pub mod differences;
 mod error;
 mod frontend_api;
 mod handshake_url;
@@ -177,12 +201,14 @@ pub use claims::{
     SessionStatus,
 };
 pub use clerk_api::types::Secret;
+pub use clerk_api::types::Timestamp;
 pub use clock::Clock;
 pub use error::{Error, ErrorKind};
-pub use keys::KeyCache;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use keys::KeyCacheOptions;
 pub use machine::{MachineToken, MachineTokenError, MachineTokenKind};
 pub use original_uri::OriginalUri;
 pub use reason::Reason;
 pub use request_state::{RequestState, Status};
-pub use token::{InvalidKey, TokenError, VerifyingKey};
+pub use token::{KeyError, TokenError, VerifyingKey};
 pub use verifier::{TokenVerifier, TokenVerifierBuilder};

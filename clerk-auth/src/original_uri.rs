@@ -1,13 +1,13 @@
-//! The URI that a client asked for, where routers change the one of the request.
+//! The URI that a client requested, in case routers rewrite that of the request.
 
 use http::Uri;
 use http::request::Parts;
 
-/// The URI that the client asked for, as an extension of a request.
+/// The URI that the client requested, as an extension of a request.
 ///
-/// A service that is mounted under a path often gets requests without that path. Redirects of this crate
-/// would then lead to the wrong page, and organization patterns would not match. Whatever takes the
-/// path away keeps the URI as it was in this extension:
+/// A service that is mounted under a path often receives requests without that path. Redirects would then
+/// lead to the wrong page, and organization patterns would not match. Code that strips the path must keep the
+/// original URI in this extension:
 ///
 /// ```
 /// use clerk_auth::OriginalUri;
@@ -15,27 +15,28 @@ use http::request::Parts;
 ///
 /// fn strip_prefix<B>(mut request: Request<B>, stripped: Uri) -> Request<B> {
 ///     let original = std::mem::replace(request.uri_mut(), stripped);
-///     // An outer router may have done so before.
+///     // An outer router may have set it already.
 ///     request.extensions_mut().get_or_insert_with(|| OriginalUri(original));
 ///     request
 /// }
 /// ```
 ///
-/// Routers of axum, actix-web, rocket and poem need no such extension: their adapters know the URI. (For
-/// axum, turn on the feature `axum` of this crate, and not only `tower`.) Where a server terminates TLS
-/// itself, the URIs of HTTP/1.1 still have no scheme; an absolute URI that begins with `https://` states
-/// it here. The adapters of actix-web, rocket and poem know that, too.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The routers of axum, actix-web, rocket and poem need no such extension: their adapters know the URI. (For
+/// axum, turn on the feature `axum` of this crate, not only `tower`.) If a server terminates TLS itself, the
+/// URIs of HTTP/1.1 still have no scheme; set an absolute URI that begins with `https://` here. The adapters
+/// of actix-web, rocket and poem do that as well.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[doc(alias("nested router", "base path", "mount path"))]
 pub struct OriginalUri(
-    /// The path and query that the client asked for, perhaps with scheme and host.
+    /// The path and query that the client requested, optionally with scheme and host.
     pub Uri,
 );
 
-/// Marks a request that came over TLS, which the URI of HTTP/1.1 does not show.
+/// Marks a request that arrived over TLS, which the URI of HTTP/1.1 does not show.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OverTls;
 
-/// The URI that the client asked for, as far as it is known.
+/// The URI that the client requested, if known; otherwise that of the request.
 pub(crate) fn original_uri(request: &Parts) -> &Uri {
     if let Some(OriginalUri(uri)) = request.extensions.get() {
         return uri;

@@ -1,4 +1,4 @@
-//! The URL that a browser asked for, which is not always what the server sees.
+//! The URL that a browser requested, which is not always the one that the server sees.
 
 use std::borrow::Cow;
 
@@ -19,17 +19,17 @@ pub(crate) const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwar
 #[derive(Clone, Debug)]
 pub(crate) struct PublicUrl {
     pub(crate) url: Url,
-    /// Whether the scheme is `http` only because nothing says otherwise. A request that came through
-    /// something that terminates TLS looks the same.
+    /// Whether the scheme is `http` only by default: a request through something that terminates TLS looks
+    /// the same.
     scheme_is_a_guess: bool,
 }
 
 impl PublicUrl {
-    /// The public URL of a request for this URI: with the origin that is configured or, where they are
-    /// trusted, that the forwarded headers state, or else with the host of its `Host` header.
+    /// The public URL of a request: with the configured origin or, if they are trusted, that of the forwarded
+    /// headers, or else the host of the `Host` header.
     ///
-    /// Path and query are set on the origin and never resolved against it: a path that begins with `//`
-    /// would become a host.
+    /// Path and query are set on the origin, not resolved against it: a path that begins with `//` would
+    /// become a host.
     pub(crate) fn of(
         request: &Parts,
         uri: &Uri,
@@ -49,7 +49,7 @@ impl PublicUrl {
         })
     }
 
-    /// Whether another URL is of the same origin, as far as this one is known.
+    /// Whether another URL may have the same origin, as far as this one is known.
     pub(crate) fn has_origin_of(&self, other: &Url) -> bool {
         let of_https = || {
             let mut url = self.url.clone();
@@ -67,7 +67,7 @@ fn seen_origin(request: &Parts, uri: &Uri, trust_forwarded: bool) -> Result<(Url
     let Some(stated) = stated_origin(request, uri, scheme, trust_forwarded) else {
         let own = own_origin(request, uri, scheme).ok_or_else(|| {
             Error::configuration(
-                "the request says neither in its address nor in a `Host` header what it was sent to; set `public_origin`",
+                "the request has a host neither in its URI nor in a `Host` header; set `public_origin`",
             )
         })?;
         return Ok((own, !is_https));
@@ -76,7 +76,7 @@ fn seen_origin(request: &Parts, uri: &Uri, trust_forwarded: bool) -> Result<(Url
     Ok((stated, !is_https && !states_scheme))
 }
 
-/// The origin as the server sees it. A scheme that is none of a browser's is read as `http`.
+/// The origin as the server sees it. A scheme other than `http` and `https` is read as `http`.
 fn own_origin(request: &Parts, uri: &Uri, scheme: &str) -> Option<Url> {
     let of_header = || header(&request.headers, &HOST).filter(|host| !host.contains('@'));
     let host = host_of(uri).or_else(of_header)?;
@@ -84,19 +84,19 @@ fn own_origin(request: &Parts, uri: &Uri, scheme: &str) -> Option<Url> {
     origin.filter(|url| url.has_host() && is_bare(url))
 }
 
-/// Host and port of a URI that has them; whatever stands before them does not belong to them.
+/// The host and port of a URI, if any, without user information.
 fn host_of(uri: &Uri) -> Option<&str> {
     uri.authority()?.as_str().rsplit('@').next()
 }
 
-/// The origin that the headers state, if it is one.
+/// The origin in the forwarded headers, if it is valid.
 fn stated_origin(
     request: &Parts,
     uri: &Uri,
     own_scheme: &str,
     trust_forwarded: bool,
 ) -> Option<Url> {
-    // The first of a list. A header that is there but empty leaves the address as it is.
+    // The first entry of a list. An empty header changes nothing.
     let first = |name: &HeaderName| -> Option<Option<&str>> {
         let value = request.headers.get(name).filter(|_| trust_forwarded)?;
         let text = value.to_str().ok().and_then(|text| text.split(',').next());
@@ -104,7 +104,7 @@ fn stated_origin(
     };
     let host = match first(&FORWARDED_HOST) {
         Some(host) => host?,
-        // A request of HTTP/2 names the host in its URI only.
+        // In HTTP/2, only the URI has the host.
         None => header(&request.headers, &HOST).or_else(|| host_of(uri))?,
     };
     let scheme = match first(&FORWARDED_PROTO) {
@@ -126,7 +126,7 @@ fn header<'r>(headers: &'r HeaderMap, name: &HeaderName) -> Option<&'r str> {
     Some(value).filter(|value| !value.is_empty())
 }
 
-/// A parameter of the query, decoded as browsers do; the first of its name.
+/// A query parameter, decoded as browsers do; the first one with the name.
 pub(crate) fn query_parameter<'r>(uri: &'r Uri, name: &str) -> Option<Cow<'r, str>> {
     let query = uri.query()?;
     form_urlencoded::parse(query.as_bytes())
@@ -134,7 +134,7 @@ pub(crate) fn query_parameter<'r>(uri: &'r Uri, name: &str) -> Option<Cow<'r, st
         .map(|pair| pair.1)
 }
 
-/// The address without these parameters, and otherwise as it was.
+/// The URL without these parameters, otherwise unchanged.
 pub(crate) fn without_parameters(url: &Url, names: &[&str]) -> Url {
     let mut url = url.clone();
     let Some(query) = url.query() else {
@@ -150,7 +150,7 @@ pub(crate) fn without_parameters(url: &Url, names: &[&str]) -> Url {
     url
 }
 
-/// Scheme, host and port, as browsers print them.
+/// Scheme, host and port, as browsers serialize them.
 pub(crate) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_header_names_the_host_unless_it_is_none() {
+    fn the_host_header_counts_if_it_is_valid() {
         let host = |host| [("host", host)];
         assert_eq!(
             untrusted("/a", &host("app.example.com")),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_over_tls_is_one_of_https() {
+    fn a_request_over_tls_has_the_scheme_https() {
         let mut request = request("/a", &[("host", "app.example.com")]);
         request.extensions.insert(OverTls);
         let url = public_url(&request, false, None).expect("an address");
@@ -325,16 +325,16 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_another_scheme_is_read_as_http() {
+    fn another_scheme_is_read_as_http() {
         let url = untrusted("foo://internal/a?b=c", &[("host", "app.example.com")]);
         assert_eq!(url, "http://app.example.com/a?b=c");
     }
 
     #[test]
-    fn a_request_that_names_no_host_has_no_address() {
+    fn a_request_without_a_host_is_an_error() {
         let error = public_url(&request("/a", &[]), true, None).expect_err("no host");
         assert!(error.to_string().contains("`public_origin`"), "{error}");
-        // And that ends it.
+        // With it, there is one.
         let origin = Url::parse("https://app.example.com").ok();
         let url = public_url(&request("/a?b", &[]), false, origin.as_ref());
         let url = url.expect("an address").url;
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_decoded_and_taken_away_without_touching_the_others() {
+    fn parameters_are_decoded_and_removed_without_touching_the_others() {
         let parts = request("/?a=1&__clerk_help=x&b=%20+&a=2&%5F_clerk_help=y", &[]);
         assert_eq!(query_parameter(&parts.uri, "b").as_deref(), Some("  "));
         assert_eq!(query_parameter(&parts.uri, "a").as_deref(), Some("1"));

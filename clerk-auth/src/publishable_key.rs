@@ -1,4 +1,4 @@
-//! The publishable key: which instance it is of, and what follows from it.
+//! The publishable key, and the facts about the instance in it.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use clerk_api::credentials::Credential;
 use crate::addresses::is_host;
 use crate::error::Error;
 
-/// A publishable key, `pk_live_…` or `pk_test_…`. It is no secret.
+/// A publishable key, `pk_live_…` or `pk_test_…`. It is not a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct PublishableKey {
     text: String,
@@ -41,7 +41,7 @@ impl PublishableKey {
         let frontend_api = frontend_api(text).ok_or_else(|| {
             let fault = Credential::PublishableKey.fault(text);
             let fault = fault
-                .unwrap_or_else(|| "holds no host, as if a part of it were missing".to_owned());
+                .unwrap_or_else(|| "has no valid host, as if a part of it were missing".to_owned());
             let expected = Credential::PublishableKey.expected();
             Error::configuration(format!(
                 "Publishable key not valid. It {fault}; {expected}."
@@ -63,7 +63,7 @@ impl PublishableKey {
         self.text.starts_with(PRODUCTION)
     }
 
-    /// What the instance's cookies end with, behind an underscore.
+    /// The suffix of the instance's cookies, after an underscore.
     pub(crate) fn cookie_suffix(&self) -> &str {
         &self.cookie_suffix
     }
@@ -79,7 +79,7 @@ fn frontend_api(text: &str) -> Option<String> {
     (!host.contains('$') && host.contains('.') && is_host(host)).then(|| host.to_owned())
 }
 
-/// The first characters of the hash of the key as it is written, padding included.
+/// The first characters of the hash of the key as written, including padding.
 fn cookie_suffix(text: &str) -> String {
     const LENGTH: usize = 8;
     let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
@@ -99,7 +99,7 @@ mod tests {
     use super::PublishableKey;
 
     #[test]
-    fn the_cookie_suffix_is_that_of_the_key_as_it_is_written() {
+    fn the_cookie_suffix_is_that_of_the_key_as_written() {
         for (key, suffix) in [
             ("pk_live_Y2xlcmsuY2xlcmsuZGV2JA", "1Z8AzTQD"),
             ("pk_test_Y2xlcmsuY2xlcmsuZGV2JA", "QvfNY2dr"),
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn a_malformed_key_is_rejected() {
         let missing = PublishableKey::parse("").expect_err("missing").to_string();
         assert!(
             missing.starts_with("Publishable key is missing."),

@@ -1,8 +1,8 @@
-//! Where a satellite asks to be sent back to.
+//! The return URL of a satellite.
 
 use url::Url;
 
-/// The address, if a browser may be sent there: `http` or `https`, and without credentials.
+/// The URL, if a browser may be sent there: `http` or `https`, without credentials.
 pub(crate) fn redirect_target(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let sound = matches!(url.scheme(), "http" | "https")

@@ -1,16 +1,15 @@
-//! Where a browser says that it comes from.
+//! The origin that a browser navigated from.
 
 use url::Url;
 
 use crate::public_url::PublicUrl;
 
-/// Whether the referrer is of another origin. One that is not a URL counts as the same.
+/// Whether the referrer has another origin. One that is not a URL counts as the same.
 pub(crate) fn is_cross_origin(referrer: &str, public_url: &PublicUrl) -> bool {
     Url::parse(referrer).is_ok_and(|referrer| !public_url.has_origin_of(&referrer))
 }
 
-/// Whether the referrer is Clerk itself: the Frontend API, or the pages that Clerk hosts for the
-/// instance.
+/// Whether the referrer is Clerk: the Frontend API, or the pages that Clerk hosts for the instance.
 pub(crate) fn is_known_clerk_referrer(
     referrer: &str,
     frontend_api: &str,

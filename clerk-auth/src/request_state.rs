@@ -1,6 +1,7 @@
-//! What came of a request.
+//! The result of authenticating a request.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use http::header::LOCATION;
@@ -11,19 +12,20 @@ use crate::auth::{Auth, SignedOut};
 use crate::claims::SessionStatus;
 use crate::reason::Reason;
 
-/// Whether a request is let in.
+/// The status of a request. The list is complete, so match on it without a wildcard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[doc(alias = "x-clerk-auth-status")]
 pub enum Status {
-    /// It is known who makes it.
+    /// The request is authenticated.
     SignedIn,
-    /// It is not.
+    /// The request is unauthenticated.
     SignedOut,
-    /// The browser must go to Clerk and come back: answer 307 with the headers of the state.
+    /// The browser must go to Clerk and come back: respond with 307 and the headers of the state.
     Handshake,
 }
 
 impl Status {
-    /// `signed-in`, `signed-out` or `handshake`.
+    /// Returns the name that Clerk's backends use: `signed-in`, `signed-out` or `handshake`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SignedIn => "signed-in",
@@ -33,13 +35,21 @@ impl Status {
     }
 }
 
-/// What came of a request: whether it is let in, who makes it, and what the response must carry.
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// The result of authenticating a request: its status, the session or machine token, and the headers that the
+/// response must carry.
 ///
-/// The headers belong on the response whatever the status, each appended and none replaced: a
-/// signed-in browser may get fresh cookies with them. A state with a `location` is answered by 307
-/// at once, even a signed-in one: in development the browser drops what a handshake left in the
-/// address.
+/// Append the headers to the response, whatever the status, without replacing others: a signed-in browser may
+/// get fresh cookies with them. If the state has a [`location`](Self::location), respond with 307 at once,
+/// even if it is signed in: in development, this removes the parameters of a handshake from the URL.
 #[derive(Clone, Debug)]
+#[must_use = "a request is authenticated only if its state says so"]
+#[doc(alias = "authenticateRequest")]
 pub struct RequestState {
     status: Status,
     token_type: Option<TokenType>,
@@ -47,7 +57,7 @@ pub struct RequestState {
     message: Cow<'static, str>,
     headers: HeaderMap,
     auth: Auth,
-    /// Whether a token may well be good, and could only not be checked.
+    /// Whether the token may be valid, but could not be verified.
     unchecked: bool,
     retry_after: Option<Duration>,
 }
@@ -57,7 +67,7 @@ const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
 const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
 
 impl RequestState {
-    /// A state that is signed in. `pending_is_signed_out` hides sessions that have tasks left.
+    /// A signed-in state. `pending_is_signed_out` hides pending sessions.
     pub(crate) fn signed_in(auth: Auth, headers: HeaderMap, pending_is_signed_out: bool) -> Self {
         let token_type = auth.token_type();
         let pending = auth
@@ -119,8 +129,8 @@ impl RequestState {
     ) -> Self {
         headers.insert(AUTH_STATUS, HeaderValue::from_static(status.as_str()));
         for (name, text) in [(AUTH_REASON, reason.as_str()), (AUTH_MESSAGE, &*message)] {
-            // A text that a header cannot hold is left out, and so is one that not everybody reads
-            // alike (RFC 9110, section 5.5).
+            // A text that is not a valid header value is left out, and so is one that readers disagree on
+            // (RFC 9110, section 5.5).
             if text.is_empty() || !text.is_ascii() {
                 continue;
             }
@@ -140,41 +150,42 @@ impl RequestState {
         }
     }
 
-    /// Says that the token could not be checked, if that is so.
+    /// Sets whether the token could not be verified.
     pub(crate) fn unchecked(mut self, unchecked: bool) -> Self {
         self.unchecked = unchecked;
         self
     }
 
-    /// Says when another try makes sense, where that is known.
+    /// Sets the time until a retry makes sense, if known.
     pub(crate) fn with_retry_after(mut self, rest: Option<Duration>) -> Self {
         self.retry_after = rest;
         self
     }
 
-    /// Whether the request is let in.
+    /// Returns the status.
     pub fn status(&self) -> Status {
         self.status
     }
 
-    /// Whether it is signed in. A session that is pending is, although [`RequestState::auth`] does
-    /// not show it unless the authenticator is told to.
+    /// Returns whether the status is signed in. That includes a pending session, even if it is hidden from
+    /// [`RequestState::auth`]; use [`Auth::is_authenticated`] to decide whether to serve a request.
+    #[doc(alias("isSignedIn", "isAuthenticated"))]
     pub fn is_signed_in(&self) -> bool {
         self.status == Status::SignedIn
     }
 
-    /// The kind of token that was found, or that is expected where there is only one.
+    /// Returns the kind of token that was found, or the only one that is accepted.
     pub fn token_type(&self) -> Option<TokenType> {
         self.token_type
     }
 
-    /// Why the request is not signed in.
+    /// Returns why the request is unauthenticated.
     pub fn reason(&self) -> Option<&Reason> {
         self.reason.as_ref()
     }
 
-    /// Whether it could not be found out who makes the request, because Clerk could not be asked. That
-    /// is not the sender's fault: answer 503, and the same request may go well later.
+    /// Returns whether the request could not be authenticated because Clerk is unavailable. Respond with 503:
+    /// the same request may succeed later.
     pub fn is_unavailable(&self) -> bool {
         const UNAVAILABLE: [Reason; 4] = [
             Reason::JWK_REMOTE_FAILED_TO_LOAD,
@@ -186,33 +197,35 @@ impl RequestState {
         self.unchecked || self.reason.as_ref().is_some_and(of_clerk)
     }
 
-    /// Where [`RequestState::is_unavailable`]: how long until Clerk can be asked again, for
-    /// `Retry-After`. `None` if that is not known.
+    /// Returns the time until a retry makes sense, for `Retry-After`, if [`RequestState::is_unavailable`].
+    /// `None` if it is not known.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// More on the reason, for logs; empty where there is no more to say.
+    /// Returns details of the reason, for logs; often empty.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The headers that the response must carry, each appended.
+    /// Returns the headers to append to the response.
+    #[doc(alias = "set-cookie")]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Where to send the browser with status 307 before anything else, if anywhere.
+    /// Returns the URL to redirect the browser to, with status 307, before running any handler.
     pub fn location(&self) -> Option<&HeaderValue> {
         self.headers.get(LOCATION)
     }
 
-    /// Who makes the request.
+    /// Returns the authentication of the request.
+    #[doc(alias("toAuth", "getAuth", "current user"))]
     pub fn auth(&self) -> &Auth {
         &self.auth
     }
 
-    /// Who makes the request, and the headers that the response must carry.
+    /// Converts into the authentication and the headers to append to the response.
     pub fn into_parts(self) -> (Auth, HeaderMap) {
         (self.auth, self.headers)
     }

@@ -1,13 +1,11 @@
-//! Remembers session tokens that were verified, so that a token that comes again need not be
-//! verified again. A browser sends the same one for a minute, with every request.
+//! Remembers verified session tokens, so that the signature of the same token is not verified again. A
+//! browser sends the same token for a minute, with every request.
 //!
-//! Only tokens that passed every check get in. Checks that depend on nothing but the token and the
-//! configuration hold for good; those of time are made again at every use, and so is the question
-//! whether the key still counts.
+//! Only tokens that passed every check are remembered. Checks that depend only on the token and the
+//! configuration remain valid; those of time, and whether the key is still valid, are repeated at every use.
 //!
-//! A token is known by its SHA-256, so that no credential is kept. The hash needs no key of its
-//! own: nobody can find two tokens with one hash, and whoever could read the hashes would have to
-//! guess a signature to get from one to its token.
+//! Tokens are identified by their SHA-256, so that no credential is kept. The hash needs no key: collisions
+//! are infeasible, and finding the token of a hash means guessing its signature.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -19,13 +17,13 @@ use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use crate::claims::SessionClaims;
 use crate::token::{KeyLookup, MAX_LENGTH, Purpose, VerifyingKey};
 
-/// Verified session tokens, at most as many as it was made for; the oldest give way.
+/// Verified session tokens, up to a capacity; the oldest are dropped.
 pub(crate) struct VerifiedTokens {
     capacity: NonZeroUsize,
     entries: Mutex<Entries>,
 }
 
-/// What a token is known by: its hash, and what it was verified to be.
+/// The identity of a token: its hash, and the purpose it was verified for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Fingerprint {
     hash: [u8; SHA256_OUTPUT_LEN],
@@ -47,7 +45,7 @@ struct Entries {
 }
 
 impl Fingerprint {
-    /// Nothing if the token is so long that it will be refused unread.
+    /// `None` if the token is too long to be read.
     pub(crate) fn new(token: &str, purpose: Purpose) -> Option<Self> {
         if token.len() > MAX_LENGTH {
             return None;
@@ -65,8 +63,8 @@ impl VerifiedTokens {
         }
     }
 
-    /// The claims of a token that was verified before, if it would pass every check again: at this
-    /// time, and with the very key that `find_key` has now under the id that the token names.
+    /// The claims of a token that was verified before, if it would pass every check again, at this time and
+    /// with the same key that `find_key` returns now.
     pub(crate) fn find(
         &self,
         fingerprint: &Fingerprint,
@@ -74,7 +72,7 @@ impl VerifiedTokens {
         now: i64,
         find_key: impl FnOnce(Option<&str>) -> KeyLookup,
     ) -> Option<Arc<SessionClaims>> {
-        // Cloned, so that nobody waits while the key is looked up.
+        // Cloned to release the lock while the key is looked up.
         let verified = Arc::clone(self.lock().by_fingerprint.get(fingerprint)?);
         let has_key = match find_key(verified.key_id.as_deref()) {
             KeyLookup::Found(key) => Arc::ptr_eq(&key, &verified.key),
@@ -84,7 +82,7 @@ impl VerifiedTokens {
             self.forget(fingerprint);
             return None;
         }
-        // A token that is out of time stays for the next clock skew, and is verified to say why.
+        // A token that is not valid at this time stays, and is verified again for the reason.
         verified
             .claims
             .is_in_time(clock_skew, now)
@@ -117,7 +115,7 @@ impl VerifiedTokens {
         }
     }
 
-    /// Entries are whole whatever panicked while they were held.
+    /// Entries are consistent even after a panic under the lock.
     fn lock(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -198,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_does_not_count_yet_is_not_found() {
+    fn a_token_that_is_not_valid_yet_is_not_found() {
         let (tokens, key) = (tokens(1), key());
         let claims = r#"{"sub":"user_1","nbf":90,"exp":160}"#;
         tokens.insert(of("token"), verified(claims, &key));
@@ -216,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_whose_key_no_longer_counts_is_forgotten() {
+    fn a_token_whose_key_is_no_longer_valid_is_forgotten() {
         let lookups: [fn() -> KeyLookup; 2] = [|| KeyLookup::Unknown, || KeyLookup::Found(key())];
         for lookup in lookups {
             let (tokens, key) = (tokens(1), key());
@@ -228,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_give_way() {
+    fn the_oldest_are_dropped() {
         let (tokens, key) = (tokens(2), key());
         for token in ["a", "b", "b", "c"] {
             tokens.insert(of(token), verified(CLAIMS, &key));
@@ -245,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_too_long_is_not_even_hashed() {
+    fn a_long_token_is_not_even_hashed() {
         assert!(Fingerprint::new(&"a".repeat(MAX_LENGTH), Purpose::Session).is_some());
         assert!(Fingerprint::new(&"a".repeat(MAX_LENGTH + 1), Purpose::Session).is_none());
     }

@@ -1,4 +1,4 @@
-//! Verifies tokens without looking at requests.
+//! Verifies tokens, independently of requests.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::backend::{Api, Backend};
 use crate::claims::SessionClaims;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::keys::{KeyCache, Keys, RemoteKeys};
+use crate::keys::{KeyCacheOptions, Keys, RemoteKeys};
 use crate::reason::Reason;
 use crate::token::{
     self, KeyLookup, Payload, Purpose, Refusal, Rules, TokenError, Verified, VerifyingKey, verify,
 };
 use crate::verified_tokens::{Fingerprint, VerifiedToken, VerifiedTokens};
 
-/// Verifies session tokens that come without a request: with a key of the configuration, so that nothing goes over the network,
-/// or with the keys of the API.
+/// Verifies session tokens outside of requests: with a configured key, without any network, or with the keys
+/// of the API. It is cheap to clone; clones share keys and caches.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -34,38 +34,39 @@ use crate::verified_tokens::{Fingerprint, VerifiedToken, VerifiedTokens};
 /// println!("{}", claims.user_id());
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
+#[doc(alias("verifyToken", "verify token", "jwt", "session token", "decodeJwt"))]
 pub struct TokenVerifier {
-    keys: Keys,
-    rules: Rules,
+    keys: Arc<Keys>,
+    rules: Arc<Rules>,
     clock: Clock,
-    verified: Option<VerifiedTokens>,
+    verified: Option<Arc<VerifiedTokens>>,
 }
 
 impl TokenVerifier {
-    /// A builder that has the defaults.
+    /// Creates a builder with the defaults.
     pub fn builder() -> TokenVerifierBuilder {
         TokenVerifierBuilder::default()
     }
 
-    /// Verifies a session token that did not come with a request: over a WebSocket, in a queue.
+    /// Verifies a session token that did not arrive in a request, but over a WebSocket or in a queue.
     ///
-    /// Only tokens of active sessions pass. Tokens of machines and OAuth clients never do, whatever
-    /// the options; those of JWT templates and pending sessions do with
-    /// [`TokenVerifierBuilder::accept_jwt_templates`] and
-    /// [`TokenVerifierBuilder::accept_pending_sessions`].
+    /// Only tokens of active sessions are accepted; with [`TokenVerifierBuilder::accept_jwt_templates`] also
+    /// those of JWT templates, and with [`TokenVerifierBuilder::accept_pending_sessions`] also those of
+    /// pending sessions. Tokens of machines and OAuth clients never are.
     ///
     /// # Errors
     ///
-    /// A [`TokenError`] with the reason. Where keys are fetched, a failure to do so is one too:
-    /// [`TokenError::is_keys_unavailable`].
+    /// A [`TokenError`] with the reason. If keys could not be fetched, [`TokenError::is_keys_unavailable`] is
+    /// true.
+    #[doc(alias("verifyToken", "verify token", "verifyJwt", "jwt"))]
     pub async fn verify(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
         let skew = self.rules.clock_skew;
         let claims = self.session_as(token, Purpose::Session, skew).await;
         claims.map_err(token_error)
     }
 
-    /// Verifies a session token that Clerk has set as a cookie, with a tolerance in milliseconds.
+    /// Verifies a session token that Clerk sets as a cookie, with a clock skew in milliseconds.
     pub(crate) async fn cookie_session(
         &self,
         token: &str,
@@ -76,7 +77,7 @@ impl TokenVerifier {
         claims.map_err(token_error)
     }
 
-    /// Verifies a session token that came with a request.
+    /// Verifies a session token in a request.
     pub(crate) async fn request_session(
         &self,
         token: &str,
@@ -124,7 +125,7 @@ impl TokenVerifier {
         Ok(claims)
     }
 
-    /// Verifies a token of any purpose and hands its payload, read and as JSON, to `build`.
+    /// Verifies a token for any purpose, and passes its payload to `build`.
     pub(crate) async fn token<T>(
         &self,
         token: &str,
@@ -153,7 +154,7 @@ impl TokenVerifier {
             Err(Refusal::NeedsKey(key_id)) => key_id,
             verified => return verified,
         };
-        // Read again after the fetch: the common case then keeps nothing across an await.
+        // Verified again after the fetch, so that the common case keeps nothing across an await.
         let key = self.keys.fetch(key_id.as_deref()).await?;
         let find = |_: Option<&str>| KeyLookup::Found(Arc::clone(&key));
         verify(token, purpose, &find, rules, clock_skew, now, build)
@@ -168,11 +169,11 @@ impl TokenVerifier {
     }
 }
 
-/// Why a session token of a request is refused.
+/// Why a session token in a request is rejected.
 #[derive(Debug)]
 pub(crate) enum RequestSessionError {
     Token(TokenError),
-    /// It is a machine's token, or of a class that is no session's.
+    /// It is a token of a machine, or of a category other than session tokens.
     OtherClass,
 }
 
@@ -181,7 +182,7 @@ impl From<Refusal> for RequestSessionError {
         match refusal {
             Refusal::Token(error) => Self::Token(error),
             Refusal::OtherClass => Self::OtherClass,
-            // Only where a source of keys has neither the key nor an error.
+            // Only if a source of keys returns neither a key nor an error.
             Refusal::NeedsKey(_) => Self::Token(TokenError::new(
                 Reason::JWK_FAILED_TO_RESOLVE,
                 "Failed to resolve JWK during verification.",
@@ -199,13 +200,12 @@ fn token_error(refusal: Refusal) -> TokenError {
     }
 }
 
-/// In milliseconds. Seconds that were taken for milliseconds come out above.
+/// In milliseconds. It also catches a mix-up of units.
 const LARGEST_CLOCK_SKEW: i64 = 3_600_000;
 
-/// Builds a [`TokenVerifier`]. A setter that is called again replaces what it has set before, lists
-/// included.
+/// Builds a [`TokenVerifier`]. Calling a setter again replaces the previous value, also for lists.
 #[derive(Clone, Default)]
-#[must_use = "a verifier is built by `build`"]
+#[must_use = "call `build` to get a verifier"]
 pub struct TokenVerifierBuilder {
     pub(crate) jwt_key: Option<String>,
     pub(crate) secret_key: Option<Secret>,
@@ -213,7 +213,7 @@ pub struct TokenVerifierBuilder {
     pub(crate) backend: Option<Arc<dyn Backend>>,
     pub(crate) rules: Rules,
     pub(crate) clock: Clock,
-    pub(crate) key_cache: KeyCache,
+    pub(crate) key_cache: KeyCacheOptions,
     pub(crate) token_cache: usize,
 }
 
@@ -227,55 +227,58 @@ impl std::fmt::Debug for TokenVerifierBuilder {
 }
 
 impl TokenVerifierBuilder {
-    /// The public key of the instance as PEM (Clerk Dashboard, API keys, JWKS public key). With it,
-    /// nothing is fetched.
+    /// Sets the public key of the instance as PEM (Clerk Dashboard, API keys, JWKS public key). With it, no
+    /// keys are fetched.
+    #[doc(alias("jwtKey", "pem", "networkless"))]
     pub fn jwt_key(mut self, pem: impl Into<String>) -> Self {
         self.jwt_key = Some(pem.into());
         self
     }
 
-    /// The secret key of the instance (`sk_…`; Clerk Dashboard, API keys), with which its public
-    /// keys are fetched.
+    /// Sets the secret key of the instance (`sk_…`; Clerk Dashboard, API keys), for fetching its public keys.
+    #[doc(alias = "secretKey")]
     pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.secret_key = Some(key.into());
         self
     }
 
-    /// The origin of the API, without `/v1`; `https://api.clerk.com` unless said otherwise.
+    /// Sets the origin of the API, without `/v1`. Default: `https://api.clerk.com`.
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.api_url = Some(url.into());
         self
     }
 
-    /// How keys are kept.
-    pub fn key_cache(mut self, options: KeyCache) -> Self {
+    /// Sets how keys are cached.
+    pub fn key_cache(mut self, options: KeyCacheOptions) -> Self {
         self.key_cache = options;
         self
     }
 
-    /// How many verified tokens are remembered, so that the same token need not be verified again.
-    /// None unless said otherwise.
+    /// Sets how many verified tokens are remembered, so that the signature of the same token is not verified
+    /// again. Default: 0.
     pub fn token_cache(mut self, entries: usize) -> Self {
         self.token_cache = entries;
         self
     }
 
-    /// What to ask instead of the API.
+    /// Sets a replacement for the API, for example in tests.
     pub fn backend(mut self, backend: Arc<dyn Backend>) -> Self {
         self.backend = Some(backend);
         self
     }
 
-    /// Accepted audiences (`aud`). A token without `aud` passes, as Clerk's session tokens have none.
-    /// Default: an empty list, with which nothing is checked.
+    /// Sets the accepted audiences (`aud`). A token without `aud` is accepted, as Clerk's session tokens have
+    /// none. Default: an empty list, which accepts all.
+    #[doc(alias = "aud")]
     pub fn audience(mut self, audience: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.rules.audience = audience.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The origins that session tokens may be issued to (`azp`), as browsers send them:
-    /// `https://app.example.com`, without a path, a slash or a default port at its end. A session token
-    /// without `azp` does not pass. Default: an empty list, with which nothing is checked.
+    /// Sets the origins that session tokens may be issued to (`azp`), as browsers send them:
+    /// `https://app.example.com`, without a path, a trailing slash or the default port. A session token
+    /// without `azp` is rejected. Default: an empty list, which accepts all.
+    #[doc(alias("authorizedParties", "azp"))]
     pub fn authorized_parties(
         mut self,
         parties: impl IntoIterator<Item = impl Into<String>>,
@@ -284,52 +287,53 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Accepted issuers of session tokens (`iss`): the address of the Frontend API, such as
-    /// `https://clerk.example.com`, or that of the proxy before it. Default: an empty list, with which
-    /// nothing is checked.
+    /// Sets the accepted issuers of session tokens (`iss`): the URL of the Frontend API, such as
+    /// `https://clerk.example.com`, or of the proxy in front of it. Default: an empty list, which accepts
+    /// all.
+    #[doc(alias = "iss")]
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.rules.issuers = issuers.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Whether tokens of JWT templates pass, too. Default: no.
+    /// Sets whether tokens of JWT templates are accepted too. Default: no.
     ///
-    /// Such a token proves that Clerk has signed these claims for this user, and no more. It has no
-    /// `sid`, may live for years, and stays valid when the session ends that it was made in. Accept it
-    /// in a service that such tokens are made for, with [`audience`](Self::audience) to tell it from the
-    /// tokens of other templates, and never where a session is meant.
+    /// Such a token proves only that Clerk signed these claims for this user. It has no `sid`, may be valid
+    /// for years, and remains valid after the session in which it was created has ended. Accept it only in a
+    /// service that the template is for, with [`audience`](Self::audience) to reject tokens of other
+    /// templates, and never in place of a session.
     pub fn accept_jwt_templates(mut self, accept: bool) -> Self {
         self.rules.accept_jwt_templates = accept;
         self
     }
 
-    /// Whether pending sessions pass, too: their users are signed in and have tasks left, such as
+    /// Sets whether pending sessions are accepted too: their users are signed in and have tasks left, such as
     /// choosing an organization. Default: no.
     ///
-    /// Check [`SessionClaims::status`] and let a pending session do no more than these tasks.
+    /// Check [`SessionClaims::status`], and allow a pending session nothing but these tasks.
     pub fn accept_pending_sessions(mut self, accept: bool) -> Self {
         self.rules.accept_pending_sessions = accept;
         self
     }
 
-    /// How far clocks may be apart, at most an hour. Default: 5 s.
+    /// Sets the tolerated difference between clocks, at most an hour. Default: 5 s.
+    #[doc(alias("clockSkewInMs", "leeway"))]
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.rules.clock_skew = i64::try_from(skew.as_millis()).unwrap_or(i64::MAX);
         self
     }
 
-    /// The clock that tokens are judged by.
+    /// Sets the clock for the validity of tokens. Default: the system's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// The verifier.
+    /// Builds the verifier.
     ///
     /// # Errors
     ///
-    /// If a key is malformed or there is none at all, or if another option has a value with which no
-    /// token would pass.
+    /// If a key is malformed, if there is none, or if no token could pass with another option.
     pub fn build(self) -> Result<TokenVerifier, Error> {
         self.check()?;
         let keys = match &self.jwt_key {
@@ -345,16 +349,18 @@ impl TokenVerifierBuilder {
             _ => Keys::Remote(RemoteKeys::new(self.key_backend()?, self.key_cache.clone())),
         };
         Ok(TokenVerifier {
-            keys,
-            rules: self.rules,
+            keys: Arc::new(keys),
+            rules: Arc::new(self.rules),
             clock: self.clock,
-            verified: NonZeroUsize::new(self.token_cache).map(VerifiedTokens::new),
+            verified: NonZeroUsize::new(self.token_cache)
+                .map(VerifiedTokens::new)
+                .map(Arc::new),
         })
     }
 }
 
 impl TokenVerifierBuilder {
-    /// Refuses what no token could pass, or what anything could.
+    /// Rejects options that would reject or accept every token.
     fn check(&self) -> Result<(), Error> {
         if let Some(key) = self
             .secret_key
@@ -377,18 +383,18 @@ impl TokenVerifierBuilder {
             .any(|audience| audience.trim().is_empty())
         {
             return Err(Error::configuration(
-                "a value of `audience` is empty; list what `aud` must name, or nothing at all",
+                "a value of `audience` is empty; list the accepted audiences, or none",
             ));
         }
         if rules.clock_skew > LARGEST_CLOCK_SKEW {
             return Err(Error::configuration(
-                "`clock_skew` is longer than an hour, so that tokens would pass long after they expired; a few seconds suffice",
+                "`clock_skew` is longer than an hour, so tokens would be accepted long after they expired; set it to a few seconds",
             ));
         }
         self.key_cache.check()
     }
 
-    /// What keys are fetched from.
+    /// The backend that keys are fetched from.
     fn key_backend(&self) -> Result<Arc<dyn Backend>, Error> {
         if let Some(backend) = &self.backend {
             return Ok(Arc::clone(backend));
@@ -399,7 +405,7 @@ impl TokenVerifierBuilder {
             .is_none_or(|key| key.expose().is_empty())
         {
             return Err(Error::configuration(
-                "there is no key to verify tokens with; set `jwt_key` (Clerk Dashboard, API keys, JWKS public key), or `secret_key` (sk_…, same page) to fetch the keys",
+                "there is no key for verifying tokens; set `jwt_key` (Clerk Dashboard, API keys, JWKS public key), or `secret_key` (sk_…, same page) to fetch the keys",
             ));
         }
         let api = Api::new(self.secret_key.as_ref(), None, self.api_url.as_deref())?;

@@ -1,4 +1,4 @@
-//! What is allocated on the way of a session token, and of a request that has one: only what stays.
+//! Allocations of verifying a session token, and of authenticating a request with one: only what is kept.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use clerk_auth::testing::{self, TestKey, TestToken};
 use clerk_auth::{Authenticator, RequestState, SessionClaims, TokenVerifier};
 use http::request::Parts;
 
-/// With a key at hand nothing is waited for.
+/// With a local key, the future is ready at once.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
@@ -21,7 +21,7 @@ fn verify(verifier: &TokenVerifier, token: &str) -> Arc<SessionClaims> {
     at_once(verifier.verify(token)).unwrap()
 }
 
-/// What a second verification allocates; the first may set up what lasts for the process.
+/// The allocations of a second verification; the first may initialize statics.
 fn of_a_verification(verifier: &TokenVerifier, token: &str) -> AllocationInfo {
     verify(verifier, token);
     let mut claims = None;
@@ -44,7 +44,7 @@ fn in_organization(permissions: usize) -> TestToken<'static> {
             "act",
             serde_json::json!({ "sub": "user_2", "type": "agent" }),
         )
-        // The JSON reader keeps a small stack while it skips objects in objects, so not deeper.
+        // Not deeper, because the JSON parser allocates a stack for skipping nested objects.
         .claim(
             "metadata",
             serde_json::json!({ "department": "sales", "level": 3 }),
@@ -93,7 +93,7 @@ fn authenticate(authenticator: &Authenticator, request: &Parts) -> RequestState 
     at_once(authenticator.authenticate(request)).unwrap()
 }
 
-/// What a second request allocates; the first may set up what lasts for the process.
+/// The allocations of a second request; the first may initialize statics.
 fn of_a_request(authenticator: &Authenticator, request: &Parts) -> AllocationInfo {
     assert!(authenticate(authenticator, request).is_signed_in());
     let mut state = None;
@@ -118,17 +118,17 @@ fn in_cookies(token: &str) -> Parts {
     request.body(()).unwrap().into_parts().0
 }
 
-/// With cookies that have a suffix, as front ends of today set them.
+/// With suffixed cookies, as current front ends set them.
 fn in_suffixed_cookies(token: &str) -> Parts {
     let cookies = format!("__client_uat_naoXFJnI=1; __session_naoXFJnI={token}; __client_uat=1");
     let request = http::Request::get("https://app.example.com/").header("cookie", cookies);
     request.body(()).unwrap().into_parts().0
 }
 
-/// Makes a request that has the token.
+/// Creates a request with the token.
 type Carry = fn(&str) -> Parts;
 
-/// The places of a token that a request may have.
+/// The locations of a token in a request.
 const CARRIERS: [(&str, Carry); 3] = [
     ("header", in_header),
     ("cookies", in_cookies),
@@ -160,8 +160,8 @@ fn a_request_allocates_only_what_its_state_keeps() {
     }
 }
 
-/// Of a token that was verified before, the claims are shared. What a state still keeps of its own is
-/// the token, for the handler: a text and the owner of the text.
+/// The claims of a remembered token are shared. The state keeps only the token, for the handler: a text and
+/// its `Arc`.
 #[test]
 fn a_request_with_a_remembered_token_allocates_the_token_alone() {
     let authenticator = testing::authenticator_builder(TestKey::shared())
@@ -181,7 +181,7 @@ fn a_request_with_a_remembered_token_allocates_the_token_alone() {
     }
 }
 
-/// A request that brings nothing is answered with two headers, which are all that is allocated.
+/// A request without a token gets a state with two headers, which are all that is allocated.
 #[test]
 fn a_request_that_brings_nothing_costs_nothing_that_is_not_in_the_answer() {
     let authenticator = testing::authenticator(TestKey::shared());
@@ -189,7 +189,7 @@ fn a_request_that_brings_nothing_costs_nothing_that_is_not_in_the_answer() {
         .body(())
         .unwrap();
     let request = request.into_parts().0;
-    // The first may set up what lasts for the process.
+    // The first may initialize statics.
     assert!(!authenticate(&authenticator, &request).is_signed_in());
     let mut state = None;
     let info = measure(|| state = Some(authenticate(&authenticator, &request)));

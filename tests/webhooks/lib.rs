@@ -1,1 +1,1 @@
-//! Only tests: webhooks as they arrive, and every kind of event that is described.
+//! Only tests: signatures of webhooks, and every kind of event in the description.

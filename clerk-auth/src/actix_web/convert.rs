@@ -1,4 +1,4 @@
-//! Between the `http` types of actix-web, which are of version 0.2, and those of this crate.
+//! Conversions between the types of actix-web, from `http` 0.2, and those of `http` 1.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
@@ -9,7 +9,7 @@ use http::request::Parts;
 use crate::adapter::{Answer, trace_malformed};
 use crate::original_uri::{OriginalUri, OverTls};
 
-/// The request as this crate reads it. Header values are taken byte for byte: they may be no text.
+/// The head of a request. Header values are copied byte for byte: they are not always text.
 pub(super) fn parts(received: &ServiceRequest) -> Option<Parts> {
     let head = received.head();
     let mut request = http::Request::new(());

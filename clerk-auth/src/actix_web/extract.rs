@@ -1,4 +1,4 @@
-//! What handlers ask for.
+//! Extractors.
 
 use std::future::{Ready, ready};
 
@@ -43,7 +43,7 @@ impl FromRequest for Auth {
     }
 }
 
-/// Rejects requests without a session; those with a machine token as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a machine token with 403.
 impl FromRequest for SessionAuth {
     type Error = Rejection;
     type Future = Ready<Result<Self, Rejection>>;
@@ -53,7 +53,7 @@ impl FromRequest for SessionAuth {
     }
 }
 
-/// Rejects requests without a machine token; those with a session as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a session with 403.
 impl FromRequest for MachineAuth {
     type Error = Rejection;
     type Future = Ready<Result<Self, Rejection>>;

@@ -1,4 +1,4 @@
-//! A middleware and extractors for [actix-web](actix_web).
+//! Middleware and extractors for [actix-web](actix_web).
 //!
 //! ```no_run
 //! use actix_web::{App, HttpServer, web};
@@ -38,36 +38,36 @@
 //!
 //! # Optional authentication
 //!
-//! [`Optional<Auth>`](Optional) is `None` for unauthenticated requests only. `Option<Auth>` is actix-web's: `None`
-//! for every rejection, also where Clerk cannot be asked (503) or the middleware is missing.
+//! [`Optional<Auth>`](Optional) is `None` only for unauthenticated requests. With `Option<Auth>`, actix-web
+//! turns every rejection into `None`, also if Clerk is unavailable (503) or the middleware is missing.
 //!
 //! # Which paths are protected
 //!
-//! An extractor protects its handler, wherever that is mounted. A middleware that requires something
-//! protects what it wraps; it does not matter whether routes are added before or after:
+//! An extractor protects its handler, wherever the handler is mounted. A middleware with a requirement
+//! protects what it wraps, whether routes are added before or after it:
 //!
 //! | wrapped | stays open |
 //! |---|---|
-//! | `App::new().wrap(required)` | nothing: unknown paths, methods and the default service are rejected, too |
-//! | `web::scope("/team").wrap(required)` | nothing below `/team`, whose unknown paths get the default service of the app behind the middleware; all beside it |
+//! | `App::new().wrap(required)` | nothing: unknown paths, other methods and the default service are rejected, too |
+//! | `web::scope("/team").wrap(required)` | nothing below `/team` (its unknown paths get the default service of the app, behind the middleware); everything else |
 //! | `web::resource("/page").wrap(required)` | nothing at `/page` |
 //! | `web::get().wrap(required)`, a route | other methods of the same path |
 //!
-//! Of two scopes with the same path, the first one gets all requests. CORS preflight requests carry no
-//! credentials: wrap the CORS middleware around one that requires something, which is after it.
+//! If two scopes have the same path, the first one gets all requests. CORS preflight requests carry no
+//! credentials, so add the CORS middleware after a middleware with a requirement: it then wraps it.
 //!
 //! # Errors
 //!
-//! Errors pass through the middleware with their type, and their responses carry the headers of the
-//! state. A rejection is a response whose error is a [`Rejection`], whether it
-//! is the middleware's or an extractor's: `response.response().error()` in what is around them.
+//! Errors pass through the middleware with their type, and their responses carry the headers of the state. A
+//! rejection, by the middleware or by an extractor, is a response whose error is a [`Rejection`]: an outer
+//! middleware finds it with `response.response().error()`.
 //!
-//! # Tests of an application
+//! # Testing
 //!
-//! A handler behind the middleware is tested without Clerk by a middleware of
-//! [`testing::authenticator`](crate::testing::authenticator), and tokens of its key. Without the
-//! middleware, extractors find an [`Auth`](crate::Auth) that a test has put into the extensions of a
-//! request: `test::TestRequest::default().to_request()` and its `extensions_mut()`.
+//! To test handlers without Clerk, create the middleware from
+//! [`testing::authenticator`](crate::testing::authenticator) and send tokens of its key. Or leave out the
+//! middleware and insert an [`Auth`](crate::Auth) into the extensions of the request (`extensions_mut()` of
+//! `TestRequest::to_request()`): extractors use it.
 
 mod convert;
 mod extract;
@@ -87,34 +87,37 @@ pub use extract::{Optional, OptionalAuth, Require};
 use crate::adapter::{Decision, Guard, Rejection, Requirement};
 use crate::authenticate::Authenticator;
 
-/// Authenticates every request before the handlers behind it see it.
+/// Middleware that authenticates every request before it reaches a handler.
 ///
-/// It answers handshakes itself, puts an [`Auth`](crate::Auth) and a
-/// [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
-/// headers to the response. Behind another one of the same authenticator it only looks whether its own
-/// requirement is met.
+/// It responds to handshakes, inserts an [`Auth`](crate::Auth) and a [`RequestState`](crate::RequestState)
+/// into the extensions of the request, and appends the headers of the state to the response. Inside another
+/// middleware with the same authenticator, it only checks its own requirement.
 #[derive(Clone)]
+#[must_use = "has no effect until it is added to the application"]
+#[doc(alias("clerkMiddleware", "requireAuth", "protect", "withAuth"))]
 pub struct AuthMiddleware {
     guard: Guard,
 }
 
 impl AuthMiddleware {
-    /// A middleware that rejects no request.
+    /// Creates a middleware that rejects no request.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),
         }
     }
 
-    /// Rejects requests that do not meet this. What an earlier call asks for is asked for as well.
+    /// Rejects requests that do not meet the requirement. Several calls add up: all requirements must be met.
+    #[doc(alias("protect", "requireAuth"))]
     pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
         self.guard.require(requirement.into());
         self
     }
 
-    /// Answers rejections in another way than as JSON, those of middleware and extractors behind this one
-    /// included. Replaces what an earlier call has set. [`Rejection::response`] is the response of a
-    /// rejection that is to stay as it is: Clerk's front end reads that of a missing reverification.
+    /// Sets the response to rejected requests, also those rejected by inner middleware and extractors.
+    /// Default: JSON. The last call wins. Return [`Rejection::response`] for rejections that should keep the
+    /// default, such as a missing reverification, whose response Clerk's front end reads.
+    #[doc(alias("unauthorized", "onError", "custom error response"))]
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
@@ -151,7 +154,7 @@ where
     }
 }
 
-/// The service of [`AuthMiddleware`].
+/// Service of [`AuthMiddleware`].
 pub struct AuthService<S> {
     service: Rc<S>,
     guard: Rc<Guard>,
@@ -197,7 +200,7 @@ where
             }
             let decision = match convert::parts(&request) {
                 Some(parts) => guard.decide(&parts).await,
-                // Nothing that can be authenticated has such a method or address.
+                // Its method or URI is invalid in `http` 1, so it cannot be authenticated.
                 None => {
                     let answer = convert::bad_request();
                     return Ok(request.into_response(answer).map_into_right_body());
@@ -208,8 +211,8 @@ where
                     let response = convert::response(answer);
                     return Ok(request.into_response(response).map_into_right_body());
                 }
-                // A response that knows its error, as those of handlers are: what is around this
-                // middleware, such as CORS, treats it as any other response.
+                // The response keeps its error, as those of handlers do, so that outer middleware such as
+                // CORS treats it like any other response.
                 Decision::Reject(rejection) => {
                     return Ok(request.error_response(rejection).map_into_right_body());
                 }
@@ -224,7 +227,7 @@ where
                     convert::append(response.headers_mut(), &headers);
                     Ok(response.map_into_left_body())
                 }
-                // It becomes a response further out; the headers belong on that too.
+                // An outer layer turns it into a response, which must carry the headers too.
                 Err(mut error) => {
                     error.add_response_mapper(move |mut response| {
                         convert::append(response.headers_mut(), &headers);

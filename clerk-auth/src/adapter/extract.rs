@@ -1,4 +1,4 @@
-//! What handlers ask for, in whatever framework.
+//! The extractors that all frameworks share.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,27 +6,28 @@ use std::marker::PhantomData;
 use super::{Rejection, RejectionKind};
 use crate::auth::Auth;
 
-/// Who makes a request, authenticated or not.
+/// Extractor for authenticated and unauthenticated requests: rejects neither.
 #[derive(Clone, Debug)]
+#[doc(alias("getAuth", "current user", "optional authentication"))]
 pub struct OptionalAuth(
-    /// Who makes the request.
+    /// The authentication of the request.
     pub Auth,
 );
 
-/// What an extractor gives, or `None` if the request is unauthenticated. Any other rejection of the
-/// extractor stays one: that Clerk cannot be asked, that the middleware is missing, or that
-/// `Optional<SessionAuth>` gets a machine token.
+/// Extractor that is `None` if the request is unauthenticated. The inner extractor's other rejections remain:
+/// Clerk is unavailable, the middleware is missing, or a machine token was sent to an
+/// `Optional<SessionAuth>`.
 ///
-/// `Option<Auth>` means the same in axum alone. In actix-web, poem and rocket, `Option` is theirs and makes
-/// `None` of every rejection, so that an outage looks like a visitor who is signed out.
-#[derive(Clone, Debug)]
+/// `Option<Auth>` means the same only in axum. In actix-web, poem and rocket, `Option` turns every rejection
+/// into `None`, so an outage looks like a signed-out visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[doc(alias("optional authentication", "maybe signed in"))]
 pub struct Optional<T>(
-    /// What the extractor gives.
+    /// The value of the inner extractor.
     pub Option<T>,
 );
 
 impl<T> Optional<T> {
-    /// Of what the extractor gives.
     #[cfg(any(feature = "axum", feature = "actix-web"))]
     pub(crate) fn of(extracted: Result<T, Rejection>) -> Result<Self, Rejection> {
         match extracted {
@@ -37,20 +38,26 @@ impl<T> Optional<T> {
     }
 }
 
-/// Who makes a request that meets the requirement `R`.
+/// Extractor for requests that meet the requirement `R`; rejects all others.
+#[doc(alias("requireAuth", "protect", "authorize", "guard"))]
 pub struct Require<R> {
-    /// Who makes the request.
+    /// The authentication of the request.
     pub auth: Auth,
     required: PhantomData<fn() -> R>,
 }
 
 impl<R> Require<R> {
-    /// Of a request that meets the requirement.
     pub(crate) fn met_by(auth: Auth) -> Self {
         Self {
             auth,
             required: PhantomData,
         }
+    }
+}
+
+impl<R> Clone for Require<R> {
+    fn clone(&self) -> Self {
+        Self::met_by(self.auth.clone())
     }
 }
 
@@ -63,8 +70,8 @@ impl<R> fmt::Debug for Require<R> {
     }
 }
 
-/// Rejection for a handler that runs without what authenticates its requests.
+/// Rejection by an extractor without the layer or middleware that it needs.
 pub(crate) fn used_without(adapter: &str) -> Rejection {
-    tracing::error!("an extractor is used without {adapter}; add it around the route");
+    tracing::error!("extractor used without {adapter}; add it to the router");
     Rejection::new(RejectionKind::Internal).because(format!("{adapter} is missing"))
 }

@@ -1,13 +1,13 @@
-//! What extractors find behind a layer.
+//! What a layer leaves in a request for extractors.
 
 use super::extract::used_without;
 use super::{Rejection, Requirement, Respond};
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 use crate::request_state::RequestState;
 
-/// What a layer has left with a request.
+/// What a layer has left in a request.
 pub(crate) struct Found<'r> {
-    /// Who makes the request, from the layer or a test.
+    /// From the layer, or inserted by a test.
     pub(crate) auth: Option<&'r Auth>,
     pub(crate) state: Option<&'r RequestState>,
     pub(crate) respond: Option<&'r Respond>,

@@ -1,11 +1,11 @@
-//! What only adapters need that are around handlers, and around each other.
+//! Nested layers.
 
 use super::{Guard, Rejection, Requirement, Respond};
 use crate::authenticate::Authenticator;
 use crate::request_state::RequestState;
 
-/// What an adapter leaves with a request for another one behind it, so that a request is authenticated
-/// once: a second time a handshake's nonce would be worth nothing, and headers would come twice.
+/// What a layer leaves in a request for a layer inside it, so that a request is authenticated once: a second
+/// exchange of a handshake's nonce would fail, and headers would be appended twice.
 #[derive(Clone)]
 pub(crate) struct Outer {
     authenticator: Authenticator,
@@ -13,7 +13,7 @@ pub(crate) struct Outer {
 }
 
 impl Guard {
-    /// Asks for this too, beside what is asked for so far.
+    /// Adds a requirement to those set so far.
     pub(crate) fn require(&mut self, requirement: Requirement) {
         self.requirement = Some(match self.requirement.take() {
             Some(others) => others.and(requirement),
@@ -21,12 +21,12 @@ impl Guard {
         });
     }
 
-    /// How rejections are answered, for extractors behind this adapter.
+    /// How to respond to rejections by extractors inside this layer.
     pub(crate) fn respond(&self) -> Option<&Respond> {
         self.respond.as_ref()
     }
 
-    /// What is left for another adapter behind this one.
+    /// What to leave for a layer inside this one.
     pub(crate) fn outer(&self, state: &RequestState) -> Outer {
         Outer {
             authenticator: self.authenticator.clone(),
@@ -34,9 +34,9 @@ impl Guard {
         }
     }
 
-    /// Judges a request that an adapter of the same authenticator is around already; nothing if there
-    /// is none. It is that one which appends the headers of the state. A rejection is answered as the
-    /// nearest adapter was told that was told anything, which has left `respond` with the request.
+    /// Judges a request that an outer layer with the same authenticator has authenticated; `None` if there is
+    /// no such layer. The outer layer appends the headers of the state. The response to a rejection is that
+    /// of the innermost `respond_with`, which its layer has left in the request.
     pub(crate) fn behind(
         &self,
         outer: Option<&Outer>,

@@ -1,10 +1,8 @@
-//! What the adapters of all frameworks share: what is asked of a request, and what is answered to
-//! one that does not meet it.
+//! What the adapters of all frameworks share: requirements, extractors and rejections.
 //!
-//! A rejected request leaves one [`tracing`] event at the level `debug`, with `status`, `code` and `reason`:
-//! the reason of the [`RequestState`], or which check failed. So does a browser that
-//! is sent to a handshake. A handler that takes an `Option` or a `Result` in place of an extractor rejects
-//! nothing, and leaves none.
+//! A rejected request emits one [`tracing`] event at the level `debug`, with `status`, `code` and `reason`:
+//! the reason of the [`RequestState`], or the failed check. So does a redirect to a handshake. A handler that
+//! takes an `Option` or a `Result` of an extractor rejects nothing, and emits no event.
 
 #[cfg(any(
     feature = "axum",
@@ -52,15 +50,15 @@ use crate::request_state::RequestState;
 
 /// What an adapter does with a request.
 pub(crate) enum Decision {
-    /// The browser is sent elsewhere: this is the answer.
+    /// Respond with a redirect, before any handler runs.
     Redirect(Answer),
-    /// The handler does not run.
+    /// Respond with a rejection; the handler does not run.
     Reject(Rejection),
-    /// The handler runs, and the state's headers go with its response.
+    /// Run the handler, and append the headers of the state to its response.
     Continue(RequestState),
 }
 
-/// A whole answer: status, headers to append, body.
+/// A response: status, headers to append, body.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -69,8 +67,8 @@ pub(crate) struct Answer {
 
 #[cfg(any(feature = "tower", feature = "poem"))]
 impl Answer {
-    /// The same for a `HEAD`, for servers that send whatever body they are given: over HTTP/2, any at all
-    /// would be a protocol error. The length stays that of the response to a `GET` (RFC 9110, section 8.6).
+    /// Drops the body, for a `HEAD` and servers that send any body they are given: over HTTP/2, that would be
+    /// a protocol error. The length remains that of the response to a `GET` (RFC 9110, section 8.6).
     pub(crate) fn without_body(mut self) -> Self {
         let length = HeaderValue::from(self.body.len());
         self.headers.entry(CONTENT_LENGTH).or_insert(length);
@@ -103,25 +101,25 @@ impl Guard {
         self.respond = Some(Respond::new(respond));
     }
 
-    /// Whether it does the same as another one.
+    /// Whether it behaves like another guard.
     #[cfg(feature = "rocket")]
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.authenticator.is_same(&other.authenticator) && self.respond == other.respond
     }
 
-    /// Authenticates a request and decides what to do with it.
+    /// Authenticates a request and decides how to proceed.
     pub(crate) async fn decide(&self, request: &Parts) -> Decision {
         let state = match self.authenticator.authenticate(request).await {
             Ok(state) => state,
             Err(error) => {
-                tracing::error!(%error, "a request could not be authenticated");
+                tracing::error!(%error, "request could not be authenticated");
                 let rejection = Rejection::new(RejectionKind::Internal).because(error.to_string());
                 return self.reject(rejection, None);
             }
         };
         if state.location().is_some() {
             let reason = state.reason().map(Reason::as_str);
-            tracing::debug!(reason, "the browser is sent elsewhere");
+            tracing::debug!(reason, "browser redirected");
             return Decision::Redirect(redirect(state));
         }
         match self.judge(&state) {
@@ -130,7 +128,7 @@ impl Guard {
         }
     }
 
-    /// Whatever is around the adapter does with the rejection, the handler does not run.
+    /// The handler does not run, whatever outer layers do with the rejection.
     fn reject(&self, rejection: Rejection, headers: Option<&HeaderMap>) -> Decision {
         let rejection = self.rejection(rejection, headers);
         rejection.trace();
@@ -144,7 +142,7 @@ impl Guard {
         }
     }
 
-    /// A rejection that is answered as this guard was told, with these headers too.
+    /// Gives a rejection this guard's response and these headers.
     pub(crate) fn rejection(&self, rejection: Rejection, headers: Option<&HeaderMap>) -> Rejection {
         let rejection = rejection.answered_by(self.respond.as_ref());
         match headers {
@@ -154,7 +152,7 @@ impl Guard {
     }
 }
 
-/// Sends the browser where the state says, with everything else that it says.
+/// The redirect of a state, with its headers.
 pub(crate) fn redirect(state: RequestState) -> Answer {
     Answer {
         status: StatusCode::TEMPORARY_REDIRECT,
@@ -163,7 +161,7 @@ pub(crate) fn redirect(state: RequestState) -> Answer {
     }
 }
 
-/// Appends each header: `Set-Cookie` comes several times, and a handler may have set some too.
+/// Appends each header: `Set-Cookie` occurs several times, and a handler may have set some too.
 pub(crate) fn append(to: &mut HeaderMap, from: &HeaderMap) {
     for (name, value) in from {
         to.append(name.clone(), value.clone());

@@ -1,4 +1,4 @@
-//! Why a request is rejected, and the response to it.
+//! Rejections and the responses to them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,14 +13,14 @@ use serde_json::json;
 use super::{Answer, append};
 use crate::claims::{FailedCheck, Reverification};
 
-/// Why a request is rejected.
+/// A rejected request: why it is rejected, and the response.
 ///
-/// Its sender learns the kind, a missing reverification, and the reason of the
-/// [`RequestState`](crate::RequestState), which Clerk's front end expects in the headers of the
-/// response. Which other check failed is for the application to know: [`Rejection::failed_check`].
+/// The response reveals the kind, a missing reverification, and the reason of the
+/// [`RequestState`](crate::RequestState), which Clerk's front end expects in the headers. It does not reveal
+/// which other check failed; [`Rejection::failed_check`] does, for the application.
 ///
-/// A handler that checks a session itself returns one with `?`. That one is answered as JSON, whatever
-/// `respond_with` of a layer says:
+/// A handler that checks a session itself returns a rejection with `?`. The response to it is always the JSON
+/// of [`Rejection::response`], regardless of `respond_with`:
 ///
 /// ```
 /// use clerk_auth::adapter::Rejection;
@@ -32,25 +32,25 @@ use crate::claims::{FailedCheck, Reverification};
 /// }
 /// ```
 #[derive(Clone)]
+#[doc(alias("unauthorized", "forbidden", "401", "403", "503"))]
 pub struct Rejection {
     kind: RejectionKind,
     token_was_sent: bool,
     retry_after: Option<Duration>,
     failed_check: Option<FailedCheck>,
-    /// Why, for the log, where it is no check that failed.
+    /// The reason for the log, unless a check failed.
     reason: Option<Cow<'static, str>>,
-    /// Whether it has been traced. Clones share it, because a request is refused once.
+    /// Whether it has been traced. Shared by clones, because a request is rejected once.
     is_traced: Arc<AtomicBool>,
     respond: Option<Respond>,
-    /// Those of the state, where nothing else appends them to the response.
+    /// The headers of the state, if nothing else appends them to the response.
     headers: Option<Box<HeaderMap>>,
-    /// Whether it is the rejection of a `HEAD`, whose answer has no body.
+    /// Whether it rejects a `HEAD`, whose response has no body.
     #[cfg(feature = "poem")]
     is_of_head: bool,
 }
 
-/// How rejections are answered where the application has a way of its own. A layer leaves it with the
-/// request, so that extractors behind it answer alike.
+/// The application's response to rejections. A layer leaves it in the request for the extractors behind it.
 #[derive(Clone)]
 pub(crate) struct Respond(Arc<Answering>);
 
@@ -78,9 +78,9 @@ pub enum RejectionKind {
     Unauthenticated,
     /// The request is authenticated and fails a check: 403.
     Forbidden,
-    /// The request could not be authenticated, because Clerk could not be asked: 503.
+    /// The request could not be authenticated because Clerk is unavailable: 503.
     Unavailable,
-    /// The service is misconfigured: 500. Its log says how.
+    /// The service is misconfigured: 500. The log has the details.
     Internal,
 }
 
@@ -100,7 +100,7 @@ impl Rejection {
         }
     }
 
-    /// Clerk could not be asked, and can be again after this time, where that is known.
+    /// Clerk is unavailable; the time until a retry makes sense, if known.
     pub(crate) fn unavailable(retry_after: Option<Duration>) -> Self {
         Self {
             retry_after,
@@ -115,40 +115,39 @@ impl Rejection {
         }
     }
 
-    /// The same, with the reason for the log.
+    /// Sets the reason for the log.
     pub(crate) fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// The same, to be answered in this way.
+    /// Sets the application's response.
     pub(crate) fn answered_by(mut self, respond: Option<&Respond>) -> Self {
         self.respond = respond.cloned();
         self
     }
 
-    /// The same, whose answer carries these headers too.
+    /// Adds headers to the response.
     pub(crate) fn with_headers(mut self, headers: &HeaderMap) -> Self {
         append(self.headers.get_or_insert_default(), headers);
         self
     }
 
-    /// The same, whose answer has no body if it is one to a `HEAD`.
+    /// Leaves the body out of the response if the request is a `HEAD`.
     #[cfg(feature = "poem")]
     pub(crate) fn answering_head(mut self, is_head: bool) -> Self {
         self.is_of_head |= is_head;
         self
     }
 
-    /// The answer, as JSON or in the application's way, with the headers of the state. That is when a
-    /// request is refused: an extractor's rejection may be one that a handler passes over.
+    /// The response, as JSON or as the application sets it, with the headers of the state. Traces the
+    /// rejection: only now is the request rejected, since a handler may ignore the rejection of an extractor.
     pub(crate) fn answer(&self) -> Answer {
         self.trace();
         self.untraced_answer()
     }
 
-    /// Leaves an event that says why a request is refused. It is one event however often it is asked
-    /// for.
+    /// Emits an event with the reason, once for a rejection and its clones.
     pub(crate) fn trace(&self) {
         if self.is_traced.swap(true, Ordering::Relaxed) {
             return;
@@ -159,10 +158,10 @@ impl Rejection {
             (None, None) => &self.code(),
         };
         let (status, code) = (self.status().as_u16(), self.code());
-        tracing::debug!(status, code, %reason, "a request is rejected");
+        tracing::debug!(status, code, %reason, "request rejected");
     }
 
-    /// The answer, of a rejection that may still be passed over.
+    /// The response to a rejection that may still be ignored.
     pub(crate) fn untraced_answer(&self) -> Answer {
         let response = match &self.respond {
             Some(Respond(respond)) => respond(self),
@@ -183,24 +182,24 @@ impl Rejection {
         answer
     }
 
-    /// The kind of rejection.
+    /// Returns the kind of rejection.
     pub fn kind(&self) -> RejectionKind {
         self.kind
     }
 
-    /// The check that failed, if it was one: for requests that are authenticated, and forbidden all the
-    /// same. Where several checks failed, [`FailedCheck`] says which one this is.
+    /// Returns the check that an authenticated request failed, if any. See [`FailedCheck`] for which one is
+    /// reported if several failed.
     pub fn failed_check(&self) -> Option<&FailedCheck> {
         self.failed_check.as_ref()
     }
 
-    /// The reverification that the request lacks, if it lacks nothing else. Clerk's front end asks the
-    /// user for it only if the response is that of [`Rejection::response`].
+    /// Returns the missing reverification, if nothing else is missing. Clerk's front end prompts the user for
+    /// it only if the response is that of [`Rejection::response`].
     pub fn reverification(&self) -> Option<Reverification> {
         self.failed_check.as_ref()?.reverification()
     }
 
-    /// The status to answer with.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         match self.kind {
             RejectionKind::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -210,7 +209,7 @@ impl Rejection {
         }
     }
 
-    /// A word for programs: `unauthenticated`, `forbidden`, `unavailable` or `internal_error`.
+    /// Returns a code for programs: `unauthenticated`, `forbidden`, `unavailable` or `internal_error`.
     pub fn code(&self) -> &'static str {
         match self.kind {
             RejectionKind::Unauthenticated => "unauthenticated",
@@ -220,7 +219,7 @@ impl Rejection {
         }
     }
 
-    /// A sentence for people.
+    /// Returns a sentence for people.
     pub fn message(&self) -> &'static str {
         match self.kind {
             RejectionKind::Unauthenticated => "The request is not signed in.",
@@ -233,7 +232,7 @@ impl Rejection {
         }
     }
 
-    /// What `WWW-Authenticate` says in a 401 (RFC 6750, section 3).
+    /// Returns the value of `WWW-Authenticate` for a 401 (RFC 6750, section 3).
     pub fn challenge(&self) -> Option<&'static str> {
         match (self.kind, self.token_was_sent) {
             (RejectionKind::Unauthenticated, false) => Some("Bearer"),
@@ -242,8 +241,8 @@ impl Rejection {
         }
     }
 
-    /// What `Retry-After` says in a 503, in whole seconds: the time until Clerk can be asked again, and
-    /// 5 s where that is not known.
+    /// Returns the value of `Retry-After` for a 503, in whole seconds: the time until a retry makes sense, or
+    /// 5 s if that is not known.
     pub fn retry_after(&self) -> Option<Duration> {
         const UNKNOWN: Duration = Duration::from_secs(5);
         if self.kind != RejectionKind::Unavailable {
@@ -256,8 +255,9 @@ impl Rejection {
         Some(Duration::from_secs(whole.max(1)))
     }
 
-    /// The response as JSON: `{"errors":[{"code":"…","message":"…"}]}`, or
-    /// [`Reverification::error_response`] where that is what the request lacks.
+    /// Returns the default response, as JSON: `{"errors":[{"code":"…","message":"…"}]}`, or that of
+    /// [`Reverification::error_response`] if only a reverification is missing.
+    #[doc(alias = "into_response")]
     pub fn response(&self) -> Response<String> {
         if let Some(reverification) = self.reverification() {
             return reverification.error_response();
@@ -277,15 +277,15 @@ impl Rejection {
     }
 }
 
-/// Leaves an event for a request whose method or URI cannot be read.
+/// Emits an event for a request whose method or URI is invalid.
 #[cfg(any(feature = "actix-web", feature = "rocket"))]
 pub(crate) fn trace_malformed() {
-    let reason = "its method or URI cannot be read";
+    let reason = "the method or the URI is invalid";
     tracing::debug!(
         status = 400,
         code = "bad_request",
         reason,
-        "a request is rejected"
+        "request rejected"
     );
 }
 

@@ -1,4 +1,4 @@
-//! What is asked of a request before a handler sees it.
+//! Requirements on requests.
 
 use super::rejection::Rejection;
 use crate::auth::Auth;
@@ -6,27 +6,28 @@ use crate::claims::{Check, FailedCheck};
 use crate::reason::Reason;
 use crate::request_state::RequestState;
 
-/// What is asked of a request: that it is authenticated, and perhaps more.
+/// What a request must meet: that it is authenticated, and perhaps more.
 ///
-/// Sessions pass checks, and machine tokens have scopes. A requirement that asks for a check is met by
-/// no machine token, and one that asks for a scope by no session, unless [`Requirement::or`] says what
-/// else is enough. `and` and `or` apply to all that comes before them: `a.or(b).and(c)` asks for `c`
-/// and one of `a` and `b`.
+/// Checks apply to sessions, and scopes to machine tokens: a machine token never passes a check, and a
+/// session never has a scope. Combine the two with [`Requirement::or`]. `and` and `or` apply to everything
+/// before them: `a.or(b).and(c)` requires `c`, and `a` or `b`.
 ///
 /// ```
 /// use clerk_auth::Check;
 /// use clerk_auth::adapter::Requirement;
 ///
-/// let anybody = Requirement::authenticated();
+/// let any_token = Requirement::authenticated();
 /// let admins = Requirement::from(Check::role("org:admin"));
 /// let writers = Requirement::all_scopes(["invoices:read", "invoices:write"]);
 /// let admins_and_jobs = admins.clone().or(Requirement::scope("invoices:write"));
-/// # let _ = (anybody, admins, writers, admins_and_jobs);
+/// # let _ = (any_token, admins, writers, admins_and_jobs);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[must_use = "a requirement has no effect until it is passed to `require` or judged"]
+#[doc(alias("protect", "requireAuth", "authorize", "permission"))]
 pub struct Requirement(Asked);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 enum Asked {
     #[default]
     Authenticated,
@@ -35,11 +36,11 @@ enum Asked {
     Check(Check),
     Scope(String),
     All(Vec<Self>),
-    /// Met by no request if there is none to choose from.
+    /// An empty list is met by no request.
     Any(Vec<Self>),
 }
 
-/// A requirement that has a type of its own, so that a handler can ask for it in its signature.
+/// A requirement as a type, for `Require<R>` in the signature of a handler.
 ///
 /// ```
 /// use clerk_auth::Check;
@@ -53,33 +54,34 @@ enum Asked {
 ///     }
 /// }
 /// ```
+#[doc(alias("protect", "guard", "extractor"))]
 pub trait Required {
-    /// What is asked.
+    /// Returns the requirement.
     fn requirement() -> Requirement;
 }
 
 impl Requirement {
-    /// That the request is authenticated, by a token of any type that is accepted.
+    /// Requires authentication, by any accepted type of token.
     pub fn authenticated() -> Self {
         Self(Asked::Authenticated)
     }
 
-    /// That it has a session.
+    /// Requires a session.
     pub fn session() -> Self {
         Self(Asked::Session)
     }
 
-    /// That it has a machine token.
+    /// Requires a machine token.
     pub fn machine() -> Self {
         Self(Asked::Machine)
     }
 
-    /// That it has a machine token with this scope.
+    /// Requires a machine token with this scope.
     pub fn scope(scope: impl Into<String>) -> Self {
         Self(Asked::Scope(scope.into()))
     }
 
-    /// That it has a machine token with all of these scopes. No request meets an empty list.
+    /// Requires a machine token with all of these scopes. No request meets an empty list.
     pub fn all_scopes(scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let scopes = scopes_of(scopes);
         Self(if scopes.is_empty() {
@@ -89,13 +91,12 @@ impl Requirement {
         })
     }
 
-    /// That it has a machine token with one of these scopes, or more of them. No request meets an empty
-    /// list.
+    /// Requires a machine token with at least one of these scopes. No request meets an empty list.
     pub fn any_scope(scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(Asked::Any(scopes_of(scopes)))
     }
 
-    /// All-of: what is asked so far, and this too.
+    /// Requires both.
     pub fn and(self, other: impl Into<Self>) -> Self {
         let other = other.into().0;
         Self(match self.0 {
@@ -107,7 +108,7 @@ impl Requirement {
         })
     }
 
-    /// Any-of: what is asked so far, or this in its place.
+    /// Requires one of the two.
     pub fn or(self, other: impl Into<Self>) -> Self {
         let other = other.into().0;
         Self(match self.0 {
@@ -119,16 +120,16 @@ impl Requirement {
         })
     }
 
-    /// Whether a state meets it, or the rejection to respond with.
+    /// Checks whether a request meets the requirement.
     ///
     /// # Errors
     ///
-    /// The rejection. [`Rejection::failed_check`] says what was missing.
+    /// The rejection to respond with; [`Rejection::failed_check`] is what was missing.
     pub fn judge(&self, state: &RequestState) -> Result<(), Rejection> {
         self.judge_auth(state.auth(), Some(state))
     }
 
-    /// As [`Requirement::judge`], where a test may have made up who it is; then there is no state.
+    /// Like [`Requirement::judge`]. There is no state if a test has inserted the `Auth`.
     pub(crate) fn judge_auth(
         &self,
         auth: &Auth,
@@ -173,12 +174,12 @@ impl From<Check> for Requirement {
     }
 }
 
-/// The rejection of an unauthenticated request, with the reason for the log.
+/// Rejection of an unauthenticated request, with the reason for the log.
 fn refused(state: Option<&RequestState>) -> Rejection {
     let rejection = unauthenticated(state);
     match state.map(RequestState::reason) {
         Some(Some(reason)) => rejection.because(reason.clone().into_code()),
-        // Only such a session is known and counts as signed out.
+        // Only a pending session has no reason and counts as signed out.
         Some(None) => rejection.because("the session is pending"),
         None => rejection,
     }
@@ -195,12 +196,12 @@ fn unauthenticated(state: Option<&RequestState>) -> Rejection {
         return Rejection::unavailable(state.retry_after());
     }
     match state.and_then(RequestState::reason) {
-        // No token at all is none of the kinds of a list either.
+        // A missing token has this reason too, if a list of kinds is accepted.
         Some(reason) if *reason == Reason::TOKEN_TYPE_MISMATCH => {
             Rejection::unauthenticated(state.is_some_and(|state| state.token_type().is_some()))
         }
         Some(reason) => Rejection::unauthenticated(!NO_TOKEN.contains(reason)),
-        // A session that counts as signed out, because it has tasks left.
+        // A pending session that counts as signed out.
         None => Rejection::unauthenticated(false),
     }
 }

@@ -30,7 +30,7 @@ fn fails(requirement: &Requirement, auth: &Auth, check: FailedCheck) {
 }
 
 #[test]
-fn scopes_say_whether_all_or_any_are_asked_for() {
+fn all_or_any_of_several_scopes_can_be_required() {
     let scope = |name: &str| FailedCheck::Scope(name.to_owned());
     let all = Requirement::all_scopes(["admin", "email"]);
     let both = Requirement::scope("admin").and(Requirement::scope("email"));
@@ -54,7 +54,7 @@ fn scopes_say_whether_all_or_any_are_asked_for() {
 }
 
 #[test]
-fn nobody_has_no_scope_and_the_empty_one() {
+fn empty_lists_and_empty_scopes_are_never_met() {
     let none: [&str; 0] = [];
     for empty in [Requirement::all_scopes(none), Requirement::any_scope(none)] {
         fails(&empty, &machine(&["admin"]), FailedCheck::NothingAsked);
@@ -67,7 +67,7 @@ fn nobody_has_no_scope_and_the_empty_one() {
 }
 
 #[test]
-fn a_scope_is_nothing_that_a_session_has_and_a_check_nothing_that_a_machine_passes() {
+fn sessions_have_no_scopes_and_machines_pass_no_checks() {
     let session = FailedCheck::TokenType(TokenType::SessionToken);
     let api_key = FailedCheck::TokenType(TokenType::ApiKey);
     let (user, job) = (member().auth(), machine(&["read"]));
@@ -110,7 +110,7 @@ fn the_unauthenticated_meet_no_requirement() {
 
 /// Expected: what `reverificationErrorResponse()` of `@clerk/shared` 4.41.0 sends.
 #[test]
-fn a_missing_reverification_is_answered_as_clerks_front_end_reads_it() {
+fn a_missing_reverification_has_the_response_that_clerks_front_end_reads() {
     let custom = |level| Reverification::custom(level, 15);
     for (asked, sent) in [
         (Reverification::StrictMfa, json!("strict_mfa")),
@@ -148,7 +148,7 @@ fn a_missing_reverification_is_answered_as_clerks_front_end_reads_it() {
 }
 
 #[test]
-fn a_reverification_is_asked_for_only_if_it_helps() {
+fn a_reverification_is_reported_only_if_it_helps() {
     let strict = || Check::reverified(Reverification::Strict);
     let stale = member().factor_verification_age(100, 100);
     let asked = |check: Check| {
@@ -249,7 +249,7 @@ async fn a_second_requirement_of_a_layer_weakens_nothing() {
 }
 
 #[test]
-fn a_rejection_leaves_one_event_when_it_is_answered() {
+fn a_rejection_emits_one_event_when_it_becomes_a_response() {
     let log = test_support::Log::default();
     let guard = log.start();
     let events = || {
@@ -279,7 +279,7 @@ fn a_rejection_leaves_one_event_when_it_is_answered() {
 
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "poem"))]
 #[tokio::test]
-async fn a_layer_that_was_not_told_how_to_answer_does_as_the_one_around_it() {
+async fn an_inner_layer_responds_like_the_outer_one_unless_set() {
     let mut outer = super::Guard::new(testing::authenticator(TestKey::shared()));
     let mut inner = outer.clone();
     inner.require(Check::role("admin").into());

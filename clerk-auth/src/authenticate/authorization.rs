@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-/// The token that the header carries: what follows `Bearer`, or all of it if it is one word.
+/// The token of the header: what follows `Bearer`, or the whole value if it is a single word.
 pub(super) fn token(headers: &HeaderMap) -> Option<Cow<'_, str>> {
     let value = headers.get(AUTHORIZATION)?.as_bytes();
     let text = match std::str::from_utf8(value) {
         Ok(text) => Cow::Borrowed(text),
-        // No token has such bytes; it is refused like any other that is none.
+        // Tokens never have such bytes; the value is rejected like any other malformed token.
         Err(_) => Cow::Owned(value.iter().map(|byte| char::from(*byte)).collect()),
     };
     let range = range(&text)?;

@@ -1,4 +1,4 @@
-//! Builds an authenticator and refuses what could only fail later.
+//! The builder of an authenticator, which rejects configurations that could only fail later.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::cookies::CookieNames;
 use crate::error::Error;
 use crate::frontend_api::FrontendApi;
-use crate::keys::KeyCache;
+use crate::keys::KeyCacheOptions;
 use crate::machine::MachineTokens;
 use crate::organization_patterns::OrganizationPatterns;
 use crate::publishable_key::PublishableKey;
@@ -31,18 +31,19 @@ use clerk_api::types::Secret;
 /// | API keys alone | `secret_key` |
 /// | anything else | `secret_key` and `publishable_key`, of the same instance |
 ///
-/// What a configuration cannot work with is an error of [`build`](Self::build).
+/// A configuration that cannot work is an error of [`build`](Self::build).
 ///
-/// A setter that is called again replaces what it has set before. That goes for lists, too: two calls of
-/// `authorized_parties` leave the parties of the second one.
+/// Calling a setter again replaces the previous value, also for lists: after two calls of
+/// `authorized_parties`, only those of the second count.
 #[derive(Clone)]
-#[must_use = "an authenticator is built by `build`"]
+#[must_use = "call `build` to get an authenticator"]
+#[doc(alias("options", "configuration", "createClerkClient"))]
 pub struct AuthenticatorBuilder {
     pub(super) verifier: TokenVerifierBuilder,
     pub(super) asking: Asking,
     pub(super) machine_secret_key: Option<Secret>,
     pub(super) publishable_key: String,
-    /// Whether the keys are of no instance, and so cannot be of two.
+    /// Whether the keys are those of a test, so that two instances are not an error.
     pub(super) keys_are_made_up: bool,
     accepts: Accepts,
     pub(super) domain: String,
@@ -60,7 +61,7 @@ pub struct AuthenticatorBuilder {
     call_limits: CallLimits,
 }
 
-/// Sets an option to what a variable of the environment says.
+/// Sets an option to the value of an environment variable.
 type Setter = fn(AuthenticatorBuilder, String) -> AuthenticatorBuilder;
 
 impl Default for AuthenticatorBuilder {
@@ -90,15 +91,15 @@ impl Default for AuthenticatorBuilder {
 }
 
 impl AuthenticatorBuilder {
-    /// A builder with what the environment says: `CLERK_SECRET_KEY`, `CLERK_PUBLISHABLE_KEY`,
-    /// `CLERK_MACHINE_SECRET_KEY`, `CLERK_JWT_KEY`, `CLERK_API_URL`, `CLERK_DOMAIN`,
-    /// `CLERK_PROXY_URL`, `CLERK_SIGN_IN_URL` and `CLERK_IS_SATELLITE` (`true` or `1`, `false` or `0`).
-    /// What is not set, or empty, is left out.
+    /// Creates a builder from environment variables: `CLERK_SECRET_KEY`, `CLERK_PUBLISHABLE_KEY`,
+    /// `CLERK_MACHINE_SECRET_KEY`, `CLERK_JWT_KEY`, `CLERK_API_URL`, `CLERK_DOMAIN`, `CLERK_PROXY_URL`,
+    /// `CLERK_SIGN_IN_URL` and `CLERK_IS_SATELLITE` (`true` or `1`, `false` or `0`). Variables that are not
+    /// set or are empty are ignored.
     ///
     /// # Errors
     ///
-    /// If a variable is not valid UTF-8, or `CLERK_IS_SATELLITE` is none of these. What else is wrong is
-    /// an error of `build`.
+    /// If a variable is not valid UTF-8, or `CLERK_IS_SATELLITE` has another value. Other mistakes are errors
+    /// of `build`.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::default();
         let setters: [(&str, Setter); 8] = [
@@ -126,42 +127,48 @@ impl AuthenticatorBuilder {
         }
     }
 
-    /// The secret key of the instance (`sk_…`; Clerk Dashboard, API keys).
+    /// Sets the secret key of the instance (`sk_…`; Clerk Dashboard, API keys).
+    #[doc(alias("secretKey", "CLERK_SECRET_KEY"))]
     pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.verifier = self.verifier.secret_key(key);
         self
     }
 
-    /// The secret key of this machine (`ak_…`; Clerk Dashboard, Machines), with which opaque M2M tokens
-    /// are verified. Without it, the secret key of the instance is used. JWTs of machines are verified
-    /// with [`jwt_key`](Self::jwt_key) or the secret key of the instance.
+    /// Sets the secret key of this machine (`ak_…`; Clerk Dashboard, Machines), which verifies opaque M2M
+    /// tokens. Default: the secret key of the instance. M2M tokens that are JWTs need
+    /// [`jwt_key`](Self::jwt_key) or the secret key of the instance.
+    #[doc(alias("machineSecretKey", "CLERK_MACHINE_SECRET_KEY"))]
     pub fn machine_secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.machine_secret_key = Some(key.into());
         self
     }
 
-    /// The publishable key of the instance (`pk_…`; Clerk Dashboard, API keys).
+    /// Sets the publishable key of the instance (`pk_…`; Clerk Dashboard, API keys).
+    #[doc(alias("publishableKey", "CLERK_PUBLISHABLE_KEY"))]
     pub fn publishable_key(mut self, key: impl Into<String>) -> Self {
         self.publishable_key = key.into();
         self
     }
 
-    /// The public key of the instance as PEM (Clerk Dashboard, API keys, JWKS public key). With it,
-    /// no keys are fetched.
+    /// Sets the public key of the instance as PEM (Clerk Dashboard, API keys, JWKS public key). With it, no
+    /// keys are fetched.
+    #[doc(alias("jwtKey", "CLERK_JWT_KEY", "pem", "networkless", "jwks public key"))]
     pub fn jwt_key(mut self, pem: impl Into<String>) -> Self {
         self.verifier = self.verifier.jwt_key(pem);
         self
     }
 
-    /// The origin of the API, without `/v1`; `https://api.clerk.com` unless said otherwise.
+    /// Sets the origin of the API, without `/v1`. Default: `https://api.clerk.com`.
+    #[doc(alias("apiUrl", "CLERK_API_URL", "base url"))]
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.verifier = self.verifier.api_url(url);
         self
     }
 
-    /// A client to call the API with, instead of one made from the keys. Its time limits and its retry
-    /// policy apply, except that no call waits for `Retry-After`. Its connections are shared by all
-    /// runtimes, so use it in one.
+    /// Sets the client for the API, in place of one that is created from the keys. Its time limits and retry
+    /// policy apply, except that no call waits for `Retry-After`. Its connections are shared by all runtimes,
+    /// so use it in only one.
+    #[doc(alias = "clerkClient")]
     pub fn client(self, client: clerk_api::Clerk) -> Self {
         let asking = Asking::Client(client.environment());
         Self {
@@ -170,31 +177,33 @@ impl AuthenticatorBuilder {
         }
     }
 
-    /// What to ask instead of the API.
+    /// Sets a replacement for the API, for example in tests.
     pub fn backend(mut self, backend: Arc<dyn Backend>) -> Self {
         self.asking = Asking::Backend;
         self.verifier = self.verifier.backend(backend);
         self
     }
 
-    /// Keys of no instance, of which the publishable key alone may be another.
+    /// Marks the keys as those of a test: the publishable key may be of another instance.
     #[cfg(feature = "testing")]
     pub(crate) fn keys_are_made_up(mut self) -> Self {
         self.keys_are_made_up = true;
         self
     }
 
-    /// Accepted audiences (`aud`). A session token without `aud` passes, an OAuth token does not.
-    /// Default: an empty list, with which nothing is checked.
+    /// Sets the accepted audiences (`aud`). A session token without `aud` is accepted, an OAuth token without
+    /// one is not. Default: an empty list, which accepts all.
+    #[doc(alias = "aud")]
     pub fn audience(mut self, audience: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.verifier = self.verifier.audience(audience);
         self
     }
 
-    /// The origins that session tokens may be issued to (`azp`), as browsers send them:
-    /// `https://app.example.com`, without a path, a slash or a default port at its end. Set them: they
-    /// keep a token that another site of the same root domain got hold of from being used here. Tokens
-    /// of machines have no `azp` and pass without. Default: an empty list, with which nothing is checked.
+    /// Sets the origins that session tokens may be issued to (`azp`), as browsers send them:
+    /// `https://app.example.com`, without a path, a trailing slash or the default port. Set them, so that a
+    /// token that another site of the same root domain obtained is rejected. Machine tokens have no `azp` and
+    /// are accepted without. Default: an empty list, which accepts all.
+    #[doc(alias("authorizedParties", "azp", "csrf"))]
     pub fn authorized_parties(
         mut self,
         parties: impl IntoIterator<Item = impl Into<String>>,
@@ -203,72 +212,84 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Accepted issuers of session tokens (`iss`): the address of the Frontend API, such as
-    /// `https://clerk.example.com`, or that of the proxy before it. Default: an empty list, with which
-    /// nothing is checked.
+    /// Sets the accepted issuers of session tokens (`iss`): the URL of the Frontend API, such as
+    /// `https://clerk.example.com`, or of the proxy in front of it. Default: an empty list, which accepts
+    /// all.
+    #[doc(alias = "iss")]
     pub fn issuers(mut self, issuers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.verifier = self.verifier.issuers(issuers);
         self
     }
 
-    /// How far clocks may be apart, at most an hour. Default: 5 s.
+    /// Sets the tolerated difference between clocks, at most an hour. Default: 5 s.
+    #[doc(alias("clockSkewInMs", "leeway"))]
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.verifier = self.verifier.clock_skew(skew);
         self
     }
 
-    /// The clock that tokens are judged by.
+    /// Sets the clock for the validity of tokens. Default: the system's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.verifier = self.verifier.clock(clock);
         self
     }
 
-    /// How keys are kept.
-    pub fn key_cache(mut self, options: KeyCache) -> Self {
+    /// Sets how keys are cached.
+    #[doc(alias("jwksCacheTtlInMs", "jwks"))]
+    pub fn key_cache(mut self, options: KeyCacheOptions) -> Self {
         self.verifier = self.verifier.key_cache(options);
         self
     }
 
-    /// Which kinds of tokens are accepted; session tokens unless said otherwise.
+    /// Sets which kinds of tokens are accepted. Default: session tokens.
+    #[doc(alias("acceptsToken", "api key", "m2m", "oauth"))]
     pub fn accepts(mut self, accepts: impl Into<Accepts>) -> Self {
         self.accepts = accepts.into();
         self
     }
 
-    /// The domain of a satellite, such as `satellite.example`: no scheme, no port, no path.
+    /// Sets the domain of a satellite, such as `satellite.example`, without scheme, port and path.
+    #[doc(alias("satellite", "CLERK_DOMAIN"))]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = domain.into();
         self
     }
 
-    /// Whether this is a satellite: a domain that shares the sessions of a primary domain.
+    /// Sets whether this service is a satellite: on a domain that shares the sessions of a primary domain.
+    /// Default: no.
+    #[doc(alias("isSatellite", "multi-domain", "CLERK_IS_SATELLITE"))]
     pub fn satellite(mut self, is_satellite: bool) -> Self {
         self.is_satellite = is_satellite;
         self
     }
 
-    /// Whether a satellite asks the primary domain about browsers that it has never seen. Off
-    /// unless said otherwise.
+    /// Sets whether a satellite sends browsers that it has never seen to the primary domain, to find out
+    /// whether they are signed in. Default: no.
+    #[doc(alias = "satelliteAutoSync")]
     pub fn satellite_auto_sync(mut self, auto_sync: bool) -> Self {
         self.satellite_auto_sync = auto_sync;
         self
     }
 
-    /// Where Clerk's Frontend API is proxied: an address such as `https://app.example.com/__clerk`, or a
-    /// path of this service such as `/__clerk`, without a query.
+    /// Sets the URL at which Clerk's Frontend API is proxied, such as `https://app.example.com/__clerk`, or a
+    /// path of this service, such as `/__clerk`; without a query.
+    #[doc(alias("proxyUrl", "frontend api proxy", "CLERK_PROXY_URL"))]
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.proxy_url = url.into();
         self
     }
 
-    /// The sign-in page. A satellite in development needs it: an absolute URL on the primary domain.
+    /// Sets the URL of the sign-in page. Required for a satellite in development, as an absolute URL on the
+    /// primary domain.
+    #[doc(alias("signInUrl", "CLERK_SIGN_IN_URL"))]
     pub fn sign_in_url(mut self, url: impl Into<String>) -> Self {
         self.sign_in_url = url.into();
         self
     }
 
-    /// Paths that name an organization, such as `/orgs/:slug` or `/orgs/:id/(.*)`: a browser that
-    /// loads one gets that organization as its active one.
+    /// Sets the paths that name an organization, such as `/orgs/:slug` or `/orgs/:id/(.*)`: loading such a
+    /// page activates the organization. The syntax is that of path-to-regexp 6.
+    #[doc(alias("organizationSyncOptions", "organizationPatterns"))]
     pub fn organization_patterns(
         mut self,
         patterns: impl IntoIterator<Item = impl Into<String>>,
@@ -277,7 +298,9 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Paths that belong to the personal account, such as `/me/(.*)`.
+    /// Sets the paths that belong to the personal account, such as `/me/(.*)`: loading such a page
+    /// deactivates the organization.
+    #[doc(alias("organizationSyncOptions", "personalAccountPatterns"))]
     pub fn personal_account_patterns(
         mut self,
         patterns: impl IntoIterator<Item = impl Into<String>>,
@@ -286,71 +309,74 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Whether `x-forwarded-host` and `x-forwarded-proto` state the origin that the browser asked for.
-    /// Turn it on only where a proxy sets both and drops those of clients: otherwise anyone can set
-    /// them. Default: off; the first request with such a header is warned about.
+    /// Sets whether `x-forwarded-host` and `x-forwarded-proto` determine the origin that the browser
+    /// requested. Turn it on only if a proxy sets both and drops those of clients: otherwise anyone can set
+    /// them. Default: off; a warning is logged with the first request that has such a header.
+    #[doc(alias("proxy", "x-forwarded-host", "x-forwarded-proto", "load balancer"))]
     pub fn trust_forwarded_headers(mut self, trust: bool) -> Self {
         self.trust_forwarded_headers = trust;
         self
     }
 
-    /// The origin at which browsers see this service, such as `https://app.example.com`. Set it, or
-    /// [`Self::trust_forwarded_headers`], behind anything that terminates TLS: the request then shows
-    /// neither the scheme nor, often, the host. It wins over whatever the request states. Default: the
-    /// host of the request, and `https` only if the request came over TLS as far as the server shows.
+    /// Sets the origin at which browsers see this service, such as `https://app.example.com`. Set it, or
+    /// [`Self::trust_forwarded_headers`], behind anything that terminates TLS: requests then show neither the
+    /// scheme nor, often, the host. It takes precedence over the request. Default: the host of the request,
+    /// and `https` only if the server itself received the request over TLS.
+    #[doc(alias("proxy", "reverse proxy", "load balancer", "host"))]
     pub fn public_origin(mut self, origin: impl Into<String>) -> Self {
         self.public_origin = Some(origin.into());
         self
     }
 
-    /// Whether browsers are sent to Clerk where cookies are not enough, and what they bring back is
-    /// read. Switch it off for a service that only answers API calls. On unless said otherwise.
+    /// Sets whether browsers are sent to Clerk if their cookies are not sufficient, and whether the result
+    /// that they bring back is read. Turn it off for a service that serves only API calls. Default: on.
     pub fn handshakes(mut self, handshakes: bool) -> Self {
         self.handshakes = handshakes;
         self
     }
 
-    /// Whether a session with tasks left, such as choosing an organization, is kept from handlers, and
-    /// refused by [`Authenticator::verify_token`]. Default: yes.
+    /// Sets whether a pending session, whose user has tasks left such as choosing an organization, counts as
+    /// unauthenticated and is rejected by [`Authenticator::verify_token`]. Default: yes.
+    #[doc(alias = "treatPendingAsSignedOut")]
     pub fn pending_is_signed_out(mut self, signed_out: bool) -> Self {
         self.pending_is_signed_out = signed_out;
         self
     }
 
-    /// Whether [`Authenticator::verify_token`] accepts tokens of JWT templates, too. Default: no.
-    /// Requests are never signed in by one. See [`TokenVerifierBuilder::accept_jwt_templates`] for what
-    /// such a token proves.
+    /// Sets whether [`Authenticator::verify_token`] also accepts tokens of JWT templates. They never
+    /// authenticate a request. See [`TokenVerifierBuilder::accept_jwt_templates`] for what such a token
+    /// proves. Default: no.
     pub fn accept_jwt_templates(mut self, accept: bool) -> Self {
         self.verifier = self.verifier.accept_jwt_templates(accept);
         self
     }
 
-    /// How long a machine token that Clerk accepted is accepted without asking again. Default: not at
-    /// all. A token that is revoked meanwhile is accepted for that long. Refusals are remembered
-    /// whatever this says: [`CallLimits::refusal_memory`].
+    /// Sets for how long a machine token that Clerk accepted is accepted without another call. A token that
+    /// is revoked in the meantime remains accepted for that long. Refusals are remembered independently of
+    /// this, see [`CallLimits::refusal_memory`]. Default: zero, one call per request.
     pub fn machine_token_cache(mut self, time_to_live: Duration) -> Self {
         self.machine_token_cache = time_to_live;
         self
     }
 
-    /// How many calls to Clerk requests may cause, and how long refusals are remembered.
+    /// Sets how many calls to Clerk requests may cause, and for how long refusals are remembered.
     pub fn call_limits(mut self, limits: CallLimits) -> Self {
         self.call_limits = limits;
         self
     }
 
-    /// How many verified session tokens are remembered, so that the same token need not be verified
-    /// again. None unless said otherwise.
+    /// Sets how many verified session tokens are remembered, so that the signature of the same token is not
+    /// verified again. Default: 0.
     pub fn token_cache(mut self, entries: usize) -> Self {
         self.verifier = self.verifier.token_cache(entries);
         self
     }
 
-    /// The authenticator.
+    /// Builds the authenticator.
     ///
     /// # Errors
     ///
-    /// If an option is missing or wrong; the message says which, and where its value is found.
+    /// If an option is missing or invalid. The message names the option and where to find its value.
     pub fn build(self) -> Result<Authenticator, Error> {
         let mut browser = if self.accepts.needs_browser() {
             Some(self.browser()?)
@@ -442,7 +468,7 @@ impl AuthenticatorBuilder {
     }
 }
 
-/// A variable of the environment, unless it is empty.
+/// An environment variable, unless it is empty.
 fn variable(name: &str) -> Result<Option<String>, Error> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
@@ -455,7 +481,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
 
 impl fmt::Debug for AuthenticatorBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What does not look like one may be the secret key, put in the wrong place.
+        // Any other value may be the secret key in the wrong variable.
         let publishable_key = Some(&self.publishable_key).filter(|key| key.starts_with("pk_"));
         formatter
             .debug_struct("AuthenticatorBuilder")

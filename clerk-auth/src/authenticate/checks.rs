@@ -1,5 +1,5 @@
-//! What a configuration must have and what its parts must agree on, so that what could only fail is
-//! refused when it is built.
+//! Checks that a configuration is complete and consistent, so that one that cannot work is rejected when it
+//! is built.
 
 use clerk_api::credentials::{Credential, Environment};
 use clerk_api::types::Secret;
@@ -11,18 +11,18 @@ use crate::accepts::{Accepted, Accepts, TokenType};
 use crate::addresses::{check_domain, check_page, origin, web_address};
 use crate::error::Error;
 
-/// What asks the API, instead of a client that is made from the keys.
+/// What calls the API, if not a client that is created from the keys.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Asking {
-    /// Nothing was given.
+    /// Not set.
     Keys,
-    /// Anything, which has what it needs.
+    /// A client or backend with all the keys it needs.
     Backend,
-    /// A client; nothing if it has only the secret key of a machine.
+    /// A client; `None` if it has only the secret key of a machine.
     Client(Option<Environment>),
 }
 
-/// What tokens can be verified with.
+/// The keys for verifying tokens.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Means {
     pub(super) secret_key: bool,
@@ -33,7 +33,7 @@ pub(super) struct Means {
 }
 
 impl Means {
-    /// Refuses kinds of tokens that could never be verified.
+    /// Rejects kinds of tokens that could never be verified.
     ///
     /// | tokens | verified with |
     /// |---|---|
@@ -80,7 +80,7 @@ impl AuthenticatorBuilder {
         }
     }
 
-    /// The environment of the key that the API is asked with, as far as it is known.
+    /// The environment of the key for the API, if known.
     fn environment(&self) -> Option<Environment> {
         match self.asking {
             Asking::Keys => Environment::of_key(self.verifier.secret_key.as_ref()?.expose()),
@@ -89,7 +89,7 @@ impl AuthenticatorBuilder {
         }
     }
 
-    /// Keys of two instances would send browsers to one and ask the other about them.
+    /// Rejects keys of two instances: browsers would be sent to one, and the other would be asked about them.
     pub(super) fn check_environments(&self) -> Result<(), Error> {
         if self.keys_are_made_up {
             return Ok(());
@@ -111,7 +111,7 @@ impl AuthenticatorBuilder {
         )))
     }
 
-    /// The keys that no client is made from here, and so are not checked there.
+    /// Checks the keys that no client is created from, which would check them.
     pub(super) fn check_key_forms(&self) -> Result<(), Error> {
         for (credential, key) in [
             (Credential::SecretKey, &self.verifier.secret_key),
@@ -125,7 +125,7 @@ impl AuthenticatorBuilder {
         Ok(())
     }
 
-    /// The sign-in page of a satellite, if it has one.
+    /// The sign-in page of a satellite, if any.
     pub(super) fn check_satellite(&self) -> Result<Option<Url>, Error> {
         if !self.is_satellite {
             return Ok(None);
@@ -164,15 +164,15 @@ impl AuthenticatorBuilder {
         Ok(Some(sign_in_url))
     }
 
-    /// Whether a URL is of the satellite itself, as far as the options show it.
+    /// Whether a URL is on the satellite itself, according to the options.
     fn is_own_origin(&self, url: &Url) -> bool {
         let origin = url.origin().ascii_serialization();
         self.public_origin.as_ref() == Some(&origin)
-            // A domain has a port only in development.
+            // The domain has a port only in development.
             || origin.split_once("://").is_some_and(|(_, host)| host == self.domain)
     }
 
-    /// The addresses that are not looked at elsewhere.
+    /// Checks the URLs that are not checked elsewhere.
     pub(super) fn check_addresses(&self) -> Result<(), Error> {
         if !self.sign_in_url.is_empty() {
             check_page("sign_in_url", &self.sign_in_url)?;

@@ -1,4 +1,4 @@
-//! What an authenticator was built with, checked and worked out once.
+//! The checked configuration of an authenticator.
 
 use url::Url;
 
@@ -11,13 +11,13 @@ use crate::publishable_key::PublishableKey;
 
 #[derive(Debug)]
 pub(super) struct Config {
-    /// Missing where only tokens of machines are accepted, which have nothing to do with browsers.
+    /// `None` if only machine tokens are accepted, which never come from browsers.
     pub(super) browser: Option<Browser>,
     pub(super) pending_is_signed_out: bool,
     pub(super) means: Means,
 }
 
-/// What concerns sessions in browsers.
+/// The configuration for sessions in browsers.
 #[derive(Debug)]
 pub(super) struct Browser {
     pub(super) publishable_key: PublishableKey,
@@ -25,7 +25,7 @@ pub(super) struct Browser {
     pub(super) frontend_api: FrontendApi,
     pub(super) is_satellite: bool,
     pub(super) satellite_auto_sync: bool,
-    /// The sign-in page on the primary domain, of satellites only.
+    /// The sign-in page on the primary domain, only for satellites.
     pub(super) satellite_sign_in_url: Option<Url>,
     pub(super) patterns: OrganizationPatterns,
     pub(super) trust_forwarded_headers: bool,

@@ -1,4 +1,4 @@
-//! What a request of a browser carries, and which of its cookies count.
+//! The parts of a browser's request that authentication uses, and which of its cookies count.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::original_uri::original_uri;
 use crate::public_url::{PublicUrl, query_parameter};
 use crate::token::{Issuer, Peek, TokenError, peek};
 
-/// A browser's request, with what is read of it once.
+/// A browser's request, with everything that is read from it once.
 pub(super) struct Context<'r> {
     pub(super) browser: &'r Browser,
     pub(super) request: &'r Parts,
@@ -25,7 +25,7 @@ pub(super) struct Context<'r> {
     /// Whether cookies with a suffix count.
     pub(super) suffixed: bool,
     pub(super) session_cookie: Option<Cow<'r, str>>,
-    /// What the session cookie says of itself.
+    /// The unverified claims of the session cookie.
     pub(super) peeked: Option<Result<Peek, TokenError>>,
     /// When the browser's state last changed, in Unix seconds; 0 if it is signed out.
     pub(super) client_uat: i64,
@@ -76,13 +76,13 @@ impl<'r> Context<'r> {
             session_cookie: chosen.session,
             peeked,
             dev_browser,
-            // Below zero there would be room for a long loop.
+            // A negative count would allow a long loop.
             redirects: integer(redirects.as_deref()).max(0),
             cookies,
         }
     }
 
-    /// The session token that is meant, wherever it is.
+    /// The session token, from the header or the cookie.
     pub(super) fn session_token(&self) -> Option<&str> {
         self.session_cookie
             .as_deref()
@@ -93,7 +93,7 @@ impl<'r> Context<'r> {
         query_parameter(self.uri, name)
     }
 
-    /// What the address says under the name of a cookie or, if it says nothing, the cookie.
+    /// The query parameter with the name of a cookie or, if there is none, the cookie.
     pub(super) fn parameter_or_cookie(&self, cookie: Cookie) -> Option<Cow<'r, str>> {
         self.parameter(self.browser.cookie_names.of(cookie))
             .filter(|value| !value.is_empty())
@@ -109,12 +109,12 @@ impl<'r> Context<'r> {
         self.request.method == Method::GET
     }
 
-    /// Whether the browser says that it loads a page.
+    /// Whether the browser loads a page, according to `sec-fetch-dest`.
     pub(super) fn is_document(&self) -> bool {
         self.header(&SEC_FETCH_DEST) == Some("document")
     }
 
-    /// The URL that the browser asked for.
+    /// The URL that the browser requested.
     pub(super) fn public_url(&self) -> Result<PublicUrl, Error> {
         PublicUrl::of(
             self.request,
@@ -124,7 +124,7 @@ impl<'r> Context<'r> {
         )
     }
 
-    /// The same, to be stated to the browser or to Clerk. That shows whether it can be right.
+    /// The same URL, for the browser or Clerk. Logs a warning if it cannot be right.
     pub(super) fn stated_url(&self) -> Result<Url, Error> {
         let url = self.public_url()?.url;
         let warnings = &self.browser.proxy_warnings;
@@ -140,7 +140,7 @@ pub(super) const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch
 struct Chosen<'r> {
     session: Option<Cow<'r, str>>,
     client_uat: Option<Cow<'r, str>>,
-    /// What the session token says, once it was looked at.
+    /// The unverified claims of the session token, once read.
     peeked: Option<Result<Peek, TokenError>>,
 }
 
@@ -154,8 +154,8 @@ impl Chosen<'_> {
     }
 }
 
-/// Whether the cookies with a suffix count, or those without, which an older front end or another
-/// instance on the same domain may have left. The order of the questions matters.
+/// Whether the cookies with a suffix count, or those without, which an older front end or another instance on
+/// the same domain may have left. The order of the checks matters.
 fn uses_suffixed(
     browser: &Browser,
     plain: &mut Chosen<'_>,
@@ -205,7 +205,7 @@ fn has_expired(token: &Peek, now: i64) -> bool {
         .is_some_and(|expires_at| expires_at <= now.div_euclid(1000) as f64)
 }
 
-/// The integer that a text starts with, or 0. One that is too large counts as the largest.
+/// The integer at the start of a text, or 0. One that is too large counts as the largest.
 fn integer(text: Option<&str>) -> i64 {
     let text = text.unwrap_or_default().trim_start();
     let (sign, digits) = match text.strip_prefix('-') {

@@ -1,5 +1,5 @@
-//! The flow of a request without a token in its header: its cookies say who makes it, and where
-//! they are not enough, the browser is sent to Clerk.
+//! The flow of a request without a token in its header: its cookies authenticate it, and if they are not
+//! sufficient, the browser is sent to Clerk.
 
 use std::sync::Once;
 
@@ -19,8 +19,7 @@ use crate::referrer::{is_cross_origin, is_known_clerk_referrer};
 use crate::request_state::RequestState;
 
 impl Inner {
-    /// The questions of the cookie flow. Their order decides which reason is given, and some of
-    /// them are only right because an earlier one was answered.
+    /// The steps of the cookie flow. Their order determines the reason, and some rely on an earlier one.
     pub(super) async fn cookie_flow(&self, context: &Context<'_>) -> Result<RequestState, Error> {
         if let Some(state) = self.handshake_result(context).await? {
             return Ok(state);
@@ -70,7 +69,7 @@ impl Inner {
         Ok(self.organization_sync(context, &state).unwrap_or(state))
     }
 
-    /// What a handshake brought, if the browser comes back from one.
+    /// The result of a handshake, if the browser comes back from one.
     async fn handshake_result(&self, context: &Context<'_>) -> Result<Option<RequestState>, Error> {
         if !context.browser.handshakes {
             return Ok(None);
@@ -82,18 +81,18 @@ impl Inner {
                 Err(handshake_error(&error))
             }
             Some(Err(error @ ResolveError::Session(_))) => {
-                tracing::warn!(%error, "the result of a handshake was not usable");
+                tracing::warn!(%error, "the result of a handshake is invalid");
                 Ok(None)
             }
-            // Anyone can make one up.
+            // Anyone can send one, so this is not a warning.
             Some(Err(error @ ResolveError::Token(_))) => {
-                tracing::debug!(%error, "the result of a handshake was not usable");
+                tracing::debug!(%error, "the result of a handshake is invalid");
                 Ok(None)
             }
         }
     }
 
-    /// What keeps a browser from being recognised before its session token is looked at.
+    /// The cases in which the session token is not even read.
     fn missing_browser_state(&self, context: &Context<'_>) -> Option<RequestState> {
         let has_uat = context.client_uat != 0;
         let has_token = context.session_cookie.is_some();
@@ -112,11 +111,11 @@ impl Inner {
         Some(self.handshake(context, reason, "", None))
     }
 
-    /// Whether the browser navigated here from another origin, such as a satellite, where its state
-    /// may have changed.
+    /// Whether the browser navigated here from another origin, such as a satellite, where its state may have
+    /// changed.
     fn needs_cross_origin_sync(&self, context: &Context<'_>) -> bool {
         let browser = context.browser;
-        // Without handshakes nothing could be synchronised, and the session is as good as any.
+        // Without handshakes nothing can be synchronised, so the session counts.
         if !browser.handshakes
             || browser.is_satellite
             || !context.is_get()
@@ -157,12 +156,12 @@ fn handshake_error(error: &crate::token::TokenError) -> Error {
     ))
 }
 
-/// A cookie's token without `azp` could be of any origin under the domain. It still counts.
+/// A token without `azp` in a cookie may be from any origin under the domain. It still counts.
 fn warn_once_of_no_party(claims: &SessionClaims) {
     static WARNED: Once = Once::new();
     if claims.authorized_party().is_none_or(str::is_empty) {
         WARNED.call_once(|| {
-            tracing::warn!("session tokens in cookies have no `azp`: they may be of any origin");
+            tracing::warn!("session tokens in cookies have no `azp`, so they may have been issued to any origin");
         });
     }
 }

@@ -1,4 +1,4 @@
-//! Sends a browser to Clerk, and reads what it brings back.
+//! Handshakes: sends a browser to Clerk, and reads the result that it brings back.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,13 +25,13 @@ use crate::reason::Reason;
 use crate::request_state::RequestState;
 use crate::token::{Purpose, TokenError};
 
-/// How many handshakes in a row are too many. The browser forgets them after two seconds.
+/// The limit of handshakes in a row. The browser forgets the count after two seconds.
 const MAX_REDIRECTS: i64 = 3;
-/// In development, how far the clock of a laptop may be off after a handshake, in milliseconds.
+/// The tolerated clock skew after a handshake in development, in milliseconds: a laptop's clock may be wrong.
 const DEVELOPMENT_CLOCK_SKEW: i64 = 86_400_000;
-/// Nonces are ids of Clerk's, which are far shorter.
+/// Nonces are ids, which are far shorter.
 const LONGEST_NONCE: usize = 1024;
-/// What a handshake leaves in the address.
+/// The query parameters that a handshake leaves in the URL.
 const HANDSHAKE_PARAMETERS: [&str; 4] = [
     "__clerk_handshake",
     "__clerk_help",
@@ -39,26 +39,28 @@ const HANDSHAKE_PARAMETERS: [&str; 4] = [
     "__clerk_handshake_nonce",
 ];
 
-/// Why the result of a handshake is of no use.
+/// Why the result of a handshake is invalid.
 pub(super) enum ResolveError {
-    /// The handshake's own token is refused.
+    /// The token of the handshake itself is rejected.
     Token(TokenError),
-    /// The session token that it brought is refused.
+    /// The session token in the result is rejected.
     Session(TokenError),
 }
 
 impl fmt::Display for ResolveError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Token(error) => write!(formatter, "the handshake: {error}"),
-            Self::Session(error) => write!(formatter, "the session of a handshake: {error}"),
+            Self::Token(error) => write!(formatter, "invalid handshake: {error}"),
+            Self::Session(error) => {
+                write!(formatter, "invalid session token in a handshake: {error}")
+            }
         }
     }
 }
 
 impl Inner {
-    /// Sends the browser to `location`, or else to the handshake; signed out where that is of no
-    /// use.
+    /// Redirects the browser to `location` or, by default, to the handshake. Signed out if a redirect would
+    /// not help.
     pub(super) fn handshake(
         &self,
         context: &Context<'_>,
@@ -90,7 +92,7 @@ impl Inner {
         if context.redirects >= MAX_REDIRECTS {
             tracing::warn!(
                 %reason,
-                "the browser is sent to handshakes in a loop; do secret key and publishable key belong to the same instance?"
+                "redirect loop of handshakes; check that the secret key and the publishable key are of the same instance"
             );
             return None;
         }
@@ -99,7 +101,7 @@ impl Inner {
             None => self.handshake_location(context, reason)?,
         };
         let mut headers = HeaderMap::new();
-        // It carries the session token, for Clerk to replace.
+        // The URL carries the session token, for Clerk to replace.
         let mut location = HeaderValue::from_str(location.as_str()).ok()?;
         location.set_sensitive(true);
         headers.insert(LOCATION, location);
@@ -129,11 +131,11 @@ impl Inner {
             organization: browser.patterns.target(public_url.path()).as_ref(),
             public_url: &public_url,
         })
-        .inspect_err(|error| tracing::warn!(%error, "there is no address for a handshake"))
+        .inspect_err(|error| tracing::warn!(%error, "no URL for a handshake"))
         .ok()
     }
 
-    /// What the browser brings back from a handshake, if it brings anything.
+    /// The result of a handshake, if the browser brings one back.
     pub(super) async fn resolve_handshake(
         &self,
         context: &Context<'_>,
@@ -156,8 +158,8 @@ impl Inner {
         }
     }
 
-    /// The nonce that the browser brings back, if it loads a page. A cookie that was left behind would
-    /// otherwise cause a call to Clerk with every other request.
+    /// The nonce that the browser brings back, if it loads a page. Otherwise, a cookie left behind would
+    /// cause a call to Clerk with every request.
     fn nonce<'r>(&self, context: &Context<'r>) -> Option<Cow<'r, str>> {
         let nonce = context.parameter_or_cookie(Cookie::HandshakeNonce)?;
         can_be_sent(context).then_some(nonce)
@@ -171,18 +173,19 @@ impl Inner {
             let (backend, nonce) = (Arc::clone(&self.backend), Secret::from(nonce));
             async move {
                 let exchanged = backend.exchange_handshake_nonce(&nonce).await;
-                // Once for a call, of which there are few. Anyone can send a nonce that is refused.
+                // Logged once per call, of which there are few. Refusals are not a warning: anyone can send a
+                // nonce.
                 if let Err(error) = &exchanged
                     && !error.is_refusal()
                 {
-                    tracing::warn!(%error, "the nonce of a handshake could not be exchanged");
+                    tracing::warn!(%error, "nonce of a handshake could not be exchanged");
                 }
                 exchanged.map(Arc::from)
             }
         };
         let exchanged = self.exchanges.make(Key::of(&[nonce]), call).await;
         exchanged.inspect_err(|error| {
-            tracing::debug!(%error, "the nonce of a handshake was not exchanged");
+            tracing::debug!(%error, "nonce of a handshake refused");
         })
     }
 
@@ -198,7 +201,7 @@ impl Inner {
         Ok(claims.map(|claims| claims.handshake).unwrap_or_default())
     }
 
-    /// Hands on the cookies that the handshake sets, and takes the session token among them.
+    /// Passes on the cookies that the handshake sets, and authenticates with the session token among them.
     async fn follow(
         &self,
         context: &Context<'_>,
@@ -213,7 +216,7 @@ impl Inner {
         match self.verifier.cookie_session(token, skew).await {
             Ok(claims) => Ok(self.signed_in(claims, token, headers)),
             Err(error) if context.browser.is_development() && is_of_clock(&error) => {
-                tracing::warn!(%error, "the clock of this machine is off; synchronise it");
+                tracing::warn!(%error, "the clock of this machine is wrong; synchronise it");
                 let skew = DEVELOPMENT_CLOCK_SKEW;
                 let claims = self.verifier.cookie_session(token, skew).await;
                 let claims = claims.map_err(ResolveError::Session)?;
@@ -224,7 +227,7 @@ impl Inner {
     }
 }
 
-/// The browser came back without a session token: it is signed out.
+/// The browser came back without a session token, so it is signed out.
 fn no_session_token(
     context: &Context<'_>,
     message: &'static str,
@@ -238,7 +241,7 @@ fn no_session_token(
     )
 }
 
-/// What a browser that comes back from a handshake is answered with, whatever the handshake brought.
+/// The headers for a browser that comes back from a handshake, whatever the result.
 fn response_headers(context: &Context<'_>, directives: &[Secret]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(
@@ -259,7 +262,7 @@ fn response_headers(context: &Context<'_>, directives: &[Secret]) -> HeaderMap {
     headers
 }
 
-/// Whether a redirect gets the browser anywhere: only where it loads a page.
+/// Whether the browser can be redirected: only if it loads a page.
 fn can_be_sent(context: &Context<'_>) -> bool {
     if !context.is_get() {
         return false;
@@ -272,7 +275,7 @@ fn can_be_sent(context: &Context<'_>) -> bool {
     }
 }
 
-/// The address that the browser asked for, without what the handshake put there.
+/// The URL that the browser requested, without the parameters of the handshake.
 fn without_handshake(context: &Context<'_>) -> Option<HeaderValue> {
     let url = without_parameters(&context.stated_url().ok()?, &HANDSHAKE_PARAMETERS);
     HeaderValue::from_str(url.as_str()).ok()
@@ -287,7 +290,7 @@ fn is_of_clock(error: &TokenError) -> bool {
     .contains(error.reason())
 }
 
-/// Appends each line; one that a header cannot hold is left out.
+/// Appends each cookie; one that is not a valid header value is left out.
 pub(super) fn append_cookies(headers: &mut HeaderMap, directives: &[Secret]) {
     for directive in directives {
         match HeaderValue::from_str(directive.expose()) {
@@ -295,7 +298,7 @@ pub(super) fn append_cookies(headers: &mut HeaderMap, directives: &[Secret]) {
                 value.set_sensitive(true);
                 headers.append(SET_COOKIE, value);
             }
-            Err(_) => tracing::warn!("a cookie of Clerk's holds bytes that a header cannot"),
+            Err(_) => tracing::warn!("a cookie from Clerk is not a valid header value"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which flow a request takes, and the flows of tokens in the `Authorization` header.
+//! Selects the flow of a request, and the flows of tokens in the `Authorization` header.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl Inner {
         }
     }
 
-    /// A request whose token, if there is any, is to be a session's.
+    /// The flow of a request that must have a session token, if any.
     async fn session(
         &self,
         request: &Parts,

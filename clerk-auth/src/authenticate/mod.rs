@@ -1,5 +1,4 @@
-//! Authenticates a request: reads it, decides by the kind of token which flow it takes, and says
-//! what came of it.
+//! Authenticates a request: reads it, selects a flow by the kind of token, and returns the resulting state.
 
 mod authorization;
 mod builder;
@@ -34,7 +33,7 @@ use crate::token::TokenError;
 use crate::verifier::TokenVerifier;
 use config::Config;
 
-/// Authenticates requests. Cheap to clone; clones share keys and caches.
+/// Authenticates requests. It is cheap to clone; clones share keys and caches.
 ///
 /// ```no_run
 /// use clerk_auth::{Authenticator, Status};
@@ -52,6 +51,14 @@ use config::Config;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
+#[doc(alias(
+    "authenticateRequest",
+    "authenticate request",
+    "createClerkClient",
+    "clerkClient",
+    "middleware",
+    "jwt"
+))]
 pub struct Authenticator {
     inner: Arc<Inner>,
     accepts: Accepts,
@@ -62,34 +69,35 @@ struct Inner {
     verifier: Arc<TokenVerifier>,
     machine_tokens: MachineTokens,
     backend: Arc<dyn Backend>,
-    /// Exchanges of the nonces of handshakes, which bring the lines of cookies.
+    /// Exchanges of handshake nonces, which return `Set-Cookie` lines.
     exchanges: Calls<Arc<[Secret]>, BackendError>,
-    /// Refreshes of sessions, which bring the same.
+    /// Refreshes of sessions, which return the same.
     refreshes: Calls<Arc<[Secret]>, BackendError>,
 }
 
 impl Authenticator {
-    /// A builder that has the defaults.
+    /// Creates a builder with the defaults.
     pub fn builder() -> AuthenticatorBuilder {
         AuthenticatorBuilder::default()
     }
 
-    /// A builder with what the environment says: see [`AuthenticatorBuilder::from_env`].
+    /// Creates a builder from environment variables, see [`AuthenticatorBuilder::from_env`].
     ///
     /// # Errors
     ///
-    /// If a variable is not valid UTF-8.
+    /// If a variable is not valid UTF-8, or `CLERK_IS_SATELLITE` is not a boolean.
     pub fn from_env() -> Result<AuthenticatorBuilder, Error> {
         AuthenticatorBuilder::from_env()
     }
 
-    /// The same authenticator, with the same keys and caches, for a part of the service that accepts
-    /// other kinds of tokens.
+    /// Returns an authenticator with the same keys and caches that accepts other kinds of tokens, for a part
+    /// of the service.
     ///
     /// # Errors
     ///
     /// If the authenticator was built without a key that these kinds need: the publishable key for
     /// session tokens and OAuth tokens, the secret key for all but M2M tokens.
+    #[doc(alias = "acceptsToken")]
     pub fn accepting(&self, accepts: impl Into<Accepts>) -> Result<Self, Error> {
         let accepts = accepts.into();
         self.inner.config.means.suffice_for(&accepts)?;
@@ -99,7 +107,7 @@ impl Authenticator {
         })
     }
 
-    /// Whether the other one is a clone of this, and would say the same.
+    /// Whether the other one is a clone that accepts the same tokens.
     #[cfg(any(
         feature = "tower",
         feature = "actix-web",
@@ -110,31 +118,33 @@ impl Authenticator {
         Arc::ptr_eq(&self.inner, &other.inner) && self.accepts == other.accepts
     }
 
-    /// Says who makes a request, and what the response must carry.
+    /// Authenticates a request. The state has its result and the headers that the response must carry.
     ///
     /// # Errors
     ///
-    /// If the request shows that the configuration is wrong, if Clerk must be asked and there is no
-    /// Tokio runtime, and in development if a handshake
-    /// brought a token of another instance. That a request is not signed in is no error.
+    /// If the request reveals that the configuration is wrong, if a call to Clerk is needed and there is no
+    /// Tokio runtime, and in development if a handshake returned a token of another instance. An
+    /// unauthenticated request is not an error.
+    #[doc(alias("authenticateRequest", "authenticate request"))]
     pub async fn authenticate(&self, request: &Parts) -> Result<RequestState, Error> {
         let state = self.inner.dispatch(request, &self.accepts.0).await?;
         if state.is_unavailable() {
-            // Another try would not help: nothing can be asked of Clerk here.
+            // A retry would not help: no call to Clerk is possible here.
             current_runtime().map_err(|unavailable| Error::configuration(unavailable.message))?;
         }
         Ok(state)
     }
 
-    /// Verifies a session token that did not come with a request: over a WebSocket, in a queue.
+    /// Verifies a session token that did not arrive in a request, but over a WebSocket or in a queue.
     ///
-    /// Only tokens of active sessions pass. Those of JWT templates do, too, with
-    /// [`AuthenticatorBuilder::accept_jwt_templates`], and pending sessions where
-    /// [`AuthenticatorBuilder::pending_is_signed_out`] is off. Tokens of machines never do.
+    /// Only tokens of active sessions are accepted; with [`AuthenticatorBuilder::accept_jwt_templates`] also
+    /// those of JWT templates, and with [`AuthenticatorBuilder::pending_is_signed_out`] off also those of
+    /// pending sessions. Machine tokens never are.
     ///
     /// # Errors
     ///
     /// A [`TokenError`] with the reason.
+    #[doc(alias("verifyToken", "jwt", "session token"))]
     pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
         self.inner.verifier.verify(token).await
     }

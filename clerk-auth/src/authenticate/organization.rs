@@ -1,4 +1,4 @@
-//! Brings the active organization in line with the one that the address names.
+//! Activates the organization that the URL names.
 
 use super::Inner;
 use super::context::Context;
@@ -9,7 +9,7 @@ use crate::reason::Reason;
 use crate::request_state::{RequestState, Status};
 
 impl Inner {
-    /// A handshake that activates the organization of the address, if the session has another.
+    /// A handshake that activates the organization of the URL, if another one is active.
     pub(super) fn organization_sync(
         &self,
         context: &Context<'_>,
@@ -20,7 +20,7 @@ impl Inner {
             return None;
         }
         let session = state.auth().session()?;
-        // Until its tasks are done a session is nobody's, whatever the handlers get to see.
+        // A pending session does not count, even if handlers see it.
         if session.claims().status() == SessionStatus::Pending {
             return None;
         }
@@ -29,7 +29,7 @@ impl Inner {
             return None;
         }
         let handshake = self.handshake(context, Reason::ACTIVE_ORGANIZATION_MISMATCH, "", None);
-        // A request that cannot be sent anywhere keeps its session as it is.
+        // A request that cannot be redirected keeps its session as it is.
         Some(handshake).filter(|state| state.status() == Status::Handshake)
     }
 }

@@ -1,5 +1,5 @@
-//! Warnings about a proxy in front of the service that the configuration does not know of: browsers would
-//! be sent back to the wrong URL, with nothing to tell why.
+//! Warnings about a proxy that the configuration does not account for: browsers would be sent back to the
+//! wrong URL without an explanation.
 
 use std::sync::Once;
 
@@ -9,7 +9,7 @@ use url::Url;
 use super::config::Browser;
 use crate::public_url::{FORWARDED_HOST, FORWARDED_PROTO};
 
-/// Each is given once for an authenticator and its clones: it is the configuration that is wrong, and
+/// Each is logged once for an authenticator and its clones: the configuration is wrong, not the request, and
 /// anyone can send the headers.
 #[derive(Debug)]
 pub(super) struct ProxyWarnings {
@@ -25,19 +25,19 @@ impl ProxyWarnings {
         }
     }
 
-    /// Warns of forwarded headers that are ignored.
+    /// Warns about ignored forwarded headers.
     pub(super) fn forwarded_headers(&self, browser: &Browser, request: &Parts) {
         if self.forwarded_headers.is_completed() || !has_ignored_headers(browser, request) {
             return;
         }
         self.forwarded_headers.call_once(|| {
             tracing::warn!(
-                "x-forwarded-host and x-forwarded-proto are ignored, because anyone can send them; if a proxy in front of this service sets both, turn on `trust_forwarded_headers`, or else set `public_origin` to the origin that browsers see, such as https://app.example.com"
+                "x-forwarded-host and x-forwarded-proto are ignored, because anyone can send them; if a proxy in front of this service sets both, turn on `trust_forwarded_headers`; otherwise set `public_origin` to the origin that browsers see, such as https://app.example.com"
             );
         });
     }
 
-    /// Warns of a URL of plain HTTP that a production instance is to be reached at.
+    /// Warns about a return URL with plain HTTP in production.
     pub(super) fn plain_http(&self, browser: &Browser, request: &Parts, stated: &Url) {
         let is_wrong = stated.scheme() == "http" && !browser.is_development();
         // Ignored headers have their own warning, which names the same options.
@@ -46,7 +46,7 @@ impl ProxyWarnings {
         }
         self.plain_http.call_once(|| {
             tracing::warn!(
-                "browsers of a production instance are sent back to a URL of plain HTTP; if something in front of this service terminates TLS, set `public_origin` to the origin that browsers see, such as https://app.example.com, or turn on `trust_forwarded_headers` if it sets x-forwarded-proto"
+                "browsers are sent back to a plain HTTP URL in production; if something in front of this service terminates TLS, set `public_origin` to the origin that browsers see, such as https://app.example.com, or turn on `trust_forwarded_headers` if it sets x-forwarded-proto"
             );
         });
     }

@@ -1,4 +1,4 @@
-//! Gets a fresh session token for one that has expired, without sending the browser anywhere.
+//! Refreshes an expired session token without redirecting the browser.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::request_state::RequestState;
 use crate::token::session_id;
 
 impl Inner {
-    /// The request, signed in with a fresh token; or the word that says why not.
+    /// The request, signed in with a fresh token, or a code for why not.
     pub(super) async fn refresh(
         &self,
         context: &Context<'_>,
@@ -68,14 +68,14 @@ impl Inner {
     }
 }
 
-/// The word for a refresh that brought nothing. One that was not made has no word of Clerk's, and is
-/// one that could not be sent.
+/// The code for a failed refresh. Clerk has none for a call that was not made; it counts as one that could
+/// not be sent.
 fn cause(error: &BackendError) -> Cow<'static, str> {
     let is_word = |message: &str| !message.contains(' ');
     match error.message() {
         message if is_word(message) => Cow::Owned(message.to_owned()),
         message => {
-            tracing::debug!(message, "a session was not refreshed");
+            tracing::debug!(message, "session not refreshed");
             Cow::Borrowed("fetch-error")
         }
     }

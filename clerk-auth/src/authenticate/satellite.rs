@@ -14,7 +14,7 @@ const SYNCED: &str = "__clerk_synced";
 const REDIRECT_URL: &str = "__clerk_redirect_url";
 
 impl Inner {
-    /// On a satellite: asks the primary domain whether the browser is signed in.
+    /// On a satellite: sends the browser to the primary domain to find out whether it is signed in.
     pub(super) fn satellite_sync(&self, context: &Context<'_>) -> Option<RequestState> {
         let browser = context.browser;
         let synced = context.parameter(SYNCED);
@@ -42,8 +42,8 @@ impl Inner {
         Some(self.handshake(context, reason, "", location))
     }
 
-    /// On the primary domain, in development: sends a browser that a satellite has sent here back,
-    /// with the development token.
+    /// On the primary domain, in development: sends a browser back to the satellite that it came from, with
+    /// the development token.
     pub(super) fn answer_to_satellite(&self, context: &Context<'_>) -> Option<RequestState> {
         let browser = context.browser;
         if !browser.is_development() || browser.is_satellite {
@@ -53,7 +53,7 @@ impl Inner {
             .parameter(REDIRECT_URL)
             .filter(|target| !target.is_empty())?;
         let Some(mut location) = redirect_target(&target) else {
-            // Going on would only come back here.
+            // The redirect would only come back here.
             return Some(signed_out(Reason::PRIMARY_RESPONDS_TO_SYNCING));
         };
         if let Some(dev_browser) = &context.dev_browser {
@@ -67,7 +67,7 @@ impl Inner {
     }
 }
 
-/// Where a satellite in development sends the browser: to the sign-in page of the primary domain.
+/// The sign-in page of the primary domain, where a satellite in development sends browsers.
 fn sign_in_location(context: &Context<'_>) -> Option<Url> {
     let mut location = context.browser.satellite_sign_in_url.clone()?;
     let back = context.stated_url().ok()?;
@@ -77,7 +77,7 @@ fn sign_in_location(context: &Context<'_>) -> Option<Url> {
     Some(location)
 }
 
-/// Sets a parameter in the place of its first occurrence, as `URLSearchParams.set` does.
+/// Sets a parameter at the position of its first occurrence, as `URLSearchParams.set` does.
 fn set_parameter(url: &mut Url, name: &str, value: &str) {
     let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let first = pairs.iter().position(|pair| pair.0 == name);

@@ -1,4 +1,4 @@
-//! What to do with a request whose session token is refused.
+//! Requests whose session token is rejected.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::reason::Reason;
 use crate::request_state::RequestState;
 use crate::token::TokenError;
 
-/// Where a session token came from.
+/// The location of a session token in a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Carrier {
     Header,
@@ -30,8 +30,8 @@ impl Carrier {
 }
 
 impl Inner {
-    /// A token that only time has made bad is refreshed, or else the browser is sent to fetch
-    /// another. Any other is refused for good.
+    /// A token that only its age makes invalid is refreshed, or the browser is sent to get another. Any other
+    /// is rejected.
     pub(super) async fn session_error(
         &self,
         context: &Context<'_>,
@@ -61,7 +61,7 @@ impl Inner {
         Ok(self.handshake(context, reason, message, None))
     }
 
-    /// The request with a fresh session token, or why there is none.
+    /// The request with a fresh session token, or a code for why there is none.
     async fn refreshed(&self, context: &Context<'_>) -> Result<RequestState, Cow<'static, str>> {
         if !context.is_get() {
             return Err("non-eligible-non-get".into());

@@ -1,4 +1,4 @@
-//! Extractors for [axum], behind [`AuthLayer`].
+//! Layer and extractors for [axum].
 //!
 //! ```no_run
 //! use axum::Router;
@@ -15,8 +15,8 @@
 //!     }
 //! }
 //!
-//! async fn anybody(OptionalAuth(auth): OptionalAuth) -> String {
-//!     format!("hello, {}", auth.user_id().unwrap_or("stranger"))
+//! async fn index(OptionalAuth(auth): OptionalAuth) -> String {
+//!     format!("hello, {}", auth.user_id().unwrap_or("guest"))
 //! }
 //!
 //! async fn signed_in(auth: Auth) -> String {
@@ -29,7 +29,7 @@
 //!
 //! # fn router(authenticator: Authenticator) -> Router {
 //! Router::new()
-//!     .route("/", get(anybody))
+//!     .route("/", get(index))
 //!     .route("/account", get(signed_in))
 //!     .route("/admin", get(admins))
 //!     .layer(AuthLayer::new(authenticator))
@@ -38,8 +38,8 @@
 //!
 //! # Which paths are protected
 //!
-//! An extractor protects its handler, wherever that is mounted. A layer that requires something protects
-//! what a router has when the layer is added, so add it last, after all routes and the fallback:
+//! An extractor protects its handler, wherever the handler is mounted. A layer with a requirement protects
+//! what the router has when the layer is added, so add it last, after all routes and the fallback:
 //!
 //! ```no_run
 //! # use axum::Router;
@@ -62,23 +62,23 @@
 //!
 //! | the router | stays open |
 //! |---|---|
-//! | `.route(…).fallback(…).layer(required)` | nothing: unknown paths and methods are rejected, too |
+//! | `.route(…).fallback(…).layer(required)` | nothing: unknown paths and other methods are rejected, too |
 //! | `.layer(required)`, then `.route(…)`, `.fallback(…)` or `.merge(…)` | what comes after the layer |
 //! | `.route_layer(required)` | unknown paths: the fallback of the router |
-//! | `.nest("/team", team.layer(required))` | unknown paths below `/team`, which get the fallback around it; with a fallback in `team` before its layer, still `/team/` |
+//! | `.nest("/team", team.layer(required))` | unknown paths below `/team`, which get the outer fallback; if `team` has a fallback before its layer, still `/team/` |
 //! | `.nest_service("/team", team.layer(required))` | nothing below `/team` |
 //! | `get(a).layer(required).post(b)` | `POST`; `get(a).post(b).layer(required)` leaves nothing open |
 //!
-//! An open fallback is harmless as long as it answers 404, and a hole once it serves files or is a proxy.
-//! CORS preflight requests carry no credentials: put a CORS layer outside of a layer that requires
-//! something.
+//! An open fallback is harmless as long as it returns 404, and a hole once it serves files or acts as a
+//! proxy. CORS preflight requests carry no credentials, so add a CORS layer outside a layer with a
+//! requirement.
 //!
-//! # Tests of an application
+//! # Testing
 //!
-//! A handler is tested without Clerk by a layer of
-//! [`testing::authenticator`](crate::testing::authenticator) and tokens of its key; or, without any
-//! token, by `router.layer(Extension(testing::signed_in("user_1")))` in place of the layer: extractors
-//! take the [`Auth`] that they find in the extensions of a request.
+//! To test handlers without Clerk, create the layer from
+//! [`testing::authenticator`](crate::testing::authenticator) and send tokens of its key. Or replace the layer
+//! by `Extension(testing::signed_in("user_1"))`: extractors use the [`Auth`] in the extensions of the
+//! request.
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -118,7 +118,7 @@ impl<S: Sync> FromRequestParts<S> for Auth {
     }
 }
 
-/// Rejects requests without a session; those with a machine token as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a machine token with 403.
 impl<S: Sync> FromRequestParts<S> for SessionAuth {
     type Rejection = Rejection;
 
@@ -127,7 +127,7 @@ impl<S: Sync> FromRequestParts<S> for SessionAuth {
     }
 }
 
-/// Rejects requests without a machine token; those with a session as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a session with 403.
 impl<S: Sync> FromRequestParts<S> for MachineAuth {
     type Rejection = Rejection;
 
@@ -158,7 +158,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for Auth {
     }
 }
 
-/// `None` for unauthenticated requests; rejects those with a machine token as forbidden.
+/// `None` for unauthenticated requests; rejects requests with a machine token with 403.
 impl<S: Sync> OptionalFromRequestParts<S> for SessionAuth {
     type Rejection = Rejection;
 
@@ -168,7 +168,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for SessionAuth {
     }
 }
 
-/// `None` for unauthenticated requests; rejects those with a session as forbidden.
+/// `None` for unauthenticated requests; rejects requests with a session with 403.
 impl<S: Sync> OptionalFromRequestParts<S> for MachineAuth {
     type Rejection = Rejection;
 

@@ -1,7 +1,7 @@
-//! The API, as an authenticator made from keys calls it: with a client for each runtime.
+//! The API as an authenticator that is built from keys calls it: with a client per runtime.
 //!
-//! A connection that is kept belongs to the runtime that opened it. Were it used from another one, a
-//! request would be held for as long as the first stands still.
+//! An idle connection belongs to the runtime that opened it. Used from another runtime, a request would wait
+//! for as long as the first one stalls.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,11 +22,11 @@ pub(crate) struct Api {
     clients: Mutex<Clients>,
 }
 
-/// The client of each runtime. The first is made before there is one, and is for the first that
-/// comes.
+/// The client of each runtime. The first client is created before any runtime is known, and goes to the first
+/// one that calls.
 struct Clients(Vec<(Option<Id>, Clerk)>);
 
-/// What clients are made from.
+/// The settings of clients.
 struct Settings {
     secret_key: Option<Secret>,
     machine_secret_key: Option<Secret>,
@@ -34,14 +34,14 @@ struct Settings {
     address: String,
 }
 
-/// A request waits for these calls, so they are short: at most two attempts of four seconds.
+/// Requests wait for these calls, so they are short: at most two attempts of four seconds.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
 const CALL_TIMEOUT: Duration = Duration::from_secs(9);
 const ATTEMPTS: u32 = 2;
-/// No response of these calls has more than some KiB.
+/// Responses to these calls have a few KiB.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-/// Servers have a runtime for each core, if they have several. Beyond this the oldest client gives way.
+/// Servers have at most one runtime per core. Beyond this number, the oldest client is dropped.
 const MOST_CLIENTS: usize = 256;
 
 impl Api {
@@ -72,7 +72,7 @@ impl Api {
         if let Some(client) = self.clients().of(here) {
             return Ok(client);
         }
-        // It reads certificates, so others do not wait for it.
+        // Outside the lock, because creating a client reads certificates.
         let client = self.settings.client()?;
         Ok(self.clients().keep(here, client))
     }
@@ -90,7 +90,7 @@ impl Clients {
         Some(own.1.clone())
     }
 
-    /// Keeps a client, unless the runtime has one by now.
+    /// Stores a client, unless the runtime has one in the meantime.
     fn keep(&mut self, here: Option<Id>, client: Clerk) -> Clerk {
         if let Some(own) = self.of(here) {
             return own;

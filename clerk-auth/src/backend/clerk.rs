@@ -1,4 +1,4 @@
-//! The calls of the API, through a client of `clerk-api`.
+//! The calls to the API through a client of `clerk-api`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -36,10 +36,10 @@ impl Backend for Clerk {
                     call.send().await.map(of_m2m_token)
                 }
                 MachineTokenKind::OauthToken => {
-                    // The description does not name `aud`, which the answer has.
+                    // The description lacks `aud`, which the response has.
                     let call = self
                         .request(Method::POST, "/oauth_applications/access_tokens/verify")
-                        // As a secret, so that no error shows it if the server repeats it.
+                        // As a `Secret`, so that errors redact it if the server repeats it.
                         .json(BTreeMap::from([("access_token", token)]))
                         .retry(retry);
                     call.send()
@@ -93,7 +93,7 @@ impl Backend for Clerk {
     }
 }
 
-/// The client's own policy, except that no request is held until a rate limit is over.
+/// The client's own policy, except that no call waits for the end of a rate limit.
 fn retry(clerk: &Clerk) -> RetryPolicy {
     clerk.retry_policy().clone().wait_for_retry_after(false)
 }
@@ -169,12 +169,12 @@ fn of_m2m_token(token: models::M2mToken) -> MachineToken {
     }
 }
 
-/// A flag that is there and is none decides against the token.
+/// A flag that is not a boolean counts against the token.
 fn of_oauth_token(answer: &Value) -> MachineToken {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     let milliseconds = |name: &str| {
         let time = answer.get(name)?.as_f64()?;
-        // The description names no unit. What lies before 1973 in milliseconds is in seconds.
+        // The description states no unit. A value that would be before 1973 in milliseconds is in seconds.
         Some(if time < 1e11 { time * 1000.0 } else { time } as i64)
     };
     let is = |name: &str, usual: bool| match answer.get(name) {
@@ -230,14 +230,14 @@ fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> Mach
             MachineTokenError::invalid(message, status)
         }
         _ => {
-            tracing::warn!(%error, "a machine token could not be verified");
+            tracing::warn!(%error, "machine token could not be verified");
             let unexpected = MachineTokenError::unexpected("Unexpected error", status);
             unexpected.with_retry_after(error.retry_after())
         }
     }
 }
 
-/// All headers, each with its values in a list. A value that is not text is left out.
+/// All headers, each with a list of its values. Values that are not text are left out.
 fn headers(headers: &http::HeaderMap) -> Map<String, Value> {
     let mut object = Map::new();
     for name in headers.keys() {
@@ -268,7 +268,7 @@ fn backend_error(error: &clerk_api::Error, message: Cow<'static, str>) -> Backen
     BackendError::failed(message).with_retry_after(pause(status, error.retry_after()))
 }
 
-/// The word for a failed refresh: the code that the API states, where it is a word.
+/// The code for a failed refresh: that of the API, if it is a single word.
 fn refresh_word(error: &clerk_api::Error) -> Cow<'static, str> {
     const LONGEST: usize = 64;
     let is_word = |code: &&str| {
@@ -279,7 +279,7 @@ fn refresh_word(error: &clerk_api::Error) -> Cow<'static, str> {
     match code.filter(is_word) {
         Some("unexpected_error") => Cow::Borrowed("fetch-error"),
         Some(code) => Cow::Owned(code.to_owned()),
-        // Without an answer there is nothing that could have been wrong with the session.
+        // Without a response, nothing is known to be wrong with the session.
         None if error.status().is_none() => Cow::Borrowed("fetch-error"),
         None => Cow::Borrowed("unexpected-bapi-error"),
     }

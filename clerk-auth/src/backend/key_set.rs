@@ -1,5 +1,4 @@
-//! Reads a set of keys (RFC 7517) so that an entry that is malformed costs only itself, and a set
-//! that is oversize no more than it may.
+//! Reads a JSON Web Key Set (RFC 7517). A malformed entry is skipped, and the number of entries is limited.
 
 use std::fmt;
 
@@ -10,12 +9,12 @@ use serde_json::value::RawValue;
 use super::PublicKey;
 use crate::token::Loose;
 
-/// An instance has one key, or two while they change. Keys beyond this are not read.
+/// The limit of keys that are read. An instance has one, or two during a rotation.
 const MOST_KEYS: usize = 1000;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The keys of a set that are for signatures, in their order. Nothing if the text is not a set.
+/// The keys of a set that are for signatures, in order. `None` if the text is not a key set.
 pub(super) fn read(text: &[u8]) -> Option<Vec<PublicKey>> {
     #[derive(Deserialize)]
     struct Set {
@@ -52,14 +51,13 @@ impl<'de> Visitor<'de> for KeysVisitor {
             keys.extend(public_key(entry.get()));
         }
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        tracing::warn!("the set of keys is oversize; only its first {MOST_KEYS} keys are read");
+        tracing::warn!("the key set has too many keys; only the first {MOST_KEYS} are read");
         Ok(Keys(keys))
     }
 }
 
-/// An RSA key that is not set aside for something other than signatures (RFC 7517, section 4.2).
-/// One that lacks its numbers, or has an algorithm that is not text, is kept without numbers: the key
-/// that was known under its id is still published.
+/// An RSA key for signatures (RFC 7517, section 4.2). A malformed one is kept without its numbers: a known
+/// key with its id is still published.
 fn public_key(entry: &str) -> Option<PublicKey> {
     #[derive(Default, Deserialize)]
     #[serde(default, bound(deserialize = "'de: 'a"))]
@@ -96,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_set_is_nothing() {
+    fn text_that_is_not_a_key_set_is_none() {
         for text in [
             "",
             "null",
@@ -113,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_read_each_by_itself() {
+    fn a_malformed_entry_affects_no_other() {
         let text = r#"{"x":[1],"keys":[null,[],{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"},
             {"kty":"RSA","kid":{}},{"kty":"EC","kid":"b"},{"kty":"RSA","kid":"c","use":"enc"},
             {"kty":"RSA","kid":"d","kid":"e"},{"kty":"RSA","kid":"f","n":5}]}"#;
@@ -121,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn only_so_many_keys_are_read() {
+    fn the_number_of_keys_is_limited() {
         let keys: Vec<String> = (0..MOST_KEYS + 5)
             .map(|number| format!(r#"{{"kty":"RSA","kid":"{number}"}}"#))
             .collect();

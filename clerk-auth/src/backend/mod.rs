@@ -1,4 +1,4 @@
-//! What an authenticator asks of Clerk's Backend API, behind a trait.
+//! The calls of an authenticator to Clerk's Backend API, as a trait.
 
 mod api;
 mod clerk;
@@ -19,25 +19,26 @@ use crate::error::Cause;
 use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind};
 use crate::token::TokenError;
 
-/// An answer on its way.
+/// The future of a call to a [`Backend`].
 pub type BackendFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A key of the instance, with which its tokens are verified. Only RSA keys are of use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A public key of the instance, for verifying its tokens. Only RSA keys are supported.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PublicKey {
-    /// The id that tokens name.
+    /// The key id (`kid`).
     pub key_id: String,
     /// The modulus, in base64url.
     pub modulus: String,
     /// The exponent, in base64url.
     pub exponent: String,
-    /// The only algorithm that the key is for (`alg`), if it states one.
+    /// The only algorithm that the key is for (`alg`), if any.
     pub algorithm: Option<String>,
 }
 
 impl PublicKey {
-    /// An RSA key for RS256, RS384 and RS512.
+    /// Creates an RSA key for RS256, RS384 and RS512.
+    #[must_use]
     pub fn new(
         key_id: impl Into<String>,
         modulus: impl Into<String>,
@@ -51,7 +52,7 @@ impl PublicKey {
         }
     }
 
-    /// The same key, for this algorithm alone.
+    /// Restricts the key to one algorithm.
     #[must_use]
     pub fn for_algorithm(mut self, algorithm: impl Into<String>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -59,25 +60,25 @@ impl PublicKey {
     }
 }
 
-/// A session token that has expired, and what is needed to get another.
+/// An expired session token, and what is needed to refresh it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Refresh<'a> {
     /// The id of the session.
     pub session_id: &'a str,
-    /// The token that has expired.
+    /// The expired token.
     pub expired_token: &'a Secret,
     /// The refresh token of the browser.
     pub refresh_token: &'a Secret,
-    /// The origin of the request that is authenticated.
+    /// The origin of the request.
     pub request_origin: &'a str,
-    /// All headers of that request, as Clerk wants to see them.
+    /// All headers of the request, which Clerk requires.
     pub request_headers: &'a http::HeaderMap,
-    /// Whether cookies with a suffix are in use.
+    /// Whether the browser uses cookies with a suffix.
     pub suffixed_cookies: bool,
 }
 
-/// Why a nonce was not exchanged, or a session not refreshed. It holds no secret.
+/// Why a nonce was not exchanged, or a session not refreshed. It contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackendError {
     message: Cow<'static, str>,
@@ -87,8 +88,9 @@ pub struct BackendError {
 }
 
 impl BackendError {
-    /// Clerk refuses the nonce or the tokens. For a refresh, `message` is the word that follows
+    /// Clerk refuses the nonce or the tokens. For a refresh, `message` is the code after
     /// `session-token-expired-refresh-` in the reason.
+    #[must_use]
     pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             message: message.into(),
@@ -98,8 +100,9 @@ impl BackendError {
         }
     }
 
-    /// The call failed, which says nothing of the nonce or the tokens. For a refresh, `message` is
-    /// the word that follows `session-token-expired-refresh-` in the reason.
+    /// The call failed, and the nonce or the tokens may be valid. For a refresh, `message` is the code after
+    /// `session-token-expired-refresh-` in the reason.
+    #[must_use]
     pub fn failed(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             is_refusal: false,
@@ -107,30 +110,32 @@ impl BackendError {
         }
     }
 
-    /// The same, with the time that the server asked to wait (`Retry-After`). Until it is over, an
-    /// authenticator asks its backend nothing.
+    /// Sets the time that the server asks to wait (`Retry-After`). Until then, an authenticator makes no call
+    /// to its backend.
+    #[must_use]
     pub fn with_retry_after(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.retry_after = time.into();
         self
     }
 
-    /// The same, with the error that it came from, for `source`. That must not print a secret.
+    /// Sets the cause, for `source`. It must not print secrets.
+    #[must_use]
     pub fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
         self.cause = Cause::new(cause);
         self
     }
 
-    /// What is wrong.
+    /// Returns the message.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Whether Clerk refuses what it was shown.
+    /// Returns whether Clerk refuses the nonce or the tokens.
     pub fn is_refusal(&self) -> bool {
         self.is_refusal
     }
 
-    /// How long until another try makes sense, where that is known.
+    /// Returns the time until a retry makes sense, if known.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
@@ -162,28 +167,29 @@ impl StdError for BackendError {
     }
 }
 
-/// The calls of Clerk's Backend API that authentication makes. [`clerk_api::Clerk`] implements it.
+/// The calls to Clerk's Backend API that authentication makes. Implemented by [`clerk_api::Clerk`]; implement
+/// it to replace the API, for example in tests.
 ///
-/// Every call must end: an implementation sets a time limit. It must not wait because of a rate
-/// limit either: it reports the time to wait, and the authenticator asks nothing until that is over.
+/// Every call must end, so an implementation sets a time limit. It must not wait for the end of a rate limit
+/// either, but report the time to wait: the authenticator makes no call until then.
 pub trait Backend: Send + Sync + 'static {
-    /// The keys of the instance.
+    /// Returns the public keys of the instance.
     fn keys(&self) -> BackendFuture<'_, Result<Vec<PublicKey>, TokenError>>;
 
-    /// What an opaque machine token stands for, whether or not it is still good.
+    /// Returns the details of an opaque machine token, even if it is no longer valid.
     fn verify_machine_token<'a>(
         &'a self,
         kind: MachineTokenKind,
         token: &'a Secret,
     ) -> BackendFuture<'a, Result<MachineToken, MachineTokenError>>;
 
-    /// The `Set-Cookie` lines that the nonce of a handshake stands for.
+    /// Exchanges the nonce of a handshake for its `Set-Cookie` lines.
     fn exchange_handshake_nonce<'a>(
         &'a self,
         nonce: &'a Secret,
     ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>>;
 
-    /// The `Set-Cookie` lines of a refreshed session.
+    /// Refreshes a session, and returns its `Set-Cookie` lines.
     fn refresh_session<'a>(
         &'a self,
         refresh: Refresh<'a>,

@@ -1,9 +1,10 @@
-//! One flight for all who need the same: the first begins it, the others wait for what it brings.
+//! Shares a call among all requests that need it (a flight): the first begins it, the others wait for its
+//! result.
 //!
-//! A flight is a task of its own, so that a request that goes away does not end it. It ends whatever
-//! happens: with a value, or without one in a panic or when its runtime ends. While it goes on it
-//! gives signs of life, and whoever hears none for a while begins another: a runtime may stand
-//! still, and those of other runtimes must not wait for it.
+//! A flight is a task of its own, so that a cancelled request does not end it. It always ends: with a value,
+//! or without one after a panic or when its runtime shuts down. While it is under way it sends heartbeats,
+//! and a waiting request that receives none for a while begins another: the runtime may be stalled, and
+//! requests in other runtimes must not wait for it.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -19,13 +20,13 @@ use tracing::Instrument;
 use super::Unavailable;
 use super::runtime::current;
 
-/// How often a flight gives a sign of life.
+/// The interval of heartbeats.
 const BEAT: Duration = Duration::from_millis(100);
-/// After how many beats without one a flight stands still. Counted by those who wait, so that a
-/// runtime that stands still itself does not count.
+/// The number of missed heartbeats after which a flight is stalled. Counted by the waiting request, so that a
+/// stall of its own runtime does not count.
 const SILENT_BEATS: u32 = 5;
 
-/// No flight is waited for any longer, whatever its limit.
+/// The longest wait for a flight, whatever its limit.
 const LONGEST: Duration = Duration::from_secs(3600);
 
 /// The flights that are under way.
@@ -36,7 +37,7 @@ pub(crate) struct Flights<K, V> {
 #[derive(Clone)]
 struct Flight<V> {
     progress: watch::Receiver<Progress<V>>,
-    /// Past this, it stands still for certain.
+    /// After this time, it is certainly stalled.
     given_up_at: Instant,
 }
 
@@ -45,14 +46,14 @@ enum Progress<V> {
     Landed(V),
 }
 
-/// What whoever finds no flight under way does.
+/// What to do if no flight is under way.
 pub(crate) enum Boarding<V, F> {
-    /// Nothing: this is the value.
+    /// Return this value.
     Known(V),
     Begin(F),
 }
 
-/// Where whoever boards is.
+/// The result of joining or beginning a flight.
 enum Seat<V> {
     Known(V),
     In(Flight<V>),
@@ -71,9 +72,9 @@ where
     K: Copy + Eq + Hash + Send + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// The value of the flight under way, or of one that `board` begins. `board` is asked under a
-    /// lock: between its answer and the beginning nothing happens. A flight takes no longer than
-    /// `limit`, or stands still.
+    /// The value of the flight under way, or of one that `board` begins. `board` runs under a lock, so its
+    /// decision cannot be outdated when the flight begins. A flight that takes longer than `limit` is
+    /// stalled.
     pub(crate) async fn result<F>(
         self: &Arc<Self>,
         key: K,
@@ -83,7 +84,7 @@ where
     where
         F: Future<Output = V> + Send + 'static,
     {
-        // A runtime may end with the flight in it, and so may the next one.
+        // The runtime of a flight may shut down, and so may that of the next one.
         const BOARDINGS: usize = 3;
         let mut lost = None;
         for _ in 0..BOARDINGS {
@@ -147,10 +148,10 @@ where
                 key,
                 progress,
             };
-            // The guard is in the task from the beginning: it may be dropped before its first poll.
+            // The guard is created with the task, which may be dropped before its first poll.
             (fly(work, guard), flight)
         };
-        // Not under the lock: a runtime that is ending drops the task at once.
+        // Outside the lock: a runtime that shuts down drops the task at once.
         drop(runtime.spawn(task.in_current_span()));
         Ok(Seat::In(flight))
     }
@@ -167,7 +168,7 @@ impl<V: Clone> Flight<V> {
         self.progress.same_channel(&other.progress)
     }
 
-    /// What it brings; nothing if it ended without that, or stands still.
+    /// The value; `None` if it ended without one, or is stalled.
     async fn landed(&mut self) -> Option<V> {
         let mut silent = 0;
         loop {
@@ -199,7 +200,7 @@ where
     }
 }
 
-/// Ends a flight however it ends: first for those who come, then for those who wait.
+/// Removes a flight however it ends: first for new requests, then for waiting ones.
 struct UnderWay<K: Copy + Eq + Hash, V> {
     flights: Arc<Flights<K, V>>,
     key: K,
@@ -216,7 +217,7 @@ impl<K: Copy + Eq + Hash, V> UnderWay<K, V> {
         let under_way = &self.flights.under_way;
         let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
         let own = self.progress.subscribe();
-        // It may have been given up, and another be under way.
+        // It may have been replaced by another.
         let is_own = |flight: &Flight<V>| flight.progress.same_channel(&own);
         if under_way.get(&self.key).is_some_and(is_own) {
             under_way.remove(&self.key);

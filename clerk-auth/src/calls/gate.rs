@@ -1,4 +1,4 @@
-//! How many calls are under way, and when none is made: while Clerk asks for a pause, or does not respond.
+//! Limits the calls under way, and pauses them while Clerk asks for it or does not respond.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,15 +8,15 @@ use tokio::time::{Instant, timeout};
 
 use super::{CallLimits, Unavailable};
 
-/// A longer pause is a mistake of whoever answered.
+/// The longest pause: a server that asks for more is mistaken.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
-/// A call that fails after this time has held requests for nothing.
+/// A call that fails after this time has held requests too long.
 const SLOW: Duration = Duration::from_secs(2);
-/// How long no other is made then.
+/// The pause after such a call.
 const PAUSE_AFTER_SLOW: Duration = Duration::from_secs(5);
 
-/// What all calls of an authenticator pass.
+/// The gate for all calls of an authenticator.
 pub(crate) struct Gate {
     limits: CallLimits,
     permits: Semaphore,
@@ -50,19 +50,19 @@ impl Gate {
         &self.limits
     }
 
-    /// No call is made for this time, as Clerk asks.
+    /// Makes no call for this time, as Clerk asks.
     pub(super) fn pause(&self, time: Duration) {
         let why = "Clerk asks for a pause (Retry-After); no call is made until it is over.";
         self.lock().pause(time.min(LONGEST_PAUSE), why);
     }
 
-    /// Clerk has responded to a call.
+    /// Records that Clerk has responded to a call.
     pub(super) fn responded(&self) {
         self.lock().responded_at = Some(Instant::now());
     }
 
-    /// A call failed that began at this time. If that took long and no other call got a response
-    /// meanwhile, Clerk does not respond at all, and each request would wait as long.
+    /// Records a failed call that began at this time. If it took long and no other call got a response in the
+    /// meantime, Clerk does not respond at all, and each request would wait as long.
     pub(super) fn failed(&self, began: Instant) {
         let mut state = self.lock();
         let is_alive = state.responded_at.is_some_and(|at| at >= began);
@@ -83,7 +83,7 @@ impl Gate {
         Err(Unavailable::new(pause.why, rest))
     }
 
-    /// Waits for a free place, but not long.
+    /// Waits for a permit for a limited time.
     pub(super) async fn enter(&self) -> Result<SemaphorePermit<'_>, Unavailable> {
         let permit = match timeout(self.limits.wait, self.permits.acquire()).await {
             Ok(Ok(permit)) => permit,
@@ -99,7 +99,7 @@ impl Gate {
 }
 
 impl State {
-    /// The longer of two pauses counts.
+    /// The later end of two pauses counts.
     fn pause(&mut self, time: Duration, why: &'static str) {
         let until = Instant::now() + time;
         if self.pause.is_none_or(|pause| pause.until < until) {

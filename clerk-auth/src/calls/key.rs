@@ -1,15 +1,15 @@
-//! What calls are told apart by.
+//! The identity of a call.
 
 use std::fmt;
 
 use aws_lc_rs::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
 
-/// The SHA-256 of all that decides about the result of a call, so that no credential is kept.
+/// The SHA-256 of everything that determines the result of a call, so that no credential is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key([u8; SHA256_OUTPUT_LEN]);
 
 impl Key {
-    /// The key of some texts, each hashed with its length: where one ends matters.
+    /// The key of a list of texts. Each is hashed with its length, so that their boundaries matter.
     pub(crate) fn of(parts: &[&str]) -> Self {
         let mut hash = Context::new(&SHA256);
         for part in parts {

@@ -1,24 +1,25 @@
-//! How many calls requests may cause.
+//! Limits on the calls that requests may cause.
 
 use std::time::Duration;
 
-/// How many calls to Clerk requests may cause: checks of machine tokens, exchanges of handshake
-/// nonces, and refreshes of sessions.
+/// Limits on the calls to Clerk that requests may cause: verifying machine tokens, exchanging handshake
+/// nonces, and refreshing sessions.
 ///
-/// Requests that need the same call always share it. A request that needs one beyond these limits is
-/// not held: a machine token is answered as unavailable (adapters send 503 with `Retry-After`), a
-/// handshake and a refresh end as they do when Clerk cannot be reached. The same goes for the time that
-/// Clerk asks to wait (`Retry-After`), and for 5 s after a call that failed late (after 2 s or more), unless
-/// Clerk responded to another one in the meantime.
+/// Requests that need the same call always share it. A request that needs a call beyond these limits is not
+/// held: a machine token is reported as unavailable (adapters send 503 with `Retry-After`), and a handshake
+/// or refresh ends as if Clerk could not be reached. The same applies while Clerk asks to wait
+/// (`Retry-After`), and for 5 s after a call that failed late (after 2 s or more), unless Clerk responded to
+/// another one in the meantime.
 ///
 /// | option | default | meaning |
 /// |---|---|---|
 /// | [`under_way`](Self::under_way) | 32 | calls under way at once |
-/// | [`wait`](Self::wait) | 1 s | how long a request waits until it may make its call |
+/// | [`wait`](Self::wait) | 1 s | how long a request waits for its call to begin |
 /// | [`refusals`](Self::refusals) | 100 | calls within 10 s that Clerk refuses, of each kind |
 /// | [`refusal_memory`](Self::refusal_memory) | 5 s | how long a refusal is remembered |
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "has no effect until passed to the builder"]
+#[doc(alias = "rate limit")]
 pub struct CallLimits {
     pub(super) under_way: usize,
     pub(super) wait: Duration,
@@ -38,39 +39,39 @@ impl Default for CallLimits {
 }
 
 impl CallLimits {
-    /// The defaults.
+    /// Creates limits with the defaults.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How many calls are under way at once, at most. Zero counts as one. Default: 32.
+    /// Sets the maximum number of calls under way at once. Zero counts as one. Default: 32.
     pub fn under_way(mut self, calls: usize) -> Self {
         self.under_way = calls;
         self
     }
 
-    /// How long a request waits while so many calls are under way. Default: 1 s.
+    /// Sets how long a request waits while that many calls are under way. Default: 1 s.
     pub fn wait(mut self, time: Duration) -> Self {
         self.wait = time;
         self
     }
 
-    /// How many calls Clerk may refuse within 10 seconds, counted for machine tokens, nonces and
-    /// refreshes apart. Beyond that, only tokens that Clerk accepted within the last hour are shown
-    /// to it until the 10 seconds are over. No more unknown ones are under way at once than may still
-    /// be refused. Zero counts as one. Default: 100.
+    /// Sets how many calls Clerk may refuse within 10 seconds, counted separately for machine tokens, nonces
+    /// and refreshes. Beyond that, only tokens that Clerk accepted within the last hour are sent to it until
+    /// the 10 seconds are over. Unknown ones under way count as refused. Zero counts as one. Default: 100.
     ///
     /// Clerk accepts 1,000 calls in 10 seconds from an instance in production, and 100 in development. With
-    /// the default, three kinds of calls of three processes stay below the former. Someone who makes up 10
-    /// nonces a second keeps sign-ins by nonce away from a process: raise the limit where you have
-    /// few processes. Lower it to 20 for an instance in development that strangers can reach.
+    /// the default, the three kinds of calls of three processes stay below the former. A client that sends 10
+    /// invalid nonces per second blocks sign-ins by nonce in a process: raise the limit if you have few
+    /// processes. Lower it to 20 for an instance in development that is publicly reachable.
     pub fn refusals(mut self, calls: u32) -> Self {
         self.refusals = calls;
         self
     }
 
-    /// How long a token or nonce that Clerk refused is refused without asking again. A token that is
-    /// created just after it was refused is accepted only after that time. Zero asks every time. Default: 5 s.
+    /// Sets for how long a token or nonce that Clerk refused is rejected without another call. A token that
+    /// is created just after it was refused is accepted only after that time. Zero makes a call every time.
+    /// Default: 5 s.
     pub fn refusal_memory(mut self, time: Duration) -> Self {
         self.refusal_memory = time;
         self

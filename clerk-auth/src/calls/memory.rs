@@ -1,4 +1,4 @@
-//! Remembers results for a short time, and not more of them than there is room for.
+//! Remembers results for a limited time, up to a capacity.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,10 +8,10 @@ use tokio::time::Instant;
 
 use super::key::Key;
 
-/// Beyond this nothing new is remembered until something old is forgotten.
+/// The capacity. When it is full, nothing new is remembered until an entry expires.
 const MOST_ENTRIES: usize = 10_000;
 
-/// What is remembered by the keys of calls; nothing if the time to live is zero.
+/// Results by the keys of calls. If the time to live is zero, nothing is remembered.
 pub(super) struct Memory<V> {
     time_to_live: Duration,
     entries: Mutex<HashMap<Key, Entry<V>>>,
@@ -19,7 +19,7 @@ pub(super) struct Memory<V> {
 
 struct Entry<V> {
     value: V,
-    /// `None` if the clock does not go so far.
+    /// `None` if the clock cannot represent it.
     until: Option<Instant>,
 }
 
@@ -69,7 +69,7 @@ impl<V: Clone> Memory<V> {
         self.lock().remove(key);
     }
 
-    /// Entries are whole whatever panicked while they were held.
+    /// Entries are consistent even after a panic under the lock.
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, Entry<V>>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }

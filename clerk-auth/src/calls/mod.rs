@@ -1,11 +1,11 @@
-//! Calls to Clerk that a request waits for. Whoever sends requests chooses the tokens and nonces in
-//! them, so that without these rules anybody could use up the rate limit of the instance:
+//! Calls to Clerk that a request waits for. Tokens and nonces are chosen by whoever sends the request, so
+//! without these rules anyone could use up the rate limit of the instance:
 //!
 //! - requests that need the same call share it ([`Flights`]);
-//! - what Clerk refused is refused again for a few seconds without a call ([`Memory`]);
-//! - few calls are under way at once, few may be refused in a while, and none is made while Clerk
-//!   asks for a pause or does not respond ([`Gate`], [`Refusals`]). A request does not wait for any of
-//!   that: it is answered as unavailable, with the time after which another try makes sense.
+//! - what Clerk refused is rejected for a few seconds without a call ([`Memory`]);
+//! - the number of calls under way and of refused calls is limited, and no call is made while Clerk asks for
+//!   a pause or does not respond ([`Gate`], [`Refusals`]). A request does not wait for that: it is reported
+//!   as unavailable, with the time until a retry makes sense.
 
 mod flights;
 mod gate;
@@ -30,12 +30,12 @@ use tokio::time::{Instant, timeout};
 use memory::Memory;
 use refusals::Refusals;
 
-/// However patient a backend is, a call takes no longer.
+/// The time limit of a call, whatever that of the backend.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
-/// How long a token that Clerk accepted is not a stranger's.
+/// For how long an accepted token counts as known.
 const PROVEN_FOR: Duration = Duration::from_secs(3600);
 
-/// Why a call was not made, or brought no result.
+/// Why a call was not made, or had no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unavailable {
     pub(crate) message: &'static str,
@@ -58,23 +58,23 @@ impl Unavailable {
     }
 }
 
-/// An error of a call, as far as these rules ask for it.
+/// What these rules need to know about an error of a call.
 pub(crate) trait CallError: Clone + Send + Sync + 'static {
     fn unavailable(unavailable: Unavailable) -> Self;
 
-    /// Whether Clerk has judged what it was shown, and would judge it so again.
+    /// Whether Clerk refuses the token or nonce, and would do so again.
     fn is_refusal(&self) -> bool;
 
-    /// How long Clerk asks for no further call.
+    /// The pause that Clerk asks for.
     fn pause(&self) -> Option<Duration>;
 }
 
-/// Whether a status is about what was sent, so that the same would be answered again.
+/// Whether a status is about the request, so that the same request would get it again.
 pub(crate) fn is_refusal(status: u16) -> bool {
     (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
 }
 
-/// How long a response asks for no further call. A 429 always does, if only for a second.
+/// The pause that a response asks for. A 429 always does, for at least a second.
 pub(crate) fn pause(status: Option<u16>, retry_after: Option<Duration>) -> Option<Duration> {
     const LEAST: Duration = Duration::from_secs(1);
     let pause = match status {
@@ -95,12 +95,12 @@ struct Shared<T, E> {
     refusals: Refusals,
     refused: Memory<E>,
     accepted: Memory<T>,
-    /// What Clerk accepted lately: it is not counted as a stranger's.
+    /// What Clerk accepted recently. It is not counted as unknown.
     proven: Memory<()>,
 }
 
 impl<T: Clone + Send + Sync + 'static, E: CallError> Calls<T, E> {
-    /// Calls whose results are remembered for some time, which may be none.
+    /// Calls whose results are remembered for this time, which may be zero.
     pub(crate) fn new(gate: &Arc<Gate>, remembered_for: Duration) -> Self {
         let limits = gate.limits();
         Self {
@@ -115,8 +115,8 @@ impl<T: Clone + Send + Sync + 'static, E: CallError> Calls<T, E> {
         }
     }
 
-    /// The result of a call with this key: what is remembered, or that of the call under way, or that
-    /// of a new one.
+    /// The result of a call with this key: the remembered one, or that of the call under way, or of a new
+    /// one.
     pub(crate) async fn make<F>(&self, key: Key, call: impl Fn() -> F) -> Result<T, E>
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
@@ -125,7 +125,7 @@ impl<T: Clone + Send + Sync + 'static, E: CallError> Calls<T, E> {
             return known;
         }
         let board = || {
-            // Asked again: the call may have ended in the meantime.
+            // Checked again: the call may have ended in the meantime.
             if let Some(known) = self.shared.known(&key) {
                 return Boarding::Known(known);
             }

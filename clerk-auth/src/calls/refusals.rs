@@ -1,4 +1,4 @@
-//! How many calls may be refused in a while. Anybody can make up tokens, each another one.
+//! Limits the number of refused calls: anyone can send any number of different invalid tokens.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::Unavailable;
 
-/// Clerk counts calls for as long.
+/// The window in which Clerk counts calls.
 const WINDOW: Duration = Duration::from_secs(10);
 
 /// The calls of one kind that Clerk refused in the current window.
@@ -19,11 +19,11 @@ pub(super) struct Refusals {
 struct Window {
     began: Instant,
     refused: u32,
-    /// Calls that may still be refused.
+    /// The remaining refusals.
     under_way: u32,
 }
 
-/// A call that may be refused.
+/// A call under way that may be refused.
 pub(super) struct Counted<'a>(&'a Refusals);
 
 impl Refusals {
@@ -38,12 +38,12 @@ impl Refusals {
         }
     }
 
-    /// Whether there have been too many already.
+    /// Returns an error if there have been too many.
     pub(super) fn check(&self) -> Result<(), Unavailable> {
         self.limit(&self.current())
     }
 
-    /// Counts a call while it is under way. So many could be refused as there may be.
+    /// Counts a call while it is under way as if it were refused.
     pub(super) fn enter(&self) -> Result<Counted<'_>, Unavailable> {
         let mut window = self.current();
         self.limit(&window)?;
@@ -59,7 +59,7 @@ impl Refusals {
             return Ok(());
         }
         Err(Unavailable::new(
-            "Clerk refused too many tokens in the last seconds; unknown ones are not shown to it now.",
+            "Clerk refused too many tokens in the last seconds; unknown ones are not sent to it now.",
             WINDOW.saturating_sub(window.began.elapsed()),
         ))
     }

@@ -5,20 +5,21 @@ use serde_json::value::RawValue;
 
 use crate::token::Loose;
 
-/// Who acts for the user (`act`): somebody of the application's own staff, or an agent.
+/// Who acts on behalf of the user (`act`): a member of the application's staff who impersonates the user, or
+/// an agent.
 ///
-/// Where a token says more about the actor, [`SessionClaims::claim`](super::SessionClaims::claim)
-/// has it.
+/// [`SessionClaims::claim`](super::SessionClaims::claim) returns the whole claim.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias("impersonate", "impersonation"))]
 pub struct Actor {
-    /// The id of whoever acts, `user_…` for a user.
+    /// The id of the actor, `user_…` for a user.
     pub subject: String,
-    /// The kind of actor, such as `agent`. A user has none.
+    /// The kind of actor, such as `agent`. `None` for a user.
     pub kind: Option<String>,
 }
 
-/// Nobody if the claim is no object that has a subject.
+/// `None` if the claim is not an object with a subject.
 pub(super) fn read(claim: Option<&RawValue>) -> Option<Actor> {
     #[derive(Default, Deserialize)]
     #[serde(default, bound(deserialize = "'de: 'a"))]

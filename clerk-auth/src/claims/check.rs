@@ -1,16 +1,15 @@
-//! What an application asks of a session before it lets a request do something.
+//! Authorization checks on sessions.
 
 use super::failed_check::FailedCheck;
 use super::organization::Organization;
 use super::reverification::Reverification;
 use super::{SessionClaims, scope};
 
-/// What an application asks of a session: a role, a permission, a feature, a plan, a recent
-/// verification.
+/// An authorization check on a session: a role, a permission, a feature, a plan, or a recent verification.
 ///
-/// Checks are combined by [`Check::and`] and [`Check::or`], which apply to all that comes before them:
-/// `a.or(b).and(c)` asks for `c` and one of `a` and `b`. A check that asks for nothing never passes,
-/// and neither does one about a malformed claim.
+/// Combine checks with [`Check::and`] and [`Check::or`], which apply to everything before them:
+/// `a.or(b).and(c)` requires `c`, and `a` or `b`. An empty check ([`Check::default`]) never passes, and
+/// neither does a check of a malformed claim.
 ///
 /// ```
 /// use clerk_auth::{Check, Reverification, SessionClaims};
@@ -20,11 +19,12 @@ use super::{SessionClaims, scope};
 ///     claims.has(&permitted.and(Check::reverified(Reverification::Strict)))
 /// }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[must_use = "a check has no effect until it is passed to `has`, `check` or `require`"]
+#[doc(alias("has", "protect", "authorize", "authorization", "rbac", "billing"))]
 pub struct Check(Asked);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 enum Asked {
     #[default]
     Nothing,
@@ -33,7 +33,7 @@ enum Asked {
     Any(Vec<Self>),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Question {
     Role(String),
     Permission(String),
@@ -43,37 +43,37 @@ enum Question {
 }
 
 impl Check {
-    /// Whether the user has this role in the active organization. The prefix `org:` is optional.
+    /// Requires this role in the active organization. The prefix `org:` is optional.
     pub fn role(role: impl Into<String>) -> Self {
         Question::Role(role.into()).into()
     }
 
-    /// Whether the user has this permission in the active organization, such as
-    /// `org:invoices:delete`. The prefix `org:` is optional.
+    /// Requires this permission in the active organization, such as `org:invoices:delete`. The prefix `org:`
+    /// is optional.
     pub fn permission(permission: impl Into<String>) -> Self {
         Question::Permission(permission.into()).into()
     }
 
-    /// Whether there is this feature: for the organization (`org:<feature>`), for the user
-    /// (`user:<feature>`), or for one of them (`<feature>`).
+    /// Requires this feature, of the active organization (`org:<feature>`), of the user (`user:<feature>`),
+    /// or of either (`<feature>`).
     pub fn feature(feature: impl Into<String>) -> Self {
         Question::Feature(feature.into()).into()
     }
 
-    /// Whether there is this plan: of the organization (`org:<plan>`), of the user
-    /// (`user:<plan>`), or of one of them (`<plan>`).
+    /// Requires this plan, of the active organization (`org:<plan>`), of the user (`user:<plan>`), or of
+    /// either (`<plan>`).
     pub fn plan(plan: impl Into<String>) -> Self {
         Question::Plan(plan.into()).into()
     }
 
-    /// Whether the user has proven recently who they are. Sessions of instances that do not use
-    /// reverification have no claim that says so, and never pass.
+    /// Requires that the user verified their identity recently. Sessions of instances without reverification
+    /// lack the claim and never pass.
+    #[doc(alias("reverification", "step-up", "sudo mode"))]
     pub fn reverified(reverification: Reverification) -> Self {
         Question::Reverified(reverification).into()
     }
 
-    /// All-of: what is asked so far, and the other one too. A check that asks for nothing adds
-    /// nothing.
+    /// Requires both checks. An empty check adds nothing.
     pub fn and(self, other: Self) -> Self {
         Self(match (self.0, other.0) {
             (Asked::Nothing, only) | (only, Asked::Nothing) => only,
@@ -85,8 +85,7 @@ impl Check {
         })
     }
 
-    /// Any-of: what is asked so far, or the other one in its place. A check that asks for nothing adds
-    /// nothing.
+    /// Requires one of the two checks. An empty check adds nothing.
     pub fn or(self, other: Self) -> Self {
         Self(match (self.0, other.0) {
             (Asked::Nothing, only) | (only, Asked::Nothing) => only,
@@ -98,7 +97,7 @@ impl Check {
         })
     }
 
-    /// What keeps a session from passing, if something does.
+    /// The failed check, if any.
     pub(super) fn passes(&self, claims: &SessionClaims) -> Result<(), FailedCheck> {
         if claims.user_id().is_empty() {
             return Err(FailedCheck::NoUser);
@@ -168,7 +167,7 @@ fn has_permission(organization: Option<&Organization>, permission: &str) -> bool
             .any(|one| one.strip_prefix(PREFIX) == Some(permission))
 }
 
-/// Without `org:`, however often it stands there.
+/// Strips `org:`, however often it is repeated.
 fn without_prefix(name: &str) -> &str {
     name.trim_start_matches(PREFIX)
 }

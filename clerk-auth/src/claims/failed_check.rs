@@ -1,16 +1,15 @@
-//! Which check a request has failed, and which one is reported where several have.
+//! The check that a request failed, and which one is reported if several failed.
 
 use std::fmt;
 
 use super::reverification::Reverification;
 use crate::accepts::TokenType;
 
-/// The check that a request has failed.
+/// The check that a request failed.
 ///
-/// Of checks that must all pass, the first one that failed is reported. A missing reverification
-/// comes last: it is reported only if nothing else is missing, because then, and only then, verifying
-/// again helps. Of checks of which one is enough, a missing reverification comes first, for the same
-/// reason, and a wrong type of token comes last.
+/// If all checks must pass, the first failed one is reported, except that a missing reverification comes
+/// last: only if nothing else is missing does verifying again help. If one check is enough, a missing
+/// reverification comes first, for the same reason, and a wrong type of token last.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailedCheck {
@@ -18,27 +17,24 @@ pub enum FailedCheck {
     Role(String),
     /// The user does not have this permission in the active organization.
     Permission(String),
-    /// Neither the user nor the active organization has this feature, or not the one of them that the
-    /// check names.
+    /// The user, the active organization, or both, as the check specifies, do not have this feature.
     Feature(String),
-    /// Neither the user nor the active organization has this plan, or not the one of them that the
-    /// check names.
+    /// The user, the active organization, or both, as the check specifies, do not have this plan.
     Plan(String),
-    /// The user has not proven recently enough who they are.
+    /// The user did not verify their identity recently enough.
     Reverification(Reverification),
     /// The machine token does not have this scope.
     Scope(String),
-    /// What is asked for does not exist for tokens of this type: scopes for a session, roles for a
-    /// machine token.
+    /// The check does not apply to this type of token: a scope for a session, a role for a machine token.
     TokenType(TokenType),
     /// The session has no user.
     NoUser,
-    /// Nothing is asked for, by an empty check or an empty list of scopes. No request passes that.
+    /// The check or the list of scopes is empty. No request passes that.
     NothingAsked,
 }
 
 impl FailedCheck {
-    /// The reverification that would let the request pass, if it would.
+    /// Returns the missing reverification, if the request would pass with it.
     pub fn reverification(&self) -> Option<Reverification> {
         match self {
             Self::Reverification(asked) if asked.can_be_satisfied() => Some(*asked),
@@ -46,7 +42,7 @@ impl FailedCheck {
         }
     }
 
-    /// What keeps all of them from passing, if something does.
+    /// The failed check to report if all must pass.
     pub(crate) fn of_all(checks: impl Iterator<Item = Result<(), Self>>) -> Result<(), Self> {
         let mut missing: Option<Reverification> = None;
         for check in checks {
@@ -59,7 +55,7 @@ impl FailedCheck {
         missing.map_or(Ok(()), |asked| Err(Self::Reverification(asked)))
     }
 
-    /// What keeps each of them from passing, if none does.
+    /// The failed check to report if one is enough, unless one passes.
     pub(crate) fn of_any(checks: impl Iterator<Item = Result<(), Self>>) -> Result<(), Self> {
         let mut reported: Option<Self> = None;
         for check in checks {
@@ -74,7 +70,7 @@ impl FailedCheck {
         Err(reported.unwrap_or(Self::NothingAsked))
     }
 
-    /// Which one is reported where one was enough: that of the lowest rank.
+    /// The rank among checks of which one is enough: the lowest one is reported.
     fn rank(&self) -> u8 {
         match self {
             _ if self.reverification().is_some() => 0,
@@ -101,7 +97,11 @@ impl fmt::Display for FailedCheck {
             }
             Self::Scope(scope) => write!(formatter, "the scope {scope:?} is missing"),
             Self::TokenType(sent) => {
-                write!(formatter, "a token of type {} cannot pass", sent.as_str())
+                write!(
+                    formatter,
+                    "a token of type {} cannot pass this check",
+                    sent.as_str()
+                )
             }
             Self::NoUser => formatter.write_str("the session has no user"),
             Self::NothingAsked => {

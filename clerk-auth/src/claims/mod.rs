@@ -1,4 +1,4 @@
-//! The claims of a session token, of version 1 and 2.
+//! The claims of a session token, in versions 1 and 2.
 
 mod actor;
 mod check;
@@ -26,12 +26,12 @@ use crate::token::{self, Loose, Payload};
 
 /// The claims of a verified session token.
 ///
-/// Times are Unix seconds. What an application's own claims are is known only to it: it reads them
-/// with [`SessionClaims::custom`].
+/// Times are in Unix seconds. Read your application's own claims with [`SessionClaims::custom`].
 ///
-/// Both versions of Clerk's claims read the same here.
+/// Both versions of Clerk's claims have the same accessors.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[doc(alias("jwt", "JwtPayload", "session token", "claims"))]
 pub struct SessionClaims {
     subject: String,
     session_id: Option<String>,
@@ -54,10 +54,26 @@ pub struct SessionClaims {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionStatus {
-    /// The user is signed in. So are sessions that state no status.
+    /// The user is signed in. A session without a status is active.
     Active,
-    /// The user is signed in and still has tasks to do, such as choosing an organization.
+    /// The user is signed in and has tasks left, such as choosing an organization.
     Pending,
+}
+
+impl SessionStatus {
+    /// Returns the name in the claim: `active` or `pending`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => token::ACTIVE,
+            Self::Pending => token::PENDING,
+        }
+    }
+}
+
+impl fmt::Display for SessionStatus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
 }
 
 impl SessionClaims {
@@ -92,101 +108,110 @@ impl SessionClaims {
         }
     }
 
-    /// With the payload that they were read from.
+    /// Adds the payload that they were read from.
     pub(crate) fn with_json(mut self, json: String) -> Self {
         self.json = json;
         self
     }
 
-    /// Whether the token counts at a time given in Unix milliseconds, with clocks that may be that
-    /// many milliseconds apart.
+    /// Whether the token is valid at a time in Unix milliseconds, with a clock skew in milliseconds.
     pub(crate) fn is_in_time(&self, clock_skew: i64, now: i64) -> bool {
         let starts = [self.not_before, self.issued_at];
         token::is_in_time(self.expires_at, starts, clock_skew, now)
     }
 
-    /// The user's id (`sub`).
+    /// Returns the id of the user (`sub`).
+    #[doc(alias("userId", "sub"))]
     pub fn user_id(&self) -> &str {
         &self.subject
     }
 
-    /// The session's id (`sid`).
+    /// Returns the id of the session (`sid`).
+    #[doc(alias("sessionId", "sid"))]
     pub fn session_id(&self) -> Option<&str> {
         self.session_id.as_deref()
     }
 
-    /// The Frontend API that issued the token (`iss`).
+    /// Returns the Frontend API that issued the token (`iss`).
+    #[doc(alias = "iss")]
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
 
-    /// The origin that asked for the token (`azp`).
+    /// Returns the origin that the token was issued to (`azp`).
+    #[doc(alias = "azp")]
     pub fn authorized_party(&self) -> Option<&str> {
         self.authorized_party.as_deref()
     }
 
-    /// When it expires (`exp`), in Unix seconds.
+    /// Returns when the token expires (`exp`), in Unix seconds.
+    #[doc(alias = "exp")]
     pub fn expires_at(&self) -> i64 {
         self.expires_at as i64
     }
 
-    /// When it begins to count (`nbf`), in Unix seconds.
+    /// Returns when the token becomes valid (`nbf`), in Unix seconds.
+    #[doc(alias = "nbf")]
     pub fn not_before(&self) -> Option<i64> {
         self.not_before.map(|seconds| seconds as i64)
     }
 
-    /// When it was issued (`iat`), in Unix seconds.
+    /// Returns when the token was issued (`iat`), in Unix seconds.
+    #[doc(alias = "iat")]
     pub fn issued_at(&self) -> Option<i64> {
         self.issued_at.map(|seconds| seconds as i64)
     }
 
-    /// The version of the claims: 2, or 1 where the token states none.
+    /// Returns the version of the claims: 2, or 1 if the token has no version.
     pub fn version(&self) -> u32 {
         self.version
     }
 
-    /// The status of the session (`sts`).
+    /// Returns the status of the session (`sts`).
     pub fn status(&self) -> SessionStatus {
         self.status
     }
 
-    /// The active organization, if there is one.
+    /// Returns the active organization, if any.
+    #[doc(alias("orgId", "orgRole", "orgSlug", "current organization"))]
     pub fn organization(&self) -> Option<&Organization> {
         self.organization.as_ref()
     }
 
-    /// The minutes since the first and the second factor were verified (`fva`); -1 for a factor
-    /// that the user does not have.
+    /// Returns the minutes since the first and the second factor were verified (`fva`); -1 for a factor that
+    /// the user does not have.
+    #[doc(alias("fva", "factorVerificationAge"))]
     pub fn factor_verification_age(&self) -> Option<(f64, f64)> {
         self.factor_verification_age
     }
 
-    /// Who acts for the user (`act`), if somebody does.
+    /// Returns who acts on behalf of the user (`act`), if anyone.
+    #[doc(alias("act", "impersonate", "impersonation"))]
     pub fn actor(&self) -> Option<&Actor> {
         self.actor.as_ref()
     }
 
-    /// The features of the active organization (`fea`).
+    /// Returns the features of the active organization (`fea`).
     pub fn organization_features(&self) -> impl Iterator<Item = &str> {
         scope::names(self.features.as_deref(), Scope::has_organization)
     }
 
-    /// The features of the user (`fea`).
+    /// Returns the features of the user (`fea`).
     pub fn user_features(&self) -> impl Iterator<Item = &str> {
         scope::names(self.features.as_deref(), Scope::has_user)
     }
 
-    /// The plans of the active organization (`pla`).
+    /// Returns the plans of the active organization (`pla`).
     pub fn organization_plans(&self) -> impl Iterator<Item = &str> {
         scope::names(self.plans.as_deref(), Scope::has_organization)
     }
 
-    /// The plans of the user (`pla`).
+    /// Returns the plans of the user (`pla`).
     pub fn user_plans(&self) -> impl Iterator<Item = &str> {
         scope::names(self.plans.as_deref(), Scope::has_user)
     }
 
-    /// Whether the session passes a check.
+    /// Returns whether the session passes a check.
     ///
     /// ```
     /// use clerk_auth::{Check, SessionClaims};
@@ -195,20 +220,22 @@ impl SessionClaims {
     ///     claims.has(&Check::permission("org:invitations:create"))
     /// }
     /// ```
+    #[must_use]
+    #[doc(alias("protect", "checkAuthorization"))]
     pub fn has(&self, check: &Check) -> bool {
         self.check(check).is_ok()
     }
 
-    /// As [`SessionClaims::has`], and reports which check failed.
+    /// Like [`SessionClaims::has`], but reports which check failed.
     ///
     /// # Errors
     ///
-    /// The check that failed; [`FailedCheck`] says which one where several have.
+    /// The failed check. See [`FailedCheck`] for which one is reported if several failed.
     pub fn check(&self, check: &Check) -> Result<(), FailedCheck> {
         check.passes(self)
     }
 
-    /// An application's own claims: any type that reads them from the payload.
+    /// Deserializes the payload, to read your application's own claims.
     ///
     /// ```
     /// use clerk_auth::SessionClaims;
@@ -226,24 +253,25 @@ impl SessionClaims {
     ///
     /// # Errors
     ///
-    /// If the payload has not the form of that type.
+    /// If the payload does not deserialize into that type.
+    #[doc(alias("custom claims", "public metadata"))]
     pub fn custom<C: DeserializeOwned>(&self) -> Result<C, serde_json::Error> {
         serde_json::from_str(&self.json)
     }
 
-    /// One claim, whatever it is; nothing if it is missing or null.
+    /// Returns any claim by name; `None` if it is missing or null.
     pub fn claim(&self, name: &str) -> Option<Value> {
         let mut claims = self.custom::<serde_json::Map<String, Value>>().ok()?;
         claims.remove(name).filter(|claim| !claim.is_null())
     }
 
-    /// The payload as JSON.
+    /// Returns the payload as JSON.
     pub fn as_json(&self) -> &str {
         &self.json
     }
 }
 
-// The whole payload may hold whatever an application puts there.
+// Without the payload, which may contain secrets of the application.
 impl fmt::Debug for SessionClaims {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

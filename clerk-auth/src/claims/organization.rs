@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use super::permissions;
 use crate::token::{Loose, Payload};
 
-/// The active organization of a session, and what the user may do in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The active organization of a session, with the user's role and permissions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Organization {
     /// The id, `org_…`.
@@ -32,7 +32,7 @@ pub(super) fn version_1(payload: &Payload<'_>) -> Option<Organization> {
     })
 }
 
-/// The claim `o`, with the permissions that it packs.
+/// The claim `o`, with its packed permissions.
 pub(super) fn version_2(payload: &Payload<'_>) -> Option<Organization> {
     let claim = &payload.o;
     let packed = |part| stated(part).unwrap_or_default();
@@ -48,12 +48,12 @@ pub(super) fn version_2(payload: &Payload<'_>) -> Option<Organization> {
     })
 }
 
-/// A text that is not empty.
+/// The text of a claim, unless it is empty.
 fn stated<'a>(claim: &'a Loose<'_>) -> Option<&'a str> {
     claim.text().filter(|text| !text.is_empty())
 }
 
-/// The texts of a list, which is read twice: they then need no more room than they take.
+/// The texts of a list. It is read twice, so that the vector has no spare capacity.
 fn texts(list: &RawValue) -> Vec<String> {
     let mut count = 0;
     let mut texts = Vec::new();
@@ -64,7 +64,7 @@ fn texts(list: &RawValue) -> Vec<String> {
     texts
 }
 
-/// Hands out the texts of a list, and says whether it is one.
+/// Passes each text of a list to `take`, and returns whether it is a list.
 fn for_each_text(list: &RawValue, take: impl FnMut(&str)) -> bool {
     let mut deserializer = serde_json::Deserializer::from_str(list.get());
     Texts(take).deserialize(&mut deserializer).is_ok()

@@ -1,14 +1,14 @@
-//! The permissions of version 2, which are packed: the features stand in `fea`, the names of the
-//! permissions in `o.per`, and `o.fpm` has a number for each feature whose bits say which names the
-//! feature has, the first name being the least significant bit.
+//! The packed permissions of version 2: `fea` lists the features, `o.per` the names of permissions, and
+//! `o.fpm` a number (mask) for each feature, whose bits select the names. The first name is the least
+//! significant bit.
 //!
-//! Clerk's backends do not agree for which features there is a number: for each feature of an
-//! organization (JavaScript), or for each feature at all, also of users (the documentation). How
-//! many numbers there are says which it is. If that fits neither, nothing is granted.
+//! Clerk's backends disagree about which features have a mask: those of the organization (JavaScript), or
+//! all, including those of users (the documentation). The number of masks determines which rule applies. If
+//! it matches neither, nothing is granted.
 
 use super::scope::{Element, elements};
 
-/// Most lists of permissions fit in this many 64-bit words, which need no allocation.
+/// Most masks fit in this many 64-bit words, without an allocation.
 const FEW_WORDS: usize = 2;
 
 /// The permissions, `org:<feature>:<permission>`. Whatever is malformed contributes nothing.
@@ -31,7 +31,7 @@ struct Packed<'a> {
     features: &'a str,
     names: &'a str,
     masks: &'a str,
-    /// Whether features of users have a mask too.
+    /// Whether features of users also have a mask.
     masks_for_all: bool,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Packed<'a> {
         })
     }
 
-    /// Calls `grant` with feature and name of each permission, in order.
+    /// Calls `grant` with the feature and the name of each permission, in order.
     fn for_each(&self, mut grant: impl FnMut(&'a str, &'a str)) {
         let words = self.names.split(',').count().div_ceil(64);
         let mut few = [0; FEW_WORDS];
@@ -92,8 +92,8 @@ impl<'a> Packed<'a> {
     }
 }
 
-/// Reads a decimal number of any size, as far as its lowest bits fit in `bits`, the least
-/// significant word first. Says whether it is a number.
+/// Reads the lowest bits of a decimal number of any size into `bits`, the least significant word first.
+/// Returns whether it is a number.
 fn read_bits(decimal: &str, bits: &mut [u64]) -> bool {
     bits.fill(0);
     for digit in decimal.bytes() {

@@ -1,13 +1,15 @@
-//! How recently the user must have proven who they are.
+//! How recently the user must have verified their identity.
+
+use std::fmt;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::json;
 
-/// How recently, and by which factor, the user must have proven who they are.
+/// How recently, and with which factors, the user must have verified their identity.
 ///
-/// Of a user who has no second factor, the first one counts in its place.
+/// For a user without a second factor, the first one counts instead.
 ///
 /// ```
 /// use clerk_auth::{FactorLevel, Reverification};
@@ -18,6 +20,8 @@ use serde_json::json;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[must_use = "has no effect until passed to `Check::reverified`"]
+#[doc(alias("step-up", "sudo mode", "useReverification"))]
 pub enum Reverification {
     /// Both factors within 10 minutes.
     StrictMfa,
@@ -27,16 +31,16 @@ pub enum Reverification {
     Moderate,
     /// The second factor within a day.
     Lax,
-    /// What an application decides for itself.
+    /// A factor and a time of your own.
     Custom {
         /// The factor.
         level: FactorLevel,
-        /// It was proven less than so many minutes ago. No proof is fresh enough for 0.
+        /// The verification must be less than this many minutes old. No verification is recent enough for 0.
         after_minutes: u32,
     },
 }
 
-/// Which factors a user must have proven.
+/// Which factors a user must have verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FactorLevel {
@@ -52,7 +56,7 @@ pub enum FactorLevel {
 const NOT_ENROLLED: f64 = -1.0;
 
 impl Reverification {
-    /// This factor, less than so many minutes ago.
+    /// Requires a verification of this factor less than this many minutes ago.
     pub fn custom(level: FactorLevel, after_minutes: u32) -> Self {
         Self::Custom {
             level,
@@ -60,7 +64,7 @@ impl Reverification {
         }
     }
 
-    /// The factor that is asked for.
+    /// Returns the required factor.
     pub fn level(self) -> FactorLevel {
         match self {
             Self::StrictMfa => FactorLevel::MultiFactor,
@@ -69,7 +73,7 @@ impl Reverification {
         }
     }
 
-    /// The minutes that must not have passed since it was proven.
+    /// Returns the age that the verification must be below, in minutes.
     pub fn after_minutes(self) -> u32 {
         match self {
             Self::StrictMfa | Self::Strict => 10,
@@ -79,9 +83,10 @@ impl Reverification {
         }
     }
 
-    /// The response that makes Clerk's `useReverification()` ask the user to verify again and repeat the
-    /// request: 403 with this as JSON in the body. Adapters send it where nothing but a reverification
-    /// is missing; a handler that checks a session itself can return it.
+    /// Returns the response that makes Clerk's `useReverification()` prompt the user to verify again and
+    /// repeat the request: 403 with a JSON body. Adapters send it if only a reverification is missing; a
+    /// handler that checks a session itself can return it.
+    #[doc(alias("reverificationErrorResponse", "reverificationError"))]
     pub fn error_response(self) -> Response<String> {
         let body = json!({
             "clerk_error": {
@@ -97,12 +102,12 @@ impl Reverification {
         response
     }
 
-    /// Whether there is a session that satisfies it.
+    /// Whether any session can satisfy it.
     pub(super) fn can_be_satisfied(self) -> bool {
         self.after_minutes() > 0
     }
 
-    /// What satisfies both.
+    /// The reverification that satisfies both.
     pub(super) fn and(self, other: Self) -> Self {
         let covers = |one: Self, other: Self| {
             one.after_minutes() <= other.after_minutes()
@@ -122,7 +127,7 @@ impl Reverification {
         Self::custom(level, self.after_minutes().min(other.after_minutes()))
     }
 
-    /// Whether the minutes since both factors were proven (`fva`) are few enough.
+    /// Whether both factors were verified recently enough, according to `fva`.
     pub(super) fn is_satisfied(self, ages: (f64, f64)) -> bool {
         let is_age = |age: f64| age == NOT_ENROLLED || (age.is_finite() && age >= 0.0);
         let is_fresh = |age: f64| age != NOT_ENROLLED && age < f64::from(self.after_minutes());
@@ -132,7 +137,7 @@ impl Reverification {
         }
         match self.level() {
             FactorLevel::FirstFactor => is_fresh(first),
-            // Also if there is no factor at all: none is fresh.
+            // This also covers a user without any factor.
             _ if second == NOT_ENROLLED => is_fresh(first),
             FactorLevel::SecondFactor => is_fresh(second),
             FactorLevel::MultiFactor => is_fresh(first) && is_fresh(second),
@@ -141,7 +146,7 @@ impl Reverification {
 }
 
 impl FactorLevel {
-    /// The name in Clerk's SDKs: `first_factor`, `second_factor` or `multi_factor`.
+    /// Returns the name in Clerk's SDKs: `first_factor`, `second_factor` or `multi_factor`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::FirstFactor => "first_factor",
@@ -151,7 +156,13 @@ impl FactorLevel {
     }
 }
 
-/// As Clerk's SDKs write it: a preset by its name, anything else as `{"level":…,"afterMinutes":…}`.
+impl fmt::Display for FactorLevel {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Serialized as in Clerk's SDKs: a preset by its name, anything else as `{"level":…,"afterMinutes":…}`.
 impl Serialize for Reverification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let preset = match self {
@@ -213,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_no_age_satisfy_nothing() {
+    fn invalid_ages_satisfy_nothing() {
         for age in [-2.0, -0.5, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             for level in [FirstFactor, SecondFactor, MultiFactor] {
                 let asked = Reverification::custom(level, 10);

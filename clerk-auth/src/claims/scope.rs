@@ -1,6 +1,6 @@
-//! Lists of features and plans, `<scope>:<name>` and commas between (`fea`, `pla`).
+//! Lists of features and plans (`fea`, `pla`): `<scope>:<name>`, separated by commas.
 
-/// Whom a feature or a plan is for, as an element of a list says it.
+/// Whether an element is for the organization, the user, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     Organization,
@@ -30,7 +30,7 @@ impl Scope {
 /// One element of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Element<'a> {
-    /// Nothing if the scope is not known.
+    /// `None` if the scope is unknown.
     pub(super) scope: Option<Scope>,
     pub(super) name: &'a str,
 }
@@ -40,7 +40,7 @@ impl<'a> Element<'a> {
         self.scope.is_some_and(Scope::has_organization)
     }
 
-    /// Nothing if there is no colon.
+    /// `None` if there is no colon.
     fn read(element: &'a str) -> Option<Self> {
         let (scope, name) = element.trim().split_once(':')?;
         Some(Self {
@@ -50,7 +50,7 @@ impl<'a> Element<'a> {
     }
 }
 
-/// The elements of a list, in order. A malformed one is nothing, but keeps its place.
+/// The elements of a list, in order. A malformed one is `None`, so that positions are kept.
 pub(super) fn elements(list: &str) -> impl Iterator<Item = Option<Element<'_>>> + Clone {
     let list = Some(list).filter(|list| !list.is_empty());
     list.into_iter()
@@ -58,7 +58,7 @@ pub(super) fn elements(list: &str) -> impl Iterator<Item = Option<Element<'_>>> 
         .map(Element::read)
 }
 
-/// The names of the elements whose scope is meant.
+/// The names of the elements with a matching scope.
 pub(super) fn names(list: Option<&str>, is_meant: fn(Scope) -> bool) -> impl Iterator<Item = &str> {
     let elements = elements(list.unwrap_or_default()).flatten();
     elements
@@ -66,8 +66,7 @@ pub(super) fn names(list: Option<&str>, is_meant: fn(Scope) -> bool) -> impl Ite
         .map(|element| element.name)
 }
 
-/// Whether a list has what is asked for: a name, or a scope and a name. It has nothing at all if an
-/// element of it is malformed.
+/// Whether a list has a name, or a scope and a name. Nothing matches if an element is malformed.
 pub(super) fn has(list: Option<&str>, asked: &str) -> bool {
     let (scope, asked) = match asked.split_once(':') {
         None => (None, asked),
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_told_by_scope_and_malformed_ones_left_out() {
+    fn names_are_separated_by_scope_and_malformed_ones_left_out() {
         let list = Some("u:free,broken,o:team,x:odd,uo:both");
         let organization: Vec<_> = names(list, Scope::has_organization).collect();
         let user: Vec<_> = names(list, Scope::has_user).collect();

@@ -63,7 +63,7 @@ fn version_2_unpacks_the_organization() {
 }
 
 #[test]
-fn an_empty_role_of_version_2_is_no_role() {
+fn an_empty_role_of_version_2_is_none() {
     for organization in [
         json!({ "id": "org_1" }),
         json!({ "id": "org_1", "rol": "" }),
@@ -133,7 +133,7 @@ fn only_the_number_2_is_version_2() {
 }
 
 #[test]
-fn an_organization_that_is_malformed_is_none() {
+fn a_malformed_organization_is_none() {
     for organization in [
         json!(null),
         json!("org_1"),
@@ -204,7 +204,7 @@ fn an_actor_is_read_and_stays_in_the_raw_claims() {
 }
 
 #[test]
-fn features_and_plans_are_told_by_whom_they_are_for() {
+fn features_and_plans_are_separated_by_scope() {
     let claims = version_2(json!({ "fea": "o:a,u:b,uo:c", "pla": "u:free,o:business" }));
     let collected = |names: &mut dyn Iterator<Item = &str>| names.collect::<Vec<_>>().join(" ");
     assert_eq!(collected(&mut claims.organization_features()), "a c");
@@ -289,7 +289,7 @@ fn features_and_plans_need_no_organization() {
 }
 
 #[test]
-fn all_questions_must_hold_and_there_must_be_one() {
+fn all_checks_must_hold_and_there_must_be_one() {
     let claims = in_organization();
     let role = || Check::role("admin");
     assert!(claims.has(&role().and(Check::plan("org:business"))));
@@ -301,7 +301,7 @@ fn all_questions_must_hold_and_there_must_be_one() {
 }
 
 #[test]
-fn one_of_several_is_enough_where_that_is_said() {
+fn one_of_several_is_enough_with_or() {
     let claims = in_organization();
     let (yes, no) = (|| Check::role("admin"), || Check::plan("org:pro"));
     assert!(claims.has(&yes().or(no())));
@@ -324,7 +324,7 @@ fn one_of_several_is_enough_where_that_is_said() {
 }
 
 #[test]
-fn nobody_passes_a_check() {
+fn a_session_without_a_user_passes_no_check() {
     let claims = read(json!({ "sub": "", "org_id": "org_1", "org_role": "org:admin" }));
     assert!(!claims.has(&Check::role("admin")));
     assert!(!claims.has(&Check::role("admin").or(Check::default())));

@@ -1,11 +1,11 @@
-//! Where keys come from: a PEM of the configuration, or the API with a cache before it.
+//! Sources of keys: a PEM in the configuration, or the API with a cache.
 
 mod cache;
 mod remote;
 
 use std::sync::Arc;
 
-pub use cache::KeyCache;
+pub use cache::KeyCacheOptions;
 pub(crate) use remote::RemoteKeys;
 
 use crate::token::{KeyLookup, TokenError, VerifyingKey};
@@ -13,13 +13,13 @@ use crate::token::{KeyLookup, TokenError, VerifyingKey};
 /// A source of keys.
 #[derive(Debug)]
 pub(crate) enum Keys {
-    /// One key for all tokens, whatever key id they name.
+    /// One key for all tokens, regardless of their key id.
     Local(Arc<VerifyingKey>),
     Remote(RemoteKeys),
 }
 
 impl Keys {
-    /// What is known of a key at once.
+    /// Looks up a key without waiting.
     pub(crate) fn lookup(&self, key_id: Option<&str>) -> KeyLookup {
         match self {
             Self::Local(key) => KeyLookup::Found(Arc::clone(key)),
@@ -27,7 +27,7 @@ impl Keys {
         }
     }
 
-    /// The key, after a fetch if that helps.
+    /// Returns the key, after a fetch if necessary.
     pub(crate) async fn fetch(
         &self,
         key_id: Option<&str>,

@@ -1,5 +1,4 @@
-//! The keys of the API: fetched once for all who wait, kept for a while, and for a while longer if
-//! they cannot be fetched again.
+//! The keys of the API: fetched once for all waiting requests, cached, and used longer while fetching fails.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,11 +9,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use super::cache::KeyCache;
+use super::cache::KeyCacheOptions;
 use crate::backend::{Backend, PublicKey};
 use crate::calls::{Boarding, Flights, LONGEST_PAUSE, current_runtime};
 use crate::reason::Reason;
-use crate::token::{CHECK_KEYS, CONTACT_SUPPORT, InvalidKey, KeyLookup, TokenError, VerifyingKey};
+use crate::token::{CHECK_KEYS, CONTACT_SUPPORT, KeyError, KeyLookup, TokenError, VerifyingKey};
 
 /// The keys of the API, cached.
 pub(crate) struct RemoteKeys {
@@ -24,7 +23,7 @@ pub(crate) struct RemoteKeys {
 
 struct Shared {
     backend: Arc<dyn Backend>,
-    options: KeyCache,
+    options: KeyCacheOptions,
     state: RwLock<State>,
 }
 
@@ -34,14 +33,14 @@ struct State {
     fetched_at: Option<Instant>,
     /// The last fetch, if it failed.
     failure: Option<Failure>,
-    /// The last fetch that was made for an unknown key id, or did not bring the one it was to bring.
+    /// The last fetch for an unknown key id, or that did not return the expected key.
     sought_at: Option<Instant>,
 }
 
 /// A fetch that failed.
 struct Failure {
     error: TokenError,
-    /// No other is made before.
+    /// The earliest time for the next fetch.
     next_at: Instant,
 }
 
@@ -49,24 +48,24 @@ struct Failure {
 struct Entry {
     source: PublicKey,
     key: Arc<VerifyingKey>,
-    /// When it was last listed without a fault.
+    /// When it was last listed in a valid form.
     listed_at: Instant,
 }
 
-/// How old the keys are, in the terms of the options.
+/// The age of the keys, according to the options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Age {
     Fresh,
-    /// Fresh, but to be fetched anew.
+    /// Valid, but due for a fetch in the background.
     Ripe,
-    /// Too old, unless they cannot be fetched.
+    /// Expired; used only while fetching fails.
     Stale,
-    /// There are none, or none that may be used.
+    /// There are none, or none that may be used any longer.
     Gone,
 }
 
 impl RemoteKeys {
-    pub(crate) fn new(backend: Arc<dyn Backend>, options: KeyCache) -> Self {
+    pub(crate) fn new(backend: Arc<dyn Backend>, options: KeyCacheOptions) -> Self {
         Self {
             shared: Arc::new(Shared {
                 backend,
@@ -77,14 +76,14 @@ impl RemoteKeys {
         }
     }
 
-    /// What is known of a key at once. Keys that end soon, and those that serve beyond their time, are
-    /// fetched anew behind the scenes.
+    /// Looks up a key without waiting. Keys that expire soon, and those used past their expiry, are fetched
+    /// in the background.
     pub(crate) fn lookup(&self, key_id: Option<&str>) -> KeyLookup {
         let state = self.shared.read();
         let age = self.shared.age(&state);
         let usable = match age {
             Age::Fresh | Age::Ripe => true,
-            // Whoever waited for the next fetch would only see it fail as well.
+            // Waiting for the next fetch would not help: it probably fails too.
             Age::Stale => self.shared.has_failed_lately(&state),
             Age::Gone => false,
         };
@@ -96,13 +95,13 @@ impl RemoteKeys {
         drop(state);
         if is_due {
             let limit = self.shared.options.timeout;
-            // Without a runtime, keys serve as long as they may, and then the request says so.
+            // Without a runtime, keys are used as long as possible, and then the request returns an error.
             let _ = self.fetches.begin((), limit, || self.shared.board(None));
         }
         KeyLookup::Found(key)
     }
 
-    /// The key, after the fetch that is under way, or after one of its own if one is due.
+    /// Returns the key, after the fetch under way, or after a new one if it is due.
     pub(crate) async fn fetch(
         &self,
         key_id: Option<&str>,
@@ -119,7 +118,7 @@ impl RemoteKeys {
         current_runtime().map_err(|unavailable| {
             TokenError::new(Reason::JWK_REMOTE_FAILED_TO_LOAD, unavailable.message)
         })?;
-        // Whatever comes of it is in the state.
+        // The result is in the state.
         let _ = timeout(limit, self.fetches.result((), limit, board)).await;
         let state = self.shared.read();
         let known = match self.shared.age(&state) {
@@ -138,7 +137,7 @@ impl RemoteKeys {
 }
 
 impl State {
-    /// How long no fetch is made after one that failed.
+    /// The remaining pause after a failed fetch.
     fn rest_of_cool_down(&self) -> Option<Duration> {
         let next_at = self.failure.as_ref()?.next_at;
         let rest = next_at.saturating_duration_since(Instant::now());
@@ -157,7 +156,7 @@ impl State {
 }
 
 impl Shared {
-    // A panic elsewhere leaves keys that are whole: they are replaced at once or not at all.
+    // A panic elsewhere leaves consistent keys: they are replaced in one step.
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -171,7 +170,7 @@ impl Shared {
             return Age::Gone;
         };
         let options = &self.options;
-        // Not sooner than in the second half of their time: they would be fetched all the time.
+        // Not before the second half of their lifetime, or they would be fetched all the time.
         let ahead = options.refresh_ahead.min(options.ttl / 2);
         if age < options.ttl.saturating_sub(ahead) {
             Age::Fresh
@@ -184,7 +183,7 @@ impl Shared {
         }
     }
 
-    /// Whether a fetch failed so lately that the next one, if it fails too, has not ended yet.
+    /// Whether a fetch failed so recently that the next one may still be under way.
     fn has_failed_lately(&self, state: &State) -> bool {
         let failure = state.failure.as_ref();
         failure.is_some_and(|failure| {
@@ -193,8 +192,7 @@ impl Shared {
         })
     }
 
-    /// The last fetch did not bring what it was to bring. It counts like one that was made for an
-    /// unknown key id.
+    /// Records that the last fetch did not return the expected key. It counts like one for an unknown key id.
     fn sought_in_vain(&self) {
         let mut state = self.write();
         state.sought_at = state.sought_at.max(state.fetched_at);
@@ -204,7 +202,7 @@ impl Shared {
         since.is_some_and(|time| time.elapsed() < self.options.cool_down)
     }
 
-    /// Begins a fetch if one is due, for a key id or because the keys are old.
+    /// Begins a fetch if one is due, for a key id or because the keys have expired.
     fn board(
         self: &Arc<Self>,
         sought: Option<Option<&str>>,
@@ -213,7 +211,7 @@ impl Shared {
         let is_known = |key_id: Option<&str>| key_id.is_some_and(|id| state.keys.contains_key(id));
         let age = self.age(&state);
         match (age, sought) {
-            // Somebody else has fetched it in the meantime.
+            // Another request has fetched it in the meantime.
             (Age::Fresh | Age::Ripe, Some(key_id)) if is_known(key_id) => {
                 return Boarding::Known(());
             }
@@ -248,16 +246,16 @@ impl Shared {
         }
     }
 
-    /// Takes the keys of a set in place of the former ones, unless there is none that can be used:
-    /// then the fetch has failed, and the former ones stay.
+    /// Replaces the keys by those of a set. A set without a usable key counts as a failed fetch, and the
+    /// former keys stay.
     fn store(&self, keys: Vec<PublicKey>) -> Result<(), TokenError> {
         let listed_at = Instant::now();
-        // Keys are parsed outside the lock: requests go on with the former ones.
+        // Keys are parsed outside the lock, while requests use the former ones.
         let known = self.read().keys.clone();
         let mut next: HashMap<String, Entry> = HashMap::new();
         let mut is_usable = false;
         for source in keys {
-            // The same key stays the same object, by which others remember it; also one that is listed
+            // The same key keeps its `Arc`, which remembered tokens are compared by; also if it is listed
             // twice.
             let listed = next.get(&source.key_id);
             if listed.is_some_and(|entry| entry.source == source) {
@@ -270,7 +268,7 @@ impl Shared {
                     Ok(key) => Arc::new(key),
                     Err(error) => {
                         tracing::warn!(%error, "a key of the instance is not used");
-                        // It is still published: what is malformed is no withdrawal.
+                        // It is still published: a malformed entry does not revoke the key.
                         if let Some(former) = former.filter(|entry| self.may_serve(entry))
                             && listed.is_none()
                         {
@@ -303,14 +301,14 @@ impl Shared {
         Ok(())
     }
 
-    /// Whether a key is younger than one may be while fetches fail.
+    /// Whether a key may still be used while fetches fail.
     fn may_serve(&self, entry: &Entry) -> bool {
         let options = &self.options;
         entry.listed_at.elapsed() < options.ttl.saturating_add(options.stale_for)
     }
 }
 
-fn verifying_key(source: &PublicKey) -> Result<VerifyingKey, InvalidKey> {
+fn verifying_key(source: &PublicKey) -> Result<VerifyingKey, KeyError> {
     VerifyingKey::from_components(&source.modulus, &source.exponent)?
         .for_algorithm(source.algorithm.as_deref())
 }
@@ -325,7 +323,7 @@ fn failed_to_load(message: &'static str) -> TokenError {
     TokenError::new(Reason::JWK_REMOTE_FAILED_TO_LOAD, message).with_action(CONTACT_SUPPORT)
 }
 
-/// The ids that are known are not listed: whoever sends tokens need not know.
+/// The known ids are not listed: whoever sends tokens need not know them.
 fn unknown(key_id: Option<&str>) -> TokenError {
     const LONGEST: usize = 64;
     let shown: String = key_id

@@ -1,4 +1,4 @@
-//! Machine tokens that are JWTs, which need no call to the API.
+//! Machine tokens that are JWTs, verified without a call to the API.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::reason::Reason;
 use crate::token::{Purpose, TokenError};
 use crate::verifier::TokenVerifier;
 
-/// The claims that every token has; the rest are the application's own.
+/// The claims that every token has; all others are the application's own.
 const REGISTERED: [&str; 6] = ["iss", "sub", "exp", "nbf", "iat", "jti"];
 
 pub(super) async fn verify(
@@ -23,7 +23,7 @@ pub(super) async fn verify(
     let verified = verifier.token(token, purpose, skew, |_, _| ()).await;
     let ((), payload) = verified.map_err(|error| refused(&error).caused_by(error))?;
     let claims = serde_json::from_str(&payload)
-        .map_err(|_| MachineTokenError::verification_failed("The claims are no object."))?;
+        .map_err(|_| MachineTokenError::verification_failed("The claims are not an object."))?;
     Ok(machine_token(kind, claims))
 }
 
@@ -94,8 +94,8 @@ pub(crate) fn machine_token(
     token
 }
 
-/// Whom an OAuth token is meant for: a text, or a list of texts, none of them empty. Anything else
-/// is nobody.
+/// The audience of an OAuth token: a text, or a list of texts, without empty ones. Anything else is an empty
+/// audience.
 pub(crate) fn audience(value: Option<&Value>) -> Vec<String> {
     let is_sound = match value {
         Some(Value::Array(list)) => list

@@ -1,5 +1,5 @@
-//! Machine tokens: API keys, OAuth access tokens and M2M tokens. Opaque ones are looked up, JWTs are
-//! verified; both must still be valid.
+//! Machine tokens: API keys, OAuth access tokens and M2M tokens. Opaque tokens are verified by the API, JWTs
+//! locally.
 
 mod jwt;
 mod token;
@@ -26,7 +26,7 @@ pub(crate) struct MachineTokens {
     calls: Calls<Arc<MachineToken>, MachineTokenError>,
 }
 
-/// Opaque tokens of Clerk's have less than 100 bytes.
+/// The limit for opaque tokens, in bytes. Clerk's have less than 100.
 const LONGEST_OPAQUE: usize = 1024;
 
 impl MachineTokens {
@@ -43,7 +43,7 @@ impl MachineTokens {
         }
     }
 
-    /// The token as Clerk or the JWT describes it, if it is still valid.
+    /// Verifies a token, and returns it as Clerk or the JWT describes it.
     pub(crate) async fn verify(
         &self,
         class: MachineTokenClass,
@@ -55,7 +55,7 @@ impl MachineTokens {
         } else {
             self.look_up(kind, token).await?
         };
-        // Also for a result that is remembered: the token may have expired since.
+        // Also for a remembered result: the token may have expired since.
         check(&self.verifier, &verified)?;
         Ok(verified)
     }
@@ -72,7 +72,7 @@ impl MachineTokens {
             let token = Secret::from(token);
             async move {
                 let verified = backend.verify_machine_token(kind, &token).await?;
-                // What would be refused anyway counts as refused, and is remembered so.
+                // A token that fails the check counts as refused, and is remembered as such.
                 check(&verifier, &verified)?;
                 Ok(Arc::new(verified))
             }
@@ -81,8 +81,8 @@ impl MachineTokens {
     }
 }
 
-/// Refuses what cannot be a token of Clerk's: they are sent as bearer tokens, whose form is that of
-/// RFC 6750, section 2.1. Nothing more is known of their form for certain.
+/// Rejects what cannot be one of Clerk's tokens. They are bearer tokens, with the syntax of RFC 6750, section
+/// 2.1; nothing more about their form is certain.
 fn check_form(token: &str) -> Result<(), MachineTokenError> {
     if token.len() > LONGEST_OPAQUE {
         return Err(MachineTokenError::invalid("The token is too long.", None));
@@ -98,7 +98,7 @@ fn check_form(token: &str) -> Result<(), MachineTokenError> {
     Ok(())
 }
 
-/// The API responds with 200 for tokens that are no longer valid, too.
+/// Checks the details of a token: the API responds with 200 also for tokens that are no longer valid.
 fn check(verifier: &TokenVerifier, token: &MachineToken) -> Result<(), MachineTokenError> {
     let refused = |message: &'static str| Err(MachineTokenError::invalid(message, None));
     if token.revoked {
@@ -122,7 +122,7 @@ fn is_past(verifier: &TokenVerifier, expires_at: Option<i64>) -> bool {
     expires_at.is_some_and(|expires_at| expires_at <= now.saturating_sub(skew))
 }
 
-/// Where an audience is configured, an OAuth token must name it.
+/// If an audience is configured, an OAuth token must have it.
 fn check_audience(expected: &[String], token: &MachineToken) -> Result<(), MachineTokenError> {
     if token.kind != MachineTokenKind::OauthToken
         || expected.is_empty()
@@ -131,7 +131,7 @@ fn check_audience(expected: &[String], token: &MachineToken) -> Result<(), Machi
         return Ok(());
     }
     Err(MachineTokenError::verification_failed(
-        "Invalid OAuth token audience claim (aud). None of the expected audiences is among it.",
+        "Invalid OAuth token audience claim (aud). It contains none of the expected audiences.",
     ))
 }
 

@@ -1,4 +1,4 @@
-//! Machine tokens, and why they are refused.
+//! Machine tokens, and the errors of verifying them.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -23,7 +23,7 @@ pub enum MachineTokenKind {
 }
 
 impl MachineTokenKind {
-    /// The name, as Clerk's backends have it: `api_key`, `m2m_token` or `oauth_token`.
+    /// Returns the name that Clerk's backends use: `api_key`, `m2m_token` or `oauth_token`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ApiKey => "api_key",
@@ -33,13 +33,20 @@ impl MachineTokenKind {
     }
 }
 
-/// A machine token that was verified. Times are Unix milliseconds.
-#[derive(Clone, Debug, PartialEq)]
+impl fmt::Display for MachineTokenKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// A verified machine token. Times are in Unix milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias("api key", "m2m", "oauth"))]
 pub struct MachineToken {
-    /// What kind of token it is.
+    /// The kind of token.
     pub kind: MachineTokenKind,
-    /// The id of the token; empty for a JWT that has none.
+    /// The id of the token; empty for a JWT without one.
     pub id: String,
     /// The id of its subject: `user_…`, `org_…` or `mch_…`.
     pub subject: String,
@@ -47,7 +54,7 @@ pub struct MachineToken {
     pub name: Option<String>,
     /// The OAuth client that the token was issued to.
     pub client_id: Option<String>,
-    /// Its scopes.
+    /// The scopes.
     pub scopes: Vec<String>,
     /// The audience of an OAuth token (`aud`).
     pub audience: Vec<String>,
@@ -59,9 +66,9 @@ pub struct MachineToken {
     pub revocation_reason: Option<String>,
     /// Whether it has expired.
     pub expired: bool,
-    /// Whether the server still counts it as active.
+    /// Whether the token is active, according to the API.
     pub active: bool,
-    /// When it expires.
+    /// When it expires. `None` if it does not.
     pub expires_at: Option<i64>,
     /// When it was created.
     pub created_at: Option<i64>,
@@ -70,7 +77,8 @@ pub struct MachineToken {
 }
 
 impl MachineToken {
-    /// A token with only an id and a subject; it never expires.
+    /// Creates a token with only an id and a subject, which never expires.
+    #[must_use]
     pub fn new(kind: MachineTokenKind, id: impl Into<String>, subject: impl Into<String>) -> Self {
         Self {
             kind,
@@ -92,7 +100,7 @@ impl MachineToken {
     }
 }
 
-/// Why a machine token is refused, or could not be checked. It does not hold the token.
+/// Why a machine token is rejected, or could not be verified. It does not contain the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MachineTokenError {
     code: Code,
@@ -123,45 +131,52 @@ impl MachineTokenError {
         }
     }
 
-    /// The token is not known, or no longer valid.
+    /// Creates an error: the token is unknown, or no longer valid.
+    #[must_use]
     pub fn invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
         Self::new(Code::TokenInvalid, message, status)
     }
 
-    /// The server refuses the key of this service.
+    /// Creates an error: the API refuses the secret key of this service.
+    #[must_use]
     pub fn secret_key_invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
         Self::new(Code::SecretKeyInvalid, message, status)
     }
 
-    /// The call failed, or its response is not one about a token.
+    /// Creates an error: the call failed, or its response is malformed.
+    #[must_use]
     pub fn unexpected(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
         Self::new(Code::UnexpectedError, message, status)
     }
 
-    /// A JWT that does not pass its checks.
+    /// Creates an error: the JWT is invalid.
+    #[must_use]
     pub fn verification_failed(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::VerificationFailed, message, None)
     }
 
-    /// A JWT that could not be checked because the keys could not be fetched.
+    /// Creates an error: the JWT could not be verified because the keys could not be fetched.
+    #[must_use]
     pub fn keys_unavailable(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::KeysUnavailable, message, None)
     }
 
-    /// The same, with the time that the server asked to wait (`Retry-After`). Until it is over, an
-    /// authenticator asks its backend nothing.
+    /// Sets the time that the server asks to wait (`Retry-After`). Until then, an authenticator makes no call
+    /// to its backend.
+    #[must_use]
     pub fn with_retry_after(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.retry_after = time.into();
         self
     }
 
-    /// The same, with the error that it came from, for `source`. That must not print a secret.
+    /// Sets the cause, for `source`. It must not print secrets.
+    #[must_use]
     pub fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
         self.cause = Cause::new(cause);
         self
     }
 
-    /// Whether the token could not be checked, so that the same request may succeed later.
+    /// Returns whether the token could not be verified, so that the same request may succeed later.
     pub fn is_unavailable(&self) -> bool {
         matches!(
             self.code,
@@ -169,28 +184,28 @@ impl MachineTokenError {
         )
     }
 
-    /// The reason code.
+    /// Returns the reason code.
     pub fn code(&self) -> &'static str {
         match self.code {
             Code::TokenInvalid => "token-invalid",
             Code::SecretKeyInvalid => "secret-key-invalid",
             Code::UnexpectedError => "unexpected-error",
-            // That the keys are missing is told apart only by `is_unavailable`.
+            // Missing keys have the same code; `is_unavailable` tells them apart.
             Code::VerificationFailed | Code::KeysUnavailable => "token-verification-failed",
         }
     }
 
-    /// What is wrong, in a sentence.
+    /// Returns the message, a sentence.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The status of the response, if there was one.
+    /// Returns the status of the API's response, if any.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// How long until Clerk can be asked again, where that is known.
+    /// Returns the time until a retry makes sense, if known.
     pub fn retry_after(&self) -> Option<Duration> {
         pause(self.status, self.retry_after)
     }

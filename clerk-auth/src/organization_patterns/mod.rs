@@ -1,4 +1,4 @@
-//! Which organization, or the personal account, a path names.
+//! Patterns of paths that name an organization or the personal account.
 
 mod parse;
 
@@ -7,17 +7,17 @@ use regex::{Regex, RegexBuilder};
 use crate::error::Error;
 use parse::{Modifier, Token};
 
-/// What a path asks for.
+/// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     OrganizationId(String),
     OrganizationSlug(String),
-    /// No organization at all.
+    /// The personal account, without an organization.
     Personal,
 }
 
 impl Target {
-    /// What Clerk is told; nothing for the personal account.
+    /// The parameter of a handshake; empty for the personal account.
     pub(crate) fn id_or_slug(&self) -> &str {
         match self {
             Self::OrganizationId(name) | Self::OrganizationSlug(name) => name,
@@ -26,8 +26,8 @@ impl Target {
     }
 }
 
-/// The patterns of an application, in the syntax of path-to-regexp 6: `/orgs/:slug`,
-/// `/orgs/:id/(.*)`, `/me{/:page}?`. Letters match in either case, and a slash may end the path.
+/// The patterns of an application, in the syntax of path-to-regexp 6: `/orgs/:slug`, `/orgs/:id/(.*)`,
+/// `/me{/:page}?`. Case is ignored, and a path may end in a slash.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrganizationPatterns {
     organization: Vec<Pattern>,
@@ -44,7 +44,7 @@ impl OrganizationPatterns {
         if let Some(index) = organization.iter().position(names_nothing) {
             let number = index + 1;
             tracing::warn!(
-                "organization pattern {number} has neither `:id` nor `:slug` for one segment, so that it names no organization"
+                "organization pattern {number} has neither `:id` nor `:slug` for one segment, so it names no organization"
             );
         }
         Ok(Self {
@@ -57,7 +57,7 @@ impl OrganizationPatterns {
         self.organization.is_empty() && self.personal.is_empty()
     }
 
-    /// What a path asks for, if a pattern matches it. Values are taken as they stand in the path.
+    /// What a path names, if a pattern matches it. Values are used as they are in the path.
     pub(crate) fn target(&self, path: &str) -> Option<Target> {
         let matching = self
             .organization
@@ -88,7 +88,7 @@ struct Pattern {
     slug: Option<usize>,
 }
 
-/// A pattern is written by the application's authors; the bound is there for slips.
+/// The size limit of a compiled pattern, against mistakes: patterns are trusted.
 const LARGEST_PROGRAM: usize = 1 << 20;
 
 impl Pattern {
@@ -96,10 +96,10 @@ impl Pattern {
         let invalid =
             |why: &str| Error::configuration(format!("Invalid pattern \"{text}\": {why}"));
         let tokens = parse::parse(text).map_err(|why| invalid(&why))?;
-        // Not repeated: what is no path may be something else, put in the wrong place.
+        // The value is not shown: it may be a secret in the wrong variable.
         if matches!(tokens.first(), Some(Token::Text(start)) if !start.starts_with('/')) {
             return Err(Error::configuration(
-                "Invalid pattern: it does not begin with `/`, as every path does; write one such as /orgs/:slug",
+                "Invalid pattern: it does not begin with `/`; write one such as /orgs/:slug",
             ));
         }
         let regex = RegexBuilder::new(&expression(&tokens))
@@ -114,13 +114,13 @@ impl Pattern {
         })
     }
 
-    /// Whether it names no organization, whatever path it matches.
+    /// Whether it can never name an organization.
     fn names_nothing(&self) -> bool {
         self.id.is_none() && self.slug.is_none()
     }
 }
 
-/// The number of the group that holds a parameter, unless it can hold several values.
+/// The number of the group of a parameter, unless the parameter can repeat.
 fn group(tokens: &[Token], name: &str) -> Option<usize> {
     let parameters = tokens.iter().filter_map(|token| match token {
         Token::Parameter(parameter) if parameter.pattern.is_some() => Some(parameter),
@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(target(&["/:slug"], "/me"), slug("me"));
         assert_eq!(target(&["/orgs/:slug"], "/me"), Some(Target::Personal));
         assert_eq!(target(&["/orgs/:slug"], "/me/a/b"), Some(Target::Personal));
-        // It matches, but names nobody.
+        // It matches, but names no organization.
         assert_eq!(target(&["/me/(.*)"], "/me/a"), Some(Target::Personal));
     }
 
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_no_path_can_match_is_refused() {
+    fn a_pattern_that_no_path_can_match_is_rejected() {
         for pattern in ["orgs/:slug", "me", "https\\://app.example.com/orgs/:slug"] {
             let error = OrganizationPatterns::compile(&[pattern.to_owned()], &[]);
             let error = error.expect_err(pattern).to_string();
@@ -241,11 +241,11 @@ mod tests {
     fn an_invalid_pattern_is_named_with_what_is_wrong() {
         for (pattern, why) in [
             ("/:", "a parameter at 1 has no name"),
-            ("/(a", "a group at 1 does not end"),
+            ("/(a", "a group at 1 is not closed"),
             ("/()", "a group at 1 is empty"),
             ("/(?a)", "a group at 1 begins with `?`"),
-            ("/(a(b))", "a group at 1 captures inside of itself"),
-            ("/{a", "something other than `}` at 3"),
+            ("/(a(b))", "a group at 1 contains a capturing group"),
+            ("/{a", "expected `}` at 3"),
             ("/*", "a modifier at 1 has nothing to modify"),
             ("/(a(?=b))", "look-around"),
         ] {

@@ -1,4 +1,4 @@
-//! The syntax of path-to-regexp 6, as its documentation describes it.
+//! The parser for the syntax of path-to-regexp 6, according to its documentation.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
@@ -10,18 +10,18 @@ pub(super) enum Token {
     Parameter(Parameter),
 }
 
-/// A part that varies, with what stands around it in braces.
+/// A parameter or group, with the text around it in braces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Parameter {
     pub(super) name: Option<String>,
-    /// What it matches; nothing where braces hold only text.
+    /// What it matches; `None` if the braces contain only text.
     pub(super) pattern: Option<String>,
     pub(super) prefix: String,
     pub(super) suffix: String,
     pub(super) modifier: Modifier,
 }
 
-/// How often a part may stand there.
+/// How often a part may occur.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Modifier {
     #[default]
@@ -48,7 +48,7 @@ impl Modifier {
 
 /// A parameter without a pattern of its own matches one segment.
 const SEGMENT: &str = "[^/#?]+?";
-/// A character that belongs to the parameter behind it, and goes with it where that is optional.
+/// The characters that belong to the parameter after them, and are optional with it.
 const PREFIXES: [char; 2] = ['.', '/'];
 
 pub(super) fn parse(text: &str) -> Result<Vec<Token>, String> {
@@ -81,7 +81,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Token>, String> {
                 flush(&mut plain, &mut tokens);
                 tokens.push(Token::Parameter(reader.braces()?));
             }
-            '}' => return Err(format!("a `}}` at {position} that nothing opens")),
+            '}' => return Err(format!("a `}}` at {position} has no `{{`")),
             '*' | '+' | '?' => {
                 return Err(format!("a modifier at {position} has nothing to modify"));
             }
@@ -104,13 +104,13 @@ struct Reader<'p> {
 }
 
 impl Reader<'_> {
-    /// Whether the character before this place was escaped: then it is text and no prefix.
+    /// Whether the character before this position was escaped: then it is text and not a prefix.
     fn escaped_before(&self, position: usize) -> bool {
         let mut before = self.text[..position].chars().rev().skip(1);
         before.by_ref().take_while(|one| *one == '\\').count() % 2 == 1
     }
 
-    /// A character, or the one behind a backslash.
+    /// A character, or an escaped one.
     fn character(&mut self) -> Result<Option<char>, String> {
         let Some((position, character)) = self.characters.next() else {
             return Ok(None);
@@ -167,7 +167,7 @@ impl Reader<'_> {
                     return Err(format!("a group at {position} begins with `?`"));
                 }
                 '(' if self.characters.peek().is_none_or(|one| one.1 != '?') => {
-                    return Err(format!("a group at {position} captures inside of itself"));
+                    return Err(format!("a group at {position} contains a capturing group"));
                 }
                 '(' => depth += 1,
                 ')' => depth -= 1,
@@ -182,10 +182,10 @@ impl Reader<'_> {
             }
             group.push(character);
         }
-        Err(format!("a group at {position} does not end"))
+        Err(format!("a group at {position} is not closed"))
     }
 
-    /// `{`, text, perhaps a parameter, text, `}`, perhaps a modifier.
+    /// `{`, text, an optional parameter, text, `}`, an optional modifier.
     fn braces(&mut self) -> Result<Parameter, String> {
         self.characters.next();
         let prefix = self.plain()?;
@@ -195,15 +195,15 @@ impl Reader<'_> {
         match self.characters.next() {
             Some((_, '}')) => {}
             Some((position, _)) => {
-                return Err(format!("something other than `}}` at {position}"));
+                return Err(format!("expected `}}` at {position}"));
             }
-            None => return Err(format!("something other than `}}` at {}", self.text.len())),
+            None => return Err(format!("expected `}}` at {}", self.text.len())),
         }
         parameter.modifier = self.modifier();
         Ok(parameter)
     }
 
-    /// Text up to what means something.
+    /// Text up to the next special character.
     fn plain(&mut self) -> Result<String, String> {
         let mut plain = String::new();
         while let Some((_, character)) = self.characters.peek() {

@@ -1,4 +1,4 @@
-//! What handlers ask for.
+//! Extractors.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -36,14 +36,14 @@ impl<'a> FromRequest<'a> for Auth {
     }
 }
 
-/// Rejects requests without a session; those with a machine token as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a machine token with 403.
 impl<'a> FromRequest<'a> for SessionAuth {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Ok(found(request).session()?)
     }
 }
 
-/// Rejects requests without a machine token; those with a session as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a session with 403.
 impl<'a> FromRequest<'a> for MachineAuth {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Ok(found(request).machine()?)
@@ -52,7 +52,7 @@ impl<'a> FromRequest<'a> for MachineAuth {
 
 impl<'a, T: FromRequest<'a>> FromRequest<'a> for Optional<T> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
-        // In a box, because the compiler does not see otherwise that it can be sent (rust-lang/rust#100013).
+        // Boxed, because the compiler cannot prove otherwise that it is `Send` (rust-lang/rust#100013).
         let extracted: Pin<Box<dyn Future<Output = Result<T>> + Send + '_>> =
             Box::pin(T::from_request(request, body));
         let is_unauthenticated =

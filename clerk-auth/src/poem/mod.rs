@@ -1,4 +1,4 @@
-//! A middleware and extractors for [poem].
+//! Middleware and extractors for [poem].
 //!
 //! ```no_run
 //! use clerk_auth::adapter::{Required, Requirement};
@@ -34,31 +34,31 @@
 //!
 //! # Optional authentication
 //!
-//! [`Optional<Auth>`](Optional) is `None` for unauthenticated requests only. `Option<Auth>` is poem's: `None`
-//! for every rejection, also where Clerk cannot be asked (503) or the middleware is missing.
+//! [`Optional<Auth>`](Optional) is `None` only for unauthenticated requests. With `Option<Auth>`, poem turns
+//! every rejection into `None`, also if Clerk is unavailable (503) or the middleware is missing.
 //!
 //! # Which paths are protected
 //!
-//! An extractor protects its handler, wherever that is mounted. A middleware that requires something
-//! protects the endpoint that it is around:
+//! An extractor protects its handler, wherever the handler is mounted. A middleware with a requirement
+//! protects the endpoint that it wraps:
 //!
 //! | endpoint | stays open |
 //! |---|---|
-//! | `route.with(required)` | nothing: unknown paths and methods are rejected, too |
-//! | `.nest("/team", team.with(required))` | nothing below `/team`; all beside it |
+//! | `route.with(required)` | nothing: unknown paths and other methods are rejected, too |
+//! | `.nest("/team", team.with(required))` | nothing below `/team`; everything else |
 //! | `.at("/page", get(a).post(b).with(required))` | nothing at `/page` |
 //! | `.at("/page", get(a.with(required)).post(b))` | `POST` and other methods |
 //!
-//! CORS preflight requests carry no credentials: put the CORS middleware outside of one that requires
-//! something, which is after it.
+//! CORS preflight requests carry no credentials, so add the CORS middleware after a middleware with a
+//! requirement: it then wraps it.
 //!
 //! # Errors
 //!
 //! Errors pass through the middleware with their type, and its own rejections are errors of the type
-//! [`Rejection`], so `catch_error` works around it. The responses of rejections, and of errors that were made
-//! with `Error::from_response`, carry the headers of the state, cookies of a handshake among them. Other
-//! errors of poem cannot carry headers without losing their type. They have the [`RequestState`] with them, and
-//! a catcher around the middleware can add its headers:
+//! [`Rejection`], so an outer `catch_error` works. The responses of rejections, and of errors created with
+//! `Error::from_response`, carry the headers of the state, including the cookies of a handshake. Other errors
+//! cannot carry headers without losing their type. They carry the [`RequestState`] as data, and an outer
+//! catcher can add its headers:
 //!
 //! ```no_run
 //! # use clerk_auth::poem::AuthMiddleware;
@@ -78,18 +78,18 @@
 //! # }
 //! ```
 //!
-//! Without that, a browser that gets such an error right after a handshake goes through another one.
+//! Without it, a browser that gets such an error right after a handshake goes through another handshake.
 //!
-//! A rejected `HEAD` has no body. Put the middleware around the route for that: inside of `get(…)`, a `HEAD`
-//! has become a `GET`, and HTTP/2 clients take the body of its response for a protocol error. So they do
-//! with poem's own errors.
+//! The response to a rejected `HEAD` has no body, if the middleware wraps the route: inside `get(…)`, the
+//! `HEAD` has become a `GET`, and HTTP/2 clients treat the body of its response as a protocol error. The same
+//! happens with poem's own errors.
 //!
-//! # Tests of an application
+//! # Testing
 //!
-//! A handler is tested without Clerk by a middleware of
-//! [`testing::authenticator`](crate::testing::authenticator) and tokens of its key; or, without any
-//! token, by `.data(testing::signed_in("user_1"))` in place of the middleware: extractors take the
-//! [`Auth`](crate::Auth) that they find in the extensions of a request.
+//! To test handlers without Clerk, create the middleware from
+//! [`testing::authenticator`](crate::testing::authenticator) and send tokens of its key. Or replace the
+//! middleware by `.data(testing::signed_in("user_1"))`: extractors use the [`Auth`](crate::Auth) in the
+//! extensions of the request.
 
 mod extract;
 
@@ -105,34 +105,37 @@ use crate::authenticate::Authenticator;
 use crate::original_uri::{OriginalUri, OverTls};
 use crate::request_state::RequestState;
 
-/// Authenticates every request before the endpoint behind it sees it.
+/// Middleware that authenticates every request before it reaches the inner endpoint.
 ///
-/// It answers handshakes itself, puts an [`Auth`](crate::Auth) and a
-/// [`RequestState`] into the extensions of a request, and appends the state's
-/// headers to the response. Behind another one of the same authenticator it only looks whether its own
-/// requirement is met.
+/// It responds to handshakes, inserts an [`Auth`](crate::Auth) and a [`RequestState`] into the extensions of
+/// the request, and appends the headers of the state to the response. Inside another middleware with the same
+/// authenticator, it only checks its own requirement.
 #[derive(Clone)]
+#[must_use = "has no effect until it is added to the route"]
+#[doc(alias("clerkMiddleware", "requireAuth", "protect", "withAuth"))]
 pub struct AuthMiddleware {
     guard: Guard,
 }
 
 impl AuthMiddleware {
-    /// A middleware that rejects no request.
+    /// Creates a middleware that rejects no request.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),
         }
     }
 
-    /// Rejects requests that do not meet this. What an earlier call asks for is asked for as well.
+    /// Rejects requests that do not meet the requirement. Several calls add up: all requirements must be met.
+    #[doc(alias("protect", "requireAuth"))]
     pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
         self.guard.require(requirement.into());
         self
     }
 
-    /// Answers rejections in another way than as JSON, those of middleware and extractors behind this one
-    /// included. Replaces what an earlier call has set. [`Rejection::response`] is the response of a
-    /// rejection that is to stay as it is: Clerk's front end reads that of a missing reverification.
+    /// Sets the response to rejected requests, also those rejected by inner middleware and extractors.
+    /// Default: JSON. The last call wins. Return [`Rejection::response`] for rejections that should keep the
+    /// default, such as a missing reverification, whose response Clerk's front end reads.
+    #[doc(alias("unauthorized", "onError", "custom error response"))]
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
@@ -161,7 +164,7 @@ impl<E: Endpoint> Middleware<E> for AuthMiddleware {
     }
 }
 
-/// The endpoint of [`AuthMiddleware`].
+/// Endpoint of [`AuthMiddleware`].
 pub struct AuthEndpoint<E> {
     endpoint: E,
     guard: Guard,
@@ -207,11 +210,11 @@ impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
     }
 }
 
-/// An error on its way out. It keeps its type, so that what is around the middleware can tell it.
+/// Passes on an error of the inner endpoint. It keeps its type, so that outer catchers recognise it.
 fn passed(error: Error, state: RequestState, is_head: bool) -> Error {
     match error.downcast::<Rejection>() {
         Ok(rejection) => {
-            // What is around the middleware may answer it in another way.
+            // An outer catcher may respond in another way.
             rejection.trace();
             rejection
                 .with_headers(state.headers())
@@ -221,7 +224,7 @@ fn passed(error: Error, state: RequestState, is_head: bool) -> Error {
         Err(error) if error.is_from_response() && !state.headers().is_empty() => {
             let mut response = error.into_response();
             append(response.headers_mut(), state.headers());
-            // A response that is made an error loses its data; routers put this there for metrics.
+            // Converting a response to an error loses its data; routers store this for metrics.
             let pattern = response.data::<PathPattern>().cloned();
             let mut error = Error::from_response(response);
             if let Some(pattern) = pattern {
@@ -238,8 +241,8 @@ fn passed(error: Error, state: RequestState, is_head: bool) -> Error {
     }
 }
 
-/// The request as this crate reads it; with the URI that the client asked for, where a nested router
-/// has taken the beginning off.
+/// The head of a request, with the URI that the client requested if a nested router has stripped its
+/// beginning.
 fn parts(request: &Request) -> http::request::Parts {
     let mut copy = http::Request::new(());
     copy.method_mut().clone_from(request.method());

@@ -1,4 +1,4 @@
-//! Between rocket's own types and those of this crate.
+//! Conversions between the types of rocket and those of `http`.
 
 use std::io::Cursor;
 
@@ -12,7 +12,7 @@ use rocket::{Request, Response};
 use crate::adapter::{Answer, Rejection};
 use crate::original_uri::OverTls;
 
-/// The request as this crate reads it, if there is such a request.
+/// The head of a request, if it is valid in `http`.
 pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
     let mut copy = http::Request::new(());
     *copy.method_mut() = http::Method::from_bytes(request.method().as_str().as_bytes()).ok()?;
@@ -25,7 +25,7 @@ pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
             copy.headers_mut().append(name, value);
         }
     }
-    // Rocket keeps the host apart from the other headers.
+    // Rocket keeps the host separate from the other headers.
     if !copy.headers().contains_key(http::header::HOST) {
         let host = request.host().map(ToString::to_string);
         if let Some(Ok(host)) = host.map(|host| host.parse()) {
@@ -40,15 +40,15 @@ pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
 
 pub(super) fn append(response: &mut Response<'_>, headers: &HeaderMap) {
     for (name, value) in headers {
-        // Rocket holds header values as text.
+        // Header values are text in Rocket.
         if let Ok(value) = value.to_str() {
             response.adjoin_header(Header::new(name.as_str().to_owned(), value.to_owned()));
         }
     }
 }
 
-/// Makes a response the answer. Headers that other fairings have set stay: those of the shield and of
-/// CORS belong on a rejection too.
+/// Replaces a response. Headers that other fairings have set stay: a rejection needs those of the shield and
+/// of CORS too.
 pub(super) fn answer(response: &mut Response<'_>, answer: &Answer) {
     response.set_status(Status::new(answer.status.as_u16()));
     for name in answer.headers.keys() {

@@ -1,4 +1,4 @@
-//! What handlers ask for.
+//! Request guards.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,19 +18,19 @@ use crate::adapter::{
 use crate::auth::{Auth, MachineAuth, SessionAuth};
 use crate::request_state::RequestState;
 
-/// What came of a request, decided once for all of its guards.
+/// The result for a request, decided once for all of its guards.
 struct Authenticated {
     decided: Decided,
-    /// The rejection of a guard, and how it is answered.
+    /// The rejection of a guard, and the response to it.
     rejected: OnceLock<(Answer, Rejection)>,
-    /// Whether a fairing has written the response already: the same one can be attached twice.
+    /// Whether a fairing has written the response: the same one can be attached twice.
     is_written: AtomicBool,
 }
 
 enum Decided {
-    /// No guard has looked at the request, or it is none that can be authenticated.
+    /// No guard has run, or the request cannot be authenticated.
     Nothing,
-    /// The request is answered in this way, whatever its guards ask for.
+    /// This is the response, whatever the guards require.
     Answer(Answer, Rejection),
     State(RequestState),
 }
@@ -59,19 +59,19 @@ impl Authenticated {
     }
 }
 
-/// What the fairing has to do to a response.
+/// What the fairing does with a response.
 pub(super) enum Outcome<'r> {
-    /// Nothing: no guard has looked at the request, or all is done.
+    /// Nothing: no guard has run, or the response is complete.
     None,
-    /// This is the response.
+    /// Replaces it.
     Answered(&'r Answer),
-    /// The response carries these headers too.
+    /// Appends these headers.
     Passed(&'r HeaderMap),
 }
 
 impl<'r> Outcome<'r> {
-    /// A guard's rejection is the response only where it has the status of the rejection: a handler
-    /// that takes an `Option` of a guard has run in spite of it, or another route has.
+    /// A guard's rejection replaces the response only if the response has its status. Otherwise a handler
+    /// that takes an `Option` of the guard has run, or another route has.
     pub(super) fn of_request(request: &'r Request<'_>, status: Status) -> Self {
         let authenticated: &Authenticated =
             request.local_cache(|| Authenticated::new(Decided::Nothing));
@@ -92,15 +92,15 @@ impl<'r> Outcome<'r> {
     }
 }
 
-/// The [`Auth`] of a request that meets the requirement; or the status of the rejection, whose response
-/// the fairing writes.
+/// The [`Auth`] of a request that meets the requirement, or the status of the rejection. The fairing writes
+/// the response.
 async fn required(
     request: &Request<'_>,
     requirement: Option<&Requirement>,
 ) -> Result<Auth, (Status, Rejection)> {
     let Some(guard) = request.rocket().state::<Guard>() else {
         let rejection = used_without("clerk_auth::rocket::AuthFairing");
-        // There is no fairing that would write its answer.
+        // Without a fairing, nothing writes the response.
         rejection.trace();
         return Err((Status::InternalServerError, rejection));
     };
@@ -130,7 +130,7 @@ fn reject(
     let answered = rejection.clone().with_headers(state.headers());
     let answer = answered.untraced_answer();
     let status = Status::new(answer.status.as_u16());
-    // Where several guards reject a request, the first one is answered.
+    // If several guards reject a request, the first rejection counts.
     let _ = authenticated.rejected.set((answer, answered));
     (status, rejection)
 }
@@ -160,7 +160,7 @@ impl<'r> FromRequest<'r> for Auth {
     }
 }
 
-/// Rejects requests without a session; those with a machine token as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a machine token with 403.
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for SessionAuth {
     type Error = Rejection;
@@ -174,7 +174,7 @@ impl<'r> FromRequest<'r> for SessionAuth {
     }
 }
 
-/// Rejects requests without a machine token; those with a session as forbidden.
+/// Rejects unauthenticated requests with 401, and requests with a session with 403.
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for MachineAuth {
     type Error = Rejection;
@@ -193,7 +193,7 @@ impl<'r, T: FromRequest<'r, Error = Rejection>> FromRequest<'r> for Optional<T> 
     type Error = Rejection;
 
     async fn from_request(request: &'r Request<'_>) -> Guarded<Self, Rejection> {
-        // A browser that is sent to a handshake is unauthenticated too.
+        // A browser that is redirected to a handshake is unauthenticated too.
         if let Err(error) = required(request, None).await {
             return Guarded::Error(error);
         }

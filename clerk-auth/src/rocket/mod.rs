@@ -1,4 +1,4 @@
-//! A fairing and request guards for [rocket].
+//! Fairing and request guards for [rocket].
 //!
 //! ```no_run
 //! use clerk_auth::adapter::{Required, Requirement};
@@ -31,40 +31,37 @@
 //! # }
 //! ```
 //!
-//! Rocket lets a fairing change a request but not answer it. So it is the guards that authenticate,
-//! once for each request however many there are; and the fairing that writes the response of what
-//! they reject, with every header. A handler that takes an `Option<Auth>` or a `Result<Auth, _>`
-//! answers what it likes instead; but not to a handshake, which is answered whatever a handler takes.
-//! `Option<Auth>` is Rocket's: `None` for every rejection, also where Clerk cannot be asked (503). Take
-//! [`Optional<Auth>`](Optional), which is `None` for unauthenticated requests only.
+//! In Rocket, a fairing can change a request but not respond to it. So the guards authenticate, once per
+//! request however many there are, and the fairing writes the response to requests that they reject. A
+//! handler that takes an `Option<Auth>` or a `Result<Auth, _>` responds itself, except to a handshake, which
+//! the fairing always responds to. With `Option<Auth>`, Rocket turns every rejection into `None`, also if
+//! Clerk is unavailable (503). Use [`Optional<Auth>`](Optional), which is `None` only for unauthenticated
+//! requests.
 //!
 //! # Which paths are protected
 //!
-//! Routes with a guard, and nothing else: a route without one is open and does not authenticate, and so
-//! are catchers, a mounted `FileServer`, and other methods of the same path. Give each route a guard. A
-//! guard that rejects a request passes it to no other route.
+//! Only routes with a guard: a route without one is open, and so are catchers, a mounted `FileServer`, and
+//! other methods of the same path. Give each route a guard. A request that a guard rejects is not forwarded
+//! to another route.
 //!
-//! A rocket has one authenticator, because guards find it by its type. Attaching the same fairing twice
-//! does what attaching it once does; two different ones are an error of the launch. For tokens of several
-//! types, attach one whose authenticator accepts them all ([`Accepts::any`](crate::Accepts::any)), and
-//! let guards ask for a type: [`SessionAuth`](crate::SessionAuth), [`MachineAuth`](crate::MachineAuth) or
-//! [`Require`].
+//! A rocket has one authenticator, because guards find it by its type. Attaching the same fairing twice has
+//! no effect; two different ones fail the launch. For several types of tokens, attach one whose authenticator
+//! accepts them all ([`Accepts::any`](crate::Accepts::any)), and select the type with guards:
+//! [`SessionAuth`](crate::SessionAuth), [`MachineAuth`](crate::MachineAuth) or [`Require`].
 //!
 //! # Rejections
 //!
-//! Catchers are not asked about rejections: [`AuthFairing::respond_with`] is the way to answer them
-//! differently. Where a guard has rejected a request, a response of the rejection's status counts as
-//! the rejection's, whoever made it.
+//! Catchers do not see rejections; change the response with [`AuthFairing::respond_with`]. If a guard has
+//! rejected a request, any response with the status of the rejection is replaced, whatever created it.
 //!
-//! Rocket drops a header whose value is no UTF-8 before guards see it: a line of cookies with such a
-//! cookie in it signs nobody in. And its own log has whole requests at the level `debug`, with the
-//! tokens in them, and addresses at `normal`, with the nonces of handshakes: keep production at
-//! `critical`.
+//! Rocket drops a header whose value is not valid UTF-8 before guards see it, so a `Cookie` header with such
+//! a cookie does not authenticate. Its own log contains whole requests at the level `debug`, including
+//! tokens, and URLs at `normal`, including the nonces of handshakes: use `critical` in production.
 //!
-//! # Tests of an application
+//! # Testing
 //!
-//! Guards are tested without Clerk by a fairing of
-//! [`testing::authenticator`](crate::testing::authenticator), and tokens of its key.
+//! To test guards without Clerk, create the fairing from
+//! [`testing::authenticator`](crate::testing::authenticator) and send tokens of its key.
 
 mod convert;
 mod guard;
@@ -80,23 +77,26 @@ use crate::adapter::{Guard, Rejection};
 use crate::authenticate::Authenticator;
 use guard::Outcome;
 
-/// Gives guards an authenticator, and their rejections a response.
+/// Fairing that provides guards with an authenticator, and writes the response to requests that they reject.
 #[derive(Clone)]
+#[must_use = "has no effect until it is added to the rocket"]
+#[doc(alias("middleware", "clerkMiddleware", "requireAuth", "protect"))]
 pub struct AuthFairing {
     guard: Guard,
 }
 
 impl AuthFairing {
-    /// A fairing with an authenticator for the guards.
+    /// Creates a fairing with an authenticator for the guards.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),
         }
     }
 
-    /// Answers rejections in another way than as JSON. Replaces what an earlier call has set.
-    /// [`Rejection::response`] is the response of a rejection that is to stay as it is: Clerk's front end
-    /// reads that of a missing reverification.
+    /// Sets the response to rejected requests. Default: JSON. The last call wins. Return
+    /// [`Rejection::response`] for rejections that should keep the default, such as a missing reverification,
+    /// whose response Clerk's front end reads.
+    #[doc(alias("unauthorized", "onError", "custom error response"))]
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> http::Response<String> + Send + Sync + 'static,
@@ -129,9 +129,9 @@ impl Fairing for AuthFairing {
             Some(first) if first.is_same(&self.guard) => Ok(rocket),
             Some(_) => {
                 rocket::error!(
-                    "two different AuthFairings are attached, and guards can ask only one; attach one, \
-                     with an authenticator that accepts all types of tokens, and let guards ask for a \
-                     type: SessionAuth, MachineAuth or Require<R>"
+                    "two different AuthFairings are attached, and guards can use only one; attach one \
+                     with an authenticator that accepts all types of tokens, and select the type \
+                     with guards: SessionAuth, MachineAuth or Require<R>"
                 );
                 Err(rocket)
             }

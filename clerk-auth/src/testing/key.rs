@@ -1,4 +1,4 @@
-//! A key pair that signs tokens, and its public key in the forms that verifiers want.
+//! A key pair that signs tokens, and its public key in the forms that verifiers need.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -14,12 +14,14 @@ use serde_json::{Map, Value, json};
 
 use super::pkcs8;
 use super::token::TestToken;
-use crate::token::InvalidKey;
+use crate::token::KeyError;
 
-/// The key id of keys that are given no other.
+/// The default key id.
 const KEY_ID: &str = "ins_test";
 
-/// An RSA key pair that signs tokens as Clerk does, and hands out its public key.
+/// An RSA key pair that signs tokens as Clerk does.
+#[derive(Clone)]
+#[doc(alias("mock jwks", "test token"))]
 pub struct TestKey {
     key_id: String,
     signing: EncodingKey,
@@ -29,29 +31,34 @@ pub struct TestKey {
 }
 
 impl TestKey {
-    /// A new key of 2048 bits. It takes a while; [`TestKey::shared`] takes it once.
+    /// Generates a new key of 2048 bits, which takes a while. [`TestKey::shared`] does so once for a process.
+    ///
+    /// # Panics
+    ///
+    /// If the operating system provides no randomness.
+    #[must_use]
     pub fn generate() -> Self {
         let pair = KeyPair::generate(KeySize::Rsa2048)
             .expect("the system has random numbers for an RSA key");
         let pkcs8: Pkcs8V1Der<'_> = pair.as_der().expect("an RSA key has a DER form");
-        let pkcs1 = pkcs8::private_key(pkcs8.as_ref()).expect("it was just made");
+        let pkcs1 = pkcs8::private_key(pkcs8.as_ref()).expect("it was just created");
         Self::new(&pair, pkcs1)
     }
 
-    /// One key for the whole process, made when it is first needed.
+    /// Returns a key for the whole process, which is generated on first use.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<TestKey> = OnceLock::new();
         SHARED.get_or_init(Self::generate)
     }
 
-    /// A key from DER: PKCS#8 or PKCS#1. It is the same in every run.
+    /// Reads a private key from DER, in PKCS#8 or PKCS#1, for the same key in every run.
     ///
     /// # Errors
     ///
-    /// If it is no RSA private key.
-    pub fn from_der(der: &[u8]) -> Result<Self, InvalidKey> {
+    /// If it is not an RSA private key.
+    pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         let pkcs1 = pkcs8::private_key(der).unwrap_or(der);
-        let pair = KeyPair::from_der(pkcs1).map_err(|_| InvalidKey::no_private_key())?;
+        let pair = KeyPair::from_der(pkcs1).map_err(|_| KeyError::no_private_key())?;
         Ok(Self::new(&pair, pkcs1))
     }
 
@@ -69,24 +76,24 @@ impl TestKey {
         }
     }
 
-    /// The same key under another id.
+    /// Sets the key id (`kid`).
     #[must_use]
     pub fn with_key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = key_id.into();
         self
     }
 
-    /// The key id that tokens name (`kid`): `ins_test` unless another is given.
+    /// Returns the key id of the tokens (`kid`). Default: `ins_test`.
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// The public key as PEM, for `jwt_key`.
+    /// Returns the public key as PEM, for `jwt_key`.
     pub fn public_key_pem(&self) -> &str {
         &self.pem
     }
 
-    /// The public key as a JSON Web Key Set (RFC 7517), as the API answers it.
+    /// Returns the public key as a JSON Web Key Set (RFC 7517), as the API does.
     pub fn jwks(&self) -> Value {
         json!({ "keys": [{
             "use": "sig",
@@ -98,17 +105,17 @@ impl TestKey {
         }] })
     }
 
-    /// A session token of a user.
+    /// Creates a session token of a user.
     pub fn session_token(&self, user_id: impl Into<String>) -> TestToken<'_> {
         TestToken::session(self, user_id.into())
     }
 
-    /// A JWT of a machine (`mch_…`).
+    /// Creates an M2M token, a JWT, of a machine (`mch_…`).
     pub fn m2m_token(&self, machine_id: impl Into<String>) -> TestToken<'_> {
         TestToken::m2m(self, machine_id.into())
     }
 
-    /// An OAuth access token that is a JWT, of a user and for a client.
+    /// Creates an OAuth access token, a JWT, of a user for a client.
     pub fn oauth_token(
         &self,
         user_id: impl Into<String>,
@@ -117,7 +124,7 @@ impl TestKey {
         TestToken::oauth(self, user_id.into(), client_id.into())
     }
 
-    /// A token as a handshake brings it, with these `Set-Cookie` lines.
+    /// Creates the token of a handshake, with these `Set-Cookie` lines.
     pub fn handshake_token(
         &self,
         cookies: impl IntoIterator<Item = impl Into<String>>,
@@ -125,11 +132,11 @@ impl TestKey {
         TestToken::handshake(self, cookies.into_iter().map(Into::into).collect())
     }
 
-    /// A token of this header and these claims, in the compact form of RFC 7515.
+    /// Signs a token with this header and these claims, in the compact serialization of RFC 7515.
     ///
-    /// It is signed as `alg` says: `RS256`, `RS384` and `RS512` with the key; `HS256` with the
-    /// public key's PEM as the secret, which no verifier may accept; `none` not at all; and anything
-    /// else as `RS256`.
+    /// `alg` selects the signature: `RS256`, `RS384` and `RS512` use the key; `HS256` uses the public key's
+    /// PEM as the secret, which no verifier may accept; `none` leaves the token unsigned; anything else is
+    /// signed as `RS256`.
     pub fn sign(&self, header: &Map<String, Value>, claims: &Map<String, Value>) -> String {
         let part = |part: &Map<String, Value>| {
             URL_SAFE_NO_PAD.encode(Value::from(part.clone()).to_string())
@@ -155,15 +162,15 @@ impl fmt::Debug for TestKey {
     }
 }
 
-/// The provider is named: the one of the process panics as soon as another crate turns on a second.
+/// The provider is named: the default of the process panics if another crate turns on a second one.
 fn signature(message: &str, algorithm: Algorithm, key: &EncodingKey) -> Vec<u8> {
     (aws_lc::DEFAULT_PROVIDER.signer_factory)(&algorithm, key)
         .expect("the key is of the algorithm's family")
         .try_sign(message.as_bytes())
-        .expect("the key was checked when it was made")
+        .expect("the key was validated when it was created")
 }
 
-/// The PEM form of a SubjectPublicKeyInfo.
+/// The PEM of a SubjectPublicKeyInfo.
 fn pem(der: &[u8]) -> String {
     let mut text = "-----BEGIN PUBLIC KEY-----\n".to_owned();
     // Three bytes are four characters, so lines of 48 bytes join without padding between them.

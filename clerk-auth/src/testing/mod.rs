@@ -1,8 +1,8 @@
-//! For the tests of an application: tokens of a local key, and requests that are signed in without
-//! any token.
+//! Test helpers for applications: tokens signed with a local key, and authenticated requests without any
+//! token.
 //!
-//! A handler is tested without Clerk either by sending it real tokens, which an [`Authenticator`]
-//! accepts that knows the local key ([`authenticator`]), or by giving it an [`Auth`] of the test's own making:
+//! There are two ways to test a handler without Clerk: send it tokens of a local key, with an
+//! [`Authenticator`] that accepts them ([`authenticator`]), or insert an [`Auth`] into the request:
 //!
 //! ```
 //! use clerk_auth::testing::{self, TestKey};
@@ -26,10 +26,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Tokens can be wrong on purpose: expired ([`TestToken::expired`]), changed after they were signed
-//! ([`TestToken::tampered`]), or with any header or claim replaced or left out.
+//! Tokens can be invalid on purpose: expired ([`TestToken::expired`]), changed after they were signed
+//! ([`TestToken::tampered`]), or with any header parameter or claim replaced or removed.
 //!
-//! What receives webhooks is tested with those that a [`WebhookSigner`] signs.
+//! To test handlers of webhooks, sign their bodies with a [`WebhookSigner`].
 
 mod key;
 mod permissions;
@@ -49,8 +49,8 @@ use crate::auth::{Auth, MachineAuth, SignedOut};
 use crate::authenticate::{Authenticator, AuthenticatorBuilder};
 use crate::machine::MachineToken;
 
-/// An authenticator that accepts the tokens of a key and calls nobody. It sends nobody to Clerk
-/// either: without a good token a request is signed out.
+/// Returns an authenticator that accepts the tokens of a key. It makes no call to Clerk and redirects no
+/// browser: without a valid token, a request is signed out.
 ///
 /// ```
 /// use clerk_auth::testing::{self, TestKey};
@@ -68,13 +68,19 @@ use crate::machine::MachineToken;
 /// assert_eq!(state.auth().user_id(), Some("user_1"));
 /// # Ok(()) }
 /// ```
+#[must_use]
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "the key was validated when it was created"
+)]
+#[doc(alias("mock", "test authenticator"))]
 pub fn authenticator(key: &TestKey) -> Authenticator {
     authenticator_builder(key)
         .build()
-        .expect("the key was checked when it was made")
+        .expect("the key was validated when it was created")
 }
 
-/// The builder of [`authenticator`], to change options of.
+/// Returns the builder of [`authenticator`], to change its options.
 pub fn authenticator_builder(key: &TestKey) -> AuthenticatorBuilder {
     Authenticator::builder()
         .publishable_key(PUBLISHABLE_KEY)
@@ -84,21 +90,23 @@ pub fn authenticator_builder(key: &TestKey) -> AuthenticatorBuilder {
         .handshakes(false)
 }
 
-/// That of `clerk.example.com`, a production instance: those of development want to see a cookie of
-/// the browser that Clerk sets.
+/// That of `clerk.example.com`, a production instance: those in development require a cookie that Clerk sets.
 const PUBLISHABLE_KEY: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 
-/// A user who is signed in, without an organization. [`TestToken::auth`] makes others.
+/// Returns the authentication of a user without an organization. [`TestToken::auth`] returns others.
+#[must_use]
+#[doc(alias("mock user", "fake user", "test user"))]
 pub fn signed_in(user_id: impl Into<String>) -> Auth {
     TestKey::shared().session_token(user_id).auth()
 }
 
-/// Nobody.
+/// Returns the authentication of an unauthenticated request.
+#[must_use]
 pub fn signed_out() -> Auth {
     Auth::SignedOut(SignedOut::default())
 }
 
-/// A machine, or whoever else a machine token stands for.
+/// Returns the authentication of a request with a machine token.
 ///
 /// ```
 /// use clerk_auth::testing;
@@ -107,6 +115,8 @@ pub fn signed_out() -> Auth {
 /// let key = MachineToken::new(MachineTokenKind::ApiKey, "ak_1", "user_1");
 /// assert_eq!(testing::machine(key).user_id(), Some("user_1"));
 /// ```
+#[must_use]
+#[doc(alias = "mock api key")]
 pub fn machine(token: MachineToken) -> Auth {
     Auth::Machine(MachineAuth::new(Arc::new(token), "test".into()))
 }

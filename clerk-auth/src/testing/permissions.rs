@@ -1,4 +1,4 @@
-//! Permissions as version 2 of the claims packs them.
+//! Packs permissions as version 2 of the claims does.
 
 /// The features, the names of permissions (`o.per`), and a mask of names for each feature
 /// (`o.fpm`) whose lowest bit is the first name.

@@ -1,11 +1,11 @@
-//! Takes the RSA key out of a PKCS#8 file: jsonwebtoken signs with what is inside.
+//! Extracts the RSA key from PKCS#8, because jsonwebtoken signs with the inner key.
 
 const INTEGER: u8 = 0x02;
 const OCTET_STRING: u8 = 0x04;
 const SEQUENCE: u8 = 0x30;
 
-/// The RSAPrivateKey in a PrivateKeyInfo (RFC 5208, section 5): a sequence of the version, the
-/// algorithm and the key. Nothing if it is none.
+/// The RSAPrivateKey in a PrivateKeyInfo (RFC 5208, section 5): a sequence of the version, the algorithm and
+/// the key. `None` if it is malformed.
 pub(super) fn private_key(der: &[u8]) -> Option<&[u8]> {
     let (info, _) = element(der, SEQUENCE)?;
     let (_version, rest) = element(info, INTEGER)?;
@@ -14,14 +14,14 @@ pub(super) fn private_key(der: &[u8]) -> Option<&[u8]> {
     Some(key)
 }
 
-/// The content of the first element, if it is of that kind, and what follows.
+/// The content of the first element, if it is of that kind, and the rest.
 fn element(der: &[u8], kind: u8) -> Option<(&[u8], &[u8])> {
     let (&first, rest) = der.split_first()?;
     let (&length, rest) = rest.split_first()?;
     if first != kind {
         return None;
     }
-    // Up to 127 it is the length itself, else the number of bytes that the length has.
+    // Up to 127 it is the length; above, the number of bytes of the length.
     if length < 0x80 {
         return rest.split_at_checked(usize::from(length));
     }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_what_the_octet_string_holds() {
+    fn the_key_is_the_content_of_the_octet_string() {
         let info = [
             0x30, 0x0a, 0x02, 0x01, 0x00, 0x30, 0x00, 0x04, 0x03, 7, 8, 9,
         ];
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_nothing() {
+    fn anything_else_is_none() {
         let info = [
             0x30, 0x0a, 0x02, 0x01, 0x00, 0x30, 0x00, 0x04, 0x03, 7, 8, 9,
         ];

@@ -113,7 +113,7 @@ fn permissions_are_packed_as_version_2_wants_them() {
 }
 
 #[tokio::test]
-async fn tokens_are_wrong_on_purpose() {
+async fn tokens_can_be_invalid_on_purpose() {
     let table = [
         (session().expired(), Reason::TOKEN_EXPIRED),
         (session().tampered(), Reason::TOKEN_INVALID_SIGNATURE),
@@ -150,7 +150,7 @@ async fn tokens_are_signed_as_their_algorithm_says() {
 }
 
 #[tokio::test]
-async fn what_is_said_last_of_a_claim_or_a_header_wins() {
+async fn the_last_value_of_a_claim_or_a_header_wins() {
     let token = session()
         .claim("sub", "user_2")
         .claim("department", "sales")
@@ -257,7 +257,7 @@ fn a_private_key_is_not_printed() {
 }
 
 #[tokio::test]
-async fn an_authenticator_knows_the_key_and_sends_nobody_away() {
+async fn the_test_authenticator_knows_the_key_and_redirects_no_browser() {
     let authenticator = authenticator(TestKey::shared());
     let request = |token: &str| {
         let request = http::Request::get("https://app.example.com/")

@@ -1,4 +1,4 @@
-//! Tokens as a test asks for them.
+//! The builder for tokens in tests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +13,14 @@ use crate::clock::Clock;
 use crate::machine::machine_token;
 use crate::token::{Payload, class_of, peek};
 
-/// A token that is about to be minted; made by [`TestKey`].
+/// Builder for a token, created by [`TestKey`].
 ///
-/// It is issued now and lives for a minute. Whatever is said with [`header`](Self::header) and
-/// [`claim`](Self::claim) wins over everything else. Permissions, features, plans and scopes are added to
-/// those that the token has; any other setter that is called again replaces what it has set before.
+/// By default, it is issued now and expires after a minute. [`header`](Self::header) and
+/// [`claim`](Self::claim) override everything else. Permissions, features, plans and scopes add up; calling
+/// any other setter again replaces the previous value.
 #[derive(Clone, Debug)]
-#[must_use = "a token is minted by `mint`"]
+#[must_use = "call `mint` to get a token"]
+#[doc(alias("mock jwt", "fake token", "test token"))]
 pub struct TestToken<'k> {
     key: &'k TestKey,
     header: Map<String, Value>,
@@ -27,9 +28,9 @@ pub struct TestToken<'k> {
     organization: Option<TestOrganization>,
     features: Vec<String>,
     is_version_1: bool,
-    /// How long it lives after it was issued, in seconds; a token without `exp` has none.
+    /// The lifetime in seconds; `None` for a token without `exp`.
     lifetime: Option<i64>,
-    /// The claim that lists scopes.
+    /// The name of the claim with the scopes.
     scopes: &'static str,
     header_changes: Vec<(String, Option<Value>)>,
     claim_changes: Vec<(String, Option<Value>)>,
@@ -97,141 +98,141 @@ impl<'k> TestToken<'k> {
         token.issued_at(Clock::system().now().div_euclid(1000))
     }
 
-    /// Of this session; `sess_test` unless said otherwise.
+    /// Sets the id of the session. Default: `sess_test`.
     pub fn session_id(self, session_id: impl Into<String>) -> Self {
         self.with("sid", session_id.into())
     }
 
-    /// With this organization active.
+    /// Sets the active organization.
     pub fn organization(mut self, id: impl Into<String>) -> Self {
         self.in_organization().id = id.into();
         self
     }
 
-    /// With this slug of the active organization.
+    /// Sets the slug of the active organization.
     pub fn slug(mut self, slug: impl Into<String>) -> Self {
         self.in_organization().slug = Some(slug.into());
         self
     }
 
-    /// With this role in the active organization, such as `org:admin`.
+    /// Sets the role in the active organization, such as `org:admin`.
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.in_organization().role = Some(role.into());
         self
     }
 
-    /// With these permissions in the active organization, such as `org:invoices:create`.
+    /// Adds permissions in the active organization, such as `org:invoices:create`.
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let permissions = permissions.into_iter().map(Into::into);
         self.in_organization().permissions.extend(permissions);
         self
     }
 
-    /// With these features, such as `o:invoices` or `u:dashboard`. Those that permissions are about
-    /// need not be named.
+    /// Adds features, such as `o:invoices` or `u:dashboard`. Those of the permissions are added
+    /// automatically.
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.features.extend(features.into_iter().map(Into::into));
         self
     }
 
-    /// With these plans, such as `o:business` or `u:pro`.
+    /// Adds plans, such as `o:business` or `u:pro`.
     pub fn plans(self, plans: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.with_more("pla", ",", plans)
     }
 
-    /// With the claims of version 1.
+    /// Uses version 1 of the claims.
     pub fn version_1(mut self) -> Self {
         self.is_version_1 = true;
         self.claims.remove("v");
         self
     }
 
-    /// Of a session that has tasks left.
+    /// Makes the session pending.
     pub fn pending(self) -> Self {
         self.with("sts", "pending")
     }
 
-    /// The minutes since both factors were verified, -1 for a factor that the user does not have;
-    /// 0 and -1 unless said otherwise.
+    /// Sets the minutes since both factors were verified; -1 for a factor that the user does not have.
+    /// Default: 0 and -1.
     pub fn factor_verification_age(self, first: i64, second: i64) -> Self {
         self.with("fva", vec![first, second])
     }
 
-    /// Issued to this origin (`azp`).
+    /// Sets the origin that the token is issued to (`azp`).
     pub fn authorized_party(self, origin: impl Into<String>) -> Self {
         self.with("azp", origin.into())
     }
 
-    /// Issued by this Frontend API (`iss`).
+    /// Sets the Frontend API that issues the token (`iss`).
     pub fn issuer(self, issuer: impl Into<String>) -> Self {
         self.with("iss", issuer.into())
     }
 
-    /// With these scopes, of an OAuth or M2M token.
+    /// Adds scopes of an OAuth or M2M token.
     pub fn scopes(self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let claim = self.scopes;
         self.with_more(claim, " ", scopes)
     }
 
-    /// Issued at this time, in Unix seconds. It counts from ten seconds before.
+    /// Sets the time of issue, in Unix seconds. The token is valid from ten seconds before (`nbf`).
     pub fn issued_at(mut self, seconds: i64) -> Self {
         self.claims.insert("iat".to_owned(), seconds.into());
         self
     }
 
-    /// Good for this long after it was issued.
+    /// Sets the lifetime, from the time of issue.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX));
         self
     }
 
-    /// Issued an hour ago, and expired since.
+    /// Makes it expired: issued an hour ago.
     pub fn expired(self) -> Self {
         let now = Clock::system().now().div_euclid(1000);
         self.issued_at(now.saturating_sub(3600))
     }
 
-    /// With this key id (`kid`).
+    /// Sets the key id (`kid`).
     pub fn key_id(self, key_id: impl Into<String>) -> Self {
         self.header("kid", key_id.into())
     }
 
-    /// Of this class (`cat`).
+    /// Sets the category (`cat`).
     pub fn category(self, category: impl Into<String>) -> Self {
         self.header("cat", category.into())
     }
 
-    /// With this parameter in the header. `alg` also says how it is signed: [`TestKey::sign`].
+    /// Sets a parameter of the header. `alg` also selects the signature, see [`TestKey::sign`].
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.header_changes.push((name.into(), Some(value.into())));
         self
     }
 
-    /// Without this parameter in the header.
+    /// Removes a parameter of the header.
     pub fn without_header(mut self, name: impl Into<String>) -> Self {
         self.header_changes.push((name.into(), None));
         self
     }
 
-    /// With this claim.
+    /// Sets a claim.
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claim_changes.push((name.into(), Some(value.into())));
         self
     }
 
-    /// Without this claim.
+    /// Removes a claim.
     pub fn without_claim(mut self, name: impl Into<String>) -> Self {
         self.claim_changes.push((name.into(), None));
         self
     }
 
-    /// Changed after it was signed: the signature is of other claims.
+    /// Changes the claims after signing, so that the signature is invalid.
     pub fn tampered(mut self) -> Self {
         self.tampered = true;
         self
     }
 
-    /// The token, signed with the key.
+    /// Returns the signed token.
     #[must_use]
     pub fn mint(&self) -> String {
         let mut header = self.header.clone();
@@ -250,9 +251,9 @@ impl<'k> TestToken<'k> {
         format!("{signed}.{signature}")
     }
 
-    /// What a handler sees if a request has this token and it passes all checks: a session, or the
-    /// machine that a token of its kind is of. With the default options that is unauthenticated for a
-    /// pending session, and for a class of tokens that is never a session's.
+    /// Returns the authentication of a request with this token, if it passes all checks. As with the default
+    /// options, a pending session is unauthenticated, and so are categories of tokens that are not for
+    /// sessions.
     ///
     /// ```
     /// use clerk_auth::testing::TestKey;
@@ -304,7 +305,7 @@ impl<'k> TestToken<'k> {
             .iter()
             .map(|name| format!("o:{name}"))
             .collect();
-        // Every feature of an organization has a mask.
+        // Every feature of the organization has a mask.
         let mut without_permissions = 0;
         for feature in &self.features {
             if !features.contains(feature) {
@@ -350,7 +351,7 @@ impl<'k> TestToken<'k> {
         })
     }
 
-    /// Adds to a claim that is a list in one text.
+    /// Adds to a claim that is a list in a single text.
     fn with_more(
         self,
         claim: &str,

@@ -1,4 +1,4 @@
-//! Signs webhooks as Clerk does, for the tests of what receives them.
+//! Signs webhooks as Clerk does, for tests of their handlers.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue};
 use crate::clock::Clock;
 use crate::webhook::{SigningKey, WebhookVerifier};
 
-/// Signs bodies of webhooks with a secret that everybody knows.
+/// Signs the bodies of webhooks with a publicly known secret.
 ///
 /// ```
 /// use clerk_auth::testing::WebhookSigner;
@@ -24,6 +24,7 @@ use crate::webhook::{SigningKey, WebhookVerifier};
 /// # run().unwrap();
 /// ```
 #[derive(Clone, Debug)]
+#[doc(alias("svix", "mock webhook"))]
 pub struct WebhookSigner {
     key: SigningKey,
     clock: Clock,
@@ -39,44 +40,48 @@ impl Default for WebhookSigner {
 }
 
 impl WebhookSigner {
-    /// A signer whose webhooks are sent now.
+    /// Creates a signer with the system's clock.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "the secret is a valid constant")]
     pub fn new() -> Self {
         Self {
-            key: SigningKey::parse(SECRET).expect("the secret is one"),
+            key: SigningKey::parse(SECRET).expect("the secret is valid"),
             clock: Clock::system(),
         }
     }
 
-    /// The secret that it signs with, as `CLERK_WEBHOOK_SIGNING_SECRET` would have it.
+    /// Returns the signing secret, in the form of `CLERK_WEBHOOK_SIGNING_SECRET`.
     pub fn secret(&self) -> &'static str {
         SECRET
     }
 
-    /// A verifier that accepts what this signs.
+    /// Returns a verifier that accepts the webhooks that this signs.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "the secret is a valid constant")]
     pub fn verifier(&self) -> WebhookVerifier {
-        let verifier = WebhookVerifier::new(SECRET).expect("the secret is one");
+        let verifier = WebhookVerifier::new(SECRET).expect("the secret is valid");
         verifier.clock(self.clock.clone())
     }
 
-    /// The clock that says when webhooks are sent, and when [`WebhookSigner::verifier`] gets them.
-    #[must_use = "the signer is changed and given back"]
+    /// Sets the clock for sending webhooks, and of the [`verifier`](Self::verifier).
+    #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// The headers that come with this body: `svix-id`, `svix-timestamp` and `svix-signature`. Each
-    /// call makes a new message, with an id of its own.
+    /// Returns the headers for a body: `svix-id`, `svix-timestamp` and `svix-signature`. Each call creates a
+    /// new message with its own id.
     pub fn headers(&self, body: &[u8]) -> HeaderMap {
         self.headers_of(&message_id(), body)
     }
 
-    /// As [`headers`](Self::headers), of the message with this id: a message that is delivered again
-    /// has the id that it had.
+    /// Like [`headers`](Self::headers), with a given message id: a message that is delivered again has the
+    /// same id.
     ///
     /// # Panics
     ///
-    /// If the id holds what a header cannot.
+    /// If the id is not a valid header value.
     pub fn headers_of(&self, message_id: &str, body: &[u8]) -> HeaderMap {
         let timestamp = self.clock.now().div_euclid(1000).to_string();
         let message: [&[u8]; 5] = [
@@ -94,14 +99,14 @@ impl WebhookSigner {
             ("svix-signature", &signature),
         ] {
             let value =
-                HeaderValue::from_str(value).expect("an id of a message is a header's text");
+                HeaderValue::from_str(value).expect("the message id is a valid header value");
             headers.insert(name, value);
         }
         headers
     }
 }
 
-/// An id that no other message has, of this process or another: `msg_` and 27 letters and digits.
+/// A unique message id: `msg_` and 27 letters and digits.
 fn message_id() -> String {
     const LENGTH: usize = 27;
     const CHARACTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -1,4 +1,4 @@
-//! The checks of a token's claims, in the order in which their reasons count.
+//! The checks of a token's claims. Their order determines the reason.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -10,23 +10,22 @@ use super::payload::Payload;
 use super::verify::Purpose;
 use crate::reason::Reason;
 
-/// `sts` of a session whose user has tasks left.
+/// `sts` of a pending session.
 pub(crate) const PENDING: &str = "pending";
-/// `sts` of a session without; as where there is no `sts`.
-const ACTIVE: &str = "active";
+/// `sts` of an active session; `sts` may also be missing.
+pub(crate) const ACTIVE: &str = "active";
 
-/// What a token must say. An empty list checks nothing.
+/// The expected claims. An empty list accepts everything.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
     pub(crate) audience: Vec<String>,
     pub(crate) authorized_parties: Vec<String>,
     pub(crate) issuers: Vec<String>,
-    /// How far clocks may be apart, in milliseconds.
+    /// The clock skew in milliseconds.
     pub(crate) clock_skew: i64,
-    /// Whether a token of a JWT template passes where a session token is asked for outside of a
-    /// request.
+    /// Whether tokens of JWT templates are accepted outside of requests.
     pub(crate) accept_jwt_templates: bool,
-    /// Whether a pending session passes there.
+    /// Whether pending sessions are accepted outside of requests.
     pub(crate) accept_pending_sessions: bool,
 }
 
@@ -43,8 +42,8 @@ impl Default for Rules {
     }
 }
 
-/// Checks the claims at a time given in Unix milliseconds, with clocks that may be that many
-/// milliseconds apart. `json` is the payload itself; errors show claims from it.
+/// Checks the claims at a time in Unix milliseconds, with a clock skew in milliseconds. `json` is the
+/// payload; errors show claims from it.
 pub(super) fn claims(
     payload: &Payload<'_>,
     json: &str,
@@ -55,7 +54,7 @@ pub(super) fn claims(
 ) -> Result<(), TokenError> {
     subject(payload, json, purpose)?;
     audience(payload, json, rules)?;
-    // A machine is no origin: its tokens have no `azp`.
+    // Machine tokens have no `azp`.
     if matches!(purpose, Purpose::Session | Purpose::RequestSession) {
         authorized_party(payload, json, rules)?;
         issuer(payload, json, rules)?;
@@ -63,7 +62,7 @@ pub(super) fn claims(
     expiry(payload, json, clock_skew, now)?;
     not_before(payload, json, clock_skew, now)?;
     issued_at(payload, json, clock_skew, now)?;
-    // In a request a pending session has a state of its own.
+    // In a request, a pending session has its own state.
     if purpose == Purpose::Session {
         session_status(payload, json, rules)?;
     }
@@ -72,7 +71,7 @@ pub(super) fn claims(
 
 fn session_status(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<(), TokenError> {
     match payload.sts.text() {
-        // A session that states none is active, as in a request.
+        // A session without a status is active, as in a request.
         None | Some(ACTIVE) => Ok(()),
         Some(PENDING) if rules.accept_pending_sessions => Ok(()),
         Some(PENDING) => Err(TokenError::new(
@@ -87,7 +86,7 @@ fn session_status(payload: &Payload<'_>, json: &str, rules: &Rules) -> Result<()
     }
 }
 
-/// In a request an empty one passes, as in Clerk's JavaScript backend, and then no check does.
+/// In a request, an empty one is accepted, as in Clerk's JavaScript backend; then no `Check` passes.
 fn subject(payload: &Payload<'_>, json: &str, purpose: Purpose) -> Result<(), TokenError> {
     match &payload.sub {
         Loose::Text(subject) if !subject.is_empty() || purpose != Purpose::Session => Ok(()),
@@ -232,7 +231,7 @@ fn issued_at(
     ))
 }
 
-/// Whether a token with these times, in Unix seconds, counts at a time in Unix milliseconds.
+/// Whether a token with these times, in Unix seconds, is valid at a time in Unix milliseconds.
 pub(crate) fn is_in_time(
     expires_at: f64,
     starts: [Option<f64>; 2],
@@ -258,7 +257,7 @@ fn failed(message: String) -> TokenError {
     TokenError::new(Reason::TOKEN_VERIFICATION_FAILED, message).with_action(CHECK_TOKEN)
 }
 
-/// A claim as JSON, and shortened where it is long; a missing one is `undefined`.
+/// A claim as JSON, shortened if it is long; `undefined` if it is missing.
 fn shown(json: &str, claim: &str) -> String {
     const LONGEST: usize = 200;
     let value = serde_json::from_str::<Value>(json)
@@ -274,7 +273,7 @@ fn shown(json: &str, claim: &str) -> String {
     }
 }
 
-/// A date as HTTP writes it (RFC 9110, section 5.6.7), in the years that it can.
+/// A date in the format of HTTP (RFC 9110, section 5.6.7), for the years that it can represent.
 fn date(milliseconds: f64) -> String {
     const YEAR_9999: f64 = 253_370_764_800.0;
     let seconds = (milliseconds / 1000.0).clamp(0.0, YEAR_9999);

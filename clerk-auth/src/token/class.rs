@@ -1,4 +1,4 @@
-//! Which class of token a string is: by its prefix, or by what a JWT says of itself.
+//! The class of a token, by its prefix or by the unverified contents of a JWT.
 
 use super::decode::{Header, Parts, Scratch, json};
 use super::loose::Loose;
@@ -6,17 +6,17 @@ use crate::machine::MachineTokenKind;
 
 /// `cat` of session tokens, and of handshake tokens.
 pub(super) const SESSION: &str = "cl_B7d4PD111AAA";
-/// `cat` of tokens that a JWT template shaped.
+/// `cat` of tokens of JWT templates.
 pub(super) const TEMPLATE: &str = "cl_B7d4PD222AAA";
 /// `cat` of M2M tokens.
 pub(super) const M2M: &str = "cl_B7d4PD333AAA";
-/// `cat` of instances that do not state classes.
+/// `cat` of all tokens of instances without categories.
 pub(super) const IGNORE: &str = "cl_I7d4PD111III";
 
 const M2M_PREFIX: &str = "mt_";
 const OAUTH_PREFIX: &str = "oat_";
 const API_KEY_PREFIX: &str = "ak_";
-/// What the subject of an M2M token starts with: the id of a machine.
+/// Prefix of the subject of an M2M token, the id of a machine.
 const MACHINE_PREFIX: &str = "mch_";
 /// `typ` of OAuth access tokens that are JWTs (RFC 9068).
 pub(super) const OAUTH_TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
@@ -45,7 +45,7 @@ impl MachineTokenClass {
     }
 }
 
-/// The class of a machine token, or nothing if it is none.
+/// The class of a machine token; `None` for any other string.
 pub(crate) fn class_of(token: &str) -> Option<MachineTokenClass> {
     use MachineTokenClass::{ApiKey, M2mJwt, M2mOpaque, OauthJwt, OauthOpaque};
     if token.starts_with(M2M_PREFIX) {
@@ -65,7 +65,7 @@ pub(crate) fn class_of(token: &str) -> Option<MachineTokenClass> {
     }
 }
 
-/// Whether it has the form of a JWT: three parts of base64url.
+/// Whether a string has the form of a JWT: three parts of base64url.
 fn looks_like_jwt(token: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty()
@@ -98,8 +98,8 @@ fn jwt_class(token: &str) -> Option<MachineTokenClass> {
     class.ok().flatten()
 }
 
-/// Whether a JWT is a machine's, or states a class that is no session's. A class that is not known
-/// is no session's; no class at all may be one's.
+/// Whether a JWT is of a machine, or of a category other than session tokens. Unknown categories are; a
+/// missing category is not.
 pub(super) fn is_no_session(header: &Header<'_>, subject: Option<&str>) -> bool {
     is_machine(subject) || is_oauth(header) || is_other_than_session(&header.cat)
 }

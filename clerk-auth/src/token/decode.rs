@@ -1,4 +1,4 @@
-//! Takes a token apart: three parts, base64url, JSON.
+//! Decodes a token: three parts, base64url, JSON.
 
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
@@ -10,23 +10,23 @@ use super::error::TokenError;
 use super::loose::Loose;
 use crate::reason::Reason;
 
-/// The longest token that is looked at, in bytes. A cookie can have 4 KiB, a header more.
+/// The longest token that is read, in bytes. A cookie can have 4 KiB, a header more.
 pub(crate) const MAX_LENGTH: usize = 16 * 1024;
 /// The longest header of a token, decoded; Clerk's have about 130 bytes.
 const MAX_HEADER: usize = 2048;
 /// Most payloads fit in here, decoded.
 const USUAL_PAYLOAD: usize = 4096;
-/// The longest signature: that of an RSA key of 8192 bits.
+/// The longest signature, that of an RSA key of 8192 bits.
 const MAX_SIGNATURE: usize = 1024;
 
-/// Base64url, with or without padding. Bits past the last byte must be zero: otherwise one signature
-/// could be spelled in several ways, and a token that is listed somewhere would have other names.
+/// Base64url, with or without padding. Unused trailing bits must be zero: otherwise one token would have
+/// several spellings, and lists of tokens could be evaded.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The protected header, as far as it is looked at.
+/// The parameters of the protected header that are used.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 pub(crate) struct Header<'a> {
@@ -39,14 +39,14 @@ pub(crate) struct Header<'a> {
 
 /// A token in its three parts, still encoded.
 pub(super) struct Parts<'t> {
-    /// Header and payload with the dot between: what is signed.
+    /// The signed text: header and payload, with the dot.
     pub(super) signed: &'t str,
     header: &'t str,
     payload: &'t str,
     signature: &'t str,
 }
 
-/// Room for a decoded header and signature, so that they need no allocation.
+/// Buffers for a decoded header and signature, to avoid allocations.
 pub(super) struct Scratch {
     header: [u8; MAX_HEADER],
     signature: [u8; MAX_SIGNATURE],
@@ -106,7 +106,7 @@ impl<'t> Parts<'t> {
         String::from_utf8(bytes).map_err(|_| undecodable())
     }
 
-    /// Looks at the payload without keeping it; that of a usual token needs no allocation.
+    /// Reads the payload without keeping it, without an allocation for tokens of usual size.
     pub(super) fn look_into<T>(
         &self,
         read: impl FnOnce(&[u8]) -> Result<T, TokenError>,
@@ -119,11 +119,11 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// The JSON object of a part, where it has the form that a token needs.
+/// Deserializes a part that is a JSON object.
 pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, TokenError> {
     std::str::from_utf8(bytes)
         .ok()
-        // A list would be taken for the members of an object in their order.
+        // Serde would also accept a list, as the fields in their order.
         .filter(|text| text.trim_ascii_start().starts_with('{'))
         .and_then(|text| serde_json::from_str(text).ok())
         .ok_or_else(undecodable)
@@ -143,7 +143,7 @@ fn undecodable() -> TokenError {
     )
 }
 
-/// What a token says of itself, believed by nobody: it only helps to decide what to do next.
+/// Unverified claims of a token. They only help to select the next step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Peek {
     pub(crate) issuer: Issuer,
@@ -151,22 +151,21 @@ pub(crate) struct Peek {
     pub(crate) issued_at: Option<f64>,
     /// In Unix seconds.
     pub(crate) expires_at: Option<f64>,
-    /// Whether it is a machine's token, or of a class that is no session's.
+    /// Whether it is a token of a machine, or of a category other than session tokens.
     pub(crate) is_no_session: bool,
 }
 
-/// Who a token says has issued it.
+/// The unverified issuer of a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Issuer {
     #[default]
     Missing,
-    /// The host that was asked for.
+    /// The expected host.
     Expected,
     Other,
 }
 
-/// Reads what a token says of itself, without any check. `issuing_host` is what its issuer is
-/// compared with.
+/// Reads claims of a token without verifying it. `issuing_host` is the expected issuer.
 pub(crate) fn peek(token: &str, issuing_host: &str) -> Result<Peek, TokenError> {
     #[derive(Default, Deserialize)]
     #[serde(default, bound(deserialize = "'de: 'a"))]
@@ -192,7 +191,7 @@ pub(crate) fn peek(token: &str, issuing_host: &str) -> Result<Peek, TokenError> 
 
 fn issuer(claim: &Loose<'_>, issuing_host: &str) -> Issuer {
     match claim {
-        // What JavaScript counts as nothing, so does Clerk's front end.
+        // Clerk's front end treats falsy values as missing.
         Loose::Absent | Loose::Null | Loose::Boolean(false) => Issuer::Missing,
         Loose::Number(number) if *number == 0.0 => Issuer::Missing,
         Loose::Text(text) if text.is_empty() => Issuer::Missing,
@@ -209,14 +208,14 @@ fn issuer(claim: &Loose<'_>, issuing_host: &str) -> Issuer {
     }
 }
 
-/// The id of the key that a token names, without any check.
+/// The key id of a token, unverified.
 pub(crate) fn key_id(token: &str) -> Option<String> {
     let mut scratch = Scratch::new();
     let (header, _) = Parts::split(token).ok()?.decode(&mut scratch).ok()?;
     header.kid.text().map(str::to_owned)
 }
 
-/// The session that a token says it is of, without any check.
+/// The session id of a token, unverified.
 pub(crate) fn session_id(token: &str) -> Result<Option<String>, TokenError> {
     #[derive(Default, Deserialize)]
     #[serde(default, bound(deserialize = "'de: 'a"))]

@@ -1,4 +1,4 @@
-//! Why a token is refused.
+//! The errors of verifying a token.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -8,12 +8,12 @@ use std::time::Duration;
 use crate::error::Cause;
 use crate::reason::Reason;
 
-/// Why a token is refused, or why it could not be checked.
+/// Why a token is rejected, or could not be verified.
 ///
-/// It holds claims that the token itself states, such as `azp`, and never the token.
+/// It contains claims of the token, such as `azp`, but never the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenError {
-    // Boxed, because it travels through results whose other side is small.
+    // Boxed to keep results small.
     detail: Box<Detail>,
 }
 
@@ -58,23 +58,22 @@ impl TokenError {
         self
     }
 
-    /// The reason code.
+    /// Returns the reason code.
     pub fn reason(&self) -> &Reason {
         &self.detail.reason
     }
 
-    /// What is wrong, in a sentence.
+    /// Returns the message, a sentence.
     pub fn message(&self) -> &str {
         &self.detail.message
     }
 
-    /// What to do about it, where there is something to do.
+    /// Returns how to fix it, if known.
     pub fn action(&self) -> Option<&'static str> {
         self.detail.action
     }
 
-    /// Whether the keys could not be had, so that another try later may go well. The token may be
-    /// sound.
+    /// Returns whether the keys could not be fetched. The token may be valid, and a retry may succeed.
     pub fn is_keys_unavailable(&self) -> bool {
         [
             Reason::JWK_REMOTE_FAILED_TO_LOAD,
@@ -84,12 +83,12 @@ impl TokenError {
         .contains(self.reason())
     }
 
-    /// When the keys can be fetched again, where that is known; counted from now.
+    /// Returns the time until the keys can be fetched again, if known.
     pub fn retry_after(&self) -> Option<Duration> {
         self.detail.retry_after
     }
 
-    /// Message, action, reason and where the token came from (`header` or `cookie`).
+    /// The message with the action, the reason and the location of the token (`header` or `cookie`).
     pub(crate) fn full_message(&self, carrier: Option<&str>) -> String {
         let Detail {
             reason,

@@ -1,4 +1,4 @@
-//! A public key that is parsed once.
+//! A parsed public key.
 
 use std::fmt;
 
@@ -13,8 +13,9 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 
-/// An RSA public key of 2048 to 8192 bits that verifies RS256, RS384 and RS512, or only the one of them
-/// that its JSON Web Key states.
+/// An RSA public key of 2048 to 8192 bits that verifies RS256, RS384 and RS512, or only the algorithm of its
+/// JSON Web Key.
+#[derive(Clone)]
 pub struct VerifyingKey {
     rs256: ParsedPublicKey,
     rs384: ParsedPublicKey,
@@ -22,11 +23,11 @@ pub struct VerifyingKey {
     only: Option<Algorithm>,
 }
 
-/// Why a key cannot be used. It does not hold the key.
+/// Why a key is invalid. It does not contain the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidKey(&'static str);
+pub struct KeyError(&'static str);
 
-/// The algorithms that are accepted, all RSASSA-PKCS1-v1_5 (RFC 7518, section 3.3).
+/// The accepted algorithms, all RSASSA-PKCS1-v1_5 (RFC 7518, section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     Rs256,
@@ -66,16 +67,16 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
 
 impl VerifyingKey {
-    /// A key from the PEM text that the Clerk Dashboard shows (API keys → JWKS public key). White
-    /// space is ignored, and the lines that begin and end a PEM may be missing.
+    /// Parses a PEM, as shown in the Clerk Dashboard (API keys, JWKS public key). White space is ignored, and
+    /// the `BEGIN` and `END` lines are optional.
     ///
     /// # Errors
     ///
-    /// If it is no RSA public key of 2048 to 8192 bits.
-    pub fn from_pem(pem: &str) -> Result<Self, InvalidKey> {
+    /// If it is not an RSA public key of 2048 to 8192 bits.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         if pem.contains("PRIVATE KEY") {
-            return Err(InvalidKey(
-                "it is a private key; give the public one, which the Clerk Dashboard shows under API keys",
+            return Err(KeyError(
+                "it is a private key; use the public key from the Clerk Dashboard (API keys)",
             ));
         }
         let mut text = pem.replace("\\n", "\n");
@@ -86,26 +87,22 @@ impl VerifyingKey {
         }
         text.retain(|character| !character.is_whitespace());
         if text.is_empty() {
-            return Err(InvalidKey("it is empty"));
+            return Err(KeyError("it is empty"));
         }
         if text.contains("-----") {
-            return Err(InvalidKey(
-                "it is a PEM of something other than a public key",
-            ));
+            return Err(KeyError("it is a PEM of something other than a public key"));
         }
-        let der = BASE64
-            .decode(&text)
-            .map_err(|_| InvalidKey(not_pem(&text)))?;
+        let der = BASE64.decode(&text).map_err(|_| KeyError(not_pem(&text)))?;
         Self::from_der(&der)
     }
 
-    /// A key from its modulus and exponent in base64url, as a JSON Web Key has them (RFC 7518,
-    /// section 6.3.1).
+    /// Creates a key from its modulus and exponent in base64url, as in a JSON Web Key (RFC 7518, section
+    /// 6.3.1).
     ///
     /// # Errors
     ///
-    /// If they do not make an RSA public key of 2048 to 8192 bits.
-    pub fn from_components(modulus: &str, exponent: &str) -> Result<Self, InvalidKey> {
+    /// If the result is not an RSA public key of 2048 to 8192 bits.
+    pub fn from_components(modulus: &str, exponent: &str) -> Result<Self, KeyError> {
         let number = |text: &str| {
             BASE64URL
                 .decode(text)
@@ -113,25 +110,25 @@ impl VerifyingKey {
                     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
                     bytes[zeros..].to_vec()
                 })
-                .map_err(|_| InvalidKey("its numbers are not in base64url"))
+                .map_err(|_| KeyError("its modulus or exponent is not valid base64url"))
         };
         let der = RsaPublicKeyComponents {
             n: number(modulus)?,
             e: number(exponent)?,
         }
         .as_der()
-        .map_err(|_| InvalidKey(NOT_RSA))?;
+        .map_err(|_| KeyError(NOT_RSA))?;
         Self::from_der(der.as_ref())
     }
 
-    /// A key from DER: a SubjectPublicKeyInfo or an RSAPublicKey.
-    fn from_der(der: &[u8]) -> Result<Self, InvalidKey> {
-        // aws-lc-rs parses keys of any size, and then refuses every signature.
+    /// Parses DER: a SubjectPublicKeyInfo or an RSAPublicKey.
+    fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        // aws-lc-rs parses keys of any size, and then rejects every signature.
         if !(2048..=8192).contains(&bits(der)?) {
-            return Err(InvalidKey(NOT_RSA));
+            return Err(KeyError(NOT_RSA));
         }
         let parse = |parameters: &'static RsaParameters| {
-            ParsedPublicKey::new(parameters, der).map_err(|_| InvalidKey(NOT_RSA))
+            ParsedPublicKey::new(parameters, der).map_err(|_| KeyError(NOT_RSA))
         };
         Ok(Self {
             rs256: parse(&RSA_PKCS1_2048_8192_SHA256)?,
@@ -141,22 +138,22 @@ impl VerifyingKey {
         })
     }
 
-    /// The same key, for nothing but the algorithm that its JSON Web Key states.
+    /// Restricts the key to the algorithm of its JSON Web Key.
     ///
     /// # Errors
     ///
-    /// If it states another than RS256, RS384 and RS512.
-    pub(crate) fn for_algorithm(mut self, stated: Option<&str>) -> Result<Self, InvalidKey> {
+    /// If the algorithm is not RS256, RS384 or RS512.
+    pub(crate) fn for_algorithm(mut self, stated: Option<&str>) -> Result<Self, KeyError> {
         self.only = match stated {
             None => None,
-            Some(name) => Some(Algorithm::named(name).ok_or(InvalidKey(
+            Some(name) => Some(Algorithm::named(name).ok_or(KeyError(
                 "it is for an algorithm other than RS256, RS384 and RS512",
             ))?),
         };
         Ok(self)
     }
 
-    /// The only algorithm that the key is for, if it states one.
+    /// The only algorithm that the key is for, if any.
     pub(crate) fn only_algorithm(&self) -> Option<Algorithm> {
         self.only
     }
@@ -171,25 +168,25 @@ impl VerifyingKey {
     }
 }
 
-/// What a text is that should be a PEM.
+/// Describes a text that is not a PEM, with the fix.
 fn not_pem(text: &str) -> &'static str {
     if text.starts_with('{') {
-        "it is a JSON Web Key; give the PEM"
+        "it is a JSON Web Key; use the PEM"
     } else if ["sk_", "pk_", "whsec_", "ak_"]
         .iter()
         .any(|prefix| text.starts_with(prefix))
     {
-        "it is a key of another kind; give the PEM"
+        "it is a key of another kind; use the PEM"
     } else if text.starts_with("http") {
-        "it is a URL; give the PEM itself"
+        "it is a URL; use the PEM itself"
     } else {
         "it is not PEM; copy it again"
     }
 }
 
-/// How many bits the modulus of a key has.
-fn bits(der: &[u8]) -> Result<u32, InvalidKey> {
-    let key = PublicKey::from_der(der).map_err(|_| InvalidKey(NOT_RSA))?;
+/// The number of bits of a key's modulus.
+fn bits(der: &[u8]) -> Result<u32, KeyError> {
+    let key = PublicKey::from_der(der).map_err(|_| KeyError(NOT_RSA))?;
     let modulus = key.modulus().big_endian_without_leading_zero();
     let zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
     let bits = u32::try_from(modulus.len()).map_or(u32::MAX, |bytes| bytes.saturating_mul(8));
@@ -197,9 +194,9 @@ fn bits(der: &[u8]) -> Result<u32, InvalidKey> {
 }
 
 #[cfg(feature = "testing")]
-impl InvalidKey {
+impl KeyError {
     pub(crate) fn no_private_key() -> Self {
-        Self("it is no RSA private key in DER, neither PKCS#8 nor PKCS#1")
+        Self("it is not an RSA private key in DER (PKCS#8 or PKCS#1)")
     }
 }
 
@@ -211,10 +208,10 @@ impl fmt::Debug for VerifyingKey {
     }
 }
 
-impl fmt::Display for InvalidKey {
+impl fmt::Display for KeyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0)
     }
 }
 
-impl std::error::Error for InvalidKey {}
+impl std::error::Error for KeyError {}

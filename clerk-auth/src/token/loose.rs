@@ -1,4 +1,4 @@
-//! One claim whose type is not known before it is checked.
+//! A claim of any type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 /// A claim of any type, borrowed from the payload where it is text.
 ///
-/// A claim of the wrong type must be refused by the check that is about it, and only after the
-/// signature: a strict reader would refuse it before, with another reason.
+/// A claim of the wrong type must be rejected by its own check, after the signature: strict deserialization
+/// would reject it earlier, with another reason.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Loose<'a> {
     #[default]
@@ -17,9 +17,9 @@ pub(crate) enum Loose<'a> {
     Boolean(bool),
     Number(f64),
     Text(Cow<'a, str>),
-    /// A list of nothing but texts.
+    /// A list of texts.
     Texts(Vec<Cow<'a, str>>),
-    /// A list with something else in it.
+    /// A list with anything else in it.
     List,
     Object,
 }

@@ -1,5 +1,5 @@
-//! Tokens as such: their form, their keys, the checks. No I/O happens here, and nothing that is
-//! checked here depends on where the token came from.
+//! Tokens: their form, keys and checks. There is no I/O here, and no check depends on the location of the
+//! token.
 
 mod check;
 mod class;
@@ -10,12 +10,12 @@ mod loose;
 mod payload;
 mod verify;
 
-pub(crate) use check::{PENDING, Rules, is_in_time};
+pub(crate) use check::{ACTIVE, PENDING, Rules, is_in_time};
 pub(crate) use class::{MachineTokenClass, class_of};
 pub(crate) use decode::{Issuer, MAX_LENGTH, Peek, key_id, peek, session_id};
 pub use error::TokenError;
 pub(crate) use error::{CHECK_KEYS, CONTACT_SUPPORT};
-pub use key::{InvalidKey, VerifyingKey};
+pub use key::{KeyError, VerifyingKey};
 pub(crate) use loose::Loose;
 pub(crate) use payload::Payload;
 pub(crate) use verify::{KeyLookup, Purpose, Refusal, Verified, verify};

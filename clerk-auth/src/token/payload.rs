@@ -1,4 +1,4 @@
-//! The claims that Clerk's tokens have, as they stand in the payload.
+//! The claims of Clerk's tokens, as in the payload.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::loose::Loose;
 
-/// The payload of any of Clerk's tokens, read once. What is not named here stays in the raw JSON.
+/// The payload of any of Clerk's tokens, read once. Other claims remain in the raw JSON.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 pub(crate) struct Payload<'a> {
@@ -52,7 +52,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for OrganizationPayload<'a> {
     }
 }
 
-/// Anything but an object is as good as no organization.
+/// Anything other than an object counts as no organization.
 struct OrganizationVisitor;
 
 impl<'de> Visitor<'de> for OrganizationVisitor {
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for OrganizationVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
         let mut organization = OrganizationPayload::default();
-        // A key with an escape in it is none of these.
+        // A key with an escape does not match.
         while let Some(key) = object.next_key::<Loose<'de>>()? {
             let field = match key.text() {
                 Some("id") => &mut organization.id,

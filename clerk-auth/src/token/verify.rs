@@ -11,30 +11,29 @@ use super::loose::Loose;
 use super::payload::Payload;
 use crate::reason::Reason;
 
-/// What a token is to be, which decides about `typ` and `cat`.
+/// The expected kind of token, which determines `typ` and `cat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
-    /// A session token outside of a request; the rules can let those of templates pass.
+    /// A session token outside of a request; the rules can allow those of templates.
     Session,
-    /// A session token of a request, where a token of another class and a pending session are matters
-    /// of their own.
+    /// A session token in a request, where other categories and pending sessions are handled separately.
     RequestSession,
     M2m,
     Oauth,
-    /// A handshake's payload: signed like a session token, without any of its claims.
+    /// A handshake: signed like a session token, without its claims.
     Handshake,
 }
 
-/// What a source of keys answers at once.
+/// The result of looking up a key without waiting.
 pub(crate) enum KeyLookup {
     Found(Arc<VerifyingKey>),
-    /// No such key is known; a fetch may bring it.
+    /// The key is unknown; a fetch may return it.
     Unknown,
 }
 
-/// What is known of a token that is verified.
+/// A verified token.
 pub(crate) struct Verified<T> {
-    /// What was built of the payload.
+    /// The result of `build`.
     pub(crate) built: T,
     /// The payload as JSON.
     pub(crate) payload: String,
@@ -42,12 +41,12 @@ pub(crate) struct Verified<T> {
     pub(crate) key: Arc<VerifyingKey>,
 }
 
-/// Why a token is not verified.
+/// Why a token was not verified.
 pub(crate) enum Refusal {
     Token(TokenError),
-    /// It is a machine's token, or of a class that is no session's.
+    /// It is a token of a machine, or of a category other than session tokens.
     OtherClass,
-    /// The key with this id must be fetched first; then verify again.
+    /// The key with this id must be fetched before verifying again.
     NeedsKey(Option<String>),
 }
 
@@ -57,11 +56,11 @@ impl From<TokenError> for Refusal {
     }
 }
 
-/// Verifies a token at a time given in Unix milliseconds, with clocks that may be that many
-/// milliseconds apart, and hands its payload, read and raw, to `build`.
+/// Verifies a token at a time in Unix milliseconds, with a clock skew in milliseconds, and passes its payload
+/// to `build`.
 ///
-/// The signature comes before the claims, so that nobody without a valid token learns which claims
-/// are asked for.
+/// The signature comes before the claims, so that only holders of a valid token learn which claims are
+/// expected.
 pub(crate) fn verify<T>(
     token: &str,
     purpose: Purpose,
@@ -143,13 +142,13 @@ fn check_class(
         {
             Err(invalid("Invalid M2M JWT category.").with_action(CHECK_TOKEN))
         }
-        // A machine can have its own claims, and so a `handshake`.
+        // Machine tokens can have custom claims, including `handshake`.
         Purpose::Handshake
             if class::is_machine(subject) || class::is_other_than_session(category) =>
         {
             Err(invalid("Invalid handshake token category.").with_action(CHECK_TOKEN))
         }
-        // The class of a request's token is checked before.
+        // The category of a token in a request is checked earlier.
         Purpose::Session
         | Purpose::RequestSession
         | Purpose::M2m
@@ -158,8 +157,7 @@ fn check_class(
     }
 }
 
-/// What a header lists as critical must be understood (RFC 7515, section 4.1.11), and no extension is
-/// understood here.
+/// Extensions listed as critical must be supported (RFC 7515, section 4.1.11), and none is.
 fn check_critical(header: &Header<'_>) -> Result<(), TokenError> {
     if header.crit == Loose::Absent {
         return Ok(());
@@ -208,7 +206,7 @@ fn algorithm(header: &Header<'_>) -> Result<Algorithm, TokenError> {
     })
 }
 
-/// A key that states an algorithm is for no other (RFC 7517, section 4.4).
+/// A key with an algorithm is for no other (RFC 7517, section 4.4).
 fn check_algorithm_of_key(algorithm: Algorithm, key: &VerifyingKey) -> Result<(), TokenError> {
     match key.only_algorithm() {
         Some(only) if only != algorithm => Err(TokenError::new(
@@ -220,7 +218,7 @@ fn check_algorithm_of_key(algorithm: Algorithm, key: &VerifyingKey) -> Result<()
     }
 }
 
-/// A header parameter as JSON; `undefined` if there is none, and `""` for a list or an object.
+/// A header parameter as JSON; `undefined` if it is missing, `""` for a list or an object.
 fn quoted(parameter: &Loose<'_>) -> String {
     match parameter {
         Loose::Absent => "undefined".to_owned(),

@@ -1,4 +1,4 @@
-//! The body of a response: the service's, or the layer's own.
+//! The body of a response, of the service or the layer.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,7 +8,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of a response behind an [`AuthLayer`](super::AuthLayer).
+    /// Response body of [`AuthService`](super::AuthService).
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]

@@ -1,5 +1,4 @@
-//! How a rejection is reported to a gRPC client: it reads the gRPC status, and the HTTP status of a
-//! gRPC response is always 200.
+//! Rejections for gRPC clients, which read the gRPC status; the HTTP status of a gRPC response is always 200.
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method, Request, Response, Version};
@@ -10,8 +9,8 @@ const MEDIA_TYPE: &str = "application/grpc";
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const GRPC_MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 
-/// Whether a request can be a gRPC call: a `POST` over HTTP/2 with the media type of gRPC. A call of
-/// gRPC-Web is none, because its clients understand HTTP statuses.
+/// Whether a request is a gRPC call: a `POST` over HTTP/2 with the media type of gRPC. A gRPC-Web call is
+/// not, because its clients understand HTTP statuses.
 pub(super) fn is_call<B>(request: &Request<B>) -> bool {
     if request.version() != Version::HTTP_2 || request.method() != Method::POST {
         return false;
@@ -19,11 +18,11 @@ pub(super) fn is_call<B>(request: &Request<B>) -> bool {
     let value = request.headers().get(CONTENT_TYPE);
     let value = value.map(HeaderValue::as_bytes);
     let rest = value.and_then(|value| value.strip_prefix(MEDIA_TYPE.as_bytes()));
-    // `application/grpc`, alone or with the encoding of its messages behind it.
+    // `application/grpc`, optionally followed by the encoding of messages.
     rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';')))
 }
 
-/// A response of nothing but headers.
+/// A response that consists only of headers.
 pub(super) fn response(rejection: &Rejection) -> Response<String> {
     let status = match rejection.kind() {
         RejectionKind::Unauthenticated => "16",

@@ -1,5 +1,4 @@
-//! A [`tower::Layer`](tower_layer::Layer) for everything that speaks `http` types: axum, hyper,
-//! tonic.
+//! A [`tower::Layer`](tower_layer::Layer) for anything that works on `http` types: axum, hyper, tonic.
 //!
 //! ```no_run
 //! use clerk_auth::adapter::Requirement;
@@ -7,47 +6,45 @@
 //! use clerk_auth::{Authenticator, Check};
 //!
 //! # fn run(authenticator: Authenticator) {
-//! // Rejects no request, and tells handlers who makes it:
+//! // Rejects no request; handlers find an `Auth` in its extensions:
 //! let everywhere = AuthLayer::new(authenticator.clone());
-//! // Rejects all requests but those of admins:
+//! // Rejects all requests except those of admins:
 //! let admins = AuthLayer::new(authenticator).require(Check::role("org:admin"));
 //! # let _ = (everywhere, admins);
 //! # }
 //! ```
 //!
-//! The layer answers handshakes itself. It puts an [`Auth`](crate::Auth) and a
-//! [`RequestState`](crate::RequestState) into the extensions of a request, and appends the state's
-//! headers to the response. A layer behind another one of the same authenticator authenticates no
-//! second time: it only looks whether its own requirement is met. One that accepts other kinds of
-//! tokens ([`Authenticator::accepting`]) does authenticate anew: put it beside the other one, around
-//! other routes.
+//! The layer responds to handshakes, inserts an [`Auth`](crate::Auth) and a
+//! [`RequestState`](crate::RequestState) into the extensions of the request, and appends the headers of the
+//! state to the response. Inside another layer with the same authenticator, a layer does not authenticate
+//! again, but only checks its own requirement. A layer that accepts other kinds of tokens
+//! ([`Authenticator::accepting`]) does authenticate again: add it beside the other one, to other routes.
 //!
-//! Redirects lead back to the URL that the client asked for. The layer knows it inside nested routers of
-//! axum (feature `axum`); anything else that takes a path off a request keeps it in an
+//! Redirects lead back to the URL that the client requested. Inside nested routers of axum, the layer knows
+//! it with the feature `axum`; other code that strips a path must keep the URI in an
 //! [`OriginalUri`](crate::OriginalUri).
 //!
-//! A layer protects the service that it is around, and nothing beside it: the documentation of the module
-//! `axum` shows what that means for routers. CORS preflight requests carry no credentials: put a CORS layer
-//! outside of one that requires something.
+//! A layer protects only the service that it wraps; the documentation of the module `axum` shows what that
+//! means for routers. CORS preflight requests carry no credentials, so add a CORS layer outside a layer with
+//! a requirement.
 //!
-//! # Behind a proxy that asks this service whether a request may pass
+//! # As the authorization service of a proxy
 //!
-//! nginx (`auth_request`), Traefik and others decide by the status of a response. A rejection is never a
-//! success for them, unless [`AuthLayer::grpc`] is on. A handshake is neither: they see a redirect for
-//! the URL that they asked, not for the page that the browser wants. Switch handshakes off there
-//! ([`AuthenticatorBuilder::handshakes`](crate::AuthenticatorBuilder::handshakes)).
+//! nginx (`auth_request`), Traefik and others decide by the status of this service's response. A rejection
+//! never has a success status, unless [`AuthLayer::grpc`] is on. Turn handshakes off
+//! ([`AuthenticatorBuilder::handshakes`](crate::AuthenticatorBuilder::handshakes)): they would redirect to
+//! the URL that the proxy requested, not to the page that the browser requested.
 //!
 //! # gRPC
 //!
-//! A rejected request gets an HTTP error status, whatever it claims to be. A service of tonic asks for
-//! gRPC statuses with [`AuthLayer::grpc`]: then gRPC calls, and nothing else, are rejected with HTTP
-//! status 200 and a `grpc-status` of 16 (unauthenticated), 7 (permission denied), 14 (unavailable) or
-//! 13 (internal).
+//! By default, every rejected request gets an HTTP error status. Turn on [`AuthLayer::grpc`] for a tonic
+//! service: gRPC calls, and only they, are then rejected with the HTTP status 200 and a `grpc-status` of 16
+//! (unauthenticated), 7 (permission denied), 14 (unavailable) or 13 (internal).
 //!
-//! # Tests of an application
+//! # Testing
 //!
-//! A service behind the layer is tested without Clerk by a layer of
-//! [`testing::authenticator`](crate::testing::authenticator), and tokens of its key.
+//! To test a service without Clerk, create the layer from
+//! [`testing::authenticator`](crate::testing::authenticator) and send tokens of its key.
 
 mod body;
 mod grpc;
@@ -68,15 +65,17 @@ pub use body::ResponseBody;
 use crate::adapter::{Answer, Decision, Guard, Rejection, Requirement, append};
 use crate::authenticate::Authenticator;
 
-/// Authenticates every request before the service behind it sees it.
+/// Layer that authenticates every request before it reaches the inner service.
 #[derive(Clone)]
+#[must_use = "has no effect until it is added to the router or service"]
+#[doc(alias("middleware", "clerkMiddleware", "requireAuth", "protect", "withAuth"))]
 pub struct AuthLayer {
     guard: Guard,
     grpc: bool,
 }
 
 impl AuthLayer {
-    /// A layer that rejects no request.
+    /// Creates a layer that rejects no request.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             guard: Guard::new(authenticator),
@@ -84,16 +83,18 @@ impl AuthLayer {
         }
     }
 
-    /// Rejects requests that do not meet this. What an earlier call asks for is asked for as well.
+    /// Rejects requests that do not meet the requirement. Several calls add up: all requirements must be met.
+    #[doc(alias("protect", "requireAuth"))]
     pub fn require(mut self, requirement: impl Into<Requirement>) -> Self {
         self.guard.require(requirement.into());
         self
     }
 
-    /// Answers rejections in another way than as JSON, those of layers and extractors behind this one
-    /// included. Replaces what an earlier call has set. [`Rejection::response`] is the response of a
-    /// rejection that is to stay as it is: Clerk's front end reads that of a missing reverification.
-    /// Rejections of gRPC calls are not affected where [`AuthLayer::grpc`] is on.
+    /// Sets the response to rejected requests, also those rejected by inner layers and extractors. Default:
+    /// JSON. The last call wins. Return [`Rejection::response`] for rejections that should keep the default,
+    /// such as a missing reverification, whose response Clerk's front end reads. Does not apply to gRPC calls
+    /// if [`AuthLayer::grpc`] is on.
+    #[doc(alias("unauthorized", "onError", "custom error response"))]
     pub fn respond_with(
         mut self,
         respond: impl Fn(&Rejection) -> Response<String> + Send + Sync + 'static,
@@ -102,13 +103,13 @@ impl AuthLayer {
         self
     }
 
-    /// Rejects gRPC calls as their clients expect it: with HTTP status 200 and a `grpc-status`. A
-    /// gRPC call is a `POST` over HTTP/2 with the content type `application/grpc`; any other request
-    /// is rejected as without this. Extractors behind the layer do the same.
+    /// Rejects gRPC calls as their clients expect: with the HTTP status 200 and a `grpc-status`. A gRPC call
+    /// is a `POST` over HTTP/2 with the content type `application/grpc`; other requests are not affected.
+    /// Inner extractors do the same.
     ///
-    /// Default: off. Leave it off where a proxy decides by the status of a response of this service
-    /// whether a request may pass, as nginx does with `auth_request`: the client chooses the content
-    /// type, and 200 would let it pass.
+    /// Default: off. Leave it off if a proxy decides by the status of this service's response, as nginx does
+    /// with `auth_request`: the client chooses the content type, and 200 would accept its request.
+    #[doc(alias = "tonic")]
     pub fn grpc(mut self) -> Self {
         self.grpc = true;
         self
@@ -137,12 +138,12 @@ impl<S> Layer<S> for AuthLayer {
     }
 }
 
-/// The service of [`AuthLayer`].
+/// Service of [`AuthLayer`].
 #[derive(Clone)]
 pub struct AuthService<S> {
     inner: S,
     guard: Arc<Guard>,
-    /// The same for gRPC calls, where they are to be rejected in their own way.
+    /// The guard for gRPC calls, if they are rejected with a gRPC status.
     grpc: Option<Arc<Guard>>,
 }
 
@@ -169,7 +170,7 @@ where
     }
 
     fn call(&mut self, request: Request<Sent>) -> Self::Future {
-        // The service that was polled until it was ready is the one to call; a clone is not ready.
+        // Call the service that is ready; a clone is not.
         let next = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, next);
         let guard = match &self.grpc {

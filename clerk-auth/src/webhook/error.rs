@@ -1,12 +1,11 @@
-//! Why a request is not accepted as a webhook of Clerk's.
+//! The errors of verifying and reading a webhook.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::error::Cause;
 
-/// Why a request is not accepted as a webhook of Clerk's, or why none can be. It holds neither secret
-/// nor signature.
+/// Why a webhook could not be verified or read. It contains neither the secret nor a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookError {
     kind: WebhookErrorKind,
@@ -18,19 +17,19 @@ pub struct WebhookError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebhookErrorKind {
-    /// There is no usable secret. The message says where it is found.
+    /// The secret is missing or invalid. The message says where to find it.
     Configuration,
     /// A required header is missing or malformed.
     Headers,
-    /// It was sent too long ago, or in the future.
+    /// The timestamp is too old, or in the future.
     Timestamp,
-    /// No signature is of these bytes and a known secret.
+    /// No signature matches the body and a known secret.
     Signature,
-    /// The body has more bytes than an extractor reads.
+    /// The body is larger than an extractor reads.
     TooLarge,
-    /// The body did not arrive whole.
+    /// The body is incomplete.
     Incomplete,
-    /// It is Clerk's, but its body is not an event.
+    /// The webhook is verified, but its body is not an event.
     Body,
 }
 
@@ -43,14 +42,14 @@ impl WebhookError {
         }
     }
 
-    /// Keeps what it came from, for `source`. That must not print a secret: errors of base64 and of
-    /// environment variables quote what they read.
+    /// Sets the cause, for `source`. It must not print secrets: errors of base64 and of environment variables
+    /// quote their input.
     pub(super) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
         self.cause = Cause::new(cause);
         self
     }
 
-    /// Of a webhook that has all that is needed to verify it.
+    /// Creates an error of the verification itself, with the prefix of Clerk's SDK.
     pub(super) fn unverified(kind: WebhookErrorKind, message: &str) -> Self {
         Self::new(
             kind,
@@ -58,17 +57,17 @@ impl WebhookError {
         )
     }
 
-    /// The kind of error.
+    /// Returns the kind of error.
     pub fn kind(&self) -> WebhookErrorKind {
         self.kind
     }
 
-    /// Whether the secret is missing or wrong in form.
+    /// Returns whether the secret is missing or invalid.
     pub fn is_configuration(&self) -> bool {
         self.kind == WebhookErrorKind::Configuration
     }
 
-    /// Whether the request is not proven to be Clerk's.
+    /// Returns whether the request could not be verified as a webhook from Clerk.
     pub fn is_unproven(&self) -> bool {
         !matches!(
             self.kind,
@@ -76,8 +75,8 @@ impl WebhookError {
         )
     }
 
-    /// The status to answer with: 400, or 413 for a body that is too large, or 500 for a
-    /// configuration.
+    /// Returns the status to respond with: 400, 413 if the body is too large, or 500 if the configuration is
+    /// invalid.
     pub fn status(&self) -> http::StatusCode {
         match self.kind {
             WebhookErrorKind::Configuration => http::StatusCode::INTERNAL_SERVER_ERROR,

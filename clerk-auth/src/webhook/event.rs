@@ -1,4 +1,4 @@
-//! An event, with what is around its data.
+//! Events.
 
 use clerk_api::models;
 use clerk_api::types::Timestamp;
@@ -11,65 +11,66 @@ use super::generated::{EventData, EventKind, decode};
 
 /// An event: something that happened in the instance.
 ///
-/// All that Clerk sent is kept, see [`json`](Self::json) and [`field`](Self::field). An event is
-/// serialized as that JSON, with the message id as `svix-id` beside its members, and can be read
-/// back, from a queue for instance. What is changed in its public fields is not serialized.
+/// Everything that Clerk sent is kept, see [`json`](Self::json) and [`field`](Self::field). An event is
+/// serialized as that JSON, with the message id as an additional member `svix-id`, and can be deserialized,
+/// for example from a queue. Changes to its public fields are not serialized.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[doc(alias("WebhookEvent", "webhook payload"))]
 pub struct Event {
-    /// Identifies the message (`svix-id`). A message that is delivered again has the same, so store it
-    /// to handle each once. `None` if the event was not read from a webhook.
+    /// The id of the message (`svix-id`). A message that is delivered again has the same id, so store it to
+    /// handle each message once. `None` if the event was not read from a webhook.
     pub message_id: Option<String>,
     /// What happened.
     pub kind: EventKind,
-    /// When. Clerk sends seconds and milliseconds; both are read.
+    /// When it happened. Clerk sends seconds or milliseconds; both are supported.
     pub timestamp: Option<Timestamp>,
-    /// The instance where it happened, `ins_…`.
+    /// The id of the instance, `ins_…`.
     pub instance_id: Option<String>,
-    /// The request that made it happen, if one did.
+    /// The request that caused it, if any.
     pub attributes: EventAttributes,
-    /// What it is about. `Unknown` if the kind is not known here, or its data does not fit
+    /// The data. `Unknown` if the kind is unknown, or if the data does not match its model
     /// ([`data_error`](Self::data_error)).
     pub data: EventData,
     data_error: Option<String>,
     json: Json,
 }
 
-/// What is known of the request that made an event happen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The request that caused an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EventAttributes {
-    /// The IP address that it came from.
+    /// The IP address of the client.
     pub client_ip: Option<String>,
-    /// The browser or program that sent it.
+    /// The user agent of the client.
     pub user_agent: Option<String>,
 }
 
-/// The members of an event, which are not printed: they may hold tokens.
+/// The members of an event. They are not printed, because they may contain tokens.
 #[derive(Clone, PartialEq)]
 struct Json(Value);
 
-/// The member that a serialized event has beside those that Clerk sent.
+/// The additional member of a serialized event.
 const MESSAGE_ID: &str = "svix-id";
 
 impl Event {
-    /// Reads an event from the body of a webhook that is known to be Clerk's:
-    /// [`WebhookVerifier::verify`](super::WebhookVerifier::verify) proves that.
+    /// Reads an event from the body of a webhook, without verifying it: use
+    /// [`WebhookVerifier::verify`](super::WebhookVerifier::verify) for that.
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or not an object with a `type`. Data that does not fit its kind is not an
-    /// error, see [`data_error`](Self::data_error).
+    /// If it is not JSON, or not an object with a `type`. Data that does not match the model of its kind is
+    /// not an error, see [`data_error`](Self::data_error).
     pub fn from_slice(body: &[u8]) -> Result<Self, WebhookError> {
         Self::read(body, None)
     }
 
-    /// All that Clerk sent, also what the model of the kind does not have.
+    /// Returns everything that Clerk sent, including fields that the model lacks.
     pub fn json(&self) -> &Value {
         &self.json.0
     }
 
-    /// A member of the data as Clerk sent it, also one that the model of the kind does not have.
+    /// Returns a field of the data as Clerk sent it, including fields that the model lacks.
     ///
     /// ```
     /// use clerk_auth::webhook::Event;
@@ -85,8 +86,8 @@ impl Event {
         self.json.0.get("data")?.get(name)
     }
 
-    /// Why the data of a known kind is [`EventData::Unknown`]: what was expected, and where. `None`
-    /// if it fits, or if the kind is not known.
+    /// Returns why the data of a known kind is [`EventData::Unknown`]: what was expected, and where. `None`
+    /// if it matches its model, or if the kind is unknown.
     pub fn data_error(&self) -> Option<&str> {
         self.data_error.as_deref()
     }
@@ -95,7 +96,7 @@ impl Event {
         let json = json(body)?;
         let event = Self::of(json, message_id).map_err(not_an_event)?;
         if let Some(reason) = event.data_error() {
-            tracing::warn!(kind = %event.kind, reason, "the data of a webhook does not fit its kind");
+            tracing::warn!(kind = %event.kind, reason, "unexpected data in a webhook");
         }
         Ok(event)
     }
@@ -161,8 +162,8 @@ impl std::fmt::Debug for Json {
     }
 }
 
-/// The JSON of a body. As for responses of the API, a byte order mark is passed over, and a lone
-/// surrogate is read as U+FFFD: a user may have put one into a name, which must not cost the webhook.
+/// Parses the JSON of a body. As in responses of the API, a byte order mark is skipped, and a lone surrogate
+/// is read as U+FFFD: one in the name of a user must not fail the webhook.
 fn json(body: &[u8]) -> Result<Value, WebhookError> {
     serde_json::from_slice(body).or_else(|error| {
         let (line, column) = (error.line(), error.column());
@@ -172,7 +173,7 @@ fn json(body: &[u8]) -> Result<Value, WebhookError> {
     })
 }
 
-/// Of a webhook that is proven: it is not "unverified".
+/// For a verified webhook, so without the prefix of an unverified one.
 fn not_an_event(reason: &str) -> WebhookError {
     WebhookError::new(
         WebhookErrorKind::Body,
@@ -184,7 +185,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// A moment in Unix seconds or milliseconds: what is below 10¹¹ is seconds, of a year before 5138.
+/// A point in time in Unix seconds or milliseconds: values below 10¹¹ are seconds, before the year 5138.
 fn timestamp(value: &Value) -> Option<Timestamp> {
     const FIRST_MILLISECONDS: f64 = 1e11;
 
@@ -202,6 +203,6 @@ fn timestamp(value: &Value) -> Option<Timestamp> {
     } else {
         number
     };
-    // A cast stops at the limits.
+    // The cast saturates.
     Some(Timestamp::from(milliseconds as i64))
 }

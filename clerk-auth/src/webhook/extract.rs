@@ -1,26 +1,26 @@
-//! What the extractors of all frameworks share.
+//! The extractor that all frameworks share.
 
 use std::error::Error as StdError;
 
 use super::error::{WebhookError, WebhookErrorKind};
 use super::event::Event;
 
-/// The largest body that an extractor reads, in bytes. Events of Clerk's have a few KiB.
+/// The largest body that an extractor reads, in bytes. Clerk's events have a few KiB.
 pub const MAX_BODY: usize = 1024 * 1024;
 
-/// The event of a webhook that is proven to be Clerk's, as an extractor.
+/// Extractor for the event of a verified webhook.
 ///
-/// | framework | where the [`WebhookVerifier`](super::WebhookVerifier) is |
+/// | framework | location of the [`WebhookVerifier`](super::WebhookVerifier) |
 /// |---|---|
-/// | axum | the state, or what [`FromRef`](https://docs.rs/axum/latest/axum/extract/trait.FromRef.html) makes of it |
-/// | actix-web | `App::app_data`, in a `web::Data` or as it is |
+/// | axum | the state, or a part of it with [`FromRef`](https://docs.rs/axum/latest/axum/extract/trait.FromRef.html) |
+/// | actix-web | `App::app_data`, with or without `web::Data` |
 /// | poem | `EndpointExt::data` |
 /// | rocket | `Rocket::manage` |
 ///
-/// A request that is not proven to be Clerk's or does not arrive whole is rejected with 400, and one
-/// that is larger than [`MAX_BODY`] with 413; except for rocket, where a catcher answers, with a JSON
-/// body. An event whose data does not fit its kind is not rejected, see [`Event::data_error`]. In a
-/// test of the handler, [`testing::WebhookSigner`](crate::testing::WebhookSigner) signs what is sent.
+/// A webhook that cannot be verified or is incomplete is rejected with 400, and one larger than [`MAX_BODY`]
+/// with 413, with a JSON body; in rocket, a catcher writes the response. An event whose data does not match
+/// the model of its kind is not rejected, see [`Event::data_error`]. In tests of the handler, sign bodies
+/// with `testing::WebhookSigner` (feature `testing`).
 #[cfg_attr(
     feature = "axum",
     doc = r#"
@@ -64,6 +64,7 @@ let app = App::new()
 "#
 )]
 #[derive(Clone, Debug)]
+#[doc(alias("svix", "verifyWebhook", "webhook handler"))]
 pub struct VerifiedEvent(
     /// The event.
     pub Event,
@@ -74,9 +75,9 @@ pub(super) fn too_large() -> WebhookError {
     WebhookError::new(WebhookErrorKind::TooLarge, message)
 }
 
-/// With what the framework says of it.
+/// With the error of the framework as the cause.
 pub(super) fn incomplete(cause: impl StdError + Send + Sync + 'static) -> WebhookError {
-    let message = "the body did not arrive whole";
+    let message = "the body is incomplete";
     WebhookError::new(WebhookErrorKind::Incomplete, message).caused_by(cause)
 }
 
@@ -86,7 +87,7 @@ pub(super) fn no_verifier(how: &str) -> WebhookError {
     WebhookError::new(WebhookErrorKind::Configuration, message)
 }
 
-/// The body of the response to a webhook that is rejected; the reason is logged.
+/// The response body for a rejected webhook. Logs the reason.
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
 pub(super) fn rejected(error: &WebhookError) -> String {
     log(error);
@@ -94,12 +95,12 @@ pub(super) fn rejected(error: &WebhookError) -> String {
         .to_string()
 }
 
-/// Leaves one event at `debug`, as any rejected request does: anyone can send such a request. That the
-/// service is misconfigured is another matter.
+/// Emits an event at `debug`, as for any rejected request, since anyone can send one; a misconfigured service
+/// is an error.
 pub(super) fn log(error: &WebhookError) {
     if error.kind() == WebhookErrorKind::Configuration {
         tracing::error!(%error, "webhooks cannot be verified");
     }
     let status = error.status().as_u16();
-    tracing::debug!(status, reason = %error, "a webhook is rejected");
+    tracing::debug!(status, reason = %error, "webhook rejected");
 }

@@ -1,4 +1,4 @@
-//! Webhooks: proves that a request is Clerk's, and reads the event that it brings.
+//! Webhooks: verifies that a request is from Clerk, and reads its event.
 //!
 //! ```no_run
 //! use clerk_auth::webhook::{EventData, WebhookVerifier};
@@ -7,29 +7,28 @@
 //! let verifier = WebhookVerifier::new("whsec_…")?; // Clerk Dashboard, Webhooks, the endpoint's signing secret
 //! let event = verifier.verify(headers, body)?;
 //! match &event.data {
-//!     EventData::UserCreated(user) => println!("{} came", user.id),
-//!     EventData::UserDeleted(user) => println!("{:?} went", user.id),
-//!     _ => println!("{} is nothing to us", event.kind),
+//!     EventData::UserCreated(user) => println!("{} signed up", user.id),
+//!     EventData::UserDeleted(user) => println!("{:?} was deleted", user.id),
+//!     _ => println!("ignored: {}", event.kind),
 //! }
 //! # Ok(()) }
 //! ```
 //!
-//! The signature is that of Svix, over the body as it came: verify the bytes that were received, and
-//! not a body that was read and written again. Answer with 2xx once the event is safe, and with 400
-//! if it is not Clerk's; Clerk sends an event again that was not answered so, with the same
+//! Webhooks are signed with the scheme of Svix, over the body as it was sent: verify the bytes that were
+//! received, not a body that was parsed and serialized again. Respond with 2xx once the event is stored or
+//! handled, and with 400 if it cannot be verified. Without a 2xx, Clerk sends the event again, with the same
 //! [`message_id`](Event::message_id).
 //!
 //! [`WebhookVerifier::verify`] takes headers of the crate `http`,
-//! [`verify_headers`](WebhookVerifier::verify_headers) those of anything else. With the feature of a
-//! framework (`axum`, `actix-web`, `poem`, `rocket`), [`VerifiedEvent`] is an extractor of it.
+//! [`verify_headers`](WebhookVerifier::verify_headers) those of any other type. With the feature of a
+//! framework (`axum`, `actix-web`, `poem`, `rocket`), `VerifiedEvent` is an extractor.
 //!
-//! # What survives
+//! # Unknown events and data
 //!
-//! Models are read as tolerantly as responses of the API: unknown members, kinds and values do not
-//! fail an event. An event that is proven to be Clerk's is never refused for its data: if that does
-//! not fit the kind, it is [`EventData::Unknown`] with the JSON, and
-//! [`data_error`](Event::data_error) says why. [`json`](Event::json) and [`field`](Event::field) have
-//! what the models lack.
+//! Models are read as tolerantly as responses of the API: unknown fields, kinds and values do not fail an
+//! event. A verified event is never rejected for its data: if it does not match the model of its kind, it is
+//! [`EventData::Unknown`] with the JSON, and [`data_error`](Event::data_error) has the reason.
+//! [`json`](Event::json) and [`field`](Event::field) return what the models lack.
 
 #[cfg(feature = "actix-web")]
 mod actix_web;

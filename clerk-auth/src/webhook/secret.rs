@@ -9,14 +9,14 @@ use clerk_api::credentials::Credential;
 
 use super::error::{WebhookError, WebhookErrorKind};
 
-/// What signatures are made with. It is never printed.
+/// The key for signatures. It is never printed.
 #[derive(Clone)]
 pub(crate) struct SigningKey(hmac::Key);
 
 const PREFIX: &str = "whsec_";
 
 impl SigningKey {
-    /// The key of a secret as the Clerk Dashboard shows it: `whsec_` and base64.
+    /// Parses a secret as the Clerk Dashboard shows it: `whsec_` and base64.
     pub(crate) fn parse(secret: &str) -> Result<Self, WebhookError> {
         let secret = secret.trim();
         if secret.is_empty() {
@@ -36,7 +36,7 @@ impl SigningKey {
         Ok(Self(hmac::Key::new(HMAC_SHA256, &key)))
     }
 
-    /// The signature of the message that these parts make up, one after the other.
+    /// Signs the concatenation of the parts.
     pub(crate) fn sign(&self, parts: &[&[u8]]) -> hmac::Tag {
         #[cfg(test)]
         counted::SIGNED.set(counted::SIGNED.get() + 1);
@@ -58,7 +58,8 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// How many signatures this thread has made: the work of a verification is counted, not timed.
+/// The number of signatures that this thread has computed: tests count the work of a verification instead of
+/// timing it.
 #[cfg(test)]
 pub(super) mod counted {
     use std::cell::Cell;

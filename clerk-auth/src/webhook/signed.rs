@@ -1,4 +1,4 @@
-//! What the headers of a webhook say, read without any cryptography.
+//! The headers of a webhook, read without any cryptography.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,9 +8,9 @@ use super::error::{WebhookError, WebhookErrorKind};
 const ID: &str = "svix-id";
 const TIMESTAMP: &str = "svix-timestamp";
 const SIGNATURE: &str = "svix-signature";
-/// What signatures of the scheme that is understood begin with; others are passed over.
+/// The prefix of signatures of the supported scheme; others are ignored.
 const SCHEME: &str = "v1,";
-/// Signatures that are compared; the sender makes one for each secret of the endpoint.
+/// The limit of signatures that are compared; the sender computes one per secret of the endpoint.
 const MAX_SIGNATURES: usize = 64;
 /// The length of a signature in bytes, and in base64.
 const LENGTH: usize = 32;
@@ -23,11 +23,11 @@ pub(super) struct Signed {
     pub(super) id: String,
     /// In Unix seconds.
     pub(super) timestamp: i64,
-    /// Those that can be one, in their order, and no more than a few.
+    /// The well-formed ones, in order, up to a limit.
     pub(super) signatures: Vec<Signature>,
 }
 
-/// Collects the headers as they come; the first line of each counts, and all of the signatures.
+/// Collects the headers: the first occurrence of each, and all of the signatures.
 #[derive(Default)]
 pub(super) struct Collected {
     id: Option<String>,
@@ -88,9 +88,9 @@ impl Collected {
     }
 }
 
-/// A header's value that is text and not blank.
+/// The value of a header as text, unless it is blank.
 fn text(value: &[u8]) -> Option<&str> {
-    // What a header may hold as text: visible ASCII, blanks and tabs.
+    // Visible ASCII, spaces and tabs.
     let is_text = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
     if !value.iter().all(is_text) {
         return None;
@@ -99,7 +99,7 @@ fn text(value: &[u8]) -> Option<&str> {
     (!value.is_empty()).then_some(value)
 }
 
-/// The signatures of a header, without what cannot be one.
+/// The well-formed signatures in a header.
 fn signatures(value: &str) -> impl Iterator<Item = Signature> {
     value
         .split(' ')
@@ -108,7 +108,7 @@ fn signatures(value: &str) -> impl Iterator<Item = Signature> {
         .filter_map(|encoded| STANDARD.decode(encoded).ok()?.try_into().ok())
 }
 
-/// The integer that a text begins with, or the nearest that there is; a fraction behind it is cut off.
+/// The integer at the start of a text, saturating; a fraction after it is cut off.
 fn integer(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let length = digits

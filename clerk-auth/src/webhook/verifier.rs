@@ -1,8 +1,9 @@
-//! Proves that a request is Clerk's.
+//! Verifies that a request is from Clerk.
 
 use std::time::Duration;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
+use clerk_api::types::Secret;
 use http::HeaderMap;
 
 use super::error::{WebhookError, WebhookErrorKind};
@@ -13,9 +14,10 @@ use crate::clock::Clock;
 
 /// Verifies the signatures of webhooks, and reads their events. Cheap to clone.
 ///
-/// The work depends on the size of the body alone: one signature is computed for each secret, whatever
-/// the headers say, and none if they cannot be right.
+/// The work depends only on the size of the body: one signature is computed per secret, whatever the headers
+/// contain, and none if they cannot be valid.
 #[derive(Clone, Debug)]
+#[doc(alias("svix", "verifyWebhook", "signature"))]
 pub struct WebhookVerifier {
     keys: Vec<SigningKey>,
     tolerance: Duration,
@@ -24,29 +26,30 @@ pub struct WebhookVerifier {
 
 const VARIABLE: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
 const TOLERANCE: Duration = Duration::from_secs(300);
-/// Secrets that a verifier accepts: each costs a signature over the body of every webhook.
+/// The limit of secrets: each costs a signature over the body of every webhook.
 const MAX_SECRETS: usize = 8;
 
 impl WebhookVerifier {
-    /// A verifier for an endpoint, with its signing secret (Clerk Dashboard, Webhooks, the
-    /// endpoint): `whsec_` and base64; the prefix may be missing.
+    /// Creates a verifier with the signing secret of an endpoint (Clerk Dashboard, Webhooks, the endpoint):
+    /// `whsec_` and base64. The prefix is optional.
     ///
     /// # Errors
     ///
-    /// If it is not such a secret.
-    pub fn new(secret: impl AsRef<str>) -> Result<Self, WebhookError> {
+    /// If the secret is malformed.
+    #[doc(alias("CLERK_WEBHOOK_SIGNING_SECRET", "whsec"))]
+    pub fn new(secret: impl Into<Secret>) -> Result<Self, WebhookError> {
         Ok(Self {
-            keys: vec![SigningKey::parse(secret.as_ref())?],
+            keys: vec![SigningKey::parse(secret.into().expose())?],
             tolerance: TOLERANCE,
             clock: Clock::system(),
         })
     }
 
-    /// A verifier with the secret of the environment variable `CLERK_WEBHOOK_SIGNING_SECRET`.
+    /// Creates a verifier with the secret in the environment variable `CLERK_WEBHOOK_SIGNING_SECRET`.
     ///
     /// # Errors
     ///
-    /// If it is not set, or not such a secret.
+    /// If the variable is not set, or the secret is malformed.
     pub fn from_env() -> Result<Self, WebhookError> {
         match std::env::var(VARIABLE) {
             Err(std::env::VarError::NotUnicode(_)) => Err(WebhookError::new(
@@ -57,13 +60,14 @@ impl WebhookVerifier {
         }
     }
 
-    /// Accepts signatures of another secret as well: of the one before, while secrets are rotated,
-    /// or of another endpoint.
+    /// Also accepts signatures with another secret: the previous one during a rotation, or that of another
+    /// endpoint. At most eight secrets are accepted.
     ///
     /// # Errors
     ///
-    /// If it is not such a secret, or the ninth.
-    pub fn also_accept(mut self, secret: impl AsRef<str>) -> Result<Self, WebhookError> {
+    /// If the secret is malformed, or is the ninth.
+    #[doc(alias = "rotate secret")]
+    pub fn also_accept(mut self, secret: impl Into<Secret>) -> Result<Self, WebhookError> {
         if self.keys.len() == MAX_SECRETS {
             return Err(WebhookError::new(
                 WebhookErrorKind::Configuration,
@@ -72,42 +76,43 @@ impl WebhookVerifier {
                 ),
             ));
         }
-        self.keys.push(SigningKey::parse(secret.as_ref())?);
+        self.keys.push(SigningKey::parse(secret.into().expose())?);
         Ok(self)
     }
 
-    /// How old a webhook may be, and how far in the future. Whole seconds count, and the last one
-    /// still does. Default: five minutes.
+    /// Sets how old a webhook may be, and how far in the future. Only whole seconds count, inclusively.
+    /// Default: five minutes.
     ///
-    /// Any value is taken. Whoever gets hold of a webhook can send it again for as long as this says; its
-    /// [`message_id`](Event::message_id) stays the same. Below a few seconds, webhooks are rejected because
-    /// the network took its time or clocks are apart.
-    #[must_use = "the verifier is changed and given back"]
+    /// Any value is accepted. Whoever obtains a webhook can send it again for that long, with the same
+    /// [`message_id`](Event::message_id). Below a few seconds, valid webhooks are rejected because of network
+    /// delays and clock differences.
+    #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// The clock that timestamps are judged by.
-    #[must_use = "the verifier is changed and given back"]
+    /// Sets the clock for checking timestamps. Default: the system's clock.
+    #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Proves that a request is Clerk's, and reads its event. `body` is what was received, byte for
-    /// byte.
+    /// Verifies that a request is from Clerk, and reads its event. `body` must be the received bytes,
+    /// unchanged.
     ///
     /// # Errors
     ///
-    /// If it is not proven to be Clerk's, or is not an event. Data that does not fit its kind is not
-    /// an error, see [`Event::data_error`].
+    /// If it cannot be verified, or is not an event. Data that does not match the model of its kind is not an
+    /// error, see [`Event::data_error`].
+    #[doc(alias("verifyWebhook", "svix"))]
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Event, WebhookError> {
         self.verify_headers(headers, body)
     }
 
-    /// As [`verify`](Self::verify), with the headers as pairs of a name and a value: those of any
-    /// framework, whatever its types are. Names are compared without case.
+    /// Like [`verify`](Self::verify), with the headers as pairs of a name and a value, for any framework. The
+    /// case of names is ignored.
     ///
     /// ```
     /// # fn run(verifier: clerk_auth::webhook::WebhookVerifier, body: &[u8]) {
@@ -132,7 +137,7 @@ impl WebhookVerifier {
         Event::read(body, Some(signed.id))
     }
 
-    /// As [`verify`](Self::verify), with the values of the headers `svix-id`, `svix-timestamp` and
+    /// Like [`verify`](Self::verify), with the values of the headers `svix-id`, `svix-timestamp` and
     /// `svix-signature`.
     ///
     /// # Errors
@@ -153,16 +158,16 @@ impl WebhookVerifier {
         self.verify_headers(headers, body)
     }
 
-    /// Proves that a request is Clerk's, whatever its body is.
+    /// Verifies that a request is from Clerk, without reading its body as an event.
     ///
     /// # Errors
     ///
-    /// If it is not proven.
+    /// If it cannot be verified.
     pub fn prove(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), WebhookError> {
         self.proven(headers, body).map(|_| ())
     }
 
-    /// The cheap checks come first: nothing is signed for what they refuse.
+    /// The cheap checks come first, so that nothing is signed if they fail.
     fn proven<N, V>(
         &self,
         headers: impl IntoIterator<Item = (N, V)>,
@@ -234,7 +239,7 @@ mod tests {
         )
     }
 
-    /// A verifier that accepts that many secrets.
+    /// A verifier with this number of secrets.
     fn verifier(secrets: usize) -> WebhookVerifier {
         let first = WebhookVerifier::new(secret(0)).expect("a secret");
         (1..secrets)
@@ -251,7 +256,7 @@ mod tests {
         format!("v1,{}", STANDARD.encode(key.sign(&message)))
     }
 
-    /// Whether it is Clerk's, and how many signatures were computed to find out.
+    /// Whether the webhook is verified, and how many signatures were computed.
     fn counted(secrets: usize, timestamp: i64, signatures: &str) -> (bool, usize) {
         let verifier = verifier(secrets);
         let before = SIGNED.get();
@@ -272,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_signed_for_what_cannot_be_right() {
+    fn nothing_is_signed_for_malformed_headers() {
         for header in [
             "v1,".to_owned(),
             vec!["v1,"; 16_000].join(" "),
@@ -290,12 +295,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_signature_does_not_hide_one() {
+    fn malformed_signatures_do_not_hide_a_valid_one() {
         let mut header = vec!["v1,"; 16_000];
         let good = good(0);
         header.push(&good);
         assert_eq!(counted(1, NOW, &header.join(" ")), (true, 1));
-        // Of those that could be one, only so many are compared.
+        // Only a limited number of well-formed ones is compared.
         let wrong = format!("v1,{}", STANDARD.encode([7; 32]));
         let mut header = vec![wrong.as_str(); 63];
         header.push(&good);

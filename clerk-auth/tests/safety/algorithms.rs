@@ -1,5 +1,5 @@
-//! Algorithm confusion: whatever a token says of how it is signed, only RS256, RS384 and RS512 with
-//! the key of the instance count.
+//! Algorithm confusion: whatever the header of a token states, only RS256, RS384 and RS512 with the key of
+//! the instance are accepted.
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256};
@@ -15,7 +15,7 @@ async fn refusal(token: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_spelling_of_none_is_an_algorithm() {
+async fn no_spelling_of_none_is_accepted() {
     let own = Signer::own();
     for none in [
         "none",
@@ -37,7 +37,7 @@ async fn no_spelling_of_none_is_an_algorithm() {
 }
 
 #[tokio::test]
-async fn the_public_key_is_no_secret_for_hmac() {
+async fn the_public_key_is_not_accepted_as_an_hmac_secret() {
     let own = Signer::own();
     let pem = own.key.public_key_pem();
     let modulus = own.jwk()["n"].as_str().unwrap().to_owned();
@@ -70,7 +70,7 @@ async fn the_public_key_is_no_secret_for_hmac() {
 }
 
 #[tokio::test]
-async fn other_algorithms_are_refused_even_with_a_sound_signature() {
+async fn other_algorithms_are_rejected_even_with_a_valid_signature() {
     let own = Signer::own();
     for algorithm in [
         json!("PS256"),
@@ -105,7 +105,7 @@ async fn other_algorithms_are_refused_even_with_a_sound_signature() {
 }
 
 #[tokio::test]
-async fn a_signature_of_one_algorithm_does_not_pass_as_one_of_another() {
+async fn a_signature_with_one_algorithm_is_rejected_as_another() {
     let own = Signer::own();
     let algorithms: [(&str, &'static dyn aws_lc_rs::signature::RsaEncoding); 4] = [
         ("RS256", &RSA_PKCS1_SHA256),
@@ -132,7 +132,7 @@ async fn a_signature_of_one_algorithm_does_not_pass_as_one_of_another() {
 }
 
 #[tokio::test]
-async fn a_key_that_states_its_algorithm_is_for_no_other() {
+async fn a_key_with_an_algorithm_verifies_no_other() {
     let own = Signer::own();
     let algorithms: [(&str, &'static dyn aws_lc_rs::signature::RsaEncoding); 3] = [
         ("RS256", &RSA_PKCS1_SHA256),
@@ -144,7 +144,7 @@ async fn a_key_that_states_its_algorithm_is_for_no_other() {
         (json!("RS384"), &["RS384"]),
         (json!("RS512"), &["RS512"]),
         (Value::Null, &["RS256", "RS384", "RS512"]),
-        // A key for something else verifies nothing, and is as good as not listed.
+        // A key for another purpose verifies nothing, as if it were not listed.
         (json!("PS256"), &[]),
         (json!("ES256"), &[]),
         (json!("none"), &[]),
@@ -185,7 +185,7 @@ async fn a_key_that_states_its_algorithm_is_for_no_other() {
 }
 
 #[tokio::test]
-async fn a_signature_with_anything_changed_is_none() {
+async fn a_changed_signature_is_rejected() {
     let own = Signer::own();
     let message = unsigned(&header(json!({})), &claims().to_string());
     let signature = own.signature(&RSA_PKCS1_SHA256, &message);
@@ -213,7 +213,7 @@ async fn a_signature_with_anything_changed_is_none() {
 }
 
 #[tokio::test]
-async fn keys_that_a_token_brings_or_points_to_are_not_looked_at() {
+async fn keys_in_or_referenced_by_a_token_are_ignored() {
     let (own, stranger) = (Signer::own(), Signer::stranger());
     let elsewhere = Server::answering(|_| Reply::json(200, Signer::stranger().key.jwks()));
     let clerk = Clerk::with([own.jwk()]);
@@ -230,7 +230,7 @@ async fn keys_that_a_token_brings_or_points_to_are_not_looked_at() {
         let token = stranger.raw(&header(brought.clone()), &claims.to_string());
         let refused = reason(verifier.verify(&token).await);
         assert_eq!(refused, "token-invalid-signature", "{brought}");
-        // With the right signature they are of no consequence.
+        // With a valid signature they have no effect.
         let token = own.raw(&header(brought), &claims.to_string());
         verifier.verify(&token).await.unwrap();
     }
@@ -239,7 +239,7 @@ async fn keys_that_a_token_brings_or_points_to_are_not_looked_at() {
 }
 
 #[tokio::test]
-async fn what_a_token_says_must_be_understood_is_not_passed_over() {
+async fn critical_extensions_are_not_ignored() {
     let own = Signer::own();
     for critical in [
         json!(["b64"]),
@@ -258,10 +258,10 @@ async fn what_a_token_says_must_be_understood_is_not_passed_over() {
 }
 
 #[tokio::test]
-async fn an_unencoded_payload_is_none() {
+async fn an_unencoded_payload_is_rejected() {
     let own = Signer::own();
     let header = header(json!({ "b64": false }));
-    // RFC 7797 would sign the payload as it is. It is signed as it is sent, here as anywhere.
+    // RFC 7797 would sign the decoded payload; here, the encoded payload is signed.
     let raw = format!("{}.{}", URL_SAFE_NO_PAD.encode(&header), claims());
     let signature = own.signature(&RSA_PKCS1_SHA256, &raw);
     let token = with_signature(&unsigned(&header, &claims().to_string()), &signature);

@@ -1,5 +1,5 @@
-//! Calls to Clerk that a request waits for: however many requests ask the same, and whatever strangers
-//! make up, Clerk is asked a few times and no request hangs.
+//! Calls to Clerk that a request waits for: however many requests need the same call, and whatever clients
+//! send, few calls are made and no request hangs.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
@@ -20,7 +20,7 @@ use crate::support::{
 const TOKENS: [&str; 3] = ["ak_good", "mt_good", "oat_good"];
 const UNKNOWN: [&str; 3] = ["ak_unknown", "mt_unknown", "oat_unknown"];
 
-/// What Clerk answers for a good machine token of any kind.
+/// Clerk's response for a valid machine token of any kind.
 pub(crate) fn good() -> Value {
     json!({
         "object": "api_key", "id": "id_1", "subject": "user_1", "type": "api_key", "name": "a key",
@@ -46,13 +46,13 @@ pub(crate) fn on_loopback(clerk: &Clerk) -> Authenticator {
     builder.build().unwrap()
 }
 
-/// A page that is loaded with the nonce of a handshake.
+/// A page load with the nonce of a handshake.
 pub(crate) fn with_nonce(nonce: &str) -> Parts {
     let cookie = format!("__clerk_handshake_nonce={nonce}; __client_uat=1");
     page("https://app.example.com/", &[("cookie", &cookie)])
 }
 
-/// A page that is loaded with a session that has expired and a refresh token.
+/// A page load with an expired session and a refresh token.
 fn with_refresh_token(token: &str) -> Parts {
     static EXPIRED: LazyLock<String> =
         LazyLock::new(|| Signer::own().key.session_token("user_1").expired().mint());
@@ -81,7 +81,7 @@ pub(crate) async fn ask(authenticator: &Authenticator, request: &Parts) -> Reque
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_with_one_good_token_shares_one_call() {
+async fn many_requests_with_one_valid_token_share_one_call() {
     for token in TOKENS {
         for remembered in [0, 60] {
             let clerk = Clerk::answering(Reply::json(200, good()).after(seconds(1)));
@@ -96,7 +96,7 @@ async fn a_crowd_with_one_good_token_shares_one_call() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unknown_token_costs_one_call_however_often_it_is_shown() {
+async fn an_unknown_token_costs_one_call_however_often_it_is_sent() {
     for token in UNKNOWN {
         let clerk = Clerk::answering(Reply::json(404, json!({})).after(milliseconds(20)));
         let authenticator = on_loopback(&clerk);
@@ -111,7 +111,7 @@ async fn an_unknown_token_costs_one_call_however_often_it_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_made_up_nonce_costs_one_call_however_often_it_is_shown() {
+async fn an_invalid_nonce_costs_one_call_however_often_it_is_sent() {
     let refusal = json!({ "errors": [{ "code": "invalid_nonce", "message": "is invalid" }] });
     let clerk = Clerk::answering(Reply::json(400, refusal).after(milliseconds(20)));
     let authenticator = on_loopback(&clerk);
@@ -122,13 +122,13 @@ async fn a_made_up_nonce_costs_one_call_however_often_it_is_shown() {
             .all(|state| why(state) == "session-token-missing" && !state.is_unavailable())
     );
     for _ in 0..500 {
-        ask(&authenticator, &with_nonce("made_up")).await;
+        let _ = ask(&authenticator, &with_nonce("made_up")).await;
     }
     assert_eq!(clerk.requests(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_made_up_refresh_token_costs_one_call_however_often_it_is_shown() {
+async fn an_invalid_refresh_token_costs_one_call_however_often_it_is_sent() {
     let refusal = json!({ "errors": [{ "code": "invalid_refresh", "message": "is invalid" }] });
     let clerk = Clerk::answering(Reply::json(401, refusal).after(milliseconds(20)));
     let authenticator = on_loopback(&clerk);
@@ -139,13 +139,13 @@ async fn a_made_up_refresh_token_costs_one_call_however_often_it_is_shown() {
         assert_eq!(why(state), "session-token-expired-refresh-invalid_refresh");
     }
     for _ in 0..500 {
-        ask(&authenticator, &request).await;
+        let _ = ask(&authenticator, &request).await;
     }
     assert_eq!(clerk.requests(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn different_tokens_that_are_made_up_cause_few_calls() {
+async fn different_invalid_tokens_cause_few_calls() {
     let requests: [fn(usize) -> Parts; 5] = [
         |number| with_token(&format!("ak_{number}")),
         |number| with_token(&format!("mt_{number}")),
@@ -158,14 +158,14 @@ async fn different_tokens_that_are_made_up_cause_few_calls() {
         let authenticator = in_memory(&clerk);
         crowd(&authenticator, (0..500).map(request)).await;
         for number in 500..1000 {
-            ask(&authenticator, &request(number)).await;
+            let _ = ask(&authenticator, &request(number)).await;
         }
         assert!(clerk.most_at_once() <= 32, "{}", clerk.most_at_once());
         assert!(clerk.calls() <= 100, "{}", clerk.calls());
     }
 }
 
-/// A request for each call that is made while a request waits.
+/// A request for each call that a request can wait for.
 fn of_each_call() -> [(Parts, &'static str); 5] {
     [
         (with_token("ak_1"), "unexpected-error"),
@@ -194,7 +194,7 @@ async fn a_request_does_not_wait_until_the_rate_limit_is_over() {
             assert!(began.elapsed() < seconds(20));
             assert_eq!(clerk.requests(), 1, "{status}: {reason}");
             later(seconds(60)).await;
-            ask(&authenticator, &request).await;
+            let _ = ask(&authenticator, &request).await;
             assert_eq!(clerk.requests(), 2, "{status}: {reason}");
         }
     }
@@ -229,7 +229,7 @@ async fn a_rate_limit_at_the_keys_does_not_hold_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_floods_a_service_does_not_keep_out_tokens_in_use() {
+async fn a_flood_of_invalid_tokens_does_not_block_tokens_in_use() {
     let clerk = InMemory::knowing_good_ones(milliseconds(10));
     let authenticator = in_memory(&clerk);
     assert!(
@@ -247,14 +247,14 @@ async fn whoever_floods_a_service_does_not_keep_out_tokens_in_use() {
             .await
             .is_signed_in()
     );
-    // A new one is kept out, and told until when.
+    // A new one is rejected, with the time to wait.
     let state = ask(&authenticator, &with_token("ak_good_and_new")).await;
     assert_eq!(why(&state), "unexpected-error");
     let rest = state.retry_after().unwrap();
     assert!(rest > seconds(0) && rest <= seconds(10), "{rest:?}");
-    // Browsers are not concerned.
+    // Browsers are not affected.
     let calls = clerk.calls();
-    ask(&authenticator, &with_nonce("good")).await;
+    let _ = ask(&authenticator, &with_nonce("good")).await;
     assert_eq!(clerk.calls(), calls + 1);
     tokio::time::sleep(rest).await;
     let state = ask(&authenticator, &with_token("ak_good_and_new")).await;
@@ -297,7 +297,7 @@ async fn limits_can_be_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_crowd_of_good_tokens_does_not_count_as_refused() {
+async fn many_valid_tokens_do_not_count_as_refused() {
     let clerk = InMemory::knowing_good_ones(milliseconds(10));
     let authenticator = Authenticator::builder()
         .backend(Arc::clone(&clerk) as Arc<dyn clerk_auth::backend::Backend>)
@@ -319,7 +319,7 @@ async fn a_crowd_of_good_tokens_does_not_count_as_refused() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_token_is_shown_to_nobody() {
+async fn a_malformed_token_is_not_sent_to_clerk() {
     let clerk = InMemory::knowing_good_ones(milliseconds(0));
     let authenticator = in_memory(&clerk);
     for kind in ["ak_", "mt_", "oat_"] {
@@ -347,7 +347,7 @@ async fn what_cannot_be_a_token_is_shown_to_nobody() {
         }
     }
     assert_eq!(clerk.calls(), 12);
-    ask(&authenticator, &with_nonce(&"good".repeat(300))).await;
+    let _ = ask(&authenticator, &with_nonce(&"good".repeat(300))).await;
     assert_eq!(clerk.calls(), 12);
 }
 
@@ -388,7 +388,7 @@ async fn a_rate_limit_pauses_for_a_second_at_least_and_an_hour_at_most() {
         }
         assert_eq!(clerk.calls(), 1, "{stated:?}");
         tokio::time::sleep(seconds(pause)).await;
-        ask(&authenticator, &with_token("ak_1")).await;
+        let _ = ask(&authenticator, &with_token("ak_1")).await;
         assert_eq!(clerk.calls(), 2, "{stated:?}");
     }
 }
@@ -414,7 +414,7 @@ async fn a_request_waits_a_second_while_many_calls_are_under_way() {
             assert_eq!(state.retry_after(), Some(seconds(1)));
             at_once += 1;
         } else {
-            // Whatever a backend does, a call has a time limit.
+            // A call has a time limit, whatever the backend does.
             assert!(time <= seconds(16));
             in_time += 1;
         }
@@ -428,7 +428,7 @@ async fn a_request_waits_a_second_while_many_calls_are_under_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_call_that_was_waited_for_in_vain_requests_fail_at_once_for_a_while() {
+async fn after_a_late_failure_requests_fail_at_once_for_a_while() {
     let clerk = InMemory::new(seconds(8), |_| {
         Err(MachineTokenError::unexpected("timeout", None))
     });
@@ -448,12 +448,12 @@ async fn after_a_call_that_was_waited_for_in_vain_requests_fail_at_once_for_a_wh
     assert_eq!(began.elapsed(), seconds(0));
     assert_eq!(clerk.calls(), 1);
     tokio::time::sleep(seconds(5)).await;
-    ask(&authenticator, &with_token("ak_first")).await;
+    let _ = ask(&authenticator, &with_token("ak_first")).await;
     assert_eq!(clerk.calls(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_call_that_fails_late_holds_up_no_others_while_clerk_responds_to_them() {
+async fn a_late_failure_pauses_nothing_while_clerk_responds_to_other_calls() {
     let clerk = InMemory::new(seconds(4), |token| match token {
         "ak_lost" => Err(MachineTokenError::unexpected("timeout", None)),
         "ak_unknown" => Err(MachineTokenError::invalid("not found", Some(404))),
@@ -481,7 +481,7 @@ async fn a_call_that_fails_at_once_pauses_nothing() {
     });
     let authenticator = in_memory(&clerk);
     for calls in 1..4 {
-        ask(&authenticator, &with_token("ak_1")).await;
+        let _ = ask(&authenticator, &with_token("ak_1")).await;
         assert_eq!(clerk.calls(), calls);
     }
 }

@@ -1,4 +1,4 @@
-//! The cause of an error is kept as it was, from the backend to the caller.
+//! The cause of an error is kept, from the backend to the caller.
 
 use std::error::Error as StdError;
 
@@ -34,7 +34,7 @@ fn check(error: &(dyn StdError + 'static)) {
 }
 
 #[tokio::test]
-async fn what_a_call_failed_by_is_the_source_of_the_error() {
+async fn the_cause_of_a_failed_call_is_the_source_of_the_error() {
     let clerk =
         clerk_api::Clerk::builder().secret_key("sk_test_0123456789012345678901234567890123456789");
     let clerk = clerk.transport(Down).build().unwrap();
@@ -51,7 +51,7 @@ async fn what_a_call_failed_by_is_the_source_of_the_error() {
 }
 
 #[test]
-fn what_is_wrong_with_an_option_is_the_source_of_the_error() {
+fn the_fault_of_an_option_is_the_source_of_the_error() {
     let error = TokenVerifier::builder()
         .jwt_key("no key")
         .build()
@@ -61,11 +61,11 @@ fn what_is_wrong_with_an_option_is_the_source_of_the_error() {
 }
 
 #[test]
-fn what_is_wrong_with_a_webhook_is_the_source_of_the_error() {
+fn the_fault_of_a_webhook_is_the_source_of_the_error() {
     let error = Event::from_slice(b"{ \"type\": ").unwrap_err();
     let cause = error.source().expect("a cause");
     assert!(cause.is::<serde_json::Error>(), "{cause}");
-    // An error of base64 would quote a part of the secret.
+    // An error of base64 would quote part of the secret.
     let error = WebhookVerifier::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaL!!!").unwrap_err();
     assert!(error.source().is_none());
 }

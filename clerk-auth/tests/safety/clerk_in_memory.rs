@@ -1,4 +1,4 @@
-//! A Clerk in memory: it counts what it is asked and how much of that at once.
+//! A backend in memory that counts calls, in total and at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use clerk_auth::{MachineToken, MachineTokenError, MachineTokenKind, Secret, Toke
 
 type Judge = dyn Fn(&str) -> Result<(), MachineTokenError> + Send + Sync;
 
-/// Keys, machine tokens and nonces, all judged by one function of their text.
+/// Keys, machine tokens and nonces, accepted by a function of their text.
 pub(crate) struct InMemory {
     judge: Box<Judge>,
     delay: Duration,
@@ -32,7 +32,7 @@ impl InMemory {
         })
     }
 
-    /// Knows the tokens that contain `good`.
+    /// Accepts the tokens that contain `good`.
     pub(crate) fn knowing_good_ones(delay: Duration) -> Arc<Self> {
         Self::new(delay, |token| {
             if token.contains("good") {
@@ -47,7 +47,7 @@ impl InMemory {
         self.calls.load(Ordering::SeqCst)
     }
 
-    /// How many calls were under way at once, at most.
+    /// The maximum number of calls under way at once.
     pub(crate) fn most_at_once(&self) -> usize {
         self.most.load(Ordering::SeqCst)
     }

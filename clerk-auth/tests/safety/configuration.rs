@@ -1,10 +1,10 @@
-//! Configurations that could only fail later are refused when they are built.
+//! Configurations that could only fail later are rejected when they are built.
 
 use std::time::Duration;
 
 use clerk_auth::webhook::WebhookVerifier;
 use clerk_auth::{
-    Accepts, Authenticator, AuthenticatorBuilder, KeyCache, TokenType, TokenVerifier,
+    Accepts, Authenticator, AuthenticatorBuilder, KeyCacheOptions, TokenType, TokenVerifier,
 };
 
 use crate::support::{DEVELOPMENT, DEVELOPMENT_SECRET_KEY, LIVE, SECRET_KEY, Signer};
@@ -17,7 +17,7 @@ fn refusal(builder: AuthenticatorBuilder) -> String {
     error.to_string()
 }
 
-/// Whatever an authenticator accepts later, it must have the keys for it.
+/// An authenticator must have the keys for all accepted tokens, also with `accepting`.
 #[test]
 fn what_can_never_be_verified_is_never_accepted() {
     let pem = || Signer::own().key.public_key_pem();
@@ -60,7 +60,7 @@ fn what_can_never_be_verified_is_never_accepted() {
 }
 
 #[test]
-fn a_client_without_a_secret_key_is_none_for_sessions() {
+fn a_client_without_a_secret_key_cannot_serve_sessions() {
     let of_machine = || clerk_api::Clerk::builder().machine_secret_key(MACHINE_KEY);
     let client = || of_machine().build().unwrap();
     let sessions = Authenticator::builder()
@@ -106,13 +106,13 @@ fn keys_of_two_environments_are_refused() {
     ] {
         builder(secret, publishable).build().unwrap();
     }
-    // There is nothing to compare where no browser comes.
+    // Nothing is compared without browsers.
     let keys = builder(SECRET_KEY, DEVELOPMENT).accepts(TokenType::ApiKey);
     keys.build().unwrap();
 }
 
 #[test]
-fn a_verifier_alone_is_as_strict() {
+fn a_verifier_is_as_strict() {
     let pem = Signer::own().key.public_key_pem();
     let verifier = || TokenVerifier::builder().jwt_key(pem);
     for (name, builder) in [
@@ -148,15 +148,15 @@ fn a_verifier_alone_is_as_strict() {
         ("clock_skew", verifier().clock_skew(Duration::MAX)),
         (
             "ttl",
-            verifier().key_cache(KeyCache::new().ttl(Duration::ZERO)),
+            verifier().key_cache(KeyCacheOptions::new().ttl(Duration::ZERO)),
         ),
         (
             "timeout",
-            verifier().key_cache(KeyCache::new().timeout(Duration::ZERO)),
+            verifier().key_cache(KeyCacheOptions::new().timeout(Duration::ZERO)),
         ),
         (
             "cool_down",
-            verifier().key_cache(KeyCache::new().cool_down(Duration::MAX)),
+            verifier().key_cache(KeyCacheOptions::new().cool_down(Duration::MAX)),
         ),
     ] {
         let error = builder.build().expect_err(name);
@@ -169,7 +169,7 @@ fn a_verifier_alone_is_as_strict() {
 }
 
 #[test]
-fn an_origin_that_is_written_otherwise_is_shown_as_browsers_send_it() {
+fn the_error_for_an_origin_shows_how_browsers_send_it() {
     let authenticator = || Signer::own().authenticator();
     for (written, right) in [
         ("https://app.example.com/", "https://app.example.com"),
@@ -198,7 +198,7 @@ fn an_origin_that_is_written_otherwise_is_shown_as_browsers_send_it() {
 }
 
 #[test]
-fn a_list_in_one_text_is_no_host() {
+fn a_list_in_one_text_is_not_a_host() {
     let authenticator = || Signer::own().authenticator();
     for host in [
         "a.example,b.example",
@@ -260,7 +260,7 @@ fn a_satellite_signs_in_elsewhere() {
 }
 
 #[test]
-fn api_addresses_are_looked_at_before_they_are_called() {
+fn api_urls_are_validated_when_built() {
     for address in [
         "http://api.example.com",
         "https://api.clerk.com:0",
@@ -277,7 +277,7 @@ fn api_addresses_are_looked_at_before_they_are_called() {
 }
 
 #[test]
-fn secrets_of_webhooks_are_told_from_other_keys() {
+fn other_keys_are_rejected_as_webhook_secrets() {
     for (secret, seen) in [
         ("sk_live_CANARY", "secret key"),
         ("pk_live_CANARY", "publishable key"),

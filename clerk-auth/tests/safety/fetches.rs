@@ -1,9 +1,8 @@
-//! When keys are fetched: once for all who wait, ahead of their end, and never so that a request
-//! hangs.
+//! When keys are fetched: once for all waiting requests, before they expire, and without hanging a request.
 
 use std::sync::Arc;
 
-use clerk_auth::{KeyCache, TokenVerifier};
+use clerk_auth::{KeyCacheOptions, TokenVerifier};
 use serde_json::json;
 use test_support::Reply;
 use tokio::task::JoinSet;
@@ -14,8 +13,8 @@ use crate::support::{
 
 const CROWD: usize = 200;
 
-/// A crowd verifies a good token at once.
-async fn a_crowd_is_let_in(verifier: &Arc<TokenVerifier>) {
+/// Verifies a valid token many times at once.
+async fn all_are_accepted_at_once(verifier: &Arc<TokenVerifier>) {
     let token = Signer::own().token();
     let mut tasks = JoinSet::new();
     for _ in 0..CROWD {
@@ -28,43 +27,43 @@ async fn a_crowd_is_let_in(verifier: &Arc<TokenVerifier>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_at_a_cold_start_shares_one_fetch() {
+async fn many_requests_at_a_cold_start_share_one_fetch() {
     let clerk = Clerk::answering(set([Signer::own().jwk()]).after(milliseconds(50)));
     let verifier = Arc::new(clerk.verifier().build().unwrap());
-    a_crowd_is_let_in(&verifier).await;
+    all_are_accepted_at_once(&verifier).await;
     assert_eq!(clerk.requests(), 1);
 }
 
 #[tokio::test]
-async fn a_crowd_at_the_end_of_the_time_shares_one_fetch() {
+async fn many_requests_after_the_ttl_share_one_fetch() {
     let clerk = Clerk::with([Signer::own().jwk()]);
     let verifier = Arc::new(clerk.verifier().build().unwrap());
-    a_crowd_is_let_in(&verifier).await;
+    all_are_accepted_at_once(&verifier).await;
     later(seconds(300)).await;
-    a_crowd_is_let_in(&verifier).await;
+    all_are_accepted_at_once(&verifier).await;
     assert_eq!(clerk.requests(), 2);
 }
 
 #[tokio::test]
-async fn nobody_waits_for_the_fetch_ahead_of_the_end() {
+async fn no_request_waits_for_the_background_fetch() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let verifier = Arc::new(clerk.verifier().build().unwrap());
     verifier.verify(&own.token()).await.unwrap();
     later(seconds(239)).await;
-    a_crowd_is_let_in(&verifier).await;
+    all_are_accepted_at_once(&verifier).await;
     assert_eq!(clerk.requests(), 1);
     later(seconds(1)).await;
-    // It never answers, so whoever waits for it is not let in.
+    // It never responds, so a request that waits for it fails.
     clerk.now_answers(Reply::silence());
-    a_crowd_is_let_in(&verifier).await;
+    all_are_accepted_at_once(&verifier).await;
     clerk.has_received(2).await;
-    a_crowd_is_let_in(&verifier).await;
+    all_are_accepted_at_once(&verifier).await;
     assert_eq!(clerk.requests(), 2);
 }
 
 #[tokio::test]
-async fn a_fetch_ahead_of_the_end_renews_the_keys() {
+async fn a_background_fetch_renews_the_keys() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier().build().unwrap();
@@ -72,7 +71,7 @@ async fn a_fetch_ahead_of_the_end_renews_the_keys() {
     for _ in 0..4 {
         later(seconds(250)).await;
         verifier.verify(&own.token()).await.unwrap();
-        // This one waits for the fetch that the one before has started, and makes none.
+        // This one waits for the fetch that the previous one has started, and makes none.
         let unknown = own.token_of("ins_unknown");
         assert_eq!(reason(verifier.verify(&unknown).await), "jwk-kid-mismatch");
     }
@@ -80,11 +79,13 @@ async fn a_fetch_ahead_of_the_end_renews_the_keys() {
 }
 
 #[tokio::test]
-async fn keys_are_not_fetched_all_the_time_if_they_are_to_be_fetched_early() {
+async fn a_refresh_ahead_longer_than_the_ttl_does_not_fetch_all_the_time() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
-    // Ahead of the end by more than there is.
-    let options = KeyCache::new().ttl(seconds(30)).refresh_ahead(seconds(60));
+    // Longer than the `ttl`.
+    let options = KeyCacheOptions::new()
+        .ttl(seconds(30))
+        .refresh_ahead(seconds(60));
     let verifier = clerk.verifier().key_cache(options).build().unwrap();
     for _ in 0..50 {
         verifier.verify(&own.token()).await.unwrap();
@@ -97,10 +98,10 @@ async fn keys_are_not_fetched_all_the_time_if_they_are_to_be_fetched_early() {
 }
 
 #[tokio::test]
-async fn the_time_of_keys_counts_from_their_fetch_and_not_from_their_use() {
+async fn the_ttl_counts_from_the_fetch_and_not_from_the_last_use() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
-    let options = KeyCache::new().refresh_ahead(seconds(0));
+    let options = KeyCacheOptions::new().refresh_ahead(seconds(0));
     let verifier = clerk.verifier().key_cache(options).build().unwrap();
     for _ in 0..10 {
         verifier.verify(&own.token()).await.unwrap();
@@ -117,7 +118,7 @@ async fn the_time_of_keys_counts_from_their_fetch_and_not_from_their_use() {
 }
 
 #[tokio::test]
-async fn old_keys_serve_for_an_hour_while_they_cannot_be_fetched() {
+async fn stale_keys_are_used_for_an_hour_while_fetches_fail() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier_without_retries().build().unwrap();
@@ -138,7 +139,7 @@ async fn old_keys_serve_for_an_hour_while_they_cannot_be_fetched() {
 }
 
 #[tokio::test]
-async fn old_keys_do_not_outlast_a_fetch_that_goes_well() {
+async fn stale_keys_are_dropped_by_a_successful_fetch() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier().build().unwrap();
@@ -155,9 +156,9 @@ async fn old_keys_do_not_outlast_a_fetch_that_goes_well() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_holds_a_request_no_longer_than_it_may() {
+async fn a_server_that_hangs_holds_a_request_only_until_the_timeout() {
     let clerk = Clerk::answering(Reply::silence());
-    let options = KeyCache::new().timeout(seconds(2));
+    let options = KeyCacheOptions::new().timeout(seconds(2));
     let verifier = clerk.verifier().key_cache(options).build().unwrap();
     let token = Signer::own().token();
     for _ in 0..20 {
@@ -168,7 +169,7 @@ async fn a_server_that_hangs_holds_a_request_no_longer_than_it_may() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_is_given_up_without_any_option() {
+async fn a_fetch_from_a_server_that_hangs_times_out_by_default() {
     let clerk = Clerk::answering(Reply::silence());
     let verifier = Arc::new(clerk.verifier().build().unwrap());
     let token = Signer::own().token();
@@ -177,7 +178,7 @@ async fn a_server_that_hangs_is_given_up_without_any_option() {
         async move { verifier.verify(&token).await }
     });
     clerk.has_received(1).await;
-    // From here on, time passes as soon as there is nothing else to do.
+    // From here on, the paused clock advances when idle.
     tokio::time::pause();
     let refused = waiting.await.unwrap();
     tokio::time::resume();
@@ -185,7 +186,7 @@ async fn a_server_that_hangs_is_given_up_without_any_option() {
 }
 
 #[tokio::test]
-async fn a_server_that_answers_a_byte_at_a_time_holds_a_request_no_longer_than_it_may() {
+async fn a_slow_response_holds_a_request_only_until_the_timeout() {
     use tokio::io::AsyncWriteExt;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -201,14 +202,14 @@ async fn a_server_that_answers_a_byte_at_a_time_holds_a_request_no_longer_than_i
     let verifier = TokenVerifier::builder()
         .secret_key("sk_test_slow")
         .api_url(format!("http://{address}"))
-        .key_cache(KeyCache::new().timeout(milliseconds(100)))
+        .key_cache(KeyCacheOptions::new().timeout(milliseconds(100)))
         .build()
         .unwrap();
     let refused = in_time(verifier.verify(&Signer::own().token())).await;
     assert_eq!(reason(refused), "jwk-remote-failed-to-load");
 }
 
-/// Whether a token is accepted without waiting for anything.
+/// Whether a token is accepted without waiting.
 fn is_accepted_at_once(verifier: &TokenVerifier, token: &str) -> bool {
     let future = std::pin::pin!(verifier.verify(token));
     let waker = std::task::Waker::noop();
@@ -217,27 +218,27 @@ fn is_accepted_at_once(verifier: &TokenVerifier, token: &str) -> bool {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_server_that_hangs_once_that_is_known() {
+async fn no_request_waits_for_a_server_that_is_known_to_hang() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
-    // Longer than the machine can take for what is to happen within it.
-    let options = KeyCache::new().timeout(seconds(600));
+    // Longer than the test can take.
+    let options = KeyCacheOptions::new().timeout(seconds(600));
     let verifier = Arc::new(clerk.verifier().key_cache(options).build().unwrap());
     let token = own.token();
     verifier.verify(&token).await.unwrap();
     clerk.now_answers(Reply::silence());
     later(seconds(300)).await;
-    // Nothing is known of the failure yet.
+    // The failure is not known yet.
     assert!(!is_accepted_at_once(&verifier, &token));
     clerk.has_received(2).await;
-    // From here on, time passes as soon as there is nothing else to do, until the fetch fails.
+    // From here on, the paused clock advances when idle, until the fetch fails.
     tokio::time::pause();
     let is_known = || is_accepted_at_once(&verifier, &token);
     eventually(is_known).await;
     tokio::time::resume();
     later(seconds(5)).await;
     let received = clerk.requests();
-    // The next fetch hangs as well, and nobody waits for it.
+    // The next fetch hangs as well, and no request waits for it.
     for _ in 0..3 {
         assert!(is_accepted_at_once(&verifier, &token));
     }
@@ -245,7 +246,7 @@ async fn nobody_waits_for_a_server_that_hangs_once_that_is_known() {
 }
 
 #[tokio::test]
-async fn old_keys_do_not_serve_unasked_long_after_the_last_failure() {
+async fn stale_keys_are_not_used_without_a_fetch_long_after_the_last_failure() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier().build().unwrap();
@@ -253,7 +254,7 @@ async fn old_keys_do_not_serve_unasked_long_after_the_last_failure() {
     clerk.now_answers(Reply::json(500, json!({})));
     later(seconds(301)).await;
     verifier.verify(&own.token()).await.unwrap();
-    // Nobody came for ten minutes, in which the key was taken back.
+    // There was no request for ten minutes, in which the key was revoked.
     clerk.now_answers(set([Signer::stranger().jwk_of("ins_new")]));
     later(seconds(600)).await;
     assert_eq!(
@@ -263,7 +264,7 @@ async fn old_keys_do_not_serve_unasked_long_after_the_last_failure() {
 }
 
 #[tokio::test]
-async fn a_caller_that_goes_away_takes_no_fetch_with_it() {
+async fn a_cancelled_caller_does_not_cancel_the_fetch() {
     let own = Signer::own();
     let reply = set([own.jwk()]).after(milliseconds(100));
     let clerk = Clerk::answering(reply);
@@ -283,18 +284,20 @@ async fn a_caller_that_goes_away_takes_no_fetch_with_it() {
 }
 
 #[test]
-fn a_fetch_whose_runtime_stands_still_is_given_up() {
+fn a_fetch_in_a_stalled_runtime_is_replaced() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let limit = milliseconds(50);
-    let options = KeyCache::new().timeout(limit).cool_down(milliseconds(0));
+    let options = KeyCacheOptions::new()
+        .timeout(limit)
+        .cool_down(milliseconds(0));
     let verifier = Arc::new(clerk.verifier().key_cache(options).build().unwrap());
     let runtime = || {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         builder.enable_all().build().unwrap()
     };
     let standing = runtime();
-    // It starts the fetch and goes away, and nobody drives the fetch on.
+    // It starts the fetch and is dropped, and nothing polls the fetch.
     standing.block_on(async {
         let token = own.token();
         let mut future = std::pin::pin!(verifier.verify(&token));
@@ -318,7 +321,7 @@ fn a_fetch_whose_runtime_stands_still_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_fetch_that_was_broken_off_is_made_again() {
+async fn an_interrupted_fetch_is_repeated() {
     let own = Signer::own();
     let clerk = Clerk::answering(Reply::silence());
     let verifier = Arc::new(clerk.verifier().build().unwrap());
@@ -336,7 +339,7 @@ async fn a_fetch_that_was_broken_off_is_made_again() {
                     .is_err()
             );
         });
-        // The runtime ends here, and the fetch with it.
+        // The runtime shuts down here, and with it the fetch.
     });
     eventually(|| thread.is_finished()).await;
     thread.join().unwrap();

@@ -1,5 +1,5 @@
-//! How a call or a fetch that many wait for ends: whoever began it may go away, panic, or be in a
-//! runtime that ends or stands still.
+//! How a shared call or fetch ends: the request that began it may be cancelled, panic, or be in a runtime
+//! that shuts down or stalls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ fn runtime() -> tokio::runtime::Runtime {
     builder.enable_all().build().unwrap()
 }
 
-/// Polls once, as a runtime does that ends at once or stands still.
+/// Polls once, like a runtime that then shuts down or stalls.
 fn poll_once<F: Future>(future: F) -> Option<F::Output> {
     let future = std::pin::pin!(future);
     let waker = std::task::Waker::noop();
@@ -28,7 +28,7 @@ fn poll_once<F: Future>(future: F) -> Option<F::Output> {
 }
 
 #[test]
-fn a_fetch_that_never_began_does_not_keep_the_next_from_beginning() {
+fn a_fetch_that_never_began_does_not_block_the_next() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let authenticator = clerk.authenticator().build().unwrap();
@@ -43,7 +43,7 @@ fn a_fetch_that_never_began_does_not_keep_the_next_from_beginning() {
 }
 
 #[test]
-fn without_a_runtime_an_error_says_so_and_the_next_request_in_one_works() {
+fn without_a_runtime_there_is_an_error_and_the_next_request_in_one_succeeds() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let authenticator = clerk.authenticator().build().unwrap();
@@ -56,7 +56,7 @@ fn without_a_runtime_an_error_says_so_and_the_next_request_in_one_works() {
 }
 
 #[test]
-fn a_runtime_that_is_blocked_does_not_hold_the_requests_of_another() {
+fn a_blocked_runtime_does_not_hold_requests_of_another() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let authenticator = clerk.authenticator().build().unwrap();
@@ -68,12 +68,12 @@ fn a_runtime_that_is_blocked_does_not_hold_the_requests_of_another() {
     let began = std::time::Instant::now();
     let state = runtime().block_on(in_time(authenticator.authenticate(&request)));
     assert!(state.unwrap().is_signed_in());
-    // The fetch of the blocked runtime would be given up after 20 seconds.
+    // The fetch of the blocked runtime would time out after 20 seconds.
     assert!(began.elapsed() < seconds(8));
 }
 
 #[tokio::test]
-async fn a_first_request_that_goes_away_takes_no_call_with_it() {
+async fn a_cancelled_first_request_does_not_cancel_the_call() {
     let clerk = Clerk::answering(Reply::json(200, good()).after(seconds(1)));
     let authenticator = on_loopback(&clerk);
     let first = tokio::spawn({
@@ -104,12 +104,12 @@ async fn a_call_that_panics_ends_and_the_next_is_made() {
         panics.store(false, Ordering::SeqCst);
         assert!(!ask(&authenticator, &request).await.is_unavailable());
     }
-    // Those who wait for a call that panics try twice more, together.
+    // The requests that wait for a call that panics try twice more, together.
     assert_eq!(clerk.calls(), 8);
 }
 
 #[test]
-fn a_runtime_that_ends_or_stands_still_does_not_hold_the_calls_of_another() {
+fn a_runtime_that_ends_or_stalls_does_not_hold_calls_of_another() {
     for ends in [true, false] {
         for request in [with_token("ak_good"), with_nonce("good")] {
             let clerk = InMemory::knowing_good_ones(milliseconds(20));
@@ -128,7 +128,7 @@ fn a_runtime_that_ends_or_stands_still_does_not_hold_the_calls_of_another() {
 }
 
 #[test]
-fn without_a_runtime_that_can_call_an_error_says_so() {
+fn a_runtime_without_timers_is_an_error() {
     let clerk = InMemory::knowing_good_ones(milliseconds(0));
     let authenticator = in_memory(&clerk);
     let without_timers = tokio::runtime::Builder::new_current_thread()
@@ -147,9 +147,9 @@ fn without_a_runtime_that_can_call_an_error_says_so() {
     }
 }
 
-/// A connection that is kept belongs to the runtime that opened it.
+/// An idle connection belongs to the runtime that opened it.
 #[test]
-fn a_kept_connection_of_a_runtime_that_stands_still_is_not_used_by_another() {
+fn an_idle_connection_of_a_stalled_runtime_is_not_used_by_another() {
     let clerk = Clerk::answering(Reply::json(200, good()));
     let authenticator = on_loopback(&clerk);
     let standing = runtime();

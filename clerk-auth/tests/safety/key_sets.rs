@@ -1,13 +1,12 @@
-//! Which keys count: those of the instance, those that are of use, and only as long as they are
-//! published.
+//! Which keys are used: those of the instance that are usable, and only as long as they are published.
 
-use clerk_auth::KeyCache;
+use clerk_auth::KeyCacheOptions;
 use serde_json::{Value, json};
 use test_support::Reply;
 
 use crate::support::{Clerk, Signer, later, reason, seconds, set, why, with_token};
 
-/// The key under another id, so that it stands beside the own one.
+/// The key with another id and one changed member.
 fn changed(key_id: &str, member: &str, value: Value) -> Value {
     let mut jwk = Signer::stranger().jwk_of(key_id);
     jwk[member] = value;
@@ -64,7 +63,7 @@ async fn a_key_that_stays_keeps_its_tokens_remembered() {
     let token = own.token();
     let before = verifier.verify(&token).await.unwrap();
     later(seconds(300)).await;
-    // A fetch, which forgets what it cannot look up, and another, which has nothing to forget.
+    // A first fetch may drop remembered tokens, and a second has none to drop.
     verifier.verify(&token).await.unwrap();
     let first = verifier.verify(&token).await.unwrap();
     later(seconds(250)).await;
@@ -75,7 +74,7 @@ async fn a_key_that_stays_keeps_its_tokens_remembered() {
 }
 
 #[tokio::test]
-async fn keys_of_two_instances_never_meet_although_their_ids_are_the_same() {
+async fn keys_of_two_instances_are_kept_apart_even_with_the_same_id() {
     let (own, stranger) = (Signer::own(), Signer::stranger());
     let (here, there) = (Clerk::with([own.jwk()]), Clerk::with([stranger.jwk()]));
     let (here, there) = (
@@ -98,7 +97,7 @@ async fn keys_of_two_instances_never_meet_although_their_ids_are_the_same() {
 }
 
 #[tokio::test]
-async fn keys_of_no_use_do_not_take_the_others_with_them() {
+async fn unusable_keys_do_not_affect_the_others() {
     let own = Signer::own();
     let odd = [
         json!({ "kty": "AKP", "kid": "ins_akp", "alg": "ML-DSA-65", "pub": "AAAA" }),
@@ -120,11 +119,11 @@ async fn keys_of_no_use_do_not_take_the_others_with_them() {
         without(Signer::stranger().jwk(), &["kid"]),
         without(changed("ins_no_n", "use", json!("sig")), &["n"]),
     ];
-    // Before and after, so that no place is a lucky one.
+    // Before and after, so that the position does not matter.
     let keys = || odd.iter().cloned();
     let without_hints = without(own.jwk_of("ins_plain"), &["alg", "use"]);
     let clerk = Clerk::with(keys().chain([own.jwk(), without_hints]).chain(keys()));
-    let options = KeyCache::new().cool_down(seconds(0));
+    let options = KeyCacheOptions::new().cool_down(seconds(0));
     let verifier = clerk.verifier().key_cache(options).build().unwrap();
     verifier.verify(&own.token()).await.unwrap();
     verifier.verify(&own.token_of("ins_plain")).await.unwrap();
@@ -171,7 +170,7 @@ async fn a_key_that_is_listed_twice_stays_the_same_key() {
     let first = verifier.verify(&token).await.unwrap();
     later(seconds(250)).await;
     verifier.verify(&token).await.unwrap();
-    // This one waits for the fetch that the one before has started.
+    // This one waits for the fetch that the previous one has started.
     let unknown = own.token_of("ins_unknown");
     assert_eq!(reason(verifier.verify(&unknown).await), "jwk-kid-mismatch");
     let second = verifier.verify(&token).await.unwrap();
@@ -179,7 +178,7 @@ async fn a_key_that_is_listed_twice_stays_the_same_key() {
 }
 
 #[tokio::test]
-async fn answers_that_are_no_keys_are_failures() {
+async fn responses_that_are_not_key_sets_are_failures() {
     let own = Signer::own();
     let html = "<html><body>Bad gateway</body></html>";
     for reply in [
@@ -209,7 +208,7 @@ async fn answers_that_are_no_keys_are_failures() {
             "{said}"
         );
         assert_eq!(reason(refused), "jwk-remote-failed-to-load", "{said}");
-        // And where there are keys, they stay.
+        // Known keys stay.
         clerk.now_answers(set([own.jwk()]));
         later(seconds(5)).await;
         verifier.verify(&own.token()).await.unwrap();
@@ -220,7 +219,7 @@ async fn answers_that_are_no_keys_are_failures() {
 }
 
 #[tokio::test]
-async fn keys_are_found_in_a_huge_answer() {
+async fn keys_are_found_in_a_large_response() {
     let own = Signer::own();
     let filler = json!({ "kty": "AKP", "kid": "ins_filler", "pub": "A".repeat(4000) });
     let many = std::iter::repeat_n(filler, 1000);
@@ -230,7 +229,7 @@ async fn keys_are_found_in_a_huge_answer() {
 }
 
 #[tokio::test]
-async fn a_secret_key_that_clerk_refuses_is_told_apart() {
+async fn a_refused_secret_key_has_its_own_reason() {
     let refusal = json!({ "errors": [{
         "code": "clerk_key_invalid", "message": "The provided Clerk Secret Key is invalid.",
         "long_message": "The provided Clerk Secret Key is invalid.",
@@ -249,13 +248,13 @@ async fn a_secret_key_that_clerk_refuses_is_told_apart() {
 }
 
 #[test]
-fn a_key_that_is_too_short_is_refused_when_it_is_given() {
+fn a_short_key_is_rejected_when_built() {
     use aws_lc_rs::encoding::AsDer;
     use aws_lc_rs::signature::RsaPublicKeyComponents;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use clerk_auth::{TokenVerifier, VerifyingKey};
-    // Odd, so that they could be moduli; nobody has to have a private key for them.
+    // Odd, so that they could be moduli; no private key is needed.
     for (bits, is_accepted) in [
         (512, false),
         (1024, false),
@@ -314,7 +313,7 @@ async fn a_set_without_a_usable_key_leaves_the_known_ones_as_a_failed_fetch_does
             let verified = verifier.verify(&own.token()).await;
             assert!(verified.is_ok(), "{keys:?}");
         }
-        // For an hour beyond their five minutes.
+        // For an hour after their five minutes.
         later(seconds(2700)).await;
         let refused = reason(verifier.verify(&own.token()).await);
         assert_eq!(refused, "jwk-remote-failed-to-load", "{keys:?}");
@@ -337,7 +336,7 @@ async fn at_a_cold_start_a_set_without_a_usable_key_is_a_failed_fetch() {
 }
 
 #[tokio::test]
-async fn an_entry_that_is_malformed_loses_no_key_that_was_known() {
+async fn a_malformed_entry_does_not_drop_a_known_key() {
     let (own, stranger) = (Signer::own(), Signer::stranger());
     for malformed in [
         changed("ins_test", "n", json!("AQAB")),
@@ -355,7 +354,7 @@ async fn an_entry_that_is_malformed_loses_no_key_that_was_known() {
             assert!(verifier.verify(&new).await.is_ok(), "{malformed}");
             assert!(verifier.verify(&own.token()).await.is_ok(), "{malformed}");
         }
-        // No longer than while fetches fail.
+        // Only while fetches fail.
         for _ in 0..12 {
             later(seconds(300)).await;
             verifier
@@ -369,7 +368,7 @@ async fn an_entry_that_is_malformed_loses_no_key_that_was_known() {
 }
 
 #[tokio::test]
-async fn a_set_that_is_oversize_is_read_up_to_a_limit() {
+async fn an_oversize_set_is_read_up_to_a_limit() {
     let own = Signer::own();
     let many = (0..5000).map(|number| own.jwk_of(&format!("ins_{number}")));
     let clerk = Clerk::with(many);

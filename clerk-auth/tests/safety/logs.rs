@@ -1,4 +1,4 @@
-//! Whoever sends requests fills no log: what anyone can cause is traced at `debug`.
+//! Clients cannot fill the log: what anyone can cause is traced at `debug`.
 
 use serde_json::json;
 use test_support::{Log, Reply};
@@ -8,7 +8,7 @@ use crate::calls::{ask, on_loopback, with_nonce};
 use crate::support::{Clerk, Signer, page, with_token};
 
 #[tokio::test]
-async fn what_anyone_can_make_up_is_not_warned_about() {
+async fn what_anyone_can_send_causes_no_warning() {
     let refusal = json!({ "errors": [{ "code": "not_found", "message": "not found" }] });
     let clerk = Clerk::answering(Reply::json(404, refusal));
     let authenticator = on_loopback(&clerk);
@@ -26,19 +26,19 @@ async fn what_anyone_can_make_up_is_not_warned_about() {
         with_token("made.up.token"),
         with_token(&tampered),
     ] {
-        ask(&authenticator, &request).await;
+        let _ = ask(&authenticator, &request).await;
     }
     drop(subscriber);
     assert_eq!(log.text(), "");
 }
 
 #[tokio::test]
-async fn an_outage_is_warned_about() {
+async fn an_outage_causes_a_warning() {
     let clerk = Clerk::answering(Reply::json(500, json!({})));
     let authenticator = on_loopback(&clerk);
     let log = Log::default();
     let subscriber = tracing::subscriber::set_default(log.subscriber(LevelFilter::WARN));
-    ask(&authenticator, &with_nonce("good")).await;
+    let _ = ask(&authenticator, &with_nonce("good")).await;
     drop(subscriber);
     assert!(
         log.text().contains("could not be exchanged"),

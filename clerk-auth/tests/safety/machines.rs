@@ -1,4 +1,4 @@
-//! Opaque machine tokens: whom they are shown to, with which key, and which answers let them in.
+//! Opaque machine tokens: where they are sent, with which key, and which responses accept them.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ fn is_refused(state: &RequestState) -> bool {
     !state.is_signed_in() && !state.auth().is_authenticated()
 }
 
-/// What Clerk answers for a token of this kind that is good.
+/// Clerk's response for a valid token of this kind.
 fn good(token: &str) -> Value {
     let (object, id, subject) = match token {
         API_KEY => ("api_key", "ak_1", "user_1"),
@@ -62,7 +62,7 @@ const KINDS: [(&str, MachineTokenKind); 3] = [
 ];
 
 #[tokio::test]
-async fn each_kind_is_shown_to_its_endpoint_with_its_key() {
+async fn each_kind_is_sent_to_its_endpoint_with_its_key() {
     let path_and_body = |token| match token {
         API_KEY => ("/v1/api_keys/verify", json!({ "secret": API_KEY })),
         M2M => ("/v1/m2m_tokens/verify", json!({ "token": M2M })),
@@ -104,7 +104,7 @@ async fn each_kind_is_shown_to_its_endpoint_with_its_key() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_no_longer_good_is_refused_although_clerk_answers_200() {
+async fn a_token_that_is_no_longer_valid_is_rejected_although_clerk_responds_with_200() {
     for (token, kind) in KINDS {
         let past = (NOW - 6) * 1000;
         let mut answers = vec![
@@ -141,7 +141,7 @@ async fn a_token_that_is_no_longer_good_is_refused_although_clerk_answers_200() 
 }
 
 #[tokio::test]
-async fn answers_that_are_none_let_nobody_in() {
+async fn malformed_responses_authenticate_nothing() {
     let html = "<html></html>";
     for (token, _) in KINDS {
         for (reply, reason) in [
@@ -180,7 +180,7 @@ async fn answers_that_are_none_let_nobody_in() {
 }
 
 #[tokio::test]
-async fn nothing_is_remembered_unless_it_is_asked_for() {
+async fn nothing_is_remembered_by_default() {
     for (token, _) in KINDS {
         let clerk = Clerk::answering(Reply::json(200, good(token)));
         let authenticator = builder(&clerk).build().unwrap();
@@ -200,7 +200,7 @@ async fn nothing_is_remembered_unless_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn an_answer_is_remembered_for_its_time_and_no_longer() {
+async fn a_result_is_remembered_for_its_ttl() {
     for (token, _) in KINDS {
         let clerk = Clerk::answering(Reply::json(200, good(token)));
         let authenticator = builder(&clerk)
@@ -209,7 +209,7 @@ async fn an_answer_is_remembered_for_its_time_and_no_longer() {
             .unwrap();
         for _ in 0..6 {
             assert!(shown(&authenticator, token).await.is_signed_in());
-            // Its use does not prolong it.
+            // Using it does not extend it.
             later(seconds(9)).await;
         }
         assert_eq!(clerk.requests(), 1);
@@ -221,7 +221,7 @@ async fn an_answer_is_remembered_for_its_time_and_no_longer() {
 }
 
 #[tokio::test]
-async fn what_is_remembered_of_a_token_expires_with_it() {
+async fn a_remembered_token_still_expires() {
     for (token, _) in [KINDS[0], KINDS[1]] {
         let clerk = Clerk::answering(changed(token, "expiration", json!(NOW * 1000)));
         let now = Arc::new(std::sync::atomic::AtomicI64::new(NOW * 1000 - 1));
@@ -242,7 +242,7 @@ async fn what_is_remembered_of_a_token_expires_with_it() {
 }
 
 #[tokio::test]
-async fn a_time_without_end_can_be_asked_for() {
+async fn an_unlimited_ttl_is_possible() {
     let clerk = Clerk::answering(Reply::json(200, good(API_KEY)));
     let forever = std::time::Duration::MAX;
     let authenticator = builder(&clerk)
@@ -256,7 +256,7 @@ async fn a_time_without_end_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn tokens_are_told_apart_by_every_byte_and_by_kind() {
+async fn tokens_are_compared_by_every_byte_and_by_kind() {
     let clerk = Clerk::answering(Reply::json(200, good(API_KEY)));
     let authenticator = builder(&clerk)
         .machine_token_cache(seconds(60))
@@ -270,13 +270,13 @@ async fn tokens_are_told_apart_by_every_byte_and_by_kind() {
         (4, "AK_1"),
         (4, "ak_1"),
     ] {
-        shown(&authenticator, other).await;
+        let _ = shown(&authenticator, other).await;
         assert_eq!(clerk.requests(), calls, "{other}");
     }
 }
 
 #[tokio::test]
-async fn no_more_answers_are_remembered_than_there_is_room_for() {
+async fn the_number_of_remembered_results_is_limited() {
     let clerk = Arc::new(Unlimited::default());
     let authenticator = Authenticator::builder()
         .backend(Arc::clone(&clerk) as Arc<dyn clerk_auth::backend::Backend>)
@@ -309,13 +309,13 @@ async fn no_more_answers_are_remembered_than_there_is_room_for() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_is_given_up() {
+async fn a_call_to_a_server_that_hangs_times_out() {
     for (token, _) in KINDS {
         let clerk = Clerk::answering(Reply::silence());
         let authenticator = builder(&clerk).build().unwrap();
         let waiting = tokio::spawn(async move { shown(&authenticator, token).await });
         clerk.has_received(1).await;
-        // From here on, time passes as soon as there is nothing else to do.
+        // From here on, the paused clock advances when idle.
         tokio::time::pause();
         let state = waiting.await.unwrap();
         tokio::time::resume();
@@ -324,7 +324,7 @@ async fn a_server_that_hangs_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_backend_without_any_patience_of_its_own_is_given_up() {
+async fn a_backend_without_a_time_limit_times_out() {
     tokio::time::pause();
     let authenticator = Authenticator::builder()
         .backend(Arc::new(Hung))
@@ -339,7 +339,7 @@ async fn a_backend_without_any_patience_of_its_own_is_given_up() {
 }
 
 #[tokio::test]
-async fn an_opaque_token_that_is_too_long_is_shown_to_nobody() {
+async fn a_long_opaque_token_is_not_sent_to_clerk() {
     for (token, _) in KINDS {
         let clerk = Clerk::answering(Reply::json(200, good(token)));
         let authenticator = builder(&clerk).build().unwrap();
@@ -352,7 +352,7 @@ async fn an_opaque_token_that_is_too_long_is_shown_to_nobody() {
 }
 
 #[tokio::test]
-async fn parts_of_a_service_accept_their_kinds_and_share_what_is_remembered() {
+async fn parts_of_a_service_accept_their_kinds_and_share_the_cache() {
     let clerk = Clerk::answering(Reply::json(200, good(API_KEY)));
     let sessions = builder(&clerk)
         .accepts(TokenType::SessionToken)
@@ -406,7 +406,7 @@ async fn parts_of_a_service_accept_their_kinds_and_share_what_is_remembered() {
     assert!(only_machines.accepting(TokenType::ApiKey).is_ok());
 }
 
-/// Lets every machine token in, and counts.
+/// Accepts every machine token, and counts.
 #[derive(Default)]
 struct Unlimited(std::sync::atomic::AtomicUsize);
 
@@ -416,7 +416,7 @@ impl Unlimited {
     }
 }
 
-/// Never answers.
+/// Never responds.
 struct Hung;
 
 macro_rules! backend {

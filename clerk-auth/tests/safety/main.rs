@@ -1,4 +1,4 @@
-//! What must hold whatever anybody sends, and however Clerk answers.
+//! What must hold for any request and any response of Clerk.
 
 mod algorithms;
 mod calls;

@@ -1,4 +1,4 @@
-//! Sessions that have tasks left.
+//! Pending sessions.
 
 use clerk_auth::{SessionStatus, Status, TokenVerifier};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Signer, page, reason};
 
 #[tokio::test]
-async fn a_pending_session_is_verified_only_where_it_is_asked_for() {
+async fn a_pending_session_is_verified_only_with_the_option() {
     let own = Signer::own();
     let token = own.key.session_token("user_1").pending().mint();
     let verifier = || TokenVerifier::builder().jwt_key(own.key.public_key_pem());
@@ -27,7 +27,7 @@ async fn a_pending_session_is_verified_only_where_it_is_asked_for() {
             assert_eq!(claims.status(), SessionStatus::Pending);
         }
     }
-    // One that is out of time is told so.
+    // An expired one has its own error.
     let expired = own.key.session_token("user_1").pending().expired().mint();
     let refused = own.verifier().verify(&expired).await;
     assert_eq!(reason(refused), "token-expired");
@@ -53,10 +53,10 @@ async fn only_a_user_with_an_active_session_is_verified() {
     }
 }
 
-/// A request lets a pending session in without showing it; what it left in the cache must not pass
-/// where only active sessions do.
+/// A request accepts a pending session without showing it; its entry in the cache must not be accepted where
+/// only active sessions are.
 #[tokio::test]
-async fn a_pending_session_that_signed_a_request_in_is_not_verified() {
+async fn a_pending_session_remembered_from_a_request_is_not_verified() {
     let own = Signer::own();
     let token = own.key.session_token("user_1").pending().mint();
     for hidden in [true, false] {
@@ -78,7 +78,7 @@ async fn a_pending_session_that_signed_a_request_in_is_not_verified() {
     }
 }
 
-/// Whatever handlers get to see of it, its organization is not chosen yet.
+/// Even if handlers see it, its organization is not chosen yet.
 #[tokio::test]
 async fn a_pending_session_is_not_sent_to_another_organization() {
     let own = Signer::own();

@@ -1,4 +1,4 @@
-//! What is said of a proxy that the configuration does not know of.
+//! Warnings about a proxy that the configuration does not account for.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::support::{DEVELOPMENT, DEVELOPMENT_SECRET_KEY, Signer, page, state};
 
-/// A browser whose state Clerk must be asked about.
+/// A browser that needs a handshake.
 const COOKIE: (&str, &str) = ("cookie", "__client_uat=1700000000");
 const HOST: (&str, &str) = ("host", "10.0.0.3:8080");
 const FORWARDED_PROTO: (&str, &str) = ("x-forwarded-proto", "https");
@@ -19,7 +19,7 @@ fn production() -> AuthenticatorBuilder {
     Signer::own().authenticator()
 }
 
-/// Where browsers come back to from `/p`, and what was warned about meanwhile.
+/// The return URL of a handshake at `/p`, and the warnings meanwhile.
 async fn ask(authenticators: &[Authenticator], headers: &[(&str, &str)]) -> (String, Vec<String>) {
     let log = Log::default();
     let subscriber = tracing::subscriber::set_default(log.subscriber(LevelFilter::WARN));
@@ -37,7 +37,7 @@ async fn ask(authenticators: &[Authenticator], headers: &[(&str, &str)]) -> (Str
     (back, lines.map(str::to_owned).collect())
 }
 
-/// The same authenticator in several hands.
+/// Clones of one authenticator.
 fn clones(builder: AuthenticatorBuilder) -> [Authenticator; 3] {
     let authenticator = builder.build().unwrap();
     let other_kinds = authenticator.accepting(Accepts::any()).unwrap();
@@ -45,7 +45,7 @@ fn clones(builder: AuthenticatorBuilder) -> [Authenticator; 3] {
 }
 
 #[tokio::test]
-async fn forwarded_headers_that_are_ignored_are_warned_about_once() {
+async fn ignored_forwarded_headers_cause_one_warning() {
     for forwarded in [
         &[FORWARDED_PROTO, FORWARDED_HOST][..],
         &[FORWARDED_PROTO],
@@ -61,14 +61,14 @@ async fn forwarded_headers_that_are_ignored_are_warned_about_once() {
         }
         let (_, warnings) = ask(&authenticators, &headers).await;
         assert_eq!(warnings, [""; 0]);
-        // Another one has another configuration.
+        // Another authenticator has another configuration.
         let (_, warnings) = ask(&clones(production()), &headers).await;
         assert_eq!(warnings.len(), 1, "{warnings:?}");
     }
 }
 
 #[tokio::test]
-async fn a_handshake_of_production_that_comes_back_to_plain_http_is_warned_about_once() {
+async fn a_plain_http_return_url_in_production_causes_one_warning() {
     let authenticators = clones(production());
     let (back, warnings) = ask(&authenticators, &[HOST, COOKIE]).await;
     assert_eq!(back, "http://10.0.0.3:8080/p");
@@ -94,7 +94,7 @@ async fn each_option_ends_the_warnings() {
     let configured = production().public_origin("https://app.example.com");
     let (_, warnings) = ask(&clones(configured), &[HOST, COOKIE]).await;
     assert_eq!(warnings, [""; 0]);
-    // On a laptop there is no TLS.
+    // In development there is no TLS.
     let development = production()
         .publishable_key(DEVELOPMENT)
         .secret_key(DEVELOPMENT_SECRET_KEY);

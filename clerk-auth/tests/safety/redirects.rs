@@ -1,4 +1,4 @@
-//! Requests that want the browser to be sent elsewhere, or for ever.
+//! Requests that try to redirect the browser elsewhere, or in a loop.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ async fn without_handshakes_a_navigation_from_elsewhere_keeps_its_session() {
 }
 
 #[tokio::test]
-async fn a_browser_is_sent_back_only_to_what_is_an_address() {
+async fn a_browser_is_sent_back_only_to_a_valid_url() {
     let authenticator = primary_in_development().build().unwrap();
     let dev_browser = [("cookie", "__clerk_db_jwt=dvb_1")];
     for refused in [
@@ -82,7 +82,7 @@ async fn a_browser_is_sent_back_only_to_what_is_an_address() {
             "https://satellite.example.com/a?b=c&",
         ),
         ("http://localhost:3000/", "http://localhost:3000/?"),
-        // As browsers read addresses: such an end of a line is no part of it.
+        // Browsers ignore such line ends in URLs.
         (
             "https://satellite.example.com/%0d%0aset-cookie:x=y",
             "https://satellite.example.com/set-cookie:x=y?",
@@ -110,7 +110,7 @@ async fn a_browser_is_sent_back_only_to_what_is_an_address() {
         );
         is_sound(&state);
     }
-    // In production nobody is sent anywhere by an address.
+    // In production, a URL never redirects a browser.
     let production = Signer::own().authenticator().build().unwrap();
     let address = "https://app.example.com/?__clerk_redirect_url=https://evil.example/";
     let state = state(&production, &page(address, &[])).await;
@@ -119,7 +119,7 @@ async fn a_browser_is_sent_back_only_to_what_is_an_address() {
 }
 
 #[tokio::test]
-async fn a_handshake_leads_to_the_frontend_api_and_back_to_the_host_that_was_asked() {
+async fn a_handshake_returns_to_the_requested_host() {
     let authenticator = Signer::own().authenticator().build().unwrap();
     for path in [
         "//evil.example/x",
@@ -171,7 +171,7 @@ async fn a_handshake_leads_to_the_frontend_api_and_back_to_the_host_that_was_ask
 }
 
 #[tokio::test]
-async fn a_host_that_is_none_names_nobody() {
+async fn an_invalid_host_is_ignored() {
     let trusting = Signer::own()
         .authenticator()
         .trust_forwarded_headers(true)
@@ -204,7 +204,7 @@ async fn a_host_that_is_none_names_nobody() {
                 );
                 is_sound(&state);
             }
-            // And where there is no other, the browser stays where it is.
+            // Without another host, the browser is not redirected.
             let mut request = page("https://app.example.com/x", &[cookie, (header, odd)]);
             request.uri = "/x".parse().unwrap();
             for authenticator in [&trusting, &distrusting] {
@@ -226,7 +226,7 @@ async fn a_host_that_is_none_names_nobody() {
 }
 
 #[tokio::test]
-async fn credentials_in_an_address_are_not_sent_on() {
+async fn credentials_in_a_url_are_not_passed_on() {
     let authenticator = Signer::own().authenticator().build().unwrap();
     for address in [
         "https://user:password@app.example.com/x",
@@ -242,7 +242,7 @@ async fn credentials_in_an_address_are_not_sent_on() {
 }
 
 #[tokio::test]
-async fn whatever_the_counter_says_a_loop_ends() {
+async fn a_redirect_loop_ends_whatever_the_counter() {
     let authenticator = Signer::own().authenticator().build().unwrap();
     let counted = async |value: &str| {
         let cookie = format!("__client_uat=1; __clerk_redirect_count={value}");
@@ -275,7 +275,7 @@ async fn whatever_the_counter_says_a_loop_ends() {
         ("9223372036854775807", None),
         ("9223372036854775808", None),
         ("99999999999999999999999999", None),
-        // A negative count would let a loop go on for as long.
+        // A negative count would allow a long loop.
         ("-1", Some(1)),
         ("-9223372036854775808", Some(1)),
         ("-99999999999999999999999999", Some(1)),
@@ -284,7 +284,7 @@ async fn whatever_the_counter_says_a_loop_ends() {
         ("-", Some(1)),
         ("+", Some(1)),
         ("%33", None),
-        // Quotes are part of a value (RFC 6265, section 4.1.1), and no number begins with one.
+        // Quotes are part of a value (RFC 6265, section 4.1.1), so this is not a number.
         ("\"3\"", Some(1)),
         ("3.9", None),
         ("1e9", Some(2)),

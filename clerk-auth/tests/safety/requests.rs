@@ -1,11 +1,11 @@
-//! Requests that want something: another's cookies, another's token, a line in the response.
+//! Hostile requests: cookies of others, tokens of others, header injection.
 
 use clerk_auth::{Status, testing};
 
 use crate::support::{Signer, is_sound, page, request, state, why, with_token};
 
 #[tokio::test]
-async fn of_several_cookies_of_one_name_the_first_counts_wherever_they_stand() {
+async fn the_first_of_several_cookies_with_one_name_counts() {
     let own = Signer::own();
     let authenticator = own.authenticator().build().unwrap();
     let token = |user: &str| own.key.session_token(user).mint();
@@ -54,9 +54,9 @@ async fn of_several_cookies_of_one_name_the_first_counts_wherever_they_stand() {
             lines(&[format!("a=b;;;=;__session={first};{uat};")]),
             Some("user_1"),
         ),
-        // Quotes are part of a value, and of no token.
+        // Quotes are part of the value, so it is not a token.
         (lines(&[format!("__session=\"{first}\"; {uat}")]), None),
-        // Only the name itself is the name.
+        // Names are compared exactly.
         (
             lines(&[format!(
                 "x__session={first}; __Session={first}; __session2={first}; {uat}"
@@ -67,7 +67,7 @@ async fn of_several_cookies_of_one_name_the_first_counts_wherever_they_stand() {
             lines(&[format!("__session_other={first}; __client_uat_other=1")]),
             None,
         ),
-        // An empty one is as good as none, and the one behind it does not step in.
+        // An empty one counts as missing, and a second one does not replace it.
         (
             lines(&[format!("__session=; __session={first}; {uat}")]),
             None,
@@ -79,7 +79,7 @@ async fn of_several_cookies_of_one_name_the_first_counts_wherever_they_stand() {
 }
 
 #[tokio::test]
-async fn malformed_percent_signs_harm_nobody() {
+async fn malformed_percent_encodings_do_no_harm() {
     let authenticator = Signer::own().authenticator().build().unwrap();
     let token = Signer::own().token();
     let encoded = token.replace('.', "%2E").replace('_', "%5f");
@@ -107,7 +107,7 @@ async fn malformed_percent_signs_harm_nobody() {
             assert_eq!(state.status(), Status::SignedOut, "{odd}");
             is_sound(&state);
         }
-        // An address is read as leniently.
+        // A URL is decoded as leniently.
         let address = format!("https://app.example.com/{odd}?__clerk_db_jwt={odd}&{odd}={odd}");
         if address.parse::<http::Uri>().is_ok() {
             is_sound(
@@ -122,7 +122,7 @@ async fn malformed_percent_signs_harm_nobody() {
 }
 
 #[tokio::test]
-async fn an_authorization_header_that_is_no_text_is_refused_like_any_other() {
+async fn a_non_text_authorization_header_is_rejected_like_any_other() {
     let authenticator = testing::authenticator(&Signer::own().key);
     let good = Signer::own().token();
     let of = |value: &[u8]| request("https://app.example.com/", [("authorization", value)]);
@@ -180,7 +180,7 @@ async fn of_several_authorization_headers_the_first_counts() {
 }
 
 #[tokio::test]
-async fn a_time_that_no_clock_shows_is_a_time() {
+async fn extreme_times_are_accepted() {
     let authenticator = Signer::own().authenticator().build().unwrap();
     let token = Signer::own().token();
     for (uat, expected) in [

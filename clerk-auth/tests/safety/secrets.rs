@@ -1,4 +1,4 @@
-//! A canary in every secret place: it may go to Clerk, to the browser it is of and to the handler, and
+//! Canaries in all secrets: they may go to Clerk, to the handler and to the browser that they belong to, and
 //! nowhere else.
 
 use std::fmt::{Debug, Write as _};
@@ -27,8 +27,8 @@ const DEV_BROWSER: &str = "CANARY_dev_browser";
 const REFRESH: &str = "CANARY_refresh";
 const CLIENT: &str = "__client=CANARY_client; Path=/";
 
-/// Everything that is traced from now on in the process, by the HTTP client too. Only one test of
-/// the process may ask for it.
+/// Captures everything that is traced in the process, also by the HTTP client. Only one test per process may
+/// call it.
 fn traces() -> Log {
     let log = Log::default();
     log.subscriber(LevelFilter::TRACE).init();
@@ -53,7 +53,7 @@ fn printed_state(state: &RequestState) -> String {
     let mut text = printed(state) + state.message();
     text += &printed(&state.reason());
     for (name, value) in state.headers() {
-        // Those two are the browser's own.
+        // These two belong to the browser.
         if name != "location" && name != "set-cookie" {
             let _ = write!(text, "{name}: {value:?}\n{:?}\n", value.to_str());
         }
@@ -78,7 +78,7 @@ fn is_clean(text: &str, secrets: &[String]) {
     }
 }
 
-/// Every way in which a secret is spelled.
+/// All encodings of the secrets.
 fn secrets(tokens: &[String]) -> Vec<String> {
     let mut secrets = vec![
         "CANARY".to_owned(),
@@ -91,7 +91,7 @@ fn secrets(tokens: &[String]) -> Vec<String> {
     secrets
 }
 
-/// Repeats all that it was sent, as an error.
+/// Repeats the whole request in an error.
 fn echo(status: u16) -> Server {
     Server::answering(move |request: &Recorded| {
         let said = format!(
@@ -123,7 +123,7 @@ fn builder(url: String) -> AuthenticatorBuilder {
 }
 
 #[tokio::test]
-async fn no_secret_is_printed_or_traced_while_requests_are_answered() {
+async fn no_secret_is_printed_or_traced_by_requests() {
     let log = traces();
     let own = Signer::own();
     let session = own.key.session_token("user_1").claim("own", "CANARY_claim");
@@ -204,7 +204,7 @@ async fn no_secret_is_printed_or_traced_while_requests_are_answered() {
 }
 
 #[test]
-fn no_secret_is_printed_where_a_configuration_is_refused() {
+fn no_secret_is_printed_by_a_rejected_configuration() {
     let key = TestKey::generate();
     let private = "-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----";
     let base = || builder("http://127.0.0.1:9".into());

@@ -27,7 +27,7 @@ pub(crate) const DEVELOPMENT: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
 pub(crate) const DEVELOPMENT_SECRET_KEY: &str = "sk_test_of_the_safety_tests";
 pub(crate) const FRONTEND_API: &str = "clerk.example.com";
 
-/// A key pair that also signs what no honest issuer would.
+/// A key pair that also signs malformed tokens.
 pub(crate) struct Signer {
     pair: KeyPair,
     pub(crate) key: TestKey,
@@ -47,7 +47,7 @@ impl Signer {
         OWN.get_or_init(Self::generate)
     }
 
-    /// The key of somebody else, with the same key id.
+    /// Another key with the same key id.
     pub(crate) fn stranger() -> &'static Self {
         static STRANGER: OnceLock<Signer> = OnceLock::new();
         STRANGER.get_or_init(Self::generate)
@@ -57,7 +57,7 @@ impl Signer {
         self.key.session_token("user_1").mint()
     }
 
-    /// A token of this key that names another key id.
+    /// A token of this key with another key id.
     pub(crate) fn token_of(&self, key_id: &str) -> String {
         self.key.session_token("user_1").key_id(key_id).mint()
     }
@@ -75,7 +75,7 @@ impl Signer {
         signature
     }
 
-    /// A token of these texts, whatever they are, with a sound RS256 signature.
+    /// A token of these texts with a valid RS256 signature.
     pub(crate) fn raw(&self, header: &str, claims: &str) -> String {
         let message = unsigned(header, claims);
         let signature = self.signature(&RSA_PKCS1_SHA256, &message);
@@ -101,13 +101,13 @@ impl Signer {
         jwk
     }
 
-    /// A verifier that has this key, and no network.
+    /// A verifier with this key, without a network.
     pub(crate) fn verifier(&self) -> TokenVerifier {
         let builder = TokenVerifier::builder().jwt_key(self.key.public_key_pem());
         builder.build().unwrap()
     }
 
-    /// An authenticator that has this key, and no network.
+    /// An authenticator with this key, without a network.
     pub(crate) fn authenticator(&self) -> AuthenticatorBuilder {
         Authenticator::builder()
             .secret_key(SECRET_KEY)
@@ -133,7 +133,7 @@ pub(crate) fn with_signature(message: &str, signature: &[u8]) -> String {
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// Claims of a session that is good now, as JSON.
+/// Claims of a session that is valid now, as JSON.
 pub(crate) fn claims() -> Value {
     let now = clerk_auth::Clock::system().now() / 1000;
     json!({
@@ -142,7 +142,7 @@ pub(crate) fn claims() -> Value {
     })
 }
 
-/// The header of a session token, with what is added to it or put in the place of something.
+/// The header of a session token, with members added or replaced.
 pub(crate) fn header(changes: Value) -> String {
     let mut header = json!({
         "alg": "RS256", "typ": "JWT", "kid": "ins_test", "cat": "cl_B7d4PD111AAA",
@@ -153,7 +153,7 @@ pub(crate) fn header(changes: Value) -> String {
     header.to_string()
 }
 
-/// A Clerk on loopback whose answer a test can change.
+/// A fake Clerk on loopback whose response a test can change.
 pub(crate) struct Clerk {
     server: Server,
     reply: Arc<Mutex<Reply>>,
@@ -176,7 +176,7 @@ impl Clerk {
         *self.reply.lock().unwrap() = reply;
     }
 
-    /// How many requests have come.
+    /// The number of received requests.
     pub(crate) fn requests(&self) -> usize {
         self.server.requests().len()
     }
@@ -195,7 +195,7 @@ impl Clerk {
             .api_url(self.server.url())
     }
 
-    /// A verifier that asks once and no second time.
+    /// A verifier that fetches keys without a retry.
     pub(crate) fn verifier_without_retries(&self) -> TokenVerifierBuilder {
         let client = clerk_api::Clerk::builder()
             .secret_key(SECRET_KEY)
@@ -211,19 +211,19 @@ impl Clerk {
             .api_url(self.server.url())
     }
 
-    /// Waits until so many requests have come; longer than it ever takes.
+    /// Waits until this many requests have been received, with a generous limit.
     pub(crate) async fn has_received(&self, requests: usize) {
         eventually(|| self.requests() >= requests).await;
     }
 }
 
-/// The answer with these keys.
+/// The response with these keys.
 pub(crate) fn set(keys: impl IntoIterator<Item = Value>) -> Reply {
     let keys: Vec<Value> = keys.into_iter().collect();
     Reply::json(200, json!({ "keys": keys }))
 }
 
-/// Waits until something holds, and fails if it never does.
+/// Waits until a condition holds, and fails if it never does.
 pub(crate) async fn eventually(holds: impl Fn() -> bool) {
     let waiting = async {
         while !holds() {
@@ -233,13 +233,13 @@ pub(crate) async fn eventually(holds: impl Fn() -> bool) {
     in_time(waiting).await;
 }
 
-/// Fails where something hangs; the limit is far beyond what anything takes.
+/// Fails if the future hangs, with a generous limit.
 pub(crate) async fn in_time<T>(work: impl Future<Output = T>) -> T {
     let limit = Duration::from_secs(30);
     tokio::time::timeout(limit, work).await.expect("it ends")
 }
 
-/// Moves the clock that keys and caches go by. Only while nothing is under way.
+/// Advances the clock of keys and caches. Only while nothing is under way.
 pub(crate) async fn later(duration: Duration) {
     tokio::time::pause();
     tokio::time::advance(duration).await;
@@ -250,7 +250,7 @@ pub(crate) const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// The reason for which a token is refused.
+/// The reason for rejecting a token.
 pub(crate) fn reason(verified: Result<Arc<SessionClaims>, TokenError>) -> String {
     match verified {
         Ok(claims) => panic!("accepted: {claims:?}"),
@@ -258,7 +258,7 @@ pub(crate) fn reason(verified: Result<Arc<SessionClaims>, TokenError>) -> String
     }
 }
 
-/// A request of a browser that loads a page.
+/// A page load by a browser.
 pub(crate) fn page(address: &str, headers: &[(&str, &str)]) -> Parts {
     let headers = headers
         .iter()
@@ -294,7 +294,7 @@ pub(crate) async fn state(authenticator: &Authenticator, request: &Parts) -> Req
     authenticator.authenticate(request).await.unwrap()
 }
 
-/// No header says more than one line, and those that name addresses name one.
+/// No header contains a line break, and headers with URLs contain one URL.
 pub(crate) fn is_sound(state: &RequestState) {
     for (name, value) in state.headers() {
         let value = value.as_bytes();

@@ -1,6 +1,6 @@
-//! Tokens of an odd form, of another class or of somebody else.
+//! Tokens that are malformed, of another category or of another instance.
 
-use clerk_auth::{Accepts, KeyCache, TokenType, TokenVerifier, testing};
+use clerk_auth::{Accepts, KeyCacheOptions, TokenType, TokenVerifier, testing};
 use serde_json::{Value, json};
 
 use crate::support::{Clerk, Signer, claims, header, reason, request, seconds, why, with_token};
@@ -16,7 +16,7 @@ async fn refusal(token: &str) -> String {
 async fn a_key_id_of_any_form_is_only_an_id() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
-    let options = KeyCache::new().cool_down(seconds(0));
+    let options = KeyCacheOptions::new().cool_down(seconds(0));
     let verifier = clerk.verifier().key_cache(options).build().unwrap();
     for key_id in [
         json!("../../../../etc/passwd"),
@@ -49,7 +49,7 @@ async fn a_key_id_of_any_form_is_only_an_id() {
     let longer_than_a_header = header(json!({ "kid": "x".repeat(3000) }));
     let token = own.raw(&longer_than_a_header, &claims().to_string());
     assert_eq!(reason(verifier.verify(&token).await), "token-invalid");
-    // The message stands in a header of the response, which it must not break.
+    // The message becomes a response header, which it must not break.
     let authenticator = clerk.authenticator().build().unwrap();
     let token = own.token_of("ins\r\nset-cookie: __session=x");
     let state = authenticator
@@ -61,7 +61,7 @@ async fn a_key_id_of_any_form_is_only_an_id() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_refused() {
+async fn malformed_tokens_are_rejected() {
     let good = Signer::own().token();
     let (signed, signature) = good.rsplit_once('.').unwrap();
     let (head, payload) = signed.split_once('.').unwrap();
@@ -95,7 +95,7 @@ async fn what_is_no_token_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_object_is_refused() {
+async fn parts_that_are_not_json_objects_are_rejected() {
     let own = Signer::own();
     let good = claims().to_string();
     for wrong in [
@@ -104,7 +104,7 @@ async fn what_is_no_json_object_is_refused() {
         "5",
         "\"text\"",
         "[]",
-        // In the order in which the names are read, were it an object.
+        // Serde would accept a list as the fields in order.
         "[\"user_1\",\"sess_1\",null,null,null,9999999999]",
         "[\"RS256\",\"JWT\",\"ins_test\"]",
         "{",
@@ -121,14 +121,14 @@ async fn what_is_no_json_object_is_refused() {
             "token-invalid",
             "{wrong}"
         );
-        // What a header has that nobody reads is passed over; then it names no algorithm.
+        // Unknown parameters are ignored; then the algorithm is missing.
         let refused = refusal(&own.raw(wrong, &good)).await;
         assert!(refused.starts_with("token-invalid"), "{wrong}: {refused}");
     }
 }
 
 #[tokio::test]
-async fn a_name_that_stands_twice_makes_a_token_ambiguous_and_refused() {
+async fn duplicate_names_are_rejected() {
     let own = Signer::own();
     let good = claims().to_string();
     for name in ["alg", "typ", "kid", "cat", "\\u0061lg"] {
@@ -149,7 +149,7 @@ async fn a_name_that_stands_twice_makes_a_token_ambiguous_and_refused() {
         let token = own.raw(&header(json!({})), &twice);
         assert_eq!(refusal(&token).await, "token-invalid", "{twice}");
     }
-    // Names that nothing here reads are the application's business: the last one counts.
+    // Custom names may be duplicate: the last one counts.
     let twice = format!("{},\"own\":1,\"own\":2}}", good.trim_end_matches('}'));
     let verified = own
         .verifier()
@@ -160,7 +160,7 @@ async fn a_name_that_stands_twice_makes_a_token_ambiguous_and_refused() {
 }
 
 #[tokio::test]
-async fn a_token_is_read_up_to_its_bound_and_no_byte_further() {
+async fn a_token_is_read_up_to_the_limit() {
     let own = Signer::own();
     let of_length = |filler: usize| {
         let mut claims = claims();
@@ -189,7 +189,7 @@ async fn a_token_is_read_up_to_its_bound_and_no_byte_further() {
         );
         assert!(error.message().len() < 200);
     }
-    // A bound of the token, and not only of the verifier.
+    // The limit applies to the token, not only to the verifier.
     let authenticator = testing::authenticator(&own.key);
     let long = "a".repeat(LONGEST + 1);
     let state = authenticator
@@ -233,14 +233,14 @@ async fn deep_nesting_overflows_nothing() {
             let claims = format!("{},\"{name}\":{value}}}", claims.trim_end_matches('}'));
             let token = own.raw(&header(json!({})), &claims);
             if let Ok(claims) = own.verifier().verify(&token).await {
-                // Where it is nobody's business it may pass, and reading it fails without harm.
+                // In a custom claim it may pass, and reading it fails without harm.
                 assert!(!["sub", "exp"].contains(&name), "{name}");
                 assert!(claims.custom::<Value>().is_err());
                 assert_eq!((claims.claim("own"), claims.actor()), (None, None));
             }
         }
         for name in ["alg", "typ", "kid", "own"] {
-            // A header has less room.
+            // The limit for a header is lower.
             let value = value.replace(&"[".repeat(1500), &"[".repeat(700));
             let value = value.replace(&"]".repeat(1500), &"]".repeat(700));
             let head = format!("{{\"{name}\":{value}}}");
@@ -251,7 +251,7 @@ async fn deep_nesting_overflows_nothing() {
 }
 
 #[tokio::test]
-async fn a_stranger_with_the_same_key_id_is_a_stranger() {
+async fn another_key_with_the_same_id_is_rejected() {
     let (own, stranger) = (Signer::own(), Signer::stranger());
     assert_eq!(own.key.key_id(), stranger.key.key_id());
     let clerk = Clerk::with([own.jwk()]);
@@ -263,7 +263,7 @@ async fn a_stranger_with_the_same_key_id_is_a_stranger() {
             assert_eq!(refused, "token-invalid-signature");
         }
     }
-    // A signature of the one under the claims of the other.
+    // The signature of one under the claims of the other.
     let (token, other) = (own.token(), stranger.key.session_token("user_2").mint());
     let signature = token.rsplit_once('.').unwrap().1;
     let grafted = format!("{}.{signature}", other.rsplit_once('.').unwrap().0);
@@ -273,7 +273,7 @@ async fn a_stranger_with_the_same_key_id_is_a_stranger() {
     );
 }
 
-/// Tokens that this instance has signed, and that are no session's.
+/// Tokens signed by this instance that are not session tokens.
 fn no_sessions() -> Vec<(&'static str, String)> {
     let key = &Signer::own().key;
     let session = || key.session_token("user_1");
@@ -340,7 +340,7 @@ fn no_sessions() -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn tokens_of_machines_and_templates_are_no_sessions_in_the_header() {
+async fn tokens_of_machines_and_templates_are_not_sessions_in_the_header() {
     let sessions = testing::authenticator(&Signer::own().key);
     let listed = Accepts::one_of([TokenType::SessionToken]);
     for accepts in [TokenType::SessionToken.into(), listed] {
@@ -354,7 +354,7 @@ async fn tokens_of_machines_and_templates_are_no_sessions_in_the_header() {
             assert!(!state.auth().is_authenticated(), "{name}");
         }
     }
-    // Where machines are welcome, they come as what they are and never as sessions.
+    // Where machine tokens are accepted, they never count as sessions.
     let any = sessions.accepting(Accepts::any()).unwrap();
     for (name, token) in no_sessions() {
         let state = any.authenticate(&with_token(&token)).await.unwrap();
@@ -367,7 +367,7 @@ async fn tokens_of_machines_and_templates_are_no_sessions_in_the_header() {
 }
 
 #[tokio::test]
-async fn tokens_of_machines_and_templates_are_no_sessions_in_a_cookie() {
+async fn tokens_of_machines_and_templates_are_not_sessions_in_a_cookie() {
     let sessions = testing::authenticator(&Signer::own().key);
     for accepts in [TokenType::SessionToken.into(), Accepts::any()] {
         let authenticator = sessions.accepting(accepts).unwrap();
@@ -392,7 +392,7 @@ async fn tokens_of_machines_and_templates_are_no_sessions_in_a_cookie() {
 }
 
 #[tokio::test]
-async fn tokens_of_machines_and_templates_are_no_sessions_outside_of_a_request() {
+async fn tokens_of_machines_and_templates_are_not_sessions_outside_of_a_request() {
     let own = Signer::own();
     let plain = || TokenVerifier::builder().jwt_key(own.key.public_key_pem());
     for token_cache in [0, 100] {
@@ -404,7 +404,7 @@ async fn tokens_of_machines_and_templates_are_no_sessions_outside_of_a_request()
             .unwrap();
         let authenticator = own.authenticator().token_cache(token_cache);
         let authenticator = authenticator.build().unwrap();
-        // Twice, so that what is remembered is asked as well.
+        // Twice, to include the cache.
         for _ in 0..2 {
             for (name, token) in no_sessions() {
                 let template = name.starts_with("a template's");
@@ -420,7 +420,7 @@ async fn tokens_of_machines_and_templates_are_no_sessions_outside_of_a_request()
             }
         }
         for verifier in [&strict, &templates] {
-            // Instances that state no classes, and those that have yet to.
+            // Instances without categories, and older tokens.
             for token in [
                 own.token(),
                 own.key
@@ -446,10 +446,10 @@ async fn the_error_about_a_template_names_the_option() {
     );
 }
 
-/// Whatever `verify_token` accepts, a request is signed in by sessions alone, also where the token was
-/// verified and remembered before.
+/// Whatever `verify_token` accepts, only sessions authenticate a request, also if the token was verified and
+/// remembered before.
 #[tokio::test]
-async fn a_template_that_was_verified_before_signs_no_request_in() {
+async fn a_remembered_template_token_does_not_authenticate_a_request() {
     let own = Signer::own();
     let authenticator = own
         .authenticator()
@@ -477,8 +477,8 @@ async fn a_template_that_was_verified_before_signs_no_request_in() {
     }
 }
 
-/// The last character of a signature of 256 bytes carries two bits of it. Were the other four free, one
-/// token would have sixteen names, and a list of tokens to refuse would miss fifteen.
+/// The last character of a signature of 256 bytes carries two of its bits. If the other four were ignored,
+/// one token would have sixteen spellings, and a block list would miss fifteen.
 #[tokio::test]
 async fn a_token_has_one_spelling() {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

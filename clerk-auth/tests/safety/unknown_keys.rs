@@ -1,5 +1,4 @@
-//! Key ids that nobody has published: anybody can make them up, and it must not cost Clerk or the
-//! service anything.
+//! Unknown key ids: anyone can send them, which must not cause a fetch each.
 
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use crate::support::{
 
 const MANY: usize = 10_000;
 
-/// A token whose signature is none, of a key id that is made up.
+/// A token with an invalid signature and an unknown key id.
 fn made_up(number: usize) -> String {
     let message = unsigned(
         &header(json!({ "kid": format!("ins_{number}") })),
@@ -94,7 +93,7 @@ async fn a_fetch_has_at_most_two_attempts() {
 }
 
 #[tokio::test]
-async fn signatures_that_are_none_cause_no_fetch_of_a_known_key() {
+async fn invalid_signatures_cause_no_fetch_of_a_known_key() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier().build().unwrap();

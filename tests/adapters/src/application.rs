@@ -1,19 +1,19 @@
 //! The application that each framework serves.
 //!
-//! | route | asks for | says |
+//! | route | requires | returns |
 //! | --- | --- | --- |
 //! | `/public` | nothing, without any extractor | [`PUBLIC`] |
-//! | `/maybe`, `/option` | nobody in particular: `OptionalAuth`, `Option<Auth>` | [`said`] |
-//! | `/optional`, `/optional/session` | nobody in particular: `Optional<Auth>`, `Optional<SessionAuth>` | [`said`] |
-//! | `/cookies` | nobody in particular | [`said`], and sets [`OWN_COOKIES`] |
-//! | `/me` | somebody; a `POST` gets its body back | [`said`] |
+//! | `/maybe`, `/option` | nothing: `OptionalAuth`, `Option<Auth>` | [`said`] |
+//! | `/optional`, `/optional/session` | nothing: `Optional<Auth>`, `Optional<SessionAuth>` | [`said`] |
+//! | `/cookies` | nothing | [`said`], and sets [`OWN_COOKIES`] |
+//! | `/me` | authentication; a `POST` returns its body | [`said`] |
 //! | `/session`, `/machine` | a session, a machine token | [`said`] |
 //! | `/admin/{id}` | [`Admin`] | [`said_of`] |
 //! | `/invoices` | [`Invoices`] | [`said`] |
 //! | `/write` | [`Writers`] | [`said`] |
 //! | `/both`, `/either` | [`BothScopes`], [`EitherScope`] | [`said`] |
 //! | `/fresh`, `/fresh/admin` | [`Fresh`], [`FreshAdmin`] | [`said`] |
-//! | `/team/secret`, `/team/members/{id}` | [`Admin`], asked of the group | [`SECRET`] |
+//! | `/team/secret`, `/team/members/{id}` | [`Admin`], required by the group | [`SECRET`] |
 
 use clerk_auth::adapter::{Rejection, Required, Requirement};
 use clerk_auth::{Auth, Authenticator, Check, FactorLevel, Reverification};
@@ -23,19 +23,19 @@ use serde_json::{Value, json};
 /// The options of an application.
 #[derive(Debug)]
 pub struct Application {
-    /// Who says who makes a request.
+    /// The authenticator.
     pub authenticator: Authenticator,
-    /// How rejections are answered, if not as JSON.
+    /// The response to rejections, if not the default.
     pub respond: Option<fn(&Rejection) -> Response<String>>,
 }
 
-/// Where the pages of the application are, of which the same host serves the API.
+/// The origin of the application's pages and API.
 pub const ORIGIN: &str = "https://app.example.com";
-/// What everybody may read.
+/// The public page.
 pub const PUBLIC: &str = "the public page";
-/// What only admins may read.
+/// The page for admins.
 pub const SECRET: &str = "the secret page";
-/// What a handler sets by itself.
+/// The cookies that a handler sets.
 pub const OWN_COOKIES: [&str; 2] = ["theme=dark; Path=/", "seen=1; Path=/"];
 
 /// Admins of the active organization.
@@ -48,7 +48,7 @@ impl Required for Admin {
     }
 }
 
-/// Who may delete invoices.
+/// Users who may delete invoices.
 #[derive(Debug)]
 pub struct Invoices;
 
@@ -58,7 +58,7 @@ impl Required for Invoices {
     }
 }
 
-/// Machine tokens that may write.
+/// Machine tokens with the scope for writing.
 #[derive(Debug)]
 pub struct Writers;
 
@@ -68,7 +68,7 @@ impl Required for Writers {
     }
 }
 
-/// Machine tokens that may read and write.
+/// Machine tokens with the scopes for reading and writing.
 #[derive(Debug)]
 pub struct BothScopes;
 
@@ -78,7 +78,7 @@ impl Required for BothScopes {
     }
 }
 
-/// Machine tokens that may read or write, and admins.
+/// Machine tokens with the scope for reading or writing, and admins.
 #[derive(Debug)]
 pub struct EitherScope;
 
@@ -88,7 +88,7 @@ impl Required for EitherScope {
     }
 }
 
-/// Users who have proven recently who they are.
+/// Users who verified their identity recently.
 #[derive(Debug)]
 pub struct Fresh;
 
@@ -98,7 +98,7 @@ impl Required for Fresh {
     }
 }
 
-/// Admins who have proven within five minutes who they are.
+/// Admins who verified their identity within five minutes.
 #[derive(Debug)]
 pub struct FreshAdmin;
 
@@ -109,7 +109,7 @@ impl Required for FreshAdmin {
     }
 }
 
-/// Who it is that makes a request, as a handler sees it.
+/// The authentication of a request, as a handler sees it.
 pub fn said(auth: &Auth) -> Value {
     let kind = match auth {
         Auth::Session(_) => "session",
@@ -134,7 +134,7 @@ pub fn said(auth: &Auth) -> Value {
     said
 }
 
-/// The same, and the parameter of the path.
+/// The same, with the parameter of the path.
 pub fn said_of(auth: &Auth, id: &str) -> Value {
     let mut said = said(auth);
     said["id"] = id.into();

@@ -1,4 +1,4 @@
-//! Tokens, and a Clerk on loopback that knows them.
+//! Tokens, and a fake Clerk on loopback that accepts them.
 
 use clerk_auth::testing::{TestKey, TestToken};
 use clerk_auth::{Accepts, Authenticator, AuthenticatorBuilder};
@@ -41,17 +41,17 @@ pub fn admin() -> TestToken<'static> {
         .claim("team", "red")
 }
 
-/// The cookies of a browser that is signed in.
+/// The cookies of a signed-in browser.
 pub fn cookies(token: &str) -> String {
     format!("__session={token}; __client_uat=1")
 }
 
-/// The options of a production instance whose key is known already.
+/// The options of a production instance with a configured key.
 pub fn builder() -> AuthenticatorBuilder {
     without_origin().public_origin(ORIGIN)
 }
 
-/// The same, for a server that browsers reach at the address that it sees.
+/// The same, for a server that browsers reach at the URL that it sees.
 pub fn without_origin() -> AuthenticatorBuilder {
     Authenticator::builder()
         .publishable_key(LIVE)
@@ -64,7 +64,7 @@ pub fn authenticator() -> Authenticator {
     builder().build().expect("good options")
 }
 
-/// The options of one that must ask Clerk, for keys too, and accepts tokens of any kind.
+/// The options of an authenticator that calls Clerk, also for keys, and accepts any kind of token.
 pub fn asking(clerk: &Server) -> AuthenticatorBuilder {
     Authenticator::builder()
         .publishable_key(LIVE)
@@ -74,7 +74,7 @@ pub fn asking(clerk: &Server) -> AuthenticatorBuilder {
         .accepts(Accepts::any())
 }
 
-/// What Clerk answers about an API key of `user_7`, with a member changed.
+/// Clerk's response for an API key of `user_7`, with one member changed.
 pub fn api_key(scopes: &[&str], member: &str, value: bool) -> Reply {
     let mut answer = json!({
         "object": "api_key", "id": "ak_1", "subject": "user_7", "type": "api_key", "name": "a key",

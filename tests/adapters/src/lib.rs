@@ -1,10 +1,10 @@
-//! One suite of tests for the adapters of `clerk-auth`: each framework starts the same application in
-//! a real server of its own, and is sent the same requests over real sockets.
+//! One suite of tests for the adapters of `clerk-auth`: each framework serves the same application in a real
+//! server, and receives the same requests over real sockets.
 //!
-//! - [`application`]: what the routes of the application are, and what they say.
-//! - [`clerk`]: tokens, and a Clerk on loopback that knows them.
+//! - [`application`]: the routes of the application.
+//! - [`clerk`]: tokens, and a fake Clerk on loopback that accepts them.
 //! - [`wire`]: requests byte by byte.
-//! - [`suite`]: what must come of them.
+//! - [`suite`]: the expected behaviour.
 
 pub mod application;
 pub mod clerk;
@@ -20,26 +20,24 @@ use clerk_auth::Authenticator;
 
 /// A web framework with the adapter for it.
 pub trait Framework {
-    /// Whether it drops a header whose value is no UTF-8, before the adapter could see it.
+    /// Whether it drops headers that are not valid UTF-8, before the adapter sees them.
     const DROPS_OTHER_THAN_TEXT: bool = false;
 
     /// Starts the application in a server on a free port of this machine.
     fn start(application: Application) -> impl Future<Output = Running>;
 
-    /// A path for each way in which the framework nests routes, through which the nested application
-    /// is reached. It ends with `/orgs/acme`.
+    /// A path for each way in which the framework nests routes. It ends with `/orgs/acme`.
     const NESTED: &'static [&'static str];
 
-    /// Starts an application that answers at those paths, each behind an adapter that is as deep in it as
-    /// it can be.
+    /// Starts an application with those paths, each behind an adapter that is nested as deeply as possible.
     fn start_nested(authenticator: Authenticator) -> impl Future<Output = Running>;
 }
 
 /// A server that runs until it is dropped.
 pub struct Running {
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
-    /// What stops it, by being dropped.
+    /// Stops it when dropped.
     pub stop: Box<dyn Any + Send + Sync>,
 }
 

@@ -1,4 +1,4 @@
-//! Requests byte by byte, so that they can have what no client sends.
+//! Requests byte by byte, so that they can be malformed.
 
 use std::net::SocketAddr;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A request of HTTP/1.1, not checked in any way.
+/// An HTTP/1.1 request, without any validation.
 #[derive(Clone, Debug)]
 pub struct Request {
     method: String,
@@ -15,7 +15,7 @@ pub struct Request {
     body: Vec<u8>,
 }
 
-/// A request of a program.
+/// A request by a program.
 pub fn request(method: &str, target: &str) -> Request {
     Request {
         method: method.to_owned(),
@@ -25,12 +25,12 @@ pub fn request(method: &str, target: &str) -> Request {
     }
 }
 
-/// A `GET` of a program.
+/// A `GET` by a program.
 pub fn get(target: &str) -> Request {
     request("GET", target)
 }
 
-/// A `GET` of a browser that wants to show a page.
+/// A page load by a browser.
 pub fn page(target: &str) -> Request {
     get(target)
         .header("accept", "text/html")
@@ -38,31 +38,31 @@ pub fn page(target: &str) -> Request {
 }
 
 impl Request {
-    /// With one more header, whose value may be any bytes.
+    /// Adds a header, whose value may be any bytes.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let value = value.as_ref().to_vec();
         self.headers.push((name.to_owned(), value));
         self
     }
 
-    /// With one more line of cookies.
+    /// Adds a `Cookie` header.
     pub fn cookie(self, cookies: &str) -> Self {
         self.header("cookie", cookies)
     }
 
-    /// With a token in `Authorization`.
+    /// Adds a token in `Authorization`.
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// With a body.
+    /// Sets the body.
     pub fn body(mut self, body: impl AsRef<[u8]>) -> Self {
         self.body = body.as_ref().to_vec();
         let length = self.body.len().to_string();
         self.header("content-length", length)
     }
 
-    /// With a body that says by itself where it ends, or fails to.
+    /// Sets a chunked body, which may be malformed.
     pub fn chunked(mut self, chunks: impl AsRef<[u8]>) -> Self {
         self.body = chunks.as_ref().to_vec();
         self.header("transfer-encoding", "chunked")
@@ -83,7 +83,7 @@ impl Request {
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     /// The status.
@@ -94,7 +94,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// All values of a header, in their order.
+    /// All values of a header, in order.
     pub fn all(&self, name: &str) -> Vec<&str> {
         let lines = self.headers.iter();
         lines
@@ -103,7 +103,7 @@ impl Answer {
             .collect()
     }
 
-    /// The value of a header that comes once.
+    /// The value of a header that occurs once.
     pub fn header(&self, name: &str) -> Option<&str> {
         let all = self.all(name);
         assert!(all.len() < 2, "{name} comes more than once: {all:?}");
@@ -121,7 +121,7 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error} in {}: {}", self.status, self.text()))
     }
 
-    /// The headers as they were on the wire, one a line.
+    /// The headers as received, one per line.
     pub fn head(&self) -> String {
         let lines = self.headers.iter();
         lines
@@ -130,17 +130,17 @@ impl Answer {
     }
 }
 
-/// Sends a request on a connection of its own, and reads until that ends.
+/// Sends a request on a new connection, and reads until it is closed.
 pub async fn send(server: SocketAddr, request: &Request) -> Answer {
     send_over(TcpStream::connect(server).await.expect("a server"), request).await
 }
 
-/// Sends a request on this connection, and reads until that ends.
+/// Sends a request on this connection, and reads until it is closed.
 pub async fn send_over<S>(mut stream: S, request: &Request) -> Answer
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    // A server may answer before it has read everything, and then close.
+    // A server may respond and close before it has read everything.
     let _ = stream.write_all(&request.bytes()).await;
     let mut bytes = Vec::new();
     let read = stream.read_to_end(&mut bytes).await;
@@ -169,7 +169,7 @@ fn parse(bytes: &[u8]) -> Answer {
     answer
 }
 
-/// The body behind RFC 9112, section 7.1.
+/// Decodes a chunked body (RFC 9112, section 7.1).
 fn dechunked(mut rest: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     loop {

@@ -49,9 +49,9 @@ impl Framework for Actix {
 
 adapters::behaves!(Actix);
 
-/// What a test of an application's handlers does: nobody authenticates, the test says who it is.
+/// As in a test of an application's handlers: without a middleware, the test inserts the authentication.
 #[test]
-fn a_test_may_say_who_makes_a_request() {
+fn a_test_may_insert_the_authentication() {
     rt::System::new().block_on(said_by_a_test());
 }
 
@@ -65,7 +65,7 @@ async fn said_by_a_test() {
         (Some(testing::signed_in("user_1")), "/admin/7", 403),
         (Some(clerk::admin().auth()), "/admin/7", 200),
         (Some(testing::signed_out()), "/me", 401),
-        // Without either it is a mistake of the service, not of who asks.
+        // Without either, the service is misconfigured.
         (None, "/me", 500),
     ] {
         let request = actix_test::TestRequest::with_uri(path).to_request();
@@ -82,12 +82,12 @@ struct Stop(ServerHandle);
 
 impl Drop for Stop {
     fn drop(&mut self) {
-        // The command is sent at once; only its end could be waited for.
+        // The command is sent at once; the future only waits for its end.
         drop(self.0.stop(false));
     }
 }
 
-/// actix-web has a runtime of its own, so it gets a thread of its own.
+/// actix-web has its own runtime, so it gets its own thread.
 fn serve<F, B>(middleware: AuthMiddleware, application: fn(&AuthMiddleware) -> App<F>) -> Running
 where
     F: ServiceFactory<

@@ -86,14 +86,14 @@ async fn serve(router: Router) -> Running {
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     Running {
         address,
-        // It ends with the runtime of the test.
+        // It stops with the runtime of the test.
         stop: Box::new(()),
     }
 }
 
 fn router(application: Application) -> Router {
     let mut layer = AuthLayer::new(application.authenticator);
-    // It answers as the one around it does.
+    // It responds like the outer layer.
     let team_layer = layer.clone().require(clerk_auth::Check::role("org:admin"));
     if let Some(respond) = application.respond {
         layer = layer.respond_with(respond);
@@ -179,9 +179,9 @@ async fn cookies(
     (AppendHeaders(own), Json(said(&auth)))
 }
 
-/// What a test of an application's handlers does: nobody authenticates, the test says who it is.
+/// As in a test of an application's handlers: without a layer, the test inserts the authentication.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_test_may_say_who_makes_a_request() {
+async fn a_test_may_insert_the_authentication() {
     let routes = || {
         let routes = Router::new()
             .route("/me", get(me))
@@ -199,7 +199,7 @@ async fn a_test_may_say_who_makes_a_request() {
         let answer = server.answer(wire::get(path)).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text());
     }
-    // And a router without either is a mistake of the service, not of who asks.
+    // Without either, the service is misconfigured.
     let server = serve(routes()).await;
     for path in ["/me", "/maybe", "/admin/7"] {
         let answer = server.answer(wire::get(path)).await;

@@ -1,4 +1,4 @@
-//! hyper: the tower layer around a service of its own, over HTTP/1.1 and HTTP/2.
+//! hyper: the tower layer around a service, over HTTP/1.1 and HTTP/2.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -31,7 +31,7 @@ async fn greet<B>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallib
     Ok(Response::new(text.to_owned().into()))
 }
 
-/// Serves connections of HTTP/1.1 and of HTTP/2 with prior knowledge.
+/// Serves HTTP/1.1, and HTTP/2 with prior knowledge.
 async fn serve<S, B>(service: S) -> SocketAddr
 where
     S: Service<Request<hyper::body::Incoming>, Response = Response<B>, Error = Infallible>,
@@ -83,7 +83,7 @@ async fn send_over(
 }
 
 #[tokio::test]
-async fn http_2_tells_who_makes_a_request() {
+async fn http_2_is_authenticated() {
     let server = serve(AuthLayer::new(authenticator()).layer(service_fn(greet))).await;
     let token = user().mint();
     let (status, _, text) = send(
@@ -92,7 +92,7 @@ async fn http_2_tells_who_makes_a_request() {
     )
     .await;
     assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
-    // Cookies may come one a line there (RFC 9113, section 8.2.3).
+    // In HTTP/2, each cookie may have its own header (RFC 9113, section 8.2.3).
     let mut request = Request::get("/");
     for cookie in cookies(&token).split("; ") {
         request = request.header("cookie", cookie);
@@ -130,7 +130,7 @@ fn authenticator_at_any_address() -> clerk_auth::Authenticator {
 }
 
 #[tokio::test]
-async fn http_2_is_refused_like_http_1() {
+async fn http_2_is_rejected_like_http_1() {
     let layer = AuthLayer::new(authenticator()).require(Check::role("org:admin"));
     let server = serve(layer.layer(service_fn(greet))).await;
     let (status, headers, text) = send(server, Request::get("/")).await;
@@ -146,11 +146,11 @@ async fn http_2_is_refused_like_http_1() {
     assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
 }
 
-/// Takes the first segment off a path, as a router of its own might.
+/// Strips the first segment of a path, as a router might.
 #[derive(Clone)]
 struct Strip<S> {
     service: S,
-    /// What becomes of the URI as it was.
+    /// Stores the original URI.
     keep: Keep,
 }
 
@@ -178,7 +178,7 @@ impl<S: Service<Request<hyper::body::Incoming>>> Service<Request<hyper::body::In
 }
 
 #[tokio::test]
-async fn a_service_under_a_path_comes_back_to_the_address_that_is_kept_for_it() {
+async fn a_service_under_a_path_returns_to_the_original_uri() {
     let kept = |request: &mut Request<_>, whole: Uri| {
         request.extensions_mut().insert(OriginalUri(whole));
     };
@@ -227,7 +227,7 @@ const GRPC: [&str; 3] = [
     "application/grpc;charset=utf-8",
 ];
 
-/// A service that rejects by a layer, and one whose handler's extractor does.
+/// A service that a layer rejects requests of, and one whose extractor does.
 async fn rejecting(layer: &AuthLayer) -> [SocketAddr; 2] {
     let required = layer.clone().require(Check::role("org:admin"));
     let handler = axum::routing::any(async |_: Auth| "let in");
@@ -270,7 +270,7 @@ async fn a_head_is_rejected_with_the_length_of_a_get() {
 }
 
 #[tokio::test]
-async fn only_what_can_be_a_grpc_call_is_refused_as_one() {
+async fn only_grpc_calls_are_rejected_as_such() {
     for server in rejecting(&AuthLayer::new(authenticator()).grpc()).await {
         for (version, method, media_type) in [
             (Version::HTTP_11, Method::POST, GRPC[0]),
@@ -297,7 +297,7 @@ async fn only_what_can_be_a_grpc_call_is_refused_as_one() {
 }
 
 #[tokio::test]
-async fn a_layer_that_was_told_nothing_answers_as_the_one_around_it() {
+async fn an_inner_layer_responds_like_the_outer_one_by_default() {
     let authenticator = authenticator();
     let inner = AuthLayer::new(authenticator.clone()).require(Check::role("org:admin"));
     let outer = AuthLayer::new(authenticator).grpc();
@@ -314,7 +314,7 @@ async fn a_layer_that_was_told_nothing_answers_as_the_one_around_it() {
 }
 
 #[tokio::test]
-async fn an_own_way_to_answer_is_not_for_grpc_calls() {
+async fn respond_with_does_not_apply_to_grpc_calls() {
     let teapot = |_: &_| {
         let mut response = Response::new(String::new());
         *response.status_mut() = StatusCode::IM_A_TEAPOT;
@@ -338,10 +338,10 @@ async fn an_own_way_to_answer_is_not_for_grpc_calls() {
     }
 }
 
-/// A service under this limit panics if it is called without having said that it is ready, and the
-/// limit holds only for who waits for that.
+/// A service with this limit panics if it is called without being ready, and the limit holds only for callers
+/// that wait for readiness.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_layer_honours_the_readiness_of_the_service_behind_it() {
+async fn the_layer_honours_the_readiness_of_the_inner_service() {
     const LIMIT: usize = 3;
     let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let counted = {

@@ -1,6 +1,6 @@
-//! A real nginx that asks a service behind the tower layer whether a request may pass (`auth_request`).
+//! A real nginx with a service behind the tower layer as its authorization service (`auth_request`).
 //!
-//! Where nginx is not installed, the test says so and passes; where `CI` is set, it fails.
+//! If nginx is not installed, the test prints that and passes; if `CI` is set, it fails.
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
@@ -19,13 +19,13 @@ use http_body_util::Empty;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 
-/// What only admins may see.
+/// A page for admins.
 const INSIDE: &str = "inside";
-/// Locations that ask the layer, and an extractor behind it.
+/// Locations authorized by the layer, and by an extractor behind it.
 const PROTECTED: [&str; 2] = ["/by-layer", "/by-extractor"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nginx_lets_in_whom_the_layer_lets_in() {
+async fn nginx_accepts_what_the_layer_accepts() {
     let Some(nginx) = Nginx::start(serve().await) else {
         assert!(
             std::env::var_os("CI").is_none(),
@@ -65,7 +65,7 @@ async fn nginx_lets_in_whom_the_layer_lets_in() {
     }
 }
 
-/// What nginx asks, and what it protects.
+/// The authorization service, and the protected service.
 async fn serve() -> SocketAddr {
     let layer = AuthLayer::new(authenticator());
     let by_layer = layer.clone().require(clerk_auth::Check::role("org:admin"));
@@ -80,7 +80,7 @@ async fn serve() -> SocketAddr {
     address
 }
 
-/// An nginx with a folder of its own. It is killed when this is dropped.
+/// An nginx with its own folder. It is killed on drop.
 struct Nginx {
     process: Child,
     folder: PathBuf,
@@ -89,12 +89,12 @@ struct Nginx {
 }
 
 impl Nginx {
-    /// Starts nginx in front of a service; nothing if it is not installed.
+    /// Starts nginx in front of a service; `None` if it is not installed.
     fn start(service: SocketAddr) -> Option<Self> {
         let unique = format!("nginx-{}", std::process::id());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(unique);
         std::fs::create_dir_all(&folder).unwrap();
-        // Somebody else may take a port that was free.
+        // Another process may take a port that was free.
         for _ in 0..5 {
             let [address, http_2] = free_ports();
             let file = folder.join("nginx.conf");
@@ -113,7 +113,7 @@ impl Nginx {
         panic!("nginx does not start: {log:?}");
     }
 
-    /// Whether it accepts connections, once it does or has ended.
+    /// Waits until it accepts connections or has ended, and returns which.
     fn listens(&mut self) -> bool {
         let patience = Instant::now() + Duration::from_secs(20);
         while Instant::now() < patience {
@@ -158,7 +158,7 @@ impl Drop for Nginx {
 }
 
 fn spawn(folder: &Path, file: &Path) -> Option<Child> {
-    // Debian has it in a folder that only root's PATH names.
+    // Debian installs it in a folder that is only in root's PATH.
     for program in ["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"] {
         let mut command = Command::new(program);
         command.arg("-p").arg(folder).arg("-c").arg(file);
@@ -177,7 +177,7 @@ fn free_ports() -> [SocketAddr; 2] {
     listeners.map(|listener| listener.local_addr().unwrap())
 }
 
-/// One process in the foreground, so that there is one to kill; and no file outside of the folder.
+/// A single process in the foreground, so that it can be killed, and no file outside the folder.
 fn configuration(
     folder: &Path,
     address: SocketAddr,

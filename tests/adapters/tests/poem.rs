@@ -23,7 +23,7 @@ struct Poem;
 impl Framework for Poem {
     async fn start(application: Application) -> Running {
         let mut middleware = AuthMiddleware::new(application.authenticator);
-        // It answers as the one around it does.
+        // It responds like the outer middleware.
         let admins_only = middleware.clone().require(Check::role("org:admin"));
         if let Some(respond) = application.respond {
             middleware = middleware.respond_with(respond);
@@ -92,14 +92,14 @@ async fn serve(endpoint: impl Endpoint + 'static) -> Running {
     tokio::spawn(Server::new_with_acceptor(acceptor).run(endpoint));
     Running {
         address: address.unwrap(),
-        // It ends with the runtime of the test.
+        // It stops with the runtime of the test.
         stop: Box::new(()),
     }
 }
 
-/// What a test of an application's handlers does: nobody authenticates, the test says who it is.
+/// As in a test of an application's handlers: without a middleware, the test inserts the authentication.
 #[tokio::test]
-async fn a_test_may_say_who_makes_a_request() {
+async fn a_test_may_insert_the_authentication() {
     let route = || {
         Route::new()
             .at("/me", get(me))
@@ -115,7 +115,7 @@ async fn a_test_may_say_who_makes_a_request() {
         let answer = server.answer(wire::get(path)).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text());
     }
-    // And a route without either is a mistake of the service, not of who asks.
+    // Without either, the service is misconfigured.
     let answer = serve(route()).await.answer(wire::get("/me")).await;
     assert_eq!(answer.status, 500, "{}", answer.text());
 }

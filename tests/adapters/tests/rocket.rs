@@ -1,4 +1,4 @@
-//! rocket. It has no layers: each route has a guard that says what it asks.
+//! rocket. It has no layers: each route has a guard with its requirement.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -91,7 +91,7 @@ async fn serve(rocket: rocket::Rocket<Build>) -> Running {
 adapters::behaves!(Rocket);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_handler_may_answer_a_rejection_itself() {
+async fn a_handler_may_respond_to_a_rejection_itself() {
     let server = clerk::serve::<Rocket>(clerk::authenticator()).await;
     let token = clerk::user().mint();
     let answer = server.answer(get_request("/result").bearer(&token)).await;
@@ -113,7 +113,7 @@ impl Drop for Stop {
     }
 }
 
-/// What an application of rocket's does for pages of other origins: rocket brings nothing for it.
+/// CORS for an application in rocket, which has no support for it.
 struct Cors;
 
 #[rocket::async_trait]

@@ -1,5 +1,5 @@
-//! Servers that terminate TLS themselves. The scheme of a request is known there, so browsers come back to the
-//! right address without an option that says so.
+//! Servers that terminate TLS themselves. They know the scheme of a request, so browsers come back to the
+//! right URL without an option.
 //!
 //! rocket is not among them: its feature `tls` brings a version of rustls-webpki with open advisories.
 
@@ -66,7 +66,7 @@ impl Tls {
         stream
     }
 
-    /// The status and the location with which a page is answered.
+    /// The status and the location of the response to a page load.
     async fn page(
         &self,
         server: SocketAddr,
@@ -105,7 +105,7 @@ fn authenticator() -> Authenticator {
     without_origin().build().expect("good options")
 }
 
-/// What comes of browsers that ask for `/page`, which needs a session.
+/// Checks the responses to browsers that request `/page`, which requires a session.
 async fn knows_the_scheme(tls: &Tls, server: SocketAddr) {
     let session = format!("__session={}", user().mint());
     for version in [Version::HTTP_11, Version::HTTP_2] {
@@ -117,7 +117,7 @@ async fn knows_the_scheme(tls: &Tls, server: SocketAddr) {
 
         for (referrer, status) in [
             ("https://app.example.com/", 200),
-            // Another origin for certain, which a scheme that is only a guess could not decide.
+            // Certainly another origin, which a guessed scheme could not determine.
             ("http://app.example.com/", 307),
         ] {
             let session = ("cookie", session.as_str());

@@ -89,7 +89,7 @@ async fn call(layer: AuthLayer, token: Option<&str>) -> Result<String, Status> {
 }
 
 #[tokio::test]
-async fn a_method_sees_who_calls_it() {
+async fn a_method_sees_the_authentication() {
     let layer = AuthLayer::new(authenticator()).grpc();
     let greeting = call(layer.clone(), Some(&user().mint())).await;
     assert_eq!(greeting.unwrap(), "hello, user_1");
@@ -97,7 +97,7 @@ async fn a_method_sees_who_calls_it() {
 }
 
 #[tokio::test]
-async fn a_refused_call_has_the_status_of_grpc_that_says_so() {
+async fn a_rejected_call_has_a_grpc_status() {
     let layer = AuthLayer::new(authenticator()).grpc();
     let layer = layer.require(Check::role("org:admin"));
     for (token, expected) in [
@@ -113,9 +113,9 @@ async fn a_refused_call_has_the_status_of_grpc_that_says_so() {
     assert_eq!(greeting.unwrap(), "hello, user_1");
 }
 
-/// The status is then one of HTTP, and so is the body, which a gRPC client cannot read.
+/// The status and the body are then those of HTTP, which a gRPC client cannot read.
 #[tokio::test]
-async fn without_grpc_a_refused_call_has_the_status_of_http() {
+async fn without_grpc_a_rejected_call_has_an_http_status() {
     let layer = AuthLayer::new(authenticator()).require(Check::role("org:admin"));
     for (token, expected) in [
         (None, "401 Unauthorized"),

@@ -1,4 +1,4 @@
-//! Webhooks as each framework hands them to a handler.
+//! Webhooks, as handlers of each framework receive them.
 
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -9,17 +9,17 @@ use adapters::wire::{self, Answer};
 use clerk_auth::testing::WebhookSigner;
 use clerk_auth::webhook::{Event, EventData, MAX_BODY, VerifiedEvent, WebhookVerifier};
 
-/// A server with a handler of webhooks at `/webhooks`.
+/// A server with a webhook handler at `/webhooks`.
 trait Receiver {
-    /// Whether what is rejected is answered by the framework's own page.
+    /// Whether rejections get the framework's own page.
     const HAS_PAGES: bool = false;
-    /// Whether a handler compiles that lacks a verifier.
+    /// Whether a handler without a verifier compiles.
     const MAY_LACK_VERIFIER: bool = true;
 
     fn start(verifier: Option<WebhookVerifier>) -> impl Future<Output = Running> + Send;
 }
 
-/// What the handlers say.
+/// The response of the handlers.
 fn said(event: &Event) -> String {
     let id = event.message_id.as_deref().unwrap_or("nobody");
     match &event.data {
@@ -32,7 +32,7 @@ fn said(event: &Event) -> String {
 const EVENT: &[u8] = br#"{"object":"event","type":"user.deleted","timestamp":1716883200000,
     "instance_id":"ins_1","data":{"object":"user","id":"user_1","deleted":true}}"#;
 
-/// Sends a webhook with the headers that belong to a body, and the body that is given to it.
+/// Sends a webhook with the headers for one body, and another body.
 async fn post<R: Receiver>(
     signed: &[u8],
     body: impl FnOnce(wire::Request) -> wire::Request,
@@ -46,26 +46,26 @@ async fn post<R: Receiver>(
     server.answer(body(request)).await
 }
 
-async fn a_proven_webhook_reaches_its_handler<R: Receiver>() {
+async fn a_verified_webhook_reaches_its_handler<R: Receiver>() {
     let answer = post::<R>(EVENT, |request| request.body(EVENT)).await;
     assert_eq!(
         (answer.status, answer.text()),
         (200, "msg_1: Some(\"user_1\") went")
     );
-    // More than frameworks read unless they are told to.
+    // More than frameworks read by default.
     let padded = [EVENT, &vec![b' '; MAX_BODY - EVENT.len()]].concat();
     let answer = post::<R>(&padded, |request| request.body(&padded)).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
-async fn odd_data_reaches_the_handler_too<R: Receiver>() {
+async fn unexpected_data_reaches_the_handler_too<R: Receiver>() {
     let odd = br#"{"type":"user.updated","data":{"object":"user","id":"user_1","banned":"no"}}"#;
     let answer = post::<R>(odd, |request| request.body(odd)).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert!(answer.text().contains("$.banned"), "{}", answer.text());
 }
 
-async fn what_is_not_proven_is_rejected<R: Receiver>() {
+async fn an_unverified_webhook_is_rejected<R: Receiver>() {
     let changed = String::from_utf8_lossy(EVENT).replace("user_1", "user_2");
     let answer = post::<R>(EVENT, |request| request.body(changed)).await;
     rejected::<R>(&answer, 400, "Unable to verify incoming webhook");
@@ -78,7 +78,7 @@ async fn what_is_not_proven_is_rejected<R: Receiver>() {
     );
 }
 
-async fn a_proven_body_that_is_not_an_event_is_said_to_be_that<R: Receiver>() {
+async fn a_verified_body_that_is_not_an_event_is_reported_as_such<R: Receiver>() {
     let answer = post::<R>(b"[]", |request| request.body(b"[]")).await;
     rejected::<R>(&answer, 400, "not an event");
     assert!(
@@ -88,7 +88,7 @@ async fn a_proven_body_that_is_not_an_event_is_said_to_be_that<R: Receiver>() {
     );
 }
 
-async fn too_large_is_told_from_broken_off<R: Receiver>() {
+async fn too_large_is_distinguished_from_incomplete<R: Receiver>() {
     let large = vec![b' '; MAX_BODY + 1];
     let answer = post::<R>(&large, |request| request.body(&large)).await;
     rejected::<R>(&answer, 413, "more than 1048576 bytes");
@@ -99,7 +99,7 @@ async fn too_large_is_told_from_broken_off<R: Receiver>() {
     rejected::<R>(&answer, 400, "did not arrive whole");
 }
 
-async fn a_handler_without_a_verifier_is_a_mistake_of_the_service<R: Receiver>() {
+async fn a_handler_without_a_verifier_is_a_500<R: Receiver>() {
     if R::MAY_LACK_VERIFIER {
         let server = R::start(None).await;
         let request = wire::request("POST", "/webhooks").body(EVENT);
@@ -134,12 +134,12 @@ macro_rules! receives {
     };
     ($($module:ident, $receiver:ty;)+) => {$(
         receives! { $module, $receiver:
-            a_proven_webhook_reaches_its_handler,
-            odd_data_reaches_the_handler_too,
-            what_is_not_proven_is_rejected,
-            a_proven_body_that_is_not_an_event_is_said_to_be_that,
-            too_large_is_told_from_broken_off,
-            a_handler_without_a_verifier_is_a_mistake_of_the_service,
+            a_verified_webhook_reaches_its_handler,
+            unexpected_data_reaches_the_handler_too,
+            an_unverified_webhook_is_rejected,
+            a_verified_body_that_is_not_an_event_is_reported_as_such,
+            too_large_is_distinguished_from_incomplete,
+            a_handler_without_a_verifier_is_a_500,
         }
     )+};
 }
@@ -154,7 +154,7 @@ receives! {
 struct Axum;
 
 impl Receiver for Axum {
-    // The state's type says that there is one.
+    // The type of the state guarantees one.
     const MAY_LACK_VERIFIER: bool = false;
 
     async fn start(verifier: Option<WebhookVerifier>) -> Running {
@@ -179,7 +179,7 @@ struct StopActix(actix_web::dev::ServerHandle);
 
 impl Drop for StopActix {
     fn drop(&mut self) {
-        // The command is sent at once; only its end could be waited for.
+        // The command is sent at once; the future only waits for its end.
         drop(self.0.stop(false));
     }
 }
@@ -192,7 +192,7 @@ impl Receiver for Actix {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, receiver) = mpsc::channel();
-        // actix-web has a runtime of its own, so it gets a thread of its own.
+        // actix-web has its own runtime, so it gets its own thread.
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let server = actix_web::HttpServer::new(move || {

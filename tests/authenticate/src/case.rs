@@ -1,4 +1,4 @@
-//! A case: how an authenticator is configured, and the request that it is given.
+//! A case: the configuration of an authenticator, and a request.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use serde::Deserialize;
 use url::Url;
 
-/// One line of input. What is not known is ignored.
+/// One line of input. Unknown members are ignored.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Case {
     pub(crate) name: Option<String>,
@@ -66,7 +66,7 @@ impl OneOrMany {
     }
 }
 
-/// What is set is handed on, each as the builder takes it.
+/// Passes the options that are set to the builder.
 macro_rules! set {
     ($builder:ident, $options:ident, $($option:ident => $setter:ident),+ $(,)?) => {
         $(if let Some(value) = $options.$option {
@@ -95,7 +95,7 @@ impl Options {
             trust_forwarded_headers => trust_forwarded_headers,
         );
         if let Some(audience) = options.audience {
-            // As in JavaScript, where an empty text is what an option that is not set has.
+            // As in JavaScript, an empty text counts as not set.
             let audience = audience
                 .into_vec()
                 .into_iter()

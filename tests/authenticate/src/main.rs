@@ -1,6 +1,5 @@
-//! Reads one case a line from standard input and writes one outcome a line to standard output, both
-//! JSON, in the same order. What cases and outcomes hold is the business of [`case`] and
-//! [`outcome`].
+//! Reads one case per line from standard input and writes one outcome per line to standard output, both as
+//! JSON, in the same order. See [`case`] and [`outcome`] for their members.
 
 mod case;
 mod outcome;
@@ -28,7 +27,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// What comes of a case. A case that cannot be read has an outcome too, so that none is missing.
+/// The outcome of a case. A malformed case has an outcome too, so that none is missing.
 async fn run(line: &[u8]) -> Outcome {
     let case: Case = match serde_json::from_slice(line) {
         Ok(case) => case,
@@ -41,7 +40,7 @@ async fn run(line: &[u8]) -> Outcome {
     }
 }
 
-/// Each case has an authenticator of its own: what one learns must not change what another says.
+/// Each case has its own authenticator, so that cases do not affect each other.
 async fn authenticate(case: Case) -> Result<Outcome, String> {
     let authenticator = case.options.builder(case.now)?.build();
     let authenticator = authenticator.map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! An outcome: what an authenticator says of a request.
+//! An outcome: the state of a request.
 
 use clerk_auth::{Auth, MachineAuth, RequestState, SessionAuth, SessionStatus, Status};
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub(crate) struct Outcome {
     reason: Option<String>,
     message: Option<String>,
     token_type: Option<&'static str>,
-    /// Those that the response must carry, in order; a name can come several times.
+    /// The headers that the response must carry, in order; a name can occur several times.
     headers: Vec<(String, String)>,
     claims: Value,
     auth: Value,
@@ -48,7 +48,7 @@ impl Outcome {
                 .collect(),
             claims: claims(state.auth()),
             auth: match state.status() {
-                // Nobody can be asked while the browser is away.
+                // During a handshake, there is no authentication.
                 Status::Handshake => Value::Null,
                 Status::SignedIn | Status::SignedOut => auth(state.auth()),
             },

@@ -1,5 +1,5 @@
-//! jsonwebtoken has no default provider of cryptography where both of its own are turned on, and
-//! panics when it needs one. Whoever turns on the second must not break anybody's login.
+//! jsonwebtoken has no default provider of cryptography if both of its own are turned on, and panics when it
+//! needs one. Turning on the second one must not break authentication.
 
 use clerk_auth::TokenVerifier;
 use clerk_auth::testing::{self, TestKey};

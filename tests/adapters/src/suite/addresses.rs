@@ -1,5 +1,5 @@
-//! The address of a request is the one that the client asked for, however deep the router is that has
-//! the adapter. No other adapter is around it.
+//! The URL of a request is the one that the client requested, however deeply the adapter is nested, without
+//! an outer adapter.
 
 use clerk_auth::AuthenticatorBuilder;
 
@@ -15,7 +15,7 @@ fn development() -> AuthenticatorBuilder {
     builder.secret_key(DEVELOPMENT_SECRET_KEY)
 }
 
-/// Each path of the nested application, and what comes of a browser that asks for it with a query and
+/// Each path of the nested application, and the response to a browser that requests it with a query and
 /// cookies.
 async fn ask<F: Framework>(
     builder: AuthenticatorBuilder,
@@ -38,14 +38,14 @@ fn location(answer: &Answer) -> &str {
     answer.header("location").expect("a location")
 }
 
-/// As a query has it.
+/// Encoded for a query.
 fn encoded(text: &str) -> String {
     let text = text.replace('%', "%25").replace(':', "%3A");
     let text = text.replace('/', "%2F").replace('?', "%3F");
     text.replace('=', "%3D").replace('&', "%26")
 }
 
-pub async fn a_handshake_comes_back_to_the_address_that_was_asked_for<F: Framework>() {
+pub async fn a_handshake_returns_to_the_requested_url<F: Framework>() {
     for (path, answer) in ask::<F>(builder(), "?y=1&z=%2F", "__client_uat=1").await {
         let back = encoded(&format!("{ORIGIN}{path}?y=1&z=%2F"));
         let expected = format!("?redirect_url={back}&");
@@ -54,7 +54,7 @@ pub async fn a_handshake_comes_back_to_the_address_that_was_asked_for<F: Framewo
     }
 }
 
-pub async fn in_development_the_address_that_was_asked_for_is_cleaned<F: Framework>() {
+pub async fn in_development_the_requested_url_is_cleaned<F: Framework>() {
     let brought = key().handshake_token([format!("__session={}", member().mint())]);
     let query = format!("?a=b&__clerk_handshake={}", brought.mint());
     for (path, answer) in ask::<F>(development(), &query, "__client_uat=1").await {
@@ -62,7 +62,7 @@ pub async fn in_development_the_address_that_was_asked_for_is_cleaned<F: Framewo
     }
 }
 
-pub async fn organizations_are_read_of_the_address_that_was_asked_for<F: Framework>() {
+pub async fn organizations_are_read_from_the_requested_url<F: Framework>() {
     let patterns = F::NESTED
         .iter()
         .map(|path| path.replace("acme", ":slug"))
@@ -74,14 +74,14 @@ pub async fn organizations_are_read_of_the_address_that_was_asked_for<F: Framewo
         assert_eq!(reason, Some("active-organization-mismatch"), "{path}");
         assert!(location.ends_with("&organization_id=acme"), "{location}");
     }
-    // And not of what a router leaves of it.
+    // And not from the path that a router leaves.
     let builder = clerk::builder().organization_patterns(["/orgs/:slug", "/x/orgs/:slug"]);
     for (path, answer) in ask::<F>(builder, "", &cookies(&user().mint())).await {
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
     }
 }
 
-pub async fn a_satellite_comes_back_to_the_address_that_was_asked_for<F: Framework>() {
+pub async fn a_satellite_returns_to_the_requested_url<F: Framework>() {
     let satellite = development()
         .satellite(true)
         .domain("app.example.com")

@@ -1,4 +1,4 @@
-//! Browsers that are sent to Clerk, and what they bring back.
+//! Handshakes.
 
 use serde_json::json;
 use test_support::{Reply, Server};
@@ -16,7 +16,7 @@ const OTHER_COOKIES: [&str; 2] = [
     "__refresh=abc; Path=/; HttpOnly",
 ];
 
-/// What a handshake sets, in its order.
+/// The cookies that a handshake sets, in order.
 fn directives(session: &str) -> Vec<String> {
     let session = format!("__session={session}; Path=/; SameSite=Lax");
     let others = OTHER_COOKIES.map(str::to_owned);
@@ -27,15 +27,15 @@ fn directives(session: &str) -> Vec<String> {
 fn sets(answer: &Answer, expected: &[impl AsRef<str>]) {
     let mut set = answer.all("set-cookie");
     let mut expected: Vec<&str> = expected.iter().map(AsRef::as_ref).collect();
-    // The order of cookies of different names means nothing.
+    // The order of cookies with different names does not matter.
     set.sort_unstable();
     expected.sort_unstable();
     assert_eq!(set, expected);
 }
 
-pub async fn a_browser_is_sent_to_clerk_with_every_header<F: Framework>() {
+pub async fn a_handshake_redirect_has_every_header<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
-    // Pages that ask for somebody, and pages that do not.
+    // Pages that require authentication, and pages that do not.
     for path in [
         "/me?page=2&x=%20",
         "/maybe",
@@ -63,13 +63,13 @@ pub async fn a_browser_is_sent_to_clerk_with_every_header<F: Framework>() {
         .await;
     let location = answer.header("location").expect("a location");
     assert!(location.contains("%2Fme%3Fpage%3D2"), "{location}");
-    // What a program asks for is not sent anywhere.
+    // Requests that are not page loads are not redirected.
     let answer = server.answer(get("/me").cookie("__client_uat=1")).await;
     is_refused(&answer, 401, "unauthenticated");
     sets(&answer, &[""; 0]);
 }
 
-pub async fn in_production_the_handler_answers_with_all_cookies<F: Framework>() {
+pub async fn in_production_the_response_has_all_cookies<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     let directives = directives(&member().mint());
     let brought = key().handshake_token(&directives).mint();
@@ -86,12 +86,12 @@ pub async fn in_production_the_handler_answers_with_all_cookies<F: Framework>() 
     let answer = server.answer(browser("/me")).await;
     assert_eq!(answer.status, 200);
     sets(&answer, &directives);
-    // Where no route is found, the cookies are not lost either.
+    // If no route matches, the cookies are not lost either.
     let answer = server.answer(browser("/no-such-page")).await;
     assert_eq!(answer.status, 404);
 }
 
-pub async fn in_development_the_address_is_cleaned_first<F: Framework>() {
+pub async fn in_development_the_url_is_cleaned_first<F: Framework>() {
     let development = builder()
         .publishable_key(DEVELOPMENT)
         .secret_key(DEVELOPMENT_SECRET_KEY)
@@ -110,9 +110,9 @@ pub async fn in_development_the_address_is_cleaned_first<F: Framework>() {
     }
 }
 
-pub async fn a_refused_browser_still_gets_its_cookies<F: Framework>() {
+pub async fn a_rejected_browser_still_gets_its_cookies<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
-    // The browser came back signed out, or as somebody who may not do this.
+    // The browser came back signed out, or as a user without permission.
     for (session, status, code) in [
         (String::new(), 401, "unauthenticated"),
         (member().mint(), 403, "forbidden"),
@@ -130,7 +130,7 @@ pub async fn a_refused_browser_still_gets_its_cookies<F: Framework>() {
 
 pub async fn a_nonce_is_exchanged_once_for_a_group_in_a_group<F: Framework>() {
     let directives = directives(&admin().mint());
-    // A nonce is good for one exchange.
+    // A nonce is valid for one exchange.
     let clerk = Server::script([Reply::json(200, json!({ "directives": directives }))]);
     let builder = asking(&clerk).jwt_key(key().public_key_pem());
     let server = clerk::serve::<F>(builder.build().expect("good options")).await;

@@ -1,4 +1,4 @@
-//! Requests that no honest sender makes. The server stays alive and lets nobody in.
+//! Hostile requests. The server survives and rejects them.
 
 use test_support::{Reply, Server};
 
@@ -12,7 +12,7 @@ async fn is_alive(server: &Running) {
     assert_eq!(answer.status, 200);
 }
 
-pub async fn a_header_that_is_no_text_is_survived<F: Framework>() {
+pub async fn a_non_text_header_is_survived<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     let values: [&[u8]; 6] = [
         b"\xff\xfe",
@@ -34,16 +34,16 @@ pub async fn a_header_that_is_no_text_is_survived<F: Framework>() {
             .await;
         assert_eq!(answer.json()["kind"], "nobody", "{value:?}");
     }
-    // Other headers may hold such bytes beside a good token.
+    // Other headers may have such bytes with a valid token.
     let request = get("/me").bearer(&user().mint()).header("x-name", b"\xff");
     let answer = server.answer(request.header("referer", b"\xfe\xff")).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     is_alive(&server).await;
 }
 
-pub async fn an_oversized_token_is_refused<F: Framework>() {
+pub async fn an_oversized_token_is_rejected<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
-    // Correctly signed, and larger than what is read.
+    // Correctly signed, and longer than the limit.
     let large = user().claim("filler", "x".repeat(20_000)).mint();
     for request in [
         get("/me").bearer(&large),
@@ -51,7 +51,7 @@ pub async fn an_oversized_token_is_refused<F: Framework>() {
         get("/team/secret").bearer(&"a".repeat(20_000)),
     ] {
         let answer = server.answer(request).await;
-        // Some servers have a limit of their own for heads.
+        // Some servers limit the size of request heads.
         assert!(
             [400, 401, 431].contains(&answer.status),
             "{}",
@@ -61,9 +61,9 @@ pub async fn an_oversized_token_is_refused<F: Framework>() {
     is_alive(&server).await;
 }
 
-pub async fn what_a_sender_writes_makes_no_header<F: Framework>() {
+pub async fn request_contents_never_become_headers<F: Framework>() {
     let clerk = Server::answering(|_| Reply::json(200, clerk::key().jwks()));
-    // This one looks keys up by their id, and says in a header which one it did not find.
+    // This one looks up keys by id, and reports an unknown id in a header.
     let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
     let token = user().key_id("a\r\nset-cookie: evil=1").mint();
     for request in [
@@ -88,7 +88,7 @@ pub async fn what_a_sender_writes_makes_no_header<F: Framework>() {
     is_alive(&server).await;
 }
 
-pub async fn odd_cookies_are_survived<F: Framework>() {
+pub async fn malformed_cookies_are_survived<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     let token = user().mint();
     let lines: [&[u8]; 6] = [

@@ -1,4 +1,4 @@
-//! Keys that Clerk is asked for.
+//! Keys that are fetched from Clerk, and its rate limits.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::Framework;
 use crate::clerk::{self, admin, asking, cookies, user};
 use crate::wire::{get, send};
 
-/// However many workers a server has, they share the keys of the authenticator.
+/// The workers of a server share the keys of the authenticator.
 pub async fn keys_are_fetched_once_for_all_requests<F: Framework>() {
     let clerk = Server::answering(|_| Reply::json(200, clerk::key().jwks()));
     let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
@@ -31,7 +31,7 @@ pub async fn keys_are_fetched_once_for_all_requests<F: Framework>() {
     assert_eq!(clerk.request().path, "/v1/jwks");
 }
 
-pub async fn keys_that_cannot_be_had_are_no_fault_of_the_sender<F: Framework>() {
+pub async fn unavailable_keys_are_a_503<F: Framework>() {
     let clerk = Server::answering(|_| Reply::empty(500));
     let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
     for path in PROTECTED {
@@ -46,14 +46,14 @@ pub async fn keys_that_cannot_be_had_are_no_fault_of_the_sender<F: Framework>() 
         is_refused(&answer, 503, "unavailable");
         assert!(answer.header("retry-after").is_some(), "{path}");
     }
-    // Who asks for nobody in particular is served.
+    // Handlers with optional authentication run.
     let answer = server.answer(get("/maybe").bearer(&admin().mint())).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["kind"], "nobody");
 }
 
-/// Nor of a machine whose token is a JWT, or is to be looked up.
-pub async fn a_machine_token_that_cannot_be_checked_is_no_bad_token<F: Framework>() {
+/// Also for machine tokens, whether JWTs or opaque.
+pub async fn an_unverifiable_machine_token_is_a_503<F: Framework>() {
     let clerk = Server::answering(|_| Reply::empty(500));
     let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
     for token in [
@@ -69,8 +69,8 @@ pub async fn a_machine_token_that_cannot_be_checked_is_no_bad_token<F: Framework
     }
 }
 
-/// However many workers a server has, they share the call that a machine token costs.
-pub async fn a_machine_token_is_shown_to_clerk_once_for_all_requests<F: Framework>() {
+/// The workers of a server share the call for a machine token.
+pub async fn a_machine_token_is_verified_once_for_all_requests<F: Framework>() {
     for (reply, status) in [
         (clerk::api_key(&["write"], "revoked", false), 200),
         (Reply::empty(404), 401),
@@ -91,8 +91,8 @@ pub async fn a_machine_token_is_shown_to_clerk_once_for_all_requests<F: Framewor
     }
 }
 
-/// A rate limit of Clerk's holds no request: whoever sends it hears when to come again.
-pub async fn a_rate_limit_is_answered_at_once<F: Framework>() {
+/// A rate limit of Clerk does not hold requests: the response has the time to wait.
+pub async fn a_rate_limit_is_reported_at_once<F: Framework>() {
     let clerk = Server::answering(|_| Reply::empty(429).header("retry-after", "60"));
     let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
     for path in ["/me", "/machine", "/write", "/team/secret"] {

@@ -1,4 +1,4 @@
-//! Machine tokens, which Clerk is asked about.
+//! Machine tokens, which Clerk verifies.
 
 use test_support::Server;
 
@@ -7,7 +7,7 @@ use crate::Framework;
 use crate::clerk::{self, API_KEY, admin, api_key, asking, member};
 use crate::wire::get;
 
-pub async fn a_machine_token_is_shown_to_clerk<F: Framework>() {
+pub async fn a_machine_token_is_verified_by_clerk<F: Framework>() {
     let clerk = Server::answering(|_| api_key(&["read"], "expired", false));
     let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
     for path in ["/me", "/maybe", "/option", "/optional", "/machine"] {
@@ -24,12 +24,12 @@ pub async fn a_machine_token_is_shown_to_clerk<F: Framework>() {
     }
     let answer = server.answer(get("/machine")).await;
     is_refused(&answer, 401, "unauthenticated");
-    // It is no session, and not nobody either.
+    // It is not a session, and not unauthenticated either.
     let answer = server.answer(get("/optional/session").bearer(API_KEY));
     is_refused(&answer.await, 403, "forbidden");
 }
 
-pub async fn scopes_are_asked_for<F: Framework>() {
+pub async fn scopes_are_required<F: Framework>() {
     for (scopes, expected) in [(&["read", "write"][..], 200), (&["read"], 403), (&[], 403)] {
         let clerk = Server::answering(move |_| api_key(scopes, "expired", false));
         let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;
@@ -38,7 +38,7 @@ pub async fn scopes_are_asked_for<F: Framework>() {
     }
 }
 
-pub async fn all_scopes_are_asked_for_or_any<F: Framework>() {
+pub async fn all_scopes_or_any_are_required<F: Framework>() {
     for (scopes, both, either) in [
         (&["write", "read"][..], 200, 200),
         (&["read"], 403, 200),
@@ -58,7 +58,7 @@ pub async fn all_scopes_are_asked_for_or_any<F: Framework>() {
                 answer.text()
             );
         }
-        // A session has no scopes: it meets what names a check beside them.
+        // A session has no scopes, but can meet a requirement with an alternative check.
         let answer = server.answer(get("/both").bearer(&admin().mint())).await;
         is_refused(&answer, 403, "forbidden");
         let answer = server.answer(get("/either").bearer(&admin().mint())).await;
@@ -68,7 +68,7 @@ pub async fn all_scopes_are_asked_for_or_any<F: Framework>() {
     }
 }
 
-pub async fn a_revoked_machine_token_is_refused<F: Framework>() {
+pub async fn a_revoked_machine_token_is_rejected<F: Framework>() {
     for member in ["revoked", "expired"] {
         let clerk = Server::answering(move |_| api_key(&["write"], member, true));
         let server = clerk::serve::<F>(asking(&clerk).build().expect("good options")).await;

@@ -1,4 +1,4 @@
-//! Requests that are not let in, and what is answered to them.
+//! Rejected requests, and the responses to them.
 
 use clerk_auth::adapter::{Rejection, RejectionKind};
 use clerk_auth::{Accepts, FailedCheck};
@@ -12,7 +12,7 @@ use crate::application::Application;
 use crate::clerk::{self, API_KEY, admin, api_key, asking, authenticator, cookies, member, user};
 use crate::wire::{get, request};
 
-/// Every route that asks for somebody.
+/// Every route that requires authentication.
 pub(super) const PROTECTED: [&str; 12] = [
     "/me",
     "/session",
@@ -28,7 +28,7 @@ pub(super) const PROTECTED: [&str; 12] = [
     "/team/members/7",
 ];
 
-pub async fn a_stranger_is_asked_to_authenticate<F: Framework>() {
+pub async fn an_unauthenticated_request_gets_a_challenge<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     for path in PROTECTED {
         let answer = server.answer(get(path)).await;
@@ -41,7 +41,7 @@ pub async fn a_stranger_is_asked_to_authenticate<F: Framework>() {
     }
 }
 
-pub async fn a_bad_token_is_told_to_be_one<F: Framework>() {
+pub async fn an_invalid_token_is_reported_as_such<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     let stranger = clerk_auth::testing::TestKey::generate();
     for token in [
@@ -63,7 +63,7 @@ pub async fn a_bad_token_is_told_to_be_one<F: Framework>() {
     is_refused(&answer, 401, "unauthenticated");
 }
 
-pub async fn what_is_missing_is_forbidden<F: Framework>() {
+pub async fn a_failed_check_is_forbidden<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     for token in [
         user(),
@@ -80,7 +80,7 @@ pub async fn what_is_missing_is_forbidden<F: Framework>() {
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
-pub async fn kinds_of_tokens_are_told_apart<F: Framework>() {
+pub async fn kinds_of_tokens_are_distinguished<F: Framework>() {
     let clerk = Server::answering(|_| api_key(&["read"], "expired", false));
     let builder = asking(&clerk).jwt_key(clerk::key().public_key_pem());
     let server = clerk::serve::<F>(builder.build().expect("good options")).await;
@@ -94,7 +94,7 @@ pub async fn kinds_of_tokens_are_told_apart<F: Framework>() {
         let answer = server.answer(get(path).bearer(&token)).await;
         is_refused(&answer, 403, "forbidden");
     }
-    // A kind that is not accepted at all says nothing of who it is.
+    // A kind that is not accepted does not authenticate.
     let sessions_only = asking(&clerk).accepts(Accepts::default());
     let server = clerk::serve::<F>(sessions_only.build().expect("good options")).await;
     for path in ["/me", "/machine", "/session"] {
@@ -117,7 +117,7 @@ pub async fn no_content_type_makes_a_rejection_look_like_a_success<F: Framework>
 }
 
 /// Expected: what `reverificationErrorResponse()` of `@clerk/shared` 4.41.0 sends.
-pub async fn a_missing_reverification_is_answered_for_clerks_front_end<F: Framework>() {
+pub async fn a_missing_reverification_has_the_response_for_clerks_front_end<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     let hint = |reverification: Value| {
         json!({ "clerk_error": {
@@ -154,7 +154,7 @@ pub async fn a_missing_reverification_is_answered_for_clerks_front_end<F: Framew
             assert_eq!(answer.json(), expected);
         }
     }
-    // Verifying again would not help where something else is missing, too.
+    // Verifying again would not help if something else is missing too.
     let stale = member().factor_verification_age(600, 600).mint();
     let answer = server.answer(get("/fresh/admin").bearer(&stale)).await;
     is_refused(&answer, 403, "forbidden");
@@ -167,7 +167,7 @@ pub async fn a_missing_reverification_is_answered_for_clerks_front_end<F: Framew
     }
 }
 
-pub async fn an_application_answers_in_its_own_way<F: Framework>() {
+pub async fn an_application_sets_its_own_response<F: Framework>() {
     fn respond(rejection: &Rejection) -> Response<String> {
         let kind = match (rejection.kind(), rejection.failed_check()) {
             (RejectionKind::Unauthenticated, None) => "who are you",

@@ -1,4 +1,4 @@
-//! Which routes are protected is for the framework's router to say.
+//! Protected routes, as determined by the framework's router.
 
 use super::is_refused;
 use crate::Framework;
@@ -16,7 +16,7 @@ pub async fn a_group_is_protected_by_the_router<F: Framework>() {
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         assert_eq!(answer.text(), SECRET);
     }
-    // Nothing beside the group is.
+    // Nothing outside the group is.
     assert_eq!(server.answer(get("/public")).await.status, 200);
     for path in ["/teams", "/tea", "/no/such/page"] {
         assert_eq!(server.answer(get(path)).await.status, 404, "{path}");
@@ -68,7 +68,7 @@ pub async fn no_spelling_of_a_path_opens_a_route<F: Framework>() {
     assert_eq!(answer.text(), SECRET);
 }
 
-pub async fn preflight_requests_are_answered_outside<F: Framework>() {
+pub async fn preflight_requests_pass_outside_the_layer<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     let preflight = request("OPTIONS", "/team/secret")
         .header("origin", ORIGIN)
@@ -79,7 +79,7 @@ pub async fn preflight_requests_are_answered_outside<F: Framework>() {
     assert_eq!(answer.header("access-control-allow-origin"), Some(ORIGIN));
     let allowed = answer.header("access-control-allow-headers").expect("some");
     assert_eq!(allowed.to_ascii_lowercase(), "authorization");
-    // And the request that follows is still asked who makes it.
+    // The request that follows still needs authentication.
     let answer = server
         .answer(get("/team/secret").header("origin", ORIGIN))
         .await;

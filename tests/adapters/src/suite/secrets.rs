@@ -1,4 +1,4 @@
-//! Canaries in secret places: they go to Clerk and to the browser that they are of, and nowhere else.
+//! Canaries in all secrets: they go to Clerk and to the browser that they belong to, and nowhere else.
 
 use serde_json::json;
 use test_support::{Log, Recorded, Reply, Server};
@@ -13,15 +13,16 @@ use crate::wire::{get, page};
 const NONCE: &str = "CANARY_nonce";
 const REFRESH: &str = "CANARY_refresh";
 
-pub async fn no_secret_is_logged_or_answered<F: Framework>() {
+pub async fn no_secret_is_logged_or_returned<F: Framework>() {
     let log = Log::default();
-    // Of the whole process, with what the framework itself logs. No other test asks for it. Rocket
-    // writes down addresses and whole requests: the documentation of its adapter warns of that.
+    // Captures the log of the whole process, including that of the framework. No other test calls it. Rocket
+    // logs URLs and whole requests; the documentation of its adapter warns about it.
     let but_rocket = Targets::new()
         .with_default(LevelFilter::TRACE)
         .with_target("rocket", LevelFilter::WARN);
     let subscriber = log.subscriber(LevelFilter::TRACE).with(but_rocket);
-    // Rocket may have taken the place of the bridge for `log` before. What is traced comes anyway.
+    // Rocket may have installed its logger before the bridge for `log`. Events of `tracing` are captured
+    // anyway.
     let _ = subscriber.try_init();
     let (good, expired) = (user().mint(), user().expired().mint());
     let tampered = user().tampered().mint();
@@ -36,7 +37,7 @@ pub async fn no_secret_is_logged_or_answered<F: Framework>() {
         secrets.extend(token.split('.').skip(1).map(str::to_owned));
     }
 
-    // Clerk answers well, or repeats all that it was sent.
+    // Clerk responds normally, or repeats the whole request.
     let directives = json!({ "directives": [format!("__session={good}")] });
     let well = Server::answering(move |request| match request.path.as_str() {
         "/v1/jwks" => Reply::json(200, clerk::key().jwks()),
@@ -62,7 +63,7 @@ pub async fn no_secret_is_logged_or_answered<F: Framework>() {
             ] {
                 let answer = server.answer(request).await;
                 answered += answer.text();
-                // Those two are the browser's own.
+                // These two belong to the browser.
                 let head = answer.head();
                 let lines = head.lines().filter(|line| {
                     let name = line.split(':').next().unwrap_or_default();

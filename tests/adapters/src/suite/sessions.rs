@@ -1,4 +1,4 @@
-//! Session tokens that are good, and requests of nobody.
+//! Valid session tokens, and unauthenticated requests.
 
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub async fn a_session_in_the_header_is_seen_by_handlers<F: Framework>() {
         assert_eq!(answer.header("www-authenticate"), None);
         assert_eq!(answer.header("x-clerk-auth-status"), None);
     }
-    // A token without a scheme is one too.
+    // A token without a scheme counts too.
     let request = get("/me").header("authorization", user().mint());
     assert_eq!(server.answer(request).await.status, 200);
 }
@@ -39,7 +39,7 @@ pub async fn a_session_in_a_cookie_is_seen_by_handlers<F: Framework>() {
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(answer.json()["user"], "user_1");
     assert_eq!(answer.json()["organization"], "org_1");
-    // Cookies may come in several lines.
+    // Cookies may be in several headers.
     let lines = get("/me").cookie("a=b").cookie("__client_uat=1");
     let answer = server
         .answer(lines.cookie(&format!("__session={token}")))
@@ -47,7 +47,7 @@ pub async fn a_session_in_a_cookie_is_seen_by_handlers<F: Framework>() {
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
-pub async fn a_stranger_is_nobody_where_that_is_allowed<F: Framework>() {
+pub async fn an_unauthenticated_request_passes_where_allowed<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     for path in [
         "/maybe",
@@ -79,7 +79,7 @@ pub async fn a_body_reaches_a_handler_and_comes_back<F: Framework>() {
     assert_eq!(answer.status, 401);
 }
 
-pub async fn many_requests_at_once_keep_apart<F: Framework>() {
+pub async fn concurrent_requests_are_isolated<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
     let address = server.address;
     let answers: Vec<_> = (0..100)

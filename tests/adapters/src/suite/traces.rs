@@ -1,4 +1,4 @@
-//! What is traced of requests: one event at `debug` for each that is refused, with the reason.
+//! Tracing: one event at `debug` per rejected request, with the reason.
 
 use std::process::Command;
 
@@ -14,13 +14,13 @@ use crate::clerk::{self, admin, api_key, asking, authenticator, member, user};
 use crate::wire::{Request, get, page};
 use crate::{Framework, Running};
 
-/// Set in a process of its own, where no other test traces anything.
+/// Set in a separate process, where no other test emits events.
 const ALONE: &str = "CLERK_AUTH_TRACES_ALONE";
 
-/// What is to come of a request.
+/// The expected outcome of a request.
 struct Expected {
     status: u16,
-    /// A part of the reason, if there is to be an event.
+    /// A part of the reason, if an event is expected.
     reason: Option<&'static str>,
 }
 
@@ -38,9 +38,9 @@ fn passed(status: u16) -> Expected {
     }
 }
 
-pub async fn a_refused_request_leaves_one_event<F: Framework>() {
+pub async fn a_rejected_request_emits_one_event<F: Framework>() {
     if std::env::var_os(ALONE).is_none() {
-        let name = "traces::a_refused_request_leaves_one_event";
+        let name = "traces::a_rejected_request_emits_one_event";
         let program = std::env::current_exe().expect("the program of the test");
         let output = Command::new(program)
             .args([name, "--exact", "--nocapture"])
@@ -123,7 +123,7 @@ async fn machines<F: Framework>(log: &Log) {
     check(log, &server, unavailable, expected).await;
 }
 
-/// Sends a request and looks at the events that it leaves.
+/// Sends a request and checks the events that it emits.
 async fn check(log: &Log, server: &Running, request: Request, expected: Expected) {
     let before = log.text().len();
     let answer = server.answer(request.clone()).await;

@@ -36,7 +36,7 @@ impl ResponseError for Mine {
     }
 }
 
-/// What a middleware around all others has seen.
+/// What the outermost middleware has seen.
 type Seen = Arc<Mutex<Vec<String>>>;
 
 fn describe(error: &Error) -> String {
@@ -130,7 +130,7 @@ fn serve(seen: &Seen) -> Running {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_around_the_middleware_sees_errors_by_their_type() {
+async fn outer_middleware_sees_errors_by_their_type() {
     let seen = Seen::default();
     let server = serve(&seen);
     let token = admin().mint();
@@ -179,7 +179,7 @@ async fn a_rejection_is_an_error_of_its_type() {
     for path in ["/admin", "/group/open", "/group/no-such-page"] {
         let answer = server.answer(get_request(path)).await;
         assert_eq!(answer.status, 401, "{path}");
-        // What is around the middleware treats it as any other response, too.
+        // Outer middleware treats it like any other response.
         assert_eq!(answer.header("x-own"), Some("yes"), "{path}");
         let error = seen.lock().unwrap().pop();
         assert_eq!(error.as_deref(), Some("unauthenticated"), "{path}");
@@ -188,7 +188,7 @@ async fn a_rejection_is_an_error_of_its_type() {
         let error = seen.lock().unwrap().pop();
         assert_eq!(error.as_deref(), Some("org:admin"), "{path}");
     }
-    // It becomes a response wherever it is returned as an error.
+    // It becomes a response when it is returned as an error.
     let error = Error::from(Rejection::from(FailedCheck::Role("admin".to_owned())));
     let rejection = error.as_error::<Rejection>().unwrap();
     assert_eq!(rejection.kind(), RejectionKind::Forbidden);

@@ -1,5 +1,4 @@
-//! Which paths a middleware protects, and which it leaves open: what the documentation of the adapter
-//! says.
+//! Which paths a middleware protects and which it leaves open, as documented in the adapter.
 
 use std::net::TcpListener;
 use std::sync::mpsc;
@@ -31,7 +30,7 @@ async fn panics() -> &'static str {
     panic!("a handler that panics")
 }
 
-/// An application with these services, and the middleware around all of it or around none.
+/// An application with these services, with or without the middleware around all of it.
 fn serve(everywhere: bool, services: fn(&mut ServiceConfig)) -> Running {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
@@ -39,7 +38,7 @@ fn serve(everywhere: bool, services: fn(&mut ServiceConfig)) -> Running {
     std::thread::spawn(move || {
         rt::System::new().block_on(async move {
             let server = HttpServer::new(move || {
-                // What is configured after `wrap` is behind it all the same.
+                // What is configured after `wrap` is wrapped too.
                 App::new()
                     .wrap(Condition::new(everywhere, required()))
                     .configure(services)
@@ -123,7 +122,7 @@ async fn the_first_of_two_scopes_with_one_path_gets_all_requests() {
         let protected = scope("/team").wrap(required());
         services.service(protected.route("/page", get().to(page)));
     });
-    // Not open, but not there either.
+    // Not open, but not reachable either.
     let requests = [("GET", "/team/public"), ("GET", "/team/page")];
     assert_eq!(statuses(&server, requests).await, [200, 404]);
 }
@@ -143,7 +142,7 @@ async fn a_middleware_around_one_method_leaves_the_others_open() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_handler_that_panics_takes_no_other_request_with_it() {
+async fn a_panicking_handler_affects_no_other_request() {
     let server = serve(true, |services| {
         services.route("/panics", get().to(panics));
         services.route("/page", get().to(page));

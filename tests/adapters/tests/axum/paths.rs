@@ -1,4 +1,4 @@
-//! Which paths a layer protects, and which it leaves open: what the documentation of the adapter says.
+//! Which paths a layer protects and which it leaves open, as documented in the adapter.
 
 use adapters::clerk::{authenticator, user};
 use adapters::wire::{get as get_request, request};
@@ -53,7 +53,7 @@ async fn a_layer_that_is_added_last_protects_everything() {
     ] {
         assert_eq!(statuses(router, EVERYWHERE).await, [401; 6]);
     }
-    // Requests that pass get what they would get without the layer.
+    // Authenticated requests get the same response as without the layer.
     let server = serve(routes().fallback(fallback).layer(required())).await;
     let token = user().mint();
     for (path, text) in [("/page", "page"), ("/no-such-page", "fallback")] {
@@ -104,7 +104,7 @@ async fn a_layer_of_a_nested_router_leaves_unknown_paths_under_it_to_the_outer_f
     let router = outer().nest("/team", team().layer(required()));
     let open = statuses(router, requests).await;
     assert_eq!(open, [401, 200, 200, 200, 200, 200]);
-    // A fallback of its own keeps them, all but the path that ends in a slash.
+    // With its own fallback it gets them, except for the path that ends in a slash.
     let router = outer().nest("/team", team().fallback(fallback).layer(required()));
     let open = statuses(router, requests).await;
     assert_eq!(open, [401, 401, 401, 200, 200, 200]);

@@ -1,4 +1,4 @@
-//! Connections that become something else, such as a WebSocket, and handlers that panic.
+//! Upgraded connections, such as WebSockets, and handlers that panic.
 
 use adapters::Running;
 use adapters::clerk::{authenticator, cookies, user};
@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 
 use super::serve;
 
-/// Switches protocols, and then says who it is that has asked for it.
+/// Switches protocols, and then sends the id of the user.
 async fn upgrade(auth: Auth, mut request: Received) -> Response<Body> {
     let upgraded = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
@@ -38,7 +38,7 @@ async fn server() -> Running {
     serve(router.layer(AuthLayer::new(authenticator()))).await
 }
 
-/// What comes back on a connection that is to be upgraded.
+/// What is received on a connection after requesting an upgrade.
 async fn upgraded(server: &Running, headers: &str) -> String {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let request = format!(
@@ -48,7 +48,7 @@ async fn upgraded(server: &Running, headers: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut text = String::new();
     let mut buffer = [0; 4096];
-    // An answer without an upgrade leaves the connection open.
+    // A response without an upgrade leaves the connection open.
     while !text.contains("\r\n\r\nuser_1") && !text.contains("}]}") {
         match stream.read(&mut buffer).await.unwrap() {
             0 => break,
@@ -70,7 +70,7 @@ async fn an_upgrade_goes_through_the_layer() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_upgrade_without_a_session_is_rejected_and_never_redirected() {
     let server = server().await;
-    // The second would be sent to Clerk if it loaded a page.
+    // The second would be redirected to Clerk if it loaded a page.
     for headers in ["", "cookie: __client_uat=1\r\n"] {
         let text = upgraded(&server, headers).await;
         assert!(text.starts_with("HTTP/1.1 401 "), "{text}");
@@ -79,7 +79,7 @@ async fn an_upgrade_without_a_session_is_rejected_and_never_redirected() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_handler_that_panics_takes_no_other_request_with_it() {
+async fn a_panicking_handler_affects_no_other_request() {
     let router = Router::new()
         .route(
             "/panics",
@@ -93,7 +93,7 @@ async fn a_handler_that_panics_takes_no_other_request_with_it() {
     let token = user().mint();
     let panics = get_request("/panics").bearer(&token);
     let address = server.address;
-    // hyper closes the connection without an answer.
+    // hyper closes the connection without a response.
     let nothing = tokio::spawn(async move { adapters::wire::send(address, &panics).await });
     assert!(nothing.await.is_err());
     let request: Request = get_request("/me").bearer(&token);

@@ -51,7 +51,7 @@ fn fails() -> Result<(), Mine> {
     Err(Mine)
 }
 
-/// As poem-openapi makes errors of the responses that an operation describes.
+/// As poem-openapi does with the error responses of an operation.
 #[handler]
 fn refuses() -> Result<(), Error> {
     let response = own("refused").with_header("x-mine", "1");
@@ -64,7 +64,7 @@ fn own(text: impl Into<String>) -> Response {
         .into_response()
 }
 
-/// All routes, and a group with a requirement of its own, behind one authenticator.
+/// All routes, and a group with its own requirement, behind one authenticator.
 fn routes() -> impl Endpoint<Output = Response> {
     let middleware = AuthMiddleware::new(authenticator());
     let group = Route::new().at("/open", get(open));
@@ -85,7 +85,7 @@ fn is_own(answer: &Answer, text: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_catcher_around_the_middleware_sees_errors_by_their_type() {
+async fn an_outer_catcher_sees_errors_by_their_type() {
     let endpoint = routes()
         .catch_error(async |_: NotFoundError| own("not found"))
         .catch_error(async |_: MethodNotAllowedError| own("method"))
@@ -105,7 +105,7 @@ async fn a_catcher_around_the_middleware_sees_errors_by_their_type() {
     is_own(&answer, "not found");
     is_own(&server.answer(request("POST", "/open")).await, "method");
     is_own(&server.answer(get_request("/fails")).await, "mine");
-    // What nobody catches is answered as poem would.
+    // Errors that are not caught get poem's response.
     let answer = server.answer(get_request("/open")).await;
     assert_eq!((answer.status, answer.text()), (200, "open"));
     assert_eq!(server.answer(get_request("/me")).await.status, 401);
@@ -132,7 +132,7 @@ async fn a_rejection_is_an_error_of_its_type() {
     }
 }
 
-/// A browser that comes back from a handshake, and what that sets.
+/// A browser that comes back from a handshake, and the cookies that it sets.
 fn comes_back(path: &str) -> (adapters::wire::Request, Vec<String>) {
     let directives = vec![
         format!("__session={}; Path=/", member().mint()),

@@ -1,5 +1,4 @@
-//! Which paths a middleware protects, and which it leaves open: what the documentation of the adapter
-//! says.
+//! Which paths a middleware protects and which it leaves open, as documented in the adapter.
 
 use adapters::clerk::{authenticator, user};
 use adapters::wire::{get as get_request, request};
@@ -102,7 +101,7 @@ async fn a_middleware_around_one_method_leaves_the_others_open() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_handler_that_panics_takes_no_other_request_with_it() {
+async fn a_panicking_handler_affects_no_other_request() {
     let route = Route::new()
         .at("/panics", get(panics))
         .at("/page", get(page));

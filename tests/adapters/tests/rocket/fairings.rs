@@ -1,4 +1,4 @@
-//! The fairing attached more than once, and what it does to responses of other kinds.
+//! The fairing attached more than once, and its effect on other responses.
 
 use adapters::application::Admin;
 use adapters::clerk::{admin, authenticator, key, member};
@@ -83,7 +83,7 @@ async fn the_same_fairing_may_be_attached_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_different_fairings_are_an_error_of_the_launch() {
+async fn two_different_fairings_fail_the_launch() {
     let authenticator = authenticator();
     let one = || AuthFairing::new(authenticator.clone());
     let another = AuthFairing::new(clerk_auth::testing::authenticator(key()));
@@ -103,7 +103,7 @@ async fn two_different_fairings_are_an_error_of_the_launch() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn catchers_answer_everything_but_rejections() {
+async fn catchers_see_everything_but_rejections() {
     let server = serve(routes([AuthFairing::new(authenticator())])).await;
     for (sent, status, text) in [
         (get_request("/no-such-page"), 404, "own 404"),
@@ -119,7 +119,7 @@ async fn catchers_answer_everything_but_rejections() {
         assert_eq!(answer.status, 401);
         assert_eq!(answer.json()["errors"][0]["code"], "unauthenticated");
     }
-    // The headers of the state are on the response of a handler that panics, too.
+    // The response of a handler that panics has the headers of the state too.
     let answer = server.answer(get_request("/panics")).await;
     assert_eq!(answer.header("x-clerk-auth-status"), Some("signed-out"));
 }

@@ -1,4 +1,4 @@
-//! Which paths are protected, and which are open: what the documentation of the adapter says.
+//! Which paths are protected and which are open, as documented in the adapter.
 
 use adapters::Running;
 use adapters::clerk::{authenticator, cookies, user};
@@ -34,7 +34,7 @@ fn guarded_rest(_session: SessionAuth) -> &'static str {
     "rest"
 }
 
-/// A guard that fails gives the request to no other route.
+/// A request that a guard rejects is not forwarded to another route.
 #[get("/page", rank = 20)]
 fn second(_auth: Option<Auth>) -> &'static str {
     "second"
@@ -66,7 +66,7 @@ async fn routes_with_a_guard_are_protected_and_no_others() {
         ("HEAD", "/team/page", 401),
         ("GET", "/guarded/no-such-page", 401),
         ("GET", "/guarded", 401),
-        // Beside a guarded route, nothing is.
+        // Nothing beside a guarded route is.
         ("POST", "/team/page", 200),
         ("GET", "/team/open", 200),
         ("GET", "/team/no-such-page", 404),
@@ -88,7 +88,7 @@ async fn routes_with_a_guard_are_protected_and_no_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_catcher_may_ask_who_makes_the_request() {
+async fn a_catcher_may_use_a_guard() {
     let server = server().await;
     let answer = server.answer(get_request("/nowhere")).await;
     assert_eq!((answer.status, answer.text()), (404, "nothing"));

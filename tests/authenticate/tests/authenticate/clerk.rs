@@ -1,4 +1,4 @@
-//! The fake Clerk: it answers each vector as the vector says, and keeps what it was asked.
+//! The fake Clerk: it responds as each vector specifies, and records requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,20 +6,20 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use test_support::{Recorded, Reply, Server};
 
-/// One request that must come, and its answer.
+/// An expected request, and the response.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exchange {
     /// Method, path and query: `GET /v1/jwks`.
     request: String,
-    /// Headers that it must have; null for one that it must not have.
+    /// Expected headers; null for one that must be missing.
     #[serde(default)]
     headers: Map<String, Value>,
     /// The whole body.
     body: Option<Value>,
     #[serde(default)]
     answer: Answer,
-    /// How often it comes.
+    /// The number of times it is expected.
     #[serde(default = "once")]
     times: usize,
 }
@@ -30,7 +30,7 @@ struct Answer {
     status: Option<u16>,
     json: Option<Value>,
     text: Option<String>,
-    /// No answer but the end of the connection.
+    /// Closes the connection without a response.
     reset: bool,
 }
 
@@ -39,7 +39,7 @@ fn once() -> usize {
 }
 
 impl Exchange {
-    /// An exchange, as many times as it says.
+    /// An exchange, repeated as specified.
     pub(crate) fn read(value: Value) -> Vec<Self> {
         let exchange: Self = serde_json::from_value(value).expect("an exchange with Clerk");
         vec![exchange.clone(); exchange.times]
@@ -56,7 +56,7 @@ impl Exchange {
         }
     }
 
-    /// How a request differs from this one.
+    /// The differences of a request from the expected one.
     fn differences(&self, request: &Recorded) -> Vec<String> {
         let mut differences = Vec::new();
         for (name, expected) in &self.headers {
@@ -81,7 +81,7 @@ impl Exchange {
     }
 }
 
-/// A Clerk for each vector, told apart by the first segment of the path.
+/// A Clerk for each vector, distinguished by the first segment of the path.
 pub(crate) struct Clerk {
     server: Server,
     scripts: Arc<Mutex<Vec<Script>>>,
@@ -104,7 +104,7 @@ impl Clerk {
         Self { server, scripts }
     }
 
-    /// Where the Clerk of the next vector will be.
+    /// The URL of the Clerk of the next vector.
     pub(crate) fn next_url(&self) -> String {
         let index = self.scripts.lock().expect("nobody panics here").len();
         format!("{}/{index}", self.server.url())
@@ -119,7 +119,7 @@ impl Clerk {
         });
     }
 
-    /// How what the Clerk of a vector was asked differs from what it should have been asked.
+    /// The differences between received and expected requests of a vector.
     pub(crate) fn differences(&self, index: usize) -> Vec<String> {
         let scripts = self.scripts.lock().expect("nobody panics here");
         let Script { exchanges, asked } = &scripts[index];
@@ -135,7 +135,7 @@ impl Clerk {
     }
 }
 
-/// The answer that is due, if the request is the one that is due.
+/// The next response, if the request is the expected one.
 fn answer(scripts: &mut [Script], request: &Recorded) -> Option<Reply> {
     let (index, path) = request.path.strip_prefix('/')?.split_once('/')?;
     let script = scripts.get_mut(index.parse::<usize>().ok()?)?;

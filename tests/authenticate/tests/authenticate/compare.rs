@@ -1,9 +1,9 @@
-//! Compares what the driver says with what a vector expects, and with what holds for every outcome.
+//! Compares the outcome of the driver with the expectations of a vector, and with invariants.
 
 use serde_json::{Map, Value, json};
 use url::Url;
 
-/// How an outcome differs from what is expected of it. Only what is stated is compared.
+/// The differences between an outcome and the expectations. Only stated members are compared.
 pub(crate) fn differences(expected: &Map<String, Value>, outcome: &Value) -> Vec<String> {
     let outcome = Outcome::new(outcome);
     let mut differences = outcome.contradictions(expected);
@@ -43,7 +43,7 @@ impl<'o> Outcome<'o> {
         values.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// What must hold whatever is expected. Headers that are stated are compared as stated.
+    /// The invariants. Stated headers are compared separately.
     fn contradictions(&self, expected: &Map<String, Value>) -> Vec<String> {
         let text = |member: &str| self.value[member].as_str();
         let status = text("status").unwrap_or_default();
@@ -91,8 +91,8 @@ impl<'o> Outcome<'o> {
         differences
     }
 
-    /// Each stated header has these values, in this order; null stands for none. An empty object
-    /// says that there is no header at all.
+    /// Each stated header must have these values, in this order; null means none. An empty object means that
+    /// there are no headers.
     fn unlike_headers(&self, expected: &Value) -> Vec<String> {
         let expected = expected.as_object().expect("headers are expected by name");
         if expected.is_empty() && !self.headers.is_empty() {
@@ -110,8 +110,8 @@ impl<'o> Outcome<'o> {
         differences
     }
 
-    /// The address to go to: as a text, or its `url` without the query, the whole `query` as pairs in
-    /// order, and what the `query_has` by name, null for what it has not. Null for no address.
+    /// The redirect: as a text, or as its `url` without the query, its whole `query` as ordered pairs, or the
+    /// parameters that it has (`query_has`), null for a missing one. Null means no redirect.
     fn unlike_location(&self, expected: &Value) -> Vec<String> {
         let locations = self.header("location");
         let Value::Object(expected) = expected else {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::process::{answers, output, start};
 
-/// A case that ends signed out, whatever the time.
+/// A case that is signed out at any time.
 fn case(name: &str) -> Value {
     json!({
         "name": name,
@@ -59,7 +59,7 @@ fn an_outcome_has_every_member_in_one_line() {
 }
 
 #[test]
-fn a_line_that_is_no_case_has_an_outcome_too() {
+fn a_line_that_is_not_a_case_has_an_outcome_too() {
     for line in [
         &b"{"[..],
         b"[]",
@@ -121,7 +121,7 @@ fn a_case_that_cannot_be_carried_out_keeps_its_name() {
 }
 
 #[test]
-fn empty_lines_are_passed_over() {
+fn empty_lines_are_ignored() {
     let input = format!("\n  \n{}\r\n\t\n{}", case("first"), case("last"));
     let outcomes = answers(input.as_bytes());
     let names: Vec<&Value> = outcomes.iter().map(|outcome| &outcome["name"]).collect();
@@ -130,7 +130,7 @@ fn empty_lines_are_passed_over() {
 }
 
 #[test]
-fn what_is_not_known_is_ignored() {
+fn unknown_members_are_ignored() {
     let mut known = case("a");
     let plain = output(lines(&[known.clone()]).as_bytes());
     known["colour"] = json!("red");
@@ -141,7 +141,7 @@ fn what_is_not_known_is_ignored() {
 }
 
 #[test]
-fn what_can_be_left_out_has_a_default() {
+fn optional_members_have_defaults() {
     let mut short = case("a");
     let whole = answers(lines(&[short.clone()]).as_bytes()).remove(0);
     let request = short["request"].as_object_mut().expect("an object");
@@ -164,7 +164,7 @@ fn what_can_be_left_out_has_a_default() {
 }
 
 #[test]
-fn an_outcome_comes_before_the_next_case_is_asked_for() {
+fn an_outcome_is_written_before_the_next_case_is_read() {
     let mut driver = start();
     let mut stdin = driver.stdin.take().expect("it is piped");
     let mut stdout = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
@@ -180,7 +180,7 @@ fn an_outcome_comes_before_the_next_case_is_asked_for() {
 }
 
 #[test]
-fn without_a_time_the_time_of_the_system_counts() {
+fn the_default_time_is_that_of_the_system() {
     use clerk_auth::testing::TestKey;
     let key = TestKey::shared();
     let mut cases = Vec::new();

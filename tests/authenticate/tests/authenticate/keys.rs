@@ -6,12 +6,12 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use clerk_auth::testing::TestKey;
 
-/// The id that all of them have: which one signs is not to be told by it.
+/// The key id of all keys, so that it does not reveal which one signs.
 pub(crate) const KEY_ID: &str = "ins_vectors";
 
 /// The key of the instance.
 static MAIN: LazyLock<TestKey> = LazyLock::new(|| TestKey::generate().with_key_id(KEY_ID));
-/// The key of somebody else.
+/// The key of another instance.
 static OTHER: LazyLock<TestKey> = LazyLock::new(|| TestKey::generate().with_key_id(KEY_ID));
 /// A key of 3072 bits.
 static LARGE: LazyLock<TestKey> = LazyLock::new(|| {

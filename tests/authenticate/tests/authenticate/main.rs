@@ -1,4 +1,4 @@
-//! The driver, and the vectors of `vectors/`, which it must answer as they say.
+//! Tests of the driver, and the vectors in `vectors/`.
 
 mod clerk;
 mod compare;

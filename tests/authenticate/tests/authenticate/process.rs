@@ -6,7 +6,7 @@ use std::thread;
 
 use serde_json::Value;
 
-/// What the driver answers to these bytes, line by line.
+/// The output of the driver for these bytes, by lines.
 pub(crate) fn answers(input: &[u8]) -> Vec<Value> {
     let output = output(input);
     output
@@ -15,13 +15,13 @@ pub(crate) fn answers(input: &[u8]) -> Vec<Value> {
         .collect()
 }
 
-/// What the driver writes.
+/// The output of the driver.
 pub(crate) fn output(input: &[u8]) -> String {
     let mut driver = start();
     let mut stdin = driver.stdin.take().expect("it is piped");
     let mut stdout = driver.stdout.take().expect("it is piped");
     let mut output = String::new();
-    // Both at once: pipes hold only so much.
+    // Both at once, because pipes have a limited capacity.
     thread::scope(|scope| {
         scope.spawn(move || stdin.write_all(input).expect("the driver reads"));
         stdout

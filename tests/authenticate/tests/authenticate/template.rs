@@ -1,13 +1,13 @@
 //! Placeholders in the texts of vectors: `$(name)`, and `$(now+5)` for a time.
 //!
-//! A text that is nothing but a placeholder becomes what the placeholder stands for, be it a number
-//! or an object; in any other text its value is written out.
+//! A text that consists of one placeholder becomes its value, such as a number or an object; in any other
+//! text, the value is inserted as text.
 
 use serde_json::{Map, Value};
 
-/// Where values of placeholders come from.
+/// A source of values for placeholders.
 pub(crate) trait Values {
-    /// What a name stands for.
+    /// The value of a placeholder.
     fn value(&self, name: &str) -> Option<Value>;
 
     /// Fills in every placeholder of a value, in names of members too.
@@ -42,7 +42,7 @@ pub(crate) trait Values {
     }
 }
 
-/// The first placeholder of a text, with what stands before and after it.
+/// The first placeholder of a text, with the text before and after it.
 fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("$(")?;
     let (name, after) = rest.split_once(')')?;
@@ -56,7 +56,7 @@ pub(crate) fn written(value: &Value) -> String {
     }
 }
 
-/// The time that a name such as `now`, `now+5` or `now-60` stands for.
+/// The time of a name such as `now`, `now+5` or `now-60`.
 pub(crate) fn time(name: &str, now: i64) -> Option<i64> {
     let difference = name.strip_prefix("now")?;
     if difference.is_empty() {

@@ -7,18 +7,18 @@ use serde_json::{Map, Value, json};
 
 use crate::keys;
 
-/// A token as a vector describes it: what differs from the usual token of its kind.
+/// A token as described by a vector: its differences from the usual token of its kind.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct TokenSpec {
-    /// `session` unless said otherwise.
+    /// Default: `session`.
     pub(crate) kind: Option<String>,
     pub(crate) header: Map<String, Value>,
     pub(crate) claims: Map<String, Value>,
     /// Header parameters and claims that it lacks.
     pub(crate) without_header: Vec<String>,
     pub(crate) without: Vec<String>,
-    /// Which key signs; `main` unless said otherwise.
+    /// The key that signs. Default: `main`.
     pub(crate) key: Option<String>,
     /// Whether a claim is changed after it was signed.
     pub(crate) tampered: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Kind {
 }
 
 impl TokenSpec {
-    /// The token, where all placeholders are filled in.
+    /// The token, with all placeholders filled in.
     pub(crate) fn mint(&self, kind: &Kind) -> String {
         let header = changed(&kind.header, &self.header, &self.without_header);
         let mut claims = changed(&kind.claims, &self.claims, &self.without);

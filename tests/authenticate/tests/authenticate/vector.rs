@@ -1,4 +1,4 @@
-//! A vector as its file has it, and as it is given to the driver.
+//! A vector, as in its file and as the input of the driver.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub(crate) struct Vector {
     pub(crate) name: String,
     /// The rules that it covers.
     pub(crate) rule: Rules,
-    /// Whose keys it has: `production` or `development`.
+    /// The instance: `production` or `development`.
     instance: String,
     instances: BTreeMap<String, Map<String, Value>>,
     kinds: BTreeMap<String, Kind>,
@@ -30,13 +30,13 @@ pub(crate) struct Vector {
     request: RequestSpec,
     #[serde(default)]
     tokens: BTreeMap<String, TokenSpec>,
-    /// What is asked of Clerk, and what it answers.
+    /// The expected requests to Clerk, and the responses.
     #[serde(default)]
     clerk: Vec<Value>,
-    /// What a word in `clerk` stands for.
+    /// The meaning of names in `clerk`.
     exchanges: BTreeMap<String, Value>,
     pub(crate) outcome: Map<String, Value>,
-    /// Where Clerk is for this vector.
+    /// The URL of Clerk for this vector.
     #[serde(skip)]
     pub(crate) clerk_url: String,
     #[serde(skip)]
@@ -55,7 +55,7 @@ pub(crate) enum Rules {
 struct RequestSpec {
     method: String,
     url: String,
-    /// An object, or pairs where a name comes twice. Null takes a header away.
+    /// An object, or pairs for duplicate names. Null removes a header.
     headers: Value,
     /// Becomes one `Cookie` header.
     #[serde(default)]
@@ -77,7 +77,7 @@ impl Rules {
 }
 
 impl Vector {
-    /// The vector as the driver reads it.
+    /// The vector as input of the driver.
     pub(crate) fn case(&self) -> Value {
         let mut options = self.fill_members(&self.options);
         options.retain(|_, value| !value.is_null());
@@ -134,7 +134,7 @@ impl Vector {
         let usual = TokenSpec::default();
         let spec = match self.tokens.get(name) {
             Some(spec) => spec,
-            // The usual token of a kind needs no word.
+            // The usual token of a kind needs no definition.
             None if self.kinds.contains_key(name) => &usual,
             None => return None,
         };

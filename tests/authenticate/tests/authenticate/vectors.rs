@@ -1,4 +1,4 @@
-//! Runs the vectors, and says whether they cover every rule.
+//! Runs the vectors, and checks that they cover every rule.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::process;
 use crate::template::Values;
 use crate::vector::Vector;
 
-/// What holds for all vectors, unless a file or a vector says otherwise.
+/// The defaults of all vectors.
 const DEFAULTS: &str = "defaults.yaml";
 /// The rules that must be covered.
 const RULES: &str = "rules.yaml";
@@ -146,7 +146,7 @@ fn read(file: &Path) -> Value {
 
 fn json(yaml: &str) -> Result<Value, Box<dyn std::error::Error>> {
     let mut yaml: serde_yaml::Value = serde_yaml::from_str(yaml)?;
-    // `<<` takes over the members of another mapping.
+    // `<<` merges the members of another mapping.
     yaml.apply_merge()?;
     Ok(serde_json::to_value(yaml)?)
 }

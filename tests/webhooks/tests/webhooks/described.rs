@@ -1,4 +1,4 @@
-//! Every kind of event that is described, as described and with surprises.
+//! Every kind of event in the description, as described and with unexpected data.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use xtask::webhooks;
 
 use crate::events::{body, repairs};
 
-/// How many kinds of events there are.
+/// The number of kinds of events.
 const KINDS: usize = 45;
 
 pub(crate) struct Described {
@@ -67,7 +67,7 @@ fn all_that_is_described_is_read_and_printed_back() {
     }
 }
 
-/// Replaces the value at each place in turn, and says how many were replaced.
+/// Replaces the value at each location in turn, and returns the number of replacements.
 pub(crate) fn at_each_place(
     value: &Value,
     replacement: impl Fn(&Value) -> Option<Value>,
@@ -109,8 +109,8 @@ fn collect(value: &Value, pointer: String, pointers: &mut Vec<String>) {
     }
 }
 
-/// Every event must be read whatever stands at one place of its data, and its data understood unless
-/// `or_unknown`: then the reason names the place, and the JSON is there.
+/// Every event must be read with any value at one location of its data. The data must match its model, unless
+/// `or_unknown`: then the reason names the location, and the JSON is kept.
 fn survives(or_unknown: bool, replacement: fn(&Value) -> Option<Value>) {
     let mut replaced = 0;
     let mut done: Vec<Value> = Vec::new();
@@ -152,7 +152,7 @@ fn json_path(pointer: &str) -> String {
 }
 
 #[test]
-fn values_that_nobody_described_are_read() {
+fn unknown_values_are_read() {
     survives(false, |value| {
         value.is_string().then(|| json!("a_surprise"))
     });
@@ -171,7 +171,7 @@ fn a_number_may_be_written_with_a_fraction() {
 }
 
 #[test]
-fn new_members_are_passed_over() {
+fn new_members_are_ignored() {
     survives(false, |value| {
         let mut object = value.as_object()?.clone();
         object.insert("a_new_member".to_owned(), json!({ "of": ["any", 1, null] }));
@@ -190,9 +190,9 @@ fn a_missing_member_costs_no_event() {
     }
 }
 
-/// Of what is null, nothing is made up: neither an object nor an id nor a point in time.
+/// Null is never replaced by a made-up object, id or point in time.
 #[test]
-fn nothing_is_made_up_in_the_place_of_null() {
+fn null_is_not_replaced_by_a_made_up_value() {
     let mut done: Vec<Value> = Vec::new();
     for Described { kind, sample } in described(Extent::Everything) {
         if done.contains(&sample) {

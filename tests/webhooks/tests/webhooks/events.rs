@@ -1,4 +1,4 @@
-//! What is around the data of an event.
+//! Events, apart from their data.
 
 use clerk_api::types::Timestamp;
 use clerk_auth::webhook::{Event, EventData, EventKind};
@@ -8,7 +8,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::signing::{ID, signed, verifier};
 
-/// An event as it is posted.
+/// The body of an event.
 pub(crate) fn body(kind: &str, data: &Value) -> Vec<u8> {
     let event = json!({
         "object": "event",
@@ -23,7 +23,7 @@ pub(crate) fn body(kind: &str, data: &Value) -> Vec<u8> {
     event.to_string().into_bytes()
 }
 
-/// What is warned of while something is read.
+/// The warnings while reading an event.
 pub(crate) fn repairs<T>(read: impl FnOnce() -> T) -> (T, String) {
     let log = Log::default();
     let subscriber = log.subscriber(LevelFilter::WARN);
@@ -52,7 +52,7 @@ fn an_event_says_when_where_and_for_whom_it_happened() {
 }
 
 #[test]
-fn what_is_around_the_data_may_be_missing_or_odd() {
+fn everything_but_the_type_may_be_missing_or_malformed() {
     for around in [
         json!({}),
         json!({ "timestamp": null, "instance_id": null, "event_attributes": null }),
@@ -70,7 +70,7 @@ fn what_is_around_the_data_may_be_missing_or_odd() {
     }
 }
 
-/// What is below 10¹¹ is seconds.
+/// Values below 10¹¹ are seconds.
 #[test]
 fn a_timestamp_in_seconds_is_the_same_moment_as_one_in_milliseconds() {
     for (written, milliseconds) in [
@@ -107,7 +107,7 @@ fn an_event_of_an_unknown_kind_keeps_its_data() {
 }
 
 #[test]
-fn data_that_does_not_fit_its_kind_is_kept_with_the_reason() {
+fn unexpected_data_is_kept_with_the_reason() {
     for (data, reason) in [
         (json!([1]), "expected an object, found a list at $"),
         (json!("text"), "expected an object, found a string at $"),
@@ -154,7 +154,7 @@ fn a_session_whose_user_is_null_has_no_user() {
 }
 
 #[test]
-fn what_is_not_known_is_not_printed() {
+fn unknown_data_is_not_printed() {
     for (kind, data) in [
         ("spaceship.launched", json!({ "token": "CANARY" })),
         (
@@ -174,7 +174,7 @@ fn what_is_not_known_is_not_printed() {
 
 /// As the samples of `paymentAttempt.created` have the items.
 #[test]
-fn what_the_description_lacks_is_readable() {
+fn fields_that_the_description_lacks_are_readable() {
     let data = json!({
         "object": "commerce_subscription_item", "id": "csub_item_1", "status": "active",
         "interval": "month", "is_free_trial": false, "subscription_id": "sub_1",
@@ -208,9 +208,9 @@ fn what_the_description_lacks_is_readable() {
     );
 }
 
-/// What a user wrote must not make every delivery of the webhook fail.
+/// User input must not make every delivery of a webhook fail.
 #[test]
-fn what_json_allows_costs_no_event() {
+fn unusual_json_does_not_fail_an_event() {
     let json = String::from_utf8(body("user.deleted", &deleted())).expect("text");
     for body in [
         format!("\u{feff}{json}"),
@@ -250,7 +250,7 @@ fn an_event_survives_a_queue() {
             serde_json::from_value::<Event>(value).expect("an event"),
             event
         );
-        // What Clerk sent is an event too, but of no message.
+        // The JSON that Clerk sent is an event too, without a message id.
         let bare: Event = serde_json::from_slice(&body).expect("an event");
         assert_eq!((bare.message_id, bare.kind), (None, event.kind));
     }

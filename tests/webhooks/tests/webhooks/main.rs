@@ -1,4 +1,4 @@
-//! Webhooks as they arrive, and every kind of event that is described.
+//! Signatures of webhooks, and every kind of event in the description.
 
 mod described;
 mod events;

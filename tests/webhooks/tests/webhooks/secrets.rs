@@ -93,7 +93,7 @@ fn the_data_of_a_message_is_not_printed() {
 }
 
 #[test]
-fn data_that_does_not_fit_its_kind_is_not_printed() {
+fn unexpected_data_is_not_printed() {
     let data = json!({ "id": 1, "body": CANARY, "data": { "otp_code": CANARY } });
     let event = Event::from_slice(&body("email.created", &data)).expect("an event");
     assert!(matches!(event.data, EventData::Unknown(_)));

@@ -1,4 +1,4 @@
-//! What is taken for a webhook of Clerk's, and what is not.
+//! Which webhooks are verified, and which are rejected.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ fn is_signature_refused(headers: &HeaderMap) {
 }
 
 #[test]
-fn a_webhook_whose_signature_was_made_elsewhere_is_taken() {
+fn a_webhook_signed_by_another_implementation_is_accepted() {
     // Made with Python's hmac module.
     let written = "v1,4SHnndBl342UMZ3J8I02FiRzyuXHeRBwMTNfOAikLh8=";
     assert_eq!(signature(KEY, ID, SENT_AT, BODY), written);
@@ -48,7 +48,7 @@ fn a_webhook_whose_signature_was_made_elsewhere_is_taken() {
 }
 
 #[test]
-fn one_good_signature_among_several_is_enough() {
+fn one_valid_signature_among_several_is_enough() {
     let good = signature(KEY, ID, SENT_AT, BODY);
     let other = signature(OTHER_KEY, ID, SENT_AT, BODY);
     let time = SENT_AT.to_string();
@@ -64,7 +64,7 @@ fn one_good_signature_among_several_is_enough() {
 }
 
 #[test]
-fn signatures_of_other_versions_keys_ids_times_and_bodies_are_refused() {
+fn signatures_of_other_versions_keys_ids_times_and_bodies_are_rejected() {
     let good = signature(KEY, ID, SENT_AT, BODY);
     let time = SENT_AT.to_string();
     let bare = &good[3..];
@@ -87,7 +87,7 @@ fn signatures_of_other_versions_keys_ids_times_and_bodies_are_refused() {
 }
 
 #[test]
-fn the_bytes_that_came_are_what_is_signed() {
+fn the_received_bytes_are_what_is_signed() {
     let written_again = serde_json::to_vec(
         &serde_json::from_slice::<serde_json::Value>(b" {\"a\": 1}").expect("JSON"),
     )
@@ -139,7 +139,7 @@ fn a_fraction_of_a_second_is_cut_off() {
 }
 
 #[test]
-fn a_time_that_is_none_is_refused() {
+fn a_malformed_time_is_rejected() {
     for time in ["abc", "-", "+", ".5"] {
         let error = refusal(&headers(ID, time, &signature(KEY, ID, SENT_AT, BODY)));
         assert_eq!(error.kind(), WebhookErrorKind::Headers, "{time}");
@@ -148,7 +148,7 @@ fn a_time_that_is_none_is_refused() {
             "Unable to verify incoming webhook: Invalid Signature Headers"
         );
     }
-    // The largest and the smallest time there is, and others that are beyond them.
+    // The largest and the smallest time, and others beyond them.
     for (time, message) in [
         ("9223372036854775807", "too new"),
         ("99999999999999999999", "too new"),
@@ -192,7 +192,7 @@ fn headers_of_another_name_do_not_count() {
 }
 
 #[test]
-fn while_secrets_are_rotated_both_are_good() {
+fn during_a_rotation_both_secrets_are_valid() {
     let both = verifier().also_accept(secret(OTHER_KEY)).expect("a secret");
     let time = SENT_AT.to_string();
     for key in [KEY, OTHER_KEY] {
@@ -213,7 +213,7 @@ fn a_secret_may_lack_its_prefix() {
 }
 
 #[test]
-fn a_secret_that_is_none_is_refused_with_its_mend() {
+fn a_malformed_secret_is_rejected_with_the_fix() {
     for (secret, part) in [
         ("", "CLERK_WEBHOOK_SIGNING_SECRET"),
         ("  ", "CLERK_WEBHOOK_SIGNING_SECRET"),
@@ -229,7 +229,7 @@ fn a_secret_that_is_none_is_refused_with_its_mend() {
 }
 
 #[test]
-fn a_proven_body_that_is_no_event_is_an_error_of_its_own() {
+fn a_verified_body_that_is_not_an_event_is_a_separate_error() {
     for body in [&b"no JSON"[..], b"", b"[]", b"{}", b"{\"type\":1}", b"\xff"] {
         let error = verifier()
             .verify(&signed(body), body)
@@ -263,7 +263,7 @@ fn neither_secret_nor_signature_is_ever_printed() {
 }
 
 #[test]
-fn the_signer_of_tests_signs_as_is_expected_here() {
+fn the_signer_for_tests_agrees_with_this_one() {
     let signer = WebhookSigner::new().clock(Clock::fixed(SENT_AT * 1000));
     let encoded = signer.secret().strip_prefix("whsec_").expect("a secret");
     let key = STANDARD.decode(encoded).expect("base64");
@@ -279,7 +279,7 @@ fn the_signer_of_tests_signs_as_is_expected_here() {
     assert!(verifier().prove(&headers, body).is_err(), "another secret");
 }
 
-/// As a framework with types of its own has them.
+/// As in a framework with its own types.
 #[test]
 fn headers_of_any_type_are_read() {
     let good = signature(KEY, ID, SENT_AT, BODY);
@@ -347,13 +347,13 @@ fn each_message_of_the_signer_has_an_id_of_its_own() {
 }
 
 #[test]
-fn signatures_may_come_in_several_lines_and_with_something_behind() {
+fn signatures_may_be_in_several_headers() {
     let good = signature(KEY, ID, SENT_AT, BODY);
     let mut lines = headers(ID, &SENT_AT.to_string(), "v1,AAAA");
     let line = HeaderValue::from_str(&format!("{good},more")).expect("a header");
     lines.append("svix-signature", line);
     assert!(verified(&lines).is_ok());
-    // Of the other headers, the first line counts.
+    // The first occurrence of the other headers counts.
     lines.append("svix-id", HeaderValue::from_static("another"));
     assert!(verified(&lines).is_ok());
     for other in [good.replace("v1,", "v1"), good.replace("v1,", "v1a,")] {

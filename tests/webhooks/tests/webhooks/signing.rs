@@ -1,4 +1,4 @@
-//! Signs bodies as Svix does, with another implementation than the one that verifies.
+//! Signs bodies as Svix does, independently of the implementation under test.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,10 +8,10 @@ use hmac::{Hmac, Mac};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sha2::Sha256;
 
-/// When webhooks are sent here, in Unix seconds.
+/// The time at which webhooks are sent, in Unix seconds.
 pub(crate) const SENT_AT: i64 = 1_716_883_200;
 pub(crate) const ID: &str = "msg_1";
-/// What the secrets of these tests decode to.
+/// The decoded secrets.
 pub(crate) const KEY: &[u8] = b"a signing secret of 32 bytes ...";
 pub(crate) const OTHER_KEY: &[u8] = b"another secret, of the same size";
 
@@ -23,13 +23,13 @@ pub(crate) fn verifier() -> WebhookVerifier {
     at(SENT_AT)
 }
 
-/// A verifier for which it is that many seconds after 1970.
+/// A verifier whose clock is at this time, in Unix seconds.
 pub(crate) fn at(now: i64) -> WebhookVerifier {
     let verifier = WebhookVerifier::new(secret(KEY)).expect("a secret");
     verifier.clock(Clock::fixed(now * 1000))
 }
 
-/// `v1,` and the signature.
+/// The signature, with its version `v1,`.
 pub(crate) fn signature(key: &[u8], id: &str, timestamp: i64, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any size will do");
     mac.update(format!("{id}.{timestamp}.").as_bytes());

@@ -1,4 +1,4 @@
-//! Clerk's own samples of events, which are beside the workspace and no part of it.
+//! Clerk's own samples of events, which are outside the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::events::repairs;
 
-/// Where they are, below the workspace.
+/// Their location, relative to the workspace.
 const DOCUMENT: &str = "../shared/upstream/webhooks/2025-04-15.yml";
 
 fn document() -> Option<PathBuf> {
