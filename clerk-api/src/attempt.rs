@@ -1,4 +1,4 @@
-//! One attempt of a call: what is sent, and what becomes of the response.
+//! One attempt of a call: the request that is sent, and what happens to the response.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -53,7 +53,7 @@ impl<'a> Attempt<'a> {
         let (parts, body) = response.into_parts();
         let (status, headers) = (parts.status, &parts.headers);
         if status.is_success() && self.request.options.ignores_body {
-            // Read all the same, so that the connection can be used again.
+            // The body is read anyway, so that the connection can be reused.
             receive::beginning(body, limits.at_most(receive::SHORT_TIME)).await;
             return Ok(http::Response::from_parts(parts, Bytes::new()));
         }
@@ -93,7 +93,7 @@ impl<'a> Attempt<'a> {
             Err(Incomplete::Failed(error)) => Err(Error::transport(error)),
             Err(Incomplete::TooLong(beginning)) => {
                 let fault = Fault::new(format!(
-                    "the body is longer than {limit} bytes; the limit is `max_response_bytes` of the client's builder"
+                    "the body is longer than {limit} bytes; raise `max_response_bytes` of the builder to read it"
                 ));
                 let scrubber = self.scrubber();
                 Err(Error::decode(status, headers, &beginning, fault, &scrubber))
@@ -112,7 +112,7 @@ fn headers(client: &Inner, request: &Request, encoded: &Encoded<'_>) -> Result<H
         let value = HeaderValue::from_str(&format!("Bearer {}", key.expose()));
         let value = value.map_err(|_| {
             Error::request(
-                "the bearer holds characters that a header cannot; look for a line break",
+                "the `bearer` has characters that are not allowed in a header; check for a line break",
             )
         })?;
         headers.insert(header::AUTHORIZATION, value);
@@ -120,13 +120,13 @@ fn headers(client: &Inner, request: &Request, encoded: &Encoded<'_>) -> Result<H
     for (name, value) in &request.options.headers {
         headers.insert(name, value.clone());
     }
-    // What describes the body is not the caller's to set.
+    // The client sets the headers that describe the body.
     headers.remove(header::CONTENT_LENGTH);
     headers.remove(header::TRANSFER_ENCODING);
     if let Some((name, value)) = encoded.content_type() {
         headers.insert(name, value);
     }
-    // Neither the HTTP client nor middleware prints what is marked.
+    // The HTTP client and middleware do not print headers that are marked as sensitive.
     for (name, value) in &mut headers {
         if is_secret(name, value) {
             value.set_sensitive(true);

@@ -1,20 +1,22 @@
-//! The API without async: the same resources, operations and setters, whose `send` waits.
+//! The API without async: the same resources, operations and setters, but `send` waits.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), clerk_api::Error> {
-//! use clerk_api::{Method, blocking::Clerk};
+//! use clerk_api::blocking::Clerk;
 //!
-//! let clerk = Clerk::new("sk_test_…")?;
-//! let user: serde_json::Value = clerk.request(Method::GET, "/users/user_2abc").send()?;
-//! # let _ = user;
+//! let clerk = Clerk::from_env()?;
+//! let user = clerk.users().get("user_2abc").send()?;
+//! for session in clerk.sessions().list().user_id(&user.id).stream() {
+//!     println!("{}", session?.id);
+//! }
 //! # Ok(()) }
 //! ```
 //!
-//! A client runs its connections on one thread of its own; any number of threads can call at once.
-//! Inside of async code a call is refused, because it would hold up everything else there: use
-//! [`crate::Clerk`], or move the work to `tokio::task::spawn_blocking`, where it is allowed.
+//! A client drives its connections on a thread of its own. Any number of threads can make calls at the
+//! same time. Inside async code a call returns an error, because it would block the thread of other
+//! tasks: use [`crate::Clerk`] there, or call from `tokio::task::spawn_blocking`.
 //!
-//! The thread does not survive `fork`: make the client in the process that uses it.
+//! The thread does not survive `fork`: create the client in the process that uses it.
 
 use std::fmt;
 use std::future::Future;
@@ -37,32 +39,43 @@ use crate::raw::{self, RawRequest, RawResponse};
 use crate::request::{Handle, Request, sealed};
 use crate::types::Secret;
 
-/// Calls Clerk's Backend API and waits for the answers. It is cheap to clone, and clones share
-/// their connections.
+/// A blocking client for Clerk's Backend API.
+///
+/// It is cheap to clone. Clones share connections and the pause after a 429 (see
+/// [`RetryPolicy`](crate::RetryPolicy)).
 #[derive(Clone)]
+#[doc(alias("sync", "synchronous", "client"))]
 pub struct Clerk {
     client: crate::Clerk,
     runtime: Arc<Runtime>,
 }
 
 impl Clerk {
-    /// As [`crate::Clerk::new`].
+    /// Creates a client with the secret key of the instance (`sk_…`) and default settings.
+    ///
+    /// # Errors
+    ///
+    /// As for [`ClerkBuilder::build_blocking`].
     pub fn new(secret_key: impl Into<Secret>) -> Result<Self, Error> {
         Self::builder().secret_key(secret_key).build_blocking()
     }
 
-    /// As [`crate::Clerk::from_env`].
+    /// Creates a client with the settings of the environment; see [`ClerkBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`ClerkBuilder::from_env`] and [`ClerkBuilder::build_blocking`].
     pub fn from_env() -> Result<Self, Error> {
         ClerkBuilder::from_env()?.build_blocking()
     }
 
-    /// Sets what is different from the defaults; end with
+    /// Returns a builder with default settings. Finish it with
     /// [`build_blocking`](ClerkBuilder::build_blocking).
     pub fn builder() -> ClerkBuilder {
         crate::Clerk::builder()
     }
 
-    /// As [`crate::Clerk::request`].
+    /// Calls an operation that this crate does not describe; see [`crate::Clerk::request`].
     pub fn request(&self, method: Method, path: impl Into<String>) -> RawRequest<Self> {
         RawRequest::new(self.clone(), method, path.into())
     }
@@ -119,15 +132,19 @@ impl fmt::Debug for Clerk {
     }
 }
 
-/// Every item of a list, from all its pages; see [`crate::Items`].
-#[must_use = "nothing is sent until the items are asked for"]
+/// An iterator over every item of a list, across all pages; see [`crate::Items`].
+#[must_use = "iterators do nothing unless consumed"]
 pub struct Items<T> {
     items: page::Items<T>,
     runtime: Arc<Runtime>,
 }
 
 impl<T: Shaped + DeserializeOwned> Items<T> {
-    /// The next item; `None` after the last.
+    /// Returns the next item, or `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// As for [`crate::Items::try_next`].
     pub fn try_next(&mut self) -> Result<Option<T>, Error> {
         refuse_async_context()?;
         self.runtime.block_on(self.items.try_next())
@@ -148,8 +165,8 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
-/// A runtime whose timers and sockets are served by a thread of its own, while calls run on the
-/// threads that make them.
+/// A runtime whose timers and sockets are driven by a thread of its own, while calls run on the threads
+/// that make them.
 struct Runtime {
     handle: RuntimeHandle,
     /// Dropped with the last client, which ends the thread.
@@ -159,7 +176,8 @@ struct Runtime {
 impl Runtime {
     fn start() -> Result<Self, Error> {
         let failed = |error: std::io::Error| {
-            Error::configuration("the client's thread cannot be started").caused_by(error)
+            Error::configuration("the thread of the blocking client cannot be started")
+                .caused_by(error)
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -170,7 +188,7 @@ impl Runtime {
         thread::Builder::new()
             .name("clerk-api".to_owned())
             .spawn(move || {
-                // Either way of ending means that the last client is gone.
+                // Sent or dropped, the last client is gone.
                 let _ = runtime.block_on(dropped);
             })
             .map_err(failed)?;
@@ -180,8 +198,8 @@ impl Runtime {
         })
     }
 
-    /// Runs a call on this thread. Not by Tokio's `block_on`, which panics in async code: what
-    /// [`refuse_async_context`] cannot see must not.
+    /// Runs a call on this thread. Tokio's `block_on` would panic in async code that
+    /// [`refuse_async_context`] cannot detect.
     fn block_on<F: Future>(&self, call: F) -> F::Output {
         let _entered = self.handle.enter();
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -196,7 +214,7 @@ impl Runtime {
     }
 }
 
-/// Wakes the thread that waits for a call.
+/// Unparks the thread that waits for a call.
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -205,19 +223,19 @@ impl Wake for Unpark {
     }
 }
 
-/// Fails inside of an async task, which would hold up all others of its thread.
+/// Returns an error inside an async task, where waiting would block the other tasks of the thread.
 fn refuse_async_context() -> Result<(), Error> {
     if RuntimeHandle::try_current().is_ok() && (has_a_budget() || has_a_scheduler()) {
         return Err(Error::configuration(
-            "the blocking client was called inside of async code; use `clerk_api::Clerk` there, or `tokio::task::spawn_blocking`",
+            "the blocking client was called inside async code; use `clerk_api::Clerk` there, or `tokio::task::spawn_blocking`",
         ));
     }
     Ok(())
 }
 
-/// Tokio gives each task a budget of steps, after which `consume_budget` makes it wait; threads
-/// outside of it, and those of `spawn_blocking`, have none. So whoever can use a budget up is inside
-/// of a task. That costs the task no more than one turn of the others.
+/// Whether the caller is a Tokio task with a cooperative budget. Other threads, and those of
+/// `spawn_blocking`, have none, so code that can exhaust a budget runs inside a task. That costs the task
+/// at most one turn.
 fn has_a_budget() -> bool {
     const MORE_THAN_ANY_BUDGET: usize = 1024;
 
@@ -228,11 +246,11 @@ fn has_a_budget() -> bool {
     })
 }
 
-/// A task in `tokio::task::unconstrained` has no budget. But a task that yields is woken by the
-/// scheduler of its thread, later, and where there is none at once.
+/// Whether the caller is a task without a budget (`tokio::task::unconstrained`): a task that yields is
+/// woken later by the scheduler of its thread, and at once if there is none.
 ///
-/// One case is left: what `Runtime::block_on` of a runtime with several threads runs unconstrained
-/// looks like any thread. A call waits there as it does on one.
+/// This does not detect an unconstrained future in `Runtime::block_on` of a multi-threaded runtime. A
+/// call waits there as on any other thread.
 fn has_a_scheduler() -> bool {
     let woken = Arc::new(Woken::default());
     let waker = Waker::from(woken.clone());

@@ -1,5 +1,5 @@
-//! Sends a call: keys, headers, time limits, attempts. None of it is generic; only the last step,
-//! from a body to a value, is.
+//! Sends a call: keys, headers, time limits, attempts. Only the last step, from the body to a value, is
+//! generic.
 
 use std::fmt;
 use std::future::Future;
@@ -21,7 +21,7 @@ use crate::request::Request;
 use crate::retry::{Failure, Next};
 use crate::runtime;
 
-/// A success, with its body not yet decoded, and what led to it.
+/// A successful response whose body has not been decoded yet, and its request.
 pub(crate) struct Reply {
     pub(crate) response: Response,
     pub(crate) request: Request,
@@ -29,19 +29,19 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// That the body cannot be decoded.
+    /// The error that the body cannot be decoded.
     pub(crate) fn undecodable(&self, fault: Fault) -> Error {
         let response = &self.response;
         response.undecodable(&response.body, fault, &self.scrubber())
     }
 
-    /// What an error about the response must not show; made where there is one.
+    /// The secrets that an error about the response must not show. Only errors need it.
     pub(crate) fn scrubber(&self) -> Scrubber {
         Scrubber::of(self.client.inner(), &self.request)
     }
 }
 
-/// A response, and what an error about it says.
+/// A response, and the details of an error about it.
 #[derive(Clone)]
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
@@ -57,12 +57,12 @@ impl Response {
         self.call.attempts
     }
 
-    /// An error about the response as part of its call.
+    /// Adds the call to an error about the response.
     pub(crate) fn error(&self, error: Error) -> Error {
         error.of_call(self.call.clone())
     }
 
-    /// That the body, or a part of it, cannot be decoded, or is not there.
+    /// The error that the body, or a part of it, is missing or cannot be decoded.
     pub(crate) fn undecodable(&self, body: &[u8], fault: Fault, scrubber: &Scrubber) -> Error {
         let (status, headers) = (self.status, &self.headers);
         self.error(if decode::is_blank(body) {
@@ -73,8 +73,13 @@ impl Response {
     }
 }
 
-/// A call on its way; it is sent when it is awaited, and cancelled when it is dropped.
-#[must_use = "a call is sent when it is awaited"]
+/// The future of a call. Awaiting it sends the call; dropping it cancels the call.
+///
+/// # Errors
+///
+/// It resolves to an [`Error`] if the call cannot be sent, the API returns an error, or the response
+/// cannot be decoded.
+#[must_use = "futures do nothing unless awaited"]
 pub struct Sending<T> {
     reply: Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>>,
     decode: fn(Reply) -> Result<T, Error>,
@@ -108,7 +113,7 @@ impl<T> fmt::Debug for Sending<T> {
     }
 }
 
-/// Sends a call and brings its success, or the error of its last attempt.
+/// Sends a call and returns its response, or the error of its last attempt.
 pub(crate) async fn send(client: Clerk, request: Request) -> Result<Reply, Error> {
     let span = tracing::info_span!(
         "clerk.request",
@@ -126,7 +131,7 @@ pub(crate) async fn send(client: Clerk, request: Request) -> Result<Reply, Error
         .await;
 
     let status = match &result {
-        Ok(answer) => Some(answer.status()),
+        Ok(response) => Some(response.status()),
         Err(error) => error.status(),
     };
     if let Some(status) = status {
@@ -136,8 +141,8 @@ pub(crate) async fn send(client: Clerk, request: Request) -> Result<Reply, Error
     span.record("duration_ms", milliseconds(began.elapsed()));
 
     match result {
-        Ok(answer) => {
-            let (parts, body) = answer.into_parts();
+        Ok(response) => {
+            let (parts, body) = response.into_parts();
             let response = Response {
                 status: parts.status,
                 headers: parts.headers,
@@ -165,23 +170,23 @@ async fn attempt_all(
     let policy = request.options.retry.as_ref().unwrap_or(client.retry());
     let limits = Limits::new(client, request, began)?;
 
-    let mut place = client.pace().place(request.operation().name);
+    let mut position = client.pace().position(request.operation().name);
     let mut queued = Duration::ZERO;
     let (mut refused, mut refusals) = (0, 0);
     let mut last = None;
 
     loop {
-        if let Some(wait) = place.wait() {
+        if let Some(wait) = position.wait() {
             if policy.waits(wait) && limits.allow(wait) {
                 tracing::debug!(
                     wait_ms = milliseconds(wait),
-                    "the API's rate limit holds the call back"
+                    "call is waiting for the rate limit of the API"
                 );
                 let since = Instant::now();
-                let turn = limits.run_to_end(place.turn()).await;
+                let turn = limits.run_to_end(position.turn()).await;
                 queued += since.elapsed();
                 if let Err(timeout) = turn {
-                    // What the API said is worth more than that the time is up.
+                    // The error of the API is more useful than the timeout.
                     return Err(last.unwrap_or(timeout));
                 }
             } else if let Some(last) = last {
@@ -190,7 +195,7 @@ async fn attempt_all(
         }
         call.attempts += 1;
         let error = match attempt.send(&limits).await {
-            Ok(answer) => return Ok(answer),
+            Ok(response) => return Ok(response),
             Err(error) => error,
         };
         refusals = if error.is_rate_limited() {
@@ -199,9 +204,9 @@ async fn attempt_all(
             0
         };
         if let Some(pause) = policy.pause(&error, refusals) {
-            place.pause(pause);
+            position.pause(pause);
         }
-        // What the caller cannot send is not sent better a second time.
+        // A request that cannot be sent, or sent only once, is not retried.
         if !attempt.is_repeatable() || error.is_call_timeout() || error.is_request() {
             return Err(error);
         }
@@ -224,7 +229,7 @@ async fn attempt_all(
                     attempt = call.attempts,
                     reason = %error,
                     delay_ms = milliseconds(delay),
-                    "an attempt failed and is made again"
+                    "attempt failed, retrying"
                 );
                 tokio::time::sleep(delay).await;
                 last = Some(error);

@@ -1,4 +1,4 @@
-//! The content of a part of a form, which keeps to the length that the server was told.
+//! The content of a part of a form, checked against the length that was sent to the server.
 
 use std::future::Future;
 use std::io;
@@ -26,14 +26,14 @@ pub(crate) struct Source {
     /// For messages.
     what: String,
     stream: ByteStream,
-    /// Where a length was promised.
+    /// Set if the length is known.
     promise: Option<Promise>,
 }
 
 struct Promise {
     length: u64,
     left: u64,
-    /// Runs while the source, which gave all its bytes, does not end.
+    /// Runs while a source that returned all its bytes has not ended.
     end: Option<Pin<Box<Sleep>>>,
 }
 
@@ -77,11 +77,11 @@ impl Source {
                     .end
                     .get_or_insert_with(|| Box::pin(tokio::time::sleep(END)));
                 ready!(end.as_mut().poll(context));
-                format!("gave its {} bytes and did not end", promise.length)
+                format!("returned its {} bytes and did not end", promise.length)
             }
             Poll::Ready(None) if promise.left == 0 => return Poll::Ready(None),
             Poll::Ready(None) => format!(
-                "is shorter than its length says: it ended after {} of {} bytes",
+                "is shorter than its stated length: it ended after {} of {} bytes",
                 promise.length - promise.left,
                 promise.length
             ),
@@ -91,7 +91,10 @@ impl Source {
                     promise.left = left;
                     return Poll::Ready(Some(Ok(chunk)));
                 }
-                None => format!("is longer than its length says: {} bytes", promise.length),
+                None => format!(
+                    "is longer than its stated length of {} bytes",
+                    promise.length
+                ),
             },
         };
         Poll::Ready(Some(Err(Error::request(format!("{} {broken}", self.what)))))

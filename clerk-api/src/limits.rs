@@ -1,4 +1,4 @@
-//! How long a call and each of its attempts may take.
+//! The time limits of a call and its attempts.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::client::Inner;
 use crate::error::{Error, TimeoutScope};
 use crate::request::Request;
 
-/// The limits of a call.
+/// The time limits of a call.
 pub(crate) struct Limits {
     began: Instant,
     call: Option<Duration>,
@@ -26,14 +26,14 @@ impl Limits {
         ] {
             if timeout.is_some_and(|timeout| timeout.is_zero()) {
                 return Err(Error::request(format!(
-                    "`{name}` of the call is zero, so that it could only fail; give a time"
+                    "`{name}` of the call is zero, so the call would fail; set a time"
                 )));
             }
         }
         let call = options.timeout.or(timeouts.call);
         let attempt = match (options.attempt_timeout, options.timeout) {
             (Some(attempt), _) => Some(attempt),
-            // Who gives one call more time than the client gives any means to wait for it.
+            // A time limit longer than the client's is meant for a slow response.
             (None, Some(call)) if timeouts.call.is_some_and(|limit| call > limit) => None,
             (None, _) => timeouts.attempt,
         };
@@ -44,13 +44,13 @@ impl Limits {
         })
     }
 
-    /// Whether the call may still wait that long.
+    /// Whether the call has time to wait this long.
     pub(crate) fn allow(&self, delay: Duration) -> bool {
         self.call
             .is_none_or(|limit| self.began.elapsed().saturating_add(delay) < limit)
     }
 
-    /// Waits, but no longer than the call may take.
+    /// Waits, at most until the time limit of the call.
     pub(crate) async fn run_to_end(&self, wait: impl Future<Output = ()>) -> Result<(), Error> {
         let Some(call) = self.call else {
             wait.await;
@@ -72,11 +72,11 @@ impl Limits {
             (Some(attempt), ..) => (attempt, TimeoutScope::Attempt(attempt)),
             (None, ..) => return Deadline(None),
         };
-        // A limit beyond what the clock can hold is none.
+        // A limit beyond the range of the clock is no limit.
         Deadline(Instant::now().checked_add(limit).map(|at| (at, scope)))
     }
 
-    /// The given time, or less if an attempt or what is left of the call is shorter.
+    /// The given time, or the limit of an attempt or the rest of the call if that is shorter.
     pub(crate) fn at_most(&self, time: Duration) -> Duration {
         let limits = [self.attempt, self.left()];
         limits.into_iter().flatten().fold(time, Duration::min)
@@ -88,12 +88,12 @@ impl Limits {
     }
 }
 
-/// When an attempt is over.
+/// When an attempt times out.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(Option<(Instant, TimeoutScope)>);
 
 impl Deadline {
-    /// The result of a part of the attempt, or the error that the time is up.
+    /// The result of a part of the attempt, or a timeout.
     pub(crate) async fn run<T>(
         self,
         part: impl Future<Output = Result<T, Error>>,

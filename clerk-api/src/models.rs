@@ -1,6 +1,7 @@
-//! What the API answers with and is sent, as structs and enums. [`from_json`] reads one from JSON
-//! that is no response.
+//! The models of the API: the structs, enums and unions of requests and responses.
+//!
+//! [`from_json`] reads a model from JSON that is not a response, such as a test fixture or a database row.
 
-pub use crate::decode::{ModelError, from_json, from_value};
+pub use crate::decode::{ModelError, Shaped, from_json, from_value};
 #[allow(unused_imports, reason = "a build without resources has no models")]
 pub use crate::generated::models::*;

@@ -1,4 +1,4 @@
-//! `multipart/form-data` (RFC 7578), streamed: only the heads of the parts are in memory.
+//! `multipart/form-data` (RFC 7578), streamed: only the headers of the parts are in memory.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
@@ -48,7 +48,7 @@ impl Part {
     }
 }
 
-/// A form that can be written once for each attempt.
+/// A form that can be encoded once for each attempt.
 pub(crate) struct Multipart<'a> {
     parts: &'a [Part],
     boundary: String,
@@ -61,7 +61,7 @@ impl<'a> Multipart<'a> {
                 && HeaderValue::from_str(upload.media_type()).is_err()
             {
                 return Err(Error::request(
-                    "the content type of the upload is no header value; give one like \"image/png\"",
+                    "the content type of the upload is not a valid header value; expected one like \"image/png\"",
                 ));
             }
         }
@@ -80,7 +80,7 @@ impl<'a> Multipart<'a> {
 
     pub(crate) fn content_type(&self) -> HeaderValue {
         let value = format!("multipart/form-data; boundary={}", self.boundary);
-        // The boundary is made of hexadecimal digits and dashes.
+        // Cannot fail: the boundary has only hexadecimal digits and hyphens.
         HeaderValue::from_str(&value)
             .unwrap_or_else(|_| HeaderValue::from_static("multipart/form-data"))
     }
@@ -133,23 +133,21 @@ impl<'a> Multipart<'a> {
     }
 }
 
-/// The length of a form, from those of its parts; callers may say anything of a stream.
+/// The length of a form. The stated lengths of streams may be any number.
 fn total<const N: usize>(lengths: [u64; N]) -> Result<u64, Error> {
     let mut lengths = lengths.into_iter();
     let sum = lengths.try_fold(0_u64, u64::checked_add);
-    sum.ok_or_else(|| {
-        Error::request("the lengths of the uploads add up to more than a request can hold")
-    })
+    sum.ok_or_else(|| Error::request("the total length of the uploads is too large for a request"))
 }
 
-/// Names as browsers write them: three characters are encoded, all others stand as they are.
+/// Encodes a name as browsers do: three characters are escaped.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// Two numbers that nobody can foresee; the standard library seeds them.
+/// An unpredictable boundary, from the random seeds of the standard library.
 fn boundary() -> String {
     let random = || RandomState::new().hash_one(0);
     format!("----clerk-{:016x}{:016x}", random(), random())

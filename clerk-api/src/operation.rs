@@ -1,5 +1,5 @@
-//! The part of an operation that is the same for all of them: how it is sent, and what can be set
-//! for one call. The expansions are one-line delegations, for there are hundreds of operations.
+//! What all operations share: how they are sent, and the options of a single call. The macros expand to
+//! one-line delegations, because there are hundreds of operations.
 
 use serde::de::DeserializeOwned;
 
@@ -15,12 +15,12 @@ pub fn send<T: Shaped + DeserializeOwned>(client: Clerk, request: Request) -> Se
     Sending::new(client, request, raw::decoded)
 }
 
-/// Sends a call of an operation whose result nobody needs.
+/// Sends a call of an operation and ignores the body of the response.
 pub fn send_ignoring_body(client: Clerk, request: Request) -> Sending<()> {
     Sending::new(client, request.ignoring_body(), raw::decoded)
 }
 
-/// Sends a call of an operation and keeps the answer's status and headers.
+/// Sends a call of an operation and keeps the status and headers of the response.
 pub fn send_raw<T: Shaped + DeserializeOwned>(
     client: Clerk,
     request: Request,
@@ -33,7 +33,7 @@ pub fn stream<T>(client: Clerk, request: Request, rule: Rule<T>) -> Items<T> {
     Items::new(client, request, rule)
 }
 
-/// Makes a generated struct with the fields `client` and `request` an operation.
+/// Makes an operation of a generated struct with the fields `client` and `request`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operation {
@@ -46,7 +46,7 @@ macro_rules! operation {
     }) => {
         $crate::operation!($name -> $($page)::+<$item>);
 
-        const _: () = assert!($crate::page::is_known($items), "the runtime cannot read this page");
+        const _: () = assert!($crate::page::is_known($items), "this crate cannot read such a page");
 
         impl<C> $name<C> {
             const RULE: $crate::page::Rule<$item> = $crate::page::Rule {
@@ -59,6 +59,7 @@ macro_rules! operation {
 
         impl $name<$crate::Clerk> {
             #[doc = $crate::walk_docs!($max_limit $($($cursor $orders)?)?)]
+            #[doc(alias("pagination", "paginate", "iter", "all pages", "auto paging"))]
             pub fn stream(self) -> $crate::Items<$item> {
                 $crate::operation::stream(self.client, self.request, Self::RULE)
             }
@@ -78,19 +79,19 @@ macro_rules! operation {
         }
 
         impl $name<$crate::Clerk> {
-            /// Sends the call. Where an `Option` is returned, `None` is a success whose response had no
-            /// body.
+            /// Sends the call. If it returns an `Option`, `None` is a success whose response has no body.
             pub fn send(self) -> $crate::Sending<$answer> {
                 $crate::operation::send(self.client, self.request)
             }
 
-            /// Sends the call and does not look at the body of the response: any 2xx is a success,
-            /// whether or not it came with what is described, and whether or not its body ends.
+            /// Sends the call and ignores the body of the response: any 2xx is a success, whatever its
+            /// body is and even if the body is incomplete.
             pub fn send_ignoring_body(self) -> $crate::Sending<()> {
                 $crate::operation::send_ignoring_body(self.client, self.request)
             }
 
-            /// Sends the call, and keeps the status, the headers and the body of the response.
+            /// Sends the call and returns the status, the headers and the body of the response as well.
+            #[doc(alias("raw response", "headers", "with_raw_response"))]
             pub fn send_raw(self) -> $crate::Sending<$crate::RawResponse<$answer>> {
                 $crate::operation::send_raw(self.client, self.request)
             }
@@ -100,7 +101,7 @@ macro_rules! operation {
     };
 }
 
-/// The cursor of a list, where it has one.
+/// The cursor of a list, if it has one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! page_cursor {
@@ -115,7 +116,7 @@ macro_rules! page_cursor {
     };
 }
 
-/// What tells the items of a list apart, where they have it.
+/// The id of the items of a list, if they have one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! page_id {
@@ -130,109 +131,119 @@ macro_rules! page_id {
     }};
 }
 
-/// How a list is walked, and what that promises.
+/// The documentation of `stream`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! walk_docs {
     ($max_limit:literal) => {
         concat!(
             "Returns every item of every page.\n\n",
-            "The list has no cursor: its pages are asked for by `offset`, so what is added or removed ",
-            "meanwhile moves them.\n\n",
-            "- If the total shrinks, items may have been passed over, and the walk ends with an error ",
-            "of kind [`Pagination`](crate::ErrorKind::Pagination). So collect the items before you ",
-            "remove any.\n",
-            "- An item that moves to the next page because others were added is not yielded again, ",
-            "as long as they are fewer than a page and the items have an `id`.\n",
-            "- A change that leaves the total as it is goes unnoticed, as does an item that moves ",
-            "because the value changes by which the list is ordered.\n\n",
-            "`limit` is the size of a page (default and largest: ", $max_limit, "), and `offset` how many ",
-            "items are passed over. `paginated` is always sent where there is such a parameter.",
+            "The API has no cursor for this list. Its pages are requested by `offset`, so items that are ",
+            "added or removed during the walk shift the pages:\n\n",
+            "- If the total shrinks, items may have been skipped, and the stream ends with an error of ",
+            "kind [`Pagination`](crate::ErrorKind::Pagination). Collect the items before you remove ",
+            "any.\n",
+            "- An item that moves to the next page because others were added is not returned twice, as ",
+            "long as items have an `id` and fewer than a page were added.\n",
+            "- A change that leaves the total as it was goes unnoticed, as does an item that moves ",
+            "because the value by which the list is ordered changes.\n\n",
+            "`limit` is the size of a page. Default and maximum: ", $max_limit, ". `offset` is how many ",
+            "items are skipped first. `paginated` is always sent if the operation has it.",
         )
     };
     ($max_limit:literal $cursor:literal [$($order:literal),*]) => {
         concat!(
             "Returns every item of every page.\n\n",
-            "The list is walked by cursor: each page begins after the last item of the one before. ",
-            "Each item that is there from the beginning to the end is yielded once, whatever is added ",
-            "or removed meanwhile, and you can delete the items as you get them. To make that safe, ",
-            "the last item of a page is yielded when the next page has arrived. Items that are added ",
-            "during the walk are yielded only where the order puts them last.\n\n",
-            "- `limit` is the size of a page. Default and largest: ", $max_limit, ".\n",
-            "- `", $cursor, "` is the item after which the walk begins.\n",
-            "- `offset` is how many items are passed over before the first page. Together with `",
-            $cursor, "` it is an error of kind [`Request`](crate::ErrorKind::Request).\n",
+            "The list is walked by cursor: each page begins after the last item of the previous one. ",
+            "Every item that exists from beginning to end is returned exactly once, whatever is added ",
+            "or removed meanwhile, and you can delete items as you receive them. For that reason the ",
+            "last item of a page is returned only once the next page has arrived. Items that are added ",
+            "during the walk are returned only if the order puts them last.\n\n",
+            "- `limit` is the size of a page. Default and maximum: ", $max_limit, ".\n",
+            "- `", $cursor, "` is the id of the item after which the walk begins.\n",
+            "- `offset` is how many items are skipped before the first page. Setting both `offset` and `",
+            $cursor, "` is an error of kind [`Request`](crate::ErrorKind::Request).\n",
             "- `order_by` can be ", $("`", $order, "`, ",)*
-            "with or without a sign. Any other order is an error of that kind, because no walk by it is ",
-            "safe: its values change, and the API refuses a cursor. Nothing is sent then.",
+            "with or without a sign. Any other order is an error of the same kind, before anything is ",
+            "sent: its values change, and the API does not accept a cursor with it.",
         )
     };
 }
 
-/// The setters of what holds for one call alone.
+/// The options of a single call.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call_options {
     () => {
-        /// Limits how long the call may take, retries included. More than the client's limit also
-        /// lifts the limit of a single attempt.
+        /// Sets the time limit of this call, including retries. A limit longer than that of the client
+        /// also removes the limit of a single attempt.
+        #[doc(alias("deadline"))]
         pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.request.set_timeout(timeout);
             self
         }
 
-        /// Limits how long each attempt may take.
+        /// Sets the time limit of each attempt of this call.
         pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.request.set_attempt_timeout(timeout);
             self
         }
 
-        /// Replaces the client's retry policy.
+        /// Sets the retry policy of this call instead of that of the client.
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.request.set_retry(policy);
             self
         }
 
-        /// Replaces the client's key.
+        /// Sets the key of this call instead of that of the client.
+        #[doc(alias("authorization", "token", "key"))]
         pub fn bearer(mut self, bearer: impl Into<$crate::types::Secret>) -> Self {
             self.request.set_bearer(bearer.into());
             self
         }
 
-        /// Sets a header, also one that the client sets by itself.
-        pub fn header(
-            mut self,
-            name: $crate::request::HeaderName,
-            value: $crate::request::HeaderValue,
-        ) -> Self {
+        /// Sets a header of this call, including those that the client sets itself.
+        pub fn header(mut self, name: $crate::HeaderName, value: $crate::HeaderValue) -> Self {
             self.request.set_header(name, value);
             self
         }
     };
 }
 
-/// The blocking half of [`operation!`](crate::operation): nothing without the feature. It is a macro
-/// of its own because a `cfg` in an exported macro asks for the features of who calls it.
+/// The blocking half of [`operation!`](crate::operation), which is empty without the feature. It is a
+/// separate macro because a `cfg` inside an exported macro is evaluated in the crate that uses it.
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operation_blocking {
     ($name:ident sends $answer:ty) => {
         impl $name<$crate::blocking::Clerk> {
-            /// Sends the call and waits for its response. Where an `Option` is returned, `None` is a
-            /// success whose response had no body.
+            /// Sends the call and waits for the response. If it returns an `Option`, `None` is a success
+            /// whose response has no body.
+            ///
+            /// # Errors
+            ///
+            /// If the call cannot be sent, the API returns an error, or the response cannot be decoded;
+            /// see [`Error`](crate::Error).
             pub fn send(self) -> ::core::result::Result<$answer, $crate::Error> {
                 self.client.send(self.request)
             }
 
-            /// Sends the call, waits, and does not look at the body of the response: any 2xx is a
-            /// success, whether or not it came with what is described, and whether or not its body
-            /// ends.
+            /// Sends the call, waits for the response and ignores its body: any 2xx is a success,
+            /// whatever its body is and even if the body is incomplete.
+            ///
+            /// # Errors
+            ///
+            /// If the call cannot be sent or the API returns an error; see [`Error`](crate::Error).
             pub fn send_ignoring_body(self) -> ::core::result::Result<(), $crate::Error> {
                 self.client.send_ignoring_body(self.request)
             }
 
-            /// Sends the call, waits, and keeps the status, the headers and the body of the response.
+            /// Sends the call, waits for the response and returns its status, headers and body as well.
+            ///
+            /// # Errors
+            ///
+            /// As for [`send`](Self::send).
             pub fn send_raw(
                 self,
             ) -> ::core::result::Result<$crate::RawResponse<$answer>, $crate::Error> {
@@ -243,6 +254,7 @@ macro_rules! operation_blocking {
     ($name:ident streams $item:ty, $($rule:tt)*) => {
         impl $name<$crate::blocking::Clerk> {
             #[doc = $crate::walk_docs!($($rule)*)]
+            #[doc(alias("pagination", "paginate", "iter", "all pages", "auto paging"))]
             pub fn stream(self) -> $crate::blocking::Items<$item> {
                 self.client.stream(self.request, Self::RULE)
             }
@@ -250,7 +262,7 @@ macro_rules! operation_blocking {
     };
 }
 
-/// Nothing: the feature `blocking` is off.
+/// Empty: the feature `blocking` is off.
 #[cfg(not(feature = "blocking"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,18 +1,18 @@
 //! The pause that all calls of a client share after a 429.
 //!
-//! Clerk limits the calls of an instance, not those of a task: where one call is told to wait, the
-//! others would be refused too. So a 429 that says for how long closes the gate for every clone.
-//! Calls that come meanwhile stand in line, and a call that is refused again keeps the position it
-//! had. When the gate opens they go on in order, a few milliseconds apart, so that the next 429
-//! arrives before all of them are under way.
+//! Clerk limits the calls of an instance, so if one call has to wait, others would be rejected too. A
+//! 429 with `Retry-After` therefore closes a gate for every clone of the client. Calls that are made
+//! meanwhile are queued, and a call that is rejected again keeps its position. When the gate opens, they
+//! continue in order, a few milliseconds apart, so that the next 429 arrives before all of them are in
+//! flight.
 //!
-//! Some operations have limits of their own besides. A call that goes first when the gate opens, and is
-//! refused again, has met one: from then on a refusal of its operation closes a gate for that alone,
-//! and the others go on.
+//! Some operations have limits of their own. If the call that goes first when the gate opens is rejected
+//! again, it has reached such a limit: from then on a 429 of its operation closes a gate for that
+//! operation alone.
 //!
-//! No call hands its turn to the next: each works out from its position when it may go, and looks
-//! again then. A call that is dropped leaves the line; one that is held without being polled delays
-//! those behind it by one step each, not forever. Whether a call waits at all is up to `call`.
+//! No call hands its turn to the next: each computes from its position when it may go, and checks again
+//! then. A dropped call leaves the queue. A call that is held without being polled delays those behind it
+//! by one step each, not forever. `call` decides whether a call waits at all.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -22,18 +22,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The longest pause that is shared. Clerk's limits for an instance have windows of 10 s; a server
-/// that asks for more than this means one operation, such as invitations, which are limited by the
-/// hour.
+/// The longest pause that is shared. Clerk's limits of an instance have windows of 10 s. A longer
+/// `Retry-After` concerns one operation, such as invitations, which are limited by the hour.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// From one call of the line to the next: twice the rate that Clerk allows production instances.
+/// Between two queued calls: twice the rate that Clerk allows production instances.
 const STEP: Duration = Duration::from_millis(5);
 
-/// How often a call looks whether calls before it have given up, once the gate is open.
+/// How often a call checks whether calls before it have given up, once the gate is open.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// For how long after its gate has opened a limit is still taken for one of the operation.
+/// How long after its gate has opened a limit of an operation is remembered.
 const REMEMBERED: Duration = LONGEST_PAUSE;
 
 /// When calls may be sent; one for all clones of a client.
@@ -45,14 +44,14 @@ pub(crate) struct Pace {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When the first of the line may go.
+    /// When the first queued call may go.
     opens: Option<Instant>,
-    /// Whether no call has gone since the gate was closed.
+    /// Whether no call has gone since the gate closed.
     is_first: bool,
-    /// The same for operations with limits of their own.
+    /// When the gates of operations with limits of their own open.
     own: HashMap<&'static str, Instant>,
-    /// The calls that wait, ascending by number.
-    line: Vec<Ticket>,
+    /// The queued calls, ascending by number.
+    queue: Vec<Ticket>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -62,9 +61,9 @@ struct Ticket {
 }
 
 impl Pace {
-    /// A position in the line, for one call and all its attempts.
-    pub(crate) fn place(&self, operation: &'static str) -> Place<'_> {
-        Place {
+    /// A position in the queue, for one call and all its attempts.
+    pub(crate) fn position(&self, operation: &'static str) -> Position<'_> {
+        Position {
             pace: self,
             ticket: Ticket {
                 number: self.tickets.fetch_add(1, Ordering::Relaxed),
@@ -75,7 +74,7 @@ impl Pace {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // No change is left half done by a panic.
+        // A panic leaves no change half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -89,41 +88,41 @@ impl State {
     /// How long the call with this ticket has to wait; `None` if its turn has come.
     fn wait(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
         let opens = self.opens(ticket.operation)?;
-        // A call that waits for another operation's own limit holds up no other.
+        // A call that waits for the limit of another operation does not delay this one.
         let is_before = |waiting: &&Ticket| {
             let own = self.own.get(waiting.operation);
             waiting.operation == ticket.operation || own.is_none_or(|opens| *opens <= now)
         };
-        let before = self.line[..self.position(ticket)].iter().filter(is_before);
+        let before = self.queue[..self.position(ticket)].iter().filter(is_before);
         let before = u32::try_from(before.count()).unwrap_or(u32::MAX);
         let turn = opens.checked_add(STEP.saturating_mul(before))?;
         turn.checked_duration_since(now)
             .filter(|wait| !wait.is_zero())
     }
 
-    /// How many calls that wait came before this one.
+    /// How many queued calls came before this one.
     fn position(&self, ticket: Ticket) -> usize {
-        self.line
+        self.queue
             .partition_point(|waiting| waiting.number < ticket.number)
     }
 }
 
-/// A call's position in the line: behind those that came before, however often it is refused.
-pub(crate) struct Place<'a> {
+/// The position of a call in the queue. It stays the same however often the call is rejected.
+pub(crate) struct Position<'a> {
     pace: &'a Pace,
     ticket: Ticket,
     /// Whether it was the first to go when the gate opened.
     went_first: bool,
 }
 
-impl Place<'_> {
-    /// How long it may be until the call's turn; `None` if it need not wait.
+impl Position<'_> {
+    /// The time until the turn of the call; `None` if it need not wait.
     pub(crate) fn wait(&self) -> Option<Duration> {
         self.pace.lock().wait(self.ticket, Instant::now())
     }
 
-    /// Closes the gate for at least so long, and no longer than [`LONGEST_PAUSE`], because the call was
-    /// refused.
+    /// Closes the gate because the call was rejected, for at least this long, but at most
+    /// [`LONGEST_PAUSE`].
     pub(crate) fn pause(&self, delay: Duration) {
         let now = Instant::now();
         let opens = now.checked_add(delay.min(LONGEST_PAUSE));
@@ -142,7 +141,7 @@ impl Place<'_> {
         }
     }
 
-    /// Waits for the call's turn.
+    /// Waits for the turn of the call.
     pub(crate) async fn turn(&mut self) {
         let waiting = Waiting::new(self);
         let went_first = loop {
@@ -156,18 +155,18 @@ impl Place<'_> {
     }
 }
 
-/// A call in the line, until this is dropped.
-struct Waiting<'a>(&'a Place<'a>);
+/// A queued call, until this is dropped.
+struct Waiting<'a>(&'a Position<'a>);
 
 impl<'a> Waiting<'a> {
-    fn new(place: &'a Place<'a>) -> Self {
-        let mut state = place.pace.lock();
-        let position = state.position(place.ticket);
-        state.line.insert(position, place.ticket);
-        Self(place)
+    fn new(queued: &'a Position<'a>) -> Self {
+        let mut state = queued.pace.lock();
+        let position = state.position(queued.ticket);
+        state.queue.insert(position, queued.ticket);
+        Self(queued)
     }
 
-    /// How long to wait before looking again; or, if the call's turn has come, whether it is the first.
+    /// How long to wait before checking again; or, if it is the turn of the call, whether it is the first.
     fn look(&self) -> ControlFlow<bool, Duration> {
         let now = Instant::now();
         let mut state = self.0.pace.lock();
@@ -192,9 +191,9 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let mut state = self.0.pace.lock();
         let position = state.position(self.0.ticket);
-        state.line.remove(position);
-        // A call that comes when the line is empty need not wait either.
-        if state.line.is_empty()
+        state.queue.remove(position);
+        // With an empty queue, the next call need not wait either.
+        if state.queue.is_empty()
             && state
                 .opens
                 .is_some_and(|opens| opens <= Instant::now() + STEP)

@@ -1,4 +1,4 @@
-//! Answers with their status and headers, and calls of what the description lacks.
+//! Responses with status and headers, and calls of operations that the description lacks.
 
 use std::fmt;
 
@@ -25,22 +25,22 @@ pub struct RawResponse<T> {
 }
 
 impl<T> RawResponse<T> {
-    /// The status: always a success.
+    /// Returns the status, which is always a success.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// How many times the request was sent.
+    /// Returns how many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The body as it came, with all that the model of the response does not have.
+    /// Returns the body as received, including fields that the model does not have.
     ///
     /// ```no_run
     /// # async fn run(clerk: clerk_api::Clerk) -> Result<(), Box<dyn std::error::Error>> {
@@ -53,19 +53,19 @@ impl<T> RawResponse<T> {
         &self.body
     }
 
-    /// What the body was decoded into.
+    /// Returns the decoded body.
     pub fn inner(&self) -> &T {
         &self.inner
     }
 
-    /// What the body was decoded into.
+    /// Returns the decoded body.
     pub fn into_inner(self) -> T {
         self.inner
     }
 }
 
 impl<T> fmt::Debug for RawResponse<T> {
-    // Headers set cookies, and bodies hold tokens.
+    // Headers may set cookies, and bodies may contain tokens.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("RawResponse")
@@ -75,12 +75,12 @@ impl<T> fmt::Debug for RawResponse<T> {
     }
 }
 
-/// Decodes the answer of an operation.
+/// Decodes the response of an operation.
 pub(crate) fn decoded<T: Shaped + DeserializeOwned>(reply: Reply) -> Result<T, Error> {
     with(reply, decode::decode).map(RawResponse::into_inner)
 }
 
-/// Decodes the answer of an operation and keeps what came with it.
+/// Decodes the response of an operation and keeps its status, headers and body.
 pub(crate) fn decoded_raw<T: Shaped + DeserializeOwned>(
     reply: Reply,
 ) -> Result<RawResponse<T>, Error> {
@@ -127,9 +127,9 @@ static CUSTOM: Operation = Operation {
     body: BodyKind::None,
 };
 
-/// A call of what this crate does not describe, with the same key, retries and errors; made by
-/// [`Clerk::request`].
-#[must_use = "a call is sent by `send`"]
+/// A call of an operation that this crate does not describe, with the same keys, retries and errors.
+/// [`Clerk::request`] creates it.
+#[must_use = "a call does nothing until it is sent"]
 pub struct RawRequest<C = Clerk> {
     client: C,
     request: Request,
@@ -147,26 +147,28 @@ impl<C: Handle> RawRequest<C> {
 impl<C> RawRequest<C> {
     crate::call_options!();
 
-    /// Fills a placeholder of the path: `user_id` of `/users/{user_id}`. It is encoded, and refused
-    /// where it would lead elsewhere.
+    /// Sets the value of a placeholder of the path, such as `user_id` of `/users/{user_id}`.
+    ///
+    /// The value is percent-encoded. An empty value, and one that would change the path (`..`), makes the
+    /// call fail before it is sent.
     pub fn path(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.request.path_named(name.into().into(), value.into());
         self
     }
 
-    /// Adds to the query; a name can be added again.
+    /// Adds a query parameter. A name can be added more than once.
     pub fn query(mut self, name: impl Into<String>, value: impl QueryValue) -> Self {
         self.request.query_add(name.into(), value);
         self
     }
 
-    /// Sets the body.
+    /// Sets the JSON body.
     pub fn json(mut self, body: impl Serialize) -> Self {
         self.request.whole(body);
         self
     }
 
-    /// Says whether sending it twice does what sending it once does. Otherwise the method decides.
+    /// Sets whether the call is idempotent, which decides about retries. Default: by the method.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.request.options.idempotent = Some(idempotent);
         self
@@ -174,24 +176,23 @@ impl<C> RawRequest<C> {
 }
 
 impl RawRequest<Clerk> {
-    /// Sends the call and decodes the answer as it stands, without repairs. An empty body is read as
-    /// null.
+    /// Sends the call and decodes the response strictly. An empty body is read as null.
     pub fn send<T: DeserializeOwned>(self) -> Sending<T> {
         Sending::new(self.client, self.request, plain)
     }
 
-    /// As [`send`](Self::send), and keeps the status and the headers of the answer.
+    /// As [`send`](Self::send), but returns the status, the headers and the body as well.
     pub fn send_raw<T: DeserializeOwned>(self) -> Sending<RawResponse<T>> {
         Sending::new(self.client, self.request, plain_raw)
     }
 
-    /// Sends the call and leaves the answer's body as it is.
+    /// Sends the call and does not decode the body of the response.
     pub fn send_bytes(self) -> Sending<RawResponse<Bytes>> {
         Sending::new(self.client, self.request, undecoded)
     }
 
-    /// Sends the call and does not look at the body of the response: any 2xx is a success, whatever its
-    /// body is, and whether or not it ends.
+    /// Sends the call and ignores the body of the response: any 2xx is a success, whatever its body is
+    /// and even if the body is incomplete.
     pub fn send_ignoring_body(self) -> Sending<()> {
         operation::send_ignoring_body(self.client, self.request)
     }
@@ -199,24 +200,39 @@ impl RawRequest<Clerk> {
 
 #[cfg(feature = "blocking")]
 impl RawRequest<crate::blocking::Clerk> {
-    /// Sends the call and decodes the answer as it stands, without repairs. An empty body is read as
-    /// null.
+    /// Sends the call, waits for the response and decodes it strictly. An empty body is read as null.
+    ///
+    /// # Errors
+    ///
+    /// If the call cannot be sent, the API returns an error, or the response cannot be decoded.
     pub fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
         self.client.wait(self.request).and_then(plain)
     }
 
-    /// As [`send`](Self::send), and keeps the status and the headers of the answer.
+    /// As [`send`](Self::send), but returns the status, the headers and the body as well.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
     pub fn send_raw<T: DeserializeOwned>(self) -> Result<RawResponse<T>, Error> {
         self.client.wait(self.request).and_then(plain_raw)
     }
 
-    /// Sends the call and leaves the answer's body as it is.
+    /// Sends the call, waits for the response and does not decode its body.
+    ///
+    /// # Errors
+    ///
+    /// If the call cannot be sent or the API returns an error.
     pub fn send_bytes(self) -> Result<RawResponse<Bytes>, Error> {
         self.client.wait(self.request).and_then(undecoded)
     }
 
-    /// Sends the call, waits, and does not look at the body of the response: any 2xx is a success,
-    /// whatever its body is, and whether or not it ends.
+    /// Sends the call, waits for the response and ignores its body: any 2xx is a success, whatever its
+    /// body is and even if the body is incomplete.
+    ///
+    /// # Errors
+    ///
+    /// If the call cannot be sent or the API returns an error.
     pub fn send_ignoring_body(self) -> Result<(), Error> {
         self.client.send_ignoring_body(self.request)
     }

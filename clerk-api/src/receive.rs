@@ -1,5 +1,5 @@
-//! Reads the body of a response. That of a success is bounded in size; that of an error, or one that
-//! nobody needs, in time too, since its status, which is known already, is worth more.
+//! Reads the body of a response. The body of a success is limited in size. The body of an error, or one
+//! that is ignored, is also limited in time, because its status is already known.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -10,19 +10,19 @@ use futures_core::Stream;
 
 use crate::transport::{ResponseBody, TransportError};
 
-/// Where the status is enough, no body is read further than this.
+/// If the status is enough, at most this much of a body is read.
 const SHORT_BYTES: usize = 1024 * 1024;
-/// How long such a body may take once its head is there.
+/// How long such a body may take after its head.
 pub(crate) const SHORT_TIME: Duration = Duration::from_secs(2);
 
-/// Why a body is not there as a whole.
+/// Why a body is incomplete.
 pub(crate) enum Incomplete {
-    /// It is longer than the limit; this is its beginning.
+    /// It is longer than the limit. This is its beginning.
     TooLong(Bytes),
     Failed(TransportError),
 }
 
-/// The whole body, if it has at most `limit` bytes.
+/// Reads a body of at most `limit` bytes.
 pub(crate) async fn whole(mut body: ResponseBody, limit: usize) -> Result<Bytes, Incomplete> {
     let mut received = Received::default();
     while let Some(chunk) = chunk(&mut body).await {
@@ -34,7 +34,7 @@ pub(crate) async fn whole(mut body: ResponseBody, limit: usize) -> Result<Bytes,
     Ok(received.into_bytes())
 }
 
-/// As much of a body as arrives in time, where the status is enough.
+/// Reads as much of a body as arrives in time, if the status is enough.
 pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
     let mut received = Received::default();
     let read = async {
@@ -42,7 +42,7 @@ pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
             match chunk(&mut body).await {
                 Some(Ok(chunk)) => received.add(chunk),
                 Some(Err(error)) => {
-                    tracing::debug!(%error, "the body of a response broke off, and its status is enough");
+                    tracing::debug!(%error, "ignoring the rest of a response whose body is incomplete, because its status is enough");
                     break;
                 }
                 None => break,
@@ -50,7 +50,9 @@ pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
         }
     };
     if tokio::time::timeout(time, read).await.is_err() {
-        tracing::debug!("the body of a response took too long, and its status is enough");
+        tracing::debug!(
+            "ignoring the rest of a response whose body took too long, because its status is enough"
+        );
     }
     received.into_bytes()
 }
@@ -61,7 +63,7 @@ fn chunk(
     poll_fn(|context| Pin::new(&mut *body).poll_next(context))
 }
 
-/// What has arrived. A body of one chunk is not copied.
+/// The received chunks. A body of one chunk is not copied.
 #[derive(Default)]
 struct Received {
     first: Bytes,

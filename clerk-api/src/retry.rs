@@ -1,4 +1,4 @@
-//! When a failed attempt is made again, and how long to wait before.
+//! When a failed call is retried, and how long it waits first.
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -9,30 +9,32 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::pace::LONGEST_PAUSE;
 
-/// Whether and when a failed call is sent again.
+/// When a failed call is retried.
 ///
 /// By default a call is sent at most three times:
-/// - after a lost connection, an attempt that took too long, or a 5xx, if sending it twice does what
-///   sending it once does (GET, PUT, DELETE);
-/// - after a 429, whatever its method, if `Retry-After` says when;
-/// - if the server cannot have acted on it, whatever its method: no connection came about, or an
-///   HTTP/2 server refused the request before it processed it.
 ///
-/// The waits are random up to a limit that doubles from 250 ms to 5 s, and at least as long as
-/// `Retry-After` asks. Once 90 s would have passed since the call began, the last error is returned
-/// instead. A call that uploads a stream is never sent again.
+/// | failure | retried |
+/// |---|---|
+/// | lost connection, attempt timeout, 5xx | idempotent calls (`GET`, `PUT`, `DELETE`) |
+/// | 429 with `Retry-After` | every call, after the wait that the server asks for |
+/// | 429 without `Retry-After` | no |
+/// | the server cannot have acted on it: no connection, or HTTP/2 refused the request unprocessed | every call |
+///
+/// Waits are random, up to a limit that doubles from 250 ms to 5 s, and at least as long as
+/// `Retry-After`. No attempt begins later than 90 s after the call began; the last error is returned
+/// instead. A call that uploads a stream is never retried.
 ///
 /// # Rate limits
 ///
-/// A 429 whose `Retry-After` is at most a minute holds back every call of the client and its clones
-/// until then. They go on in the order in which they began, and a call that is refused again keeps
-/// its position. A call that goes first after the pause, and is refused again, has met a limit of its
-/// operation alone: from then on that has a pause of its own, and the others go on.
+/// A 429 whose `Retry-After` is at most a minute pauses all calls of the client and its clones. They
+/// continue in the order in which they began, and a call that is rejected again keeps its position. If
+/// the call that goes first is rejected again, the limit is taken to be that of its operation: it gets a
+/// pause of its own, and other operations continue.
 ///
-/// Neither the refusals nor the time in line count for the attempts and the budget; only the time limit
-/// of the call bounds them. A call that has less time left than the pause would take, or a smaller
-/// budget, is not held back, nor is one with [`RetryPolicy::none`]. A longer `Retry-After` concerns only
-/// the call itself, for which it is a wait like any other. A 429 without `Retry-After` is returned.
+/// Neither the rejected attempts nor the wait count as attempts or towards the budget; only the time
+/// limit of the call applies. A call with [`RetryPolicy::none`], with less time left than the pause, or
+/// with a smaller budget is not held back. A `Retry-After` of more than a minute applies only to the
+/// call itself, as a wait like any other.
 ///
 /// ```
 /// use std::time::Duration;
@@ -43,6 +45,15 @@ use crate::pace::LONGEST_PAUSE;
 /// # let _ = (patient, never);
 /// ```
 #[derive(Clone)]
+#[must_use = "a policy has no effect until it is passed to a client or a call"]
+#[doc(alias(
+    "backoff",
+    "exponential backoff",
+    "rate limit",
+    "429",
+    "retries",
+    "throttling"
+))]
 pub struct RetryPolicy {
     max_attempts: u32,
     initial_delay: Duration,
@@ -56,45 +67,45 @@ pub struct RetryPolicy {
 type Rule = Arc<dyn Fn(&Failure<'_>) -> Decision + Send + Sync>;
 
 /// What to do after a failed attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Decision {
     /// Return the error.
     GiveUp,
-    /// Send again after a random wait, or after `Retry-After` where that is longer.
+    /// Retry after a random wait, or after `Retry-After` if that is longer.
     Retry,
-    /// Send again after this wait.
+    /// Retry after this wait.
     RetryAfter(Duration),
 }
 
-/// What follows a failed attempt.
+/// What happens after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     GiveUp,
-    /// Wait, then send again.
+    /// Wait, then retry.
     Wait(Duration),
-    /// Send again when the rate limit allows it.
+    /// Retry when the rate limit allows it.
     Queue,
 }
 
-/// A failed attempt, as a rule of the caller's sees it.
+/// A failed attempt, as passed to [`RetryPolicy::rule`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Failure<'a> {
-    /// Why it failed.
+    /// The error.
     pub error: &'a Error,
-    /// The operation: `users.get`.
+    /// The name of the operation, such as `users.get`.
     pub operation: &'static str,
-    /// Which attempt it was; the first is 1. Attempts that a rate limit refused are not counted.
+    /// The number of the attempt, from 1. Attempts that were rejected by a rate limit are not counted.
     pub attempt: u32,
-    /// Since the call began, without the time it waited in line for a rate limit.
+    /// The time since the call began, without the time it was queued for a rate limit.
     pub elapsed: Duration,
-    /// Whether sending the call twice does what sending it once does.
+    /// Whether the call is idempotent.
     pub idempotent: bool,
 }
 
 impl Failure<'_> {
-    /// What happens where the caller has no rule.
+    /// Returns the decision of a policy without a rule.
     pub fn default_decision(&self) -> Decision {
         let error = self.error;
         let retry = if error.is_rate_limited() {
@@ -125,12 +136,13 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every call is sent once, and at once.
+    /// A policy that never retries: every call is sent once, without waiting for a rate limit.
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// Lets a rule of the caller's decide; attempts, waits and the budget stay limited as they are.
+    /// Sets a function that decides after each failed attempt. The limits of attempts, waits and budget
+    /// still apply.
     ///
     /// ```
     /// use clerk_api::RetryPolicy;
@@ -147,58 +159,60 @@ impl RetryPolicy {
         self
     }
 
-    /// How many times a call is sent at most, the first time included; see
+    /// Sets how many times a call is sent at most, including the first time; see
     /// [Rate limits](#rate-limits) for what does not count. Default: 3.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The limit of the first random wait. Default: 250 ms.
+    /// Sets the limit of the first random wait. Default: 250 ms.
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
         self
     }
 
-    /// The limit of every random wait. Default: 5 s.
+    /// Sets the limit of every random wait. Default: 5 s.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// By how much the limit of the random wait grows from one attempt to the next. Default: 2.
+    /// Sets the factor by which the limit of the random wait grows with each attempt. Default: 2.
     pub fn multiplier(mut self, multiplier: f64) -> Self {
         self.multiplier = multiplier;
         self
     }
 
-    /// No attempt begins later than this after the call began; see [Rate limits](#rate-limits) for
-    /// what does not count. Default: 90 s.
+    /// Sets how long after the beginning of a call an attempt may still begin; see
+    /// [Rate limits](#rate-limits) for what does not count. Default: 90 s.
     pub fn budget(mut self, budget: Duration) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Whether a call waits because the server asks for it. Default: true. With `false`, a response
-    /// with `Retry-After` is returned at once as an error that carries [`Error::retry_after`], and
-    /// the call is not held back by a 429 of another.
+    /// Sets whether a call waits for as long as the server asks. Default: true.
+    ///
+    /// If false, a response with `Retry-After` is returned at once as an error with
+    /// [`Error::retry_after`], and the call is not held back by a 429 of another.
+    #[doc(alias("retry-after", "429"))]
     pub fn wait_for_retry_after(mut self, waits: bool) -> Self {
         self.waits_for_retry_after = waits;
         self
     }
 
-    /// Whether a call waits so long for its turn.
+    /// Whether a call waits this long for its turn.
     pub(crate) fn waits(&self, delay: Duration) -> bool {
         self.max_attempts > 1 && self.waits_for_retry_after && delay <= self.budget
     }
 
-    /// For how long a refusal holds back all calls, if it concerns all; `refusals` is how many the
-    /// call has had in a row, this one included.
+    /// How long a 429 pauses all calls, if it concerns all of them. `refusals` is how many the call has
+    /// had in a row, including this one.
     pub(crate) fn pause(&self, error: &Error, refusals: u32) -> Option<Duration> {
         let asked = error
             .retry_after()
             .filter(|asked| error.is_rate_limited() && *asked <= LONGEST_PAUSE)?;
-        // A server that asks for no time at all, and refuses again, must not be called in a loop.
+        // A server that asks for 0 s and rejects the call again must not be called in a loop.
         let least = jitter(self.limit(refusals));
         Some(asked.max(least).saturating_add(self.spread()))
     }
@@ -221,8 +235,8 @@ impl RetryPolicy {
                 Some(asked) if failure.error.is_rate_limited() && asked <= LONGEST_PAUSE => {
                     return Next::Queue;
                 }
-                // Everyone who was refused waits as long, so that some spread is due here too. It
-                // must not be what breaks the budget.
+                // All rejected calls wait equally long, so the waits are spread here too. The spread
+                // must not exceed the budget.
                 Some(asked) if failure.elapsed.saturating_add(asked) <= self.budget => {
                     let room = self.budget.saturating_sub(failure.elapsed);
                     asked.saturating_add(self.spread()).min(room)
@@ -240,7 +254,7 @@ impl RetryPolicy {
         }
     }
 
-    /// What keeps those who were refused together from coming back together.
+    /// A random wait that keeps calls that were rejected together from being retried together.
     fn spread(&self) -> Duration {
         jitter(self.initial_delay.min(self.max_delay))
     }
@@ -254,7 +268,7 @@ impl RetryPolicy {
     }
 }
 
-/// Anything from nothing to `limit`.
+/// A random duration from zero to `limit`.
 fn jitter(limit: Duration) -> Duration {
     // The standard library seeds these hashers at random: enough to spread clients.
     let random = RandomState::new().hash_one(0) >> 11;

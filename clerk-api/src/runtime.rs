@@ -1,4 +1,4 @@
-//! Whether a call can be made where it is awaited: it needs a Tokio runtime with timers and I/O.
+//! Checks that a call is awaited in a Tokio runtime with timers and I/O.
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
@@ -11,10 +11,10 @@ use tokio::runtime::Handle;
 
 use crate::error::Error;
 
-/// What Tokio's panics begin with that are about the runtime as it is.
+/// The beginning of Tokio's panics about the state of the runtime.
 const ABOUT_THE_RUNTIME: &str = "A Tokio 1.x context was found, but";
 
-/// Fails where there is no runtime.
+/// Returns an error if there is no runtime.
 pub(crate) fn check() -> Result<(), Error> {
     if Handle::try_current().is_err() {
         return Err(Error::configuration(
@@ -24,10 +24,10 @@ pub(crate) fn check() -> Result<(), Error> {
     Ok(())
 }
 
-/// The result of a call, or an error where the runtime that it needs is not there.
+/// The result of a call, or an error if the runtime has no timers or no I/O.
 ///
-/// Tokio does not say what a runtime was built with; it panics. Only these panics become errors, and a
-/// panic hook still sees them.
+/// Tokio cannot be asked how a runtime was built; it panics. Only those panics become errors. A panic
+/// hook still sees them.
 pub(crate) async fn within<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     check()?;
     let call = async {

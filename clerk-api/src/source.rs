@@ -1,6 +1,6 @@
-//! Faults of what the caller sends: a file that changes, a stream that fails. The transport sees them
-//! as bodies that break off, and would report a lost connection; the call they belong to fails with
-//! their cause, at once and once.
+//! Errors of the data that the caller uploads: a file that changes, a stream that fails. The transport
+//! would see an incomplete body and report a lost connection. Instead, the call fails at once with the
+//! cause.
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -10,7 +10,7 @@ use std::task::{Poll, Waker};
 
 use crate::error::Error;
 
-/// The fault of an attempt's body, if it has one.
+/// The error of the body of an attempt, if there is one.
 #[derive(Clone, Default)]
 pub(crate) struct SourceFault(Arc<Mutex<State>>);
 
@@ -21,7 +21,7 @@ struct State {
 }
 
 impl SourceFault {
-    /// Keeps the fault for the attempt, and returns what the transport gets instead.
+    /// Keeps the error for the attempt, and returns an error for the transport.
     pub(crate) fn report(&self, fault: Error) -> io::Error {
         let stopped = io::Error::other(fault.to_string());
         let mut state = self.lock();
@@ -32,7 +32,7 @@ impl SourceFault {
         stopped
     }
 
-    /// The result of the attempt, or the fault of its body as soon as there is one.
+    /// The result of the attempt, or the error of its body as soon as there is one.
     pub(crate) async fn or<T>(
         &self,
         attempt: impl Future<Output = Result<T, Error>>,

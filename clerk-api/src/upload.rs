@@ -1,5 +1,5 @@
-//! Files to send: from disk, from memory, or from any stream. None is ever whole in memory that was
-//! not before.
+//! Files to upload: from disk, from memory, or from any stream. Files and streams are never read into
+//! memory as a whole.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -23,7 +23,7 @@ use crate::transport::ByteStream;
 /// How much of a file is read at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// A file to send.
+/// A file to upload, from disk, from memory or from a stream.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), clerk_api::Error> {
@@ -35,11 +35,14 @@ const CHUNK: usize = 64 * 1024;
 /// # Ok(()) }
 /// ```
 ///
-/// A file from disk or memory can be sent again when an attempt fails; a stream cannot, so a call
-/// that sends one is not retried. A file that changed between two attempts (its length or its time of
-/// modification), one that cannot be read to its end, and a stream that fails or that does not keep to
-/// its length are errors of the kind [`Request`](crate::ErrorKind::Request). The limits of time hold for uploads too: give a call that sends
-/// much over a slow line a longer `timeout`.
+/// A call that uploads a file from disk or memory is retried like any other; a call that uploads a stream
+/// is not. These are errors of kind [`Request`](crate::ErrorKind::Request): a file whose length or
+/// modification time changed between two attempts, a file that cannot be read to its end, and a stream
+/// that fails or does not have its stated length.
+///
+/// Time limits apply to uploads as well. Set a longer `timeout` for a large file on a slow connection.
+#[must_use = "an upload does nothing until it is passed to a call"]
+#[doc(alias("file", "image", "picture", "multipart", "form data"))]
 pub struct Upload {
     name: String,
     content_type: String,
@@ -50,7 +53,7 @@ enum Source {
     Bytes(Bytes),
     File {
         path: PathBuf,
-        /// What the first attempt sent; the others must send the same.
+        /// The version that the first attempt sent. Later attempts must send the same.
         sent: Mutex<Option<Version>>,
     },
     Stream {
@@ -60,24 +63,32 @@ enum Source {
     },
 }
 
-/// What tells a file from what it was before.
+/// The properties by which a changed file is detected.
 #[derive(Clone, Copy, PartialEq)]
 struct Version {
     length: u64,
-    /// Not every system knows it.
+    /// Not available on every system.
     modified: Option<SystemTime>,
 }
 
 impl Upload {
-    /// A file on disk, read while it is sent. In blocking code use
+    /// Uploads a file from disk, which is read while it is sent. In blocking code, use
     /// [`file_blocking`](Self::file_blocking).
+    ///
+    /// # Errors
+    ///
+    /// If it is not a regular file or cannot be accessed, or if there is no Tokio runtime.
     pub async fn file(path: impl AsRef<Path>) -> Result<Self, Error> {
         runtime::check()?;
         let path = path.as_ref();
         Self::of_file(path, tokio::fs::metadata(path).await)
     }
 
-    /// As [`file`](Self::file), for code without async.
+    /// Uploads a file from disk, like [`file`](Self::file), in code without async.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a regular file or cannot be accessed.
     pub fn file_blocking(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         Self::of_file(path, std::fs::metadata(path))
@@ -97,14 +108,16 @@ impl Upload {
         ))
     }
 
-    /// A file in memory.
+    /// Uploads a file from memory.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(name.into(), Source::Bytes(bytes.into()))
     }
 
-    /// A file from a stream, with its length where that is known. Without it the request is sent in
-    /// chunks, which not every server takes. A call that sends a stream is not retried. A stream with a
-    /// length has to end within a second after its last byte.
+    /// Uploads a stream. Pass its length in bytes if you know it: without a length the request is sent in
+    /// chunks, which not every server accepts.
+    ///
+    /// A call that uploads a stream is not retried. A stream with a length must end within a second after
+    /// its last byte.
     pub fn stream<S, B, E>(name: impl Into<String>, stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -129,13 +142,13 @@ impl Upload {
         }
     }
 
-    /// The media type; it is otherwise guessed from the name's extension.
+    /// Sets the media type. Default: guessed from the extension of the file name.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = content_type.into();
         self
     }
 
-    /// The name that the server is told.
+    /// Sets the file name that is sent to the server.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
@@ -173,7 +186,8 @@ impl Upload {
             }
             Source::Stream { stream, length } => {
                 let stream = lock(stream).take();
-                let stream = stream.ok_or_else(|| Error::request("the stream was sent already"))?;
+                let stream =
+                    stream.ok_or_else(|| Error::request("the stream has already been sent"))?;
                 let what = "the stream of the upload".to_owned();
                 Ok((Chunks::new(what, stream, *length), *length))
             }
@@ -182,7 +196,7 @@ impl Upload {
 }
 
 async fn open(path: &Path) -> Result<(tokio::fs::File, Version), Error> {
-    // Before it is opened: to open a pipe takes until somebody writes into it.
+    // Checked before it is opened: opening a pipe would wait for a writer.
     regular(path, tokio::fs::metadata(path).await)?;
     let file = tokio::fs::File::open(path).await;
     let file = file.map_err(|error| unreadable(path, error))?;
@@ -198,7 +212,7 @@ fn regular(path: &Path, metadata: io::Result<Metadata>) -> Result<Metadata, Erro
     match metadata {
         Ok(metadata) if metadata.is_file() => Ok(metadata),
         Ok(_) => Err(Error::request(format!(
-            "{} is not a regular file; give the path of a file",
+            "{} is not a regular file; pass the path of a file",
             path.display()
         ))),
         Err(error) => Err(unreadable(path, error)),
@@ -217,7 +231,7 @@ fn changed(path: &Path, before: Version, now: Version) -> String {
         format!("it had {} bytes and has {} now", before.length, now.length)
     };
     format!(
-        "the file {} changed after an attempt that sent it ({how}); start the call again",
+        "the file {} changed after it was first sent ({how}); repeat the call",
         path.display()
     )
 }
@@ -269,10 +283,10 @@ impl Stream for FileStream {
     }
 }
 
-/// A stream of the caller's, without its empty chunks.
+/// The caller's stream, without its empty chunks.
 struct Converted<S>(Pin<Box<S>>);
 
-/// How many empty chunks are skipped before others get their turn.
+/// How many empty chunks are skipped before the task yields.
 const EMPTY_AT_ONCE: usize = 32;
 
 impl<S, B, E> Stream for Converted<S>

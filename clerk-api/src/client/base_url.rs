@@ -1,4 +1,4 @@
-//! The address that the paths of operations are appended to.
+//! The base URL, to which the paths of operations are appended.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -9,46 +9,46 @@ use super::credentials::text_fault;
 use crate::error::Error;
 use crate::request::has_dot_segment;
 
-/// A checked address, without a slash at its end.
+/// A valid URL without a trailing slash.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl(String);
 
 impl BaseUrl {
     pub(super) fn parse(address: &str, allow_http: bool) -> Result<Self, Error> {
         let address = address.trim_end_matches('/');
-        // None of these messages repeats the address: it may hold a password.
+        // No message repeats the URL: it may contain a password.
         let refused = |why: &str| Err(Error::configuration(format!("the base URL {why}")));
         if address.contains(['?', '#']) {
-            return refused("has a query or a fragment; give it without");
+            return refused("has a query or a fragment; remove it");
         }
         if let Some(fault) = text_fault(address) {
             return refused(&format!("is not a URL: it {fault}"));
         }
         let uri = address.parse::<Uri>().ok();
-        // The parser lets other letters pass in a path.
+        // The parser accepts non-ASCII characters in a path.
         let Some(uri) = uri.filter(|_| address.is_ascii()) else {
-            return refused("is not a URL; give one like https://api.clerk.com/v1");
+            return refused("is not a URL; expected one like https://api.clerk.com/v1");
         };
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return refused("has no scheme or no host; give one like https://api.clerk.com/v1");
+            return refused("has no scheme or no host; expected one like https://api.clerk.com/v1");
         };
         if authority.as_str().contains('@') {
             return refused(
-                "has a user name or password; give it without, the key is sent in a header",
+                "has a user name or password; remove it, because the key is sent in a header",
             );
         }
         if let Some(fault) = host_fault(authority) {
             return refused(fault);
         }
         if has_dot_segment(uri.path()) || uri.path().contains("//") {
-            return refused("has an empty, \".\" or \"..\" segment; give it without");
+            return refused("has an empty, \".\" or \"..\" segment; remove it");
         }
         match scheme {
             "https" => {}
             "http" if allow_http || is_this_machine(authority.host()) => {}
             "http" => {
                 return refused(
-                    "has no TLS, so that the key could be read on the way; use https, or a client that was built with `allow_http(true)`",
+                    "uses HTTP without TLS, which would send the key unencrypted; use https, or set `allow_http(true)`",
                 );
             }
             _ => return refused("is neither https nor http"),
@@ -60,7 +60,7 @@ impl BaseUrl {
         &self.0
     }
 
-    /// Whether requests never leave this machine.
+    /// Whether the host is a loopback address.
     pub(super) fn is_local(&self) -> bool {
         self.0
             .parse::<Uri>()
@@ -68,7 +68,7 @@ impl BaseUrl {
     }
 }
 
-/// What is wrong with the host or the port, where the parser has no objection.
+/// What is wrong with the host or the port of a URL that the parser accepted.
 fn host_fault(authority: &Authority) -> Option<&'static str> {
     let host = authority.host();
     let is_label = |label: &str| {
@@ -87,9 +87,9 @@ fn host_fault(authority: &Authority) -> Option<&'static str> {
             .all(is_label),
     };
     if !is_host {
-        return Some("has a host that cannot exist; give one like https://api.clerk.com/v1");
+        return Some("has an invalid host; expected one like https://api.clerk.com/v1");
     }
-    // Exactly what stands between the host and the path.
+    // Everything between the host and the path.
     let port = authority.as_str().get(host.len()..).unwrap_or_default();
     let is_port = |port: &str| {
         port.bytes().all(|byte| byte.is_ascii_digit())
@@ -102,7 +102,7 @@ fn host_fault(authority: &Authority) -> Option<&'static str> {
     }
 }
 
-/// Adds the version segment, which other SDKs for Clerk do not expect in `CLERK_API_URL`.
+/// Appends the version segment: other SDKs for Clerk expect `CLERK_API_URL` without it.
 pub(super) fn with_version(address: &str) -> String {
     let address = address.trim_end_matches('/');
     if address.ends_with("/v1") {

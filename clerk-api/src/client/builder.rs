@@ -1,4 +1,4 @@
-//! Builds a client and refuses what could only fail later.
+//! Builds a client, and rejects configurations that could not work.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::{API_VERSION, BASE_URL};
 
 const PACKAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Sets up a [`Clerk`].
+/// Configures and builds a [`Clerk`] or a blocking client.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,7 +34,8 @@ const PACKAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// # let _ = clerk;
 /// # Ok(()) }
 /// ```
-#[must_use = "a client is built by `build`"]
+#[must_use = "a builder does nothing until `build` is called"]
+#[doc(alias("config", "configuration", "options", "ClientBuilder"))]
 pub struct ClerkBuilder {
     secret_key: Option<Secret>,
     machine_secret_key: Option<Secret>,
@@ -62,13 +63,18 @@ impl ClerkBuilder {
         }
     }
 
-    /// Starts from the environment; an empty variable counts as absent.
+    /// Returns a builder with the settings of the environment. An empty variable counts as not set.
     ///
-    /// | variable | |
+    /// | variable | meaning |
     /// |---|---|
-    /// | `CLERK_SECRET_KEY` | the instance's secret key |
-    /// | `CLERK_MACHINE_SECRET_KEY` | a machine's secret key; one of the two must be there |
-    /// | `CLERK_API_URL` | the address of the API, with or without the `/v1` at its end |
+    /// | `CLERK_SECRET_KEY` | the secret key of the instance (`sk_…`) |
+    /// | `CLERK_MACHINE_SECRET_KEY` | the secret key of a machine (`ak_…`). One of the two keys is required. |
+    /// | `CLERK_API_URL` | the URL of the API, with or without `/v1`. Default: [`BASE_URL`]. |
+    ///
+    /// # Errors
+    ///
+    /// An error of kind [`Configuration`](crate::ErrorKind::Configuration) if neither key is set, or if a
+    /// variable is not valid UTF-8.
     pub fn from_env() -> Result<Self, Error> {
         let variable = |name| match std::env::var(name) {
             Ok(value) if value.is_empty() => Ok(None),
@@ -83,7 +89,7 @@ impl ClerkBuilder {
         builder.machine_secret_key = variable("CLERK_MACHINE_SECRET_KEY")?.map(Secret::from);
         if builder.secret_key.is_none() && builder.machine_secret_key.is_none() {
             return Err(Error::configuration(
-                "the environment variable CLERK_SECRET_KEY is not set; set it to the secret key of the instance (sk_test_… or sk_live_…; Clerk Dashboard, API keys)",
+                "the environment variable CLERK_SECRET_KEY is not set; set it to the secret key of the instance, which begins with sk_test_ or sk_live_ (Clerk Dashboard, API keys)",
             ));
         }
         if let Some(address) = variable("CLERK_API_URL")? {
@@ -92,89 +98,106 @@ impl ClerkBuilder {
         Ok(builder)
     }
 
-    /// The instance's secret key (`sk_…`).
+    /// Sets the secret key of the instance (`sk_…`).
+    #[doc(alias("api key", "api_key", "token"))]
     pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.secret_key = Some(key.into());
         self
     }
 
-    /// A machine's secret key (`ak_…`), which operations on M2M tokens are sent with.
+    /// Sets the secret key of a machine (`ak_…`). Operations on M2M tokens use it.
     pub fn machine_secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.machine_secret_key = Some(key.into());
         self
     }
 
-    /// The address that the paths of operations are appended to, version included; otherwise
-    /// [`BASE_URL`]. An address of this machine (`localhost`, `127.0.0.1`, `[::1]`) is never reached
-    /// through a proxy of the environment (`HTTP_PROXY`), which would read the key and cannot reach it.
-    pub fn base_url(mut self, address: impl Into<String>) -> Self {
-        self.base_url = address.into();
+    /// Sets the URL of the API, including the version. Default: [`BASE_URL`].
+    ///
+    /// Loopback addresses (`localhost`, `127.0.0.1`, `[::1]`) are never reached through a proxy of the
+    /// environment (`HTTP_PROXY`).
+    #[doc(alias("endpoint", "host", "api_url"))]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
         self
     }
 
-    /// Allows an address without TLS. Without this, only this machine can be reached so, because
-    /// the key would be readable on the way.
+    /// Allows a base URL with plain HTTP, which sends the key unencrypted. By default, plain HTTP is
+    /// allowed only for loopback addresses.
+    #[doc(alias("insecure"))]
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// Sends with a client of the caller's, to share its connections. It should have
-    /// `redirect::Policy::none()`; its own settings hold instead of `connect_timeout`. For a proxy or
-    /// certificates see [`ReqwestTransport::build`].
+    /// Sends requests with an existing [`reqwest::Client`], which shares its connections.
+    ///
+    /// The client should have `redirect::Policy::none()`. Its own settings apply instead of
+    /// [`connect_timeout`](Self::connect_timeout). To configure a proxy or certificates, see
+    /// [`ReqwestTransport::build`].
+    #[doc(alias("reqwest", "custom http client", "proxy", "connection pool"))]
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(ReqwestTransport::new(client))
     }
 
-    /// Sends by other means, see [`Transport`].
+    /// Sends requests with a [`Transport`] of your own.
+    #[doc(alias("custom http client", "middleware"))]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// Limits how long connecting may take; `None` is no limit. Default: 10 s.
+    /// Sets the time limit for connecting. `None` removes it. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.connect = timeout.into();
         self
     }
 
-    /// Limits how long one attempt may take, to the end of its response; `None` is no limit.
-    /// Default: 30 s.
+    /// Sets the time limit for one attempt, to the end of its response. `None` removes it. Default: 30 s.
     pub fn attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.attempt = timeout.into();
         self
     }
 
-    /// Limits how long a call may take, with all its attempts and the waits between; `None` is no
-    /// limit. Default: 2 minutes, in which the default [`RetryPolicy`] has time for every attempt.
+    /// Sets the time limit for a call, including all attempts and the waits between them. `None`
+    /// removes it. Default: 2 minutes, which leaves time for every attempt of the default
+    /// [`RetryPolicy`].
     ///
-    /// It is also how long a call waits in line after a 429: raise it where far more calls are under
-    /// way at once than Clerk allows in that time.
+    /// The limit includes the time that a call is queued after a 429. Raise it if you have far more calls
+    /// in flight than Clerk allows in that time.
+    #[doc(alias("timeout", "deadline"))]
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.call = timeout.into();
         self
     }
 
-    /// Limits the body of a response, in bytes after decompression; a longer one is an error.
+    /// Sets the largest response body, in bytes after decompression. A longer body is an error.
     /// Default: 64 MiB.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// When a failed call is sent again.
+    /// Sets when failed calls are retried.
+    #[doc(alias("backoff", "rate limit"))]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Appended to `User-Agent`: who is calling.
+    /// Appends the name of your application, such as `my-app/1.0`, to the `User-Agent` header.
+    #[doc(alias("user agent"))]
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// The client.
+    /// Builds the client.
+    ///
+    /// # Errors
+    ///
+    /// An error of kind [`Configuration`](crate::ErrorKind::Configuration) if a setting cannot work:
+    /// there is no key or one of the wrong kind, the base URL is invalid, a time limit is zero, or the
+    /// HTTP client cannot be set up.
     pub fn build(self) -> Result<Clerk, Error> {
         for (credential, key) in [
             (Credential::SecretKey, &self.secret_key),
@@ -188,13 +211,13 @@ impl ClerkBuilder {
         }
         if self.secret_key.is_none() && self.machine_secret_key.is_none() {
             return Err(Error::configuration(
-                "there is no key; set `secret_key` to the secret key of the instance (sk_test_… or sk_live_…; Clerk Dashboard, API keys)",
+                "there is no key; set `secret_key` to the secret key of the instance, which begins with sk_test_ or sk_live_ (Clerk Dashboard, API keys)",
             ));
         }
         self.timeouts.check()?;
         if self.max_response_bytes == 0 {
             return Err(Error::configuration(
-                "`max_response_bytes` is zero, so that no response could have a body; give a number of bytes",
+                "`max_response_bytes` is zero, so no response could have a body; set a number of bytes",
             ));
         }
         let base_url = BaseUrl::parse(&self.base_url, self.allow_http)?;
@@ -218,7 +241,11 @@ impl ClerkBuilder {
         })
     }
 
-    /// The client without async.
+    /// Builds a blocking client.
+    ///
+    /// # Errors
+    ///
+    /// As for [`build`](Self::build), and if the thread of the client cannot be started.
     #[cfg(feature = "blocking")]
     pub fn build_blocking(self) -> Result<crate::blocking::Clerk, Error> {
         crate::blocking::Clerk::with(self.build()?)
@@ -232,8 +259,7 @@ fn default_transport(
     ReqwestTransport::with_connect_timeout(connect, base_url.is_local())
 }
 
-/// The headers of every request, here and not in the HTTP client, so that they are sent whoever's
-/// client it is.
+/// The headers of every request. They are not set on the HTTP client, which may be the caller's.
 fn headers(user_agent_suffix: Option<&str>) -> Result<HeaderMap, Error> {
     let mut user_agent = format!("clerk-api-rust/{PACKAGE_VERSION}");
     if let Some(suffix) = user_agent_suffix {
@@ -242,12 +268,12 @@ fn headers(user_agent_suffix: Option<&str>) -> Result<HeaderMap, Error> {
     }
     let value = |text: &str| {
         HeaderValue::from_str(text).map_err(|_| {
-            Error::configuration("the user agent's suffix holds characters that a header cannot; give one like \"my-app/1.0\"")
+            Error::configuration("`user_agent_suffix` has characters that are not allowed in a header; expected one like \"my-app/1.0\"")
         })
     };
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    // Nothing here decompresses. Said, so that a client of the caller's does not ask for more.
+    // Nothing here decompresses, and a client of the caller's must not request compression either.
     headers.insert(
         header::ACCEPT_ENCODING,
         HeaderValue::from_static("identity"),
@@ -260,7 +286,7 @@ fn headers(user_agent_suffix: Option<&str>) -> Result<HeaderMap, Error> {
 
 impl fmt::Debug for ClerkBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL is not checked yet and may hold a password.
+        // The base URL has not been validated yet and may contain a password.
         formatter
             .debug_struct("ClerkBuilder")
             .field("secret_key", &self.secret_key)

@@ -1,8 +1,7 @@
-//! The keys that Clerk issues, told apart by their form, so that a wrong one is named where it is
-//! set and not by a 401 later. `clerk-auth` checks the same forms.
+//! The kinds of keys that Clerk issues. The client and `clerk-auth` check the form of a key when it is
+//! set, so that a wrong one is reported there and not by a 401 later.
 //!
-//! No text made here repeats a key: it says what a key looks like, what was expected, and where to
-//! find it.
+//! No message repeats a key. It describes its form, what was expected, and where to find it.
 
 /// A kind of key that an application is configured with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub enum Credential {
     WebhookSecret,
 }
 
-/// What the keys of an instance say about it.
+/// The environment of an instance, as its keys state it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     /// A development instance.
@@ -26,7 +25,7 @@ pub enum Environment {
     Production,
 }
 
-/// What else is copied from the same pages by mistake. The first that fits counts.
+/// Values that are mistaken for a key, by their prefix. The first match counts.
 const KINDS: [(&str, &str); 15] = [
     ("pk_", "a publishable key (pk_…)"),
     ("sk_test_", "the secret key of an instance (sk_…)"),
@@ -50,7 +49,7 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, what was expected and where it is found, without the key.
+    /// A message with what is wrong, what was expected and where to find it. It does not contain the key.
     pub fn check(self, key: &str) -> Result<(), String> {
         match self.fault(key) {
             None => Ok(()),
@@ -58,7 +57,7 @@ impl Credential {
         }
     }
 
-    /// What is wrong with a key, as the end of a sentence that it is the subject of.
+    /// What is wrong with a key, as the predicate of a sentence about it.
     pub fn fault(self, key: &str) -> Option<String> {
         if key.is_empty() {
             return Some(EMPTY.to_owned());
@@ -82,9 +81,9 @@ impl Credential {
             return Some(format!("is {kind}"));
         }
         if key.starts_with("CLERK_") {
-            return Some("holds the name of a variable; give only its value".to_owned());
+            return Some("includes the name of the variable; set only its value".to_owned());
         }
-        // Older signing secrets come without their prefix.
+        // Older signing secrets have no prefix.
         if self == Self::WebhookSecret {
             return foreign_character(key);
         }
@@ -99,7 +98,7 @@ impl Credential {
         ))
     }
 
-    /// What a key of this kind looks like, and where it is found.
+    /// What a key of this kind looks like, and where to find it.
     pub fn expected(self) -> &'static str {
         match self {
             Self::SecretKey => {
@@ -132,7 +131,7 @@ impl Credential {
 
     fn prefixes(self) -> &'static [&'static str] {
         match self {
-            // Those without `sk_` are of older instances.
+            // Keys of older instances have no `sk_`.
             Self::SecretKey => &["sk_test_", "sk_live_", "test_", "live_"],
             Self::MachineSecretKey => &["ak_"],
             Self::PublishableKey => &["pk_test_", "pk_live_"],
@@ -141,11 +140,11 @@ impl Credential {
     }
 }
 
-const EMPTY: &str = "is empty; check the variable or file that it comes from";
-const CUT_OFF: &str = "is only the beginning of one: the rest was cut off";
+const EMPTY: &str = "is empty; check the variable or file it comes from";
+const CUT_OFF: &str = "is incomplete: the rest was cut off";
 
 impl Environment {
-    /// The environment that a secret key or a publishable key is of, if it is one.
+    /// The environment of a secret key or a publishable key; `None` for other texts.
     pub fn of_key(key: &str) -> Option<Self> {
         let key = key
             .strip_prefix("sk_")
@@ -161,30 +160,31 @@ impl Environment {
     }
 }
 
-/// What is wrong with any text of a configuration that has one line and no spaces: quotes around it,
-/// white space, characters that cannot be seen. None of it is repeated.
+/// What is wrong with a configured value that must be a single word: quotes around it, white space,
+/// invisible characters. The value is not repeated.
 pub fn text_fault(text: &str) -> Option<String> {
     const QUOTES: [char; 9] = ['"', '\'', '`', '“', '”', '‘', '’', '«', '»'];
     if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
-        return Some("is in quotes; give it without them".to_owned());
+        return Some("is in quotes; remove them".to_owned());
     }
     let scheme = text.split_whitespace().next().unwrap_or_default();
     if scheme.eq_ignore_ascii_case("bearer") {
-        return Some("begins with `Bearer`; give it without".to_owned());
+        return Some("begins with `Bearer`; remove that".to_owned());
     }
     if text.chars().any(char::is_whitespace) {
         return Some(
-            "holds white space; check for a line break or a space copied with it".to_owned(),
+            "contains white space; check for a line break or a space that was copied with it"
+                .to_owned(),
         );
     }
     let invisible = text.chars().find(|character| is_invisible(*character))?;
     Some(format!(
-        "holds a character that cannot be seen (U+{:04X}); type it, or copy it again",
+        "contains an invisible character (U+{:04X}); type it, or copy it again",
         u32::from(invisible)
     ))
 }
 
-/// What is wrong with a key or token that is sent as a bearer, whoever issued it.
+/// What is wrong with a bearer token, whoever issued it.
 pub(crate) fn bearer_fault(bearer: &str) -> Option<String> {
     if bearer.is_empty() {
         return Some(EMPTY.to_owned());
@@ -192,20 +192,20 @@ pub(crate) fn bearer_fault(bearer: &str) -> Option<String> {
     text_fault(bearer)
 }
 
-/// Clerk's keys are letters and digits; base64 has a few more.
+/// Finds a character that no key contains: Clerk's keys are letters and digits, and base64 adds a few.
 fn foreign_character(key: &str) -> Option<String> {
     let is_known = |character: char| {
         character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '+' | '/' | '=')
     };
     let foreign = key.chars().find(|character| !is_known(*character))?;
     Some(format!(
-        "holds a character that no key has (U+{:04X}); check for a placeholder or a masked key",
+        "contains a character that no key has (U+{:04X}); check for a placeholder or a masked key",
         u32::from(foreign)
     ))
 }
 
-/// Control characters, and what Unicode has for layout: zero width, byte order marks, directions,
-/// variation selectors, tags.
+/// Whether a character is a control or formatting character: zero-width, byte order mark,
+/// directional, variation selector, tag.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -222,7 +222,7 @@ mod tests {
     use Credential::{MachineSecretKey, PublishableKey, SecretKey, WebhookSecret};
 
     #[test]
-    fn keys_of_the_forms_that_clerk_issues_are_taken() {
+    fn keys_of_the_forms_that_clerk_issues_are_accepted() {
         for (kind, key) in [
             (SecretKey, "sk_test_x"),
             (SecretKey, "sk_live_0123456789abcdefABCDEF"),
@@ -279,7 +279,7 @@ mod tests {
             (
                 SecretKey,
                 "CLERK_SECRET_KEY=sk_test_CANARY",
-                "the name of a variable",
+                "the name of the variable",
             ),
             (SecretKey, "sk_CANARY", "sk_test_ or sk_live_"),
             (SecretKey, "SK_TEST_CANARY", "sk_test_ or sk_live_"),

@@ -1,4 +1,4 @@
-//! The client: what is the same for all calls.
+//! The client: everything that its calls share.
 
 mod base_url;
 mod builder;
@@ -22,8 +22,9 @@ use crate::retry::RetryPolicy;
 use crate::transport::Transport;
 use crate::types::Secret;
 
-/// Calls Clerk's Backend API. It is cheap to clone, and clones share their connections and the pause
-/// after a 429 (see [`RetryPolicy`]).
+/// A client for Clerk's Backend API.
+///
+/// It is cheap to clone. Clones share connections and the pause after a 429 (see [`RetryPolicy`]).
 ///
 /// ```no_run
 /// # fn run() -> Result<(), clerk_api::Error> {
@@ -35,6 +36,7 @@ use crate::types::Secret;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
+#[doc(alias("client", "ClerkClient", "sdk"))]
 pub struct Clerk {
     inner: Arc<Inner>,
 }
@@ -59,8 +61,8 @@ pub(crate) struct Timeouts {
 }
 
 impl Default for Timeouts {
-    // Together with those of `RetryPolicy`: a retry that its budget allows has the time of a whole
-    // attempt left.
+    // Chosen together with the defaults of `RetryPolicy`: a retry that the budget allows has time for a
+    // whole attempt.
     fn default() -> Self {
         Self {
             connect: Some(Duration::from_secs(10)),
@@ -71,7 +73,7 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// A time limit of nothing would end every call before it began.
+    /// Rejects time limits of zero, with which every call would fail.
     fn check(&self) -> Result<(), Error> {
         for (name, timeout) in [
             ("connect_timeout", self.connect),
@@ -80,7 +82,7 @@ impl Timeouts {
         ] {
             if timeout.is_some_and(|timeout| timeout.is_zero()) {
                 return Err(Error::configuration(format!(
-                    "`{name}` is zero, so that every call would fail; give a time, or `None` for no limit"
+                    "`{name}` is zero, so every call would fail; set a time, or `None` for no limit"
                 )));
             }
         }
@@ -89,23 +91,34 @@ impl Timeouts {
 }
 
 impl Clerk {
-    /// A client with the instance's secret key (`sk_…`), and the defaults for all else.
+    /// Creates a client with the secret key of the instance (`sk_…`) and default settings.
+    ///
+    /// # Errors
+    ///
+    /// An error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is not a secret key.
+    #[doc(alias("secret key", "api key", "connect"))]
     pub fn new(secret_key: impl Into<Secret>) -> Result<Self, Error> {
         Self::builder().secret_key(secret_key).build()
     }
 
-    /// A client from the environment, see [`ClerkBuilder::from_env`].
+    /// Creates a client with the settings of the environment; see [`ClerkBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`ClerkBuilder::from_env`] and [`ClerkBuilder::build`].
+    #[doc(alias("CLERK_SECRET_KEY", "environment variable"))]
     pub fn from_env() -> Result<Self, Error> {
         ClerkBuilder::from_env()?.build()
     }
 
-    /// Sets what is different from the defaults.
+    /// Returns a builder with default settings.
     pub fn builder() -> ClerkBuilder {
         ClerkBuilder::new()
     }
 
-    /// Calls what this crate does not describe. `path` comes after the base URL and may hold
-    /// placeholders:
+    /// Calls an operation that this crate does not describe, with the same keys, retries and errors.
+    ///
+    /// `path` is appended to the base URL and may contain placeholders:
     ///
     /// ```no_run
     /// # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
@@ -120,17 +133,18 @@ impl Clerk {
     /// # let _ = user;
     /// # Ok(()) }
     /// ```
+    #[doc(alias("raw request", "custom request", "escape hatch"))]
     pub fn request(&self, method: Method, path: impl Into<String>) -> RawRequest {
         RawRequest::new(self.clone(), method, path.into())
     }
 
-    /// The environment of the instance whose secret key this has, and nothing if it has none.
+    /// Returns the environment of the instance, if the client has a secret key.
     #[doc(hidden)]
     pub fn environment(&self) -> Option<Environment> {
         Environment::of_key(self.inner.secret_key.as_ref()?.expose())
     }
 
-    /// The retry policy of calls that have none of their own.
+    /// Returns the retry policy of calls that do not set one.
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.inner.retry
     }
@@ -176,11 +190,11 @@ impl Inner {
         self.secret_key.iter().chain(&self.machine_secret_key)
     }
 
-    /// The key that a call is sent with.
+    /// Returns the key that a call is sent with.
     pub(crate) fn authorization(&self, request: &Request) -> Result<Option<Secret>, Error> {
         if let Some(bearer) = &request.options.bearer {
             if let Some(fault) = credentials::bearer_fault(bearer.expose()) {
-                return Err(Error::request(format!("the bearer of the call {fault}")));
+                return Err(Error::request(format!("the `bearer` of the call {fault}")));
             }
             return Ok(Some(bearer.clone()));
         }
@@ -202,7 +216,7 @@ impl Inner {
         match key {
             Some(key) => Ok(Some(key.clone())),
             None => Err(Error::configuration(
-                "the operation needs the instance's secret key; set `secret_key` of the builder",
+                "the operation requires the secret key of the instance; set `secret_key` of the builder",
             )),
         }
     }

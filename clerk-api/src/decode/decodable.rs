@@ -1,9 +1,9 @@
-//! Structs read from JSON, and their shapes, both from one table.
+//! Deserialization and shapes of structs, both from one table.
 //!
 //! serde's derive reads a struct in three ways (from a map with names, from a map with numbers, from
-//! a list) and checks for duplicates. JSON needs the first alone: without the others a check of the
-//! crate takes about half as long. What is required and absent fails here, and is repaired by
-//! [`super::repair`].
+//! a list) and checks for duplicates. JSON needs only the first, and without the others `cargo check` of
+//! the crate takes about half as long. A missing required field is an error here, which
+//! [`super::repair`] may repair.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// A struct that [`decodable!`](crate::decodable) reads.
+/// A struct defined by [`decodable!`](crate::decodable).
 #[doc(hidden)]
 pub trait Decodable<'de>: Sized {
     /// The Rust name.
@@ -22,7 +22,7 @@ pub trait Decodable<'de>: Sized {
     fn read<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
 }
 
-/// Reads a struct.
+/// Deserializes a struct.
 #[doc(hidden)]
 pub fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -46,7 +46,7 @@ impl<'de, T: Decodable<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// The key of a member, borrowed from the input unless it holds escapes.
+/// The key of a member, borrowed from the input unless it has escapes.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Key<'de>(Cow<'de, str>);
@@ -85,8 +85,8 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 }
 
-/// What a member is read into, by how its field stands in the struct; the names are those of the
-/// constructors of [`FieldShape`](super::FieldShape).
+/// Readers of members, by the presence of the field. They are named like the constructors of
+/// [`FieldShape`](super::FieldShape).
 #[doc(hidden)]
 pub mod member {
     use super::{Deserialize, Error, IgnoredAny, Key, Map, MapAccess, Value};
@@ -133,11 +133,11 @@ pub mod member {
     }
 }
 
-/// Says how a struct is read and what its JSON looks like.
+/// Defines how a struct is deserialized, and its shape.
 ///
 /// Each field is `required` (a `T`), `nullable` or `optional` (an `Option<T>`), with its key in JSON
-/// and its shape. `..extra` keeps the members that have no field. A shape cannot contain itself, so
-/// where a type does, the shape there is `Shape::Any`: it is read, but not repaired.
+/// and its shape. `..extra` keeps the members without a field. A shape cannot contain itself, so the
+/// shape of a field that does is `Shape::Any`: it is read, but not repaired.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! decodable {
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_read_in_any_order_and_unknown_ones_are_passed_over() {
+    fn fields_are_read_in_any_order_and_unknown_ones_are_ignored() {
         let json = r#"{"type":"novel","shelf":{"row":[1,2]},"pages":7,"title":"Emma"}"#;
         let book: Book = serde_json::from_str(json).unwrap();
         let expected = Book {

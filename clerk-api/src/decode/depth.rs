@@ -1,18 +1,18 @@
-//! JSON that is nested deeper than can be read. Users write some of it themselves (`unsafe_metadata`), and
-//! one of them must not cost the others of a page, or each delivery of a webhook.
+//! JSON that is nested too deeply to be read. End users write some of it (`unsafe_metadata`), and one of
+//! them must not break a page of users, or every delivery of a webhook.
 
 use std::borrow::Cow;
 
-/// What is reported about a cut.
-pub(super) const REPAIR: &str = "what was nested too deep became null";
+/// The reported repair.
+pub(super) const REPAIR: &str = "a value nested too deeply became null";
 
-/// How deep objects and lists may be inside each other; serde_json reads 127.
+/// How many levels objects and lists may be nested. serde_json reads 127.
 const DEEPEST: usize = 100;
 
 const NULL: &str = "null";
 
-/// The JSON text with null for each object and list that is too deep; borrowed if there is none, or if
-/// the text ends inside of one.
+/// The JSON text with null for each object and list that is too deep. It is borrowed if there is none, or
+/// if the text ends within one.
 pub(super) fn cut(text: &str) -> Cow<'_, str> {
     let mut shallow = String::new();
     let (mut depth, mut kept, mut start) = (0_usize, 0, 0);
@@ -38,11 +38,11 @@ pub(super) fn cut(text: &str) -> Cow<'_, str> {
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
                 let length = position + 1 - start;
-                // What is shorter holds nothing that is deeper.
+                // Shorter values contain nothing deeper.
                 if depth == DEEPEST && length > NULL.len() {
                     shallow.push_str(&text[kept..start]);
                     shallow.push_str(NULL);
-                    // As long, so that positions in the text stay the same.
+                    // Padded to the same length, so that positions in the text stay the same.
                     shallow.extend(std::iter::repeat_n(' ', length - NULL.len()));
                     kept = position + 1;
                 }

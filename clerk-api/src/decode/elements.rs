@@ -1,5 +1,5 @@
-//! A page whose elements are decoded one by one, because one of them does not fit. Each is decoded when
-//! it is asked for, from its own piece of the page's one buffer.
+//! A page whose elements are decoded one by one, because one of them cannot be decoded strictly. Each is
+//! decoded on demand, from its slice of the buffer of the page.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -14,9 +14,9 @@ use super::repair::{readable, repair_element};
 use super::repairs::Repairs;
 use super::shape::Shaped;
 
-/// The elements of a page. What was repaired in them is reported when they are dropped.
+/// The elements of a page. Dropping them reports their repairs.
 pub(crate) struct Elements<T> {
-    /// The inside of the list.
+    /// The text of the list without its brackets.
     text: Bytes,
     position: usize,
     /// The path before the index.
@@ -58,7 +58,7 @@ impl<T> Elements<T> {
         })
     }
 
-    /// How many elements have not been decoded yet; at first, how many the page has.
+    /// How many elements have not been decoded yet.
     pub(crate) fn left(&self) -> usize {
         self.length.saturating_sub(self.index)
     }
@@ -69,7 +69,7 @@ impl<T> Elements<T> {
         std::iter::from_fn(|| next_element(&self.text, &mut position)).last()
     }
 
-    /// How many the server says there are on all pages.
+    /// The number of items on all pages, if the server states it.
     pub(crate) fn total_count(&self) -> Option<i64> {
         self.total_count
     }

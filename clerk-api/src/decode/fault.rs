@@ -1,4 +1,4 @@
-//! Why a body could not be decoded: where and what, never the value itself.
+//! Why a body cannot be decoded: the location and the reason, without the value.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use crate::page::TOO_MANY_ITEMS;
 
 /// A location in a body and what is wrong there.
 pub(crate) struct Fault {
-    /// `$.data[3].id`; `None` where the body is not JSON at all.
+    /// Such as `$.data[3].id`; `None` if the body is not JSON.
     path: Option<String>,
     /// The same, without keys that the server may have chosen.
     printed: Option<String>,
@@ -43,14 +43,14 @@ impl Fault {
         self
     }
 
-    /// At a path of a type of the caller's, where a key may be data.
+    /// At a path of the caller's type, in which a key may be data.
     pub(crate) fn at_serde_path(mut self, path: &Path) -> Self {
         self.path = Some(json_path(path, |key| key));
         self.printed = Some(json_path(path, |key| if is_word(key) { key } else { "*" }));
         self
     }
 
-    /// Without the secrets of the call, which the server may have used as keys.
+    /// Redacts the secrets of the call, which the server may have used as keys.
     pub(crate) fn scrubbed(mut self, scrubber: &Scrubber) -> Self {
         for text in [&mut self.path, &mut self.printed].into_iter().flatten() {
             *text = scrubber.scrub(Cow::Borrowed(text)).into_owned();
@@ -67,24 +67,24 @@ impl Fault {
         self.printed.as_deref()
     }
 
-    /// What serde says, without the values that its messages quote.
+    /// The error of serde, without the values that its messages quote.
     pub(crate) fn of(error: &serde_json::Error) -> Self {
         use serde_json::error::Category;
 
-        let place = format!("line {}, column {}", error.line(), error.column());
+        let position = format!("line {}, column {}", error.line(), error.column());
         Self::new(match error.classify() {
             Category::Eof if error.line() <= 1 && error.column() == 0 => {
                 "the body is empty".to_owned()
             }
-            Category::Eof => format!("the JSON ends too early, at {place}"),
-            Category::Syntax | Category::Io => format!("no valid JSON at {place}"),
+            Category::Eof => format!("the JSON is incomplete at {position}"),
+            Category::Syntax | Category::Io => format!("invalid JSON at {position}"),
             Category::Data => without_values(&error.to_string()),
         })
     }
 }
 
-/// `invalid type: string "…", expected i64 at line 1 column 2` quotes the value, which may be a
-/// token, and the value can contain anything. Only what serde itself wrote is kept.
+/// Keeps only the words of serde: `invalid type: string "…", expected i64 at line 1 column 2` quotes the
+/// value, which may be a token and can contain anything.
 fn without_values(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("missing field `")
         && let Some((field, _)) = rest.split_once('`')
@@ -108,7 +108,7 @@ fn without_values(message: &str) -> String {
     if message.starts_with(TOO_MANY_ITEMS) {
         return TOO_MANY_ITEMS.to_owned();
     }
-    "a value that does not fit".to_owned()
+    "a value that does not match the type".to_owned()
 }
 
 /// A path as `$.data[3].id`.
@@ -133,7 +133,7 @@ fn json_path(path: &Path, shown: impl Fn(&str) -> &str) -> String {
     text
 }
 
-/// Whether a key looks like the name of a field: an id or an address does not.
+/// Whether a key looks like the name of a field, unlike an id or an email address.
 fn is_word(key: &str) -> bool {
     let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     key.len() <= 40 && key.bytes().all(is_of_word)

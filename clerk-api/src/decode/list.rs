@@ -1,5 +1,5 @@
-//! The list of a page as text, and its elements one by one: a page that does not fit as a whole must
-//! not become many times its size in memory.
+//! The list of a page as text, and its elements one by one, so that a page that cannot be decoded strictly
+//! does not take many times its size in memory.
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
@@ -10,10 +10,10 @@ use super::fault::Fault;
 use super::repairs::Repairs;
 use crate::page::{ITEMS_KEYS, TOTAL_KEY};
 
-/// A number longer than this is none that a total can be.
+/// The longest number that is accepted as a total.
 const LONGEST_TOTAL: usize = 64;
 
-/// What is found in the text of a page.
+/// The list in the text of a page.
 pub(super) struct List<'a> {
     /// The path of the list: `$.data`.
     path: String,
@@ -23,7 +23,7 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    /// Finds the list of a page in its text, which is all of it valid JSON then.
+    /// Finds the list of a page in its text, and checks that the text is valid JSON.
     pub(super) fn read(text: &'a str, repairs: &mut Repairs) -> Result<Self, Fault> {
         let whole: &RawValue = serde_json::from_str(text).map_err(|error| Fault::of(&error))?;
         match whole.get().as_bytes().first() {
@@ -83,19 +83,19 @@ impl<'a> List<'a> {
     }
 }
 
-/// The element at a position of a valid list's inside; the position moves behind it.
+/// The element at a position within a valid list. Moves the position behind it.
 pub(super) fn next_element<'a>(inside: &'a [u8], position: &mut usize) -> Option<&'a str> {
     let rest = inside.get(*position..)?;
     let between = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',');
     let rest = &rest[rest.iter().position(|byte| !between(byte))?..];
-    // Over bytes, so that only the element is checked to be text, and not the rest of the list each time.
+    // From bytes, so that only the element is checked to be valid UTF-8, not the rest of the list each time.
     let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
     let element = values.next()?.ok()?.get();
     *position = inside.len() - rest.len() + values.byte_offset();
     Some(element)
 }
 
-/// Without a total that is there, the walk over all pages could end too early.
+/// Reads the total. An invalid one is an error, because the walk over all pages could end too early.
 fn total_of(text: &str, repairs: &mut Repairs) -> Result<Option<i64>, Fault> {
     let path = format!("$.{TOTAL_KEY}");
     if text.len() > LONGEST_TOTAL {

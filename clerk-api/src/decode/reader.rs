@@ -1,4 +1,4 @@
-//! Models read from JSON that is no response: fixtures of tests, rows of a database, messages of a queue.
+//! Models read from JSON that is not a response: test fixtures, database rows, queue messages.
 
 use std::fmt;
 
@@ -8,11 +8,10 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::shape::Shaped;
 
-/// Reads a model from JSON text, as tolerantly as the client reads a response: what may be missing or
-/// odd there may be so here, with the same warnings.
+/// Reads a model from JSON text, as tolerantly as the client reads a response and with the same warnings.
 ///
-/// A `User` may be as little as `{ "id": "user_1" }`. Most other models also need
-/// the ids and points in time that Clerk always sends, such as `created_at`.
+/// A `User` needs only `{ "id": "user_1" }`. Most other models also need the ids and timestamps that Clerk
+/// always sends, such as `created_at`.
 ///
 /// ```
 /// use clerk_api::models;
@@ -26,8 +25,9 @@ use super::shape::Shaped;
 ///
 /// # Errors
 ///
-/// If it is not JSON, or does not fit the model. The error names all places that lack what is never
-/// made up (an object, an id, a secret, a point in time), up to a few.
+/// If the text is not JSON, or does not match the model. The error names the first few locations at which
+/// a required object, id, secret or timestamp is missing.
+#[doc(alias("deserialize", "parse", "fixture"))]
 pub fn from_json<T: Shaped + DeserializeOwned>(json: impl AsRef<[u8]>) -> Result<T, ModelError> {
     super::decode(json.as_ref()).map_err(ModelError::from)
 }
@@ -41,7 +41,8 @@ pub fn from_value<T: Shaped + DeserializeOwned>(json: &Value) -> Result<T, Model
     T::deserialize(json).or_else(|_| from_json(json.to_string()))
 }
 
-/// Why JSON is not a model: where, and what was expected there. It does not hold the value.
+/// The error for JSON that does not match a model: the location, and what was expected. It does not
+/// contain the value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ModelError {
     path: Option<String>,
@@ -49,7 +50,7 @@ pub struct ModelError {
 }
 
 impl ModelError {
-    /// The location, as `$.email_addresses[0].id`; `None` if the text is not JSON.
+    /// Returns the location, such as `$.email_addresses[0].id`, or `None` if the text is not JSON.
     pub fn json_path(&self) -> Option<&str> {
         self.path.as_deref()
     }
@@ -68,7 +69,7 @@ impl From<Fault> for ModelError {
 }
 
 impl fmt::Debug for ModelError {
-    // The path may hold keys that are data; that of the message does not.
+    // The path may contain keys that are data. The message does not.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ModelError")

@@ -1,16 +1,16 @@
 //! Repairs JSON that does not match a model.
 //!
-//! | what is found | what becomes of it |
+//! | found | repaired to |
 //! |---|---|
-//! | a required text, number, flag, list or map absent or null | its empty value |
+//! | a required string, number, boolean, list or map missing or null | its empty value |
 //! | a null in a list or map of those | its empty value |
-//! | a whole number written as a fraction or with an exponent | the integer |
+//! | an integer written as a fraction or with an exponent | the integer |
 //! | a lone surrogate | U+FFFD |
-//! | an object or a list inside more than 100 others | null |
+//! | an object or list nested more than 100 levels deep | null |
 //!
-//! Objects, ids, secrets and points in time are never made up: a required one that is absent or null
-//! is a fault, as is anything else that does not match. Faults are reported with their path. All repairs of a response are
-//! reported as one warning (`repairs`). What they create is bounded by the size of the text.
+//! Objects, ids, secrets and timestamps are never invented: a required one that is missing or null is an
+//! error, as is any other mismatch. Errors have a path. All repairs of a response are reported as one
+//! warning (`repairs`). The size of the values that they add is limited by the size of the text.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -26,20 +26,20 @@ use super::{depth, surrogates};
 /// The longest text that is repaired as a whole: its JSON can take a hundred times as much memory. The
 /// elements of a list are repaired one by one, so a list may be longer.
 const LONGEST: usize = 2 * 1024 * 1024;
-/// How much a repair may create for each byte of the text, and in any case: a few missing fields,
-/// but not a list of models made of nothing.
+/// How many bytes a repair may add for each byte of the text, and in any case: enough for a few missing
+/// fields, but not for a list of empty models.
 const CREATED_PER_BYTE: usize = 4;
 const CREATED_ANYWAY: usize = 64 * 1024;
-/// What a created value counts besides its name.
+/// The cost of an added value.
 const COST_OF_A_VALUE: usize = 32;
 
-/// Paths of faults that an error names beside the first.
+/// How many further locations an error names.
 const MAX_OTHERS: usize = 8;
 
-/// What is reported about `10.0` that became `10`.
+/// The reported repair of `10.0` to `10`.
 pub(super) const BECAME_AN_INTEGER: &str = "a fraction or exponent became an integer";
 
-/// Repairs a whole body that `error` says does not fit.
+/// Repairs a whole body that could not be decoded because of `error`.
 pub(super) fn repair_text(
     text: &str,
     shape: &Shape,
@@ -58,7 +58,7 @@ pub(super) fn repair_text(
     }
 }
 
-/// The text without what JSON allows and the reader does not; borrowed if there is none of it.
+/// The text without valid JSON that serde_json cannot read. It is borrowed if there is none.
 pub(super) fn readable<'a>(text: &'a str, repairs: &mut Repairs) -> Cow<'a, str> {
     let text = surrogates::replaced(text);
     if matches!(text, Cow::Owned(_)) {
@@ -72,7 +72,7 @@ pub(super) fn readable<'a>(text: &'a str, repairs: &mut Repairs) -> Cow<'a, str>
     Cow::Owned(shallow)
 }
 
-/// Repairs the text of an element of a list that stands at `path` in the body.
+/// Repairs the text of an element of a list. `path` is its location in the body.
 pub(super) fn repair_element(
     text: &str,
     shape: &Shape,
@@ -80,15 +80,15 @@ pub(super) fn repair_element(
     repairs: &mut Repairs,
 ) -> Result<String, Fault> {
     if text.len() > LONGEST {
-        return Err(Fault::new("too long to be repaired").at(path));
+        return Err(Fault::new("the value is too long to be repaired").at(path));
     }
     let mut repair = Repair::of(text, repairs);
     repair.begin_at(path);
     repair.repair_value(text, shape)
 }
 
-/// Whether a whole body has anything to do with the model. Otherwise null, or a gateway's
-/// `{"message": …}` with status 200, would become a model in which all is empty.
+/// Whether a whole body resembles the model. Otherwise null, or a gateway's `{"message": …}` with status
+/// 200, would become an empty model.
 fn resembles(value: &Value, shape: &Shape) -> bool {
     match (shape, value) {
         (Shape::Recursive(shape), _) => resembles(value, &shape()),
@@ -103,16 +103,16 @@ fn resembles(value: &Value, shape: &Shape) -> bool {
 }
 
 struct Repair<'a> {
-    /// Where the walk is.
+    /// The current location.
     path: String,
     /// The same, with `*` for a key that the server chose.
     printed: String,
     repairs: &'a mut Repairs,
-    /// The first thing that cannot be repaired.
+    /// The first mismatch that cannot be repaired.
     mismatch: Option<Fault>,
-    /// Where the next ones are, so that whoever writes JSON by hand need not find them one by one.
+    /// The locations of the next ones, which help when JSON is written by hand.
     others: Vec<String>,
-    /// How much may still be created.
+    /// How many bytes may still be added.
     room: usize,
 }
 
@@ -157,7 +157,7 @@ impl<'a> Repair<'a> {
         match self.mismatch.take() {
             Some(mut mismatch) => {
                 if !others.is_empty() {
-                    let _ = write!(mismatch.reason, " (also look at {})", others.join(", "));
+                    let _ = write!(mismatch.reason, " (also check {})", others.join(", "));
                 }
                 Err(mismatch)
             }
@@ -260,7 +260,7 @@ impl<'a> Repair<'a> {
         }
     }
 
-    /// The empty value in the place of `found`; a fault where there is none, or no room for it.
+    /// The empty value of a shape. If it has none, or there is no room for it, that is an error.
     fn empty(&mut self, shape: &Shape, found: &str) -> Option<Value> {
         let empty = empty(shape);
         if empty.is_none() {
@@ -269,12 +269,12 @@ impl<'a> Repair<'a> {
         empty.filter(|_| self.take_room(COST_OF_A_VALUE))
     }
 
-    /// Whether so much more may be created; what does not fit then is an error.
+    /// Whether this much more may be added. If not, that is an error.
     fn take_room(&mut self, cost: usize) -> bool {
         match self.room.checked_sub(cost) {
             Some(room) => self.room = room,
             None => {
-                self.fault("more is missing than can be repaired".to_owned());
+                self.fault("too many values are missing to be repaired".to_owned());
                 return false;
             }
         }
@@ -323,8 +323,8 @@ impl<'a> Repair<'a> {
     }
 }
 
-/// The value that says nothing, as error correction of Smithy clients defines it. There is none for
-/// what would be taken for real: an object, an id, a secret, a point in time.
+/// The empty value of a shape, as defined by error correction of Smithy clients. Objects, ids, secrets and
+/// timestamps have none, because an invented one could be mistaken for a real one.
 fn empty(shape: &Shape) -> Option<Value> {
     match shape {
         Shape::Nothing | Shape::Any | Shape::Nullable(_) => Some(Value::Null),
@@ -338,9 +338,9 @@ fn empty(shape: &Shape) -> Option<Value> {
     }
 }
 
-/// The integer that a float stands for exactly.
+/// The integer that a float represents exactly.
 pub(super) fn whole(number: f64) -> Option<i64> {
-    // 2⁶³ is exact as a float and the first that an `i64` cannot hold.
+    // 2⁶³ is exact as a float and the first integer beyond an `i64`.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     let fits = number.fract() == 0.0 && (-LIMIT..LIMIT).contains(&number);
     #[allow(
@@ -358,7 +358,7 @@ fn expected(shape: &Shape) -> &'static str {
         Shape::Id => "an id",
         Shape::Boolean => "true or false",
         Shape::Integer => "an integer",
-        Shape::Timestamp => "a point in time",
+        Shape::Timestamp => "a timestamp",
         Shape::Number => "a number",
         Shape::List(_) => "a list",
         Shape::Page(_) => "a list or an object with one",

@@ -1,12 +1,12 @@
-//! What was repaired in one response, and the one warning about it.
+//! The repairs of a response, and the warning about them.
 //!
-//! A warning names locations by the description alone: no index, and `*` for a key that the server
-//! chose, which may be an address or an id.
+//! The warning names locations as in the description: without indices, and with `*` for a key that the
+//! server chose, which may be an email address or an id.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// How many locations are kept; a response can have more of them only by nesting.
+/// How many locations are kept. Only a deeply nested response has more.
 const MOST_KEPT: usize = 64;
 /// How many locations are printed.
 const MOST_PRINTED: usize = 16;

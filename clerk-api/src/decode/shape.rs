@@ -1,4 +1,4 @@
-//! What a model looks like, as data: enough to repair JSON that does not fit it.
+//! The shape of a model as data, for repairing JSON that does not match it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,9 +22,9 @@ pub enum Shape {
     Secret,
     /// True or false.
     Boolean,
-    /// A number that an `i64` holds.
+    /// A number in the range of `i64`.
     Integer,
-    /// A point in time, as a number that an `i64` holds.
+    /// A timestamp, as a number in the range of `i64`.
     Timestamp,
     /// Any number.
     Number,
@@ -42,7 +42,7 @@ pub enum Shape {
     Object(&'static ObjectShape),
     /// A tagged union.
     Union(&'static UnionShape),
-    /// A model that is reached from itself: a constant cannot hold itself, a function can name it.
+    /// A recursive model. A constant cannot contain itself, so this is a function.
     Recursive(fn() -> Shape),
 }
 
@@ -60,26 +60,26 @@ pub struct ObjectShape {
 pub struct FieldShape {
     /// The key in JSON.
     pub name: &'static str,
-    /// What it holds.
+    /// The shape of its value.
     pub shape: Shape,
-    /// Whether it must be there.
+    /// Whether it must be present.
     pub required: bool,
     /// Whether it can be null.
     pub nullable: bool,
 }
 
 impl FieldShape {
-    /// A field that must be there and cannot be null.
+    /// A field that must be present and not null.
     pub const fn required(name: &'static str, shape: Shape) -> Self {
         Self::new(name, shape, true, false)
     }
 
-    /// A field that must be there and can be null.
+    /// A field that must be present and can be null.
     pub const fn nullable(name: &'static str, shape: Shape) -> Self {
         Self::new(name, shape, true, true)
     }
 
-    /// A field that can be absent, or null.
+    /// A field that can be missing or null.
     pub const fn optional(name: &'static str, shape: Shape) -> Self {
         Self::new(name, shape, false, true)
     }
@@ -99,18 +99,23 @@ impl FieldShape {
 pub struct UnionShape {
     /// The Rust name.
     pub name: &'static str,
-    /// The property that tells the kind.
+    /// The property with the tag.
     pub tag: &'static str,
-    /// By the tag's value.
+    /// The shapes by tag.
     pub variants: &'static [(&'static str, Shape)],
 }
 
-/// A type whose JSON can be repaired.
+/// A type whose JSON can be decoded tolerantly: every model of the API, and options, lists, maps and
+/// pages of them.
+///
+/// The models implement it. It is not meant to be implemented for other types.
 pub trait Shaped {
-    /// What its JSON looks like.
+    /// The shape of its JSON.
+    #[doc(hidden)]
     const SHAPE: Shape;
 
     /// The same, for [`Shape::Recursive`].
+    #[doc(hidden)]
     fn shape() -> Shape {
         Self::SHAPE
     }

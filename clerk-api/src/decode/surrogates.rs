@@ -1,20 +1,20 @@
-//! Escapes of half a surrogate pair, which JSON allows (RFC 8259, section 8.2) and a Rust string
-//! cannot hold. They come from systems that cut text in the middle of a character.
+//! Escapes of half a surrogate pair, which JSON allows (RFC 8259, section 8.2) and a Rust string cannot
+//! represent. They come from systems that cut text in the middle of a character.
 
 use std::borrow::Cow;
 
-/// What is reported about a replacement.
+/// The reported repair.
 pub(super) const REPAIR: &str = "a lone surrogate became U+FFFD";
 
 /// The length of `\uD83D`.
 const ESCAPE: usize = 6;
 
-/// The JSON text with each lone surrogate replaced by U+FFFD; borrowed if it has none.
+/// The JSON text with each lone surrogate replaced by U+FFFD. It is borrowed if there is none.
 pub(crate) fn replaced(text: &str) -> Cow<'_, str> {
     let lone = Escapes { text, position: 0 };
     let mut repaired: Option<String> = None;
     for position in lone {
-        // The replacement is as long, so that positions in the text stay the same.
+        // The replacement has the same length, so that positions in the text stay the same.
         repaired
             .get_or_insert_with(|| text.to_owned())
             .replace_range(position..position + ESCAPE, "\\ufffd");
@@ -41,7 +41,7 @@ impl Iterator for Escapes<'_> {
                 },
                 Some(0xDC00..=0xDFFF) => (ESCAPE, true),
                 Some(_) => (ESCAPE, false),
-                // The character behind a backslash may be one itself.
+                // The character after a backslash may be a backslash itself.
                 None => {
                     let escaped = self.text[found + 1..].chars().next()?;
                     (1 + escaped.len_utf8(), false)

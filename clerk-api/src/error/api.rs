@@ -1,5 +1,5 @@
-//! What the body of an error answer says, whatever it is: Clerk's envelope, another JSON, a
-//! gateway's HTML page, or nothing.
+//! Reads the body of an error response: Clerk's envelope, other JSON, the HTML page of a gateway, or
+//! nothing.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,22 +10,18 @@ use serde_json::{Map, Value};
 use super::{Answer, Content, Scrubber, bounds, display::Printable};
 use crate::decode::lenient_json;
 
-/// One thing that the API says went wrong.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
+/// One of the errors that a response of the API lists; see [`Error::errors`](super::Error::errors).
+#[derive(Clone, PartialEq, Eq)]
+#[doc(alias("error code", "ClerkAPIError", "param_name"))]
 pub struct ApiError {
-    /// `resource_not_found`; empty where the answer has none.
-    pub code: String,
-    /// For developers; empty where the answer has none.
-    pub message: String,
-    /// For users, where the answer has one.
-    pub long_message: Option<String>,
-    /// What else the answer says: `param_name`, `session_id` …
-    pub meta: Map<String, Value>,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) long_message: Option<String>,
+    pub(super) meta: Map<String, Value>,
 }
 
 impl fmt::Debug for ApiError {
-    // The values of `meta` are personal data more often than not.
+    // The values of `meta` are often personal data.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MOST_NAMES: usize = 20;
         let long_message = self.long_message.as_deref().map(Printable);
@@ -41,8 +37,28 @@ impl fmt::Debug for ApiError {
 }
 
 impl ApiError {
-    /// The parameters or fields that are meant (`param_name` in [`meta`](Self::meta)), in the
-    /// spelling of the API.
+    /// Returns the code, such as `resource_not_found`. It is empty if the response has none.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Returns the message for developers. It is empty if the response has none.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns the message for users, if the response has one.
+    pub fn long_message(&self) -> Option<&str> {
+        self.long_message.as_deref()
+    }
+
+    /// Returns the other properties of the error, such as `param_name` or `session_id`.
+    pub fn meta(&self) -> &Map<String, Value> {
+        &self.meta
+    }
+
+    /// Returns the names of the invalid parameters or fields (`param_name` and `param_names` of
+    /// [`meta`](Self::meta)), as the API spells them.
     pub fn param_names(&self) -> impl Iterator<Item = &str> {
         let named = [self.meta.get("param_name"), self.meta.get("param_names")];
         named.into_iter().flatten().flat_map(|names| {
@@ -56,8 +72,8 @@ impl ApiError {
     }
 }
 
-/// The code, the message, and whom it concerns: "is unknown" alone is of no help. The long message
-/// stands for the short one where no parameter is named.
+/// The code, the message and the names of the parameters: a message such as "is unknown" does not name
+/// them. Without parameters, the long message is printed instead of the short one.
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.param_names().collect();
@@ -76,6 +92,8 @@ impl fmt::Display for ApiError {
         write!(formatter, " ({})", names.join(", "))
     }
 }
+
+impl std::error::Error for ApiError {}
 
 impl Answer {
     pub(super) fn read(
@@ -101,7 +119,7 @@ impl Answer {
         }
     }
 
-    /// Of a success whose body cannot be understood.
+    /// Of a success whose body cannot be decoded.
     pub(super) fn undecodable(
         status: StatusCode,
         headers: &HeaderMap,
@@ -130,8 +148,8 @@ fn trace_id(json: Option<&Value>, headers: &HeaderMap, scrubber: &Scrubber) -> O
         .map(|id| bounds::trace_id(id, scrubber))
 }
 
-/// `Retry-After` in seconds or as a date, which counts from the server's own `Date`, so that a wrong
-/// clock on either side does no harm. More seconds than can be counted are still a time to wait.
+/// `Retry-After` in seconds or as a date. A date is relative to the server's `Date`, so that a wrong clock
+/// on either side does not matter. Too many seconds for a `u64` become its maximum.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers
         .get(http::header::RETRY_AFTER)?
@@ -152,8 +170,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(until.duration_since(now).unwrap_or_default())
 }
 
-/// The envelope is `{"errors": [{code, message, long_message, meta}]}`; OAuth endpoints say
-/// `{"error", "error_description"}`, and gateways whatever they like: an object in `error`, a text, or
+/// The envelope is `{"errors": [{code, message, long_message, meta}]}`. OAuth endpoints return
+/// `{"error", "error_description"}`, and gateways return other forms: an object in `error`, a string, or
 /// `{"title", "detail"}` (RFC 9457).
 fn errors(json: &Value) -> Vec<ApiError> {
     match json {
@@ -173,8 +191,10 @@ fn entry(json: &Value) -> Option<ApiError> {
     let members = match json {
         Value::String(message) => {
             return Some(ApiError {
+                code: String::new(),
                 message: message.clone(),
-                ..ApiError::default()
+                long_message: None,
+                meta: Map::new(),
             });
         }
         Value::Object(members) => members,

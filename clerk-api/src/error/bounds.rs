@@ -1,4 +1,4 @@
-//! How much of a response an error keeps, whatever came.
+//! Limits how much of a response an error keeps.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 
 use super::{ApiError, Scrubber};
 
-/// How much of a body an error keeps.
+/// How many bytes of a body an error keeps.
 const BODY: usize = 8 * 1024;
-/// How far behind that a secret is looked for that begins in it: as long as one may be, with escapes.
+/// How far beyond that a secret that begins in it is searched for: the longest one, with escapes.
 const BEHIND_BODY: usize = 64 * 1024;
-/// How many entries an error keeps, and how much of them in all.
+/// How many entries an error keeps, and how many bytes of them in total.
 const ENTRIES: usize = 50;
 const ALL_ENTRIES: usize = 32 * 1024;
-/// What a value counts besides its text.
+/// The cost of a value besides its text.
 const COST_OF_A_VALUE: usize = 64;
 const TRACE_ID: usize = 256;
 
@@ -32,7 +32,7 @@ pub(super) fn trace_id(id: &str, scrubber: &Scrubber) -> String {
     kept
 }
 
-/// The entries that are kept, and how many are left out.
+/// The entries that are kept, and how many are omitted.
 pub(super) fn entries(mut errors: Vec<ApiError>) -> (Vec<ApiError>, usize) {
     let count = errors.len();
     let mut room = ALL_ENTRIES;

@@ -1,10 +1,10 @@
-//! What a body is that is not the API's JSON: what a proxy, a gateway or another crate made of it.
+//! Detects bodies that are not JSON of the API, but come from a proxy, a gateway or another crate.
 
 use std::fmt;
 
 use http::{HeaderMap, header};
 
-/// A body that did not come from the API as the client asked for it.
+/// The kind of a body that is not a JSON response of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Html,
@@ -12,7 +12,7 @@ pub(super) enum Content {
     Compressed(Encoding),
 }
 
-/// The encodings that a body says or shows it has.
+/// A content encoding, from the header or from the beginning of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     Gzip,
@@ -23,7 +23,7 @@ pub(super) enum Encoding {
 }
 
 impl Content {
-    /// What the body is, where it is told by its beginning or by a header; `None` may be JSON.
+    /// The kind of a body, from its beginning or a header. `None` may be JSON.
     pub(super) fn of(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
         if let Some(encoding) = Encoding::of(headers, body) {
             return Some(Self::Compressed(encoding));
@@ -60,7 +60,7 @@ impl Encoding {
             return Some(Self::Zstandard);
         }
         let stated = headers.get(header::CONTENT_ENCODING)?.to_str().ok()?;
-        // A client of the caller's may have decoded the body and left the header.
+        // The caller's client may have decoded the body and kept the header.
         if body.is_empty() || std::str::from_utf8(body).is_ok() {
             return None;
         }
@@ -81,11 +81,11 @@ impl fmt::Display for Content {
             Self::Compressed(encoding) => encoding,
         };
         formatter.write_str(match encoding {
-            Encoding::Gzip => "a gzip-compressed body, which the client did not ask for",
-            Encoding::Zstandard => "a zstd-compressed body, which the client did not ask for",
-            Encoding::Brotli => "a Brotli-compressed body, which the client did not ask for",
-            Encoding::Deflate => "a deflate-compressed body, which the client did not ask for",
-            Encoding::Other => "a body with a content encoding that the client did not ask for",
+            Encoding::Gzip => "a gzip-compressed body, which the client did not request",
+            Encoding::Zstandard => "a zstd-compressed body, which the client did not request",
+            Encoding::Brotli => "a Brotli-compressed body, which the client did not request",
+            Encoding::Deflate => "a deflate-compressed body, which the client did not request",
+            Encoding::Other => "a body with a content encoding that the client did not request",
         })
     }
 }

@@ -1,6 +1,6 @@
-//! How an error is printed: the operation, the status, what the API said, the trace id. No address,
-//! no body, no key. What the server wrote is shortened and loses its control characters, so that it
-//! cannot forge a line of a log.
+//! How an error is printed: with the operation, the status, the errors of the API and the trace id, but
+//! without URL, body and key. Text of the server is shortened and its control characters are replaced, so
+//! that it cannot forge log lines.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::{Error, Failure, TimeoutScope};
 use crate::transport::TransportErrorKind;
 
-/// How much of what the server wrote is printed.
+/// How many characters of a text of the server are printed.
 const CAP: usize = 300;
 /// How many entries `{:?}` prints.
 const MOST_PRINTED: usize = 10;
@@ -24,7 +24,7 @@ impl fmt::Display for Error {
             | Failure::Request(message)
             | Failure::Pagination(message) => formatter.write_str(message),
             Failure::Timeout(TimeoutScope::Attempt(limit)) => {
-                write!(formatter, "no answer within {limit:?}")
+                write!(formatter, "no response within {limit:?}")
             }
             Failure::Timeout(TimeoutScope::Call(limit)) => {
                 write!(formatter, "the call took longer than {limit:?}")
@@ -32,16 +32,16 @@ impl fmt::Display for Error {
             Failure::Transport(error) => formatter.write_str(match error.kind() {
                 TransportErrorKind::Connect => "connecting failed",
                 TransportErrorKind::Interrupted => {
-                    "the connection was lost before the answer's end"
+                    "the connection was lost before the response was complete"
                 }
-                TransportErrorKind::Timeout => "the transport ran out of time",
+                TransportErrorKind::Timeout => "the transport timed out",
                 TransportErrorKind::Other => "the transport failed",
             }),
             Failure::Api(answer) => {
                 write!(formatter, "{}", answer.status)?;
                 if answer.status.is_redirection() && answer.status != StatusCode::NOT_MODIFIED {
                     formatter
-                        .write_str(" (redirects are not followed: they would carry the key)")?;
+                        .write_str(" (redirects are not followed, because they would send the key to another server)")?;
                 }
                 if let Some(error) = answer.errors.first() {
                     write!(formatter, ": {}", Printable(&error.to_string()))?;
@@ -57,8 +57,8 @@ impl fmt::Display for Error {
             Failure::MissingBody(answer) => {
                 write!(
                     formatter,
-                    "{}: the call succeeded, but the response has no body to make the result of; \
-                     do not send it again, `send_ignoring_body` needs no body",
+                    "{}: the call succeeded, but the response has no body to build the result from; \
+                     do not repeat the call, or use `send_ignoring_body`, which needs no body",
                     answer.status
                 )?;
                 trace(formatter, answer.trace_id.as_deref())
@@ -89,7 +89,7 @@ fn trace(formatter: &mut fmt::Formatter<'_>, id: Option<&str>) -> fmt::Result {
     }
 }
 
-/// Text of the server's.
+/// Text from the server.
 pub(super) struct Printable<'a>(pub(super) &'a str);
 
 impl fmt::Debug for Printable<'_> {
@@ -115,7 +115,7 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// Whether a character begins a line, or changes the order in which one is shown.
+/// Whether a character begins a new line or changes the text direction.
 fn changes_lines(character: char) -> bool {
     character.is_control()
         || matches!(character,

@@ -1,7 +1,7 @@
-//! The one error of this crate.
+//! The error type of this crate.
 //!
-//! What the body of a response says is read in `api`, and what it is where it says nothing, in
-//! `content`; how an error is printed is in `display`.
+//! `api` reads the errors in the body of a response, `content` detects bodies that are not from the API,
+//! and `display` prints an error.
 
 mod api;
 mod bounds;
@@ -26,23 +26,22 @@ use crate::decode::Fault;
 use crate::request::Request;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// Why a call failed.
+/// The error of a call or of building a client.
 ///
-/// Printing it, also with `{:?}`, shows the operation, the status and what the API said, and never a
-/// key, a token, a body or an address with its ids. [`body`](Self::body) gives the body on demand.
+/// `Display` and `Debug` show the operation, the status and the errors of the API, and never a key, a
+/// token, a body or a URL with its ids. [`body`](Self::body) returns the body on demand.
 ///
 /// ```no_run
 /// # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-/// use clerk_api::Method;
-///
-/// match clerk.request(Method::GET, "/users/user_2abc").send::<serde_json::Value>().await {
-///     Ok(user) => println!("{user}"),
-///     Err(error) if error.is_not_found() => println!("nobody"),
-///     Err(error) if error.has_code("authorization_invalid") => println!("look at the key"),
+/// match clerk.users().get("user_2abc").send().await {
+///     Ok(user) => println!("{}", user.id),
+///     Err(error) if error.is_not_found() => println!("no such user"),
+///     Err(error) if error.has_code("authorization_invalid") => println!("check the secret key"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(()) }
 /// ```
+#[doc(alias("exception", "SDKError", "ClerkAPIResponseError", "status code"))]
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -51,7 +50,7 @@ struct Inner {
     call: Option<Call>,
 }
 
-/// What an error came from, as it was.
+/// The cause of an error.
 pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// The call that failed.
@@ -59,7 +58,7 @@ pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
     pub(crate) method: Method,
-    /// The template: no ids.
+    /// The path template, without ids.
     pub(crate) path: String,
     pub(crate) attempts: u32,
     /// Whether an attempt before the last may have been carried out.
@@ -67,7 +66,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// A call that was not sent yet.
+    /// A call that has not been sent yet.
     pub(crate) fn of(request: &Request) -> Self {
         Self {
             operation: request.operation().name,
@@ -86,19 +85,19 @@ enum Failure {
     Timeout(TimeoutScope),
     Api(Answer),
     Decode(Answer, Fault),
-    /// A success without the body that is described.
+    /// A success without the described body.
     MissingBody(Answer),
     Pagination(String),
 }
 
-/// Which limit ran out.
+/// The time limit that was exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeoutScope {
     Attempt(Duration),
     Call(Duration),
 }
 
-/// What an error keeps of an answer.
+/// The part of a response that an error keeps.
 struct Answer {
     status: StatusCode,
     errors: Vec<ApiError>,
@@ -106,7 +105,7 @@ struct Answer {
     more_errors: usize,
     trace_id: Option<String>,
     retry_after: Option<Duration>,
-    /// What the body is, if it is not the API's.
+    /// The kind of the body, if it is not from the API.
     content: Option<Content>,
     body: String,
 }
@@ -115,24 +114,24 @@ struct Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client cannot be built or used like this; nothing was sent.
+    /// The client is not configured correctly. Nothing was sent.
     Configuration,
-    /// The call cannot be sent like this: an empty id, a file that is gone or changed, a stream that
-    /// fails. No whole request was sent.
+    /// The call is not valid: an empty id, a file that is missing or has changed, a stream that fails. No
+    /// complete request was sent.
     Request,
-    /// No connection came about.
+    /// No connection was established.
     Connect,
-    /// The connection was lost before the whole answer was there.
+    /// The connection was lost before the response was complete.
     Interrupted,
-    /// A time limit ran out.
+    /// A time limit was exceeded.
     Timeout,
-    /// The transport failed otherwise.
+    /// Any other failure of the transport.
     Transport,
-    /// The server answered, but not with success.
+    /// The API returned an error status.
     Api,
-    /// The server answered with success, but with a body that cannot be understood.
+    /// The API returned a success that cannot be decoded.
     Decode,
-    /// The pages of a list cannot be walked.
+    /// The pages of a list cannot be followed, because the list changed or the server repeats a page.
     Pagination,
 }
 
@@ -157,7 +156,7 @@ impl Error {
         Self::new(Failure::Pagination(message.into()))
     }
 
-    /// Of an answer without success.
+    /// Of a response with an error status.
     pub(crate) fn api(
         status: StatusCode,
         headers: &HeaderMap,
@@ -167,7 +166,7 @@ impl Error {
         Self::new(Failure::Api(Answer::read(status, headers, body, scrubber)))
     }
 
-    /// Of a success whose body cannot be understood.
+    /// Of a success whose body cannot be decoded.
     pub(crate) fn decode(
         status: StatusCode,
         headers: &HeaderMap,
@@ -196,13 +195,13 @@ impl Error {
         }))
     }
 
-    /// Keeps what the error came from, for `source`. It must not print a secret.
+    /// Sets the cause, for `source`. It must not print a secret.
     pub(crate) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
         self.0.cause = Some(Arc::new(cause));
         self
     }
 
-    /// As [`caused_by`](Self::caused_by), where the cause is shared.
+    /// As [`caused_by`](Self::caused_by), for a shared cause.
     pub(crate) fn caused_by_shared(mut self, cause: Cause) -> Self {
         self.0.cause = Some(cause);
         self
@@ -213,7 +212,7 @@ impl Error {
         self
     }
 
-    /// Which kind of error this is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         match &self.0.failure {
             Failure::Configuration(_) => ErrorKind::Configuration,
@@ -231,24 +230,24 @@ impl Error {
         }
     }
 
-    /// The status of the answer, where one came.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.answer().map(|answer| answer.status)
     }
 
-    /// What the API said went wrong, in its order; empty where it said nothing readable. At most 50
-    /// entries and 32 KiB are kept.
+    /// Returns the errors that the response lists, in their order. It is empty if the response lists none
+    /// or cannot be read. At most 50 entries and 32 KiB are kept.
     pub fn errors(&self) -> &[ApiError] {
         self.answer().map_or(&[], |answer| &answer.errors)
     }
 
-    /// Whether one of [`errors`](Self::errors) has this code.
+    /// Returns whether one of [`errors`](Self::errors) has this code.
     pub fn has_code(&self, code: &str) -> bool {
-        self.errors().iter().any(|error| error.code == code)
+        self.errors().iter().any(|error| error.code() == code)
     }
 
-    /// The parameters and fields that the API complains about (`meta.param_name`), in the order of
-    /// [`errors`](Self::errors), each once.
+    /// Returns the names of the invalid parameters and fields (`meta.param_name`), in the order of
+    /// [`errors`](Self::errors) and without duplicates.
     ///
     /// ```
     /// # fn explain(error: &clerk_api::Error) -> String {
@@ -267,23 +266,25 @@ impl Error {
         names
     }
 
-    /// What Clerk's support asks for: `clerk_trace_id` of the body, else the header
-    /// `clerk-trace-id`, else `cf-ray`.
+    /// Returns the trace id, which Clerk's support needs: `clerk_trace_id` of the body, or the header
+    /// `clerk-trace-id` or `cf-ray`.
+    #[doc(alias("trace id", "clerk_trace_id", "request id", "cf-ray"))]
     pub fn trace_id(&self) -> Option<&str> {
         self.answer()?.trace_id.as_deref()
     }
 
-    /// How long the server asked to wait (`Retry-After`).
+    /// Returns how long the server asks to wait (`Retry-After`).
+    #[doc(alias("429", "rate limit"))]
     pub fn retry_after(&self) -> Option<Duration> {
         self.answer()?.retry_after
     }
 
-    /// The first 8 KiB of the answer's body as text; it may hold personal data.
+    /// Returns the first 8 KiB of the body as text. It may contain personal data.
     pub fn body(&self) -> Option<&str> {
         self.answer().map(|answer| answer.body.as_str())
     }
 
-    /// Where in the answer's JSON the value stands that cannot be decoded: `$.data[3].id`.
+    /// Returns the location of the value that cannot be decoded, such as `$.data[3].id`.
     pub fn json_path(&self) -> Option<&str> {
         match &self.0.failure {
             Failure::Decode(_, fault) => fault.path(),
@@ -291,38 +292,35 @@ impl Error {
         }
     }
 
-    /// The operation that failed: `users.get`.
+    /// Returns the name of the operation, such as `users.get`.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.call.as_ref().map(|call| call.operation)
     }
 
-    /// The method of the request.
+    /// Returns the method of the request.
     pub fn method(&self) -> Option<&Method> {
         self.0.call.as_ref().map(|call| &call.method)
     }
 
-    /// The path of the request as the API describes it, without ids: `/users/{user_id}`.
+    /// Returns the path template of the request, such as `/users/{user_id}`. It contains no ids.
     pub fn path_template(&self) -> Option<&str> {
         self.0.call.as_ref().map(|call| call.path.as_str())
     }
 
-    /// How many times the request was sent.
+    /// Returns how many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.call.as_ref().map_or(0, |call| call.attempts)
     }
 
-    /// Whether an earlier attempt of this call may have been carried out although its response was
-    /// lost: its connection broke, its time was up, or the server failed (5xx).
+    /// Returns whether an earlier attempt of this call may have been carried out although its response was
+    /// lost: the connection was lost, the attempt timed out, or the server returned a 5xx.
     ///
-    /// Where the call was to delete something, a 404 may then come from the earlier attempt, and not
-    /// from a wrong id:
+    /// After a deletion, a 404 may then be the effect of the earlier attempt instead of a wrong id:
     ///
     /// ```no_run
     /// # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// # use clerk_api::Method;
-    /// let deleted = clerk.request(Method::DELETE, "/users/user_2abc").send_bytes().await;
-    /// match deleted {
-    ///     Err(error) if error.is_not_found() && error.follows_lost_response() => {}
+    /// match clerk.users().delete("user_2abc").send().await {
+    ///     Err(error) if error.is_not_found() && error.follows_lost_response() => {} // deleted
     ///     other => drop(other?),
     /// }
     /// # Ok(()) }
@@ -331,14 +329,14 @@ impl Error {
         self.0.call.as_ref().is_some_and(|call| call.may_have_run)
     }
 
-    /// Whether the server cannot have acted on the last attempt: no connection came about, or the
-    /// server refused the request before it processed it. Sending again is then safe, whatever the
-    /// method.
+    /// Returns whether the server cannot have acted on the last attempt: no connection was established,
+    /// or the server refused the request before it processed it. Repeating the call is then safe,
+    /// whatever its method.
     pub fn was_not_processed(&self) -> bool {
         matches!(&self.0.failure, Failure::Transport(error) if error.was_not_processed())
     }
 
-    /// Whether the server may have done what the attempt asked for.
+    /// Whether the server may have carried out the attempt.
     pub(crate) fn may_have_run(&self) -> bool {
         let is_unknown = self.is_interrupted()
             || self.is_timeout()
@@ -348,87 +346,89 @@ impl Error {
         is_unknown && !self.was_not_processed()
     }
 
-    /// Whether the API answered 404.
+    /// Returns whether the API returned 404.
     pub fn is_not_found(&self) -> bool {
         self.is_status(StatusCode::NOT_FOUND)
     }
 
-    /// Whether the API answered 401: the key is wrong or missing.
+    /// Returns whether the API returned 401: the key is wrong or missing.
     pub fn is_unauthorized(&self) -> bool {
         self.is_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// Whether the API answered 403.
+    /// Returns whether the API returned 403.
     pub fn is_forbidden(&self) -> bool {
         self.is_status(StatusCode::FORBIDDEN)
     }
 
-    /// Whether the API answered 409.
+    /// Returns whether the API returned 409.
     pub fn is_conflict(&self) -> bool {
         self.is_status(StatusCode::CONFLICT)
     }
 
-    /// Whether the API answered 400.
+    /// Returns whether the API returned 400.
     pub fn is_bad_request(&self) -> bool {
         self.is_status(StatusCode::BAD_REQUEST)
     }
 
-    /// Whether the API answered 422: the request was understood and refused.
+    /// Returns whether the API returned 422: a parameter or field is invalid.
     pub fn is_unprocessable(&self) -> bool {
         self.is_status(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// Whether the API answered 429; see [`retry_after`](Self::retry_after).
+    /// Returns whether the API returned 429; see [`retry_after`](Self::retry_after).
+    #[doc(alias("429", "rate limit", "too many requests"))]
     pub fn is_rate_limited(&self) -> bool {
         self.is_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether the server failed (5xx).
+    /// Returns whether the API returned 5xx.
     pub fn is_server_error(&self) -> bool {
         self.kind() == ErrorKind::Api
             && self.status().is_some_and(|status| status.is_server_error())
     }
 
-    /// Whether a time limit ran out, of connecting, of an attempt or of the whole call.
+    /// Returns whether a time limit was exceeded: that of the transport, an attempt or the whole call.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Whether no connection came about; nothing was sent.
+    /// Returns whether no connection was established. Nothing was sent.
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
     }
 
-    /// Whether the connection was lost before the whole response was there. The request may have
+    /// Returns whether the connection was lost before the response was complete. The request may have
     /// been carried out.
     pub fn is_interrupted(&self) -> bool {
         self.kind() == ErrorKind::Interrupted
     }
 
-    /// Whether the answer was a success that cannot be understood.
+    /// Returns whether the response is a success that cannot be decoded.
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }
 
-    /// Whether the call succeeded, but its response has no body to make the result of. What was asked
-    /// for has been done: do not ask again. `send_ignoring_body` needs no body.
+    /// Returns whether the call succeeded, but the response has no body to build the result from. Do not
+    /// repeat such a call. `send_ignoring_body` needs no body.
     pub fn is_missing_body(&self) -> bool {
         matches!(self.0.failure, Failure::MissingBody(_))
     }
 
-    /// Whether the client is set up wrongly; nothing was sent.
+    /// Returns whether the client is not configured correctly. Nothing was sent.
     pub fn is_configuration(&self) -> bool {
         self.kind() == ErrorKind::Configuration
     }
 
-    /// Whether the call cannot be sent as it is; no whole request was sent.
+    /// Returns whether the call is not valid. No complete request was sent.
     pub fn is_request(&self) -> bool {
         self.kind() == ErrorKind::Request
     }
 
-    /// Whether the same call may succeed later: failed and lost connections, timeouts, 429 and 5xx.
+    /// Returns whether the same call may succeed later: after failed and lost connections, timeouts, 429
+    /// and 5xx.
     ///
-    /// It does not say that sending again is safe: after a lost connection the first request may
+    /// This does not mean that repeating the call is safe: after a lost connection, the first request may
     /// have been carried out.
     pub fn is_retryable(&self) -> bool {
         self.is_connect()
@@ -438,7 +438,7 @@ impl Error {
             || self.is_server_error()
     }
 
-    /// Whether the whole call, retries included, ran out of time.
+    /// Whether the time limit of the whole call was exceeded.
     pub(crate) fn is_call_timeout(&self) -> bool {
         matches!(self.0.failure, Failure::Timeout(TimeoutScope::Call(_)))
     }
@@ -458,8 +458,8 @@ impl Error {
 }
 
 impl StdError for Error {
-    /// The error of the HTTP client, of a file, or of the caller's `Serialize` that this came from. A
-    /// response that cannot be decoded has none, because messages of serde quote values.
+    /// Returns the error of the HTTP client, a file or the `Serialize` implementation that caused this
+    /// one. A response that cannot be decoded has none, because messages of serde quote values.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match (&self.0.cause, &self.0.failure) {
             (Some(cause), _) => Some(cause.as_ref()),

@@ -1,8 +1,7 @@
-//! Keeps secrets of a request out of what its response makes us print.
+//! Redacts the secrets of a request in what an error keeps of the response.
 //!
-//! A server that repeats a secret may write it in another way: with escapes of JSON, of URLs or of
-//! HTML, one within the other, or as a part of something in base64. Which secrets a call has is the
-//! business of `secrets`, the forms that they are looked for in that of `written`.
+//! A server may repeat a secret in another form: with escapes of JSON, URLs or HTML, possibly nested, or
+//! as a part of base64. `secrets` finds the secrets of a call, `written` their forms.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -15,7 +14,7 @@ use crate::client::Inner;
 use crate::request::Request;
 use crate::types::Secret;
 
-/// Shorter ones are words, and replacing them would only garble the text.
+/// Shorter secrets are not redacted: they may be ordinary words.
 const SHORTEST: usize = 6;
 const REDACTED: &str = "[redacted]";
 
@@ -23,7 +22,7 @@ const REDACTED: &str = "[redacted]";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scrubber {
     secrets: Vec<Secret>,
-    /// Made when something is scrubbed: most calls succeed.
+    /// Created on first use, because most calls succeed.
     needles: OnceLock<Vec<Needle>>,
 }
 
@@ -34,7 +33,7 @@ struct Needle {
 }
 
 impl Scrubber {
-    /// Everything secret that a call carries.
+    /// The secrets of a call.
     pub(crate) fn of(client: &Inner, request: &Request) -> Self {
         let mut scrubber = Self::default();
         client.secrets().for_each(|secret| scrubber.add(secret));
@@ -59,8 +58,7 @@ impl Scrubber {
         })
     }
 
-    /// Replaces every secret in the strings, numbers and keys of a value: JSON within JSON is escaped twice, so
-    /// that the text of the whole does not show it.
+    /// Replaces every secret in the strings, numbers and keys of a value.
     pub(crate) fn scrub_value(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
@@ -71,7 +69,7 @@ impl Scrubber {
             Value::Array(values) => values.iter_mut().for_each(|value| self.scrub_value(value)),
             Value::Object(members) => self.scrub_members(members),
             Value::Number(number) => {
-                // A password can be a number.
+                // A password may be a number.
                 let written = number.to_string();
                 if let Cow::Owned(scrubbed) = self.scrub(Cow::Borrowed(&written)) {
                     *value = Value::String(scrubbed);
@@ -94,7 +92,7 @@ impl Scrubber {
             .for_each(|value| self.scrub_value(value));
     }
 
-    /// The text with every secret replaced, however it is written.
+    /// Replaces every secret in a text, in any form.
     pub(crate) fn scrub<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
         match self.scrubbed(&text, text.len(), false) {
             Some(scrubbed) => Cow::Owned(scrubbed),
@@ -102,8 +100,8 @@ impl Scrubber {
         }
     }
 
-    /// The first `length` bytes of a body or so, with every secret replaced that begins in them, also
-    /// one that the body breaks off in.
+    /// About the first `length` bytes of a body, with every secret replaced that begins in them, including
+    /// one that is cut off at the end of the body.
     pub(crate) fn scrub_beginning(&self, text: &str, length: usize) -> String {
         let mut end = length.min(text.len());
         while !text.is_char_boundary(end) {
@@ -113,8 +111,8 @@ impl Scrubber {
             .unwrap_or_else(|| text[..end].to_owned())
     }
 
-    /// The text up to `end` if there is a secret in it. A secret that begins before the end is found
-    /// as a whole, and one that the text breaks off in where that can be.
+    /// The redacted text up to `end`, if there is a secret in it. A secret that begins before `end` is
+    /// replaced as a whole, and with `may_break_off` also one that is cut off at the end of the text.
     fn scrubbed(&self, text: &str, end: usize, may_break_off: bool) -> Option<String> {
         let bytes = text.as_bytes();
         let can_begin = self.beginnings();
@@ -142,7 +140,7 @@ impl Scrubber {
         Some(scrubbed)
     }
 
-    /// Where the secret that begins at a position starts and ends.
+    /// The range of the secret that begins at a position.
     fn found(&self, text: &[u8], position: usize, copied: usize) -> Option<(usize, usize)> {
         self.needles().iter().find_map(|needle| {
             let secret = needle.secret.expose().as_bytes();
@@ -156,7 +154,7 @@ impl Scrubber {
         })
     }
 
-    /// The rest of a text that ends inside of the secret that begins at a position.
+    /// The range of a secret that begins at a position and is cut off by the end of the text.
     fn cut_off(&self, text: &[u8], position: usize) -> Option<(usize, usize)> {
         let is_cut_off = |needle: &Needle| {
             let secret = needle.secret.expose().as_bytes();
@@ -166,7 +164,7 @@ impl Scrubber {
         found.then_some((position, text.len()))
     }
 
-    /// The bytes that a secret, as it may be written, can begin with.
+    /// The bytes with which a secret can begin, in any form.
     fn beginnings(&self) -> [bool; 256] {
         let mut can_begin = [false; 256];
         for needle in self.needles() {

@@ -1,4 +1,4 @@
-//! The secrets in the headers that a caller sets for a call.
+//! The secrets in the headers of a call.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::types::Secret;
 
-/// What the name of a header with a secret contains.
+/// A header is secret if its name contains one of these.
 const TELLING: &[&str] = &[
     "auth",
     "bearer",
@@ -38,12 +38,12 @@ pub(super) fn of_headers(headers: &HeaderMap, mut add: impl FnMut(Secret)) {
     }
 }
 
-/// Whether the header holds a secret, as its name or the caller says.
+/// Whether a header is secret: by its name, or because the caller marked it as sensitive.
 pub(crate) fn is_secret(name: &HeaderName, value: &HeaderValue) -> bool {
     value.is_sensitive() || TELLING.iter().any(|part| name.as_str().contains(part))
 }
 
-/// `Bearer` and the like, in any case, and a credential.
+/// A scheme such as `Bearer`, and a credential.
 fn of_authorization(value: &str, add: &mut impl FnMut(Secret)) {
     let parts = value.trim().split_once([' ', '\t']);
     let (scheme, credential) = parts.unwrap_or(("", value));
@@ -56,13 +56,13 @@ fn of_authorization(value: &str, add: &mut impl FnMut(Secret)) {
     if let Some(pair) = decoded.and_then(|pair| String::from_utf8(pair).ok())
         && let Some((user, password)) = pair.split_once(':')
     {
-        // A secret key stands before the colon, a password behind it.
+        // A secret key is before the colon, a password after it.
         add(Secret::from(user));
         add(Secret::from(password));
     }
 }
 
-/// Each cookie by itself: a server may repeat one of them.
+/// Adds each cookie: a server may repeat a single one.
 fn of_cookies(value: &str, add: &mut impl FnMut(Secret)) {
     for cookie in value.split(';') {
         let value = cookie.split_once('=').map_or(cookie, |(_, value)| value);

@@ -1,23 +1,23 @@
-//! The ways in which a text may write a secret.
+//! The forms in which a text may contain a secret.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::types::Secret;
 
-/// What an escape begins with: of JSON, of URLs, of forms, of HTML.
+/// The first bytes of escapes in JSON, URLs, forms and HTML.
 pub(super) const LEADS: &[u8] = b"\\%+&";
 
-/// Where a secret ends that begins at a position and may be written with escapes.
+/// The end of a secret that begins at a position, possibly with escapes.
 pub(super) fn matches(text: &[u8], position: usize, secret: &[u8]) -> Option<usize> {
     let (end, matched) = compare(text, position, secret);
     (matched == secret.len()).then_some(end)
 }
 
-/// No escape of one character is longer, unless it is encoded many times.
+/// The longest escape of a character, unless it is encoded many times.
 const LONGEST_ESCAPE: usize = 16;
 
-/// Whether the text ends inside of a secret that begins at a position, after so much of it.
+/// Whether the text ends within a secret that begins at a position, after at least `least` bytes of it.
 pub(super) fn is_cut_off(text: &[u8], position: usize, secret: &[u8], least: usize) -> bool {
     let (end, matched) = compare(text, position, secret);
     let rest = text.get(end..).unwrap_or_default();
@@ -28,7 +28,8 @@ pub(super) fn is_cut_off(text: &[u8], position: usize, secret: &[u8], least: usi
     matched >= least && is_end
 }
 
-/// How far a text, from a position on, writes a secret, and how much of it.
+/// Compares a text from a position with a secret: the end of the match, and how many bytes of the secret
+/// match.
 fn compare(text: &[u8], position: usize, secret: &[u8]) -> (usize, usize) {
     let (mut at, mut matched) = (position, 0);
     while matched < secret.len() {
@@ -51,11 +52,11 @@ fn compare(text: &[u8], position: usize, secret: &[u8]) -> (usize, usize) {
     (at, matched)
 }
 
-/// What an escape stands for.
+/// A decoded escape.
 #[derive(Clone, Copy)]
 enum Unit {
     Character(char),
-    /// A byte of a character, as URLs write it.
+    /// A byte of a character, as in URLs.
     Byte(u8),
 }
 
@@ -89,8 +90,8 @@ fn escape(text: &[u8]) -> Option<(Unit, usize)> {
     }
 }
 
-/// How many backslashes count as one: JSON five times within JSON has as many. Without a limit, a text
-/// of nothing else would cost the square of its length.
+/// How many backslashes count as one: as many as in JSON nested five times. Without a limit, a text of
+/// backslashes would cost quadratic time.
 const MOST_BACKSLASHES: usize = 31;
 
 fn backslashes(text: &[u8]) -> usize {
@@ -139,7 +140,7 @@ fn percent(text: &[u8]) -> Option<(Unit, usize)> {
     Some((Unit::Byte(byte), end))
 }
 
-/// Two digits, each as it is or encoded itself, and where they end.
+/// Two digits, each possibly encoded itself, and their end.
 fn hexadecimal_pair(text: &[u8], at: usize) -> Option<(u8, usize)> {
     let (high, at) = hexadecimal_digit(text, at)?;
     let (low, at) = hexadecimal_digit(text, at)?;
@@ -184,12 +185,12 @@ fn hexadecimal(digits: &[u8]) -> Option<u32> {
     is_hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
-/// What a secret looks like in base64, at each of the three positions that it can have in what is
-/// encoded: `user:secret`, for example.
+/// The base64 forms of a secret, one for each of its three possible offsets in the encoded text, such as
+/// `user:secret`.
 #[derive(Clone, Debug)]
 pub(super) struct Base64(Vec<Secret>);
 
-/// Shorter pieces stand in any text.
+/// Shorter pieces may occur in any text.
 const SHORTEST_PIECE: usize = 8;
 
 impl Base64 {
@@ -198,14 +199,14 @@ impl Base64 {
             let mut bytes = vec![0; before];
             bytes.extend_from_slice(secret);
             let encoded = STANDARD_NO_PAD.encode(&bytes);
-            // What the bytes around the secret have no part in: characters of six bits.
+            // Only the characters of six bits that do not depend on the bytes around the secret.
             let piece = encoded.get((before * 8).div_ceil(6)..bytes.len() * 8 / 6)?;
             (piece.len() >= SHORTEST_PIECE).then(|| Secret::from(piece))
         });
         Self(pieces.collect())
     }
 
-    /// The bytes that a piece can begin with.
+    /// The bytes with which a piece can begin.
     pub(super) fn beginnings(&self) -> impl Iterator<Item = u8> + '_ {
         let first = self
             .0
@@ -218,7 +219,7 @@ impl Base64 {
         })
     }
 
-    /// Where the base64 starts and ends that has the secret at a position; not before `earliest`.
+    /// The range of the base64 text with the secret at a position. It starts at `earliest` or later.
     pub(super) fn found(
         &self,
         text: &[u8],
@@ -229,7 +230,7 @@ impl Base64 {
         let is_here = |piece: &Secret| {
             let piece = piece.expose().as_bytes();
             let equal = |(left, right): (&u8, &u8)| standard(*left) == *right;
-            // Also where the text ends inside of it.
+            // Also if the text ends within it.
             here.len() >= SHORTEST_PIECE && here.iter().zip(piece).all(equal)
         };
         if !self.0.iter().any(is_here) {

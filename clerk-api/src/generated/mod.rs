@@ -15,13 +15,13 @@ pub const BASE_URL: &str = "https://api.clerk.com/v1";
 impl crate::Clerk {
     /// Actor tokens, which let one user sign in as another (impersonation). The session that an
     /// actor token starts belongs to the impersonated user and records the actor.
-    #[cfg(feature = "actor_tokens")]
+    #[cfg(feature = "actor-tokens")]
     pub fn actor_tokens(&self) -> resources::actor_tokens::ActorTokens {
         resources::actor_tokens::ActorTokens::new(self.clone())
     }
     /// Tokens for links to the admin portal. Each is tied to an organization, an IT contact and a
     /// list of scopes.
-    #[cfg(feature = "admin_portal_link_tokens")]
+    #[cfg(feature = "admin-portal-link-tokens")]
     pub fn admin_portal_link_tokens(
         &self,
     ) -> resources::admin_portal_link_tokens::AdminPortalLinkTokens {
@@ -29,13 +29,13 @@ impl crate::Clerk {
     }
     /// Agent tasks, which give a software agent a session of one of your users. Agent name and task
     /// description are logged for auditing.
-    #[cfg(feature = "agent_tasks")]
+    #[cfg(feature = "agent-tasks")]
     pub fn agent_tasks(&self) -> resources::agent_tasks::AgentTasks {
         resources::agent_tasks::AgentTasks::new(self.clone())
     }
     /// Entries of the allowlist: email addresses, phone numbers and web3 wallets that are allowed
     /// to sign up.
-    #[cfg(feature = "allowlist_identifiers")]
+    #[cfg(feature = "allowlist-identifiers")]
     pub fn allowlist_identifiers(
         &self,
     ) -> resources::allowlist_identifiers::AllowlistIdentifiers {
@@ -43,12 +43,12 @@ impl crate::Clerk {
     }
     /// API keys that your users, organizations or machines use to authenticate requests to your
     /// application.
-    #[cfg(feature = "api_keys")]
+    #[cfg(feature = "api-keys")]
     pub fn api_keys(&self) -> resources::api_keys::ApiKeys {
         resources::api_keys::ApiKeys::new(self.clone())
     }
     /// Instance settings that are in beta.
-    #[cfg(feature = "beta_features")]
+    #[cfg(feature = "beta-features")]
     pub fn beta_features(&self) -> resources::beta_features::BetaFeatures {
         resources::beta_features::BetaFeatures::new(self.clone())
     }
@@ -60,7 +60,7 @@ impl crate::Clerk {
     }
     /// Entries of the blocklist: email addresses, phone numbers and web3 wallets that are not
     /// allowed to access the application.
-    #[cfg(feature = "blocklist_identifiers")]
+    #[cfg(feature = "blocklist-identifiers")]
     pub fn blocklist_identifiers(
         &self,
     ) -> resources::blocklist_identifiers::BlocklistIdentifiers {
@@ -85,12 +85,12 @@ impl crate::Clerk {
         resources::domains::Domains::new(self.clone())
     }
     /// Email addresses of users.
-    #[cfg(feature = "email_addresses")]
+    #[cfg(feature = "email-addresses")]
     pub fn email_addresses(&self) -> resources::email_addresses::EmailAddresses {
         resources::email_addresses::EmailAddresses::new(self.clone())
     }
     /// Updates of email and SMS templates. The whole resource is deprecated.
-    #[cfg(feature = "email_and_sms_templates")]
+    #[cfg(feature = "email-and-sms-templates")]
     pub fn email_and_sms_templates(
         &self,
     ) -> resources::email_and_sms_templates::EmailAndSmsTemplates {
@@ -98,7 +98,7 @@ impl crate::Clerk {
     }
     /// Templates of the emails and SMS messages that Clerk sends for the instance. The whole
     /// resource is deprecated.
-    #[cfg(feature = "email_sms_templates")]
+    #[cfg(feature = "email-sms-templates")]
     pub fn email_sms_templates(
         &self,
     ) -> resources::email_sms_templates::EmailSmsTemplates {
@@ -106,7 +106,7 @@ impl crate::Clerk {
     }
     /// Enterprise connections, which let members of a company sign in through its identity provider
     /// with SAML or OpenID Connect.
-    #[cfg(feature = "enterprise_connections")]
+    #[cfg(feature = "enterprise-connections")]
     pub fn enterprise_connections(
         &self,
     ) -> resources::enterprise_connections::EnterpriseConnections {
@@ -114,7 +114,7 @@ impl crate::Clerk {
     }
     /// Instance settings: restrictions, organizations, OAuth, SMS, Protect and the domain of the
     /// instance.
-    #[cfg(feature = "instance_settings")]
+    #[cfg(feature = "instance-settings")]
     pub fn instance_settings(&self) -> resources::instance_settings::InstanceSettings {
         resources::instance_settings::InstanceSettings::new(self.clone())
     }
@@ -130,7 +130,7 @@ impl crate::Clerk {
     }
     /// JWT templates, which define custom tokens that are created from a user's session, for
     /// example for third-party services.
-    #[cfg(feature = "jwt_templates")]
+    #[cfg(feature = "jwt-templates")]
     pub fn jwt_templates(&self) -> resources::jwt_templates::JwtTemplates {
         resources::jwt_templates::JwtTemplates::new(self.clone())
     }
@@ -151,7 +151,7 @@ impl crate::Clerk {
         resources::miscellaneous::Miscellaneous::new(self.clone())
     }
     /// OAuth access tokens that Clerk issues as the OAuth identity provider.
-    #[cfg(feature = "oauth_access_tokens")]
+    #[cfg(feature = "oauth-access-tokens")]
     pub fn oauth_access_tokens(
         &self,
     ) -> resources::oauth_access_tokens::OauthAccessTokens {
@@ -159,7 +159,7 @@ impl crate::Clerk {
     }
     /// OAuth applications: the clients that sign users in with Clerk as their OAuth 2 identity
     /// provider.
-    #[cfg(feature = "oauth_applications")]
+    #[cfg(feature = "oauth-applications")]
     pub fn oauth_applications(
         &self,
     ) -> resources::oauth_applications::OauthApplications {
@@ -168,35 +168,35 @@ impl crate::Clerk {
     /// Email domains of organizations. Depending on the enrollment mode, users with an email
     /// address at the domain are invited, get a suggestion to join, or sign in through enterprise
     /// SSO.
-    #[cfg(feature = "organization_domains")]
+    #[cfg(feature = "organization-domains")]
     pub fn organization_domains(
         &self,
     ) -> resources::organization_domains::OrganizationDomains {
         resources::organization_domains::OrganizationDomains::new(self.clone())
     }
     /// Invitations by email to join an organization with a given role.
-    #[cfg(feature = "organization_invitations")]
+    #[cfg(feature = "organization-invitations")]
     pub fn organization_invitations(
         &self,
     ) -> resources::organization_invitations::OrganizationInvitations {
         resources::organization_invitations::OrganizationInvitations::new(self.clone())
     }
     /// Memberships of users in organizations, each with a role.
-    #[cfg(feature = "organization_memberships")]
+    #[cfg(feature = "organization-memberships")]
     pub fn organization_memberships(
         &self,
     ) -> resources::organization_memberships::OrganizationMemberships {
         resources::organization_memberships::OrganizationMemberships::new(self.clone())
     }
     /// Organization permissions, which members have through their roles.
-    #[cfg(feature = "organization_permissions")]
+    #[cfg(feature = "organization-permissions")]
     pub fn organization_permissions(
         &self,
     ) -> resources::organization_permissions::OrganizationPermissions {
         resources::organization_permissions::OrganizationPermissions::new(self.clone())
     }
     /// Organization roles: sets of permissions that members of organizations have.
-    #[cfg(feature = "organization_roles")]
+    #[cfg(feature = "organization-roles")]
     pub fn organization_roles(
         &self,
     ) -> resources::organization_roles::OrganizationRoles {
@@ -208,37 +208,37 @@ impl crate::Clerk {
         resources::organizations::Organizations::new(self.clone())
     }
     /// Phone numbers of users.
-    #[cfg(feature = "phone_numbers")]
+    #[cfg(feature = "phone-numbers")]
     pub fn phone_numbers(&self) -> resources::phone_numbers::PhoneNumbers {
         resources::phone_numbers::PhoneNumbers::new(self.clone())
     }
     /// Checks of proxies in front of Clerk's Frontend API.
-    #[cfg(feature = "proxy_checks")]
+    #[cfg(feature = "proxy-checks")]
     pub fn proxy_checks(&self) -> resources::proxy_checks::ProxyChecks {
         resources::proxy_checks::ProxyChecks::new(self.clone())
     }
     /// Allowed redirect URLs of native applications. Security-critical values are passed only to
     /// these URLs.
-    #[cfg(feature = "redirect_urls")]
+    #[cfg(feature = "redirect-urls")]
     pub fn redirect_urls(&self) -> resources::redirect_urls::RedirectUrls {
         resources::redirect_urls::RedirectUrls::new(self.clone())
     }
     /// Role sets: groups of organization roles. Each organization uses one role set, which defines
     /// the roles that its members can have and the roles of new members and of its creator.
-    #[cfg(feature = "role_sets")]
+    #[cfg(feature = "role-sets")]
     pub fn role_sets(&self) -> resources::role_sets::RoleSets {
         resources::role_sets::RoleSets::new(self.clone())
     }
     /// SAML connections, which let members of a company sign in through its SAML identity provider.
     /// Deprecated; use enterprise connections.
-    #[cfg(feature = "saml_connections")]
+    #[cfg(feature = "saml-connections")]
     pub fn saml_connections(&self) -> resources::saml_connections::SamlConnections {
         resources::saml_connections::SamlConnections::new(self.clone())
     }
     /// SCIM directories, which provision users from an identity provider through an enterprise
     /// connection. The group role mappings of a directory map SCIM groups to organization roles.
     /// The `directories` resource is the same under newer names.
-    #[cfg(feature = "scim_directories")]
+    #[cfg(feature = "scim-directories")]
     pub fn scim_directories(&self) -> resources::scim_directories::ScimDirectories {
         resources::scim_directories::ScimDirectories::new(self.clone())
     }
@@ -250,12 +250,12 @@ impl crate::Clerk {
     }
     /// Sign-in tokens, each of which signs a user in once without credentials. The frontend
     /// exchanges them with the `ticket` strategy.
-    #[cfg(feature = "sign_in_tokens")]
+    #[cfg(feature = "sign-in-tokens")]
     pub fn sign_in_tokens(&self) -> resources::sign_in_tokens::SignInTokens {
         resources::sign_in_tokens::SignInTokens::new(self.clone())
     }
     /// Sign-ups: attempts of visitors to become users, with the data entered so far.
-    #[cfg(feature = "sign_ups")]
+    #[cfg(feature = "sign-ups")]
     pub fn sign_ups(&self) -> resources::sign_ups::SignUps {
         resources::sign_ups::SignUps::new(self.clone())
     }
@@ -265,7 +265,7 @@ impl crate::Clerk {
         resources::templates::Templates::new(self.clone())
     }
     /// Testing tokens, which let end-to-end tests bypass the bot detection of the Frontend API.
-    #[cfg(feature = "testing_tokens")]
+    #[cfg(feature = "testing-tokens")]
     pub fn testing_tokens(&self) -> resources::testing_tokens::TestingTokens {
         resources::testing_tokens::TestingTokens::new(self.clone())
     }
@@ -275,7 +275,7 @@ impl crate::Clerk {
         resources::users::Users::new(self.clone())
     }
     /// Waitlist entries of people who asked for access to the application.
-    #[cfg(feature = "waitlist_entries")]
+    #[cfg(feature = "waitlist-entries")]
     pub fn waitlist_entries(&self) -> resources::waitlist_entries::WaitlistEntries {
         resources::waitlist_entries::WaitlistEntries::new(self.clone())
     }
@@ -290,7 +290,7 @@ impl crate::Clerk {
 impl crate::blocking::Clerk {
     /// Actor tokens, which let one user sign in as another (impersonation). The session that an
     /// actor token starts belongs to the impersonated user and records the actor.
-    #[cfg(feature = "actor_tokens")]
+    #[cfg(feature = "actor-tokens")]
     pub fn actor_tokens(
         &self,
     ) -> resources::actor_tokens::ActorTokens<crate::blocking::Clerk> {
@@ -298,7 +298,7 @@ impl crate::blocking::Clerk {
     }
     /// Tokens for links to the admin portal. Each is tied to an organization, an IT contact and a
     /// list of scopes.
-    #[cfg(feature = "admin_portal_link_tokens")]
+    #[cfg(feature = "admin-portal-link-tokens")]
     pub fn admin_portal_link_tokens(
         &self,
     ) -> resources::admin_portal_link_tokens::AdminPortalLinkTokens<
@@ -308,7 +308,7 @@ impl crate::blocking::Clerk {
     }
     /// Agent tasks, which give a software agent a session of one of your users. Agent name and task
     /// description are logged for auditing.
-    #[cfg(feature = "agent_tasks")]
+    #[cfg(feature = "agent-tasks")]
     pub fn agent_tasks(
         &self,
     ) -> resources::agent_tasks::AgentTasks<crate::blocking::Clerk> {
@@ -316,7 +316,7 @@ impl crate::blocking::Clerk {
     }
     /// Entries of the allowlist: email addresses, phone numbers and web3 wallets that are allowed
     /// to sign up.
-    #[cfg(feature = "allowlist_identifiers")]
+    #[cfg(feature = "allowlist-identifiers")]
     pub fn allowlist_identifiers(
         &self,
     ) -> resources::allowlist_identifiers::AllowlistIdentifiers<crate::blocking::Clerk> {
@@ -324,12 +324,12 @@ impl crate::blocking::Clerk {
     }
     /// API keys that your users, organizations or machines use to authenticate requests to your
     /// application.
-    #[cfg(feature = "api_keys")]
+    #[cfg(feature = "api-keys")]
     pub fn api_keys(&self) -> resources::api_keys::ApiKeys<crate::blocking::Clerk> {
         resources::api_keys::ApiKeys::new(self.clone())
     }
     /// Instance settings that are in beta.
-    #[cfg(feature = "beta_features")]
+    #[cfg(feature = "beta-features")]
     pub fn beta_features(
         &self,
     ) -> resources::beta_features::BetaFeatures<crate::blocking::Clerk> {
@@ -343,7 +343,7 @@ impl crate::blocking::Clerk {
     }
     /// Entries of the blocklist: email addresses, phone numbers and web3 wallets that are not
     /// allowed to access the application.
-    #[cfg(feature = "blocklist_identifiers")]
+    #[cfg(feature = "blocklist-identifiers")]
     pub fn blocklist_identifiers(
         &self,
     ) -> resources::blocklist_identifiers::BlocklistIdentifiers<crate::blocking::Clerk> {
@@ -370,14 +370,14 @@ impl crate::blocking::Clerk {
         resources::domains::Domains::new(self.clone())
     }
     /// Email addresses of users.
-    #[cfg(feature = "email_addresses")]
+    #[cfg(feature = "email-addresses")]
     pub fn email_addresses(
         &self,
     ) -> resources::email_addresses::EmailAddresses<crate::blocking::Clerk> {
         resources::email_addresses::EmailAddresses::new(self.clone())
     }
     /// Updates of email and SMS templates. The whole resource is deprecated.
-    #[cfg(feature = "email_and_sms_templates")]
+    #[cfg(feature = "email-and-sms-templates")]
     pub fn email_and_sms_templates(
         &self,
     ) -> resources::email_and_sms_templates::EmailAndSmsTemplates<
@@ -387,7 +387,7 @@ impl crate::blocking::Clerk {
     }
     /// Templates of the emails and SMS messages that Clerk sends for the instance. The whole
     /// resource is deprecated.
-    #[cfg(feature = "email_sms_templates")]
+    #[cfg(feature = "email-sms-templates")]
     pub fn email_sms_templates(
         &self,
     ) -> resources::email_sms_templates::EmailSmsTemplates<crate::blocking::Clerk> {
@@ -395,7 +395,7 @@ impl crate::blocking::Clerk {
     }
     /// Enterprise connections, which let members of a company sign in through its identity provider
     /// with SAML or OpenID Connect.
-    #[cfg(feature = "enterprise_connections")]
+    #[cfg(feature = "enterprise-connections")]
     pub fn enterprise_connections(
         &self,
     ) -> resources::enterprise_connections::EnterpriseConnections<
@@ -405,7 +405,7 @@ impl crate::blocking::Clerk {
     }
     /// Instance settings: restrictions, organizations, OAuth, SMS, Protect and the domain of the
     /// instance.
-    #[cfg(feature = "instance_settings")]
+    #[cfg(feature = "instance-settings")]
     pub fn instance_settings(
         &self,
     ) -> resources::instance_settings::InstanceSettings<crate::blocking::Clerk> {
@@ -425,7 +425,7 @@ impl crate::blocking::Clerk {
     }
     /// JWT templates, which define custom tokens that are created from a user's session, for
     /// example for third-party services.
-    #[cfg(feature = "jwt_templates")]
+    #[cfg(feature = "jwt-templates")]
     pub fn jwt_templates(
         &self,
     ) -> resources::jwt_templates::JwtTemplates<crate::blocking::Clerk> {
@@ -450,7 +450,7 @@ impl crate::blocking::Clerk {
         resources::miscellaneous::Miscellaneous::new(self.clone())
     }
     /// OAuth access tokens that Clerk issues as the OAuth identity provider.
-    #[cfg(feature = "oauth_access_tokens")]
+    #[cfg(feature = "oauth-access-tokens")]
     pub fn oauth_access_tokens(
         &self,
     ) -> resources::oauth_access_tokens::OauthAccessTokens<crate::blocking::Clerk> {
@@ -458,7 +458,7 @@ impl crate::blocking::Clerk {
     }
     /// OAuth applications: the clients that sign users in with Clerk as their OAuth 2 identity
     /// provider.
-    #[cfg(feature = "oauth_applications")]
+    #[cfg(feature = "oauth-applications")]
     pub fn oauth_applications(
         &self,
     ) -> resources::oauth_applications::OauthApplications<crate::blocking::Clerk> {
@@ -467,14 +467,14 @@ impl crate::blocking::Clerk {
     /// Email domains of organizations. Depending on the enrollment mode, users with an email
     /// address at the domain are invited, get a suggestion to join, or sign in through enterprise
     /// SSO.
-    #[cfg(feature = "organization_domains")]
+    #[cfg(feature = "organization-domains")]
     pub fn organization_domains(
         &self,
     ) -> resources::organization_domains::OrganizationDomains<crate::blocking::Clerk> {
         resources::organization_domains::OrganizationDomains::new(self.clone())
     }
     /// Invitations by email to join an organization with a given role.
-    #[cfg(feature = "organization_invitations")]
+    #[cfg(feature = "organization-invitations")]
     pub fn organization_invitations(
         &self,
     ) -> resources::organization_invitations::OrganizationInvitations<
@@ -483,7 +483,7 @@ impl crate::blocking::Clerk {
         resources::organization_invitations::OrganizationInvitations::new(self.clone())
     }
     /// Memberships of users in organizations, each with a role.
-    #[cfg(feature = "organization_memberships")]
+    #[cfg(feature = "organization-memberships")]
     pub fn organization_memberships(
         &self,
     ) -> resources::organization_memberships::OrganizationMemberships<
@@ -492,7 +492,7 @@ impl crate::blocking::Clerk {
         resources::organization_memberships::OrganizationMemberships::new(self.clone())
     }
     /// Organization permissions, which members have through their roles.
-    #[cfg(feature = "organization_permissions")]
+    #[cfg(feature = "organization-permissions")]
     pub fn organization_permissions(
         &self,
     ) -> resources::organization_permissions::OrganizationPermissions<
@@ -501,7 +501,7 @@ impl crate::blocking::Clerk {
         resources::organization_permissions::OrganizationPermissions::new(self.clone())
     }
     /// Organization roles: sets of permissions that members of organizations have.
-    #[cfg(feature = "organization_roles")]
+    #[cfg(feature = "organization-roles")]
     pub fn organization_roles(
         &self,
     ) -> resources::organization_roles::OrganizationRoles<crate::blocking::Clerk> {
@@ -515,14 +515,14 @@ impl crate::blocking::Clerk {
         resources::organizations::Organizations::new(self.clone())
     }
     /// Phone numbers of users.
-    #[cfg(feature = "phone_numbers")]
+    #[cfg(feature = "phone-numbers")]
     pub fn phone_numbers(
         &self,
     ) -> resources::phone_numbers::PhoneNumbers<crate::blocking::Clerk> {
         resources::phone_numbers::PhoneNumbers::new(self.clone())
     }
     /// Checks of proxies in front of Clerk's Frontend API.
-    #[cfg(feature = "proxy_checks")]
+    #[cfg(feature = "proxy-checks")]
     pub fn proxy_checks(
         &self,
     ) -> resources::proxy_checks::ProxyChecks<crate::blocking::Clerk> {
@@ -530,7 +530,7 @@ impl crate::blocking::Clerk {
     }
     /// Allowed redirect URLs of native applications. Security-critical values are passed only to
     /// these URLs.
-    #[cfg(feature = "redirect_urls")]
+    #[cfg(feature = "redirect-urls")]
     pub fn redirect_urls(
         &self,
     ) -> resources::redirect_urls::RedirectUrls<crate::blocking::Clerk> {
@@ -538,13 +538,13 @@ impl crate::blocking::Clerk {
     }
     /// Role sets: groups of organization roles. Each organization uses one role set, which defines
     /// the roles that its members can have and the roles of new members and of its creator.
-    #[cfg(feature = "role_sets")]
+    #[cfg(feature = "role-sets")]
     pub fn role_sets(&self) -> resources::role_sets::RoleSets<crate::blocking::Clerk> {
         resources::role_sets::RoleSets::new(self.clone())
     }
     /// SAML connections, which let members of a company sign in through its SAML identity provider.
     /// Deprecated; use enterprise connections.
-    #[cfg(feature = "saml_connections")]
+    #[cfg(feature = "saml-connections")]
     pub fn saml_connections(
         &self,
     ) -> resources::saml_connections::SamlConnections<crate::blocking::Clerk> {
@@ -553,7 +553,7 @@ impl crate::blocking::Clerk {
     /// SCIM directories, which provision users from an identity provider through an enterprise
     /// connection. The group role mappings of a directory map SCIM groups to organization roles.
     /// The `directories` resource is the same under newer names.
-    #[cfg(feature = "scim_directories")]
+    #[cfg(feature = "scim-directories")]
     pub fn scim_directories(
         &self,
     ) -> resources::scim_directories::ScimDirectories<crate::blocking::Clerk> {
@@ -567,14 +567,14 @@ impl crate::blocking::Clerk {
     }
     /// Sign-in tokens, each of which signs a user in once without credentials. The frontend
     /// exchanges them with the `ticket` strategy.
-    #[cfg(feature = "sign_in_tokens")]
+    #[cfg(feature = "sign-in-tokens")]
     pub fn sign_in_tokens(
         &self,
     ) -> resources::sign_in_tokens::SignInTokens<crate::blocking::Clerk> {
         resources::sign_in_tokens::SignInTokens::new(self.clone())
     }
     /// Sign-ups: attempts of visitors to become users, with the data entered so far.
-    #[cfg(feature = "sign_ups")]
+    #[cfg(feature = "sign-ups")]
     pub fn sign_ups(&self) -> resources::sign_ups::SignUps<crate::blocking::Clerk> {
         resources::sign_ups::SignUps::new(self.clone())
     }
@@ -584,7 +584,7 @@ impl crate::blocking::Clerk {
         resources::templates::Templates::new(self.clone())
     }
     /// Testing tokens, which let end-to-end tests bypass the bot detection of the Frontend API.
-    #[cfg(feature = "testing_tokens")]
+    #[cfg(feature = "testing-tokens")]
     pub fn testing_tokens(
         &self,
     ) -> resources::testing_tokens::TestingTokens<crate::blocking::Clerk> {
@@ -596,7 +596,7 @@ impl crate::blocking::Clerk {
         resources::users::Users::new(self.clone())
     }
     /// Waitlist entries of people who asked for access to the application.
-    #[cfg(feature = "waitlist_entries")]
+    #[cfg(feature = "waitlist-entries")]
     pub fn waitlist_entries(
         &self,
     ) -> resources::waitlist_entries::WaitlistEntries<crate::blocking::Clerk> {

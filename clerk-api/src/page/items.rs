@@ -1,4 +1,4 @@
-//! The walk over all pages of a list, item by item: what `walk` asks for, read and yielded.
+//! The stream over all items of a list: reads the pages that `walk` requests.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -19,19 +19,38 @@ use crate::decode::{self, Elements, Fault, Shaped};
 use crate::error::{Error, Scrubber};
 use crate::request::Request;
 
-/// Every item of a list, from all its pages.
+/// A stream over every item of a list, across all pages.
 ///
-/// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. An item that cannot be
-/// decoded is an error of its own, after which the next item follows; after any other error the walk
-/// is over. What holds while the list changes is said where the walk begins, at the `stream` of the
-/// operation.
-#[must_use = "nothing is sent until the items are asked for"]
+/// It implements [`Stream`], so the adapters of `futures` and `tokio-stream` work.
+/// [`try_next`](Self::try_next) needs neither.
+///
+/// ```no_run
+/// # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+/// let mut users = clerk.users().list().stream();
+/// while let Some(user) = users.try_next().await? {
+///     println!("{}", user.id);
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// An item that cannot be decoded is an error of its own, and the stream continues after it. After any
+/// other error the stream is over. The `stream` method of each operation documents what happens if the
+/// list changes meanwhile.
+#[doc(alias(
+    "pagination",
+    "paginate",
+    "paginator",
+    "auto paging",
+    "cursor",
+    "iterator"
+))]
+#[must_use = "streams do nothing unless polled"]
 pub struct Items<T> {
     walk: Walk,
-    /// The last item of the page before.
+    /// The last item of the previous page.
     kept: Option<Result<T, Error>>,
     ready: Ready<T>,
-    /// Why there is no further page.
+    /// The error because of which there is no further page.
     failed: Option<Error>,
     id: Option<fn(&T) -> &str>,
     seen: Seen,
@@ -40,12 +59,12 @@ pub struct Items<T> {
 /// The items of the page that was read last.
 enum Ready<T> {
     Decoded(vec::IntoIter<T>),
-    /// They are decoded as they are asked for, because one of them does not fit.
+    /// Decoded one by one, because one of them cannot be decoded strictly.
     Undecoded(Elements<T>, Box<(Response, Scrubber)>),
 }
 
-/// The ids of the page before and of this one. By offset, an item is on two pages when another was
-/// added before it.
+/// The ids of the previous page and of this one. By offset, an item is on two pages if another was added
+/// before it.
 #[derive(Default)]
 struct Seen {
     before: HashSet<String>,
@@ -66,7 +85,12 @@ impl<T> Items<T> {
 }
 
 impl<T: Shaped + DeserializeOwned> Items<T> {
-    /// The next item; `None` after the last.
+    /// Returns the next item, or `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// If a page cannot be requested, the list changed in a way that may have skipped items, or an item
+    /// cannot be decoded.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         poll_fn(|context| self.poll_item(context)).await.transpose()
     }
@@ -88,11 +112,11 @@ impl<T: Shaped + DeserializeOwned> Items<T> {
         }
     }
 
-    /// The next item of the page that was not on the page before.
+    /// The next item that was not on the previous page.
     fn next_ready(&mut self) -> Option<Result<T, Error>> {
         let is_by_cursor = self.walk.is_by_cursor();
-        // The last item of a page is the cursor of the next: as long as the caller does not have it,
-        // the caller cannot delete it.
+        // The last item of a page is the cursor of the next one. It is kept back, so that the caller
+        // cannot delete it yet.
         let kept = usize::from(is_by_cursor && !self.walk.is_done());
         while self.ready.len() > kept {
             let item = self.ready.next()?;
@@ -107,7 +131,7 @@ impl<T: Shaped + DeserializeOwned> Items<T> {
         None
     }
 
-    /// Takes a page, and goes on to the next.
+    /// Reads a page, and prepares the request of the next.
     fn turn(&mut self, reply: Reply) -> Result<(), Error> {
         let (ready, count, total) =
             Ready::read(&reply).map_err(|fault| reply.undecodable(fault))?;
@@ -145,8 +169,8 @@ impl<T> Ready<T> {
 }
 
 impl<T: Shaped + DeserializeOwned> Ready<T> {
-    /// Reads a page; only when it does not fit as a whole, element by element. Returns how many items
-    /// it has and how many there are on all pages.
+    /// Reads a page as a whole or, if that fails, element by element. Returns the number of its items, and
+    /// the number of items on all pages.
     fn read(reply: &Reply) -> Result<(Self, usize, Option<i64>), Fault> {
         let response = &reply.response;
         if let Some(page) = decode::strictly::<Page<T>>(&response.body) {
@@ -172,7 +196,7 @@ impl<T: Shaped + DeserializeOwned> Ready<T> {
 }
 
 impl Seen {
-    /// Whether the page before did not have an item with this id. One without an id is always new.
+    /// Whether the previous page had no item with this id. An item without an id is always new.
     fn is_new(&mut self, id: &str) -> bool {
         if id.is_empty() {
             return true;
@@ -194,7 +218,7 @@ impl<T: Shaped + DeserializeOwned> Stream for Items<T> {
     }
 }
 
-// Nothing in it is ever pinned.
+// No field is ever pinned.
 impl<T> Unpin for Items<T> {}
 
 impl<T> fmt::Debug for Items<T> {

@@ -1,4 +1,4 @@
-//! Lists: one page of an answer, and the walk over all of them.
+//! Lists: a single page, and the walk over all pages.
 
 mod items;
 mod rule;
@@ -6,7 +6,6 @@ mod walk;
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Deref;
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -17,10 +16,10 @@ pub use rule::{Cursor, Rule};
 
 /// The keys under which the API's envelopes hold their list.
 pub(crate) const ITEMS_KEYS: &[&str] = &["data", "m2m_tokens"];
-/// The key under which they say how many there are in all.
+/// The key under which they state the total.
 pub(crate) const TOTAL_KEY: &str = "total_count";
 
-/// Whether a page with this key can be read; asked when the crate is compiled.
+/// Whether a page with this key can be read. It is checked at compile time.
 #[doc(hidden)]
 pub const fn is_known(items: Option<&str>) -> bool {
     let Some(items) = items else { return true };
@@ -57,20 +56,31 @@ fn most_items<T>() -> usize {
     MOST_MEMORY / size_of::<T>().max(1)
 }
 
-/// One page of a list. It is a slice of its items, and a loop over it yields them.
+/// One page of a list.
 ///
-/// The API answers lists in two ways, as an array and as an object with the array and a total; both
-/// are read into this.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// ```no_run
+/// # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+/// let page = clerk.users().list().limit(50).send().await?;
+/// println!("{} of {:?} users", page.len(), page.total_count);
+/// for user in page {
+///     println!("{}", user.id);
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// The API returns some lists as an array and others as an object with the array and a total. Both become
+/// a `Page`.
+#[doc(alias("pagination", "list", "cursor", "offset", "limit", "total"))]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items.
+    /// The items of this page.
     pub data: Vec<T>,
-    /// How many items there are on all pages, where the server says.
+    /// The number of items on all pages, if the server states it.
     pub total_count: Option<i64>,
 }
 
-// Not derived, which would ask a default of the items.
+// Not derived, because that would require `T: Default`.
 impl<T> Default for Page<T> {
     fn default() -> Self {
         Self {
@@ -80,11 +90,32 @@ impl<T> Default for Page<T> {
     }
 }
 
-impl<T> Deref for Page<T> {
-    type Target = [T];
+impl<T> Page<T> {
+    /// Returns the number of items on this page.
+    pub fn len(&self) -> usize {
+        self.data.len()
+    }
 
-    fn deref(&self) -> &[T] {
+    /// Returns whether this page has no items.
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// Returns an iterator over the items of this page.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.data.iter()
+    }
+}
+
+impl<T> AsRef<[T]> for Page<T> {
+    fn as_ref(&self) -> &[T] {
         &self.data
+    }
+}
+
+impl<T> From<Page<T>> for Vec<T> {
+    fn from(page: Page<T>) -> Self {
+        page.data
     }
 }
 

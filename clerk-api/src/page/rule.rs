@@ -1,27 +1,27 @@
-//! How the pages of an operation are asked for; what generated code says of it.
+//! How the pages of a list are requested, as stated by generated code.
 
 use std::fmt;
 
 /// How the list of `T` that an operation returns is walked.
 #[doc(hidden)]
 pub struct Rule<T> {
-    /// The largest page that the API gives.
+    /// The largest page of the API.
     pub max_limit: u32,
-    /// The parameter of the query that makes the API state the total, where there is one.
+    /// The query parameter that makes the API state the total, if there is one.
     pub switch: Option<&'static str>,
-    /// The parameter of the query that continues a list after an item, where there is one.
+    /// The query parameter that continues a list after an item, if there is one.
     pub cursor: Option<Cursor>,
-    /// What tells items apart, and is the cursor; where they have it.
+    /// The id of an item, which is also the cursor, if items have one.
     pub id: Option<fn(&T) -> &str>,
 }
 
-/// A parameter that continues a list after the item with an id.
+/// A query parameter that continues a list after the item with an id.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor {
     /// `starting_after`
     pub parameter: &'static str,
-    /// The values of `order_by` that it works with, without a sign.
+    /// The values of `order_by` with which it works, without a sign.
     pub orders: &'static [&'static str],
 }
 

@@ -1,9 +1,9 @@
-//! The part of a walk that knows nothing of the items: which page is asked for next, and when there
-//! is none.
+//! The part of a walk that is independent of the item type: which page is requested next, and when the
+//! list is over.
 //!
-//! By cursor, each page begins after the last item of the one before, so nothing that is added or
-//! removed meanwhile moves the pages. By offset, which is for lists without a cursor, it does. A total
-//! that shrinks gives that away.
+//! By cursor, each page begins after the last item of the previous one, so items that are added or removed
+//! meanwhile do not shift the pages. By offset, for lists without a cursor, they do. A shrinking total
+//! reveals that.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -25,7 +25,7 @@ pub(super) struct Walk {
     limit: u64,
     position: Position,
     state: State,
-    /// The last page that held something.
+    /// The last page that had items.
     previous: Bytes,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Walk {
 enum Position {
     Offset {
         offset: u64,
-        /// What the page before said.
+        /// The total that the previous page stated.
         total: Option<u64>,
     },
     After {
@@ -84,7 +84,7 @@ impl Walk {
         matches!(self.state, State::Done)
     }
 
-    /// Whether the next page is asked for by the id of the last item.
+    /// Whether the next page is requested by the id of the last item.
     pub(super) fn is_by_cursor(&self) -> bool {
         matches!(self.position, Position::After { .. })
     }
@@ -114,7 +114,7 @@ impl Walk {
         }
     }
 
-    /// Whether a page that held so many items can follow the ones before.
+    /// Checks that a page with this many items can follow the previous ones.
     pub(super) fn check(
         &mut self,
         response: &Response,
@@ -127,7 +127,7 @@ impl Walk {
                 && now < before
             {
                 return Err(response.error(Error::pagination(format!(
-                    "the list shrank from {before} to {now} items while its pages were asked for, so items may have been passed over; collect the items before you remove any, or start again"
+                    "the list shrank from {before} to {now} items while its pages were requested, so items may have been skipped; collect the items before you remove any, or start again"
                 ))));
             }
             *known = total.or(*known);
@@ -141,8 +141,8 @@ impl Walk {
         Ok(())
     }
 
-    /// Goes on after a page that held so many items, of which the last has this id, if another page
-    /// follows it.
+    /// Continues after a page with this many items, of which the last has this id, if another page
+    /// follows.
     pub(super) fn advance(
         &mut self,
         reply: Reply,
@@ -159,14 +159,14 @@ impl Walk {
                     None => items < self.limit,
                 }
             }
-            // The API says that a page that is not full is the last.
+            // By the API, a page that is not full is the last.
             Position::After { .. } if items < self.limit => true,
             Position::After { parameter, id } => {
                 let last = last();
                 if last.is_none() || last == *id {
                     let why = match last {
                         None => {
-                            "the last item of a page has no `id`, so the walk cannot go on after it"
+                            "the last item of a page has no `id`, so the list cannot be continued after it"
                                 .to_owned()
                         }
                         Some(_) => format!(
@@ -195,7 +195,7 @@ impl Position {
         }
     }
 
-    /// Where the caller wants the walk to begin.
+    /// The position from which the caller starts.
     fn first(request: &mut Request, cursor: Option<Cursor>) -> Result<Self, Error> {
         let offset = request.query_number("offset").unwrap_or(0);
         let Some(cursor) = cursor else {
@@ -208,7 +208,7 @@ impl Position {
         let order = request.query_value(ORDER);
         if !cursor.follows(order) {
             return Err(Error::request(format!(
-                "this list cannot be walked by `{ORDER}` {:?}, whose values change and are not unique, so items would be skipped or repeated; leave `{ORDER}` out or walk by {}, and sort what you have collected",
+                "this list cannot be streamed with `{ORDER}` {:?}, whose values change and are not unique, so items would be skipped or repeated; omit `{ORDER}` or use {}, and sort the items after collecting them",
                 order.unwrap_or_default(),
                 cursor.orders.join(" or "),
             )));
@@ -216,7 +216,7 @@ impl Position {
         let id = request.query_value(parameter).map(str::to_owned);
         if id.is_some() && offset > 0 {
             return Err(Error::request(format!(
-                "`{parameter}` and `offset` {offset} exclude each other; set one of them"
+                "`{parameter}` and `offset` {offset} are mutually exclusive; set only one of them"
             )));
         }
         if offset == 0 {

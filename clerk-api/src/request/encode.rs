@@ -1,5 +1,4 @@
-//! From a [`Request`] to what is sent: the address, and a body that can be made again for each
-//! attempt.
+//! From a [`Request`] to HTTP: the URL, and a body that can be created for each attempt.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Uri, header};
@@ -12,7 +11,7 @@ use crate::source::SourceFault;
 use crate::transport::Body;
 use crate::types::Secret;
 
-/// A request that was checked and encoded.
+/// A valid, encoded request.
 pub(crate) struct Encoded<'a> {
     pub(crate) uri: Uri,
     content: Content<'a>,
@@ -61,19 +60,20 @@ impl Request {
             address.push('?');
             address.push_str(&pairs.join("&"));
         }
-        // The parser's own error says nothing of use: what is left is a length it cannot hold.
-        address.parse().map_err(|_| {
-            Error::request(
-                "the address is longer than an address can be; give fewer ids in one call",
-            )
-        })
+        // Everything else has been checked, so only the length can be wrong.
+        address
+            .parse()
+            .map_err(|_| Error::request("the URL is too long; pass fewer ids in one call"))
     }
 
     fn content(&self) -> Result<Content<'_>, Error> {
         let json = |value: &_| {
             serde_json::to_vec(value)
                 .map(|bytes| Content::Json(bytes.into()))
-                .map_err(|error| Error::request(format!("the body: {error}")).caused_by(error))
+                .map_err(|error| {
+                    Error::request(format!("the body cannot be serialized: {error}"))
+                        .caused_by(error)
+                })
         };
         match (&self.payload, self.operation.body) {
             (Payload::Fields(fields), _) => json(&serde_json::Value::from(fields.clone())),
@@ -90,7 +90,7 @@ impl Request {
         }
     }
 
-    /// The secrets that an answer may repeat.
+    /// The secrets that a response may repeat.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
         self.secrets.iter().chain(&self.options.bearer)
     }
@@ -105,7 +105,7 @@ impl Encoded<'_> {
         }
     }
 
-    /// The headers that belong to the body.
+    /// The header that describes the body.
     pub(crate) fn content_type(&self) -> Option<(HeaderName, HeaderValue)> {
         let value = match &self.content {
             Content::Nothing => return None,
@@ -115,7 +115,7 @@ impl Encoded<'_> {
         Some((header::CONTENT_TYPE, value))
     }
 
-    /// The body, for one attempt, and where it leaves its fault.
+    /// The body for one attempt. An error while reading it is reported to `fault`.
     pub(crate) async fn body(&self, fault: &SourceFault) -> Result<Body, Error> {
         match &self.content {
             Content::Nothing => Ok(Body::empty()),

@@ -1,7 +1,7 @@
-//! What one call sends, gathered piece by piece without a generic in it.
+//! The content of a call, collected piece by piece and without generics.
 //!
-//! Generated code fills a [`Request`] and never fails: what cannot be sent is remembered and
-//! reported when the call is sent. Turning it into HTTP is the business of `encode`.
+//! Generated code fills a [`Request`] and never fails: an invalid value is recorded and reported when the
+//! call is sent. `encode` turns a request into HTTP.
 
 mod encode;
 mod operation;
@@ -37,12 +37,12 @@ use crate::upload::Upload;
 /// One call, not yet sent.
 pub struct Request {
     operation: &'static Operation,
-    /// Of the escape hatch: the operation is then a stand-in.
+    /// The method and path of a [`RawRequest`](crate::RawRequest), instead of those of the operation.
     custom: Option<Custom>,
     path: Vec<(Cow<'static, str>, String)>,
     query: Vec<(Cow<'static, str>, query::Query)>,
     payload: Payload,
-    /// Secrets in the payload and the query, which an answer may repeat.
+    /// Secrets in the payload and the query, which a response may repeat.
     secrets: Vec<Secret>,
     requirements: &'static [Requirement],
     pub(crate) options: Options,
@@ -55,7 +55,7 @@ struct Custom {
     template: String,
 }
 
-/// What the caller set for this call alone.
+/// The options of this call.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
@@ -64,7 +64,7 @@ pub(crate) struct Options {
     pub(crate) bearer: Option<Secret>,
     pub(crate) headers: HeaderMap,
     pub(crate) idempotent: Option<bool>,
-    /// Whether a success is one whatever becomes of its body.
+    /// Whether the body of a success is ignored.
     pub(crate) ignores_body: bool,
 }
 
@@ -91,7 +91,7 @@ impl Request {
         }
     }
 
-    /// A call of something that the description lacks.
+    /// A call of an operation that the description lacks.
     pub(crate) fn custom(operation: &'static Operation, method: Method, path: String) -> Self {
         let template = path::template_of(&path);
         Self {
@@ -104,12 +104,12 @@ impl Request {
         }
     }
 
-    /// Makes the call fail, before anything is sent, if one of these rules is not met.
+    /// Adds rules. If one is not met, the call fails before anything is sent.
     pub fn require(&mut self, requirements: &'static [Requirement]) {
         self.requirements = requirements;
     }
 
-    /// Sets a parameter of the path; it is checked when the call is sent.
+    /// Sets a path parameter. It is checked when the call is sent.
     pub fn path(&mut self, name: &'static str, value: String) {
         self.path_named(name.into(), value);
     }
@@ -119,13 +119,13 @@ impl Request {
         self.path.push((name, value));
     }
 
-    /// Sets a parameter of the query; the last call wins.
+    /// Sets a query parameter, replacing an earlier value.
     pub fn query<V: QueryValue>(&mut self, name: &'static str, value: V) {
         let value = self.query_text(value);
         self.query_set(name.into(), query::Query::One(value));
     }
 
-    /// Sets a list in the query: repeated, or joined by commas; an empty one is not sent.
+    /// Sets a list in the query: repeated, or joined by commas. An empty list is not sent.
     pub fn query_list<V: QueryValue>(
         &mut self,
         name: &'static str,
@@ -159,13 +159,13 @@ impl Request {
         }
     }
 
-    /// Adds to what the query says of `name`.
+    /// Adds a query parameter.
     pub(crate) fn query_add<V: QueryValue>(&mut self, name: String, value: V) {
         let value = self.query_text(value);
         self.query.push((name.into(), query::Query::One(value)));
     }
 
-    /// What the query says of `name`.
+    /// The value of a query parameter.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         self.query.iter().find_map(|(present, value)| match value {
             query::Query::One(value) if present == name => Some(value.as_str()),
@@ -173,7 +173,7 @@ impl Request {
         })
     }
 
-    /// What the query says of `name`, as a number.
+    /// The value of a query parameter as a number.
     pub(crate) fn query_number(&self, name: &str) -> Option<u64> {
         self.query_value(name)?.parse().ok()
     }
@@ -182,7 +182,7 @@ impl Request {
         self.query.retain(|(present, _)| present != name);
     }
 
-    /// Sets a field of the body; the last call wins.
+    /// Sets a field of the body, replacing an earlier value.
     pub fn field(&mut self, name: &'static str, value: impl Serialize) {
         collect_secrets();
         let json = serde_json::to_value(value);
@@ -204,7 +204,7 @@ impl Request {
         }
     }
 
-    /// Sets the whole body: a JSON array.
+    /// Sets the whole body to a JSON array.
     pub fn list(&mut self, items: impl Serialize) {
         self.whole(items);
     }
@@ -229,7 +229,7 @@ impl Request {
         self.part(Part::file(name, upload));
     }
 
-    /// Adds a text to a multipart body.
+    /// Adds a text field to a multipart body.
     pub fn text(&mut self, name: &'static str, value: String) {
         self.part(Part::text(name, value));
     }
@@ -244,7 +244,7 @@ impl Request {
         }
     }
 
-    /// Makes the call fail when it is sent; the first reason stays.
+    /// Makes the call fail when it is sent. The first reason is kept.
     fn fail(&mut self, reason: String, error: serde_json::Error) {
         self.fault.get_or_insert_with(|| (reason, Arc::new(error)));
     }
@@ -274,7 +274,7 @@ impl Request {
         self.options.headers.insert(name, value);
     }
 
-    /// Takes any success for one, whatever becomes of its body.
+    /// Ignores the body of a success.
     pub(crate) fn ignoring_body(mut self) -> Self {
         self.options.ignores_body = true;
         self
@@ -290,14 +290,14 @@ impl Request {
             .map_or(&self.operation.method, |custom| &custom.method)
     }
 
-    /// The path without ids, for people to read.
+    /// The path without ids, for messages.
     pub(crate) fn template(&self) -> &str {
         self.custom
             .as_ref()
             .map_or(self.operation.path, |custom| &custom.template)
     }
 
-    /// Whether sending it twice does what sending it once does.
+    /// Whether sending the call twice has the same effect as sending it once.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.options
             .idempotent
@@ -307,7 +307,7 @@ impl Request {
             })
     }
 
-    /// Prints a call: what it is, never what it holds.
+    /// Formats a call by its operation, without its content.
     #[doc(hidden)]
     pub fn describe(&self, name: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -1,8 +1,8 @@
-//! The static facts of an operation, and who can call it.
+//! The static properties of an operation, and the clients that can call it.
 
 use http::Method;
 
-/// What is known of an operation before it is called.
+/// The static properties of an operation.
 #[derive(Debug)]
 pub struct Operation {
     /// The id in the description: `GetUserList`.
@@ -13,33 +13,33 @@ pub struct Operation {
     pub method: Method,
     /// `/users/{user_id}`
     pub path: &'static str,
-    /// Whose key it is sent with.
+    /// The key that it is sent with.
     pub authentication: Authentication,
-    /// Whether sending it twice does what sending it once does.
+    /// Whether sending it twice has the same effect as sending it once.
     pub idempotent: bool,
-    /// What its body is.
+    /// The kind of its body.
     pub body: BodyKind,
 }
 
-/// Whose key an operation is sent with.
+/// The key that an operation is sent with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authentication {
-    /// The instance's secret key.
+    /// The secret key of the instance.
     SecretKey,
-    /// The machine's secret key where one is configured, else the instance's.
+    /// The secret key of the machine if one is set, otherwise that of the instance.
     MachineSecretKey,
-    /// None.
+    /// No key.
     None,
 }
 
-/// What the body of a request is.
+/// The kind of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyKind {
-    /// There is none.
+    /// No body.
     None,
-    /// A JSON object; one that is not required is sent only when a field was set.
+    /// A JSON object. If it is not required, it is sent only if a field was set.
     Json {
-        /// Whether it is sent even when no field was set.
+        /// Whether it is sent even if no field was set.
         required: bool,
     },
     /// A JSON array.
@@ -52,6 +52,7 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// A client that calls can be made on: [`Clerk`](crate::Clerk) or
-/// `blocking::Clerk`.
+/// A client on which operations can be called: [`Clerk`](crate::Clerk) or `blocking::Clerk`.
+///
+/// Resources are generic over it. It is sealed: no other type can implement it.
 pub trait Handle: Clone + sealed::Sealed {}

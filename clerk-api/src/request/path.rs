@@ -1,18 +1,17 @@
-//! Paths that stay where they belong.
+//! Paths whose parameters cannot change the resource.
 //!
-//! An id is data: whatever is in it, it must not lead to another resource. `DELETE /users/` + `..`
-//! would be `DELETE /`. So empty ids and dot segments are refused, also when they are hidden by
-//! percent-encoding, once or several times, or behind a backslash, because a proxy on the way may
-//! decode and resolve them.
+//! An id is data and must not lead to another resource: `DELETE /users/` with `..` would be `DELETE /`.
+//! So empty ids and dot segments are rejected, even if they are percent-encoded once or several times or
+//! follow a backslash, because a proxy may decode and resolve them.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::query::ENCODED;
 
-/// No honest id is encoded more often.
+/// No real id is encoded more often.
 const MAX_LAYERS: usize = 10;
 
-/// What a path cannot hold, of a path that the caller wrote: encodings in it stay.
+/// The characters that are encoded in a path written by the caller. Existing escapes are kept.
 const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -50,30 +49,30 @@ pub(super) fn fill<'a>(
 fn check_value(name: &str, value: &str) -> Result<(), String> {
     if value.is_empty() {
         return Err(format!(
-            "the path parameter {name:?} is empty; give the id of the resource"
+            "the path parameter {name:?} is empty; pass the id of the resource"
         ));
     }
     if has_dot_segment(value) {
         return Err(format!(
-            "the path parameter {name:?} would lead out of its place (\".\" or \"..\"); give the id of the resource"
+            "the path parameter {name:?} has a \".\" or \"..\" segment, which would change the path; pass the id of the resource"
         ));
     }
     Ok(())
 }
 
-/// Checks and encodes a path that the caller wrote.
+/// Validates and encodes a path written by the caller.
 pub(super) fn check_custom(path: &str) -> Result<String, String> {
     if !path.starts_with('/') || path.starts_with("//") {
         return Err("the path must begin with one \"/\", as in \"/users\"".to_owned());
     }
     if path.contains(['?', '#']) {
-        return Err("the path holds \"?\" or \"#\"; set the query with `query`".to_owned());
+        return Err("the path contains \"?\" or \"#\"; set the query with `query`".to_owned());
     }
     if path.len() > 1 && path.split('/').skip(1).any(str::is_empty) {
-        return Err("the path holds an empty segment; an id may be missing".to_owned());
+        return Err("the path has an empty segment; an id may be missing".to_owned());
     }
     if has_dot_segment(path) {
-        return Err("the path holds a \".\" or \"..\" segment".to_owned());
+        return Err("the path has a \".\" or \"..\" segment; remove it".to_owned());
     }
     Ok(utf8_percent_encode(path, PATH).to_string())
 }
@@ -96,7 +95,7 @@ pub(crate) fn has_dot_segment(text: &str) -> bool {
     true
 }
 
-/// Parsers of addresses drop control characters, and some cut what follows a `;`.
+/// URL parsers remove control characters, and some ignore what follows a `;`.
 fn is_dot_segment(segment: &str) -> bool {
     let segment = segment.split(';').next().unwrap_or(segment);
     let mut dots = 0;
@@ -109,7 +108,7 @@ fn is_dot_segment(segment: &str) -> bool {
     dots == 1 || dots == 2
 }
 
-/// A path without what may be an id in it: `/users/{}`. Only plain words stay.
+/// A path without ids, such as `/users/{}`. Only plain words and placeholders are kept.
 pub(super) fn template_of(path: &str) -> String {
     let is_word = |segment: &str| {
         segment.len() <= 40
@@ -155,21 +154,21 @@ mod tests {
         ] {
             assert!(has_dot_segment(hidden), "{hidden}");
         }
-        for honest in [
+        for ordinary in [
             "user_1", "a.b", "...", "a..b", "100%", "%zz", "a/b", "é", "..a",
         ] {
-            assert!(!has_dot_segment(honest), "{honest}");
+            assert!(!has_dot_segment(ordinary), "{ordinary}");
         }
     }
 
     #[test]
-    fn endless_encoding_is_refused() {
+    fn endless_encoding_is_rejected() {
         let text = format!("%{}41", "25".repeat(40));
         assert!(has_dot_segment(&text));
     }
 
     #[test]
-    fn what_may_be_an_id_is_left_out_of_a_template() {
+    fn possible_ids_are_left_out_of_a_template() {
         assert_eq!(template_of("/users/user_2abc/ban"), "/users/{}/ban");
         assert_eq!(template_of("/users/{user_id}"), "/users/{user_id}");
         assert_eq!(template_of("/users"), "/users");

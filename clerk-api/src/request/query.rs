@@ -1,22 +1,25 @@
-//! The query of an address.
+//! The query of a URL.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::types::{Secret, Timestamp};
 
-/// Everything but the unreserved characters of RFC 3986, so that a space is `%20`.
+/// All but the unreserved characters of RFC 3986, so that a space is `%20`.
 pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A value that a query can hold.
+/// A value of a query parameter: a string, number, boolean, [`Timestamp`], [`Secret`] or enum of the
+/// API.
+///
+/// Implement it for a type of your own to pass that to [`RawRequest::query`](crate::RawRequest::query).
 pub trait QueryValue {
-    /// Whether it must not be printed.
+    /// Whether errors must redact the value. Default: false.
     const SECRET: bool = false;
 
-    /// The value as text, not yet encoded.
+    /// Returns the value as text. The client percent-encodes it.
     fn into_query(self) -> String;
 }
 
@@ -58,7 +61,7 @@ pub(crate) enum Query {
     Joined(Vec<String>),
 }
 
-/// Writes `name=value` for what the query holds.
+/// Appends `name=value` pairs for a parameter.
 pub(super) fn encode(name: &str, query: &Query, pairs: &mut Vec<String>) {
     let encode = |text| utf8_percent_encode(text, ENCODED).to_string();
     let name = encode(name);
@@ -73,7 +76,7 @@ pub(super) fn encode(name: &str, query: &Query, pairs: &mut Vec<String>) {
         }
         Query::Joined(values) if values.is_empty() => {}
         Query::Joined(values) => {
-            // The comma between values stays as it is, a comma within one does not.
+            // Commas between values are not encoded, those within a value are.
             let values: Vec<String> = values.iter().map(|value| encode(value)).collect();
             pairs.push(format!("{name}={}", values.join(",")));
         }

@@ -1,5 +1,5 @@
-//! What a call needs besides the arguments of its method: one of several fields, or one because of
-//! another. It is checked before anything is sent; the values are the server's to judge.
+//! Rules about the optional fields of a call: one of several is required, or one requires another. They
+//! are checked before anything is sent; the server validates the values.
 
 use serde_json::{Map, Value};
 
@@ -10,27 +10,28 @@ use super::{Payload, Request};
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Requirement {
-    /// Whose fields it is about.
+    /// Where the fields are.
     pub place: Place,
-    /// The field with which it holds; without one, it always does.
+    /// The field with which the rule applies. Without one, it always does.
     pub when: Option<&'static str>,
-    /// How many of the fields are needed.
+    /// How many of the fields are required.
     pub need: Need,
     /// The fields.
     pub of: &'static [&'static str],
 }
 
-/// Whose fields a rule is about.
+/// Where the fields of a rule are.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub enum Place {
-    /// The parameters of the query.
+    /// The query parameters.
     Query,
-    /// The objects at this path below the body: `on_behalf_of`, `mappings[]`; the body if it is empty.
+    /// The objects at this path of the body, such as `on_behalf_of` or `mappings[]`. An empty path is the
+    /// body itself.
     Body(&'static str),
 }
 
-/// How many of the fields are needed.
+/// How many of the fields are required.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub enum Need {
@@ -38,12 +39,12 @@ pub enum Need {
     AnyOf,
     /// Exactly one.
     OneOf,
-    /// Each.
+    /// All of them.
     AllOf,
 }
 
 impl Request {
-    /// What is missing, if a rule is not met.
+    /// Describes the first rule that is not met.
     pub(super) fn unmet(&self) -> Option<String> {
         self.requirements.iter().find_map(|rule| match rule.place {
             Place::Query => rule.unmet("", |name| self.has_query(name)),
@@ -76,7 +77,7 @@ impl Requirement {
         self.unmet_at(rest, name, fields.get(name)?)
     }
 
-    /// Looks at the objects at a path; `location` is where the value stands.
+    /// Checks the objects at a path. `location` is the location of the value.
     fn unmet_at(&self, path: &str, location: &str, value: &Value) -> Option<String> {
         if let Some(rest) = path.strip_prefix("[]") {
             let rest = rest.trim_start_matches('.');
@@ -111,7 +112,7 @@ impl Requirement {
             }
             Need::OneOf if set.len() > 1 => {
                 let names = listed(set.into_iter(), "and");
-                format!("{names} exclude each other; set one of them")
+                format!("{names} are mutually exclusive; set only one of them")
             }
             Need::AllOf if set.len() < self.of.len() => {
                 let missing = self.of.iter().copied().filter(|name| !set.contains(name));
@@ -130,7 +131,7 @@ impl Requirement {
     }
 }
 
-/// Whether a field has a value; a flag that is off asks for nothing.
+/// Whether a field has a value. A flag that is false counts as not set.
 fn is_set(fields: &Map<String, Value>, name: &str) -> bool {
     !matches!(
         fields.get(name),
@@ -138,7 +139,7 @@ fn is_set(fields: &Map<String, Value>, name: &str) -> bool {
     )
 }
 
-/// The first name of a path, and what follows it.
+/// Splits a path after its first name.
 fn split(path: &str) -> (&str, &str) {
     path.split_at(path.find(['.', '[']).unwrap_or(path.len()))
 }

@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 pub(crate) type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
-/// The body of a request. It is a [`Stream`] of its chunks.
+/// The body of a request, as a [`Stream`] of chunks.
 #[derive(Default)]
 pub struct Body(Content);
 
@@ -26,7 +26,7 @@ enum Content {
 }
 
 impl Body {
-    /// No body.
+    /// Returns an empty body.
     pub fn empty() -> Self {
         Self::default()
     }
@@ -35,7 +35,7 @@ impl Body {
         Self(Content::Stream { stream, length })
     }
 
-    /// How many bytes there are, where that is known.
+    /// Returns the length in bytes, if it is known.
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             Content::Empty => Some(0),
@@ -44,7 +44,7 @@ impl Body {
         }
     }
 
-    /// The bytes, unless they are streamed.
+    /// Returns the bytes, or `None` if the body is streamed.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         static NOTHING: Bytes = Bytes::new();
         match &self.0 {

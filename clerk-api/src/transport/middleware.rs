@@ -10,21 +10,23 @@ use super::once::Once;
 use super::reqwest::{Redirected, convert, failed, received};
 use super::{Body, Transport, TransportError, TransportErrorKind, TransportFuture};
 
-/// Sends with a [`ClientWithMiddleware`]. Middleware sees the key, and each attempt on its own:
-/// switch retries off on one of the two sides.
+/// A transport that sends with a [`ClientWithMiddleware`].
 ///
-/// The client inside should have `redirect::Policy::none()`; what is said of
-/// [`ReqwestTransport::new`](super::ReqwestTransport::new) holds for it too.
+/// Middleware sees the key, and each attempt as a request of its own: disable retries either there or in
+/// the client.
+///
+/// The inner client should have `redirect::Policy::none()`; see
+/// [`ReqwestTransport::new`](super::ReqwestTransport::new).
 #[derive(Clone)]
 pub struct MiddlewareTransport {
     client: ClientWithMiddleware,
 }
 
 impl MiddlewareTransport {
-    /// Sends with a client of the caller's.
+    /// Creates a transport with an existing client.
     pub fn new(client: ClientWithMiddleware) -> Self {
         Self {
-            // Behind all others, so that theirs can copy the request and the client inside cannot.
+            // Last in the chain, so that other middleware can clone the request and the inner client cannot.
             client: ClientBuilder::from_client(client).with(SendOnce).build(),
         }
     }
@@ -53,15 +55,15 @@ impl Transport for MiddlewareTransport {
     }
 }
 
-/// What stands between the middleware and the client: middleware may change the address of a request or
-/// answer it by itself, but the client may not.
+/// Between the middleware and the inner client: middleware may change the URL of a request or respond
+/// itself, but the inner client may not.
 struct SendOnce;
 
 type Response<'a> =
     Pin<Box<dyn Future<Output = reqwest_middleware::Result<reqwest::Response>> + Send + 'a>>;
 
 impl Middleware for SendOnce {
-    // As `async_trait` would write it.
+    // As `async_trait` expands it.
     fn handle<'a, 'b, 'c, 'd>(
         &'a self,
         request: reqwest::Request,
@@ -76,7 +78,7 @@ impl Middleware for SendOnce {
         Box::pin(async move {
             let address = request.url().clone();
             let response = next.run(Once::body_of(request), extensions).await;
-            // Middleware may wrap the error so that the address can no longer be taken out of it.
+            // Middleware may wrap the error, and the URL could not be removed then.
             let response = response.map_err(Error::without_url)?;
             Redirected::check(&response, &address).map_err(Error::middleware)?;
             Ok(response)

@@ -1,14 +1,15 @@
-//! How requests reach the server: a small trait, so that the HTTP client can be replaced.
+//! The HTTP client behind [`Clerk`](crate::Clerk), as a small trait that you can implement.
 //!
-//! The runtime above adds keys, retries, time limits and errors; a transport sends one request once
-//! and returns its response as soon as the head is there. It must not follow redirects, which would
-//! carry the key elsewhere, nor send a request twice, which the runtime could not count.
+//! The client adds keys, retries, time limits and errors. A transport sends a request once and returns
+//! the response as soon as its head has arrived. It must not follow redirects, which would send the key
+//! to another server, and must not send a request again, which the retry policy could not count.
 //!
-//! A transport that records what it is given and answers from memory, for tests:
+//! A transport for tests, which records requests and responds from memory:
 //!
 //! ```
 //! use std::sync::Mutex;
 //!
+//! use clerk_api::http;
 //! use clerk_api::transport::{Body, Transport, TransportFuture};
 //!
 //! #[derive(Default)]
@@ -50,14 +51,16 @@ pub(crate) use body::ByteStream;
 pub use middleware::MiddlewareTransport;
 pub use response_body::ResponseBody;
 
-/// A response on its way.
+/// The future of a response.
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<http::Response<ResponseBody>, TransportError>> + Send + 'a>>;
 
-/// Sends a request and returns the response, whatever its status.
+/// Sends HTTP requests. Pass it to [`ClerkBuilder::transport`](crate::ClerkBuilder::transport).
+#[doc(alias("middleware", "custom http client", "mock", "fake"))]
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request once. The future is ready when the head of the response is there; the body
-    /// arrives as it is read.
+    /// Sends a request once and returns the response, whatever its status.
+    ///
+    /// The future resolves when the head of the response has arrived. The body is streamed.
     fn execute(&self, request: http::Request<Body>) -> TransportFuture<'_>;
 }
 
@@ -73,29 +76,29 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
     }
 }
 
-/// Why a transport returned no response, or not all of it.
+/// The error of a transport that could not send a request or receive the whole response.
 pub struct TransportError {
     kind: TransportErrorKind,
     was_not_processed: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// The kinds of [`TransportError`]; retries depend on them.
+/// The kinds of [`TransportError`]. They decide about retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection came about: the request was not sent.
+    /// No connection was established: the request was not sent.
     Connect,
-    /// The connection was lost before the whole answer was there.
+    /// The connection was lost before the response was complete.
     Interrupted,
-    /// A time limit of the transport's own ran out.
+    /// A time limit of the transport itself was exceeded.
     Timeout,
-    /// Anything else; it is not retried.
+    /// Any other error. It is not retried.
     Other,
 }
 
 impl TransportError {
-    /// An error of this kind, and its cause. What the cause prints must hold no secret.
+    /// Creates an error from its kind and cause. The cause is printed, so it must not contain a secret.
     pub fn new(
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -106,20 +109,21 @@ impl TransportError {
         }
     }
 
-    /// Says that the server cannot have acted on the request, because it was not sent or because the
-    /// server said so: it is then safe to send again, whatever its method. Errors of the kind
-    /// [`Connect`](TransportErrorKind::Connect) say it anyway.
+    /// Marks the request as not processed: it was not sent, or the server reported that it did not act on
+    /// it. It is then safe to retry, whatever its method. Errors of kind
+    /// [`Connect`](TransportErrorKind::Connect) are always marked.
+    #[must_use]
     pub fn not_processed(mut self) -> Self {
         self.was_not_processed = true;
         self
     }
 
-    /// Whether the server cannot have acted on the request.
+    /// Returns whether the server cannot have acted on the request.
     pub fn was_not_processed(&self) -> bool {
         self.was_not_processed
     }
 
-    /// Which kind of error this is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
@@ -136,7 +140,7 @@ impl From<TransportErrorKind> for TransportError {
 }
 
 impl fmt::Debug for TransportError {
-    // The cause is printed as text: its `Debug` may hold anything.
+    // The causes are printed with `Display`: their `Debug` may contain anything.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut causes = Vec::new();
         let mut next = self.source();
@@ -158,7 +162,7 @@ impl fmt::Display for TransportError {
         formatter.write_str(match self.kind {
             TransportErrorKind::Connect => "connecting failed",
             TransportErrorKind::Interrupted => "the connection was lost",
-            TransportErrorKind::Timeout => "the transport ran out of time",
+            TransportErrorKind::Timeout => "the transport timed out",
             TransportErrorKind::Other => "the transport failed",
         })
     }

@@ -1,8 +1,7 @@
 //! A body that can be sent once.
 //!
-//! reqwest copies a request before it sends it, to send it again by itself: to where a redirect leads,
-//! or when HTTP/2 refuses it. It asks the body for a copy, and a body that has none keeps it from both,
-//! whatever the caller's client is set to.
+//! reqwest clones a request before it sends it, in order to follow a redirect or to retry when HTTP/2
+//! refuses it. A body that cannot be cloned prevents both, whatever the settings of the caller's client.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -13,7 +12,7 @@ use http_body::{Frame, SizeHint};
 pub(super) struct Once(reqwest::Body);
 
 impl Once {
-    /// The request with its body, if only an empty one, made to be sent once.
+    /// The request with a body, possibly empty, that can be sent once.
     pub(super) fn body_of(mut request: reqwest::Request) -> reqwest::Request {
         let body = request.body_mut().take().unwrap_or_else(|| "".into());
         *request.body_mut() = Some(reqwest::Body::wrap(Self(body)));
@@ -39,8 +38,7 @@ impl http_body::Body for Once {
     fn size_hint(&self) -> SizeHint {
         let size = self.0.size_hint();
         match size.exact() {
-            // A body that is known to be empty is copied without being asked. That it has ended already
-            // is enough for the protocols.
+            // reqwest clones a body that is known to be empty. `is_end_stream` is enough for the protocols.
             Some(0) => SizeHint::default(),
             _ => size,
         }

@@ -15,12 +15,10 @@ use super::once::Once;
 use super::{Body, ResponseBody, Transport, TransportError, TransportErrorKind, TransportFuture};
 use crate::error::Error;
 
-/// Sends with a [`reqwest::Client`].
+/// A transport that sends with a [`reqwest::Client`]. This is the default transport.
 ///
-/// A client of the caller's can do more than the runtime above wants. What can be prevented is: it
-/// sends each request once, so that attempts are counted and limited by [`RetryPolicy`] alone, and
-/// it does not follow redirects, which would take the request elsewhere. A client from
-/// [`build`](Self::build) leaves nothing to prevent.
+/// It sends each request once, whatever the settings of the client, so that only [`RetryPolicy`] decides
+/// about retries, and it does not follow redirects.
 ///
 /// [`RetryPolicy`]: crate::RetryPolicy
 #[derive(Clone)]
@@ -29,21 +27,21 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// Sends with a client of the caller's, which should have `redirect::Policy::none()`.
+    /// Creates a transport with an existing client, which should have `redirect::Policy::none()`.
     ///
-    /// A redirect that the client follows nevertheless is an error. One is not noticed: a client with
-    /// another policy turns a POST that is answered 301, 302 or 303 into a GET without a body, and
-    /// that may lead back to the same URL.
+    /// With another policy, a followed redirect is an error. One case is not detected: the client turns a
+    /// POST with the status 301, 302 or 303 into a GET without a body, and that may lead back to the same
+    /// URL.
     pub fn new(client: reqwest::Client) -> Self {
         Self { client }
     }
 
-    /// Sends with a client of the caller's settings, such as a proxy or certificates, and of the ones
-    /// that the runtime needs: it follows no redirects, sends each request once and asks for no
-    /// compression.
+    /// Builds a client from your settings, such as a proxy or certificates, and creates a transport with
+    /// it. The client follows no redirects, sends each request once and requests no compression.
     ///
     /// ```
     /// # fn main() -> Result<(), clerk_api::Error> {
+    /// use clerk_api::reqwest;
     /// use clerk_api::transport::ReqwestTransport;
     ///
     /// let settings = reqwest::Client::builder().https_only(true);
@@ -54,12 +52,17 @@ impl ReqwestTransport {
     /// # let _ = clerk;
     /// # Ok(()) }
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// An error of kind [`Configuration`](crate::ErrorKind::Configuration) if the client cannot be built.
+    #[doc(alias("proxy", "certificate", "tls"))]
     pub fn build(settings: reqwest::ClientBuilder) -> Result<Self, Error> {
         settings
             .redirect(Policy::none())
-            // Otherwise a request that HTTP/2 refuses is sent up to three times.
+            // By default, a request that HTTP/2 refuses is sent up to three times.
             .retry(reqwest::retry::never())
-            // Whether reqwest can decompress is not decided here: any crate of the build can turn it on.
+            // Any crate of the build can enable decompression in reqwest.
             .no_gzip()
             .no_brotli()
             .no_zstd()
@@ -71,8 +74,8 @@ impl ReqwestTransport {
             })
     }
 
-    /// The client that is used where the caller gives none. A proxy of the environment is left out
-    /// for servers on this machine, which it could not reach.
+    /// The default transport. It ignores the proxy of the environment for loopback addresses, which a
+    /// proxy could not reach.
     pub(crate) fn with_connect_timeout(
         timeout: Option<Duration>,
         is_local: bool,
@@ -125,7 +128,7 @@ pub(super) fn convert(request: http::Request<Body>) -> Result<reqwest::Request, 
     Ok(converted)
 }
 
-/// That a response is not of the address that the request was for.
+/// The error that a response is from another URL than that of the request.
 #[derive(Debug)]
 pub(super) struct Redirected;
 
@@ -144,8 +147,9 @@ impl Redirected {
 
 impl fmt::Display for Redirected {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .write_str("the HTTP client followed a redirect; give it `redirect::Policy::none()`")
+        formatter.write_str(
+            "the HTTP client followed a redirect; build it with `redirect::Policy::none()`",
+        )
     }
 }
 
@@ -160,7 +164,7 @@ pub(super) fn received(mut response: reqwest::Response) -> http::Response<Respon
     received
 }
 
-/// The chunks of a response, with our errors.
+/// The chunks of a response, with the errors of a transport.
 struct Chunks<S>(Pin<Box<S>>);
 
 impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Chunks<S> {
@@ -172,10 +176,10 @@ impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Chunks<S> {
     }
 }
 
-/// The address stays out of the error: it holds ids, and nothing keeps secrets out of a query.
+/// Converts an error and removes the URL, which contains ids and may contain secrets in its query.
 pub(super) fn failed(error: reqwest::Error) -> TransportError {
     let kind = if error.is_timeout() {
-        // A client of the caller's may have limits of its own.
+        // The caller's client may have time limits of its own.
         TransportErrorKind::Timeout
     } else if error.is_connect() {
         TransportErrorKind::Connect
@@ -197,8 +201,8 @@ pub(super) fn failed(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// Whether the whole body came, but is not what its `Content-Encoding` says. reqwest reports it as it does
-/// a body that broke off, whose cause is an error of hyper's; a compressed one may only seem to end too early.
+/// Whether the whole body arrived, but does not match its `Content-Encoding`. reqwest reports this like an
+/// incomplete body, whose cause is an error of hyper. A compressed body may also appear to end too early.
 fn is_of_decompression(error: &reqwest::Error) -> bool {
     let cause = error.source().and_then(<dyn StdError>::downcast_ref);
     cause.is_some_and(|cause: &io::Error| {
@@ -206,7 +210,7 @@ fn is_of_decompression(error: &reqwest::Error) -> bool {
     })
 }
 
-/// Whether an HTTP/2 server says that it did not process the request (RFC 9113, section 8.7).
+/// Whether an HTTP/2 server reported that it did not process the request (RFC 9113, section 8.7).
 fn was_refused(error: &reqwest::Error) -> bool {
     let mut next = error.source();
     while let Some(cause) = next {

@@ -1,4 +1,4 @@
-//! The body of a response, as it arrives.
+//! The streamed body of a response.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,9 +11,10 @@ use super::TransportError;
 
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
-/// The body of a response. It is a [`Stream`] of its chunks, decompressed, which is read only as far as
-/// it is needed: the client stops at its limit of bytes, and does not wait long for the body of an
-/// error.
+/// The body of a response, as a [`Stream`] of decompressed chunks.
+///
+/// The client reads only as much as it needs: it stops at its limit of bytes, and does not wait long for
+/// the body of an error.
 #[derive(Default)]
 pub struct ResponseBody(Content);
 
@@ -26,12 +27,12 @@ enum Content {
 }
 
 impl ResponseBody {
-    /// No body.
+    /// Returns an empty body.
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// A body that arrives in chunks. An error ends it.
+    /// Creates a body from a stream of chunks. An error ends it.
     pub fn streamed(
         chunks: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
     ) -> Self {

@@ -1,6 +1,4 @@
-//! Small types that requests and answers are made of.
-//!
-//! The models themselves are generated; what they share, and what no generator could guess, is here.
+//! Types that requests and responses share: timestamps, secrets, nullable fields, JSON objects.
 
 mod nullable;
 mod object;
@@ -12,6 +10,7 @@ mod timestamp;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 mod timestamp_conversions;
 
+pub use crate::request::QueryValue;
 pub use nullable::Nullable;
 pub use object::{IntoObject, Object};
 pub use open_enum::UnknownValue;

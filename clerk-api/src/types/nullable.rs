@@ -1,4 +1,4 @@
-//! A value that a request may set to null.
+//! A field that a request can set to null.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
 use serde_json::{Map, Value};
@@ -7,8 +7,18 @@ use super::{OpenEnum, Secret, Timestamp};
 
 /// A field of a request that can be set to a value or to null.
 ///
-/// Setters take `impl Into<Nullable<T>>`: a value sends the value, `None` sends null, and a setter
+/// Setters take `impl Into<Nullable<T>>`: a value is sent as it is, `None` is sent as null, and a setter
 /// that is not called sends nothing.
+///
+/// ```
+/// use clerk_api::types::Nullable;
+///
+/// let name: Nullable<String> = "Ada".into();
+/// assert_eq!(name.as_value().map(String::as_str), Some("Ada"));
+/// let name: Nullable<String> = None.into();
+/// assert!(name.is_null());
+/// ```
+#[doc(alias("null", "unset", "Option", "clear field"))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Nullable<T> {
@@ -16,26 +26,26 @@ pub enum Nullable<T> {
     Null,
     /// The value.
     Value(T),
-    /// JSON that is no object was given for an object; sending it fails.
+    /// Other JSON was given for an object; sending it fails.
     #[doc(hidden)]
     NotAnObject,
 }
 
 impl<T> Nullable<T> {
-    /// Whether this is null.
+    /// Returns whether this is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// The value, unless this is null.
-    pub fn value(&self) -> Option<&T> {
+    /// Returns the value, or `None` if this is null.
+    pub fn as_value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
             Self::Null | Self::NotAnObject => None,
         }
     }
 
-    /// The value, unless this is null.
+    /// Returns the value, or `None` if this is null.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -66,7 +76,7 @@ impl<T> From<T> for Nullable<T> {
     }
 }
 
-// `None` alone must infer its type, so no second conversion from an `Option` may be added.
+// A second conversion from an `Option` would make the type of a plain `None` ambiguous.
 impl<T> From<Option<T>> for Nullable<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)

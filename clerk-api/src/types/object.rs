@@ -3,22 +3,25 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
 use serde_json::{Map, Value};
 
-pub(super) const NOT_AN_OBJECT: &str = "a JSON object is needed here";
+pub(super) const NOT_AN_OBJECT: &str = "expected a JSON object";
 
-/// What can be given where the API takes a JSON object: a [`Map`], or a [`Value`] that is one (so
-/// that `json!({…})` can be written in place). Any other [`Value`] makes the call fail before it
-/// is sent.
+/// A value that can be passed where the API expects a JSON object, such as metadata: a [`Map`], or a
+/// [`Value`] that is an object, as from `json!({…})`.
+///
+/// Any other [`Value`] makes the call fail before it is sent. Implement it for a type of your own to pass
+/// that to setters.
+#[doc(alias("metadata", "json"))]
 pub trait IntoObject {
-    /// The object, or the knowledge that it is none.
+    /// Converts the value.
     fn into_object(self) -> Object;
 }
 
-/// A JSON object of a request, see [`IntoObject`].
+/// A JSON object of a request; see [`IntoObject`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object(Option<Map<String, Value>>);
 
 impl Object {
-    /// The object; `None` where other JSON was given.
+    /// Returns the object, or `None` if other JSON was given.
     pub fn into_map(self) -> Option<Map<String, Value>> {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Enums that the server may extend: a value without a name here is kept as it came.
+//! Enums that the server may extend: an unknown value is kept as received.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,10 +6,11 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{Error, Visitor};
 
-/// A value that this version of the crate has no name for.
+/// An enum value that this version of the crate does not know.
 ///
-/// It cannot be built or matched on, because a later version may name it: compare with `as_str` of
-/// the enum instead.
+/// It cannot be constructed or matched on, because a later version may know the value. Compare
+/// `as_str` of the enum instead.
+#[doc(alias("unknown", "other"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -19,7 +20,7 @@ impl UnknownValue {
         Self(value)
     }
 
-    /// The value as the server sent it.
+    /// Returns the value as received.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -31,11 +32,11 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// What [`open_enum!`](crate::open_enum) makes.
+/// An enum defined by [`open_enum!`](crate::open_enum).
 #[doc(hidden)]
 pub trait OpenEnum: for<'a> From<&'a str> {}
 
-/// Reads an open enum from a string, without a copy of the string.
+/// Deserializes an open enum without copying the string.
 #[doc(hidden)]
 pub fn deserialize<'de, D, E>(deserializer: D) -> Result<E, D::Error>
 where
@@ -61,8 +62,7 @@ where
 
 /// Defines an enum of strings with an `Unknown` variant.
 ///
-/// Each name stands for its string in both directions; any other string is kept and printed back
-/// unchanged.
+/// Each variant is one string in both directions. Any other string is kept and serialized unchanged.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
@@ -77,15 +77,15 @@ macro_rules! open_enum {
         #[non_exhaustive]
         $visibility enum $name {
             $($(#[$variant_attribute])* #[doc = concat!("`", $value, "`")] $variant,)*
-            /// A value that this version of the crate has no name for.
+            /// A value that this version of the crate does not know.
             Unknown($crate::types::UnknownValue),
         }
 
         impl $name {
-            /// The values that have names here.
+            /// The known values.
             pub const KNOWN: &'static [&'static str] = &[$($value),*];
 
-            /// The value as it is sent and received.
+            /// Returns the value as sent and received.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*

@@ -7,11 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-/// A key, a token or a password: never printed, and wiped from memory when dropped.
+/// A key, token or password. It is never printed, and is wiped from memory when dropped.
 ///
-/// An [`Error`](crate::Error) hides the secrets of a call by their value, however deep they stand in its
-/// body. Inside of `json!` a secret becomes a text like any other, which no call knows: give the body as a
-/// struct, or the secret to a setter.
+/// An [`Error`](crate::Error) redacts the secrets of its call wherever the response repeats them. Inside
+/// `json!` a secret becomes a plain string that the call cannot redact: pass the body as a struct, or the
+/// secret to a setter.
 ///
 /// ```
 /// use clerk_api::types::Secret;
@@ -20,11 +20,12 @@ use serde_json::Value;
 /// assert_eq!(format!("{token:?}"), "Secret([redacted])");
 /// assert_eq!(token.expose(), "shh");
 /// ```
+#[doc(alias("SecretString", "password", "redacted"))]
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The value itself.
+    /// Returns the value.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -82,8 +83,8 @@ impl<'de> Deserialize<'de> for Secret {
 }
 
 thread_local! {
-    /// The secrets that were serialised since [`collect_secrets`], however deep they were nested:
-    /// an error must not print them when the server sends them back.
+    /// The secrets that were serialized since [`collect_secrets`], at any depth: an error must not print
+    /// them if the server sends them back.
     static SEEN: RefCell<Option<Vec<Secret>>> = const { RefCell::new(None) };
 }
 
@@ -95,7 +96,7 @@ fn remember(secret: impl FnOnce() -> Secret) {
     });
 }
 
-/// Remembers every string in a value, as a secret that is serialized.
+/// Records every string in a value as a secret.
 pub(super) fn remember_strings(value: &Value) {
     match value {
         Value::String(text) => remember(|| text.as_str().into()),
@@ -105,12 +106,12 @@ pub(super) fn remember_strings(value: &Value) {
     }
 }
 
-/// From here on, secrets that this thread serialises are remembered.
+/// Starts to record the secrets that this thread serializes.
 pub(crate) fn collect_secrets() {
     SEEN.set(Some(Vec::new()));
 }
 
-/// Ends [`collect_secrets`].
+/// Returns the recorded secrets and stops recording.
 pub(crate) fn collected_secrets() -> Vec<Secret> {
     SEEN.take().unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! Unions whose kind is told by a property: read without a copy where the property comes first, and
-//! open, so that a kind without a name here is kept as JSON.
+//! Unions that are tagged by a property. They are read without a copy if the tag comes first, and an
+//! unknown kind is kept as JSON.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAcces
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// A kind of a union that this version of the crate has no name for.
+/// A kind of a union that this version of the crate does not know.
 #[derive(Clone, PartialEq)]
 pub struct UnknownVariant {
     tag: Option<String>,
@@ -18,19 +18,19 @@ pub struct UnknownVariant {
 }
 
 impl UnknownVariant {
-    /// What the server called the kind, where it said.
+    /// Returns the tag, if the server sent one.
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref()
     }
 
-    /// Everything the server sent.
+    /// Returns the value as received.
     pub fn json(&self) -> &Value {
         &self.json
     }
 }
 
 impl fmt::Debug for UnknownVariant {
-    // Nothing is known of the JSON, so it may hold a token.
+    // The JSON is unknown and may contain a token.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("UnknownVariant")
@@ -45,22 +45,22 @@ impl Serialize for UnknownVariant {
     }
 }
 
-/// What [`tagged_union!`](crate::tagged_union) says of a union.
+/// A union defined by [`tagged_union!`](crate::tagged_union).
 #[doc(hidden)]
 pub trait TaggedUnion<'de>: Sized {
-    /// The property that tells the kind.
+    /// The property that holds the tag.
     const TAG: &'static str;
-    /// Its values that have names.
+    /// The known tags.
     const KNOWN: &'static [&'static str];
 
-    /// Reads the kind that `tag` names; `None` where it names none.
+    /// Reads the kind with this tag; `None` if it is unknown.
     fn read<D: Deserializer<'de>>(tag: &str, content: D) -> Result<Option<Self>, D::Error>;
 
-    /// The kind that has no name.
+    /// The variant for an unknown kind.
     fn unknown(variant: UnknownVariant) -> Self;
 }
 
-/// Reads a union.
+/// Deserializes a union.
 #[doc(hidden)]
 pub fn deserialize<'de, D, U>(deserializer: D) -> Result<U, D::Error>
 where
@@ -82,7 +82,7 @@ impl<'de, U: TaggedUnion<'de>> Visitor<'de> for UnionVisitor<U> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
         let mut read = Vec::new();
         let mut tag = None;
-        // Keys are borrowed where the input allows it; `String` alone would copy each.
+        // Keys are borrowed if the input allows it; `String` would copy each.
         while let Some(Key(key)) = map.next_key()? {
             let value: Value = map.next_value()?;
             let found = match &value {
@@ -122,7 +122,7 @@ impl<'de, U: TaggedUnion<'de>> Visitor<'de> for UnionVisitor<U> {
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The members that were read in search of the tag, then those that were not read yet.
+/// The members that were read while looking for the tag, then the remaining ones.
 struct Replay<A> {
     read: std::vec::IntoIter<(String, Value)>,
     value: Option<Value>,
@@ -153,8 +153,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
     }
 }
 
-/// Defines a union whose kind is told by a property.
-// A comma follows the content of a kind whose line was too long for the printer.
+/// Defines a union that is tagged by a property.
+// The printer adds a comma after content that does not fit on a line.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! tagged_union {
@@ -169,7 +169,7 @@ macro_rules! tagged_union {
         #[non_exhaustive]
         $visibility enum $name {
             $($(#[$variant_attribute])* #[doc = concat!("`", $value, "`")] $variant($content),)*
-            /// A kind that this version of the crate has no name for.
+            /// A kind that this version of the crate does not know.
             Unknown($crate::types::UnknownVariant),
         }
 

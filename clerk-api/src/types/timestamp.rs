@@ -1,13 +1,13 @@
-//! Moments in time, as the API counts them.
+//! Points in time, in the unit of the API.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-/// A moment in Unix milliseconds, printed as RFC 3339 in UTC.
+/// A point in time in Unix milliseconds. `Display` prints RFC 3339 in UTC.
 ///
-/// Conversions exist for [`SystemTime`] and, behind features of these names, for the types of
+/// It converts to and from [`SystemTime`] and, with the features of the same names, the types of
 /// `time`, `chrono` and `jiff`.
 ///
 /// ```
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(created.to_string(), "2024-05-28T08:00:00.250Z");
 /// assert_eq!(created.as_milliseconds(), 1_716_883_200_250);
 /// ```
+#[doc(alias("date", "datetime", "DateTime", "created_at"))]
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
@@ -25,17 +26,17 @@ impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const UNIX_EPOCH: Self = Self(0);
 
-    /// A moment that many milliseconds after 1970 began in UTC.
+    /// Creates a timestamp from the milliseconds since 1970-01-01T00:00:00Z.
     pub const fn from_milliseconds(milliseconds: i64) -> Self {
         Self(milliseconds)
     }
 
-    /// The current moment by the clock of this machine.
+    /// Returns the current time of the system clock.
     pub fn now() -> Self {
         SystemTime::now().into()
     }
 
-    /// Milliseconds since 1970 began in UTC.
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z.
     pub const fn as_milliseconds(self) -> i64 {
         self.0
     }
@@ -54,7 +55,7 @@ impl From<Timestamp> for i64 {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// Fractions of a millisecond are cut off; what lies beyond an `i64` becomes its limit.
+    /// Truncates to milliseconds. A time beyond the range of `i64` becomes its limit.
     fn from(time: SystemTime) -> Self {
         let milliseconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
@@ -65,14 +66,14 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// A [`Timestamp`] that the other type has no room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The error for a [`Timestamp`] that another type cannot represent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OutOfRange;
 
 impl fmt::Display for OutOfRange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the moment lies outside of what the type can hold")
+        formatter.write_str("the timestamp is out of range for the type")
     }
 }
 
@@ -112,10 +113,10 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Year, month and day of the Gregorian calendar, of a day counted from 1970-01-01.
+/// Year, month and day in the Gregorian calendar of a day counted from 1970-01-01.
 ///
-/// The year is taken to begin in March, so that the leap day is its last: then the days before a
-/// month follow a straight line.
+/// The computation begins the year in March, so that the leap day comes last and the days before a month
+/// are linear.
 fn civil(days: i64) -> (i64, i64, i64) {
     const DAYS_OF_400_YEARS: i64 = 146_097;
     let days = days + 719_468;

@@ -1,6 +1,6 @@
 //! [`Timestamp`] to and from the types of `time`, `chrono` and `jiff`.
 
-#![allow(unused_imports, reason = "each feature uses its share")]
+#![allow(unused_imports, reason = "each feature uses some of them")]
 
 use super::{OutOfRange, Timestamp};
 
@@ -8,7 +8,7 @@ use super::{OutOfRange, Timestamp};
 impl From<time::OffsetDateTime> for Timestamp {
     fn from(moment: time::OffsetDateTime) -> Self {
         let milliseconds = moment.unix_timestamp_nanos().div_euclid(1_000_000);
-        // The type ends at the year 9999 (or 999999), far inside of an `i64`.
+        // The type ends in the year 9999 (or 999999), well within an `i64`.
         Self::from_milliseconds(i64::try_from(milliseconds).unwrap_or(i64::MAX))
     }
 }

@@ -119,9 +119,9 @@ fn keys_error(address: &str, error: &clerk_api::Error) -> TokenError {
     let refused = error
         .errors()
         .iter()
-        .find(|entry| entry.code == "clerk_key_invalid");
+        .find(|entry| entry.code() == "clerk_key_invalid");
     if let Some(entry) = refused {
-        return TokenError::new(Reason::SECRET_KEY_INVALID, entry.message.clone())
+        return TokenError::new(Reason::SECRET_KEY_INVALID, entry.message().to_owned())
             .with_action(CONTACT_SUPPORT);
     }
     let failed = match error.status() {
@@ -216,9 +216,9 @@ fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> Mach
     let status = status_of(error);
     match status {
         Some(401) => {
-            let stated = error.errors().first().map(|entry| entry.message.clone());
+            let stated = error.errors().first().map(clerk_api::ApiError::message);
             let stated = stated.filter(|message| !message.is_empty());
-            let message = stated.unwrap_or_else(|| "Invalid secret key".to_owned());
+            let message = stated.unwrap_or("Invalid secret key").to_owned();
             MachineTokenError::secret_key_invalid(message, status)
         }
         Some(404) => {
@@ -275,7 +275,7 @@ fn refresh_word(error: &clerk_api::Error) -> Cow<'static, str> {
         let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         !code.is_empty() && code.len() <= LONGEST && code.bytes().all(is_of_word)
     };
-    let code = error.errors().first().map(|entry| entry.code.as_str());
+    let code = error.errors().first().map(clerk_api::ApiError::code);
     match code.filter(is_word) {
         Some("unexpected_error") => Cow::Borrowed("fetch-error"),
         Some(code) => Cow::Owned(code.to_owned()),

@@ -31,7 +31,7 @@ pub struct Api {
 /// Operations with the same resource name in the description.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    /// The module, the accessor on the client and the cargo feature: `organization_memberships`.
+    /// The module and the accessor on the client: `organization_memberships`.
     pub module: String,
     /// The struct: `OrganizationMemberships`.
     pub type_name: String,
@@ -39,6 +39,11 @@ pub struct Resource {
     pub wire_name: String,
     pub operations: Vec<Operation>,
     pub docs: String,
+}
+
+/// The cargo feature of a resource's module: `organization-memberships`.
+pub fn feature(module: &str) -> String {
+    module.replace('_', "-")
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{docs, naming};
 use crate::error::Result;
-use crate::ir::{Api, Resource};
+use crate::ir::{self, Api, Resource};
 
 pub(super) fn emit(api: &Api) -> Result<TokenStream> {
     let about = docs::inner("The models of the API, and its operations by resource.");
@@ -42,7 +42,7 @@ fn accessors(api: &Api, client: &TokenStream) -> Result<Vec<TokenStream>> {
 
 fn accessor(resource: &Resource, client: &TokenStream) -> Result<TokenStream> {
     let docs = docs::outer(docs::first_paragraph(&resource.docs), 4);
-    let feature = &resource.module;
+    let feature = ir::feature(&resource.module);
     let module = naming::identifier(&resource.module, &resource.module)?;
     let name = naming::identifier(&resource.type_name, &resource.module)?;
     Ok(quote! {

@@ -21,7 +21,7 @@ use quote::quote;
 
 use crate::calls::Examples;
 use crate::error::{Error, Result};
-use crate::ir::{Api, Resource};
+use crate::ir::{self, Api, Resource};
 
 /// The files of `clerk-api/src/generated/` other than models, by path in that directory.
 pub fn emit(api: &Api, examples: &Examples) -> Result<Vec<(PathBuf, syn::File)>> {
@@ -54,7 +54,9 @@ fn modules(api: &Api) -> Result<TokenStream> {
         .values()
         .map(module)
         .collect::<Result<Vec<_>>>()?;
-    let about = docs::inner("One module for each resource, each behind the feature of its name.");
+    let about = docs::inner(
+        "One module for each resource, each behind a feature of the same name, with `-` for `_`.",
+    );
     Ok(quote! {
         #about
         #(#modules)*
@@ -62,7 +64,7 @@ fn modules(api: &Api) -> Result<TokenStream> {
 }
 
 fn module(resource: &Resource) -> Result<TokenStream> {
-    let feature = &resource.module;
+    let feature = ir::feature(&resource.module);
     let module = naming::identifier(&resource.module, &resource.module)?;
     Ok(quote! {
         #[cfg(feature = #feature)]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::ir::Api;
+use crate::ir::{self, Api};
 use crate::load;
 
 const MANIFEST: &str = "clerk-api/Cargo.toml";
@@ -27,14 +27,19 @@ const OTHERS: [&str; 7] = [
 /// `default` enables all of them.
 pub fn check(root: &Path, api: &Api) -> Result<()> {
     let text = load::text(&root.join(MANIFEST))?;
-    let resources: Vec<&str> = api.resources.keys().map(String::as_str).collect();
-    compare(&text, &resources)
+    with_features(api, |features| compare(&text, features))
 }
 
 /// `manifest` with the features that `check` requires, and the other features unchanged.
 pub fn rewrite(manifest: &str, api: &Api) -> String {
-    let resources: Vec<&str> = api.resources.keys().map(String::as_str).collect();
-    replace(manifest, &resources)
+    with_features(api, |features| replace(manifest, features))
+}
+
+/// Calls `use_them` with the features that the resources need.
+fn with_features<T>(api: &Api, use_them: impl FnOnce(&[&str]) -> T) -> T {
+    let features: Vec<String> = api.resources.keys().map(|name| ir::feature(name)).collect();
+    let features: Vec<&str> = features.iter().map(String::as_str).collect();
+    use_them(&features)
 }
 
 fn replace(manifest: &str, resources: &[&str]) -> String {
@@ -183,6 +188,15 @@ books_by_mail = "1"
     #[test]
     fn a_feature_for_each_resource_passes() {
         compare(GOOD, &["books", "shelves"]).unwrap();
+    }
+
+    #[test]
+    fn a_feature_is_named_like_its_module_with_hyphens() {
+        assert_eq!(
+            ir::feature("organization_memberships"),
+            "organization-memberships"
+        );
+        assert_eq!(ir::feature("users"), "users");
     }
 
     #[test]

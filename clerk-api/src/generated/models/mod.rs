@@ -12,21 +12,21 @@
     clippy::wrong_self_convention
 )]
 
-#[cfg(feature = "actor_tokens")]
+#[cfg(feature = "actor-tokens")]
 mod actor_tokens;
-#[cfg(feature = "admin_portal_link_tokens")]
+#[cfg(feature = "admin-portal-link-tokens")]
 mod admin_portal_link_tokens;
-#[cfg(feature = "agent_tasks")]
+#[cfg(feature = "agent-tasks")]
 mod agent_tasks;
-#[cfg(feature = "allowlist_identifiers")]
+#[cfg(feature = "allowlist-identifiers")]
 mod allowlist_identifiers;
-#[cfg(feature = "api_keys")]
+#[cfg(feature = "api-keys")]
 mod api_keys;
-#[cfg(feature = "beta_features")]
+#[cfg(feature = "beta-features")]
 mod beta_features;
 #[cfg(feature = "billing")]
 mod billing;
-#[cfg(feature = "blocklist_identifiers")]
+#[cfg(feature = "blocklist-identifiers")]
 mod blocklist_identifiers;
 #[cfg(feature = "clients")]
 mod clients;
@@ -34,71 +34,71 @@ mod clients;
 mod directories;
 #[cfg(feature = "domains")]
 mod domains;
-#[cfg(feature = "enterprise_connections")]
+#[cfg(feature = "enterprise-connections")]
 mod enterprise_connections;
-#[cfg(feature = "instance_settings")]
+#[cfg(feature = "instance-settings")]
 mod instance_settings;
 #[cfg(feature = "invitations")]
 mod invitations;
 #[cfg(feature = "jwks")]
 mod jwks;
-#[cfg(feature = "jwt_templates")]
+#[cfg(feature = "jwt-templates")]
 mod jwt_templates;
 #[cfg(feature = "m2m")]
 mod m2m;
 #[cfg(feature = "machines")]
 mod machines;
-#[cfg(feature = "oauth_access_tokens")]
+#[cfg(feature = "oauth-access-tokens")]
 mod oauth_access_tokens;
-#[cfg(feature = "oauth_applications")]
+#[cfg(feature = "oauth-applications")]
 mod oauth_applications;
-#[cfg(feature = "organization_domains")]
+#[cfg(feature = "organization-domains")]
 mod organization_domains;
-#[cfg(feature = "organization_invitations")]
+#[cfg(feature = "organization-invitations")]
 mod organization_invitations;
 #[cfg(feature = "organizations")]
 mod organizations;
-#[cfg(feature = "proxy_checks")]
+#[cfg(feature = "proxy-checks")]
 mod proxy_checks;
-#[cfg(feature = "redirect_urls")]
+#[cfg(feature = "redirect-urls")]
 mod redirect_urls;
-#[cfg(feature = "role_sets")]
+#[cfg(feature = "role-sets")]
 mod role_sets;
-#[cfg(feature = "saml_connections")]
+#[cfg(feature = "saml-connections")]
 mod saml_connections;
-#[cfg(feature = "scim_directories")]
+#[cfg(feature = "scim-directories")]
 mod scim_directories;
 #[cfg(feature = "sessions")]
 mod sessions;
 mod shared;
-#[cfg(feature = "sign_in_tokens")]
+#[cfg(feature = "sign-in-tokens")]
 mod sign_in_tokens;
-#[cfg(feature = "sign_ups")]
+#[cfg(feature = "sign-ups")]
 mod sign_ups;
-#[cfg(feature = "testing_tokens")]
+#[cfg(feature = "testing-tokens")]
 mod testing_tokens;
 #[cfg(feature = "users")]
 mod users;
-#[cfg(feature = "waitlist_entries")]
+#[cfg(feature = "waitlist-entries")]
 mod waitlist_entries;
 #[cfg(feature = "webhooks")]
 mod webhooks;
 
-#[cfg(feature = "actor_tokens")]
+#[cfg(feature = "actor-tokens")]
 pub use actor_tokens::*;
-#[cfg(feature = "admin_portal_link_tokens")]
+#[cfg(feature = "admin-portal-link-tokens")]
 pub use admin_portal_link_tokens::*;
-#[cfg(feature = "agent_tasks")]
+#[cfg(feature = "agent-tasks")]
 pub use agent_tasks::*;
-#[cfg(feature = "allowlist_identifiers")]
+#[cfg(feature = "allowlist-identifiers")]
 pub use allowlist_identifiers::*;
-#[cfg(feature = "api_keys")]
+#[cfg(feature = "api-keys")]
 pub use api_keys::*;
-#[cfg(feature = "beta_features")]
+#[cfg(feature = "beta-features")]
 pub use beta_features::*;
 #[cfg(feature = "billing")]
 pub use billing::*;
-#[cfg(feature = "blocklist_identifiers")]
+#[cfg(feature = "blocklist-identifiers")]
 pub use blocklist_identifiers::*;
 #[cfg(feature = "clients")]
 pub use clients::*;
@@ -106,52 +106,52 @@ pub use clients::*;
 pub use directories::*;
 #[cfg(feature = "domains")]
 pub use domains::*;
-#[cfg(feature = "enterprise_connections")]
+#[cfg(feature = "enterprise-connections")]
 pub use enterprise_connections::*;
-#[cfg(feature = "instance_settings")]
+#[cfg(feature = "instance-settings")]
 pub use instance_settings::*;
 #[cfg(feature = "invitations")]
 pub use invitations::*;
 #[cfg(feature = "jwks")]
 pub use jwks::*;
-#[cfg(feature = "jwt_templates")]
+#[cfg(feature = "jwt-templates")]
 pub use jwt_templates::*;
 #[cfg(feature = "m2m")]
 pub use m2m::*;
 #[cfg(feature = "machines")]
 pub use machines::*;
-#[cfg(feature = "oauth_access_tokens")]
+#[cfg(feature = "oauth-access-tokens")]
 pub use oauth_access_tokens::*;
-#[cfg(feature = "oauth_applications")]
+#[cfg(feature = "oauth-applications")]
 pub use oauth_applications::*;
-#[cfg(feature = "organization_domains")]
+#[cfg(feature = "organization-domains")]
 pub use organization_domains::*;
-#[cfg(feature = "organization_invitations")]
+#[cfg(feature = "organization-invitations")]
 pub use organization_invitations::*;
 #[cfg(feature = "organizations")]
 pub use organizations::*;
-#[cfg(feature = "proxy_checks")]
+#[cfg(feature = "proxy-checks")]
 pub use proxy_checks::*;
-#[cfg(feature = "redirect_urls")]
+#[cfg(feature = "redirect-urls")]
 pub use redirect_urls::*;
-#[cfg(feature = "role_sets")]
+#[cfg(feature = "role-sets")]
 pub use role_sets::*;
-#[cfg(feature = "saml_connections")]
+#[cfg(feature = "saml-connections")]
 pub use saml_connections::*;
-#[cfg(feature = "scim_directories")]
+#[cfg(feature = "scim-directories")]
 pub use scim_directories::*;
 #[cfg(feature = "sessions")]
 pub use sessions::*;
 pub use shared::*;
-#[cfg(feature = "sign_in_tokens")]
+#[cfg(feature = "sign-in-tokens")]
 pub use sign_in_tokens::*;
-#[cfg(feature = "sign_ups")]
+#[cfg(feature = "sign-ups")]
 pub use sign_ups::*;
-#[cfg(feature = "testing_tokens")]
+#[cfg(feature = "testing-tokens")]
 pub use testing_tokens::*;
 #[cfg(feature = "users")]
 pub use users::*;
-#[cfg(feature = "waitlist_entries")]
+#[cfg(feature = "waitlist-entries")]
 pub use waitlist_entries::*;
 #[cfg(feature = "webhooks")]
 pub use webhooks::*;

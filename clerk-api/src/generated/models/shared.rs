@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// An error that the API reports for a failed request.
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ClerkError {
@@ -19,7 +19,7 @@ pub struct ClerkError {
     pub meta: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::decodable! {
     ClerkError {
         message: required("message", Shape::String),
@@ -922,25 +922,25 @@ crate::open_enum! {
 /// Confirms the deletion of an object.
 #[cfg(
     any(
-        feature = "allowlist_identifiers",
-        feature = "blocklist_identifiers",
+        feature = "allowlist-identifiers",
+        feature = "blocklist-identifiers",
         feature = "directories",
         feature = "domains",
-        feature = "email_addresses",
-        feature = "enterprise_connections",
-        feature = "jwt_templates",
-        feature = "oauth_applications",
-        feature = "organization_domains",
-        feature = "organization_permissions",
-        feature = "organization_roles",
+        feature = "email-addresses",
+        feature = "enterprise-connections",
+        feature = "jwt-templates",
+        feature = "oauth-applications",
+        feature = "organization-domains",
+        feature = "organization-permissions",
+        feature = "organization-roles",
         feature = "organizations",
-        feature = "phone_numbers",
-        feature = "redirect_urls",
-        feature = "role_sets",
-        feature = "saml_connections",
-        feature = "scim_directories",
+        feature = "phone-numbers",
+        feature = "redirect-urls",
+        feature = "role-sets",
+        feature = "saml-connections",
+        feature = "scim-directories",
         feature = "users",
-        feature = "waitlist_entries"
+        feature = "waitlist-entries"
     )
 )]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -963,25 +963,25 @@ pub struct DeletedObject {
 
 #[cfg(
     any(
-        feature = "allowlist_identifiers",
-        feature = "blocklist_identifiers",
+        feature = "allowlist-identifiers",
+        feature = "blocklist-identifiers",
         feature = "directories",
         feature = "domains",
-        feature = "email_addresses",
-        feature = "enterprise_connections",
-        feature = "jwt_templates",
-        feature = "oauth_applications",
-        feature = "organization_domains",
-        feature = "organization_permissions",
-        feature = "organization_roles",
+        feature = "email-addresses",
+        feature = "enterprise-connections",
+        feature = "jwt-templates",
+        feature = "oauth-applications",
+        feature = "organization-domains",
+        feature = "organization-permissions",
+        feature = "organization-roles",
         feature = "organizations",
-        feature = "phone_numbers",
-        feature = "redirect_urls",
-        feature = "role_sets",
-        feature = "saml_connections",
-        feature = "scim_directories",
+        feature = "phone-numbers",
+        feature = "redirect-urls",
+        feature = "role-sets",
+        feature = "saml-connections",
+        feature = "scim-directories",
         feature = "users",
-        feature = "waitlist_entries"
+        feature = "waitlist-entries"
     )
 )]
 crate::decodable! {
@@ -995,7 +995,7 @@ crate::decodable! {
 }
 
 /// A custom attribute of a directory, which is copied into the user's metadata.
-#[cfg(any(feature = "directories", feature = "scim_directories"))]
+#[cfg(any(feature = "directories", feature = "scim-directories"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryCustomAttribute {
@@ -1019,7 +1019,7 @@ pub struct DirectoryCustomAttribute {
     pub multi_valued: Option<bool>,
 }
 
-#[cfg(any(feature = "directories", feature = "scim_directories"))]
+#[cfg(any(feature = "directories", feature = "scim-directories"))]
 crate::decodable! {
     DirectoryCustomAttribute {
         name: optional("name", Shape::String),
@@ -1032,7 +1032,7 @@ crate::decodable! {
 }
 
 /// An email address of a user, with its verification.
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EmailAddress {
@@ -1060,7 +1060,7 @@ pub struct EmailAddress {
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::decodable! {
     EmailAddress {
         id: optional("id", Shape::Id),
@@ -1075,7 +1075,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::tagged_union! {
     /// The verification of an email address, by method.
     pub enum EmailAddressVerification by "object" {
@@ -1090,7 +1090,7 @@ crate::tagged_union! {
 }
 
 /// A link from an identifier to another identification of the same user.
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct IdentificationLink {
@@ -1101,7 +1101,7 @@ pub struct IdentificationLink {
     pub id: String,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 crate::decodable! {
     IdentificationLink {
         type_: required("type", Shape::String),
@@ -1109,7 +1109,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers"))]
 crate::open_enum! {
     /// The status with which an email address or phone number is created. `Reserved` is unverified
     /// but can be used to sign in, and other users cannot claim it; `Unverified` has neither
@@ -1121,7 +1121,7 @@ crate::open_enum! {
     }
 }
 
-#[cfg(any(feature = "allowlist_identifiers", feature = "blocklist_identifiers"))]
+#[cfg(any(feature = "allowlist-identifiers", feature = "blocklist-identifiers"))]
 crate::open_enum! {
     /// The type of an allowlist or blocklist identifier.
     pub enum IdentifierType {
@@ -1132,7 +1132,7 @@ crate::open_enum! {
 }
 
 /// An invitation by email to sign up to your application.
-#[cfg(any(feature = "invitations", feature = "waitlist_entries"))]
+#[cfg(any(feature = "invitations", feature = "waitlist-entries"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Invitation {
@@ -1161,7 +1161,7 @@ pub struct Invitation {
     pub updated_at: crate::types::Timestamp,
 }
 
-#[cfg(any(feature = "invitations", feature = "waitlist_entries"))]
+#[cfg(any(feature = "invitations", feature = "waitlist-entries"))]
 crate::decodable! {
     Invitation {
         object: required("object", Shape::String),
@@ -1180,9 +1180,9 @@ crate::decodable! {
 #[cfg(
     any(
         feature = "invitations",
-        feature = "organization_invitations",
+        feature = "organization-invitations",
         feature = "users",
-        feature = "waitlist_entries"
+        feature = "waitlist-entries"
     )
 )]
 crate::open_enum! {
@@ -1199,7 +1199,7 @@ crate::open_enum! {
 /// metadata.
 #[cfg(
     any(
-        feature = "organization_memberships",
+        feature = "organization-memberships",
         feature = "organizations",
         feature = "users"
     )
@@ -1255,7 +1255,7 @@ pub struct Organization {
 
 #[cfg(
     any(
-        feature = "organization_memberships",
+        feature = "organization-memberships",
         feature = "organizations",
         feature = "users"
     )
@@ -1287,7 +1287,7 @@ crate::decodable! {
 }
 
 /// An invitation to join an organization, with public data of the organization.
-#[cfg(any(feature = "organization_invitations", feature = "users"))]
+#[cfg(any(feature = "organization-invitations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationWithPublicOrganizationData {
@@ -1331,7 +1331,7 @@ pub struct OrganizationInvitationWithPublicOrganizationData {
     pub public_organization_data: Option<PublicOrganizationData>,
 }
 
-#[cfg(any(feature = "organization_invitations", feature = "users"))]
+#[cfg(any(feature = "organization-invitations", feature = "users"))]
 crate::decodable! {
     OrganizationInvitationWithPublicOrganizationData {
         object: required("object", Shape::String),
@@ -1357,7 +1357,7 @@ crate::decodable! {
 }
 
 /// Public data of the user who sent an invitation.
-#[cfg(any(feature = "organization_invitations", feature = "users"))]
+#[cfg(any(feature = "organization-invitations", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInviter {
@@ -1375,7 +1375,7 @@ pub struct OrganizationInviter {
     pub identifier: String,
 }
 
-#[cfg(any(feature = "organization_invitations", feature = "users"))]
+#[cfg(any(feature = "organization-invitations", feature = "users"))]
 crate::decodable! {
     OrganizationInviter {
         user_id: required("user_id", Shape::Id),
@@ -1388,7 +1388,7 @@ crate::decodable! {
 }
 
 /// The membership of a user in an organization, with role, permissions and metadata.
-#[cfg(any(feature = "organization_memberships", feature = "users"))]
+#[cfg(any(feature = "organization-memberships", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
@@ -1419,7 +1419,7 @@ pub struct OrganizationMembership {
     pub updated_at: crate::types::Timestamp,
 }
 
-#[cfg(any(feature = "organization_memberships", feature = "users"))]
+#[cfg(any(feature = "organization-memberships", feature = "users"))]
 crate::decodable! {
     OrganizationMembership {
         id: required("id", Shape::Id),
@@ -1440,7 +1440,7 @@ crate::decodable! {
 }
 
 /// Data of a user that other members can see.
-#[cfg(any(feature = "organization_memberships", feature = "users"))]
+#[cfg(any(feature = "organization-memberships", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
@@ -1471,7 +1471,7 @@ pub struct OrganizationMembershipPublicUserData {
     pub deprovisioned: Option<bool>,
 }
 
-#[cfg(any(feature = "organization_memberships", feature = "users"))]
+#[cfg(any(feature = "organization-memberships", feature = "users"))]
 crate::decodable! {
     OrganizationMembershipPublicUserData {
         user_id: required("user_id", Shape::Id),
@@ -1491,9 +1491,9 @@ crate::decodable! {
 #[cfg(
     any(
         feature = "directories",
-        feature = "organization_permissions",
-        feature = "organization_roles",
-        feature = "scim_directories"
+        feature = "organization-permissions",
+        feature = "organization-roles",
+        feature = "scim-directories"
     )
 )]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -1521,9 +1521,9 @@ pub struct Permission {
 #[cfg(
     any(
         feature = "directories",
-        feature = "organization_permissions",
-        feature = "organization_roles",
-        feature = "scim_directories"
+        feature = "organization-permissions",
+        feature = "organization-roles",
+        feature = "scim-directories"
     )
 )]
 crate::decodable! {
@@ -1540,7 +1540,7 @@ crate::decodable! {
 }
 
 /// A phone number of a user, with its verification.
-#[cfg(any(feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "phone-numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PhoneNumber {
@@ -1574,7 +1574,7 @@ pub struct PhoneNumber {
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
-#[cfg(any(feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "phone-numbers", feature = "users"))]
 crate::decodable! {
     PhoneNumber {
         id: optional("id", Shape::Id),
@@ -1591,7 +1591,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "phone-numbers", feature = "users"))]
 crate::tagged_union! {
     /// The verification of a phone number, by method.
     pub enum PhoneNumberVerification by "object" {
@@ -1603,8 +1603,8 @@ crate::tagged_union! {
 /// Data of an organization that users outside it can see.
 #[cfg(
     any(
-        feature = "organization_domains",
-        feature = "organization_invitations",
+        feature = "organization-domains",
+        feature = "organization-invitations",
         feature = "users"
     )
 )]
@@ -1626,8 +1626,8 @@ pub struct PublicOrganizationData {
 
 #[cfg(
     any(
-        feature = "organization_domains",
-        feature = "organization_invitations",
+        feature = "organization-domains",
+        feature = "organization-invitations",
         feature = "users"
     )
 )]
@@ -1645,8 +1645,8 @@ crate::decodable! {
 #[cfg(
     any(
         feature = "directories",
-        feature = "organization_roles",
-        feature = "scim_directories"
+        feature = "organization-roles",
+        feature = "scim-directories"
     )
 )]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -1675,8 +1675,8 @@ pub struct Role {
 #[cfg(
     any(
         feature = "directories",
-        feature = "organization_roles",
-        feature = "scim_directories"
+        feature = "organization-roles",
+        feature = "scim-directories"
     )
 )]
 crate::decodable! {
@@ -1695,7 +1695,7 @@ crate::decodable! {
 
 /// The login hint that is sent to the identity provider, which can use it to fill in the account
 /// name.
-#[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
+#[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlLoginHint {
@@ -1707,7 +1707,7 @@ pub struct SamlLoginHint {
     pub source: Option<String>,
 }
 
-#[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
+#[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
 crate::decodable! {
     SamlLoginHint {
         mode: required("mode", SamlLoginHintMode::SHAPE),
@@ -1716,7 +1716,7 @@ crate::decodable! {
 }
 
 /// The login hint to send to the identity provider, which can use it to fill in the account name.
-#[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
+#[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
@@ -1729,7 +1729,7 @@ pub struct SamlLoginHintInput {
     pub source: Option<String>,
 }
 
-#[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
+#[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
 impl SamlLoginHintInput {
     /// Creates a value from the required fields.
     pub fn new(mode: impl Into<SamlLoginHintMode>) -> Self {
@@ -1746,7 +1746,7 @@ impl SamlLoginHintInput {
     }
 }
 
-#[cfg(any(feature = "enterprise_connections", feature = "saml_connections"))]
+#[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
 crate::open_enum! {
     /// The source of the login hint.
     pub enum SamlLoginHintMode {
@@ -1895,7 +1895,7 @@ crate::decodable! {
 }
 
 /// An email or SMS template.
-#[cfg(any(feature = "email_and_sms_templates", feature = "email_sms_templates"))]
+#[cfg(any(feature = "email-and-sms-templates", feature = "email-sms-templates"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Template {
@@ -1974,7 +1974,7 @@ pub struct Template {
     pub created_at: Option<crate::types::Timestamp>,
 }
 
-#[cfg(any(feature = "email_and_sms_templates", feature = "email_sms_templates"))]
+#[cfg(any(feature = "email-and-sms-templates", feature = "email-sms-templates"))]
 crate::decodable! {
     Template {
         id: optional("id", Shape::Id),
@@ -2004,7 +2004,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_and_sms_templates", feature = "email_sms_templates"))]
+#[cfg(any(feature = "email-and-sms-templates", feature = "email-sms-templates"))]
 crate::open_enum! {
     /// The type of a template: email or SMS.
     pub enum TemplateType {
@@ -2014,7 +2014,7 @@ crate::open_enum! {
 }
 
 /// Verification by the backend or an administrator, without a check.
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
@@ -2034,7 +2034,7 @@ pub struct VerificationAdmin {
     pub verified_at_client: Option<String>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 crate::decodable! {
     VerificationAdmin {
         object: optional("object", Shape::String),
@@ -2047,7 +2047,7 @@ crate::decodable! {
 }
 
 /// A verification with a one-time code. It is unverified until a code is attempted.
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAttempt {
@@ -2074,7 +2074,7 @@ pub struct VerificationAttempt {
     pub channel: Option<String>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers"))]
 crate::decodable! {
     VerificationAttempt {
         object: optional("object", Shape::String),
@@ -2088,7 +2088,7 @@ crate::decodable! {
 }
 
 /// Verification with a link sent by email.
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
@@ -2108,7 +2108,7 @@ pub struct VerificationEmailLink {
     pub verified_at_client: Option<String>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::decodable! {
     VerificationEmailLink {
         object: optional("object", Shape::String),
@@ -2120,7 +2120,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::open_enum! {
     /// The status of a verification with a link sent by email.
     pub enum VerificationEmailLinkStatus {
@@ -2132,7 +2132,7 @@ crate::open_enum! {
 }
 
 /// Verification taken over from a social provider.
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
@@ -2155,7 +2155,7 @@ pub struct VerificationFromOauth {
     pub verified_at_client: Option<String>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::decodable! {
     VerificationFromOauth {
         object: optional("object", Shape::String),
@@ -2168,7 +2168,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::open_enum! {
     /// The status of a verification taken over from a social provider.
     pub enum VerificationFromOauthStatus {
@@ -2178,7 +2178,7 @@ crate::open_enum! {
 }
 
 /// Verification with a one-time code sent to the email address or phone number.
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOtp {
@@ -2201,7 +2201,7 @@ pub struct VerificationOtp {
     pub verified_at_client: Option<String>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 crate::decodable! {
     VerificationOtp {
         object: optional("object", Shape::String),
@@ -2214,7 +2214,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 crate::open_enum! {
     /// The status of a verification with a one-time code.
     pub enum VerificationOtpStatus {
@@ -2225,7 +2225,7 @@ crate::open_enum! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "phone_numbers", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
 crate::open_enum! {
     /// The method of a verification with a one-time code.
     pub enum VerificationOtpStrategy {
@@ -2236,7 +2236,7 @@ crate::open_enum! {
 }
 
 /// Verification by sign-in at a SAML identity provider.
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationSaml {
@@ -2264,7 +2264,7 @@ pub struct VerificationSaml {
     pub verified_at_client: Option<String>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::decodable! {
     VerificationSaml {
         object: optional("object", Shape::String),
@@ -2281,7 +2281,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::open_enum! {
     /// The status of a verification by sign-in at a SAML identity provider.
     pub enum VerificationSamlStatus {
@@ -2294,7 +2294,7 @@ crate::open_enum! {
 }
 
 /// Verification by the directory that provisions the user.
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationScim {
@@ -2311,7 +2311,7 @@ pub struct VerificationScim {
     pub expire_at: Option<crate::types::Timestamp>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::decodable! {
     VerificationScim {
         object: optional("object", Shape::String),
@@ -2323,7 +2323,7 @@ crate::decodable! {
 }
 
 /// Verification with a ticket, for example from an invitation link.
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationTicket {
@@ -2343,7 +2343,7 @@ pub struct VerificationTicket {
     pub verified_at_client: Option<String>,
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::decodable! {
     VerificationTicket {
         object: optional("object", Shape::String),
@@ -2355,7 +2355,7 @@ crate::decodable! {
     }
 }
 
-#[cfg(any(feature = "email_addresses", feature = "users"))]
+#[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::open_enum! {
     /// The status of a verification with a ticket.
     pub enum VerificationTicketStatus {

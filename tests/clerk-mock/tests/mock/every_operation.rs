@@ -106,7 +106,7 @@ fn objects_made_up_for_unknown_ids_are_kept() {
         .send()
         .unwrap();
     let listed = clerk.users().list().send().unwrap();
-    assert_eq!(listed[0].first_name.as_deref(), Some("Ada"));
+    assert_eq!(listed.data[0].first_name.as_deref(), Some("Ada"));
 }
 
 #[test]

@@ -126,7 +126,7 @@ async fn a_value_of_an_enum_is_unknown() {
     assert_eq!(strange.status.as_str(), "value_of_tomorrow");
     assert_eq!(strange.user_id, user.id);
     let strange = clerk.sessions().list().send().await.unwrap();
-    assert_eq!(strange[0].status.as_str(), "value_of_tomorrow");
+    assert_eq!(strange.data[0].status.as_str(), "value_of_tomorrow");
     let plain = clerk.sessions().get(&session.id).send().await.unwrap();
     assert_eq!(plain.status, session.status);
 }

@@ -344,7 +344,7 @@ async fn invitations_to_the_application() {
         .status(models::InvitationStatus::Pending);
     let pending = pending.send().await.unwrap();
     assert_eq!(pending.len(), 1);
-    assert_ne!(pending[0].id, sent.id);
+    assert_ne!(pending.data[0].id, sent.id);
     has_code(
         clerk.invitations().revoke("inv_none").send().await,
         "resource_not_found",

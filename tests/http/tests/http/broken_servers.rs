@@ -208,7 +208,7 @@ async fn a_lone_surrogate_becomes_the_replacement_character() {
         .send::<Value>()
         .await
         .expect_err("refused");
-    assert_eq!(error.errors()[0].message, "cut \u{fffd}");
+    assert_eq!(error.errors()[0].message(), "cut \u{fffd}");
 }
 
 #[tokio::test]

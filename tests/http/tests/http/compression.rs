@@ -163,7 +163,7 @@ async fn our_own_client_does_not_decompress_though_reqwest_can() {
                 let error = users.create().username("ada").send().await;
                 let error = error.expect_err("compressed").to_string();
                 assert!(error.contains(named), "{error}");
-                assert!(error.contains("did not ask for"), "{error}");
+                assert!(error.contains("did not request"), "{error}");
             }
             assert_eq!(server.requests().len(), OWN.len());
         }

@@ -17,9 +17,14 @@ const KEY: &str = "sk_test_Q7hT-CANARY/9\"x";
 fn everything(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     for entry in error.errors() {
-        let _ = write!(text, " {entry} {entry:?} {} {}", entry.code, entry.message);
-        let _ = write!(text, " {:?} {:?}", entry.long_message, entry.meta);
-        let _ = write!(text, " {}", Value::Object(entry.meta.clone()));
+        let _ = write!(
+            text,
+            " {entry} {entry:?} {} {}",
+            entry.code(),
+            entry.message()
+        );
+        let _ = write!(text, " {:?} {:?}", entry.long_message(), entry.meta());
+        let _ = write!(text, " {}", Value::Object(entry.meta().clone()));
     }
     let _ = write!(
         text,
@@ -282,7 +287,7 @@ async fn a_secret_that_is_a_number_is_not_shown_as_one() {
         .expect_err("refused");
     let text = everything(&error);
     assert!(!text.contains("48151623"), "{text}");
-    assert_eq!(error.errors()[0].meta["values"][2], 7);
+    assert_eq!(error.errors()[0].meta()["values"][2], 7);
 }
 
 /// JSON in JSON doubles the backslashes at each level. A body of nothing else must not take longer than others.
@@ -340,9 +345,9 @@ async fn an_error_is_small_whatever_the_response_is() {
             .errors()
             .iter()
             .map(|entry| {
-                let meta = Value::Object(entry.meta.clone()).to_string();
-                let long = entry.long_message.as_ref().map_or(0, String::len);
-                entry.code.len() + entry.message.len() + long + meta.len()
+                let meta = Value::Object(entry.meta().clone()).to_string();
+                let long = entry.long_message().map_or(0, str::len);
+                entry.code().len() + entry.message().len() + long + meta.len()
             })
             .sum();
         assert!(kept <= 40 * 1024, "{kept}");

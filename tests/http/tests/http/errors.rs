@@ -54,16 +54,16 @@ async fn everything_in_clerks_envelope_is_kept() {
     let [first, second] = error.errors() else {
         panic!("two errors were sent");
     };
-    assert_eq!(first.code, "form_identifier_exists");
-    assert_eq!(first.message, "is taken");
-    assert_eq!(first.long_message.as_deref(), Some("That name is taken."));
-    assert_eq!(first.meta["param_name"], "username");
-    assert_eq!(first.meta["deep"]["a"][0], 1);
+    assert_eq!(first.code(), "form_identifier_exists");
+    assert_eq!(first.message(), "is taken");
+    assert_eq!(first.long_message(), Some("That name is taken."));
+    assert_eq!(first.meta()["param_name"], "username");
+    assert_eq!(first.meta()["deep"]["a"][0], 1);
     assert_eq!(
-        (second.code.as_str(), second.long_message.as_ref()),
+        (second.code(), second.long_message()),
         ("form_param_too_short", None)
     );
-    assert!(second.meta.is_empty());
+    assert!(second.meta().is_empty());
     assert!(error.has_code("form_param_too_short") && !error.has_code("other"));
     assert_eq!(error.trace_id(), Some("trace_of_body"));
     assert_eq!(error.operation(), Some("people.get"));
@@ -131,7 +131,7 @@ async fn a_body_of_another_format_is_named() {
         assert_eq!(error.to_string(), format!("{starts} {html}"));
         let reply = Reply::bytes(status, gzip).header("content-encoding", "gzip");
         let error = refused(reply).await;
-        let compressed = "a gzip-compressed body, which the client did not ask for";
+        let compressed = "a gzip-compressed body, which the client did not request";
         assert_eq!(error.to_string(), format!("{starts} {compressed}"));
     }
 }
@@ -421,7 +421,7 @@ async fn text_from_the_server_cannot_forge_a_line_of_a_log() {
     assert!(!text.contains(char::is_control));
     assert!(text.len() < 500);
     assert!(
-        error.errors()[0].message.len() > 1000,
+        error.errors()[0].message().len() > 1000,
         "the accessor returns all of it"
     );
     // Line and paragraph separators, and characters that reverse the order of a line (UAX #9).

@@ -24,6 +24,7 @@ mod timeouts;
 mod timestamps;
 mod tolerance;
 mod traces;
+mod traits;
 mod transports;
 mod unions;
 mod uploads;

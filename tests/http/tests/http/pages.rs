@@ -57,7 +57,7 @@ async fn a_page_is_read_from_each_form() {
         let server = Server::script([Reply::json(200, form)]);
         let page = people(&server).list().send().await.expect("a page");
         assert_eq!(page.len(), 2);
-        assert_eq!(page[1].id, "person_1");
+        assert_eq!(page.data[1].id, "person_1");
         assert_eq!(
             page.total_count,
             [None, Some(9), Some(9), None, None][index]

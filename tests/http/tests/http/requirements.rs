@@ -107,8 +107,7 @@ async fn nested_objects_have_requirements_of_their_own() {
     let both = OnBehalfOfInput::new()
         .user_id("user_1")
         .identifier("ada@example.com");
-    let message =
-        "in `on_behalf_of`, `user_id` and `identifier` exclude each other; set one of them";
+    let message = "in `on_behalf_of`, `user_id` and `identifier` are mutually exclusive; set only one of them";
     outcome.refused(task(both).send().await, message);
 
     let call = assign(

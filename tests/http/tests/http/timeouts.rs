@@ -26,7 +26,7 @@ async fn an_attempt_has_a_limit() {
         .await
         .expect_err("silence");
     assert!(error.is_timeout() && error.is_retryable() && !error.is_connect());
-    assert_eq!(error.to_string(), "people.get: no answer within 200ms");
+    assert_eq!(error.to_string(), "people.get: no response within 200ms");
     assert!(began.elapsed() < GENEROUS);
 }
 

@@ -44,7 +44,7 @@ async fn a_call_is_one_span_however_often_it_is_sent() {
         assert!(closed[0].contains(field), "{field} is not in {}", closed[0]);
     }
 
-    let again = lines(&log, "made again");
+    let again = lines(&log, "attempt failed, retrying");
     assert_eq!(again.len(), 2, "{again:?}");
     assert!(
         again[0].contains("DEBUG") && again[0].contains("503") && again[0].contains("delay_ms=")

@@ -246,7 +246,7 @@ async fn a_stream_of_another_length_than_stated_fails() {
         assert!(error.is_request() && !error.is_retryable(), "{error:?}");
         assert_eq!(error.attempts(), 1);
         assert!(
-            error.to_string().contains("than its length says"),
+            error.to_string().contains("than its stated length"),
             "{error:?}"
         );
         assert!(server.requests().is_empty(), "no whole request arrived");

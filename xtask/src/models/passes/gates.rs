@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Item, ItemImpl, ItemMacro, ItemStruct, parse_quote};
 
+use crate::ir;
+
 /// Adds the `cfg` to each item.
 pub fn apply(resources: &BTreeSet<String>, items: &mut [Item]) {
     let mut gate = Gate {
@@ -17,13 +19,10 @@ pub fn apply(resources: &BTreeSet<String>, items: &mut [Item]) {
 
 /// `#[cfg(feature = "a")]`, or any of several.
 pub fn attribute(resources: &BTreeSet<String>) -> Attribute {
-    let mut features = resources.iter();
-    match (features.next(), features.len()) {
-        (Some(feature), 0) => parse_quote!(#[cfg(feature = #feature)]),
-        _ => {
-            let features = resources.iter();
-            parse_quote!(#[cfg(any(#(feature = #features),*))])
-        }
+    let features: Vec<String> = resources.iter().map(|module| ir::feature(module)).collect();
+    match features.as_slice() {
+        [feature] => parse_quote!(#[cfg(feature = #feature)]),
+        features => parse_quote!(#[cfg(any(#(feature = #features),*))]),
     }
 }
 

@@ -1,5 +1,5 @@
 // generated
-//! One module for each resource, each behind the feature of its name.
+//! One module for each resource, each behind a feature of the same name, with `-` for `_`.
 
 #[cfg(feature = "books")]
 pub mod books;
