@@ -1,9 +1,11 @@
 //! Records what is traced while a test runs.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tracing::Dispatch;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Registry;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -25,6 +27,10 @@ impl Log {
 
     /// Records this level and those that are less verbose.
     pub fn subscriber(&self, level: LevelFilter) -> impl tracing::Subscriber + Send + Sync + use<> {
+        // While only one subscriber exists, `tracing` asks the thread that reaches an event first whether
+        // anyone wants it, and remembers "no" if that thread belongs to a test without one.
+        static SECOND: OnceLock<Dispatch> = OnceLock::new();
+        SECOND.get_or_init(|| Dispatch::new(Registry::default()));
         tracing_subscriber::fmt()
             .with_max_level(level)
             .with_span_events(FmtSpan::FULL)
