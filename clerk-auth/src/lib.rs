@@ -200,8 +200,7 @@ pub use claims::{
     Actor, Check, FactorLevel, FailedCheck, Organization, Reverification, SessionClaims,
     SessionStatus,
 };
-pub use clerk_api::types::Secret;
-pub use clerk_api::types::Timestamp;
+pub use clerk_api::types::{Secret, SecretObject, Timestamp};
 pub use clock::Clock;
 pub use error::{Error, ErrorKind};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

@@ -202,7 +202,7 @@ pub(crate) struct Target<'a> {
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
     /// The value of the header that requests a fault.
-    pub(crate) asked: Option<&'a str>,
+    pub(crate) requested: Option<&'a str>,
 }
 
 /// The faults that have not been used up.
@@ -210,7 +210,7 @@ pub(crate) struct Target<'a> {
 pub(crate) struct Faults {
     rules: Vec<(When, Fault)>,
     /// How often each value of the header has been applied.
-    asked: BTreeMap<String, u32>,
+    requested: BTreeMap<String, u32>,
 }
 
 impl Faults {
@@ -225,8 +225,8 @@ impl Faults {
     /// The faults for a request: any number of latencies, and at most one other.
     pub(crate) fn take(&mut self, target: &Target<'_>) -> Result<Vec<Fault>, UnknownFault> {
         let mut taken = Vec::new();
-        if let Some(asked) = target.asked
-            && let Some(fault) = self.asked(asked)?
+        if let Some(requested) = target.requested
+            && let Some(fault) = self.requested(requested)?
         {
             taken.push(fault);
         }
@@ -246,7 +246,7 @@ impl Faults {
         Ok(taken)
     }
 
-    fn asked(&mut self, value: &str) -> Result<Option<Fault>, UnknownFault> {
+    fn requested(&mut self, value: &str) -> Result<Option<Fault>, UnknownFault> {
         let mut parts = value.split(';').map(str::trim);
         let fault: Fault = parts.next().unwrap_or_default().parse()?;
         let mut limit = None;
@@ -261,7 +261,7 @@ impl Faults {
                 _ => return Err(UnknownFault(value.to_owned())),
             }
         }
-        let count = self.asked.entry(value.to_owned()).or_default();
+        let count = self.requested.entry(value.to_owned()).or_default();
         *count += 1;
         Ok(limit.is_none_or(|limit| *count <= limit).then_some(fault))
     }
@@ -276,12 +276,12 @@ mod tests {
             operation: Some(operation),
             method: &Method::GET,
             path: "/v1/users",
-            asked: None,
+            requested: None,
         }
     }
 
     #[test]
-    fn every_fault_is_read_from_what_it_prints() {
+    fn every_fault_parses_from_its_display() {
         for fault in [
             Fault::Latency(Duration::from_millis(250)),
             Fault::RateLimited { retry_after: 3 },
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_comes_as_often_as_it_is_wanted_and_only_where() {
+    fn a_fault_applies_to_as_many_matching_requests_as_set() {
         let mut faults = Faults::default();
         faults.add(When::any().operation("GetUser").times(2), Fault::Reset);
         assert_eq!(faults.take(&target("GetUserList")), Ok(Vec::new()));
@@ -332,12 +332,12 @@ mod tests {
     }
 
     #[test]
-    fn a_header_counts_for_itself() {
+    fn each_value_of_the_header_has_its_own_count() {
         let mut faults = Faults::default();
-        let mut ask = |asked| {
-            let asked = Some(asked);
+        let mut ask = |requested| {
+            let requested = Some(requested);
             faults.take(&Target {
-                asked,
+                requested,
                 ..target("a")
             })
         };

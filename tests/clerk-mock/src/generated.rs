@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_something_around_is_not_taken_for_the_own() {
+    fn the_id_of_a_parent_is_not_used_as_the_own_id() {
         let path = [("user_id", "user_1")];
         let subscription = response_of(
             "GetUserBillingSubscription",
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_says_what_was_deleted() {
+    fn a_deletion_returns_what_was_deleted() {
         let path = [("domain_id", "dmn_1")];
         let deleted = response_of("DeleteDomain", &path, Value::Null, Value::Null);
         assert_eq!(deleted["id"], "dmn_1");
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_of_a_machine_can_be_told_from_its_id() {
+    fn the_secret_of_a_machine_follows_from_its_id() {
         let path = [("machine_id", "mch_abc")];
         let secret = response_of("GetMachineSecretKey", &path, Value::Null, Value::Null);
         assert_eq!(secret["secret"], "ak_abc");

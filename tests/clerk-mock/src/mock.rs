@@ -15,7 +15,7 @@ use crate::instances::Mode;
 use crate::recorded::RecordedRequest;
 use crate::server::Server;
 use crate::shared::{Settings, Shared};
-use crate::tokens::{SessionToken, Wishes};
+use crate::tokens::{Overrides, SessionToken};
 
 /// The default key of clients of a mock.
 const SECRET_KEY: &str = "sk_test_clerk_mock";
@@ -195,8 +195,8 @@ impl ClerkMock {
         SessionToken::new(self, user_id.into())
     }
 
-    pub(crate) fn mint(&self, user_id: &str, wishes: &Wishes) -> String {
-        self.shared.mint(user_id, wishes)
+    pub(crate) fn mint(&self, user_id: &str, overrides: &Overrides) -> String {
+        self.shared.mint(user_id, overrides)
     }
 
     /// Makes the next request fail. Each further call makes one more request fail.

@@ -24,7 +24,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn escapes_must_be_whole_and_text() {
+    fn escapes_must_be_complete_and_utf8() {
         assert_eq!(decode("a%20b%C3%A9"), Ok("a bé".to_owned()));
         for broken in ["%", "%2", "%zz", "a%2g"] {
             assert!(decode(broken).unwrap_err().contains('%'), "{broken}");

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_picked_from_nothing() {
+    fn an_empty_slice_has_nothing_to_pick() {
         assert_eq!(Random::new(1).pick::<u8>(&[]), None);
         assert_eq!(Random::new(1).below(0), 0);
     }

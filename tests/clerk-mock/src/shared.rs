@@ -24,7 +24,7 @@ use crate::rules;
 use crate::server::{Reply, Unread};
 use crate::spoil;
 use crate::state::{self, Call, Store, Surroundings};
-use crate::tokens::{Category, Signer, Wishes};
+use crate::tokens::{Category, Overrides, Signer};
 use crate::validate::validate;
 
 pub(crate) struct Settings {
@@ -110,7 +110,7 @@ impl Shared {
         );
         let number = self.requests().add(record);
         let trace_id = self.trace_id(number);
-        let asked = head
+        let requested = head
             .headers
             .get(faults::HEADER)
             .map(|value| value.to_str().unwrap_or("?"));
@@ -118,7 +118,7 @@ impl Shared {
             operation: id,
             method: &head.method,
             path,
-            asked,
+            requested,
         };
         let taken = self.faults().take(&target);
         let taken = match taken {
@@ -254,7 +254,7 @@ impl Shared {
     }
 
     /// A session token outside of a request.
-    pub(crate) fn mint(&self, user_id: &str, wishes: &Wishes) -> String {
+    pub(crate) fn mint(&self, user_id: &str, overrides: &Overrides) -> String {
         let around = self.surroundings();
         let mut store = locked(&self.store);
         let checked = Checked::default();
@@ -268,7 +268,7 @@ impl Shared {
             operation,
             checked: &checked,
         };
-        let claims = state::wished_claims(&mut call, user_id, wishes);
+        let claims = state::wished_claims(&mut call, user_id, overrides);
         self.signer.sign(Category::Session, &claims.json())
     }
 

@@ -29,7 +29,7 @@ pub(crate) struct Description {
 /// The description of `clerk_api::DESCRIPTION`.
 pub(crate) fn description() -> &'static Description {
     static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| {
-        // The text is a constant of the build, so this cannot fail at run time only.
+        // The text is a constant, so every test would fail if it were invalid.
         let document = serde_json::from_str(clerk_api::DESCRIPTION)
             .expect("the API description in clerk-api is JSON");
         Description::new(document)

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_have_the_pattern_they_are_made_from() {
+    fn generated_strings_match_their_pattern() {
         made(r"^(user|org|mch)_\w{27}$", |text| text.contains('_'));
         made("^[A-Z]{2}$", |text| text.len() == 2);
         made("^from_oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", |_| true);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn no_string_is_made_where_none_can_be() {
+    fn no_string_is_generated_if_none_can_match() {
         let pattern = Pattern::new("^a{3}$").unwrap();
         assert_eq!(pattern.make(Random::new(1), |text| text.len() > 3), None);
     }

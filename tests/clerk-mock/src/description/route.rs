@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_outranks_a_placeholder() {
+    fn a_literal_segment_outranks_a_parameter() {
         assert_eq!(
             found(Method::GET, "/v1/users/count"),
             Some(("GetUsersCount", Vec::new()))
@@ -167,13 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn empty_segments_lead_nowhere() {
+    fn empty_segments_match_no_path() {
         assert!(found(Method::GET, "/v1/users/").is_none());
         assert!(found(Method::GET, "/v1//users").is_none());
     }
 
     #[test]
-    fn a_wrong_method_is_told_from_a_wrong_path() {
+    fn a_wrong_method_is_distinguished_from_a_wrong_path() {
         let Routed::OtherMethods(methods) = description().route(&Method::PUT, "/v1/users") else {
             panic!("PUT /users should be a known path with another method");
         };

@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "no operation \"GetUzer\"")]
-    fn a_misspelt_operation_does_not_pass() {
+    fn a_misspelt_operation_id_panics() {
         Instances::new().response("GetUzer", Mode::Full, 1);
     }
 }

@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_start_as_those_of_their_objects_do() {
+    fn ids_have_the_prefix_of_their_object() {
         let start = |name| {
             plausible(name, None, Random::new(1))
                 .split('_')

@@ -1,10 +1,10 @@
 //! Rules of Clerk that its schemas do not express: which parameters exclude or require each other, how many
 //! items there can be, and what texts look like.
 //!
-//! They are data, in `requests.json`: for each its operations and parameters, what is checked, the
-//! status and the code of the rejection, and two requests: one that breaks this rule alone, and one
-//! that comes close and does not. Where Clerk's documents do not say the code, it is marked as
-//! `assumed`. Rules about what else exists are in the modules of `state`, and `states.json` lists them.
+//! They are data. In `requests.json`, a rule has its operations and parameters, the check, the status and
+//! code of the rejection, and two requests: one that breaks only this rule, and a similar one that breaks
+//! none. A code that Clerk's documents do not state is marked as `assumed`. Rules that depend on the state are
+//! implemented in the modules of `state`; `states.json` lists them for tests.
 
 mod checks;
 mod fragment;
@@ -37,7 +37,7 @@ struct Rule {
 }
 
 static RULES: LazyLock<HashMap<&'static str, Vec<Rule>>> = LazyLock::new(|| {
-    // The text is a constant of the build, so this cannot fail at run time only.
+    // The text is a constant, so every test would fail if it were invalid.
     let table: Value = serde_json::from_str(include_str!("requests.json")).expect("JSON");
     // Codes and operations live as long as the process, like the rules.
     let table: &'static Value = Box::leak(Box::new(table));

@@ -111,10 +111,10 @@ fn verify(call: &mut Call<'_>) -> Result<Value, Rejection> {
 
 fn known(call: &mut Call<'_>) -> Result<String, Rejection> {
     // Both prefixes identify the same key.
-    let asked = call.path("apiKeyID");
-    let id = match asked.strip_prefix("api_key_") {
+    let requested = call.path("apiKeyID");
+    let id = match requested.strip_prefix("api_key_") {
         Some(rest) => format!("ak_{rest}"),
-        None => asked.to_owned(),
+        None => requested.to_owned(),
     };
     let is_new = call.store.get(KEYS, &id).is_none();
     let id = call.known(KEYS, &id)?;

@@ -13,7 +13,7 @@ use super::{Call, Handler, described, memberships, template_tokens};
 use crate::instances::identifier;
 use crate::random::HEXADECIMAL;
 use crate::rejection::Rejection;
-use crate::tokens::{Category, Organization, SessionClaims, Wishes};
+use crate::tokens::{Category, Organization, Overrides, SessionClaims};
 
 const SESSIONS: Table = Table::Sessions;
 /// The hidden member with the active organization of the next session of a user.
@@ -169,9 +169,9 @@ fn refresh(call: &mut Call<'_>) -> Result<Value, Rejection> {
 fn refreshable(call: &mut Call<'_>) -> Result<String, Rejection> {
     let rejected =
         |code, message, long: String| Rejection::new(StatusCode::UNAUTHORIZED, code, message, long);
-    let asked = call.path("session_id");
-    let id = call.known(SESSIONS, asked).map_err(|_| {
-        let long = format!("There is no session with the id {asked}.");
+    let requested = call.path("session_id");
+    let id = call.known(SESSIONS, requested).map_err(|_| {
+        let long = format!("There is no session with the id {requested}.");
         rejected(
             "session_refresh_session_not_found",
             "session not found",
@@ -263,8 +263,12 @@ fn claims_of(call: &mut Call<'_>, session: &Record, lifetime: u64) -> SessionCla
 }
 
 /// The claims of a token that is minted outside of a request. A session that does not exist is created.
-pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes) -> SessionClaims {
-    let found = match &wishes.session_id {
+pub(crate) fn wished_claims(
+    call: &mut Call<'_>,
+    user_id: &str,
+    overrides: &Overrides,
+) -> SessionClaims {
+    let found = match &overrides.session_id {
         Some(id) => call.store.get(SESSIONS, id),
         None => call
             .store
@@ -275,7 +279,7 @@ pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes)
         Some(session) => session,
         None => {
             let mut session = new(call, user_id, None);
-            if let Some(id) = &wishes.session_id {
+            if let Some(id) = &overrides.session_id {
                 session.id.clone_from(id);
                 session.set("id", id.as_str());
             }
@@ -283,20 +287,22 @@ pub(crate) fn wished_claims(call: &mut Call<'_>, user_id: &str, wishes: &Wishes)
             session
         }
     };
-    let lifetime = wishes
+    let lifetime = overrides
         .lifetime
         .map_or(LIFETIME, |lifetime| lifetime.as_secs());
     let mut claims = claims_of(call, &session, lifetime);
-    if let Some(id) = &wishes.organization_id {
+    if let Some(id) = &overrides.organization_id {
         claims.organization = Some(organization(call, id, user_id));
     }
     if let Some(organization) = &mut claims.organization {
         organization
             .permissions
-            .extend(wishes.permissions.iter().cloned());
+            .extend(overrides.permissions.iter().cloned());
     }
-    claims.authorized_party.clone_from(&wishes.authorized_party);
-    claims.other.clone_from(&wishes.claims);
+    claims
+        .authorized_party
+        .clone_from(&overrides.authorized_party);
+    claims.other.clone_from(&overrides.claims);
     claims
 }
 

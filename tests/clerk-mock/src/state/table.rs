@@ -2,7 +2,7 @@
 
 use super::described::collections::{INDEXED, collections};
 
-/// Kinds of records.
+/// A kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Table {
     Users,

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn permissions_are_packed_as_version_2_wants_them() {
+    fn permissions_are_packed_as_in_version_2() {
         let claims = claims(&[
             "org:dashboard:manage",
             "org:dashboard:read",
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_seconds_around_the_issue() {
+    fn times_are_seconds_relative_to_the_issue() {
         let claims = claims(&[]);
         assert_eq!(claims["nbf"], 990);
         assert_eq!(claims["exp"], 1060);

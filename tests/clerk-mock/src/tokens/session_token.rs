@@ -7,17 +7,17 @@ use serde_json::{Map, Value};
 use crate::mock::ClerkMock;
 
 /// A builder for a session token, from [`ClerkMock::session_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "call `mint` to get the token"]
 pub struct SessionToken<'a> {
     mock: &'a ClerkMock,
     user_id: String,
-    wishes: Wishes,
+    overrides: Overrides,
 }
 
 /// The settings that differ from the defaults.
-#[derive(Debug, Default)]
-pub(crate) struct Wishes {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overrides {
     pub(crate) session_id: Option<String>,
     pub(crate) organization_id: Option<String>,
     pub(crate) permissions: Vec<String>,
@@ -31,26 +31,26 @@ impl<'a> SessionToken<'a> {
         Self {
             mock,
             user_id,
-            wishes: Wishes::default(),
+            overrides: Overrides::default(),
         }
     }
 
     /// Sets the session. Default: the newest active session of the user, or a new one.
     pub fn session(mut self, session_id: impl Into<String>) -> Self {
-        self.wishes.session_id = Some(session_id.into());
+        self.overrides.session_id = Some(session_id.into());
         self
     }
 
     /// Sets the active organization. The role is that of the user's membership.
     pub fn organization(mut self, organization_id: impl Into<String>) -> Self {
-        self.wishes.organization_id = Some(organization_id.into());
+        self.overrides.organization_id = Some(organization_id.into());
         self
     }
 
     /// Adds permissions in the active organization, such as `org:invoices:create`, to those of the
     /// membership.
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.wishes
+        self.overrides
             .permissions
             .extend(permissions.into_iter().map(Into::into));
         self
@@ -58,25 +58,25 @@ impl<'a> SessionToken<'a> {
 
     /// Sets the authorized party (`azp`): the origin that the token is for.
     pub fn authorized_party(mut self, origin: impl Into<String>) -> Self {
-        self.wishes.authorized_party = Some(origin.into());
+        self.overrides.authorized_party = Some(origin.into());
         self
     }
 
     /// Sets the lifetime. Default: one minute.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
-        self.wishes.lifetime = Some(lifetime);
+        self.overrides.lifetime = Some(lifetime);
         self
     }
 
     /// Adds a claim, or replaces one.
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.wishes.claims.insert(name.into(), value.into());
+        self.overrides.claims.insert(name.into(), value.into());
         self
     }
 
     /// Signs the token with the key of the mock.
     #[must_use]
     pub fn mint(self) -> String {
-        self.mock.mint(&self.user_id, &self.wishes)
+        self.mock.mint(&self.user_id, &self.overrides)
     }
 }

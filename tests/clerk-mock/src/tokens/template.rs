@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn longer_texts_have_values_written_in() {
+    fn values_are_inserted_into_longer_texts() {
         becomes(
             json!("{{user.first_name}} is {{user.id}}!"),
             json!("Ada is user_1!"),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_operand_that_is_something_counts() {
+    fn the_first_operand_with_a_value_is_used() {
         becomes(json!("{{user.last_name || user.first_name}}"), json!("Ada"));
         becomes(
             json!("{{user.public_metadata.empty || 'none'}}"),

@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_is_told_by_its_tag() {
+    fn a_union_is_checked_by_its_tag() {
         let union =
             description().schema("EmailAddress").unwrap()["properties"]["verification"].clone();
         rejected(
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_of_an_all_of_hold_together() {
+    fn all_parts_of_an_all_of_are_checked() {
         let revoked = description()
             .operation("RevokeInvitation")
             .unwrap()

@@ -86,7 +86,7 @@ fn with_everything() {
 }
 
 #[test]
-fn with_some_of_it() {
+fn with_some_optional_members() {
     every_operation_responds(Mode::Varied);
 }
 

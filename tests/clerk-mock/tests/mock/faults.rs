@@ -187,7 +187,7 @@ async fn faults_apply_only_to_matching_requests() {
 }
 
 #[test]
-fn a_request_can_request_its_own_fault() {
+fn a_header_can_request_a_fault() {
     let mock = ClerkMock::start_blocking();
     let ask = |fault: &str| {
         RawRequest::new("GET", "/v1/users")

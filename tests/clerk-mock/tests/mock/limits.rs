@@ -58,7 +58,7 @@ fn tokens_of_machines_are_created_with_the_key_of_a_machine() {
 }
 
 #[test]
-fn a_rejection_lists_a_hundred_faults_and_no_more() {
+fn a_rejection_lists_at_most_a_hundred_errors() {
     let mock = mock();
     let unknown = |count: usize| {
         let body: serde_json::Map<String, Value> = (0..count)

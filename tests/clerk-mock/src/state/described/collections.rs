@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_operations_do_is_told_from_their_paths() {
+    fn actions_follow_from_paths() {
         let role = |id| role(id).map(|(_, role)| role.clone());
         assert_eq!(role("CreateMachine"), Some(Role::Create));
         assert_eq!(role("ListRoleSets"), Some(Role::List));

@@ -307,12 +307,12 @@ fn parents(call: &mut Call<'_>, collection: &Collection) -> Result<String, Rejec
             .strip_prefix('{')
             .and_then(|name| name.strip_suffix('}'))
         {
-            let asked = call.path(name);
+            let requested = call.path(name);
             let id = match (&*before, collections::at(&before)) {
-                ("/users", _) => call.known(Table::Users, asked)?,
-                ("/organizations", _) => call.known(Table::Organizations, asked)?,
-                (_, Some(number)) => known_as(call, number, asked, None)?,
-                _ => asked.to_owned(),
+                ("/users", _) => call.known(Table::Users, requested)?,
+                ("/organizations", _) => call.known(Table::Organizations, requested)?,
+                (_, Some(number)) => known_as(call, number, requested, None)?,
+                _ => requested.to_owned(),
             };
             ids.push(id);
         }
@@ -331,9 +331,9 @@ fn known(call: &mut Call<'_>) -> Result<(Table, String), Rejection> {
     };
     // The path parameter after those of the collection.
     let at = collection.path.matches('{').count();
-    let asked = call.checked.path.get(at).map_or("", |(_, value)| value);
-    let is_new = call.store.get(table, asked).is_none();
-    let id = known_as(call, number, asked, Some(&parents))?;
+    let requested = call.checked.path.get(at).map_or("", |(_, value)| value);
+    let is_new = call.store.get(table, requested).is_none();
+    let id = known_as(call, number, requested, Some(&parents))?;
     if is_new && collection.path.contains('{') {
         let record = call.store.get(table, &id).cloned();
         if let Some(mut record) = record.filter(|record| record.text("parents").is_empty()) {
@@ -343,7 +343,7 @@ fn known(call: &mut Call<'_>) -> Result<(Table, String), Rejection> {
     }
     match call.store.get(table, &id) {
         Some(record) if record.text("parents") == parents => Ok((table, id)),
-        _ => Err(Rejection::not_found(table.object(), asked)),
+        _ => Err(Rejection::not_found(table.object(), requested)),
     }
 }
 
@@ -359,26 +359,26 @@ pub(super) fn check_named(call: &mut Call<'_>) -> Result<(), Rejection> {
 fn known_as(
     call: &mut Call<'_>,
     number: usize,
-    asked: &str,
+    requested: &str,
     parents: Option<&str>,
 ) -> Result<String, Rejection> {
     let table = Table::Described(number);
     let by_key = call
         .store
-        .with(table, "key", asked)
+        .with(table, "key", requested)
         .find(|record| parents.is_none_or(|parents| record.text("parents") == parents));
     if let Some(record) = by_key {
         return Ok(record.id.clone());
     }
-    if kinds::is_built_in(&collections()[number]) && call.store.get(table, asked).is_none() {
+    if kinds::is_built_in(&collections()[number]) && call.store.get(table, requested).is_none() {
         let mut record = call.new_record(table);
-        record.set("slug", asked);
-        record.hide("key", asked);
+        record.set("slug", requested);
+        record.hide("key", requested);
         record.set("template_type", parents.unwrap_or_default());
         record.hide("parents", parents.unwrap_or_default());
         let id = record.id.clone();
         call.store.insert(table, record);
         return Ok(id);
     }
-    call.known(table, asked)
+    call.known(table, requested)
 }

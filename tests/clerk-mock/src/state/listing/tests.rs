@@ -56,7 +56,7 @@ fn selected(query: Value, ids: &[&str]) {
 }
 
 #[test]
-fn the_newest_come_first_and_of_equals_the_later() {
+fn the_newest_come_first_and_among_equals_the_later() {
     selected(json!({}), &["c", "b", "a"]);
     selected(json!({ "order_by": "+created_at" }), &["a", "b", "c"]);
     selected(json!({ "order_by": "created_at" }), &["a", "b", "c"]);
@@ -67,7 +67,7 @@ fn the_newest_come_first_and_of_equals_the_later() {
 }
 
 #[test]
-fn filters_are_all_obeyed() {
+fn all_filters_apply() {
     selected(json!({ "user_id": ["a", "c"] }), &["c", "a"]);
     selected(json!({ "user_id": ["a", "a"] }), &["a"]);
     selected(json!({ "user_id": ["-b"] }), &["c", "a"]);
@@ -90,7 +90,7 @@ fn filters_are_all_obeyed() {
 }
 
 #[test]
-fn a_cursor_names_what_comes_before_the_page() {
+fn a_page_begins_after_its_cursor() {
     selected(json!({ "starting_after": "c" }), &["b", "a"]);
     selected(json!({ "starting_after": "b", "limit": 1 }), &["a"]);
     selected(json!({ "starting_after": "a" }), &[]);
@@ -102,7 +102,7 @@ fn a_cursor_names_what_comes_before_the_page() {
 }
 
 #[test]
-fn a_cursor_outlives_what_it_names() {
+fn a_cursor_is_valid_after_its_record_is_removed() {
     let mut store = three();
     store.remove(Table::Users, "b");
     let next = json!({ "starting_after": "b" });
@@ -115,7 +115,7 @@ fn an_order_that_does_not_exist_is_rejected() {
 }
 
 #[test]
-fn a_page_looks_at_little_more_than_what_is_on_it() {
+fn a_page_reads_few_records_beyond_its_own() {
     let mut store = Store::default();
     for number in 0..10_000 {
         let id = number.to_string();
@@ -141,7 +141,7 @@ fn a_page_looks_at_little_more_than_what_is_on_it() {
 }
 
 #[test]
-fn a_page_of_what_belongs_to_one_looks_at_no_others() {
+fn a_page_of_one_parent_reads_no_other_records() {
     let mut store = Store::default();
     for number in 0..5_000 {
         // Not in the order of creation.
