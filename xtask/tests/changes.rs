@@ -341,7 +341,7 @@ fn an_import_of_webhooks_is_reported_separately_from_the_api() {
         paths.insert("/session.paused".to_owned(), session);
         facts["components"]["schemas"]["SmsEventPayload"]["properties"]["segments"] =
             json!({ "type": "integer" });
-        facts["components"]["schemas"]["SmsEventPayload"]["properties"]["message"] =
+        facts["components"]["schemas"]["SmsEventPayload"]["properties"]["to_phone_number"] =
             json!({ "type": "integer" });
     });
     says(&said, &["kept the previous state in spec/previous"]);
@@ -361,7 +361,7 @@ fn an_import_of_webhooks_is_reported_separately_from_the_api() {
             "+ EventKind::SessionPaused: variant = \"session.paused\"\n",
             "- EventKind::SessionPending: variant = \"session.pending\"\n",
             "+ models::Sms.segments: Option<i64>\n",
-            "- models::Sms.message: String\n+ models::Sms.message: i64\n",
+            "- models::Sms.to_phone_number: String\n+ models::Sms.to_phone_number: i64\n",
         ],
     );
     says(
@@ -370,7 +370,7 @@ fn an_import_of_webhooks_is_reported_separately_from_the_api() {
             "- Webhooks: `EventKind::SessionPaused` was added.\n",
             "- Webhooks: `EventKind::SessionPending` was removed.\n",
             "- Webhooks: `Sms` gained the field `segments`.\n",
-            "- Webhooks: `Sms.message` is `i64` (was `String`).\n",
+            "- Webhooks: `Sms.to_phone_number` is `i64` (was `String`).\n",
         ],
     );
 
