@@ -96,7 +96,7 @@ async fn a_deletion_without_the_described_body_is_a_success_without_a_value() {
     let foreign = json!({ "message": "from a gateway" });
     let server = Server::script([Reply::json(200, foreign)]);
     let error = client(&server).users().delete("user_1").send().await;
-    let error = error.expect_err("a body of somebody else");
+    let error = error.expect_err("a body of another object");
     assert!(error.is_decode() && !error.is_missing_body(), "{error}");
 }
 
@@ -151,7 +151,7 @@ async fn a_missing_body_that_is_needed_is_an_error_that_reports_the_success() {
     );
     let server = Server::script([reply]);
     let error = client(&server).users().get("user_1").send().await;
-    let error = error.expect_err("a list is no user");
+    let error = error.expect_err("a list is not a user");
     assert!(error.is_decode() && !error.is_missing_body(), "{error}");
 }
 

@@ -220,10 +220,10 @@ async fn the_path_in_a_map_is_printed_without_the_key() {
     let decoded = clerk_api::decode::decode_text::<clerk_api::models::RoleSetMigration>(
         &migration.to_string(),
     );
-    let error = decoded.expect_err("a list is no role");
+    let error = decoded.expect_err("a list is not a role");
     assert!(!format!("{error} {error:?}").contains("ada@"), "{error:?}");
     let read = clerk_api::models::from_value::<clerk_api::models::RoleSetMigration>(&migration);
-    let error = read.expect_err("a list is no role");
+    let error = read.expect_err("a list is not a role");
     assert!(!format!("{error} {error:?}").contains("ada@"), "{error:?}");
     assert_eq!(error.json_path(), Some("$.mappings.ada@example.com"));
 }

@@ -476,7 +476,7 @@ async fn a_refused_connection_is_a_connection_error() {
         .get("person_1")
         .send()
         .await
-        .expect_err("nobody");
+        .expect_err("nothing listens");
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.is_connect() && error.is_retryable());
     assert!(!error.is_interrupted() && !error.is_timeout());
@@ -503,7 +503,7 @@ async fn the_error_of_a_missing_person_is_readable() {
         .get("person_9")
         .send()
         .await
-        .expect_err("nobody");
+        .expect_err("no such person");
     assert!(error.is_not_found());
     assert_eq!(
         error.to_string(),

@@ -249,7 +249,7 @@ async fn a_custom_call_names_the_location_of_what_cannot_be_decoded() {
         .request(Method::GET, "/x")
         .send::<Answer>()
         .await
-        .expect_err("a string is no integer");
+        .expect_err("a string is not an integer");
     assert!(error.is_decode());
     assert_eq!(error.json_path(), Some("$.list[1]"));
     assert!(!format!("{error} {error:?}").contains("token_abc"));

@@ -324,7 +324,7 @@ async fn a_call_that_could_not_connect_is_retried_whatever_its_method() {
         .expect("a client");
     for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
         let call = clerk.request(method.clone(), "/x");
-        let error = call.send_bytes().await.expect_err("nobody");
+        let error = call.send_bytes().await.expect_err("nothing listens");
         assert!(error.is_connect() && error.was_not_processed(), "{error:?}");
         assert_eq!(error.attempts(), 3, "{method}");
         assert!(!error.follows_lost_response());

@@ -154,17 +154,17 @@ async fn no_secret_is_printed_or_traced() {
         let error = items.try_next().await.expect_err("a bad item");
         text.push_str(&everything(&error));
 
-        let nobody = Clerk::builder()
+        let unreachable = Clerk::builder()
             .secret_key(SECRET_KEY)
             .base_url("http://127.0.0.1:1/CANARY_base")
             .retry(RetryPolicy::none())
             .build()
             .expect("a client");
-        let error = People::new(nobody)
+        let error = People::new(unreachable)
             .get("CANARY_id")
             .send()
             .await
-            .expect_err("nobody there");
+            .expect_err("nothing listens");
         text.push_str(&everything(&error));
         text
     }

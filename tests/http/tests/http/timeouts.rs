@@ -162,7 +162,7 @@ async fn connecting_has_a_limit() {
         .get("person_1")
         .send()
         .await
-        .expect_err("nobody");
+        .expect_err("nothing accepts");
     assert!(error.is_timeout(), "{error:?}");
     assert!(error.was_not_processed(), "{error:?}");
     assert!(began.elapsed() < GENEROUS);
