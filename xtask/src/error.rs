@@ -99,6 +99,13 @@ impl Findings {
         self.push(Error::new(location, message, help));
     }
 
+    /// Takes over what another check found.
+    pub fn take(&mut self, checked: Result<(), Self>) {
+        if let Err(found) = checked {
+            self.0.extend(found.0);
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

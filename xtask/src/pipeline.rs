@@ -94,7 +94,8 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     Ok(files)
 }
 
-/// The corrected description without the values for our own tests and examples.
+/// The corrected description without the samples of single operations, which only our own tests and
+/// examples need. The table of sample values stays: the fake Clerk makes its values from it.
 fn published(mut corrected: Value) -> Value {
     if let Value::Object(members) = &mut corrected {
         members.shift_remove(samples::given::KEYWORD);
@@ -153,7 +154,12 @@ fn of_imported(
     if fit == Fit::Exact {
         // Pins and texts belong to the current version; an older one does not use all of them.
         names.check_all_used()?;
-        docs.check_complete()?;
+        // What a new name needs is reported at once.
+        let mut findings = Findings::new();
+        findings.take(docs.check_complete());
+        findings.take(samples::check_complete(&corrected));
+        findings.take(operations::aliases::check(&api));
+        findings.into_result()?;
         docs.check_all_used()?;
         package::check_versions(root, version)?;
     }

@@ -39,7 +39,7 @@ pub(super) const CALLS: &[Call] = &[
     let (table, functions) = text.split_once("\nfn ").unwrap();
     assert_eq!(table, expected);
     assert!(
-        functions.contains("redirect_urls.get(\"id_sample\")"),
+        functions.contains("redirect_urls.get(\"ru_2"),
         "{functions}"
     );
 }
@@ -49,8 +49,9 @@ fn nested_values_are_built_with_their_constructors_and_setters() {
     let files = files();
     let text = &files[Path::new("actor_tokens.rs")];
     let expected = r#"
-        .create("user_id_sample", models::ActorInput::new("sub_sample"))
-        .expires_in_seconds("#;
+            models::ActorInput::new("user_2dSoB0VhNyZp6TmAxJe8LfRuCgI"),
+        )
+        .expires_in_seconds(3600)"#;
     assert!(text.contains(expected), "{text}");
 }
 

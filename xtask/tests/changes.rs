@@ -60,8 +60,9 @@ fn new_parameter(document: &mut Value, name: &str) {
         .push(json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
 }
 
-/// Writes the text that a new parameter requires.
+/// Writes the text and the sample value that a new parameter must have.
 fn describe(workspace: &Workspace, name: &str) {
+    workspace.give_sample(name);
     let file = "spec/docs/parameters.yaml";
     let texts = fs::read_to_string(workspace.path(file)).unwrap();
     workspace.write(file, &format!("{texts}{name}: An unused parameter.\n"));

@@ -72,6 +72,7 @@ fn the_newest_document_is_imported_and_generated_from() {
     let text = fs::read_to_string(workspace.path(texts)).unwrap();
     let more = "order: The sort order.\n";
     workspace.write(texts, &format!("{text}{more}"));
+    workspace.give_sample("order");
 
     let (state, report) = follow(&workspace);
     assert_eq!(state, "ready\n", "{report}");
@@ -96,6 +97,7 @@ fn a_rejected_description_is_reported_as_a_list_of_tasks_and_a_comparison() {
     assert_eq!(state, "rejected\n");
     for words in [
         "- [ ] spec/docs/resources/users.yaml: `users.list.whatever` has no text. To fix it: ",
+        "- [ ] operation GetUserList: `whatever` has no sample value. To fix it: ",
         "# Changes of the API description",
         "New optional query parameter `whatever`.",
     ] {

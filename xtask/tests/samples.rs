@@ -209,12 +209,15 @@ fn only_full_samples_have_optional_members() {
             .sample("", "book", &schema)
             .unwrap()
     };
-    assert_eq!(sample(Extent::Required), json!({ "id": "id_sample" }));
+    // The name asks for the form of an id; what follows is made of the name.
+    let id = sample(Extent::Required)["id"].clone();
+    assert!(id.as_str().unwrap().starts_with("_2"), "{id}");
+    assert_eq!(sample(Extent::Required), json!({ "id": id }));
     assert_eq!(
         sample(Extent::Everything),
         json!({
-            "id": "id_sample",
-            "tags": ["tags_sample_1", "tags_sample_2"],
+            "id": id,
+            "tags": ["tags_1", "tags_2"],
             "kind": "book",
             "lent": false,
         })
@@ -257,9 +260,9 @@ fn samples_follow_the_rules_about_dependent_fields() {
     assert_eq!(
         required.body,
         Some(json!({
-            "cover": { "number": "number_sample" },
-            "pages": [{ "title": "title_sample" }, { "title": "title_sample" }],
-            "author": "author_sample",
+            "cover": { "number": "number" },
+            "pages": [{ "title": "title" }, { "title": "title" }],
+            "author": "author",
         }))
     );
     let names: Vec<&str> = required
@@ -327,4 +330,94 @@ fn a_dangling_reference_is_reported_with_its_location() {
             .starts_with("`#/b` does not resolve\n  --> GET /a\n"),
         "{error}"
     );
+}
+
+/// The faults of a description with one operation, `CreateBook`, and this table.
+fn faults_of_table(table: Value) -> Vec<String> {
+    let text = json!({ "type": "string" });
+    let document = json!({
+        "x-sample-values": table,
+        "paths": { "/books/{shelf_id}": { "post": {
+            "operationId": "CreateBook",
+            "x-speakeasy-group": "books",
+            "parameters": [{ "name": "shelf_id", "in": "path", "required": true, "schema": text }],
+            "requestBody": { "content": { "application/json": { "schema": {
+                "type": "object",
+                "properties": { "title": text, "pages": { "type": "integer" } },
+            } } } },
+        } } },
+    });
+    match samples::check_complete(&document) {
+        Ok(()) => Vec::new(),
+        Err(findings) => findings.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn every_name_needs_a_value_a_person_would_write_and_no_value_is_to_spare() {
+    let whole = json!({ "fields": { "title": ["Emma"], "books.pages": [474] } });
+    assert_eq!(faults_of_table(whole), [""; 0]);
+    for (table, faults) in [
+        (
+            json!({ "fields": { "title": ["Emma"] } }),
+            vec!["`pages` has no sample value"],
+        ),
+        (
+            json!({ "fields": { "title": [7], "pages": ["many"] } }),
+            vec![
+                "`pages` has no sample value",
+                "`title` has no sample value",
+                "no operation uses the sample value of `pages`",
+                "no operation uses the sample value of `title`",
+            ],
+        ),
+    ] {
+        let found = faults_of_table(table);
+        assert_eq!(found.len(), faults.len(), "{found:?}");
+        for (found, fault) in found.iter().zip(faults) {
+            assert!(found.contains(fault), "{found}");
+            assert!(
+                found.contains("spec/overlays/18-sample-values.yaml"),
+                "{found}"
+            );
+        }
+    }
+}
+
+/// What an example's string could only be if nobody had chosen it.
+#[test]
+fn no_example_gives_a_parameter_its_own_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let operations: Value = serde_json::from_str(&read("generated/operations.json")).unwrap();
+    let literal = Regex::new(r#""([^"]*)""#).unwrap();
+    let mut checked = 0;
+    for operation in operations.as_array().unwrap() {
+        let names = [&operation["parameters"], &operation["body"]["fields"]];
+        let names = names.into_iter().filter_map(Value::as_array).flatten();
+        let names: BTreeSet<&str> = names.filter_map(|one| one["name"].as_str()).collect();
+        let resource = operation["resource"].as_str().unwrap();
+        let file = read(&format!("clerk-api/src/generated/resources/{resource}.rs"));
+        let (method, path) = (&operation["method"], &operation["path"]);
+        let call = format!(
+            "`{} {}`\n",
+            method.as_str().unwrap(),
+            path.as_str().unwrap()
+        );
+        let docs = file.split_once(&call).unwrap().1;
+        let docs = docs.split_once("pub fn ").unwrap().0;
+        let example = docs.split_once("```no_run").unwrap().1;
+        let example = example.split_once("```").unwrap().0;
+        for found in literal.captures_iter(example) {
+            let given = &found[1];
+            let words =
+                given.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
+            assert!(
+                !names.contains(words) && !given.contains("sample"),
+                "{call} {given}"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 250, "{checked}");
 }

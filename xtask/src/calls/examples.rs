@@ -16,7 +16,7 @@ use crate::naming::snake_case;
 use crate::operations::naming;
 use crate::operations::resource::identifiers;
 use crate::print;
-use crate::samples::{self, Extent, OperationSamples};
+use crate::samples::{self, Extent};
 
 /// Rust by resource and operation; empty if the description is not available.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,7 @@ fn example(
         resource,
         operation,
         &Ready {
-            samples: &plain(samples),
+            samples: &samples,
             extent,
             file: quote! { Upload::file("image.png").await? },
         },
@@ -66,17 +66,18 @@ fn example(
     let statements = match (&operation.pagination, &operation.response) {
         (Some(pagination), _) => {
             let item = variable(&pagination.item, "item");
+            let format = format!("{{{item}:?}}");
             quote! {
                 let mut items = #call.stream();
                 while let Some(#item) = items.try_next().await? {
-                    println!("{:?}", #item);
+                    println!(#format);
                 }
             }
         }
         (None, Response::Empty) => quote! { #call.send().await?; },
         (None, Response::Json { ty }) => {
-            let answer = variable(ty, "answer");
-            quote! { let #answer = #call.send().await?; }
+            let response = variable(ty, "response");
+            quote! { let #response = #call.send().await?; }
         }
     };
     let mut used = BTreeSet::new();
@@ -89,38 +90,37 @@ fn example(
     Ok(body(&print::tokens("", function)?))
 }
 
-/// Sample names without the suffix that marks them in tests.
-fn plain(samples: OperationSamples) -> OperationSamples {
-    OperationSamples {
-        parameters: samples
-            .parameters
-            .into_iter()
-            .map(|(key, value)| (key, without_mark(value)))
-            .collect(),
-        body: samples.body.map(without_mark),
-        left_out: samples.left_out,
-    }
-}
-
-fn without_mark(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(text.replace(samples::MARK, "")),
-        Value::Array(items) => items.into_iter().map(without_mark).collect(),
-        Value::Object(members) => members
-            .into_iter()
-            .map(|(name, value)| (name, without_mark(value)))
-            .collect(),
-        other => other,
-    }
-}
-
-/// The name of the variable that holds a value of the type.
+/// The name of the variable that holds a value of the type: `user`, and `credit_ledger` for a `CommerceCreditLedger`.
 fn variable(ty: &Type, otherwise: &str) -> Ident {
     let name = match ty {
-        Type::Named(name) => snake_case(name),
+        Type::Named(name) if name.contains("Deleted") => "deleted".to_owned(),
+        Type::Named(name) => {
+            let name = snake_case(name.split("With").next().unwrap_or(name));
+            let words: Vec<&str> = name.split('_').filter(|word| *word != "commerce").collect();
+            let kept = if words.len() > 3 { 2 } else { words.len() };
+            words
+                .iter()
+                .rev()
+                .take(kept)
+                .rev()
+                .copied()
+                .collect::<Vec<_>>()
+                .join("_")
+        }
+        Type::List(item) => match &**item {
+            Type::Named(_) => plural(&variable(item, otherwise).to_string()),
+            _ => otherwise.to_owned(),
+        },
         _ => otherwise.to_owned(),
     };
     syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{otherwise}"))
+}
+
+fn plural(name: &str) -> String {
+    match name.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{name}s"),
+    }
 }
 
 /// The lines between the braces of the file's only function, dedented.

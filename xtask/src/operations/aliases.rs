@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use syn::{Attribute, parse_quote};
 
 use super::naming;
-use crate::error::{Error, Result};
-use crate::ir::{Operation, Resource};
+use crate::error::{Findings, Result};
+use crate::ir::{Api, Operation, Resource};
 use crate::naming::{phrase, singular};
 
 /// Columns of the aliases in a line of the printer, which has 89: those of `    #[doc(alias())]` are its own.
@@ -18,27 +18,49 @@ const LINE: usize = 72;
 
 /// All aliases of an operation: its id, which is also the name of most methods of Clerk's SDK for
 /// JavaScript, then phrases, then what the data adds.
-pub(super) fn of(resource: &Resource, operation: &Operation) -> Result<Vec<String>> {
+pub(super) fn of(resource: &Resource, operation: &Operation) -> Vec<String> {
     let mut taken = BTreeSet::from([searched(operation.name.trim_end_matches('_'))]);
-    let mut aliases = vec![operation.operation_id.clone()];
-    aliases.extend(phrases(resource, operation));
-    aliases.retain(|alias| taken.insert(searched(alias)));
-    for alias in &operation.aliases {
-        let fault = if alias.trim() != alias || alias.is_empty() || alias.contains(['"', '\'']) {
-            "is not a name or a phrase"
-        } else if !taken.insert(searched(alias)) {
-            "finds the operation already"
-        } else {
-            continue;
-        };
-        return Err(Error::new(
-            naming::place(resource, operation),
-            format!("the alias `{alias}` {fault}"),
-            "correct or delete it in spec/docs/aliases.yaml",
-        ));
-    }
+    let mut aliases = derived(resource, operation);
     aliases.extend(operation.aliases.iter().cloned());
-    Ok(aliases)
+    aliases.retain(|alias| taken.insert(searched(alias)));
+    aliases
+}
+
+/// Fails where the data has an alias that is none, or that adds nothing to those that are derived.
+pub fn check(api: &Api) -> Result<(), Findings> {
+    let mut findings = Findings::new();
+    for resource in api.resources.values() {
+        for operation in &resource.operations {
+            let mut taken = BTreeSet::from([searched(operation.name.trim_end_matches('_'))]);
+            taken.extend(
+                derived(resource, operation)
+                    .iter()
+                    .map(|alias| searched(alias)),
+            );
+            for alias in &operation.aliases {
+                let fault =
+                    if alias.trim() != alias || alias.is_empty() || alias.contains(['"', '\'']) {
+                        "is not a name or a phrase"
+                    } else if !taken.insert(searched(alias)) {
+                        "finds the operation already"
+                    } else {
+                        continue;
+                    };
+                findings.report(
+                    naming::place(resource, operation),
+                    format!("the alias `{alias}` {fault}"),
+                    "correct or delete it in spec/docs/aliases.yaml",
+                );
+            }
+        }
+    }
+    findings.into_result()
+}
+
+/// The aliases that follow from the names of an operation.
+fn derived(resource: &Resource, operation: &Operation) -> Vec<String> {
+    let id = [operation.operation_id.clone()];
+    id.into_iter().chain(phrases(resource, operation)).collect()
 }
 
 /// As few attributes as have a line each: the printer puts what is longer on a line for every alias.

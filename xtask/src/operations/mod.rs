@@ -5,7 +5,7 @@
 //! [`crate::models`] emits models, [`crate::print`] prints.
 
 mod accessors;
-mod aliases;
+pub mod aliases;
 mod builder;
 mod docs;
 pub(crate) mod members;

@@ -69,7 +69,7 @@ fn method(
     let builder = naming::builder(resource, operation);
     let docs = docs::method(operation, &builder, &members.arguments, example);
     let docs = docs::outer(&docs, 4);
-    let aliases = aliases::attributes(&aliases::of(resource, operation)?);
+    let aliases = aliases::attributes(&aliases::of(resource, operation));
     let deprecated = documentation::deprecation(operation.deprecated);
     let name = naming::identifier(&operation.name, &place)?;
     let builder = naming::identifier(&builder, &place)?;

@@ -2,23 +2,26 @@
 //!
 //! They are derived from the corrected description alone, which has the bounds and patterns that
 //! the normal form omits, so the same description gives the same samples. Where a schema allows any
-//! text, the value contains the name of what it is for, so that swapped arguments are noticed.
-//! [`crate::calls`] uses the samples.
+//! value, the [`table`] has one for the name, or the name implies a form, as `user_id` does. Ids of
+//! different names differ, so that swapped arguments are noticed. [`crate::calls`] uses the samples.
 
 pub mod given;
 mod number;
 mod pattern;
 mod requirements;
 mod schema;
+pub mod table;
 mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 pub use schema::Sampler;
-pub use text::MARK;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Findings, Result};
+use crate::naming::snake_case;
 
 /// How much of an object is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +50,65 @@ pub fn operation(
     method: &str,
     extent: Extent,
 ) -> Result<OperationSamples> {
+    let group = document.pointer(&format!(
+        "{}/x-speakeasy-group",
+        crate::pointer::child(&crate::pointer::child("/paths", path), method)
+    ));
+    let resource = snake_case(group.and_then(Value::as_str).unwrap_or_default());
+    let sampler = Sampler::of_resource(document, extent, &resource);
+    with(&sampler, document, path, method)
+}
+
+/// Fails where the table of a document has no value for a name that its operations need one for, or has
+/// one that none of them uses.
+pub fn check_complete(document: &Value) -> Result<(), Findings> {
+    let mut findings = Findings::new();
+    let mut used = BTreeSet::new();
+    let mut missing = BTreeMap::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        let methods = item.as_object().into_iter().flatten();
+        for (method, operation) in methods.filter(|(_, it)| it.get("operationId").is_some()) {
+            let group = text_of(operation, "x-speakeasy-group").unwrap_or_default();
+            for extent in [Extent::Required, Extent::Everything] {
+                let sampler = Sampler::of_resource(document, extent, &snake_case(group));
+                with(&sampler, document, path, method)?;
+                used.extend(sampler.table.used());
+                let id = text_of(operation, "operationId").unwrap_or_default();
+                let names = sampler.table.missing().into_iter();
+                missing.extend(names.map(|name| (name, id)));
+            }
+        }
+    }
+    for (name, id) in missing {
+        findings.report(
+            format!("operation {id}"),
+            format!("`{name}` has no sample value"),
+            format!(
+                "write what a person would give it into `{}` in spec/overlays/18-sample-values.yaml, \
+                 under `fields`",
+                table::KEYWORD
+            ),
+        );
+    }
+    for key in table::fields(document).difference(&used) {
+        findings.report(
+            format!("#/{}", table::KEYWORD),
+            format!("no operation uses the sample value of `{key}`"),
+            "correct the name or delete it in spec/overlays/18-sample-values.yaml",
+        );
+    }
+    findings.into_result()
+}
+
+fn with(
+    sampler: &Sampler<'_>,
+    document: &Value,
+    path: &str,
+    method: &str,
+) -> Result<OperationSamples> {
+    let extent = sampler.extent;
     let place = format!("{} {path}", method.to_uppercase());
-    let sampler = Sampler::new(document, extent);
     let item = document.get("paths").and_then(|paths| paths.get(path));
     let operation = item.and_then(|item| item.get(method)).ok_or_else(|| {
         Error::new(
@@ -97,7 +157,7 @@ pub fn operation(
     let id = text_of(operation, "operationId").unwrap_or_default();
     let rules = crate::requirements::of_operation(document, id)?;
     let subject = requirements::Subject {
-        sampler: &sampler,
+        sampler,
         place: &place,
         extent,
         parameters: &parameters,

@@ -1,8 +1,9 @@
-//! Numbers within their bounds, a different one for each name.
+//! Numbers within their bounds: from the table or, without one, a different one for each name.
 
 use serde_json::{Value, json};
 
 use super::schema::excludes;
+use super::table::Table;
 use super::text::Name;
 use crate::error::{Error, Result};
 
@@ -10,15 +11,51 @@ use crate::error::{Error, Result};
 const SPAN: i64 = 997;
 /// Beyond this, not every integer can be represented in JSON.
 const FARTHEST: f64 = 9_007_199_254_740_992.0;
-/// A timestamp in the year 2023, in the API's unit.
-const MOMENT: i64 = 1_700_000_000_000;
+/// The beginning of the year 2025, and a day, in the API's unit.
+const MOMENT: i64 = 1_735_689_600_000;
+const DAY: i64 = 86_400_000;
 
-pub(super) fn integer(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
-    whole(place, name, schema).map(|value| json!(value))
+/// A whole number, or one of any kind.
+pub(super) fn sample(
+    place: &str,
+    name: Name<'_>,
+    schema: &Value,
+    table: &Table<'_>,
+) -> Result<Value> {
+    let is_whole = schema.get("type") == Some(&json!("integer"));
+    let fits = |value: &Value| match value.as_f64() {
+        Some(number) => is_within(number, schema) && (!is_whole || value.is_i64()),
+        None => false,
+    };
+    if let Some(value) = table.value(name, fits) {
+        return Ok(value.clone());
+    }
+    if schema.get("format") == Some(&json!("unix-milliseconds")) {
+        let moment = MOMENT + name.number() % 28 * DAY;
+        if is_within(moment as f64, schema) {
+            return Ok(json!(moment));
+        }
+    }
+    table.lacks(name);
+    match is_whole {
+        true => whole(place, name, schema).map(|value| json!(value)),
+        false => number(place, name, schema),
+    }
+}
+
+fn is_within(number: f64, schema: &Value) -> bool {
+    let above = bound(schema, "minimum").is_none_or(|minimum| {
+        number > minimum || (number == minimum && !excludes(schema, "exclusiveMinimum"))
+    });
+    let below = bound(schema, "maximum").is_none_or(|maximum| {
+        number < maximum || (number == maximum && !excludes(schema, "exclusiveMaximum"))
+    });
+    let step = schema.get("multipleOf").and_then(Value::as_f64);
+    above && below && step.is_none_or(|step| number % step == 0.0)
 }
 
 /// With a fraction, if there is room for one.
-pub(super) fn number(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+fn number(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
     let whole = whole(place, name, schema)?;
     let fraction = whole as f64 + 0.25;
     let fits = schema.get("multipleOf").is_none()
@@ -45,12 +82,6 @@ fn whole(place: &str, name: Name<'_>, schema: &Value) -> Result<i64> {
         (Some(low), None) => (low, low.saturating_add(SPAN)),
         (None, Some(high)) => (high.min(1).max(high.saturating_sub(SPAN)), high),
         (None, None) => (1, SPAN),
-    };
-    let (low, high) = match schema.get("format").and_then(Value::as_str) {
-        Some("unix-milliseconds") if lowest.is_none() && highest.is_none() => {
-            (MOMENT, MOMENT + SPAN)
-        }
-        _ => (low, high),
     };
     let first = low.div_euclid(step) + i64::from(low.rem_euclid(step) != 0);
     let count = high.div_euclid(step) - first + 1;
@@ -113,6 +144,19 @@ mod tests {
     #[test]
     fn two_names_have_two_numbers() {
         assert_ne!(whole_of("limit", json!({})), whole_of("offset", json!({})));
+    }
+
+    #[test]
+    fn the_table_comes_first_where_its_number_fits() {
+        let document = json!({ "x-sample-values": { "fields": { "amount": [500, 7.5] } } });
+        let table = Table::of(&document, "billing");
+        let of = |schema: Value| sample("", Name::new("amount"), &schema, &table).unwrap();
+        assert_eq!(of(json!({ "type": "integer" })), 500);
+        assert_eq!(of(json!({ "type": "number", "maximum": 10 })), 7.5);
+        assert!(table.missing().is_empty());
+        let small = json!({ "type": "integer", "minimum": 1, "maximum": 9 });
+        assert!((1..=9).contains(&of(small).as_i64().unwrap()));
+        assert_eq!(table.missing(), ["amount".to_owned()].into());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use serde_json::{Map, Value, json};
 
+use super::table::Table;
 use super::text::Name;
 use super::{Extent, is, number, text, text_of};
 use crate::error::{Error, Result};
@@ -19,16 +20,23 @@ const MAXIMUM_VALUES: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Sampler<'a> {
     document: &'a Value,
-    extent: Extent,
+    pub(super) extent: Extent,
+    pub(super) table: Table<'a>,
     /// The number of values in the current sample.
     values: Cell<usize>,
 }
 
 impl<'a> Sampler<'a> {
     pub fn new(document: &'a Value, extent: Extent) -> Self {
+        Self::of_resource(document, extent, "")
+    }
+
+    /// With the values of the table that are for this resource.
+    pub(super) fn of_resource(document: &'a Value, extent: Extent, resource: &str) -> Self {
         Self {
             document,
             extent,
+            table: Table::of(document, resource),
             values: Cell::new(0),
         }
     }
@@ -86,15 +94,14 @@ impl<'a> Sampler<'a> {
             return self.alternative(place, name, schema, alternatives);
         }
         match text_of(schema, "type") {
-            Some("string") => text::sample(place, name, schema),
-            Some("integer") => number::integer(place, name, schema),
-            Some("number") => number::number(place, name, schema),
+            Some("string") => text::sample(place, name, schema, &self.table),
+            Some("integer" | "number") => number::sample(place, name, schema, &self.table),
             // The opposite of the server's default.
             Some("boolean") => Ok(json!(schema.get("default") != Some(&json!(true)))),
             Some("array") => self.list(place, name, schema),
             Some("object") => self.object(place, name, schema),
             None if schema.get("properties").is_some() => self.object(place, name, schema),
-            None => Ok(json!(name.plain())),
+            None => Ok(self.free(name, |_| true)),
             Some(other) => Err(Error::new(
                 place,
                 format!("the type `{other}` has no sample"),
@@ -200,6 +207,9 @@ impl<'a> Sampler<'a> {
             .filter_map(Value::as_str)
             .collect();
         let properties = schema.get("properties").and_then(Value::as_object);
+        if properties.is_none_or(Map::is_empty) {
+            return self.map(place, name, schema);
+        }
         let mut object = Map::new();
         for (key, property) in properties.into_iter().flatten() {
             if self.extent == Extent::Everything || required.contains(&key.as_str()) {
@@ -208,16 +218,45 @@ impl<'a> Sampler<'a> {
                 object.insert(key.clone(), value);
             }
         }
-        if properties.is_none_or(Map::is_empty) {
-            let key = format!("{}_key", name.base());
-            let value = match schema.get("additionalProperties") {
-                Some(Value::Bool(false)) => return Ok(Value::Object(object)),
-                Some(values) if values.is_object() => self.value(place, name, values)?,
-                _ => json!(name.plain()),
-            };
-            object.insert(key, value);
-        }
         Ok(Value::Object(object))
+    }
+
+    /// An object whose members are free.
+    fn map(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+        let values = match schema.get("additionalProperties") {
+            Some(Value::Bool(false)) => return Ok(json!({})),
+            Some(values) if values.is_object() => values,
+            _ => return Ok(self.free(name, Value::is_object)),
+        };
+        let kind = text_of(values, "type");
+        let fits = |value: &Value| match kind {
+            Some("string") => value.is_string(),
+            Some("object") => value.is_object(),
+            other => other.is_none(),
+        };
+        let fits = |value: &Value| {
+            let members = value.as_object();
+            members.is_some_and(|members| members.values().all(fits))
+        };
+        if let Some(value) = self.table.value(name, fits) {
+            return Ok(value.clone());
+        }
+        let key = format!("{}_key", name.base());
+        Ok(json!({ key: self.value(place, name, values)? }))
+    }
+
+    /// A value that the schema leaves free.
+    fn free(&self, name: Name<'_>, fits: impl Fn(&Value) -> bool) -> Value {
+        if let Some(value) = self.table.value(name, &fits) {
+            return value.clone();
+        }
+        self.table.lacks(name);
+        let plain = json!(name.plain());
+        if fits(&plain) {
+            plain
+        } else {
+            json!({ name.base(): plain })
+        }
     }
 }
 

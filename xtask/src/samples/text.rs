@@ -1,12 +1,12 @@
-//! Texts that contain the name of what they are for.
+//! Texts as a person would write them: from the table, or in the form that the name or the format implies.
 
+use regex::Regex;
 use serde_json::{Value, json};
 
+use super::table::Table;
 use super::{pattern, text_of};
 use crate::error::{Error, Result};
 
-/// The suffix of a text that is named after its purpose.
-pub const MARK: &str = "_sample";
 /// The longest sample text.
 pub(super) const MAXIMUM_LENGTH: usize = 100_000;
 
@@ -45,11 +45,11 @@ impl<'a> Name<'a> {
         self.index
     }
 
-    /// `user_id_sample`, and in a list `user_id_sample_2`.
+    /// The name itself, and in a list `name_2`: for descriptions without a table.
     pub(super) fn plain(self) -> String {
         match self.index {
-            None => format!("{}{MARK}", self.base),
-            Some(index) => format!("{}{MARK}_{}", self.base, index + 1),
+            None => self.base.to_owned(),
+            Some(index) => format!("{}_{}", self.base, index + 1),
         }
     }
 
@@ -62,9 +62,28 @@ impl<'a> Name<'a> {
         }
         i64::from(hash) + self.index.map_or(0, |index| index as i64 + 1)
     }
+
+    /// Letters and digits as ids have them, the same for the same name.
+    fn letters(self, alphabet: &[u8], count: usize) -> String {
+        let mut state = self.number().unsigned_abs();
+        let mut letter = || {
+            // The generator of MMIX.
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let index = (state >> 33) as usize % alphabet.len().max(1);
+            char::from(alphabet.get(index).copied().unwrap_or(b'0'))
+        };
+        (0..count).map(|_| letter()).collect()
+    }
 }
 
-pub(super) fn sample(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+pub(super) fn sample(
+    place: &str,
+    name: Name<'_>,
+    schema: &Value,
+    table: &Table<'_>,
+) -> Result<Value> {
     let length = Length::of(schema);
     if length.minimum > MAXIMUM_LENGTH {
         return Err(Error::new(
@@ -73,86 +92,111 @@ pub(super) fn sample(place: &str, name: Name<'_>, schema: &Value) -> Result<Valu
             "correct `minLength` in an overlay",
         ));
     }
-    if let Some(pattern) = text_of(schema, "pattern") {
-        let text = pattern::text(place, pattern, &name.plain())?;
-        return match length.takes(&text) {
-            true => Ok(json!(text)),
-            false => Err(Error::new(
-                place,
-                format!("the length of the pattern's sample `{text}` is out of bounds"),
-                "correct the pattern or the bounds in an overlay",
-            )),
-        };
+    let format = text_of(schema, "format");
+    if format == Some("binary") {
+        return Ok(Value::Null);
     }
-    match text_of(schema, "format") {
-        Some("binary") => Ok(Value::Null),
-        Some(format) => formatted(place, name, format, length),
-        None => Ok(json!(match conventional(name) {
-            Some(text) if length.takes(&text) => text,
-            _ => length.fit(&name.plain()),
-        })),
+    let expression = text_of(schema, "pattern");
+    let expression_is_met = |text: &str| {
+        let matches = |expression| Regex::new(expression).is_ok_and(|it| it.is_match(text));
+        expression.is_none_or(matches)
+    };
+    let fits = |text: &str| length.takes(text) && expression_is_met(text);
+    if let Some(value) = table.value(name, |value| value.as_str().is_some_and(fits)) {
+        return Ok(value.clone());
     }
-}
-
-fn formatted(place: &str, name: Name<'_>, format: &str, length: Length) -> Result<Value> {
-    let text = match format {
-        "email" => email(name),
-        "uri" | "url" => address(name),
-        "date-time" => moment(name),
-        "date" => moment(name).chars().take(10).collect(),
-        "password" => length.fit(&name.plain()),
-        other => {
+    let by_rule = match format {
+        Some(format) => formatted(name, format),
+        None => conventional(name, table),
+    };
+    if let Some(text) = by_rule.iter().find(|text| fits(text)) {
+        return Ok(json!(text));
+    }
+    match format {
+        Some(format) if by_rule.is_empty() && format != "password" => {
             return Err(Error::new(
                 place,
-                format!("the format `{other}` has no sample"),
+                format!("the format `{format}` has no sample"),
                 "support it in xtask/src/samples/text.rs, or correct it in an overlay",
             ));
         }
+        _ => table.lacks(name),
+    }
+    let text = match expression {
+        Some(expression) => pattern::text(place, expression, &name.plain())?,
+        None => length.fit(&name.plain()),
     };
     if length.takes(&text) {
         return Ok(json!(text));
     }
     Err(Error::new(
         place,
-        format!("the length of the sample `{text}` of the format `{format}` is out of bounds"),
-        "correct the bounds in an overlay",
+        format!("the length of the pattern's sample `{text}` is out of bounds"),
+        "correct the pattern or the bounds in an overlay",
     ))
 }
 
-/// Forms that names imply and schemas do not state: a server may check them all the same.
-fn conventional(name: Name<'_>) -> Option<String> {
-    let singular = name
-        .base
-        .strip_suffix("es")
-        .filter(|base| base.ends_with("ss"));
-    let singular = singular.or_else(|| {
-        name.base
-            .strip_suffix('s')
-            .filter(|base| !base.ends_with('s'))
-    });
-    let word = singular.unwrap_or(name.base);
-    if word == "order_by" {
-        // Supported by most lists; the sign is for the order.
-        Some("-created_at".to_owned())
-    } else if word.ends_with("_at") {
-        Some(moment(name))
-    } else if word.ends_with("email_address") {
-        Some(email(name))
-    } else if word.ends_with("phone_number") {
-        Some(format!("+1555555{:04}", name.number() % 10_000))
-    } else if word == "url" || word.ends_with("_url") || word.ends_with("_uri") {
-        Some(address(name))
-    } else {
-        None
+/// What a format asks for; nothing if it is not known.
+fn formatted(name: Name<'_>, format: &str) -> Vec<String> {
+    match format {
+        "email" => vec![email(name)],
+        "uri" | "url" => vec![address(name)],
+        "date-time" => vec![moment(name)],
+        "date" => vec![moment(name).chars().take(10).collect()],
+        _ => Vec::new(),
     }
 }
 
-fn email(name: Name<'_>) -> String {
-    format!("{}@example.com", name.plain())
+/// Forms that names imply and schemas do not state: a server may check them all the same.
+fn conventional(name: Name<'_>, table: &Table<'_>) -> Vec<String> {
+    let word = crate::naming::singular(name.base);
+    if word == "order_by" {
+        // Supported by most lists; the sign is for the order.
+        vec!["-created_at".to_owned()]
+    } else if let Some(prefix) = table.id_prefix(name.base) {
+        // Ids have 27 letters and digits or 32 hexadecimal digits, and examples as few as a schema allows.
+        const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        vec![
+            format!("{prefix}_2{}", name.letters(LETTERS, 11)),
+            format!("{prefix}_2{}", name.letters(LETTERS, 26)),
+            format!("{prefix}_{}", name.letters(b"0123456789abcdef", 32)),
+        ]
+    } else if word.ends_with("_at") {
+        vec![moment(name)]
+    } else if word.ends_with("email_address") {
+        vec![email(name)]
+    } else if word.ends_with("phone_number") {
+        // In the range that is reserved for fiction.
+        vec![format!("+1201555{:04}", 100 + name.number() % 100)]
+    } else if word == "url" || word.ends_with("_url") || word.ends_with("_uri") {
+        vec![address(name)]
+    } else {
+        Vec::new()
+    }
 }
 
+/// `ada@example.com`, and `support@example.com` for a `support_email_address`.
+fn email(name: Name<'_>) -> String {
+    let word = crate::naming::singular(name.base);
+    let ends = ["_email_address", "_email"];
+    let whose = ends.iter().find_map(|end| word.strip_suffix(end));
+    let people = ["ada", "grace", "frances", "kathleen"];
+    let index = name.index.unwrap_or(0) as usize;
+    let person = people.get(index % people.len()).copied().unwrap_or("ada");
+    let local = whose.map_or(person.to_owned(), |whose| whose.replace('_', "-"));
+    format!("{local}@example.com")
+}
+
+/// `https://example.com/sign-in` for a `sign_in_url`.
 fn address(name: Name<'_>) -> String {
-    format!("https://example.com/{}", name.plain())
+    let word = crate::naming::singular(name.base);
+    let ends = ["_url", "_uri"];
+    let of = ends.iter().find_map(|end| word.strip_suffix(end));
+    let path = of.unwrap_or("home").replace('_', "-");
+    match name.index {
+        None | Some(0) => format!("https://example.com/{path}"),
+        Some(index) => format!("https://example.com/{path}-{}", index + 1),
+    }
 }
 
 /// In the past for what has happened, as in `created_at`, otherwise in the future.
@@ -204,28 +248,83 @@ impl Length {
 mod tests {
     use super::*;
 
+    /// A sample by a table in which a `b_c_id` begins with `bc`.
+    fn of_name(name: Name<'_>, schema: &Value) -> Result<(String, bool)> {
+        let document = json!({ "x-sample-values": {
+            "ids": { "b_c": "bc", "c": "c" },
+            "fields": { "first_name": ["Ada", "Grace"], "shops.first_name": ["Corner"] },
+        } });
+        let table = Table::of(&document, "shops");
+        let value = sample("GET /a", name, schema, &table)?;
+        Ok((
+            value.as_str().unwrap().to_owned(),
+            table.missing().is_empty(),
+        ))
+    }
+
     fn of(name: &str, schema: Value) -> String {
-        let value = sample("", Name::new(name), &schema).unwrap();
-        value.as_str().unwrap().to_owned()
+        let (text, is_known) = of_name(Name::new(name), &schema).unwrap();
+        assert!(is_known, "{name}: {text}");
+        text
+    }
+
+    fn unknown(name: &str, schema: Value) -> String {
+        let (text, is_known) = of_name(Name::new(name), &schema).unwrap();
+        assert!(!is_known, "{name}: {text}");
+        text
+    }
+
+    fn is_match(expression: &str, text: &str) -> bool {
+        Regex::new(expression).unwrap().is_match(text)
     }
 
     #[test]
-    fn a_free_text_contains_its_name() {
-        assert_eq!(of("user_id", json!({})), "user_id_sample");
-        let element = sample("", Name::new("user_id").element(1), &json!({})).unwrap();
-        assert_eq!(element, "user_id_sample_2");
+    fn the_table_comes_first_and_its_values_for_the_resource_before_all() {
+        assert_eq!(of("first_name", json!({})), "Corner");
+        let document = json!({ "x-sample-values": { "fields": { "word": ["one", "three"] } } });
+        let table = Table::of(&document, "");
+        let of = |index, schema: Value| {
+            sample("", Name::new("words").element(index), &schema, &table).unwrap()
+        };
+        assert_eq!(of(0, json!({})), "one");
+        assert_eq!(of(1, json!({})), "three");
+        assert_eq!(of(2, json!({})), "one");
+        assert_eq!(of(0, json!({ "minLength": 4 })), "three");
+        assert_eq!(of(0, json!({ "pattern": "^t" })), "three");
     }
 
     #[test]
-    fn lengths_are_within_their_bounds() {
-        assert_eq!(of("name", json!({ "maxLength": 6 })), "name_s");
-        assert_eq!(of("name", json!({ "minLength": 14 })), "name_samplenam");
+    fn ids_begin_as_the_table_says_and_have_their_form() {
+        assert!(is_match("^c_2[0-9A-Za-z]{11}$", &of("c_id", json!({}))));
+        assert!(is_match("^bc_2", &of("first_b_c_ids", json!({}))));
+        assert!(is_match("^other_2", &of("other_id", json!({}))));
+        assert!(is_match("^shop_2", &of("id", json!({}))));
+        assert!(is_match("^c_2[0-9A-Za-z]{11}$", &of("cID", json!({}))));
+        let by_time = json!({ "pattern": r"^c_\w{27}$" });
+        assert!(is_match("^c_2[0-9A-Za-z]{26}$", &of("c_id", by_time)));
+        let random = json!({ "pattern": "^c_[0-9A-Fa-f]{32}$" });
+        assert!(is_match("^c_[0-9a-f]{32}$", &of("c_id", random)));
+        assert_ne!(of("c_id", json!({})), of("other_c_id", json!({})));
+    }
+
+    #[test]
+    fn what_neither_the_table_nor_a_rule_knows_is_noted() {
+        assert_eq!(unknown("title", json!({})), "title");
+        assert_eq!(unknown("title", json!({ "maxLength": 3 })), "tit");
+        assert_eq!(unknown("title", json!({ "minLength": 7 })), "titleti");
+        assert_eq!(
+            unknown("title", json!({ "pattern": "^x[a-z]{3}$" })),
+            "xtit"
+        );
+        assert_eq!(unknown("title", json!({ "format": "password" })), "title");
+        let (element, _) = of_name(Name::new("title").element(1), &json!({})).unwrap();
+        assert_eq!(element, "title_2");
     }
 
     #[test]
     fn a_text_of_unbounded_length_is_an_error() {
         let schema = json!({ "minLength": 4_000_000_000_u64 });
-        let error = sample("GET /a", Name::new("a"), &schema).unwrap_err();
+        let error = of_name(Name::new("a"), &schema).unwrap_err();
         assert!(
             error.message.contains("more than 100000 characters"),
             "{error}"
@@ -234,42 +333,36 @@ mod tests {
 
     #[test]
     fn formats_have_their_form() {
-        assert_eq!(
-            of("to", json!({ "format": "email" })),
-            "to_sample@example.com"
-        );
-        assert_eq!(
-            of("at", json!({ "format": "uri" })),
-            "https://example.com/at_sample"
-        );
+        assert_eq!(of("to", json!({ "format": "email" })), "ada@example.com");
+        let second = of_name(Name::new("to").element(1), &json!({ "format": "email" }));
+        assert_eq!(second.unwrap().0, "grace@example.com");
+        let address = of("sign_in_url", json!({ "format": "uri" }));
+        assert_eq!(address, "https://example.com/sign-in");
         let moment = of("until", json!({ "format": "date-time" }));
-        assert!(
-            moment.starts_with("2030-01-") && moment.ends_with(":00Z"),
-            "{moment}"
-        );
+        assert!(is_match("^2030-01-.*:00Z$", &moment), "{moment}");
     }
 
     #[test]
     fn names_that_imply_a_form_have_it() {
-        assert_eq!(
-            of("email_addresses", json!({})),
-            "email_addresses_sample@example.com"
-        );
+        assert_eq!(of("email_addresses", json!({})), "ada@example.com");
+        let support = of("support_email_address", json!({}));
+        assert_eq!(support, "support@example.com");
         assert_eq!(
             of("redirect_url", json!({})),
-            "https://example.com/redirect_url_sample"
+            "https://example.com/redirect"
         );
-        assert!(of("phone_number", json!({})).starts_with("+1555555"));
+        assert!(is_match(
+            r"^\+120155501\d\d$",
+            &of("phone_number", json!({}))
+        ));
         assert_eq!(of("order_by", json!({})), "-created_at");
         assert!(of("created_at", json!({})).starts_with("2020-01-"));
         assert!(of("expires_at", json!({})).starts_with("2030-01-"));
-        assert_eq!(of("email_address_id", json!({})), "email_address_id_sample");
-        assert_eq!(of("email_address", json!({ "maxLength": 5 })), "email");
     }
 
     #[test]
     fn a_format_without_a_sample_is_an_error() {
-        let error = sample("GET /a", Name::new("a"), &json!({ "format": "isbn" })).unwrap_err();
+        let error = of_name(Name::new("a"), &json!({ "format": "isbn" })).unwrap_err();
         assert!(
             error
                 .to_string()

@@ -34,6 +34,7 @@ pub static DOCUMENT: Kind = Kind {
         fact("components", Meaning::Node(&COMPONENTS)),
         ours("x-requirements", Meaning::Any),
         ours("x-samples", Meaning::Any),
+        ours("x-sample-values", Meaning::Any),
         prose("externalDocs"),
         prose("x-speakeasy-retries"),
     ],

@@ -235,39 +235,40 @@ fn a_resource_that_clashes_with_a_client_method_is_rejected() {
     assert!(error.message.contains("`request`"), "{error}");
 }
 
-/// The aliases of the operation `name` of `books`, where the data gives these.
-fn aliases(name: &str, given: &[&str]) -> Result<String, Error> {
+/// An API whose operation `name` of `books` has these aliases.
+fn with_aliases(name: &str, given: &[&str]) -> Api {
     let mut api: Api = api();
     let operations = &mut api.resources["books"].operations;
-    let operation = operations
-        .iter_mut()
-        .find(|operation| operation.name == name);
+    let mut operations = operations.iter_mut();
+    let operation = operations.find(|operation| operation.name == name);
     operation.unwrap().aliases = given.iter().map(ToString::to_string).collect();
-    let files = operations::emit(&api, &Examples::default())?;
-    let tree = &files[2].1;
-    let text = print::source("", tree).unwrap();
+    api
+}
+
+/// The attributes of the operation with their aliases.
+fn aliases(name: &str, given: &[&str]) -> String {
+    let api = with_aliases(name, given);
+    operations::aliases::check(&api).unwrap();
+    let files = operations::emit(&api, &Examples::default()).unwrap();
+    let text = print::source("", &files[2].1).unwrap();
     let before = text.split_once(&format!("pub fn {name}(")).unwrap().0;
     let attributes = before.rsplit_once("    ///").unwrap().1;
-    let attributes = attributes.split_once('\n').unwrap().1;
-    Ok(attributes.trim().to_owned())
+    attributes.split_once('\n').unwrap().1.trim().to_owned()
 }
 
 #[test]
 fn operations_are_found_by_their_ids_by_phrases_and_by_what_the_data_adds() {
     assert_eq!(
-        aliases("list", &["find books", "getBookList"]).unwrap(),
+        aliases("list", &["find books", "getBookList"]),
         r#"#[doc(alias("ListBooks", "list books", "find books", "getBookList"))]"#
     );
     // The search ignores capitals and underscores, so the id `SetCover` would add nothing.
-    assert_eq!(
-        aliases("set_cover", &[]).unwrap(),
-        r#"#[doc(alias("set cover"))]"#
-    );
+    assert_eq!(aliases("set_cover", &[]), r#"#[doc(alias("set cover"))]"#);
     let words: Vec<String> = (10..30)
         .map(|number| format!("add a book {number}"))
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let lines = aliases("create", &words).unwrap();
+    let lines = aliases("create", &words);
     assert!(lines.lines().count() > 3, "{lines}");
     assert!(lines.lines().all(|line| line.len() < 90), "{lines}");
     assert_eq!(lines.matches("add a book").count(), words.len());
@@ -284,9 +285,11 @@ fn an_alias_that_adds_nothing_is_refused() {
         (" books", "is not a name or a phrase"),
         ("\"books\"", "is not a name or a phrase"),
     ] {
-        let error = aliases("list", &[alias]).unwrap_err().to_string();
+        let api = with_aliases("list", &[alias]);
+        let error = operations::aliases::check(&api).unwrap_err().to_string();
         assert!(error.contains(fault), "{error}");
         assert!(error.contains("spec/docs/aliases.yaml"), "{error}");
     }
-    assert!(aliases("list", &["books", "Books"]).is_err());
+    let twice = with_aliases("list", &["books", "Books"]);
+    assert!(operations::aliases::check(&twice).is_err());
 }

@@ -60,7 +60,15 @@ impl Workspace {
         fs::write(path, text).unwrap();
     }
 
-    /// Every file with its contents.
+    /// Adds the sample value that a new field must have.
+    pub(crate) fn give_sample(&self, field: &str) {
+        let table = "spec/overlays/18-sample-values.yaml";
+        let text = fs::read_to_string(self.path(table)).unwrap();
+        // The table is the last of the file.
+        self.write(table, &format!("{text}          {field}: [Some words]\n"));
+    }
+
+    /// Every file with its bytes.
     pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         read(self.root(), &mut files);

@@ -36,7 +36,10 @@ impl<C: Handle> ActorTokens<C> {
     /// use clerk_api::models;
     /// let actor_token = clerk
     ///     .actor_tokens()
-    ///     .create("user_id", models::ActorInput::new("sub"))
+    ///     .create(
+    ///         "user_22H76t4rO9uY",
+    ///         models::ActorInput::new("user_2dSoB0VhNyZp6TmAxJe8LfRuCgI"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -73,7 +76,7 @@ impl<C: Handle> ActorTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let actor_token = clerk.actor_tokens().revoke("actor_token_id").send().await?;
+    /// let actor_token = clerk.actor_tokens().revoke("act_24iUTueWez39").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -30,11 +30,7 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let admin_portal_link_token_with_token = clerk
-    ///     .admin_portal_link_tokens()
-    ///     .create()
-    ///     .send()
-    ///     .await?;
+    /// let link_token = clerk.admin_portal_link_tokens().create().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -63,9 +59,9 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let admin_portal_link_token = clerk
+    /// let link_token = clerk
     ///     .admin_portal_link_tokens()
-    ///     .revoke("aplt_adaeDaeadaeDaeadaeDaeadaeDaeadae")
+    ///     .revoke("aplt_f4f56b1929296c39c4087f43ce8d2efb")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -48,11 +48,11 @@ impl<C: Handle> AgentTasks<C> {
     /// let agent_task = clerk
     ///     .agent_tasks()
     ///     .create(
-    ///         models::OnBehalfOfInput::new().user_id("user_id"),
+    ///         models::OnBehalfOfInput::new().user_id("user_22H76t4rO9uY"),
     ///         "*",
-    ///         "agent_name",
-    ///         "task_description",
-    ///         "https://example.com/redirect_url",
+    ///         "Travel assistant",
+    ///         "Book the flight",
+    ///         "https://example.com/redirect",
     ///     )
     ///     .send()
     ///     .await?;
@@ -106,7 +106,7 @@ impl<C: Handle> AgentTasks<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let agent_task = clerk.agent_tasks().revoke("agent_task_id").send().await?;
+    /// let agent_task = clerk.agent_tasks().revoke("agent_task_2L7v58ImtXG9").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -65,9 +65,9 @@ impl<C: Handle> AllowlistIdentifiers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .allowlist_identifiers()
-    ///     .delete("identifier_id")
+    ///     .delete("alid_2MQqhS4uJamy")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -98,7 +98,7 @@ impl<C: Handle> AllowlistIdentifiers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.allowlist_identifiers().list().stream();
     /// while let Some(allowlist_identifier) = items.try_next().await? {
-    ///     println!("{:?}", allowlist_identifier);
+    ///     println!("{allowlist_identifier:?}");
     /// }
     /// # Ok(())
     /// # }

@@ -35,9 +35,9 @@ impl<C: Handle> ApiKeys<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let api_key_with_secret = clerk
+    /// let api_key = clerk
     ///     .api_keys()
-    ///     .create("namen", "user_subjectsubject_sampl")
+    ///     .create("Deployment", "user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -74,9 +74,9 @@ impl<C: Handle> ApiKeys<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let api_key_deleted = clerk
+    /// let deleted = clerk
     ///     .api_keys()
-    ///     .delete("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .delete("ak_323d09a2a74de3149d6fca682b6665af")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -108,7 +108,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key = clerk
     ///     .api_keys()
-    ///     .get("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .get("ak_323d09a2a74de3149d6fca682b6665af")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -140,7 +140,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key_secret = clerk
     ///     .api_keys()
-    ///     .get_secret("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .get_secret("ak_323d09a2a74de3149d6fca682b6665af")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -173,9 +173,9 @@ impl<C: Handle> ApiKeys<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.api_keys().list("user_subjectsubject_sampl").stream();
+    /// let mut items = clerk.api_keys().list("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG").stream();
     /// while let Some(api_key) = items.try_next().await? {
-    ///     println!("{:?}", api_key);
+    ///     println!("{api_key:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -208,7 +208,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key = clerk
     ///     .api_keys()
-    ///     .revoke("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .revoke("ak_323d09a2a74de3149d6fca682b6665af")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -240,7 +240,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key = clerk
     ///     .api_keys()
-    ///     .update("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    ///     .update("ak_323d09a2a74de3149d6fca682b6665af")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -270,7 +270,7 @@ impl<C: Handle> ApiKeys<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let api_key = clerk.api_keys().verify("secret").send().await?;
+    /// let api_key = clerk.api_keys().verify("ak_7Kd2PvXq9LmZw4RbNcT8").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -34,9 +34,9 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_discount_redemption = clerk
+    /// let discount_redemption = clerk
     ///     .billing()
-    ///     .apply_subscription_item_discount("subscription_item_id", "discount_id")
+    ///     .apply_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -75,9 +75,9 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_subscription_item = clerk
+    /// let subscription_item = clerk
     ///     .billing()
-    ///     .cancel_subscription_item("subscription_item_id")
+    ///     .cancel_subscription_item("csubi_2VVA0m1HcCUj")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -113,7 +113,11 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let billing_price = clerk.billing().create_price("plan_id", 1000).send().await?;
+    /// let billing_price = clerk
+    ///     .billing()
+    ///     .create_price("cplan_2ceFBo7aeayH", 1000)
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -149,9 +153,13 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_price_transition = clerk
+    /// let price_transition = clerk
     ///     .billing()
-    ///     .create_price_transition("subscription_item_id", "from_price_id", "to_price_id")
+    ///     .create_price_transition(
+    ///         "csubi_2VVA0m1HcCUj",
+    ///         "cprice_2WSRtjMnwfEi",
+    ///         "cprice_2m0MRO5mvtwY",
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -193,10 +201,10 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_subscription_item_details = clerk
+    /// let subscription_item_details = clerk
     ///     .billing()
     ///     .extend_subscription_item_free_trial(
-    ///         "subscription_item_id",
+    ///         "csubi_2VVA0m1HcCUj",
     ///         "2030-01-16T23:11:00Z",
     ///     )
     ///     .send()
@@ -235,7 +243,11 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let billing_statement = clerk.billing().get_statement("statementID").send().await?;
+    /// let billing_statement = clerk
+    ///     .billing()
+    ///     .get_statement("cstmt_2usWD2t9blhM")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -268,10 +280,10 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .billing()
-    ///     .get_statement_payment_attempts("statementID")
+    ///     .get_statement_payment_attempts("cstmt_2usWD2t9blhM")
     ///     .stream();
     /// while let Some(billing_payment_attempt) = items.try_next().await? {
-    ///     println!("{:?}", billing_payment_attempt);
+    ///     println!("{billing_payment_attempt:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -304,8 +316,8 @@ impl<C: Handle> Billing<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.billing().list_plans().stream();
-    /// while let Some(commerce_plan) = items.try_next().await? {
-    ///     println!("{:?}", commerce_plan);
+    /// while let Some(plan) = items.try_next().await? {
+    ///     println!("{plan:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -336,7 +348,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.billing().list_prices().stream();
     /// while let Some(billing_price) = items.try_next().await? {
-    ///     println!("{:?}", billing_price);
+    ///     println!("{billing_price:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -366,7 +378,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.billing().list_statements().stream();
     /// while let Some(billing_statement) = items.try_next().await? {
-    ///     println!("{:?}", billing_statement);
+    ///     println!("{billing_statement:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -397,8 +409,8 @@ impl<C: Handle> Billing<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.billing().list_subscription_items().stream();
-    /// while let Some(commerce_subscription_item) = items.try_next().await? {
-    ///     println!("{:?}", commerce_subscription_item);
+    /// while let Some(subscription_item) = items.try_next().await? {
+    ///     println!("{subscription_item:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -429,9 +441,9 @@ impl<C: Handle> Billing<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_discount_redemption = clerk
+    /// let discount_redemption = clerk
     ///     .billing()
-    ///     .remove_subscription_item_discount("subscription_item_id", "discount_id")
+    ///     .remove_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -65,9 +65,9 @@ impl<C: Handle> BlocklistIdentifiers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .blocklist_identifiers()
-    ///     .delete("identifier_id")
+    ///     .delete("blid_2MQqhS4uJamy")
     ///     .send()
     ///     .await?;
     /// # Ok(())

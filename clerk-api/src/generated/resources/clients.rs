@@ -32,7 +32,7 @@ impl<C: Handle> Clients<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let client = clerk.clients().get("client_id").send().await?;
+    /// let client = clerk.clients().get("client_26XwZwVUdV9S").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -60,7 +60,11 @@ impl<C: Handle> Clients<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let handshake_payload = clerk.clients().get_handshake_payload("nonce").send().await?;
+    /// let handshake_payload = clerk
+    ///     .clients()
+    ///     .get_handshake_payload("hs_4xQmZ8TfLwXn4RkY")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -94,7 +98,7 @@ impl<C: Handle> Clients<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.clients().list().stream();
     /// while let Some(client) = items.try_next().await? {
-    ///     println!("{:?}", client);
+    ///     println!("{client:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -122,7 +126,11 @@ impl<C: Handle> Clients<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let client = clerk.clients().verify("token").send().await?;
+    /// let client = clerk
+    ///     .clients()
+    ///     .verify("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -41,7 +41,7 @@ impl<C: Handle> Directories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let directory = clerk
     ///     .directories()
-    ///     .create("enterprise_connection_id", "provider")
+    ///     .create("entconn_2Suq5SbYBhAi", "google")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -91,10 +91,10 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory_group_role_mapping = clerk
+    /// let role_mapping = clerk
     ///     .directories()
-    ///     .create_group_role_mapping("directory_id", "role_id")
-    ///     .directory_group_id("directory_group_id")
+    ///     .create_group_role_mapping("dir_2EopcfPXKLu6", "role_2R1WWsuguO1h")
+    ///     .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -143,7 +143,7 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk.directories().delete("directory_id").send().await?;
+    /// let deleted = clerk.directories().delete("dir_2EopcfPXKLu6").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -173,9 +173,9 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory_group_role_mapping_deleted = clerk
+    /// let deleted = clerk
     ///     .directories()
-    ///     .delete_group_role_mapping("directory_id", "mapping_id")
+    ///     .delete_group_role_mapping("dir_2EopcfPXKLu6", "mapping_2AiwAKgwsv3J")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -210,7 +210,7 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory = clerk.directories().get("directory_id").send().await?;
+    /// let directory = clerk.directories().get("dir_2EopcfPXKLu6").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -239,7 +239,7 @@ impl<C: Handle> Directories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.directories().list().stream();
     /// while let Some(directory) = items.try_next().await? {
-    ///     println!("{:?}", directory);
+    ///     println!("{directory:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -266,9 +266,9 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory_group_role_mappings = clerk
+    /// let role_mappings = clerk
     ///     .directories()
-    ///     .list_group_role_mappings("directory_id")
+    ///     .list_group_role_mappings("dir_2EopcfPXKLu6")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -309,15 +309,15 @@ impl<C: Handle> Directories<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// use clerk_api::models;
-    /// let directory_group_role_mappings = clerk
+    /// let role_mappings = clerk
     ///     .directories()
     ///     .replace_group_role_mappings(
-    ///         "directory_id",
+    ///         "dir_2EopcfPXKLu6",
     ///         [
-    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_1")
-    ///                 .directory_group_id("directory_group_id"),
-    ///             models::DirectoryGroupRoleAssignmentInput::new("role_id_2")
-    ///                 .directory_group_id("directory_group_id"),
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
+    ///                 .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
+    ///                 .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
     ///         ],
     ///     )
     ///     .send()
@@ -370,7 +370,7 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory = clerk.directories().rotate_api_key("directory_id").send().await?;
+    /// let directory = clerk.directories().rotate_api_key("dir_2EopcfPXKLu6").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -398,7 +398,7 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory = clerk.directories().update("directory_id").send().await?;
+    /// let directory = clerk.directories().update("dir_2EopcfPXKLu6").send().await?;
     /// # Ok(())
     /// # }
     /// ```

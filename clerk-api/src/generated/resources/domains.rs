@@ -32,7 +32,7 @@ impl<C: Handle> Domains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let domain = clerk.domains().add("name", true).send().await?;
+    /// let domain = clerk.domains().add("app.example.com", true).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -63,7 +63,7 @@ impl<C: Handle> Domains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk.domains().delete("domain_id").send().await?;
+    /// let deleted = clerk.domains().delete("dmn_2V0O0n9y25S8").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -113,7 +113,7 @@ impl<C: Handle> Domains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let domain = clerk.domains().update("domain_id").send().await?;
+    /// let domain = clerk.domains().update("dmn_2V0O0n9y25S8").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -38,7 +38,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .email_addresses()
-    ///     .attempt_verification("email_address_id", "verification_id", "code")
+    ///     .attempt_verification("idn_2SWfviqdyK0C", "ver_2cdIbMgWEivS", "424242")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -79,7 +79,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let email_address = clerk
     ///     .email_addresses()
-    ///     .create("user_id", "email_address@example.com")
+    ///     .create("user_22H76t4rO9uY", "ada@example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -116,11 +116,7 @@ impl<C: Handle> EmailAddresses<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
-    ///     .email_addresses()
-    ///     .delete("email_address_id")
-    ///     .send()
-    ///     .await?;
+    /// let deleted = clerk.email_addresses().delete("idn_2SWfviqdyK0C").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -148,7 +144,7 @@ impl<C: Handle> EmailAddresses<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let email_address = clerk.email_addresses().get("email_address_id").send().await?;
+    /// let email_address = clerk.email_addresses().get("idn_2SWfviqdyK0C").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -179,7 +175,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .email_addresses()
-    ///     .prepare_verification("email_address_id")
+    ///     .prepare_verification("idn_2SWfviqdyK0C")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -217,7 +213,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let email_address = clerk
     ///     .email_addresses()
-    ///     .replace_for_user("user_id", "email_address@example.com")
+    ///     .replace_for_user("user_22H76t4rO9uY", "ada@example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -253,7 +249,7 @@ impl<C: Handle> EmailAddresses<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let email_address = clerk.email_addresses().update("email_address_id").send().await?;
+    /// let email_address = clerk.email_addresses().update("idn_2SWfviqdyK0C").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -34,7 +34,7 @@ impl<C: Handle> EmailAndSmsTemplates<C> {
     /// use clerk_api::models;
     /// let template = clerk
     ///     .email_and_sms_templates()
-    ///     .upsert(models::TemplateType::Email, "slug")
+    ///     .upsert(models::TemplateType::Email, "verification_code")
     ///     .send()
     ///     .await?;
     /// # Ok(())

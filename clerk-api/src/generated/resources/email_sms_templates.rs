@@ -35,7 +35,7 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// use clerk_api::models;
     /// let template = clerk
     ///     .email_sms_templates()
-    ///     .get(models::TemplateType::Email, "slug")
+    ///     .get(models::TemplateType::Email, "verification_code")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -83,7 +83,7 @@ impl<C: Handle> EmailSmsTemplates<C> {
     ///     .list(models::TemplateType::Email)
     ///     .stream();
     /// while let Some(template) = items.try_next().await? {
-    ///     println!("{:?}", template);
+    ///     println!("{template:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -123,7 +123,7 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// use clerk_api::models;
     /// let template = clerk
     ///     .email_sms_templates()
-    ///     .revert(models::TemplateType::Email, "slug")
+    ///     .revert(models::TemplateType::Email, "verification_code")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -170,7 +170,7 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// use clerk_api::models;
     /// let template = clerk
     ///     .email_sms_templates()
-    ///     .toggle_template_delivery(models::TemplateType::Email, "slug")
+    ///     .toggle_template_delivery(models::TemplateType::Email, "verification_code")
     ///     .send()
     ///     .await?;
     /// # Ok(())

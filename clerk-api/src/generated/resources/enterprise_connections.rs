@@ -40,7 +40,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// let enterprise_connection = clerk
     ///     .enterprise_connections()
     ///     .create(
-    ///         "name",
+    ///         "Acme SSO",
     ///         models::EnterpriseConnectionProvider::SamlCustom,
     ///         ["example.com", "example.org"],
     ///     )
@@ -82,9 +82,9 @@ impl<C: Handle> EnterpriseConnections<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let enterprise_connection_test_run_link = clerk
+    /// let run_link = clerk
     ///     .enterprise_connections()
-    ///     .create_test_run("enterprise_connection_id")
+    ///     .create_test_run("entconn_2Suq5SbYBhAi")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -119,9 +119,9 @@ impl<C: Handle> EnterpriseConnections<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .enterprise_connections()
-    ///     .delete("enterprise_connection_id")
+    ///     .delete("entconn_2Suq5SbYBhAi")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -152,7 +152,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let enterprise_connection = clerk
     ///     .enterprise_connections()
-    ///     .get("enterprise_connection_id")
+    ///     .get("entconn_2Suq5SbYBhAi")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -184,7 +184,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.enterprise_connections().list().stream();
     /// while let Some(enterprise_connection) = items.try_next().await? {
-    ///     println!("{:?}", enterprise_connection);
+    ///     println!("{enterprise_connection:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -218,10 +218,10 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .enterprise_connections()
-    ///     .list_test_runs("enterprise_connection_id")
+    ///     .list_test_runs("entconn_2Suq5SbYBhAi")
     ///     .stream();
-    /// while let Some(enterprise_connection_test_run) = items.try_next().await? {
-    ///     println!("{:?}", enterprise_connection_test_run);
+    /// while let Some(test_run) = items.try_next().await? {
+    ///     println!("{test_run:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -256,7 +256,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let enterprise_connection = clerk
     ///     .enterprise_connections()
-    ///     .update("enterprise_connection_id")
+    ///     .update("entconn_2Suq5SbYBhAi")
     ///     .send()
     ///     .await?;
     /// # Ok(())

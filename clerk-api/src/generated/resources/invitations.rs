@@ -34,11 +34,11 @@ impl<C: Handle> Invitations<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// use clerk_api::models;
-    /// let answer = clerk
+    /// let invitations = clerk
     ///     .invitations()
     ///     .bulk_create([
-    ///         models::BulkInvitationInput::new("email_address_1@example.com"),
-    ///         models::BulkInvitationInput::new("email_address_2@example.com"),
+    ///         models::BulkInvitationInput::new("ada@example.com"),
+    ///         models::BulkInvitationInput::new("grace@example.com"),
     ///     ])
     ///     .send()
     ///     .await?;
@@ -74,11 +74,7 @@ impl<C: Handle> Invitations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let invitation = clerk
-    ///     .invitations()
-    ///     .create("email_address@example.com")
-    ///     .send()
-    ///     .await?;
+    /// let invitation = clerk.invitations().create("ada@example.com").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -105,7 +101,7 @@ impl<C: Handle> Invitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.invitations().list().stream();
     /// while let Some(invitation) = items.try_next().await? {
-    ///     println!("{:?}", invitation);
+    ///     println!("{invitation:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -136,7 +132,11 @@ impl<C: Handle> Invitations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let revoked_invitation = clerk.invitations().revoke("invitation_id").send().await?;
+    /// let revoked_invitation = clerk
+    ///     .invitations()
+    ///     .revoke("inv_2AYDuiI9aSuM")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

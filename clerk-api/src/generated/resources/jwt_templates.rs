@@ -39,7 +39,7 @@ impl<C: Handle> JwtTemplates<C> {
     /// use serde_json::json;
     /// let jwt_template = clerk
     ///     .jwt_templates()
-    ///     .create("name", json!({ "claims_key" : "claims" }))
+    ///     .create("supabase", json!({ "role" : "{{user.public_metadata.role}}" }))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -83,7 +83,7 @@ impl<C: Handle> JwtTemplates<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk.jwt_templates().delete("template_id").send().await?;
+    /// let deleted = clerk.jwt_templates().delete("jtmp_2lwLpbPuVFmd").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -110,7 +110,7 @@ impl<C: Handle> JwtTemplates<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let jwt_template = clerk.jwt_templates().get("template_id").send().await?;
+    /// let jwt_template = clerk.jwt_templates().get("jtmp_2lwLpbPuVFmd").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -135,7 +135,7 @@ impl<C: Handle> JwtTemplates<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.jwt_templates().list().stream();
     /// while let Some(jwt_template) = items.try_next().await? {
-    ///     println!("{:?}", jwt_template);
+    ///     println!("{jwt_template:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -170,7 +170,11 @@ impl<C: Handle> JwtTemplates<C> {
     /// use serde_json::json;
     /// let jwt_template = clerk
     ///     .jwt_templates()
-    ///     .update("template_id", "name", json!({ "claims_key" : "claims" }))
+    ///     .update(
+    ///         "jtmp_2lwLpbPuVFmd",
+    ///         "supabase",
+    ///         json!({ "role" : "{{user.public_metadata.role}}" }),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -31,7 +31,7 @@ impl<C: Handle> M2m<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let m2m_token_with_token = clerk.m2m().create_token().send().await?;
+    /// let m2m_token = clerk.m2m().create_token().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -63,9 +63,9 @@ impl<C: Handle> M2m<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.m2m().list_tokens("mch_subjectsubject_sampl").stream();
+    /// let mut items = clerk.m2m().list_tokens("mch_2bQmZ8TfLwXn4RkYvHc6JdPsAeG").stream();
     /// while let Some(m2m_token) = items.try_next().await? {
-    ///     println!("{:?}", m2m_token);
+    ///     println!("{m2m_token:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -99,7 +99,7 @@ impl<C: Handle> M2m<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let m2m_token = clerk
     ///     .m2m()
-    ///     .revoke_token("mt_2edae2edae2edae2edae2edae2edae2e")
+    ///     .revoke_token("mt_a0136f965ea21ceeaef0223c5508d832")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -130,7 +130,11 @@ impl<C: Handle> M2m<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let m2m_token = clerk.m2m().verify_token("token").send().await?;
+    /// let m2m_token = clerk
+    ///     .m2m()
+    ///     .verify_token("mt_7Kd2PvXq9LmZw4RbNcT8sYfH3gJ6")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -32,7 +32,7 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine_with_secret_key = clerk.machines().create("name").send().await?;
+    /// let machine = clerk.machines().create("billing-worker").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -63,7 +63,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let machine_scope = clerk
     ///     .machines()
-    ///     .create_scope("machine_id", "to_machine_id")
+    ///     .create_scope("mch_2IthNotDlJMx", "mch_2quSkjBb0Tav")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -100,7 +100,7 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine_deleted = clerk.machines().delete("machine_id").send().await?;
+    /// let deleted = clerk.machines().delete("mch_2IthNotDlJMx").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -130,9 +130,9 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine_scope_deleted = clerk
+    /// let deleted = clerk
     ///     .machines()
-    ///     .delete_scope("machine_id", "other_machine_id")
+    ///     .delete_scope("mch_2IthNotDlJMx", "mch_2hK6696cztRA")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -167,7 +167,7 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine = clerk.machines().get("machine_id").send().await?;
+    /// let machine = clerk.machines().get("mch_2IthNotDlJMx").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -194,7 +194,11 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine_secret_key = clerk.machines().get_secret_key("machine_id").send().await?;
+    /// let machine_secret_key = clerk
+    ///     .machines()
+    ///     .get_secret_key("mch_2IthNotDlJMx")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -223,7 +227,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.machines().list().stream();
     /// while let Some(machine) = items.try_next().await? {
-    ///     println!("{:?}", machine);
+    ///     println!("{machine:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -255,7 +259,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let machine_secret_key = clerk
     ///     .machines()
-    ///     .rotate_secret_key("machine_id", 27)
+    ///     .rotate_secret_key("mch_2IthNotDlJMx", 600)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -290,7 +294,7 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine = clerk.machines().update("machine_id").send().await?;
+    /// let machine = clerk.machines().update("mch_2IthNotDlJMx").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -33,10 +33,10 @@ impl<C: Handle> OauthAccessTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let oauth_access_token_verification = clerk
+    /// let token_verification = clerk
     ///     .oauth_access_tokens()
     ///     .verify()
-    ///     .access_token("access_token")
+    ///     .access_token("oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
     ///     .send()
     ///     .await?;
     /// # Ok(())

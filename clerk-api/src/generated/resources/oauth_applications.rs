@@ -33,9 +33,9 @@ impl<C: Handle> OauthApplications<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let oauth_application_with_secret = clerk
+    /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .create("name")
+    ///     .create("Acme Dashboard")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -67,11 +67,7 @@ impl<C: Handle> OauthApplications<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
-    ///     .oauth_applications()
-    ///     .delete("oauth_application_id")
-    ///     .send()
-    ///     .await?;
+    /// let deleted = clerk.oauth_applications().delete("oa_2oJIKTkVcZxR").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -100,7 +96,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .get("oauth_application_id")
+    ///     .get("oa_2oJIKTkVcZxR")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -131,7 +127,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.oauth_applications().list().stream();
     /// while let Some(oauth_application) = items.try_next().await? {
-    ///     println!("{:?}", oauth_application);
+    ///     println!("{oauth_application:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -162,7 +158,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// clerk
     ///     .oauth_applications()
-    ///     .revoke_token("oauth_application_id", "token")
+    ///     .revoke_token("oa_2oJIKTkVcZxR", "oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -198,9 +194,9 @@ impl<C: Handle> OauthApplications<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let oauth_application_with_secret = clerk
+    /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .rotate_secret("oauth_application_id")
+    ///     .rotate_secret("oa_2oJIKTkVcZxR")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -235,7 +231,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .update("oauth_application_id")
+    ///     .update("oa_2oJIKTkVcZxR")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -269,7 +265,7 @@ impl<C: Handle> OauthApplications<C> {
     /// use clerk_api::Upload;
     /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .upload_logo("oauth_application_id", Upload::file("image.png").await?)
+    ///     .upload_logo("oa_2oJIKTkVcZxR", Upload::file("image.png").await?)
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -34,7 +34,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .create("organization_id")
+    ///     .create("org_2PAjzpmF7EcV")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -67,9 +67,9 @@ impl<C: Handle> OrganizationDomains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .organization_domains()
-    ///     .delete("organization_id", "domain_id")
+    ///     .delete("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -105,9 +105,9 @@ impl<C: Handle> OrganizationDomains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.organization_domains().list("organization_id").stream();
+    /// let mut items = clerk.organization_domains().list("org_2PAjzpmF7EcV").stream();
     /// while let Some(organization_domain) = items.try_next().await? {
-    ///     println!("{:?}", organization_domain);
+    ///     println!("{organization_domain:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -139,7 +139,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.organization_domains().list_all().stream();
     /// while let Some(organization_domain) = items.try_next().await? {
-    ///     println!("{:?}", organization_domain);
+    ///     println!("{organization_domain:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -170,7 +170,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .update("organization_id", "domain_id")
+    ///     .update("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -209,7 +209,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .verify_ownership("organization_id", "domain_id")
+    ///     .verify_ownership("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -39,15 +39,15 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// let organization_invitations = clerk
     ///     .organization_invitations()
     ///     .bulk_create(
-    ///         "organization_id",
+    ///         "org_2PAjzpmF7EcV",
     ///         [
     ///             models::BulkOrganizationInvitationInput::new(
-    ///                 "email_address_1@example.com",
-    ///                 "role_1",
+    ///                 "ada@example.com",
+    ///                 "org:member",
     ///             ),
     ///             models::BulkOrganizationInvitationInput::new(
-    ///                 "email_address_2@example.com",
-    ///                 "role_2",
+    ///                 "grace@example.com",
+    ///                 "org:admin",
     ///             ),
     ///         ],
     ///     )
@@ -94,7 +94,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_invitation = clerk
     ///     .organization_invitations()
-    ///     .create("organization_id", "email_address@example.com", "role")
+    ///     .create("org_2PAjzpmF7EcV", "ada@example.com", "org:member")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -135,7 +135,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_invitation = clerk
     ///     .organization_invitations()
-    ///     .get("organization_id", "invitation_id")
+    ///     .get("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -171,11 +171,8 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.organization_invitations().get_all().stream();
-    /// while let Some(organization_invitation_with_public_organization_data) = items
-    ///     .try_next()
-    ///     .await?
-    /// {
-    ///     println!("{:?}", organization_invitation_with_public_organization_data);
+    /// while let Some(organization_invitation) = items.try_next().await? {
+    ///     println!("{organization_invitation:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -205,9 +202,9 @@ impl<C: Handle> OrganizationInvitations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.organization_invitations().list("organization_id").stream();
+    /// let mut items = clerk.organization_invitations().list("org_2PAjzpmF7EcV").stream();
     /// while let Some(organization_invitation) = items.try_next().await? {
-    ///     println!("{:?}", organization_invitation);
+    ///     println!("{organization_invitation:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -242,10 +239,10 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .organization_invitations()
-    ///     .list_pending("organization_id")
+    ///     .list_pending("org_2PAjzpmF7EcV")
     ///     .stream();
     /// while let Some(organization_invitation) = items.try_next().await? {
-    ///     println!("{:?}", organization_invitation);
+    ///     println!("{organization_invitation:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -281,7 +278,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_invitation = clerk
     ///     .organization_invitations()
-    ///     .revoke("organization_id", "invitation_id")
+    ///     .revoke("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -37,7 +37,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .create("organization_id", "user_id", "role")
+    ///     .create("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -81,7 +81,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .delete("organization_id", "user_id")
+    ///     .delete("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -119,9 +119,9 @@ impl<C: Handle> OrganizationMemberships<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.organization_memberships().list("organization_id").stream();
+    /// let mut items = clerk.organization_memberships().list("org_2PAjzpmF7EcV").stream();
     /// while let Some(organization_membership) = items.try_next().await? {
-    ///     println!("{:?}", organization_membership);
+    ///     println!("{organization_membership:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -155,7 +155,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .update("organization_id", "user_id", "role")
+    ///     .update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -199,7 +199,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .update_metadata("organization_id", "user_id")
+    ///     .update_metadata("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
     ///     .send()
     ///     .await?;
     /// # Ok(())

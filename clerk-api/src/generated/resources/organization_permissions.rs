@@ -34,7 +34,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let permission = clerk
     ///     .organization_permissions()
-    ///     .create("name", "org:invoices:create")
+    ///     .create("Create invoices", "org:invoices:create")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -67,9 +67,9 @@ impl<C: Handle> OrganizationPermissions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .organization_permissions()
-    ///     .delete("permission_id")
+    ///     .delete("perm_2XHRoRl91rFB")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -98,7 +98,11 @@ impl<C: Handle> OrganizationPermissions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let permission = clerk.organization_permissions().get("permission_id").send().await?;
+    /// let permission = clerk
+    ///     .organization_permissions()
+    ///     .get("perm_2XHRoRl91rFB")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -127,7 +131,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.organization_permissions().list().stream();
     /// while let Some(permission) = items.try_next().await? {
-    ///     println!("{:?}", permission);
+    ///     println!("{permission:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -157,7 +161,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let permission = clerk
     ///     .organization_permissions()
-    ///     .update("permission_id")
+    ///     .update("perm_2XHRoRl91rFB")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -36,7 +36,7 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role = clerk
     ///     .organization_roles()
-    ///     .assign_permission("organization_role_id", "permission_id")
+    ///     .assign_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -73,7 +73,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role = clerk.organization_roles().create("name", "org:reader").send().await?;
+    /// let role = clerk.organization_roles().create("Editor", "org:reader").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -105,11 +105,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
-    ///     .organization_roles()
-    ///     .delete("organization_role_id")
-    ///     .send()
-    ///     .await?;
+    /// let deleted = clerk.organization_roles().delete("role_2VOxeXyrBWMy").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -136,7 +132,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role = clerk.organization_roles().get("organization_role_id").send().await?;
+    /// let role = clerk.organization_roles().get("role_2VOxeXyrBWMy").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -165,7 +161,7 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.organization_roles().list().stream();
     /// while let Some(role) = items.try_next().await? {
-    ///     println!("{:?}", role);
+    ///     println!("{role:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -198,7 +194,7 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role = clerk
     ///     .organization_roles()
-    ///     .remove_permission("organization_role_id", "permission_id")
+    ///     .remove_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -234,7 +230,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role = clerk.organization_roles().update("organization_role_id").send().await?;
+    /// let role = clerk.organization_roles().update("role_2VOxeXyrBWMy").send().await?;
     /// # Ok(())
     /// # }
     /// ```

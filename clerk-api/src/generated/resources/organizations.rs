@@ -38,13 +38,13 @@ impl<C: Handle> Organizations<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// use clerk_api::models;
-    /// let commerce_credit_ledger = clerk
+    /// let credit_ledger = clerk
     ///     .organizations()
     ///     .adjust_billing_credit_balance(
-    ///         "organization_id",
-    ///         161,
+    ///         "org_2PAjzpmF7EcV",
+    ///         500,
     ///         models::CreditAdjustment::Increase,
-    ///         "idempotency_key",
+    ///         "credit-2026-05-12",
     ///     )
     ///     .send()
     ///     .await?;
@@ -87,7 +87,7 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let organization = clerk.organizations().create("name").send().await?;
+    /// let organization = clerk.organizations().create("Acme").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -118,7 +118,7 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk.organizations().delete("organization_id").send().await?;
+    /// let deleted = clerk.organizations().delete("org_2PAjzpmF7EcV").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -150,7 +150,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization = clerk
     ///     .organizations()
-    ///     .delete_logo("organization_id")
+    ///     .delete_logo("org_2PAjzpmF7EcV")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -179,7 +179,7 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let organization = clerk.organizations().get("organization_id").send().await?;
+    /// let organization = clerk.organizations().get("org_2PAjzpmF7EcV").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -208,9 +208,9 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_credit_balance = clerk
+    /// let credit_balance = clerk
     ///     .organizations()
-    ///     .get_billing_credit_balance("organization_id")
+    ///     .get_billing_credit_balance("org_2PAjzpmF7EcV")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -244,9 +244,9 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_subscription = clerk
+    /// let subscription = clerk
     ///     .organizations()
-    ///     .get_billing_subscription("organization_id")
+    ///     .get_billing_subscription("org_2PAjzpmF7EcV")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -281,7 +281,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.organizations().list().stream();
     /// while let Some(organization) = items.try_next().await? {
-    ///     println!("{:?}", organization);
+    ///     println!("{organization:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -314,7 +314,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization = clerk
     ///     .organizations()
-    ///     .merge_metadata("organization_id")
+    ///     .merge_metadata("org_2PAjzpmF7EcV")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -353,7 +353,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization = clerk
     ///     .organizations()
-    ///     .replace_metadata("organization_id")
+    ///     .replace_metadata("org_2PAjzpmF7EcV")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -386,7 +386,7 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let organization = clerk.organizations().update("organization_id").send().await?;
+    /// let organization = clerk.organizations().update("org_2PAjzpmF7EcV").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -417,9 +417,9 @@ impl<C: Handle> Organizations<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// use clerk_api::Upload;
-    /// let organization_with_logo = clerk
+    /// let organization = clerk
     ///     .organizations()
-    ///     .upload_logo("organization_id", Upload::file("image.png").await?)
+    ///     .upload_logo("org_2PAjzpmF7EcV", Upload::file("image.png").await?)
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -38,7 +38,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .phone_numbers()
-    ///     .attempt_verification("phone_number_id", "verification_id", "code")
+    ///     .attempt_verification("idn_21290CCA5LHp", "ver_2cdIbMgWEivS", "424242")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -79,7 +79,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let phone_number = clerk
     ///     .phone_numbers()
-    ///     .create("user_id", "+15555552785")
+    ///     .create("user_22H76t4rO9uY", "+12015550185")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -115,7 +115,7 @@ impl<C: Handle> PhoneNumbers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk.phone_numbers().delete("phone_number_id").send().await?;
+    /// let deleted = clerk.phone_numbers().delete("idn_21290CCA5LHp").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -142,7 +142,7 @@ impl<C: Handle> PhoneNumbers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let phone_number = clerk.phone_numbers().get("phone_number_id").send().await?;
+    /// let phone_number = clerk.phone_numbers().get("idn_21290CCA5LHp").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -173,7 +173,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .phone_numbers()
-    ///     .prepare_verification("phone_number_id")
+    ///     .prepare_verification("idn_21290CCA5LHp")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -212,7 +212,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let phone_number = clerk
     ///     .phone_numbers()
-    ///     .replace_for_user("user_id", "+15555552785")
+    ///     .replace_for_user("user_22H76t4rO9uY", "+12015550185")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -248,7 +248,7 @@ impl<C: Handle> PhoneNumbers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let phone_number = clerk.phone_numbers().update("phone_number_id").send().await?;
+    /// let phone_number = clerk.phone_numbers().update("idn_21290CCA5LHp").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -33,7 +33,7 @@ impl<C: Handle> RedirectUrls<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let redirect_url = clerk
     ///     .redirect_urls()
-    ///     .create("https://example.com/url")
+    ///     .create("https://example.com/home")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -65,7 +65,7 @@ impl<C: Handle> RedirectUrls<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk.redirect_urls().delete("id").send().await?;
+    /// let deleted = clerk.redirect_urls().delete("ru_2dDjM374c3Iz").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -92,7 +92,7 @@ impl<C: Handle> RedirectUrls<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let redirect_url = clerk.redirect_urls().get("id").send().await?;
+    /// let redirect_url = clerk.redirect_urls().get("ru_2dDjM374c3Iz").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -117,7 +117,7 @@ impl<C: Handle> RedirectUrls<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.redirect_urls().list().stream();
     /// while let Some(redirect_url) = items.try_next().await? {
-    ///     println!("{:?}", redirect_url);
+    ///     println!("{redirect_url:?}");
     /// }
     /// # Ok(())
     /// # }

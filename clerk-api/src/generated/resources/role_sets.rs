@@ -38,7 +38,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_set = clerk
     ///     .role_sets()
-    ///     .add_roles("role_set_key_or_id", ["org:reader", "org:writer"])
+    ///     .add_roles("role_set:standard", ["org:reader", "org:writer"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -78,7 +78,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_set = clerk
     ///     .role_sets()
-    ///     .create("name", "org:reader", "org:writer", ["org:reader", "org:writer"])
+    ///     .create("Standard", "org:reader", "org:writer", ["org:reader", "org:writer"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -117,7 +117,7 @@ impl<C: Handle> RoleSets<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role_set = clerk.role_sets().get("role_set_key_or_id").send().await?;
+    /// let role_set = clerk.role_sets().get("role_set:standard").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -146,7 +146,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.role_sets().list().stream();
     /// while let Some(role_set) = items.try_next().await? {
-    ///     println!("{:?}", role_set);
+    ///     println!("{role_set:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -177,9 +177,9 @@ impl<C: Handle> RoleSets<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .role_sets()
-    ///     .replace("role_set_key_or_id", "dest_role_set_key")
+    ///     .replace("role_set:standard", "role_set:standard")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -220,7 +220,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_set = clerk
     ///     .role_sets()
-    ///     .replace_role("role_set_key_or_id", "role_key", "to_role_key")
+    ///     .replace_role("role_set:standard", "org:editor", "org:member")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -256,7 +256,7 @@ impl<C: Handle> RoleSets<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role_set = clerk.role_sets().update("role_set_key_or_id").send().await?;
+    /// let role_set = clerk.role_sets().update("role_set:standard").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -40,7 +40,7 @@ impl<C: Handle> SamlConnections<C> {
     /// use clerk_api::models;
     /// let saml_connection = clerk
     ///     .saml_connections()
-    ///     .create("name", models::SamlConnectionProvider::SamlCustom)
+    ///     .create("Acme SSO", models::SamlConnectionProvider::SamlCustom)
     ///     .domains(["example.com", "example.org"])
     ///     .send()
     ///     .await?;
@@ -90,11 +90,7 @@ impl<C: Handle> SamlConnections<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
-    ///     .saml_connections()
-    ///     .delete("saml_connection_id")
-    ///     .send()
-    ///     .await?;
+    /// let deleted = clerk.saml_connections().delete("samlc_2xAkExv2nzzo").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -124,7 +120,7 @@ impl<C: Handle> SamlConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let saml_connection = clerk
     ///     .saml_connections()
-    ///     .get("saml_connection_id")
+    ///     .get("samlc_2xAkExv2nzzo")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -156,7 +152,7 @@ impl<C: Handle> SamlConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.saml_connections().list().stream();
     /// while let Some(saml_connection) = items.try_next().await? {
-    ///     println!("{:?}", saml_connection);
+    ///     println!("{saml_connection:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -187,7 +183,7 @@ impl<C: Handle> SamlConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let saml_connection = clerk
     ///     .saml_connections()
-    ///     .update("saml_connection_id")
+    ///     .update("samlc_2xAkExv2nzzo")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -39,7 +39,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let scim_directory = clerk
     ///     .scim_directories()
-    ///     .create("enterprise_connection_id", "provider")
+    ///     .create("entconn_2Suq5SbYBhAi", "google")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -77,9 +77,13 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let scim_group_role_mapping = clerk
+    /// let role_mapping = clerk
     ///     .scim_directories()
-    ///     .create_group_role_mapping("scim_directory_id", "scim_group_id", "role_id")
+    ///     .create_group_role_mapping(
+    ///         "scim_2Qjel2precJd",
+    ///         "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+    ///         "role_2R1WWsuguO1h",
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -119,11 +123,7 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
-    ///     .scim_directories()
-    ///     .delete("scim_directory_id")
-    ///     .send()
-    ///     .await?;
+    /// let deleted = clerk.scim_directories().delete("scim_2Qjel2precJd").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -154,9 +154,9 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let scim_group_role_mapping_deleted = clerk
+    /// let deleted = clerk
     ///     .scim_directories()
-    ///     .delete_group_role_mapping("scim_directory_id", "mapping_id")
+    ///     .delete_group_role_mapping("scim_2Qjel2precJd", "mapping_2AiwAKgwsv3J")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -191,7 +191,7 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let scim_directory = clerk.scim_directories().get("scim_directory_id").send().await?;
+    /// let scim_directory = clerk.scim_directories().get("scim_2Qjel2precJd").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -220,7 +220,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.scim_directories().list().stream();
     /// while let Some(scim_directory) = items.try_next().await? {
-    ///     println!("{:?}", scim_directory);
+    ///     println!("{scim_directory:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -247,9 +247,9 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let scim_group_role_mappings = clerk
+    /// let role_mappings = clerk
     ///     .scim_directories()
-    ///     .list_group_role_mappings("scim_directory_id")
+    ///     .list_group_role_mappings("scim_2Qjel2precJd")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -287,16 +287,19 @@ impl<C: Handle> ScimDirectories<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// use clerk_api::models;
-    /// let scim_group_role_mappings = clerk
+    /// let role_mappings = clerk
     ///     .scim_directories()
     ///     .replace_group_role_mappings(
-    ///         "scim_directory_id",
+    ///         "scim_2Qjel2precJd",
     ///         [
     ///             models::ScimGroupRoleAssignmentInput::new(
-    ///                 "scim_group_id_1",
-    ///                 "role_id_1",
+    ///                 "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+    ///                 "role_2iYjC3BG7e8X",
     ///             ),
-    ///             models::ScimGroupRoleAssignmentInput::new("scim_group_id_2", "role_id_2"),
+    ///             models::ScimGroupRoleAssignmentInput::new(
+    ///                 "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+    ///                 "role_2z7xuGRtJxGN",
+    ///             ),
     ///         ],
     ///     )
     ///     .send()
@@ -340,7 +343,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let scim_directory = clerk
     ///     .scim_directories()
-    ///     .rotate_api_key("scim_directory_id")
+    ///     .rotate_api_key("scim_2Qjel2precJd")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -376,7 +379,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let scim_directory = clerk
     ///     .scim_directories()
-    ///     .update("scim_directory_id")
+    ///     .update("scim_2Qjel2precJd")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -34,7 +34,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().create("user_id").send().await?;
+    /// let session = clerk.sessions().create("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -61,7 +61,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session_token = clerk.sessions().create_token("session_id").send().await?;
+    /// let session_token = clerk.sessions().create_token("sess_2oSKcfr5WuWh").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -92,7 +92,7 @@ impl<C: Handle> Sessions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let session_token = clerk
     ///     .sessions()
-    ///     .create_token_from_template("session_id", "template_name")
+    ///     .create_token_from_template("sess_2oSKcfr5WuWh", "supabase")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -128,7 +128,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().get("session_id").send().await?;
+    /// let session = clerk.sessions().get("sess_2oSKcfr5WuWh").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -159,7 +159,7 @@ impl<C: Handle> Sessions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.sessions().list().stream();
     /// while let Some(session) = items.try_next().await? {
-    ///     println!("{:?}", session);
+    ///     println!("{session:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -194,7 +194,12 @@ impl<C: Handle> Sessions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let session_refresh = clerk
     ///     .sessions()
-    ///     .refresh("session_id", "expired_token", "refresh_token", "request_origin")
+    ///     .refresh(
+    ///         "sess_2oSKcfr5WuWh",
+    ///         "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl",
+    ///         "rt_4xQmZ8TfLwXn4RkYvHc6",
+    ///         "https://app.example.com",
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -236,7 +241,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().revoke("session_id").send().await?;
+    /// let session = clerk.sessions().revoke("sess_2oSKcfr5WuWh").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -267,7 +272,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().verify("session_id").send().await?;
+    /// let session = clerk.sessions().verify("sess_2oSKcfr5WuWh").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -30,7 +30,7 @@ impl<C: Handle> SignUps<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let sign_up = clerk.sign_ups().get("id").send().await?;
+    /// let sign_up = clerk.sign_ups().get("sua_2dDjM374c3Iz").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -57,7 +57,7 @@ impl<C: Handle> SignUps<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let sign_up = clerk.sign_ups().update("id").send().await?;
+    /// let sign_up = clerk.sign_ups().update("sua_2dDjM374c3Iz").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -33,7 +33,7 @@ impl<C: Handle> Templates<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let answer = clerk.templates().preview("template_type", "slug").send().await?;
+    /// let response = clerk.templates().preview("email", "verification_code").send().await?;
     /// # Ok(())
     /// # }
     /// ```

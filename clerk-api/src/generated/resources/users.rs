@@ -37,13 +37,13 @@ impl<C: Handle> Users<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// use clerk_api::models;
-    /// let commerce_credit_ledger = clerk
+    /// let credit_ledger = clerk
     ///     .users()
     ///     .adjust_billing_credit_balance(
-    ///         "user_id",
-    ///         161,
+    ///         "user_22H76t4rO9uY",
+    ///         500,
     ///         models::CreditAdjustment::Increase,
-    ///         "idempotency_key",
+    ///         "credit-2026-05-12",
     ///     )
     ///     .send()
     ///     .await?;
@@ -85,7 +85,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().ban("user_id").send().await?;
+    /// let user = clerk.users().ban("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -116,7 +116,11 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let answer = clerk.users().bulk_ban(["user_ids_1", "user_ids_2"]).send().await?;
+    /// let users = clerk
+    ///     .users()
+    ///     .bulk_ban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -149,7 +153,11 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let answer = clerk.users().bulk_unban(["user_ids_1", "user_ids_2"]).send().await?;
+    /// let users = clerk
+    ///     .users()
+    ///     .bulk_unban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -233,7 +241,7 @@ impl<C: Handle> Users<C> {
     /// let user = clerk
     ///     .users()
     ///     .create()
-    ///     .email_address(["email_address_1@example.com", "email_address_2@example.com"])
+    ///     .email_address(["ada@example.com", "grace@example.com"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -274,7 +282,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user_totp = clerk.users().create_totp("user_id").send().await?;
+    /// let user_totp = clerk.users().create_totp("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -304,7 +312,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk.users().delete("user_id").send().await?;
+    /// let deleted = clerk.users().delete("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -334,7 +342,11 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user_reference = clerk.users().delete_backup_codes("user_id").send().await?;
+    /// let user_reference = clerk
+    ///     .users()
+    ///     .delete_backup_codes("user_22H76t4rO9uY")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -368,9 +380,9 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .users()
-    ///     .delete_external_account("user_id", "external_account_id")
+    ///     .delete_external_account("user_22H76t4rO9uY", "eac_2YAziOHNLogR")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -408,9 +420,9 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .users()
-    ///     .delete_passkey("user_id", "passkey_identification_id")
+    ///     .delete_passkey("user_22H76t4rO9uY", "idn_20KX0Rnn5pP8")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -447,7 +459,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().delete_profile_image("user_id").send().await?;
+    /// let user = clerk.users().delete_profile_image("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -481,7 +493,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user_reference = clerk.users().delete_totp("user_id").send().await?;
+    /// let user_reference = clerk.users().delete_totp("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -512,9 +524,9 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
+    /// let deleted = clerk
     ///     .users()
-    ///     .delete_web3_wallet("user_id", "web3_wallet_identification_id")
+    ///     .delete_web3_wallet("user_22H76t4rO9uY", "idn_20QgFY7jhqe2")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -553,7 +565,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user_reference = clerk.users().disable_mfa("user_id").send().await?;
+    /// let user_reference = clerk.users().disable_mfa("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -581,7 +593,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().get("user_id").send().await?;
+    /// let user = clerk.users().get("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -610,9 +622,9 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_credit_balance = clerk
+    /// let credit_balance = clerk
     ///     .users()
-    ///     .get_billing_credit_balance("user_id")
+    ///     .get_billing_credit_balance("user_22H76t4rO9uY")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -646,9 +658,9 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let commerce_subscription = clerk
+    /// let subscription = clerk
     ///     .users()
-    ///     .get_billing_subscription("user_id")
+    ///     .get_billing_subscription("user_22H76t4rO9uY")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -684,7 +696,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.users().get_instance_organization_memberships().stream();
     /// while let Some(organization_membership) = items.try_next().await? {
-    ///     println!("{:?}", organization_membership);
+    ///     println!("{organization_membership:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -720,9 +732,12 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.users().get_oauth_access_token("user_id", "provider").stream();
+    /// let mut items = clerk
+    ///     .users()
+    ///     .get_oauth_access_token("user_22H76t4rO9uY", "google")
+    ///     .stream();
     /// while let Some(oauth_access_token) = items.try_next().await? {
-    ///     println!("{:?}", oauth_access_token);
+    ///     println!("{oauth_access_token:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -760,12 +775,12 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.users().get_organization_invitations("user_id").stream();
-    /// while let Some(organization_invitation_with_public_organization_data) = items
-    ///     .try_next()
-    ///     .await?
-    /// {
-    ///     println!("{:?}", organization_invitation_with_public_organization_data);
+    /// let mut items = clerk
+    ///     .users()
+    ///     .get_organization_invitations("user_22H76t4rO9uY")
+    ///     .stream();
+    /// while let Some(organization_invitation) = items.try_next().await? {
+    ///     println!("{organization_invitation:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -800,9 +815,12 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.users().get_organization_memberships("user_id").stream();
+    /// let mut items = clerk
+    ///     .users()
+    ///     .get_organization_memberships("user_22H76t4rO9uY")
+    ///     .stream();
     /// while let Some(organization_membership) = items.try_next().await? {
-    ///     println!("{:?}", organization_membership);
+    ///     println!("{organization_membership:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -844,7 +862,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.users().list().stream();
     /// while let Some(user) = items.try_next().await? {
-    ///     println!("{:?}", user);
+    ///     println!("{user:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -894,7 +912,11 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let trusted_devices = clerk.users().list_trusted_devices("user_id").send().await?;
+    /// let trusted_devices = clerk
+    ///     .users()
+    ///     .list_trusted_devices("user_22H76t4rO9uY")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -928,7 +950,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().lock("user_id").send().await?;
+    /// let user = clerk.users().lock("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -959,7 +981,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().remove_password("user_id").send().await?;
+    /// let user = clerk.users().remove_password("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -990,7 +1012,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().replace_metadata("user_id").send().await?;
+    /// let user = clerk.users().replace_metadata("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1023,7 +1045,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let trusted_device = clerk
     ///     .users()
-    ///     .revoke_trusted_device("user_id", "trusted_device_id")
+    ///     .revoke_trusted_device("user_22H76t4rO9uY", "trusted_device_2h147I7HHZ9B")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1060,7 +1082,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().set_password_compromised("user_id").send().await?;
+    /// let user = clerk.users().set_password_compromised("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1096,7 +1118,7 @@ impl<C: Handle> Users<C> {
     /// use clerk_api::Upload;
     /// let user = clerk
     ///     .users()
-    ///     .set_profile_image("user_id", Upload::file("image.png").await?)
+    ///     .set_profile_image("user_22H76t4rO9uY", Upload::file("image.png").await?)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1135,7 +1157,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().unban("user_id").send().await?;
+    /// let user = clerk.users().unban("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1165,7 +1187,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().unlock("user_id").send().await?;
+    /// let user = clerk.users().unlock("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1197,7 +1219,11 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().unset_password_compromised("user_id").send().await?;
+    /// let user = clerk
+    ///     .users()
+    ///     .unset_password_compromised("user_22H76t4rO9uY")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1232,7 +1258,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().update("user_id").send().await?;
+    /// let user = clerk.users().update("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1280,7 +1306,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().update_metadata("user_id").send().await?;
+    /// let user = clerk.users().update_metadata("user_22H76t4rO9uY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1313,7 +1339,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let password_verification = clerk
     ///     .users()
-    ///     .verify_password("user_id", "password")
+    ///     .verify_password("user_22H76t4rO9uY", "correct horse battery staple")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1350,7 +1376,11 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let totp_verification = clerk.users().verify_totp("user_id", "code").send().await?;
+    /// let totp_verification = clerk
+    ///     .users()
+    ///     .verify_totp("user_22H76t4rO9uY", "424242")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -34,11 +34,11 @@ impl<C: Handle> WaitlistEntries<C> {
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// use clerk_api::models;
-    /// let answer = clerk
+    /// let waitlist_entries = clerk
     ///     .waitlist_entries()
     ///     .bulk_create([
-    ///         models::BulkWaitlistEntryInput::new("email_address_1@example.com"),
-    ///         models::BulkWaitlistEntryInput::new("email_address_2@example.com"),
+    ///         models::BulkWaitlistEntryInput::new("ada@example.com"),
+    ///         models::BulkWaitlistEntryInput::new("grace@example.com"),
     ///     ])
     ///     .send()
     ///     .await?;
@@ -76,7 +76,7 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let waitlist_entry = clerk
     ///     .waitlist_entries()
-    ///     .create("email_address@example.com")
+    ///     .create("ada@example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -108,11 +108,7 @@ impl<C: Handle> WaitlistEntries<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted_object = clerk
-    ///     .waitlist_entries()
-    ///     .delete("waitlist_entry_id")
-    ///     .send()
-    ///     .await?;
+    /// let deleted = clerk.waitlist_entries().delete("wle_2qx1yBNkRJaN").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -143,7 +139,7 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let waitlist_entry = clerk
     ///     .waitlist_entries()
-    ///     .invite("waitlist_entry_id")
+    ///     .invite("wle_2qx1yBNkRJaN")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -171,7 +167,7 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk.waitlist_entries().list().stream();
     /// while let Some(waitlist_entry) = items.try_next().await? {
-    ///     println!("{:?}", waitlist_entry);
+    ///     println!("{waitlist_entry:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -202,7 +198,7 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let waitlist_entry = clerk
     ///     .waitlist_entries()
-    ///     .reject("waitlist_entry_id")
+    ///     .reject("wle_2qx1yBNkRJaN")
     ///     .send()
     ///     .await?;
     /// # Ok(())

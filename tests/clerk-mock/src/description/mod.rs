@@ -61,6 +61,19 @@ impl Description {
         }
     }
 
+    /// What ids begin with, by what they are ids of.
+    pub(crate) fn id_prefixes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let prefixes = self.document["x-sample-values"]["ids"].as_object();
+        let prefixes = prefixes.into_iter().flatten();
+        prefixes.filter_map(|(object, prefix)| Some((object.as_str(), prefix.as_str()?)))
+    }
+
+    /// What a person would write for a field of this name.
+    pub(crate) fn sample_values(&self, field: &str) -> &[Value] {
+        let values = self.document["x-sample-values"]["fields"][field].as_array();
+        values.map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The version of the API, as in `Clerk-API-Version`.
     pub(crate) fn version(&self) -> &str {
         &self.version

@@ -1,51 +1,13 @@
 //! Generates strings that fit the names of their members.
 
+use serde_json::Value;
+
+use crate::description::description;
 use crate::random::{ALPHANUMERIC, HEXADECIMAL, Random};
 
 const WORDS: &[&str] = &[
     "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "indigo", "juniper",
     "krill", "lagoon", "maple", "nectar", "orchid", "pebble",
-];
-const FIRST_NAMES: &[&str] = &[
-    "Ada", "Edsger", "Frances", "Grace", "Kathleen", "Niklaus", "Tony",
-];
-const LAST_NAMES: &[&str] = &[
-    "Allen", "Booth", "Dijkstra", "Hoare", "Hopper", "Lovelace", "Wirth",
-];
-
-/// The prefixes of ids that differ from the name of the object.
-const PREFIXES: &[(&str, &str)] = &[
-    ("organization", "org"),
-    ("organization_membership", "orgmem"),
-    ("organization_invitation", "orginv"),
-    ("organization_domain", "orgdmn"),
-    ("session", "sess"),
-    ("email_address", "idn"),
-    ("phone_number", "idn"),
-    ("web3_wallet", "idn"),
-    ("passkey", "idn"),
-    ("invitation", "inv"),
-    ("instance", "ins"),
-    ("machine", "mch"),
-    ("api_key", "ak"),
-    ("machine_to_machine_token", "mt"),
-    ("m2m_token", "mt"),
-    ("domain", "dmn"),
-    ("jwt_template", "jtmp"),
-    ("sign_up_attempt", "sua"),
-    ("sign_in_token", "sit"),
-    ("actor_token", "act"),
-    ("redirect_url", "ru"),
-    ("external_account", "eac"),
-    ("google_account", "eac"),
-    ("facebook_account", "eac"),
-    ("oauth_application", "oa"),
-    ("saml_connection", "samlc"),
-    ("enterprise_connection", "entconn"),
-    ("waitlist_entry", "wle"),
-    ("commerce_plan", "cplan"),
-    ("commerce_subscription", "csub"),
-    ("commerce_subscription_item", "csubi"),
 ];
 
 /// The id of an object: `user_` and 27 letters and digits.
@@ -64,7 +26,8 @@ pub(crate) fn token(prefix: &str, mut random: Random) -> String {
 }
 
 fn prefix(object: &str) -> &str {
-    let known = PREFIXES.iter().find(|(name, _)| *name == object);
+    let mut known = description().id_prefixes();
+    let known = known.find(|(name, _)| *name == object);
     known.map_or(object, |(_, prefix)| prefix)
 }
 
@@ -72,9 +35,9 @@ fn prefix(object: &str) -> &str {
 /// `last_active_organization_id`.
 fn kind_of_id(name: &str) -> &str {
     let kind = name.trim_end_matches('s').trim_end_matches("_id");
-    let known = PREFIXES.iter().map(|(object, _)| *object);
+    let known = description().id_prefixes();
     known
-        .chain(["user", "client"])
+        .map(|(object, _)| object)
         .filter(|object| kind.ends_with(object))
         .max_by_key(|object| object.len())
         .unwrap_or(kind)
@@ -98,19 +61,17 @@ pub(super) fn formatted(format: &str, mut random: Random) -> Option<String> {
 
 /// A string for a member with this name, in an object that may have a name.
 pub(super) fn plausible(name: &str, object: Option<&str>, mut random: Random) -> String {
-    let pick = |random: &mut Random, list: &[&str]| {
-        random.pick(list).copied().unwrap_or_default().to_owned()
+    let of_table = |random: &mut Random| {
+        let values = description().sample_values(name);
+        let value = random.pick(values).and_then(Value::as_str);
+        value.map(str::to_owned)
     };
     match name {
         "id" => identifier(object.unwrap_or("object"), random),
         "object" => object.unwrap_or("object").to_owned(),
         "email_address" | "email" | "support_email" | "identifier" => email_address(random),
         "phone_number" => phone_number(&mut random),
-        "first_name" => pick(&mut random, FIRST_NAMES),
-        "last_name" => pick(&mut random, LAST_NAMES),
         "username" | "slug" | "domain" | "domains" | "scopes" => word(random),
-        "locale" => "en-US".to_owned(),
-        "currency" => "USD".to_owned(),
         "currency_symbol" => "$".to_owned(),
         "ip_address" => format!("192.0.2.{}", 1 + random.below(254)),
         "role" | "key" => format!("org:{}", word(random)),
@@ -126,8 +87,19 @@ pub(super) fn plausible(name: &str, object: Option<&str>, mut random: Random) ->
         _ if name.ends_with("url") || name.ends_with("urls") || name.ends_with("_uris") => {
             url(random)
         }
-        _ => format!("{} {}", word(random), word(random.branch("second"))),
+        // What should be another one each time.
+        _ if ["code", "key", "nonce", "secret", "token"]
+            .iter()
+            .any(|end| name.ends_with(end)) =>
+        {
+            two_words(random)
+        }
+        _ => of_table(&mut random).unwrap_or_else(|| two_words(random)),
     }
+}
+
+fn two_words(random: Random) -> String {
+    format!("{} {}", word(random), word(random.branch("second")))
 }
 
 fn word(mut random: Random) -> String {

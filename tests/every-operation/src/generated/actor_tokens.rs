@@ -16,20 +16,27 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     actor_tokens: &actor_tokens::ActorTokens<C>,
 ) -> actor_tokens::Create<C> {
-    actor_tokens.create("user_id_sample", models::ActorInput::new("sub_sample"))
+    actor_tokens
+        .create(
+            "user_22H76t4rO9uY",
+            models::ActorInput::new("user_2dSoB0VhNyZp6TmAxJe8LfRuCgI"),
+        )
 }
 
 fn create_all<C: Handle>(
     actor_tokens: &actor_tokens::ActorTokens<C>,
 ) -> actor_tokens::Create<C> {
     actor_tokens
-        .create("user_id_sample", models::ActorInput::new("sub_sample"))
-        .expires_in_seconds(327)
-        .session_max_duration_in_seconds(238)
+        .create(
+            "user_22H76t4rO9uY",
+            models::ActorInput::new("user_2dSoB0VhNyZp6TmAxJe8LfRuCgI"),
+        )
+        .expires_in_seconds(3600)
+        .session_max_duration_in_seconds(1800)
 }
 
 fn revoke_required<C: Handle>(
     actor_tokens: &actor_tokens::ActorTokens<C>,
 ) -> actor_tokens::Revoke<C> {
-    actor_tokens.revoke("actor_token_id_sample")
+    actor_tokens.revoke("act_24iUTueWez39")
 }

@@ -27,22 +27,22 @@ fn create_all<C: Handle>(
 ) -> admin_portal_link_tokens::Create<C> {
     admin_portal_link_tokens
         .create()
-        .organization_id("org_organization_id_sampleorgan")
-        .it_contact_id("it_contact_id_sample")
-        .scopes(["scopes_sample_1", "scopes_sample_2"])
-        .seconds_until_expiration(282)
+        .organization_id("org_2PAjzpmF7EcVdDH8ZGjdHsMefVk")
+        .it_contact_id("it_contact_22mtZM9JLQHM")
+        .scopes(["profile", "email"])
+        .seconds_until_expiration(3600)
 }
 
 fn revoke_required<C: Handle>(
     admin_portal_link_tokens: &admin_portal_link_tokens::AdminPortalLinkTokens<C>,
 ) -> admin_portal_link_tokens::Revoke<C> {
-    admin_portal_link_tokens.revoke("aplt_adaeDaeadaeDaeadaeDaeadaeDaeadae")
+    admin_portal_link_tokens.revoke("aplt_f4f56b1929296c39c4087f43ce8d2efb")
 }
 
 fn revoke_all<C: Handle>(
     admin_portal_link_tokens: &admin_portal_link_tokens::AdminPortalLinkTokens<C>,
 ) -> admin_portal_link_tokens::Revoke<C> {
     admin_portal_link_tokens
-        .revoke("aplt_adaeDaeadaeDaeadaeDaeadaeDaeadae")
-        .revocation_reason("revocation_reason_sample")
+        .revoke("aplt_f4f56b1929296c39c4087f43ce8d2efb")
+        .revocation_reason("No longer needed")
 }

@@ -18,11 +18,11 @@ fn create_required<C: Handle>(
 ) -> agent_tasks::Create<C> {
     agent_tasks
         .create(
-            models::OnBehalfOfInput::new().user_id("user_id_sample"),
+            models::OnBehalfOfInput::new().user_id("user_22H76t4rO9uY"),
             "*",
-            "agent_name_sample",
-            "task_description_sample",
-            "https://example.com/redirect_url_sample",
+            "Travel assistant",
+            "Book the flight",
+            "https://example.com/redirect",
         )
 }
 
@@ -31,17 +31,17 @@ fn create_all<C: Handle>(
 ) -> agent_tasks::Create<C> {
     agent_tasks
         .create(
-            models::OnBehalfOfInput::new().user_id("user_id_sample"),
+            models::OnBehalfOfInput::new().user_id("user_22H76t4rO9uY"),
             "*",
-            "agent_name_sample",
-            "task_description_sample",
-            "https://example.com/redirect_url_sample",
+            "Travel assistant",
+            "Book the flight",
+            "https://example.com/redirect",
         )
-        .session_max_duration_in_seconds(238)
+        .session_max_duration_in_seconds(1800)
 }
 
 fn revoke_required<C: Handle>(
     agent_tasks: &agent_tasks::AgentTasks<C>,
 ) -> agent_tasks::Revoke<C> {
-    agent_tasks.revoke("agent_task_id_sample")
+    agent_tasks.revoke("agent_task_2L7v58ImtXG9")
 }

@@ -29,7 +29,7 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     allowlist_identifiers: &allowlist_identifiers::AllowlistIdentifiers<C>,
 ) -> allowlist_identifiers::Delete<C> {
-    allowlist_identifiers.delete("identifier_id_sample")
+    allowlist_identifiers.delete("alid_2MQqhS4uJamy")
 }
 
 fn list_required<C: Handle>(
@@ -41,5 +41,5 @@ fn list_required<C: Handle>(
 fn list_all<C: Handle>(
     allowlist_identifiers: &allowlist_identifiers::AllowlistIdentifiers<C>,
 ) -> allowlist_identifiers::List<C> {
-    allowlist_identifiers.list().paginated(true).limit(253).offset(546)
+    allowlist_identifiers.list().paginated(true).limit(50).offset(100)
 }

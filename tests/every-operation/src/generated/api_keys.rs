@@ -26,72 +26,72 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn create_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Create<C> {
-    api_keys.create("name_samplen", "user_subject_samplesubject_sampl")
+    api_keys.create("Deployment", "user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
 }
 
 fn create_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Create<C> {
     api_keys
-        .create("name_samplen", "user_subject_samplesubject_sampl")
-        .type_("type_sample")
-        .description("description_sample")
-        .claims(json!("claims_sample"))
-        .scopes(["scopes_sample_1", "scopes_sample_2"])
-        .created_by("user_created_by_samplecreated_by")
-        .seconds_until_expiration(282)
+        .create("Deployment", "user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+        .type_("api_key")
+        .description("For the billing team")
+        .claims(json!({ "role" : "{{user.public_metadata.role}}" }))
+        .scopes(["profile", "email"])
+        .created_by("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+        .seconds_until_expiration(3600)
 }
 
 fn delete_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Delete<C> {
-    api_keys.delete("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    api_keys.delete("ak_323d09a2a74de3149d6fca682b6665af")
 }
 
 fn get_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Get<C> {
-    api_keys.get("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    api_keys.get("ak_323d09a2a74de3149d6fca682b6665af")
 }
 
 fn get_secret_required<C: Handle>(
     api_keys: &api_keys::ApiKeys<C>,
 ) -> api_keys::GetSecret<C> {
-    api_keys.get_secret("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    api_keys.get_secret("ak_323d09a2a74de3149d6fca682b6665af")
 }
 
 fn list_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::List<C> {
-    api_keys.list("user_subject_samplesubject_sampl")
+    api_keys.list("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
 }
 
 fn list_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::List<C> {
     api_keys
-        .list("user_subject_samplesubject_sampl")
-        .type_("type_sample")
+        .list("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+        .type_("api_key")
         .include_invalid(true)
-        .limit(53)
-        .offset(546)
-        .query("query_sample")
+        .limit(50)
+        .offset(100)
+        .query("ada")
 }
 
 fn revoke_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Revoke<C> {
-    api_keys.revoke("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    api_keys.revoke("ak_323d09a2a74de3149d6fca682b6665af")
 }
 
 fn revoke_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Revoke<C> {
     api_keys
-        .revoke("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
-        .revocation_reason("revocation_reason_sample")
+        .revoke("ak_323d09a2a74de3149d6fca682b6665af")
+        .revocation_reason("No longer needed")
 }
 
 fn update_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Update<C> {
-    api_keys.update("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
+    api_keys.update("ak_323d09a2a74de3149d6fca682b6665af")
 }
 
 fn update_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Update<C> {
     api_keys
-        .update("ak_aeDaeaeDaeaeDaeaeDaeaeDaeaeDaeae")
-        .claims(json!("claims_sample"))
-        .scopes(["scopes_sample_1", "scopes_sample_2"])
-        .description("description_sample")
-        .subject("user_subject_samplesubject_sampl")
-        .seconds_until_expiration(282)
+        .update("ak_323d09a2a74de3149d6fca682b6665af")
+        .claims(json!({ "role" : "{{user.public_metadata.role}}" }))
+        .scopes(["profile", "email"])
+        .description("For the billing team")
+        .subject("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+        .seconds_until_expiration(3600)
 }
 
 fn verify_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Verify<C> {
-    api_keys.verify("secret_sample")
+    api_keys.verify("ak_7Kd2PvXq9LmZw4RbNcT8")
 }

@@ -49,6 +49,6 @@ fn update_production_instance_domain_all<C: Handle>(
 ) -> beta_features::UpdateProductionInstanceDomain<C> {
     beta_features
         .update_production_instance_domain()
-        .home_url("https://example.com/home_url_sample")
+        .home_url("https://example.com/home")
         .is_secondary(true)
 }

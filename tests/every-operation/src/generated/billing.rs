@@ -71,39 +71,35 @@ pub(super) const CALLS: &[Call] = &[
 fn apply_subscription_item_discount_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::ApplySubscriptionItemDiscount<C> {
-    billing
-        .apply_subscription_item_discount(
-            "subscription_item_id_sample",
-            "discount_id_sample",
-        )
+    billing.apply_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
 }
 
 fn cancel_subscription_item_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CancelSubscriptionItem<C> {
-    billing.cancel_subscription_item("subscription_item_id_sample")
+    billing.cancel_subscription_item("csubi_2VVA0m1HcCUj")
 }
 
 fn cancel_subscription_item_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CancelSubscriptionItem<C> {
-    billing.cancel_subscription_item("subscription_item_id_sample").end_now(true)
+    billing.cancel_subscription_item("csubi_2VVA0m1HcCUj").end_now(true)
 }
 
 fn create_price_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CreatePrice<C> {
-    billing.create_price("plan_id_sample", 1000)
+    billing.create_price("cplan_2ceFBo7aeayH", 1000)
 }
 
 fn create_price_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CreatePrice<C> {
     billing
-        .create_price("plan_id_sample", 1000)
-        .currency("currency_sample")
+        .create_price("cplan_2ceFBo7aeayH", 1000)
+        .currency("USD")
         .annual_monthly_amount(800)
-        .description("description_sample")
+        .description("For the billing team")
         .supported_billing_periods(models::SupportedBillingPeriods::Month)
 }
 
@@ -112,9 +108,9 @@ fn create_price_transition_required<C: Handle>(
 ) -> billing::CreatePriceTransition<C> {
     billing
         .create_price_transition(
-            "subscription_item_id_sample",
-            "from_price_id_sample",
-            "to_price_id_sample",
+            "csubi_2VVA0m1HcCUj",
+            "cprice_2WSRtjMnwfEi",
+            "cprice_2m0MRO5mvtwY",
         )
 }
 
@@ -123,7 +119,7 @@ fn extend_subscription_item_free_trial_required<C: Handle>(
 ) -> billing::ExtendSubscriptionItemFreeTrial<C> {
     billing
         .extend_subscription_item_free_trial(
-            "subscription_item_id_sample",
+            "csubi_2VVA0m1HcCUj",
             "2030-01-16T23:11:00Z",
         )
 }
@@ -131,23 +127,23 @@ fn extend_subscription_item_free_trial_required<C: Handle>(
 fn get_statement_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::GetStatement<C> {
-    billing.get_statement("statementID_sample")
+    billing.get_statement("cstmt_2usWD2t9blhM")
 }
 
 fn get_statement_payment_attempts_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::GetStatementPaymentAttempts<C> {
-    billing.get_statement_payment_attempts("statementID_sample")
+    billing.get_statement_payment_attempts("cstmt_2usWD2t9blhM")
 }
 
 fn get_statement_payment_attempts_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::GetStatementPaymentAttempts<C> {
     billing
-        .get_statement_payment_attempts("statementID_sample")
+        .get_statement_payment_attempts("cstmt_2usWD2t9blhM")
         .paginated(true)
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn list_plans_required<C: Handle>(
@@ -160,8 +156,8 @@ fn list_plans_all<C: Handle>(billing: &billing::Billing<C>) -> billing::ListPlan
     billing
         .list_plans()
         .paginated(true)
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
         .payer_type(models::CommercePayerType::User)
 }
 
@@ -175,9 +171,9 @@ fn list_prices_all<C: Handle>(billing: &billing::Billing<C>) -> billing::ListPri
     billing
         .list_prices()
         .paginated(true)
-        .limit(253)
-        .offset(546)
-        .plan_id("plan_id_sample")
+        .limit(50)
+        .offset(100)
+        .plan_id("cplan_2ceFBo7aeayH")
 }
 
 fn list_statements_required<C: Handle>(
@@ -189,7 +185,7 @@ fn list_statements_required<C: Handle>(
 fn list_statements_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::ListStatements<C> {
-    billing.list_statements().paginated(true).limit(253).offset(546)
+    billing.list_statements().paginated(true).limit(50).offset(100)
 }
 
 fn list_subscription_items_required<C: Handle>(
@@ -204,21 +200,17 @@ fn list_subscription_items_all<C: Handle>(
     billing
         .list_subscription_items()
         .paginated(true)
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
         .status(models::CommerceSubscriptionItemStatusFilter::Active)
         .payer_type(models::CommercePayerType::User)
-        .plan_id("plan_id_sample")
+        .plan_id("cplan_2ceFBo7aeayH")
         .include_free(true)
-        .query("query_sample")
+        .query("ada")
 }
 
 fn remove_subscription_item_discount_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::RemoveSubscriptionItemDiscount<C> {
-    billing
-        .remove_subscription_item_discount(
-            "subscription_item_id_sample",
-            "discount_id_sample",
-        )
+    billing.remove_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
 }

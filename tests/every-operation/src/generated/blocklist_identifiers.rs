@@ -23,7 +23,7 @@ fn create_required<C: Handle>(
 fn delete_required<C: Handle>(
     blocklist_identifiers: &blocklist_identifiers::BlocklistIdentifiers<C>,
 ) -> blocklist_identifiers::Delete<C> {
-    blocklist_identifiers.delete("identifier_id_sample")
+    blocklist_identifiers.delete("blid_2MQqhS4uJamy")
 }
 
 fn list_required<C: Handle>(

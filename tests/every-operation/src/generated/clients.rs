@@ -19,13 +19,13 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn get_required<C: Handle>(clients: &clients::Clients<C>) -> clients::Get<C> {
-    clients.get("client_id_sample")
+    clients.get("client_26XwZwVUdV9S")
 }
 
 fn get_handshake_payload_required<C: Handle>(
     clients: &clients::Clients<C>,
 ) -> clients::GetHandshakePayload<C> {
-    clients.get_handshake_payload("nonce_sample")
+    clients.get_handshake_payload("hs_4xQmZ8TfLwXn4RkY")
 }
 
 fn list_required<C: Handle>(clients: &clients::Clients<C>) -> clients::List<C> {
@@ -33,9 +33,9 @@ fn list_required<C: Handle>(clients: &clients::Clients<C>) -> clients::List<C> {
 }
 
 fn list_all<C: Handle>(clients: &clients::Clients<C>) -> clients::List<C> {
-    clients.list().paginated(true).limit(253).offset(546)
+    clients.list().paginated(true).limit(50).offset(100)
 }
 
 fn verify_required<C: Handle>(clients: &clients::Clients<C>) -> clients::Verify<C> {
-    clients.verify("token_sample")
+    clients.verify("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl")
 }

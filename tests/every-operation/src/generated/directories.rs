@@ -56,28 +56,28 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Create<C> {
-    directories.create("enterprise_connection_id_sample", "provider_sample")
+    directories.create("entconn_2Suq5SbYBhAi", "google")
 }
 
 fn create_all<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Create<C> {
     directories
-        .create("enterprise_connection_id_sample", "provider_sample")
-        .name("name_sample")
+        .create("entconn_2Suq5SbYBhAi", "google")
+        .name("Acme")
         .group_role_mappings([
-            models::DirectoryGroupRoleMappingInput::new("role_id_sample_1")
-                .directory_group_id("directory_group_id_sample_1")
-                .scim_group_id("directory_group_id_sample_1")
+            models::DirectoryGroupRoleMappingInput::new("role_2iYjC3BG7e8X")
+                .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
+                .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
                 .directory_group_display_name("Engineering")
                 .scim_group_display_name("Engineering")
-                .precedence(301),
-            models::DirectoryGroupRoleMappingInput::new("role_id_sample_2")
-                .directory_group_id("directory_group_id_sample_2")
-                .scim_group_id("directory_group_id_sample_2")
+                .precedence(1),
+            models::DirectoryGroupRoleMappingInput::new("role_2z7xuGRtJxGN")
+                .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
+                .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
                 .directory_group_display_name("Engineering")
                 .scim_group_display_name("Engineering")
-                .precedence(302),
+                .precedence(1),
         ])
 }
 
@@ -85,36 +85,36 @@ fn create_group_role_mapping_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::CreateGroupRoleMapping<C> {
     directories
-        .create_group_role_mapping("directory_id_sample", "role_id_sample")
-        .directory_group_id("directory_group_id_sample")
+        .create_group_role_mapping("dir_2EopcfPXKLu6", "role_2R1WWsuguO1h")
+        .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
 }
 
 fn create_group_role_mapping_all<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::CreateGroupRoleMapping<C> {
     directories
-        .create_group_role_mapping("directory_id_sample", "role_id_sample")
-        .directory_group_id("directory_group_id_sample")
-        .scim_group_id("directory_group_id_sample")
-        .precedence(300)
+        .create_group_role_mapping("dir_2EopcfPXKLu6", "role_2R1WWsuguO1h")
+        .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
+        .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
+        .precedence(1)
 }
 
 fn delete_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Delete<C> {
-    directories.delete("directory_id_sample")
+    directories.delete("dir_2EopcfPXKLu6")
 }
 
 fn delete_group_role_mapping_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::DeleteGroupRoleMapping<C> {
-    directories.delete_group_role_mapping("directory_id_sample", "mapping_id_sample")
+    directories.delete_group_role_mapping("dir_2EopcfPXKLu6", "mapping_2AiwAKgwsv3J")
 }
 
 fn get_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Get<C> {
-    directories.get("directory_id_sample")
+    directories.get("dir_2EopcfPXKLu6")
 }
 
 fn list_required<C: Handle>(
@@ -126,13 +126,13 @@ fn list_required<C: Handle>(
 fn list_all<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::List<C> {
-    directories.list().limit(253).offset(546)
+    directories.list().limit(50).offset(100)
 }
 
 fn list_group_role_mappings_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::ListGroupRoleMappings<C> {
-    directories.list_group_role_mappings("directory_id_sample")
+    directories.list_group_role_mappings("dir_2EopcfPXKLu6")
 }
 
 fn replace_group_role_mappings_required<C: Handle>(
@@ -140,12 +140,12 @@ fn replace_group_role_mappings_required<C: Handle>(
 ) -> directories::ReplaceGroupRoleMappings<C> {
     directories
         .replace_group_role_mappings(
-            "directory_id_sample",
+            "dir_2EopcfPXKLu6",
             [
-                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_1")
-                    .directory_group_id("directory_group_id_sample"),
-                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_2")
-                    .directory_group_id("directory_group_id_sample"),
+                models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
+                    .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
+                models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
+                    .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
             ],
         )
 }
@@ -155,14 +155,14 @@ fn replace_group_role_mappings_all<C: Handle>(
 ) -> directories::ReplaceGroupRoleMappings<C> {
     directories
         .replace_group_role_mappings(
-            "directory_id_sample",
+            "dir_2EopcfPXKLu6",
             [
-                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_1")
-                    .directory_group_id("directory_group_id_sample_1")
-                    .scim_group_id("directory_group_id_sample_1"),
-                models::DirectoryGroupRoleAssignmentInput::new("role_id_sample_2")
-                    .directory_group_id("directory_group_id_sample_2")
-                    .scim_group_id("directory_group_id_sample_2"),
+                models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
+                    .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
+                    .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
+                models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
+                    .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
+                    .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
             ],
         )
 }
@@ -170,23 +170,23 @@ fn replace_group_role_mappings_all<C: Handle>(
 fn rotate_api_key_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::RotateApiKey<C> {
-    directories.rotate_api_key("directory_id_sample")
+    directories.rotate_api_key("dir_2EopcfPXKLu6")
 }
 
 fn update_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Update<C> {
-    directories.update("directory_id_sample")
+    directories.update("dir_2EopcfPXKLu6")
 }
 
 fn update_all<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Update<C> {
     directories
-        .update("directory_id_sample")
-        .name("name_sample")
+        .update("dir_2EopcfPXKLu6")
+        .name("Acme")
         .enabled(true)
-        .provider("provider_sample")
-        .attribute_mapping([("attribute_mapping_key", "attribute_mapping_sample")])
+        .provider("google")
+        .attribute_mapping([("email", "mail")])
         .group_role_mapping_enabled(true)
 }

@@ -17,15 +17,15 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn add_required<C: Handle>(domains: &domains::Domains<C>) -> domains::Add<C> {
-    domains.add("name_sample", true)
+    domains.add("app.example.com", true)
 }
 
 fn add_all<C: Handle>(domains: &domains::Domains<C>) -> domains::Add<C> {
-    domains.add("name_sample", true).proxy_url("https://example.com/proxy_url_sample")
+    domains.add("app.example.com", true).proxy_url("https://example.com/proxy")
 }
 
 fn delete_required<C: Handle>(domains: &domains::Domains<C>) -> domains::Delete<C> {
-    domains.delete("domain_id_sample")
+    domains.delete("dmn_2V0O0n9y25S8")
 }
 
 fn list_required<C: Handle>(domains: &domains::Domains<C>) -> domains::List<C> {
@@ -33,13 +33,13 @@ fn list_required<C: Handle>(domains: &domains::Domains<C>) -> domains::List<C> {
 }
 
 fn update_required<C: Handle>(domains: &domains::Domains<C>) -> domains::Update<C> {
-    domains.update("domain_id_sample")
+    domains.update("dmn_2V0O0n9y25S8")
 }
 
 fn update_all<C: Handle>(domains: &domains::Domains<C>) -> domains::Update<C> {
     domains
-        .update("domain_id_sample")
-        .name("name_sample")
-        .proxy_url("https://example.com/proxy_url_sample")
+        .update("dmn_2V0O0n9y25S8")
+        .name("app.example.com")
+        .proxy_url("https://example.com/proxy")
         .is_secondary(true)
 }

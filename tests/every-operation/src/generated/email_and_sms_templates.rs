@@ -14,19 +14,19 @@ pub(super) const CALLS: &[Call] = &[
 fn upsert_required<C: Handle>(
     email_and_sms_templates: &email_and_sms_templates::EmailAndSmsTemplates<C>,
 ) -> email_and_sms_templates::Upsert<C> {
-    email_and_sms_templates.upsert(models::TemplateType::Email, "slug_sample")
+    email_and_sms_templates.upsert(models::TemplateType::Email, "verification_code")
 }
 
 fn upsert_all<C: Handle>(
     email_and_sms_templates: &email_and_sms_templates::EmailAndSmsTemplates<C>,
 ) -> email_and_sms_templates::Upsert<C> {
     email_and_sms_templates
-        .upsert(models::TemplateType::Email, "slug_sample")
-        .name("name_sample")
-        .subject("subject_sample")
-        .markup("markup_sample")
-        .body("body_sample")
+        .upsert(models::TemplateType::Email, "verification_code")
+        .name("Verification code")
+        .subject("Your code")
+        .markup("<p>Your code is {{otp_code}}.</p>")
+        .body("Your code is {{otp_code}}.")
         .delivered_by_clerk(true)
-        .from_email_name("from_email_name_sample")
-        .reply_to_email_name("reply_to_email_name_sample")
+        .from_email_name("notifications")
+        .reply_to_email_name("support")
 }

@@ -25,7 +25,7 @@ pub(super) const CALLS: &[Call] = &[
 fn get_required<C: Handle>(
     email_sms_templates: &email_sms_templates::EmailSmsTemplates<C>,
 ) -> email_sms_templates::Get<C> {
-    email_sms_templates.get(models::TemplateType::Email, "slug_sample")
+    email_sms_templates.get(models::TemplateType::Email, "verification_code")
 }
 
 fn list_required<C: Handle>(
@@ -40,27 +40,27 @@ fn list_all<C: Handle>(
     email_sms_templates
         .list(models::TemplateType::Email)
         .paginated(true)
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn revert_required<C: Handle>(
     email_sms_templates: &email_sms_templates::EmailSmsTemplates<C>,
 ) -> email_sms_templates::Revert<C> {
-    email_sms_templates.revert(models::TemplateType::Email, "slug_sample")
+    email_sms_templates.revert(models::TemplateType::Email, "verification_code")
 }
 
 fn toggle_template_delivery_required<C: Handle>(
     email_sms_templates: &email_sms_templates::EmailSmsTemplates<C>,
 ) -> email_sms_templates::ToggleTemplateDelivery<C> {
     email_sms_templates
-        .toggle_template_delivery(models::TemplateType::Email, "slug_sample")
+        .toggle_template_delivery(models::TemplateType::Email, "verification_code")
 }
 
 fn toggle_template_delivery_all<C: Handle>(
     email_sms_templates: &email_sms_templates::EmailSmsTemplates<C>,
 ) -> email_sms_templates::ToggleTemplateDelivery<C> {
     email_sms_templates
-        .toggle_template_delivery(models::TemplateType::Email, "slug_sample")
+        .toggle_template_delivery(models::TemplateType::Email, "verification_code")
         .delivered_by_clerk(true)
 }

@@ -46,7 +46,7 @@ fn create_required<C: Handle>(
 ) -> enterprise_connections::Create<C> {
     enterprise_connections
         .create(
-            "name_sample",
+            "Acme SSO",
             models::EnterpriseConnectionProvider::SamlCustom,
             ["example.com", "example.org"],
         )
@@ -57,26 +57,28 @@ fn create_all<C: Handle>(
 ) -> enterprise_connections::Create<C> {
     enterprise_connections
         .create(
-            "name_sample",
+            "Acme SSO",
             models::EnterpriseConnectionProvider::SamlCustom,
             ["example.com", "example.org"],
         )
-        .organization_id("organization_id_sample")
+        .organization_id("org_2PAjzpmF7EcV")
         .allow_organization_account_linking(true)
         .active(true)
         .saml(
             models::NewEnterpriseConnectionSamlInput::new()
-                .idp_entity_id("idp_entity_id_sample")
-                .idp_sso_url("https://example.com/idp_sso_url_sample")
-                .idp_certificate("idp_certificate_sample")
-                .idp_metadata_url("https://example.com/idp_metadata_url_sample")
-                .idp_metadata("idp_metadata_sample")
+                .idp_entity_id("https://idp.example.com/entity")
+                .idp_sso_url("https://example.com/idp-sso")
+                .idp_certificate("MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa")
+                .idp_metadata_url("https://example.com/idp-metadata")
+                .idp_metadata(
+                    "<EntityDescriptor entityID=\"https://idp.example.com/entity\"/>",
+                )
                 .attribute_mapping(
                     models::EnterpriseSamlAttributeMappingInput::new()
-                        .user_id("user_id_sample")
-                        .email_address("email_address_sample@example.com")
-                        .first_name("first_name_sample")
-                        .last_name("last_name_sample"),
+                        .user_id("user_22H76t4rO9uY")
+                        .email_address("ada@example.com")
+                        .first_name("Ada")
+                        .last_name("Lovelace"),
                 )
                 .allow_subdomains(true)
                 .allow_idp_initiated(true)
@@ -85,33 +87,33 @@ fn create_all<C: Handle>(
                     models::SamlLoginHintInput::new(
                             models::SamlLoginHintMode::EmailAddress,
                         )
-                        .source("source_sample"),
+                        .source("name"),
                 ),
         )
         .oidc(
             models::EnterpriseConnectionOidcInput::new()
-                .client_id("client_id_sample")
-                .client_secret("client_secret_sample")
-                .discovery_url("https://example.com/discovery_url_sample")
-                .auth_url("https://example.com/auth_url_sample")
-                .token_url("https://example.com/token_url_sample")
-                .user_info_url("https://example.com/user_info_url_sample")
+                .client_id("clerk-single-sign-on")
+                .client_secret("GkT4vXq9LmZw2RbN")
+                .discovery_url("https://example.com/discovery")
+                .auth_url("https://example.com/auth")
+                .token_url("https://example.com/token")
+                .user_info_url("https://example.com/user-info")
                 .requires_pkce(true),
         )
         .custom_attributes([
             models::EnterpriseConnectionCustomAttributeInput::new(
-                    "name_sample_1",
-                    "key_sample_1",
+                    "Acme SSO",
+                    "job_title",
                 )
-                .sso_path("sso_path_sample_1")
+                .sso_path("title")
                 .scim_path("title")
                 .directory_path("title")
                 .multi_valued(true),
             models::EnterpriseConnectionCustomAttributeInput::new(
-                    "name_sample_2",
-                    "key_sample_2",
+                    "Acme SSO",
+                    "job_title",
                 )
-                .sso_path("sso_path_sample_2")
+                .sso_path("title")
                 .scim_path("title")
                 .directory_path("title")
                 .multi_valued(true),
@@ -121,19 +123,19 @@ fn create_all<C: Handle>(
 fn create_test_run_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::CreateTestRun<C> {
-    enterprise_connections.create_test_run("enterprise_connection_id_sample")
+    enterprise_connections.create_test_run("entconn_2Suq5SbYBhAi")
 }
 
 fn delete_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Delete<C> {
-    enterprise_connections.delete("enterprise_connection_id_sample")
+    enterprise_connections.delete("entconn_2Suq5SbYBhAi")
 }
 
 fn get_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Get<C> {
-    enterprise_connections.get("enterprise_connection_id_sample")
+    enterprise_connections.get("entconn_2Suq5SbYBhAi")
 }
 
 fn list_required<C: Handle>(
@@ -147,63 +149,65 @@ fn list_all<C: Handle>(
 ) -> enterprise_connections::List<C> {
     enterprise_connections
         .list()
-        .limit(253)
-        .offset(546)
-        .organization_id("organization_id_sample")
+        .limit(50)
+        .offset(100)
+        .organization_id("org_2PAjzpmF7EcV")
         .active(true)
 }
 
 fn list_test_runs_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::ListTestRuns<C> {
-    enterprise_connections.list_test_runs("enterprise_connection_id_sample")
+    enterprise_connections.list_test_runs("entconn_2Suq5SbYBhAi")
 }
 
 fn list_test_runs_all<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::ListTestRuns<C> {
     enterprise_connections
-        .list_test_runs("enterprise_connection_id_sample")
+        .list_test_runs("entconn_2Suq5SbYBhAi")
         .status([
             models::EnterpriseConnectionTestRunStatus::Pending,
             models::EnterpriseConnectionTestRunStatus::Success,
         ])
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn update_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Update<C> {
-    enterprise_connections.update("enterprise_connection_id_sample")
+    enterprise_connections.update("entconn_2Suq5SbYBhAi")
 }
 
 fn update_all<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Update<C> {
     enterprise_connections
-        .update("enterprise_connection_id_sample")
-        .name("name_sample")
+        .update("entconn_2Suq5SbYBhAi")
+        .name("Acme SSO")
         .domains(["example.com", "example.org"])
         .active(true)
         .sync_user_attributes(true)
         .disable_additional_identifications(true)
         .allow_organization_account_linking(true)
-        .organization_id("organization_id_sample")
+        .organization_id("org_2PAjzpmF7EcV")
         .saml(
             models::EnterpriseConnectionSamlInput::new()
-                .name("name_sample")
-                .idp_entity_id("idp_entity_id_sample")
-                .idp_sso_url("https://example.com/idp_sso_url_sample")
-                .idp_certificate("idp_certificate_sample")
-                .idp_metadata_url("https://example.com/idp_metadata_url_sample")
-                .idp_metadata("idp_metadata_sample")
+                .name("Acme SSO")
+                .idp_entity_id("https://idp.example.com/entity")
+                .idp_sso_url("https://example.com/idp-sso")
+                .idp_certificate("MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa")
+                .idp_metadata_url("https://example.com/idp-metadata")
+                .idp_metadata(
+                    "<EntityDescriptor entityID=\"https://idp.example.com/entity\"/>",
+                )
                 .attribute_mapping(
                     models::EnterpriseSamlAttributeMappingInput::new()
-                        .user_id("user_id_sample")
-                        .email_address("email_address_sample@example.com")
-                        .first_name("first_name_sample")
-                        .last_name("last_name_sample"),
+                        .user_id("user_22H76t4rO9uY")
+                        .email_address("ada@example.com")
+                        .first_name("Ada")
+                        .last_name("Lovelace"),
                 )
                 .allow_subdomains(true)
                 .allow_idp_initiated(true)
@@ -212,27 +216,27 @@ fn update_all<C: Handle>(
                     models::SamlLoginHintInput::new(
                             models::SamlLoginHintMode::EmailAddress,
                         )
-                        .source("source_sample"),
+                        .source("name"),
                 ),
         )
         .oidc(
             models::EnterpriseConnectionOidcInput::new()
-                .client_id("client_id_sample")
-                .client_secret("client_secret_sample")
-                .discovery_url("https://example.com/discovery_url_sample")
-                .auth_url("https://example.com/auth_url_sample")
-                .token_url("https://example.com/token_url_sample")
-                .user_info_url("https://example.com/user_info_url_sample")
+                .client_id("clerk-single-sign-on")
+                .client_secret("GkT4vXq9LmZw2RbN")
+                .discovery_url("https://example.com/discovery")
+                .auth_url("https://example.com/auth")
+                .token_url("https://example.com/token")
+                .user_info_url("https://example.com/user-info")
                 .requires_pkce(true),
         )
         .custom_attributes(
             vec![
-                models::EnterpriseConnectionCustomAttributeInput::new("name_sample_1",
-                "key_sample_1").sso_path("sso_path_sample_1").scim_path("title")
-                .directory_path("title").multi_valued(true),
-                models::EnterpriseConnectionCustomAttributeInput::new("name_sample_2",
-                "key_sample_2").sso_path("sso_path_sample_2").scim_path("title")
-                .directory_path("title").multi_valued(true)
+                models::EnterpriseConnectionCustomAttributeInput::new("Acme SSO",
+                "job_title").sso_path("title").scim_path("title").directory_path("title")
+                .multi_valued(true),
+                models::EnterpriseConnectionCustomAttributeInput::new("Acme SSO",
+                "job_title").sso_path("title").scim_path("title").directory_path("title")
+                .multi_valued(true)
             ],
         )
 }

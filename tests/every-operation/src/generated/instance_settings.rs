@@ -84,7 +84,7 @@ fn change_domain_all<C: Handle>(
 ) -> instance_settings::ChangeDomain<C> {
     instance_settings
         .change_domain()
-        .home_url("https://example.com/home_url_sample")
+        .home_url("https://example.com/home")
         .is_secondary(true)
 }
 
@@ -131,10 +131,10 @@ fn update_all<C: Handle>(
         .update()
         .test_mode(true)
         .hibp(true)
-        .support_email("support_email_sample")
-        .clerk_js_version("clerk_js_version_sample")
-        .development_origin("development_origin_sample")
-        .allowed_origins(["allowed_origins_sample_1", "allowed_origins_sample_2"])
+        .support_email("support@example.com")
+        .clerk_js_version("5")
+        .development_origin("http://localhost:3000")
+        .allowed_origins(["https://app.example.com", "https://admin.example.com"])
         .cookieless_dev(true)
         .url_based_session_syncing(true)
         .preferred_sign_in_strategy_when_password_required(
@@ -151,7 +151,7 @@ fn update_communication_required<C: Handle>(
 fn update_communication_all<C: Handle>(
     instance_settings: &instance_settings::InstanceSettings<C>,
 ) -> instance_settings::UpdateCommunication<C> {
-    instance_settings.update_communication().blocked_country_codes(["AA"])
+    instance_settings.update_communication().blocked_country_codes(["AQ", "BV"])
 }
 
 fn update_oauth_application_settings_required<C: Handle>(
@@ -166,7 +166,7 @@ fn update_oauth_application_settings_all<C: Handle>(
     instance_settings
         .update_oauth_application_settings()
         .dynamic_oauth_client_registration(true)
-        .default_scopes(["default_scopes_sample_1", "default_scopes_sample_2"])
+        .default_scopes(["profile", "email"])
         .oauth_jwt_access_tokens(true)
         .client_id_metadata_documents_advertised(true)
         .client_id_metadata_documents_only_allow_pre_registered_clients(true)
@@ -185,13 +185,13 @@ fn update_organization_settings_all<C: Handle>(
     instance_settings
         .update_organization_settings()
         .enabled(true)
-        .max_allowed_memberships(912)
+        .max_allowed_memberships(25)
         .admin_delete_enabled(true)
         .domains_enabled(true)
         .slug_disabled(true)
         .domains_enrollment_modes(["automatic_invitation", "automatic_suggestion"])
-        .creator_role_id("creator_role_id_sample")
-        .domains_default_role_id("domains_default_role_id_sample")
+        .creator_role_id("role_2HP2tdeZI9ov")
+        .domains_default_role_id("role_2ESpsFZ5GG0f")
 }
 
 fn update_protect_required<C: Handle>(

@@ -23,8 +23,8 @@ fn bulk_create_required<C: Handle>(
 ) -> invitations::BulkCreate<C> {
     invitations
         .bulk_create([
-            models::BulkInvitationInput::new("email_address_sample_1@example.com"),
-            models::BulkInvitationInput::new("email_address_sample_2@example.com"),
+            models::BulkInvitationInput::new("ada@example.com"),
+            models::BulkInvitationInput::new("grace@example.com"),
         ])
 }
 
@@ -33,23 +33,19 @@ fn bulk_create_all<C: Handle>(
 ) -> invitations::BulkCreate<C> {
     invitations
         .bulk_create([
-            models::BulkInvitationInput::new("email_address_sample_1@example.com")
-                .public_metadata(
-                    json!({ "public_metadata_key" : "public_metadata_sample_1" }),
-                )
-                .redirect_url("https://example.com/redirect_url_sample_1")
+            models::BulkInvitationInput::new("ada@example.com")
+                .public_metadata(json!({ "plan" : "pro" }))
+                .redirect_url("https://example.com/redirect")
                 .notify(false)
                 .ignore_existing(true)
-                .expires_in_days(197)
+                .expires_in_days(30)
                 .template_slug(models::InvitationTemplateSlug::Invitation),
-            models::BulkInvitationInput::new("email_address_sample_2@example.com")
-                .public_metadata(
-                    json!({ "public_metadata_key" : "public_metadata_sample_2" }),
-                )
-                .redirect_url("https://example.com/redirect_url_sample_2")
+            models::BulkInvitationInput::new("grace@example.com")
+                .public_metadata(json!({ "plan" : "pro" }))
+                .redirect_url("https://example.com/redirect-2")
                 .notify(false)
                 .ignore_existing(true)
-                .expires_in_days(198)
+                .expires_in_days(30)
                 .template_slug(models::InvitationTemplateSlug::WaitlistInvitation),
         ])
 }
@@ -57,19 +53,19 @@ fn bulk_create_all<C: Handle>(
 fn create_required<C: Handle>(
     invitations: &invitations::Invitations<C>,
 ) -> invitations::Create<C> {
-    invitations.create("email_address_sample@example.com")
+    invitations.create("ada@example.com")
 }
 
 fn create_all<C: Handle>(
     invitations: &invitations::Invitations<C>,
 ) -> invitations::Create<C> {
     invitations
-        .create("email_address_sample@example.com")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .redirect_url("https://example.com/redirect_url_sample")
+        .create("ada@example.com")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .redirect_url("https://example.com/redirect")
         .notify(false)
         .ignore_existing(true)
-        .expires_in_days(196)
+        .expires_in_days(30)
         .template_slug(models::InvitationTemplateSlug::Invitation)
 }
 
@@ -85,15 +81,15 @@ fn list_all<C: Handle>(
     invitations
         .list()
         .status(models::InvitationStatus::Pending)
-        .query("query_sample")
+        .query("ada")
         .order_by("-created_at")
         .paginated(true)
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn revoke_required<C: Handle>(
     invitations: &invitations::Invitations<C>,
 ) -> invitations::Revoke<C> {
-    invitations.revoke("invitation_id_sample")
+    invitations.revoke("inv_2AYDuiI9aSuM")
 }

@@ -22,31 +22,31 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     jwt_templates: &jwt_templates::JwtTemplates<C>,
 ) -> jwt_templates::Create<C> {
-    jwt_templates.create("name_sample", json!({ "claims_key" : "claims_sample" }))
+    jwt_templates.create("supabase", json!({ "role" : "{{user.public_metadata.role}}" }))
 }
 
 fn create_all<C: Handle>(
     jwt_templates: &jwt_templates::JwtTemplates<C>,
 ) -> jwt_templates::Create<C> {
     jwt_templates
-        .create("name_sample", json!({ "claims_key" : "claims_sample" }))
-        .lifetime(832)
-        .allowed_clock_skew(211)
+        .create("supabase", json!({ "role" : "{{user.public_metadata.role}}" }))
+        .lifetime(60)
+        .allowed_clock_skew(5)
         .custom_signing_key(true)
-        .signing_algorithm("signing_algorithm_sample")
-        .signing_key("signing_key_sample")
+        .signing_algorithm("HS256")
+        .signing_key("a-secret-of-at-least-thirty-two-characters")
 }
 
 fn delete_required<C: Handle>(
     jwt_templates: &jwt_templates::JwtTemplates<C>,
 ) -> jwt_templates::Delete<C> {
-    jwt_templates.delete("template_id_sample")
+    jwt_templates.delete("jtmp_2lwLpbPuVFmd")
 }
 
 fn get_required<C: Handle>(
     jwt_templates: &jwt_templates::JwtTemplates<C>,
 ) -> jwt_templates::Get<C> {
-    jwt_templates.get("template_id_sample")
+    jwt_templates.get("jtmp_2lwLpbPuVFmd")
 }
 
 fn list_required<C: Handle>(
@@ -58,7 +58,7 @@ fn list_required<C: Handle>(
 fn list_all<C: Handle>(
     jwt_templates: &jwt_templates::JwtTemplates<C>,
 ) -> jwt_templates::List<C> {
-    jwt_templates.list().paginated(true).limit(253).offset(546)
+    jwt_templates.list().paginated(true).limit(50).offset(100)
 }
 
 fn update_required<C: Handle>(
@@ -66,9 +66,9 @@ fn update_required<C: Handle>(
 ) -> jwt_templates::Update<C> {
     jwt_templates
         .update(
-            "template_id_sample",
-            "name_sample",
-            json!({ "claims_key" : "claims_sample" }),
+            "jtmp_2lwLpbPuVFmd",
+            "supabase",
+            json!({ "role" : "{{user.public_metadata.role}}" }),
         )
 }
 
@@ -77,13 +77,13 @@ fn update_all<C: Handle>(
 ) -> jwt_templates::Update<C> {
     jwt_templates
         .update(
-            "template_id_sample",
-            "name_sample",
-            json!({ "claims_key" : "claims_sample" }),
+            "jtmp_2lwLpbPuVFmd",
+            "supabase",
+            json!({ "role" : "{{user.public_metadata.role}}" }),
         )
-        .lifetime(832)
-        .allowed_clock_skew(211)
+        .lifetime(60)
+        .allowed_clock_skew(5)
         .custom_signing_key(true)
-        .signing_algorithm("signing_algorithm_sample")
-        .signing_key("signing_key_sample")
+        .signing_algorithm("HS256")
+        .signing_key("a-secret-of-at-least-thirty-two-characters")
 }

@@ -25,32 +25,32 @@ fn create_token_required<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::CreateToken<C> {
 fn create_token_all<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::CreateToken<C> {
     m2m.create_token()
         .token_format(models::M2mTokenFormat::Opaque)
-        .seconds_until_expiration(282)
-        .claims(json!("claims_sample"))
-        .min_remaining_ttl_seconds(145)
+        .seconds_until_expiration(3600)
+        .claims(json!({ "role" : "{{user.public_metadata.role}}" }))
+        .min_remaining_ttl_seconds(300)
 }
 
 fn list_tokens_required<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::ListTokens<C> {
-    m2m.list_tokens("mch_subject_samplesubject_sampl")
+    m2m.list_tokens("mch_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
 }
 
 fn list_tokens_all<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::ListTokens<C> {
-    m2m.list_tokens("mch_subject_samplesubject_sampl")
+    m2m.list_tokens("mch_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
         .revoked(true)
         .expired(true)
-        .limit(53)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn revoke_token_required<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::RevokeToken<C> {
-    m2m.revoke_token("mt_2edae2edae2edae2edae2edae2edae2e")
+    m2m.revoke_token("mt_a0136f965ea21ceeaef0223c5508d832")
 }
 
 fn revoke_token_all<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::RevokeToken<C> {
-    m2m.revoke_token("mt_2edae2edae2edae2edae2edae2edae2e")
-        .revocation_reason("revocation_reason_sample")
+    m2m.revoke_token("mt_a0136f965ea21ceeaef0223c5508d832")
+        .revocation_reason("No longer needed")
 }
 
 fn verify_token_required<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::VerifyToken<C> {
-    m2m.verify_token("token_sample")
+    m2m.verify_token("mt_7Kd2PvXq9LmZw4RbNcT8sYfH3gJ6")
 }

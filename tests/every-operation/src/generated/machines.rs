@@ -27,40 +27,43 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn create_required<C: Handle>(machines: &machines::Machines<C>) -> machines::Create<C> {
-    machines.create("name_sample")
+    machines.create("billing-worker")
 }
 
 fn create_all<C: Handle>(machines: &machines::Machines<C>) -> machines::Create<C> {
     machines
-        .create("name_sample")
-        .scoped_machines(["scoped_machines_sample_1", "scoped_machines_sample_2"])
-        .default_token_ttl(348)
+        .create("billing-worker")
+        .scoped_machines([
+            "mch_2bQmZ8TfLwXn4RkYvHc6JdPsAeG",
+            "mch_2cRnA9UgMxYo5SlZwId7KeQtBfH",
+        ])
+        .default_token_ttl(3600)
 }
 
 fn create_scope_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::CreateScope<C> {
-    machines.create_scope("machine_id_sample", "to_machine_id_sample")
+    machines.create_scope("mch_2IthNotDlJMx", "mch_2quSkjBb0Tav")
 }
 
 fn delete_required<C: Handle>(machines: &machines::Machines<C>) -> machines::Delete<C> {
-    machines.delete("machine_id_sample")
+    machines.delete("mch_2IthNotDlJMx")
 }
 
 fn delete_scope_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::DeleteScope<C> {
-    machines.delete_scope("machine_id_sample", "other_machine_id_sample")
+    machines.delete_scope("mch_2IthNotDlJMx", "mch_2hK6696cztRA")
 }
 
 fn get_required<C: Handle>(machines: &machines::Machines<C>) -> machines::Get<C> {
-    machines.get("machine_id_sample")
+    machines.get("mch_2IthNotDlJMx")
 }
 
 fn get_secret_key_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::GetSecretKey<C> {
-    machines.get_secret_key("machine_id_sample")
+    machines.get_secret_key("mch_2IthNotDlJMx")
 }
 
 fn list_required<C: Handle>(machines: &machines::Machines<C>) -> machines::List<C> {
@@ -68,19 +71,19 @@ fn list_required<C: Handle>(machines: &machines::Machines<C>) -> machines::List<
 }
 
 fn list_all<C: Handle>(machines: &machines::Machines<C>) -> machines::List<C> {
-    machines.list().limit(253).offset(546).query("query_sample").order_by("-created_at")
+    machines.list().limit(50).offset(100).query("ada").order_by("-created_at")
 }
 
 fn rotate_secret_key_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::RotateSecretKey<C> {
-    machines.rotate_secret_key("machine_id_sample", 27)
+    machines.rotate_secret_key("mch_2IthNotDlJMx", 600)
 }
 
 fn update_required<C: Handle>(machines: &machines::Machines<C>) -> machines::Update<C> {
-    machines.update("machine_id_sample")
+    machines.update("mch_2IthNotDlJMx")
 }
 
 fn update_all<C: Handle>(machines: &machines::Machines<C>) -> machines::Update<C> {
-    machines.update("machine_id_sample").name("name_sample").default_token_ttl(348)
+    machines.update("mch_2IthNotDlJMx").name("billing-worker").default_token_ttl(3600)
 }

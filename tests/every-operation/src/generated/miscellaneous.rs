@@ -24,10 +24,10 @@ fn get_public_interstitial_all<C: Handle>(
 ) -> miscellaneous::GetPublicInterstitial<C> {
     miscellaneous
         .get_public_interstitial()
-        .frontend_api("frontend_api_sample")
-        .publishable_key("publishable_key_sample")
-        .proxy_url("https://example.com/proxy_url_sample")
-        .domain("domain_sample")
-        .sign_in_url("https://example.com/sign_in_url_sample")
+        .frontend_api("clerk.example.com")
+        .publishable_key("pk_test_Y2xlcmsuZXhhbXBsZS5jb20k")
+        .proxy_url("https://example.com/proxy")
+        .domain("example.com")
+        .sign_in_url("https://example.com/sign-in")
         .use_domain_for_script(true)
 }

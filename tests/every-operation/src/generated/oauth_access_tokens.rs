@@ -13,7 +13,7 @@ pub(super) const CALLS: &[Call] = &[
 fn verify_required<C: Handle>(
     oauth_access_tokens: &oauth_access_tokens::OauthAccessTokens<C>,
 ) -> oauth_access_tokens::Verify<C> {
-    oauth_access_tokens.verify().access_token("access_token_sample")
+    oauth_access_tokens.verify().access_token("oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
 }
 
 fn verify_all<C: Handle>(
@@ -21,6 +21,6 @@ fn verify_all<C: Handle>(
 ) -> oauth_access_tokens::Verify<C> {
     oauth_access_tokens
         .verify()
-        .access_token("access_token_sample")
-        .secret("access_token_sample")
+        .access_token("oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+        .secret("oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
 }

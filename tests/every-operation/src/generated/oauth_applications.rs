@@ -38,19 +38,19 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Create<C> {
-    oauth_applications.create("name_sample")
+    oauth_applications.create("Acme Dashboard")
 }
 
 fn create_all<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Create<C> {
     oauth_applications
-        .create("name_sample")
+        .create("Acme Dashboard")
         .redirect_uris([
-            "https://example.com/redirect_uris_sample_1",
-            "https://example.com/redirect_uris_sample_2",
+            "https://example.com/redirect",
+            "https://example.com/redirect-2",
         ])
-        .callback_url("https://example.com/callback_url_sample")
+        .callback_url("https://example.com/callback")
         .scopes("profile email")
         .consent_screen_enabled(false)
         .pkce_required(true)
@@ -60,13 +60,13 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Delete<C> {
-    oauth_applications.delete("oauth_application_id_sample")
+    oauth_applications.delete("oa_2oJIKTkVcZxR")
 }
 
 fn get_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Get<C> {
-    oauth_applications.get("oauth_application_id_sample")
+    oauth_applications.get("oa_2oJIKTkVcZxR")
 }
 
 fn list_required<C: Handle>(
@@ -80,41 +80,41 @@ fn list_all<C: Handle>(
 ) -> oauth_applications::List<C> {
     oauth_applications
         .list()
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
         .order_by("-created_at")
-        .name_query("name_query_sample")
+        .name_query("ada")
 }
 
 fn revoke_token_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::RevokeToken<C> {
-    oauth_applications.revoke_token("oauth_application_id_sample", "token_sample")
+    oauth_applications.revoke_token("oa_2oJIKTkVcZxR", "oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
 }
 
 fn rotate_secret_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::RotateSecret<C> {
-    oauth_applications.rotate_secret("oauth_application_id_sample")
+    oauth_applications.rotate_secret("oa_2oJIKTkVcZxR")
 }
 
 fn update_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Update<C> {
-    oauth_applications.update("oauth_application_id_sample")
+    oauth_applications.update("oa_2oJIKTkVcZxR")
 }
 
 fn update_all<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Update<C> {
     oauth_applications
-        .update("oauth_application_id_sample")
-        .name("name_sample")
+        .update("oa_2oJIKTkVcZxR")
+        .name("Acme Dashboard")
         .redirect_uris([
-            "https://example.com/redirect_uris_sample_1",
-            "https://example.com/redirect_uris_sample_2",
+            "https://example.com/redirect",
+            "https://example.com/redirect-2",
         ])
-        .callback_url("https://example.com/callback_url_sample")
+        .callback_url("https://example.com/callback")
         .scopes("profile email")
         .consent_screen_enabled(true)
         .pkce_required(true)
@@ -124,13 +124,13 @@ fn update_all<C: Handle>(
 fn upload_logo_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::UploadLogo<C> {
-    oauth_applications.upload_logo("oauth_application_id_sample", image())
+    oauth_applications.upload_logo("oa_2oJIKTkVcZxR", image())
 }
 
 fn upload_logo_all<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::UploadLogo<C> {
     oauth_applications
-        .upload_logo("oauth_application_id_sample", image())
-        .uploader_user_id("uploader_user_id_sample")
+        .upload_logo("oa_2oJIKTkVcZxR", image())
+        .uploader_user_id("user_2HEpyk6Z3Hoi")
 }

@@ -32,15 +32,15 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Create<C> {
-    organization_domains.create("organization_id_sample")
+    organization_domains.create("org_2PAjzpmF7EcV")
 }
 
 fn create_all<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Create<C> {
     organization_domains
-        .create("organization_id_sample")
-        .name("name_sample")
+        .create("org_2PAjzpmF7EcV")
+        .name("example.com")
         .enrollment_mode("automatic_invitation")
         .verified(true)
 }
@@ -48,24 +48,24 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Delete<C> {
-    organization_domains.delete("organization_id_sample", "domain_id_sample")
+    organization_domains.delete("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
 }
 
 fn list_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::List<C> {
-    organization_domains.list("organization_id_sample")
+    organization_domains.list("org_2PAjzpmF7EcV")
 }
 
 fn list_all<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::List<C> {
     organization_domains
-        .list("organization_id_sample")
+        .list("org_2PAjzpmF7EcV")
         .verified(true)
         .enrollment_mode("automatic_invitation")
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn list_all_required<C: Handle>(
@@ -79,30 +79,30 @@ fn list_all_all<C: Handle>(
 ) -> organization_domains::ListAll<C> {
     organization_domains
         .list_all()
-        .organization_id("organization_id_sample")
+        .organization_id("org_2PAjzpmF7EcV")
         .verified(true)
         .enrollment_mode([
             models::OrganizationDomainEnrollmentModeFilter::ManualInvitation,
             models::OrganizationDomainEnrollmentModeFilter::AutomaticInvitation,
         ])
-        .query("query_sample")
-        .domains(["domains_sample_1", "domains_sample_2"])
+        .query("ada")
+        .domains(["example.com", "example.org"])
         .order_by("-created_at")
-        .offset(546)
-        .limit(253)
+        .offset(100)
+        .limit(50)
 }
 
 fn update_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Update<C> {
-    organization_domains.update("organization_id_sample", "domain_id_sample")
+    organization_domains.update("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
 }
 
 fn update_all<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Update<C> {
     organization_domains
-        .update("organization_id_sample", "domain_id_sample")
+        .update("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
         .enrollment_mode("automatic_invitation")
         .verified(true)
 }
@@ -110,5 +110,5 @@ fn update_all<C: Handle>(
 fn verify_ownership_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::VerifyOwnership<C> {
-    organization_domains.verify_ownership("organization_id_sample", "domain_id_sample")
+    organization_domains.verify_ownership("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
 }

@@ -54,15 +54,15 @@ fn bulk_create_required<C: Handle>(
 ) -> organization_invitations::BulkCreate<C> {
     organization_invitations
         .bulk_create(
-            "organization_id_sample",
+            "org_2PAjzpmF7EcV",
             [
                 models::BulkOrganizationInvitationInput::new(
-                    "email_address_sample_1@example.com",
-                    "role_sample_1",
+                    "ada@example.com",
+                    "org:member",
                 ),
                 models::BulkOrganizationInvitationInput::new(
-                    "email_address_sample_2@example.com",
-                    "role_sample_2",
+                    "grace@example.com",
+                    "org:admin",
                 ),
             ],
         )
@@ -73,35 +73,27 @@ fn bulk_create_all<C: Handle>(
 ) -> organization_invitations::BulkCreate<C> {
     organization_invitations
         .bulk_create(
-            "organization_id_sample",
+            "org_2PAjzpmF7EcV",
             [
                 models::BulkOrganizationInvitationInput::new(
-                        "email_address_sample_1@example.com",
-                        "role_sample_1",
+                        "ada@example.com",
+                        "org:member",
                     )
-                    .inviter_user_id("inviter_user_id_sample_1")
-                    .public_metadata(
-                        json!({ "public_metadata_key" : "public_metadata_sample_1" }),
-                    )
-                    .private_metadata(
-                        json!({ "private_metadata_key" : "private_metadata_sample_1" }),
-                    )
-                    .redirect_url("https://example.com/redirect_url_sample_1")
-                    .expires_in_days(197)
+                    .inviter_user_id("user_28KqQv4zn3pA")
+                    .public_metadata(json!({ "plan" : "pro" }))
+                    .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
+                    .redirect_url("https://example.com/redirect")
+                    .expires_in_days(30)
                     .notify(false),
                 models::BulkOrganizationInvitationInput::new(
-                        "email_address_sample_2@example.com",
-                        "role_sample_2",
+                        "grace@example.com",
+                        "org:admin",
                     )
-                    .inviter_user_id("inviter_user_id_sample_2")
-                    .public_metadata(
-                        json!({ "public_metadata_key" : "public_metadata_sample_2" }),
-                    )
-                    .private_metadata(
-                        json!({ "private_metadata_key" : "private_metadata_sample_2" }),
-                    )
-                    .redirect_url("https://example.com/redirect_url_sample_2")
-                    .expires_in_days(198)
+                    .inviter_user_id("user_2Or468KbyLxy")
+                    .public_metadata(json!({ "plan" : "pro" }))
+                    .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
+                    .redirect_url("https://example.com/redirect-2")
+                    .expires_in_days(30)
                     .notify(false),
             ],
         )
@@ -110,35 +102,26 @@ fn bulk_create_all<C: Handle>(
 fn create_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Create<C> {
-    organization_invitations
-        .create(
-            "organization_id_sample",
-            "email_address_sample@example.com",
-            "role_sample",
-        )
+    organization_invitations.create("org_2PAjzpmF7EcV", "ada@example.com", "org:member")
 }
 
 fn create_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Create<C> {
     organization_invitations
-        .create(
-            "organization_id_sample",
-            "email_address_sample@example.com",
-            "role_sample",
-        )
-        .inviter_user_id("inviter_user_id_sample")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
-        .redirect_url("https://example.com/redirect_url_sample")
-        .expires_in_days(196)
+        .create("org_2PAjzpmF7EcV", "ada@example.com", "org:member")
+        .inviter_user_id("user_2tldkkoMZlgK")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
+        .redirect_url("https://example.com/redirect")
+        .expires_in_days(30)
         .notify(false)
 }
 
 fn get_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Get<C> {
-    organization_invitations.get("organization_id_sample", "invitation_id_sample")
+    organization_invitations.get("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
 }
 
 fn get_all_required<C: Handle>(
@@ -154,54 +137,51 @@ fn get_all_all<C: Handle>(
         .get_all()
         .order_by("-created_at")
         .status(models::InvitationStatus::Pending)
-        .query("query_sample")
-        .limit(253)
-        .offset(546)
+        .query("ada")
+        .limit(50)
+        .offset(100)
 }
 
 fn list_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::List<C> {
-    organization_invitations.list("organization_id_sample")
+    organization_invitations.list("org_2PAjzpmF7EcV")
 }
 
 fn list_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::List<C> {
     organization_invitations
-        .list("organization_id_sample")
+        .list("org_2PAjzpmF7EcV")
         .status(models::InvitationStatus::Pending)
-        .email_address("email_address_sample@example.com")
+        .email_address("ada@example.com")
         .order_by("-created_at")
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn list_pending_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::ListPending<C> {
-    organization_invitations.list_pending("organization_id_sample")
+    organization_invitations.list_pending("org_2PAjzpmF7EcV")
 }
 
 fn list_pending_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::ListPending<C> {
-    organization_invitations
-        .list_pending("organization_id_sample")
-        .limit(253)
-        .offset(546)
+    organization_invitations.list_pending("org_2PAjzpmF7EcV").limit(50).offset(100)
 }
 
 fn revoke_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Revoke<C> {
-    organization_invitations.revoke("organization_id_sample", "invitation_id_sample")
+    organization_invitations.revoke("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
 }
 
 fn revoke_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Revoke<C> {
     organization_invitations
-        .revoke("organization_id_sample", "invitation_id_sample")
-        .requesting_user_id("requesting_user_id_sample")
+        .revoke("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
+        .requesting_user_id("user_2PhTgZ7qJqEO")
 }

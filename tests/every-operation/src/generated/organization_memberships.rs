@@ -44,76 +44,76 @@ fn create_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Create<C> {
     organization_memberships
-        .create("organization_id_sample", "user_id_sample", "role_sample")
+        .create("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
 }
 
 fn create_all<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Create<C> {
     organization_memberships
-        .create("organization_id_sample", "user_id_sample", "role_sample")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
+        .create("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }
 
 fn delete_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Delete<C> {
-    organization_memberships.delete("organization_id_sample", "user_id_sample")
+    organization_memberships.delete("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
 }
 
 fn list_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::List<C> {
-    organization_memberships.list("organization_id_sample")
+    organization_memberships.list("org_2PAjzpmF7EcV")
 }
 
 fn list_all<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::List<C> {
     organization_memberships
-        .list("organization_id_sample")
+        .list("org_2PAjzpmF7EcV")
         .order_by("-created_at")
-        .user_id(["user_id_sample_1", "user_id_sample_2"])
-        .email_address([
-            "email_address_sample_1@example.com",
-            "email_address_sample_2@example.com",
+        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
+        .email_address(["ada@example.com", "grace@example.com"])
+        .phone_number(["+12015550186", "+12015550187"])
+        .username(["ada", "grace"])
+        .web3_wallet([
+            "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
+            "0x4E83362442B8d1beC281594cEa3050c8EB01311C",
         ])
-        .phone_number(["+15555552786", "+15555552787"])
-        .username(["username_sample_1", "username_sample_2"])
-        .web3_wallet(["web3_wallet_sample_1", "web3_wallet_sample_2"])
-        .role(["role_sample_1", "role_sample_2"])
-        .query("query_sample")
-        .email_address_query("email_address_query_sample")
-        .phone_number_query("phone_number_query_sample")
-        .username_query("username_query_sample")
-        .name_query("name_query_sample")
-        .last_active_at_before(1700000000552i64)
-        .last_active_at_after(1700000000069i64)
-        .created_at_before(1700000000991i64)
-        .created_at_after(1700000000100i64)
-        .limit(253)
-        .offset(546)
+        .role(["org:member", "org:admin"])
+        .query("ada")
+        .email_address_query("ada@")
+        .phone_number_query("+1201")
+        .username_query("ada")
+        .name_query("ada")
+        .last_active_at_before(1736208000000i64)
+        .last_active_at_after(1736812800000i64)
+        .created_at_before(1737849600000i64)
+        .created_at_after(1735689600000i64)
+        .limit(50)
+        .offset(100)
 }
 
 fn update_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Update<C> {
     organization_memberships
-        .update("organization_id_sample", "user_id_sample", "role_sample")
+        .update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
 }
 
 fn update_metadata_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::UpdateMetadata<C> {
-    organization_memberships.update_metadata("organization_id_sample", "user_id_sample")
+    organization_memberships.update_metadata("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
 }
 
 fn update_metadata_all<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::UpdateMetadata<C> {
     organization_memberships
-        .update_metadata("organization_id_sample", "user_id_sample")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
+        .update_metadata("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }

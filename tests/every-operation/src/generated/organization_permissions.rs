@@ -34,27 +34,27 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Create<C> {
-    organization_permissions.create("name_sample", "org:invoices:create")
+    organization_permissions.create("Create invoices", "org:invoices:create")
 }
 
 fn create_all<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Create<C> {
     organization_permissions
-        .create("name_sample", "org:invoices:create")
-        .description("description_sample")
+        .create("Create invoices", "org:invoices:create")
+        .description("For the billing team")
 }
 
 fn delete_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Delete<C> {
-    organization_permissions.delete("permission_id_sample")
+    organization_permissions.delete("perm_2XHRoRl91rFB")
 }
 
 fn get_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Get<C> {
-    organization_permissions.get("permission_id_sample")
+    organization_permissions.get("perm_2XHRoRl91rFB")
 }
 
 fn list_required<C: Handle>(
@@ -68,24 +68,24 @@ fn list_all<C: Handle>(
 ) -> organization_permissions::List<C> {
     organization_permissions
         .list()
-        .query("query_sample")
+        .query("ada")
         .order_by("-created_at")
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn update_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Update<C> {
-    organization_permissions.update("permission_id_sample")
+    organization_permissions.update("perm_2XHRoRl91rFB")
 }
 
 fn update_all<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Update<C> {
     organization_permissions
-        .update("permission_id_sample")
-        .name("name_sample")
+        .update("perm_2XHRoRl91rFB")
+        .name("Create invoices")
         .key("org:invoices:create")
-        .description("description_sample")
+        .description("For the billing team")
 }

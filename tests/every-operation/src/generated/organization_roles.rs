@@ -37,36 +37,35 @@ pub(super) const CALLS: &[Call] = &[
 fn assign_permission_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::AssignPermission<C> {
-    organization_roles
-        .assign_permission("organization_role_id_sample", "permission_id_sample")
+    organization_roles.assign_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
 }
 
 fn create_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Create<C> {
-    organization_roles.create("name_sample", "org:reader")
+    organization_roles.create("Editor", "org:reader")
 }
 
 fn create_all<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Create<C> {
     organization_roles
-        .create("name_sample", "org:reader")
-        .description("description_sample")
-        .permissions(["permissions_sample_1", "permissions_sample_2"])
+        .create("Editor", "org:reader")
+        .description("For the billing team")
+        .permissions(["org:invoices:read", "org:invoices:create"])
         .include_in_initial_role_set(true)
 }
 
 fn delete_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Delete<C> {
-    organization_roles.delete("organization_role_id_sample")
+    organization_roles.delete("role_2VOxeXyrBWMy")
 }
 
 fn get_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Get<C> {
-    organization_roles.get("organization_role_id_sample")
+    organization_roles.get("role_2VOxeXyrBWMy")
 }
 
 fn list_required<C: Handle>(
@@ -78,34 +77,28 @@ fn list_required<C: Handle>(
 fn list_all<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::List<C> {
-    organization_roles
-        .list()
-        .query("query_sample")
-        .order_by("-created_at")
-        .limit(253)
-        .offset(546)
+    organization_roles.list().query("ada").order_by("-created_at").limit(50).offset(100)
 }
 
 fn remove_permission_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::RemovePermission<C> {
-    organization_roles
-        .remove_permission("organization_role_id_sample", "permission_id_sample")
+    organization_roles.remove_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
 }
 
 fn update_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Update<C> {
-    organization_roles.update("organization_role_id_sample")
+    organization_roles.update("role_2VOxeXyrBWMy")
 }
 
 fn update_all<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Update<C> {
     organization_roles
-        .update("organization_role_id_sample")
-        .name("name_sample")
+        .update("role_2VOxeXyrBWMy")
+        .name("Editor")
         .key("org:reader")
-        .description("description_sample")
-        .permissions(["permissions_sample_1", "permissions_sample_2"])
+        .description("For the billing team")
+        .permissions(["org:invoices:read", "org:invoices:create"])
 }

@@ -60,10 +60,10 @@ fn adjust_billing_credit_balance_required<C: Handle>(
 ) -> organizations::AdjustBillingCreditBalance<C> {
     organizations
         .adjust_billing_credit_balance(
-            "organization_id_sample",
-            161,
+            "org_2PAjzpmF7EcV",
+            500,
             models::CreditAdjustment::Increase,
-            "idempotency_key_sample",
+            "credit-2026-05-12",
         )
 }
 
@@ -72,58 +72,58 @@ fn adjust_billing_credit_balance_all<C: Handle>(
 ) -> organizations::AdjustBillingCreditBalance<C> {
     organizations
         .adjust_billing_credit_balance(
-            "organization_id_sample",
-            161,
+            "org_2PAjzpmF7EcV",
+            500,
             models::CreditAdjustment::Increase,
-            "idempotency_key_sample",
+            "credit-2026-05-12",
         )
-        .currency("currency_sample")
-        .note("note_sample")
+        .currency("USD")
+        .note("Welcome gift")
 }
 
 fn create_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Create<C> {
-    organizations.create("name_sample")
+    organizations.create("Acme")
 }
 
 fn create_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Create<C> {
     organizations
-        .create("name_sample")
-        .created_by("created_by_sample")
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
+        .create("Acme")
+        .created_by("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
+        .public_metadata(json!({ "plan" : "pro" }))
         .slug("acme-1")
-        .max_allowed_memberships(122)
+        .max_allowed_memberships(25)
         .created_at("2020-01-06T17:05:00Z")
-        .role_set_key("role_set_key_sample")
+        .role_set_key("role_set:standard")
 }
 
 fn delete_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Delete<C> {
-    organizations.delete("organization_id_sample")
+    organizations.delete("org_2PAjzpmF7EcV")
 }
 
 fn delete_logo_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::DeleteLogo<C> {
-    organizations.delete_logo("organization_id_sample")
+    organizations.delete_logo("org_2PAjzpmF7EcV")
 }
 
 fn get_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Get<C> {
-    organizations.get("organization_id_sample")
+    organizations.get("org_2PAjzpmF7EcV")
 }
 
 fn get_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Get<C> {
     organizations
-        .get("organization_id_sample")
+        .get("org_2PAjzpmF7EcV")
         .include_members_count(true)
         .include_missing_member_with_elevated_permissions(true)
 }
@@ -131,13 +131,13 @@ fn get_all<C: Handle>(
 fn get_billing_credit_balance_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::GetBillingCreditBalance<C> {
-    organizations.get_billing_credit_balance("organization_id_sample")
+    organizations.get_billing_credit_balance("org_2PAjzpmF7EcV")
 }
 
 fn get_billing_subscription_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::GetBillingSubscription<C> {
-    organizations.get_billing_subscription("organization_id_sample")
+    organizations.get_billing_subscription("org_2PAjzpmF7EcV")
 }
 
 fn list_required<C: Handle>(
@@ -153,73 +153,73 @@ fn list_all<C: Handle>(
         .list()
         .include_members_count(true)
         .include_missing_member_with_elevated_permissions(true)
-        .query("query_sample")
-        .user_id(["user_id_sample_1", "user_id_sample_2"])
-        .organization_id(["organization_id_sample_1", "organization_id_sample_2"])
+        .query("ada")
+        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
+        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
         .order_by("-created_at")
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn merge_metadata_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::MergeMetadata<C> {
-    organizations.merge_metadata("organization_id_sample")
+    organizations.merge_metadata("org_2PAjzpmF7EcV")
 }
 
 fn merge_metadata_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::MergeMetadata<C> {
     organizations
-        .merge_metadata("organization_id_sample")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
+        .merge_metadata("org_2PAjzpmF7EcV")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }
 
 fn replace_metadata_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::ReplaceMetadata<C> {
-    organizations.replace_metadata("organization_id_sample")
+    organizations.replace_metadata("org_2PAjzpmF7EcV")
 }
 
 fn replace_metadata_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::ReplaceMetadata<C> {
     organizations
-        .replace_metadata("organization_id_sample")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
+        .replace_metadata("org_2PAjzpmF7EcV")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }
 
 fn update_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Update<C> {
-    organizations.update("organization_id_sample")
+    organizations.update("org_2PAjzpmF7EcV")
 }
 
 fn update_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Update<C> {
     organizations
-        .update("organization_id_sample")
-        .name("name_sample")
+        .update("org_2PAjzpmF7EcV")
+        .name("Acme")
         .slug("acme-1")
-        .max_allowed_memberships(122)
+        .max_allowed_memberships(25)
         .admin_delete_enabled(true)
         .created_at("2020-01-06T17:05:00Z")
-        .role_set_key("role_set_key_sample")
+        .role_set_key("role_set:standard")
 }
 
 fn upload_logo_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::UploadLogo<C> {
-    organizations.upload_logo("organization_id_sample", image())
+    organizations.upload_logo("org_2PAjzpmF7EcV", image())
 }
 
 fn upload_logo_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::UploadLogo<C> {
     organizations
-        .upload_logo("organization_id_sample", image())
-        .uploader_user_id("uploader_user_id_sample")
+        .upload_logo("org_2PAjzpmF7EcV", image())
+        .uploader_user_id("user_2HEpyk6Z3Hoi")
 }

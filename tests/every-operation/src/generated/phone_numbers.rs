@@ -38,25 +38,20 @@ pub(super) const CALLS: &[Call] = &[
 fn attempt_verification_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::AttemptVerification<C> {
-    phone_numbers
-        .attempt_verification(
-            "phone_number_id_sample",
-            "verification_id_sample",
-            "code_sample",
-        )
+    phone_numbers.attempt_verification("idn_21290CCA5LHp", "ver_2cdIbMgWEivS", "424242")
 }
 
 fn create_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Create<C> {
-    phone_numbers.create("user_id_sample", "+15555552785")
+    phone_numbers.create("user_22H76t4rO9uY", "+12015550185")
 }
 
 fn create_all<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Create<C> {
     phone_numbers
-        .create("user_id_sample", "+15555552785")
+        .create("user_22H76t4rO9uY", "+12015550185")
         .verified(true)
         .primary(true)
         .reserved_for_second_factor(true)
@@ -65,46 +60,46 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Delete<C> {
-    phone_numbers.delete("phone_number_id_sample")
+    phone_numbers.delete("idn_21290CCA5LHp")
 }
 
 fn get_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Get<C> {
-    phone_numbers.get("phone_number_id_sample")
+    phone_numbers.get("idn_21290CCA5LHp")
 }
 
 fn prepare_verification_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::PrepareVerification<C> {
-    phone_numbers.prepare_verification("phone_number_id_sample")
+    phone_numbers.prepare_verification("idn_21290CCA5LHp")
 }
 
 fn replace_for_user_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::ReplaceForUser<C> {
-    phone_numbers.replace_for_user("user_id_sample", "+15555552785")
+    phone_numbers.replace_for_user("user_22H76t4rO9uY", "+12015550185")
 }
 
 fn replace_for_user_all<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::ReplaceForUser<C> {
     phone_numbers
-        .replace_for_user("user_id_sample", "+15555552785")
+        .replace_for_user("user_22H76t4rO9uY", "+12015550185")
         .identification_status(models::IdentificationStatus::Verified)
 }
 
 fn update_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Update<C> {
-    phone_numbers.update("phone_number_id_sample")
+    phone_numbers.update("idn_21290CCA5LHp")
 }
 
 fn update_all<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Update<C> {
     phone_numbers
-        .update("phone_number_id_sample")
+        .update("idn_21290CCA5LHp")
         .verified(true)
         .primary(true)
         .reserved_for_second_factor(true)

@@ -21,6 +21,6 @@ fn verify_all<C: Handle>(
 ) -> proxy_checks::Verify<C> {
     proxy_checks
         .verify()
-        .domain_id("domain_id_sample")
-        .proxy_url("https://example.com/proxy_url_sample")
+        .domain_id("dmn_2V0O0n9y25S8")
+        .proxy_url("https://example.com/proxy")
 }

@@ -19,19 +19,19 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     redirect_urls: &redirect_urls::RedirectUrls<C>,
 ) -> redirect_urls::Create<C> {
-    redirect_urls.create("https://example.com/url_sample")
+    redirect_urls.create("https://example.com/home")
 }
 
 fn delete_required<C: Handle>(
     redirect_urls: &redirect_urls::RedirectUrls<C>,
 ) -> redirect_urls::Delete<C> {
-    redirect_urls.delete("id_sample")
+    redirect_urls.delete("ru_2dDjM374c3Iz")
 }
 
 fn get_required<C: Handle>(
     redirect_urls: &redirect_urls::RedirectUrls<C>,
 ) -> redirect_urls::Get<C> {
-    redirect_urls.get("id_sample")
+    redirect_urls.get("ru_2dDjM374c3Iz")
 }
 
 fn list_required<C: Handle>(
@@ -43,5 +43,5 @@ fn list_required<C: Handle>(
 fn list_all<C: Handle>(
     redirect_urls: &redirect_urls::RedirectUrls<C>,
 ) -> redirect_urls::List<C> {
-    redirect_urls.list().paginated(true).limit(253).offset(546)
+    redirect_urls.list().paginated(true).limit(50).offset(100)
 }

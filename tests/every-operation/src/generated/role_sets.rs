@@ -26,14 +26,14 @@ pub(super) const CALLS: &[Call] = &[
 fn add_roles_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::AddRoles<C> {
-    role_sets.add_roles("role_set_key_or_id_sample", ["org:reader", "org:writer"])
+    role_sets.add_roles("role_set:standard", ["org:reader", "org:writer"])
 }
 
 fn add_roles_all<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::AddRoles<C> {
     role_sets
-        .add_roles("role_set_key_or_id_sample", ["org:reader", "org:writer"])
+        .add_roles("role_set:standard", ["org:reader", "org:writer"])
         .default_role_key("org:reader")
         .creator_role_key("org:writer")
 }
@@ -42,19 +42,19 @@ fn create_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::Create<C> {
     role_sets
-        .create("name_sample", "org:reader", "org:writer", ["org:reader", "org:writer"])
+        .create("Standard", "org:reader", "org:writer", ["org:reader", "org:writer"])
 }
 
 fn create_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Create<C> {
     role_sets
-        .create("name_sample", "org:reader", "org:writer", ["org:reader", "org:writer"])
+        .create("Standard", "org:reader", "org:writer", ["org:reader", "org:writer"])
         .key("role_set:readers")
-        .description("description_sample")
+        .description("For the billing team")
         .type_(models::RoleSetType::Initial)
 }
 
 fn get_required<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Get<C> {
-    role_sets.get("role_set_key_or_id_sample")
+    role_sets.get("role_set:standard")
 }
 
 fn list_required<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::List<C> {
@@ -62,47 +62,40 @@ fn list_required<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Li
 }
 
 fn list_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::List<C> {
-    role_sets.list().query("query_sample").order_by("-created_at").limit(253).offset(546)
+    role_sets.list().query("ada").order_by("-created_at").limit(50).offset(100)
 }
 
 fn replace_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::Replace<C> {
-    role_sets.replace("role_set_key_or_id_sample", "dest_role_set_key_sample")
+    role_sets.replace("role_set:standard", "role_set:standard")
 }
 
 fn replace_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Replace<C> {
     role_sets
-        .replace("role_set_key_or_id_sample", "dest_role_set_key_sample")
-        .reassignment_mappings([
-            ("reassignment_mappings_key", "reassignment_mappings_sample"),
-        ])
+        .replace("role_set:standard", "role_set:standard")
+        .reassignment_mappings([("org:editor", "org:member")])
 }
 
 fn replace_role_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::ReplaceRole<C> {
-    role_sets
-        .replace_role(
-            "role_set_key_or_id_sample",
-            "role_key_sample",
-            "to_role_key_sample",
-        )
+    role_sets.replace_role("role_set:standard", "org:editor", "org:member")
 }
 
 fn update_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::Update<C> {
-    role_sets.update("role_set_key_or_id_sample")
+    role_sets.update("role_set:standard")
 }
 
 fn update_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Update<C> {
     role_sets
-        .update("role_set_key_or_id_sample")
-        .name("name_sample")
+        .update("role_set:standard")
+        .name("Standard")
         .key("role_set:readers")
-        .description("description_sample")
+        .description("For the billing team")
         .type_("initial")
-        .default_role_key("default_role_key_sample")
-        .creator_role_key("creator_role_key_sample")
+        .default_role_key("org:member")
+        .creator_role_key("org:admin")
 }

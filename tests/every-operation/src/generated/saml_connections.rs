@@ -23,7 +23,7 @@ fn create_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Create<C> {
     saml_connections
-        .create("name_sample", models::SamlConnectionProvider::SamlCustom)
+        .create("Acme SSO", models::SamlConnectionProvider::SamlCustom)
         .domains(["example.com", "example.org"])
 }
 
@@ -31,38 +31,38 @@ fn create_all<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Create<C> {
     saml_connections
-        .create("name_sample", models::SamlConnectionProvider::SamlCustom)
+        .create("Acme SSO", models::SamlConnectionProvider::SamlCustom)
         .domains(["example.com", "example.org"])
-        .idp_entity_id("idp_entity_id_sample")
-        .idp_sso_url("https://example.com/idp_sso_url_sample")
-        .idp_certificate("idp_certificate_sample")
-        .idp_metadata_url("https://example.com/idp_metadata_url_sample")
-        .idp_metadata("idp_metadata_sample")
-        .organization_id("organization_id_sample")
+        .idp_entity_id("https://idp.example.com/entity")
+        .idp_sso_url("https://example.com/idp-sso")
+        .idp_certificate("MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa")
+        .idp_metadata_url("https://example.com/idp-metadata")
+        .idp_metadata("<EntityDescriptor entityID=\"https://idp.example.com/entity\"/>")
+        .organization_id("org_2PAjzpmF7EcV")
         .attribute_mapping(
             models::SamlAttributeMappingInput::new()
-                .user_id("user_id_sample")
-                .email_address("email_address_sample@example.com")
-                .first_name("first_name_sample")
-                .last_name("last_name_sample"),
+                .user_id("user_22H76t4rO9uY")
+                .email_address("ada@example.com")
+                .first_name("Ada")
+                .last_name("Lovelace"),
         )
         .force_authn(true)
         .login_hint(
             models::SamlLoginHintInput::new(models::SamlLoginHintMode::EmailAddress)
-                .source("source_sample"),
+                .source("name"),
         )
 }
 
 fn delete_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Delete<C> {
-    saml_connections.delete("saml_connection_id_sample")
+    saml_connections.delete("samlc_2xAkExv2nzzo")
 }
 
 fn get_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Get<C> {
-    saml_connections.get("saml_connection_id_sample")
+    saml_connections.get("samlc_2xAkExv2nzzo")
 }
 
 fn list_required<C: Handle>(
@@ -76,39 +76,39 @@ fn list_all<C: Handle>(
 ) -> saml_connections::List<C> {
     saml_connections
         .list()
-        .limit(253)
-        .offset(546)
-        .query("query_sample")
+        .limit(50)
+        .offset(100)
+        .query("ada")
         .order_by("-created_at")
-        .organization_id(["organization_id_sample_1", "organization_id_sample_2"])
+        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
 }
 
 fn update_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Update<C> {
-    saml_connections.update("saml_connection_id_sample")
+    saml_connections.update("samlc_2xAkExv2nzzo")
 }
 
 fn update_all<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Update<C> {
     saml_connections
-        .update("saml_connection_id_sample")
-        .name("name_sample")
-        .domain("domain_sample")
-        .domains(["domains_sample_1", "domains_sample_2"])
-        .idp_entity_id("idp_entity_id_sample")
-        .idp_sso_url("https://example.com/idp_sso_url_sample")
-        .idp_certificate("idp_certificate_sample")
-        .idp_metadata_url("https://example.com/idp_metadata_url_sample")
-        .idp_metadata("idp_metadata_sample")
-        .organization_id("organization_id_sample")
+        .update("samlc_2xAkExv2nzzo")
+        .name("Acme SSO")
+        .domain("example.com")
+        .domains(["example.com", "example.org"])
+        .idp_entity_id("https://idp.example.com/entity")
+        .idp_sso_url("https://example.com/idp-sso")
+        .idp_certificate("MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa")
+        .idp_metadata_url("https://example.com/idp-metadata")
+        .idp_metadata("<EntityDescriptor entityID=\"https://idp.example.com/entity\"/>")
+        .organization_id("org_2PAjzpmF7EcV")
         .attribute_mapping(
             models::SamlAttributeMappingInput::new()
-                .user_id("user_id_sample")
-                .email_address("email_address_sample@example.com")
-                .first_name("first_name_sample")
-                .last_name("last_name_sample"),
+                .user_id("user_22H76t4rO9uY")
+                .email_address("ada@example.com")
+                .first_name("Ada")
+                .last_name("Lovelace"),
         )
         .active(true)
         .sync_user_attributes(true)
@@ -119,7 +119,7 @@ fn update_all<C: Handle>(
         .force_authn(true)
         .login_hint(
             models::SamlLoginHintInput::new(models::SamlLoginHintMode::EmailAddress)
-                .source("source_sample"),
+                .source("name"),
         )
         .consent_verified_domains_deletion(true)
 }

@@ -58,28 +58,28 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Create<C> {
-    scim_directories.create("enterprise_connection_id_sample", "provider_sample")
+    scim_directories.create("entconn_2Suq5SbYBhAi", "google")
 }
 
 fn create_all<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Create<C> {
     scim_directories
-        .create("enterprise_connection_id_sample", "provider_sample")
-        .name("name_sample")
+        .create("entconn_2Suq5SbYBhAi", "google")
+        .name("Acme Okta")
         .group_role_mappings([
             models::ScimGroupRoleMappingInput::new(
-                    "scim_group_id_sample_1",
-                    "role_id_sample_1",
+                    "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+                    "role_2iYjC3BG7e8X",
                 )
-                .scim_group_display_name("scim_group_display_name_sample_1")
-                .precedence(301),
+                .scim_group_display_name("Engineering")
+                .precedence(1),
             models::ScimGroupRoleMappingInput::new(
-                    "scim_group_id_sample_2",
-                    "role_id_sample_2",
+                    "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+                    "role_2z7xuGRtJxGN",
                 )
-                .scim_group_display_name("scim_group_display_name_sample_2")
-                .precedence(302),
+                .scim_group_display_name("Engineering")
+                .precedence(1),
         ])
 }
 
@@ -88,9 +88,9 @@ fn create_group_role_mapping_required<C: Handle>(
 ) -> scim_directories::CreateGroupRoleMapping<C> {
     scim_directories
         .create_group_role_mapping(
-            "scim_directory_id_sample",
-            "scim_group_id_sample",
-            "role_id_sample",
+            "scim_2Qjel2precJd",
+            "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+            "role_2R1WWsuguO1h",
         )
 }
 
@@ -99,30 +99,30 @@ fn create_group_role_mapping_all<C: Handle>(
 ) -> scim_directories::CreateGroupRoleMapping<C> {
     scim_directories
         .create_group_role_mapping(
-            "scim_directory_id_sample",
-            "scim_group_id_sample",
-            "role_id_sample",
+            "scim_2Qjel2precJd",
+            "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+            "role_2R1WWsuguO1h",
         )
-        .precedence(300)
+        .precedence(1)
 }
 
 fn delete_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Delete<C> {
-    scim_directories.delete("scim_directory_id_sample")
+    scim_directories.delete("scim_2Qjel2precJd")
 }
 
 fn delete_group_role_mapping_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::DeleteGroupRoleMapping<C> {
     scim_directories
-        .delete_group_role_mapping("scim_directory_id_sample", "mapping_id_sample")
+        .delete_group_role_mapping("scim_2Qjel2precJd", "mapping_2AiwAKgwsv3J")
 }
 
 fn get_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Get<C> {
-    scim_directories.get("scim_directory_id_sample")
+    scim_directories.get("scim_2Qjel2precJd")
 }
 
 fn list_required<C: Handle>(
@@ -134,13 +134,13 @@ fn list_required<C: Handle>(
 fn list_all<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::List<C> {
-    scim_directories.list().limit(253).offset(546)
+    scim_directories.list().limit(50).offset(100)
 }
 
 fn list_group_role_mappings_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::ListGroupRoleMappings<C> {
-    scim_directories.list_group_role_mappings("scim_directory_id_sample")
+    scim_directories.list_group_role_mappings("scim_2Qjel2precJd")
 }
 
 fn replace_group_role_mappings_required<C: Handle>(
@@ -148,15 +148,15 @@ fn replace_group_role_mappings_required<C: Handle>(
 ) -> scim_directories::ReplaceGroupRoleMappings<C> {
     scim_directories
         .replace_group_role_mappings(
-            "scim_directory_id_sample",
+            "scim_2Qjel2precJd",
             [
                 models::ScimGroupRoleAssignmentInput::new(
-                    "scim_group_id_sample_1",
-                    "role_id_sample_1",
+                    "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+                    "role_2iYjC3BG7e8X",
                 ),
                 models::ScimGroupRoleAssignmentInput::new(
-                    "scim_group_id_sample_2",
-                    "role_id_sample_2",
+                    "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+                    "role_2z7xuGRtJxGN",
                 ),
             ],
         )
@@ -165,23 +165,23 @@ fn replace_group_role_mappings_required<C: Handle>(
 fn rotate_api_key_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::RotateApiKey<C> {
-    scim_directories.rotate_api_key("scim_directory_id_sample")
+    scim_directories.rotate_api_key("scim_2Qjel2precJd")
 }
 
 fn update_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Update<C> {
-    scim_directories.update("scim_directory_id_sample")
+    scim_directories.update("scim_2Qjel2precJd")
 }
 
 fn update_all<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Update<C> {
     scim_directories
-        .update("scim_directory_id_sample")
-        .name("name_sample")
+        .update("scim_2Qjel2precJd")
+        .name("Acme Okta")
         .enabled(true)
-        .provider("provider_sample")
-        .attribute_mapping([("attribute_mapping_key", "attribute_mapping_sample")])
+        .provider("google")
+        .attribute_mapping([("email", "mail")])
         .group_role_mapping_enabled(true)
 }

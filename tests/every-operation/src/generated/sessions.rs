@@ -32,43 +32,41 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn create_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Create<C> {
-    sessions.create("user_id_sample")
+    sessions.create("user_22H76t4rO9uY")
 }
 
 fn create_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Create<C> {
-    sessions
-        .create("user_id_sample")
-        .active_organization_id("active_organization_id_sample")
+    sessions.create("user_22H76t4rO9uY").active_organization_id("org_2wyJKrg3I2ak")
 }
 
 fn create_token_required<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateToken<C> {
-    sessions.create_token("session_id_sample")
+    sessions.create_token("sess_2oSKcfr5WuWh")
 }
 
 fn create_token_all<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateToken<C> {
-    sessions.create_token("session_id_sample").expires_in_seconds(215)
+    sessions.create_token("sess_2oSKcfr5WuWh").expires_in_seconds(3600)
 }
 
 fn create_token_from_template_required<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateTokenFromTemplate<C> {
-    sessions.create_token_from_template("session_id_sample", "template_name_sample")
+    sessions.create_token_from_template("sess_2oSKcfr5WuWh", "supabase")
 }
 
 fn create_token_from_template_all<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateTokenFromTemplate<C> {
     sessions
-        .create_token_from_template("session_id_sample", "template_name_sample")
-        .expires_in_seconds(215)
+        .create_token_from_template("sess_2oSKcfr5WuWh", "supabase")
+        .expires_in_seconds(3600)
 }
 
 fn get_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Get<C> {
-    sessions.get("session_id_sample")
+    sessions.get("sess_2oSKcfr5WuWh")
 }
 
 fn list_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::List<C> {
@@ -78,12 +76,12 @@ fn list_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::List<
 fn list_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::List<C> {
     sessions
         .list()
-        .client_id("client_id_sample")
-        .user_id("user_id_sample")
+        .client_id("client_26XwZwVUdV9S")
+        .user_id("user_22H76t4rO9uY")
         .status(models::SessionStatusFilter::Abandoned)
         .paginated(true)
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn refresh_required<C: Handle>(
@@ -91,35 +89,37 @@ fn refresh_required<C: Handle>(
 ) -> sessions::Refresh<C> {
     sessions
         .refresh(
-            "session_id_sample",
-            "expired_token_sample",
-            "refresh_token_sample",
-            "request_origin_sample",
+            "sess_2oSKcfr5WuWh",
+            "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl",
+            "rt_4xQmZ8TfLwXn4RkYvHc6",
+            "https://app.example.com",
         )
 }
 
 fn refresh_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Refresh<C> {
     sessions
         .refresh(
-            "session_id_sample",
-            "expired_token_sample",
-            "refresh_token_sample",
-            "request_origin_sample",
+            "sess_2oSKcfr5WuWh",
+            "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl",
+            "rt_4xQmZ8TfLwXn4RkYvHc6",
+            "https://app.example.com",
         )
         .suffixed_cookies(true)
-        .request_headers(json!({ "request_headers_key" : "request_headers_sample" }))
+        .request_headers(json!({ "user-agent" : ["Mozilla/5.0"] }))
         .format(models::SessionRefreshFormat::Token)
-        .request_originating_ip("request_originating_ip_sample")
+        .request_originating_ip("203.0.113.7")
 }
 
 fn revoke_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Revoke<C> {
-    sessions.revoke("session_id_sample")
+    sessions.revoke("sess_2oSKcfr5WuWh")
 }
 
 fn verify_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Verify<C> {
-    sessions.verify("session_id_sample")
+    sessions.verify("sess_2oSKcfr5WuWh")
 }
 
 fn verify_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Verify<C> {
-    sessions.verify("session_id_sample").token("token_sample")
+    sessions
+        .verify("sess_2oSKcfr5WuWh")
+        .token("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl")
 }

@@ -15,20 +15,20 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     sign_in_tokens: &sign_in_tokens::SignInTokens<C>,
 ) -> sign_in_tokens::Create<C> {
-    sign_in_tokens.create("user_id_sample")
+    sign_in_tokens.create("user_22H76t4rO9uY")
 }
 
 fn create_all<C: Handle>(
     sign_in_tokens: &sign_in_tokens::SignInTokens<C>,
 ) -> sign_in_tokens::Create<C> {
     sign_in_tokens
-        .create("user_id_sample")
-        .org_id("org_id_sample")
-        .expires_in_seconds(186)
+        .create("user_22H76t4rO9uY")
+        .org_id("org_2AsGiivLFKXO")
+        .expires_in_seconds(3600)
 }
 
 fn revoke_required<C: Handle>(
     sign_in_tokens: &sign_in_tokens::SignInTokens<C>,
 ) -> sign_in_tokens::Revoke<C> {
-    sign_in_tokens.revoke("sign_in_token_id_sample")
+    sign_in_tokens.revoke("sit_2IwyjgZp4ujO")
 }

@@ -13,13 +13,13 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn get_required<C: Handle>(sign_ups: &sign_ups::SignUps<C>) -> sign_ups::Get<C> {
-    sign_ups.get("id_sample")
+    sign_ups.get("sua_2dDjM374c3Iz")
 }
 
 fn update_required<C: Handle>(sign_ups: &sign_ups::SignUps<C>) -> sign_ups::Update<C> {
-    sign_ups.update("id_sample")
+    sign_ups.update("sua_2dDjM374c3Iz")
 }
 
 fn update_all<C: Handle>(sign_ups: &sign_ups::SignUps<C>) -> sign_ups::Update<C> {
-    sign_ups.update("id_sample").external_id("external_id_sample").custom_action(true)
+    sign_ups.update("sua_2dDjM374c3Iz").external_id("customer-1001").custom_action(true)
 }

@@ -13,14 +13,14 @@ pub(super) const CALLS: &[Call] = &[
 fn preview_required<C: Handle>(
     templates: &templates::Templates<C>,
 ) -> templates::Preview<C> {
-    templates.preview("template_type_sample", "slug_sample")
+    templates.preview("email", "verification_code")
 }
 
 fn preview_all<C: Handle>(templates: &templates::Templates<C>) -> templates::Preview<C> {
     templates
-        .preview("template_type_sample", "slug_sample")
-        .subject("subject_sample")
-        .body("body_sample")
-        .from_email_name("from_email_name_sample")
-        .reply_to_email_name("reply_to_email_name_sample")
+        .preview("email", "verification_code")
+        .subject("Your code")
+        .body("Your code is {{otp_code}}.")
+        .from_email_name("notifications")
+        .reply_to_email_name("support")
 }

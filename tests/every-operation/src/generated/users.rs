@@ -125,10 +125,10 @@ fn adjust_billing_credit_balance_required<C: Handle>(
 ) -> users::AdjustBillingCreditBalance<C> {
     users
         .adjust_billing_credit_balance(
-            "user_id_sample",
-            161,
+            "user_22H76t4rO9uY",
+            500,
             models::CreditAdjustment::Increase,
-            "idempotency_key_sample",
+            "credit-2026-05-12",
         )
 }
 
@@ -137,25 +137,25 @@ fn adjust_billing_credit_balance_all<C: Handle>(
 ) -> users::AdjustBillingCreditBalance<C> {
     users
         .adjust_billing_credit_balance(
-            "user_id_sample",
-            161,
+            "user_22H76t4rO9uY",
+            500,
             models::CreditAdjustment::Increase,
-            "idempotency_key_sample",
+            "credit-2026-05-12",
         )
-        .currency("currency_sample")
-        .note("note_sample")
+        .currency("USD")
+        .note("Welcome gift")
 }
 
 fn ban_required<C: Handle>(users: &users::Users<C>) -> users::Ban<C> {
-    users.ban("user_id_sample")
+    users.ban("user_22H76t4rO9uY")
 }
 
 fn bulk_ban_required<C: Handle>(users: &users::Users<C>) -> users::BulkBan<C> {
-    users.bulk_ban(["user_ids_sample_1", "user_ids_sample_2"])
+    users.bulk_ban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
 }
 
 fn bulk_unban_required<C: Handle>(users: &users::Users<C>) -> users::BulkUnban<C> {
-    users.bulk_unban(["user_ids_sample_1", "user_ids_sample_2"])
+    users.bulk_unban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
 }
 
 fn count_required<C: Handle>(users: &users::Users<C>) -> users::Count<C> {
@@ -165,80 +165,75 @@ fn count_required<C: Handle>(users: &users::Users<C>) -> users::Count<C> {
 fn count_all<C: Handle>(users: &users::Users<C>) -> users::Count<C> {
     users
         .count()
-        .email_address([
-            "email_address_sample_1@example.com",
-            "email_address_sample_2@example.com",
+        .email_address(["ada@example.com", "grace@example.com"])
+        .phone_number(["+12015550186", "+12015550187"])
+        .external_id(["customer-1001", "customer-1001"])
+        .username(["ada", "grace"])
+        .web3_wallet([
+            "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
+            "0x4E83362442B8d1beC281594cEa3050c8EB01311C",
         ])
-        .phone_number(["+15555552786", "+15555552787"])
-        .external_id(["external_id_sample_1", "external_id_sample_2"])
-        .username(["username_sample_1", "username_sample_2"])
-        .web3_wallet(["web3_wallet_sample_1", "web3_wallet_sample_2"])
-        .user_id(["user_id_sample_1", "user_id_sample_2"])
-        .organization_id(["organization_id_sample_1", "organization_id_sample_2"])
-        .query("query_sample")
-        .email_address_query("email_address_query_sample")
-        .phone_number_query("phone_number_query_sample")
-        .username_query("username_query_sample")
-        .name_query("name_query_sample")
+        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
+        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
+        .query("ada")
+        .email_address_query("ada@")
+        .phone_number_query("+1201")
+        .username_query("ada")
+        .name_query("ada")
         .banned(true)
-        .last_active_at_before(1700000000552i64)
-        .last_active_at_after(1700000000069i64)
-        .last_active_at_since(1700000000597i64)
-        .created_at_before(1700000000991i64)
-        .created_at_after(1700000000100i64)
-        .last_sign_in_at_before(1700000000663i64)
-        .last_sign_in_at_after(1700000000542i64)
-        .provider("provider_sample")
-        .provider_user_id(["provider_user_id_sample_1", "provider_user_id_sample_2"])
+        .last_active_at_before(1736208000000i64)
+        .last_active_at_after(1736812800000i64)
+        .last_active_at_since(1736467200000i64)
+        .created_at_before(1737849600000i64)
+        .created_at_after(1735689600000i64)
+        .last_sign_in_at_before(1737158400000i64)
+        .last_sign_in_at_after(1736380800000i64)
+        .provider("google")
+        .provider_user_id(["104283759102837465012", "104283759102837465012"])
 }
 
 fn create_required<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
-    users
-        .create()
-        .email_address([
-            "email_address_sample_1@example.com",
-            "email_address_sample_2@example.com",
-        ])
+    users.create().email_address(["ada@example.com", "grace@example.com"])
 }
 
 fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
     users
         .create()
-        .external_id("external_id_sample")
-        .first_name("first_name_sample")
-        .last_name("last_name_sample")
-        .locale("locale_sample")
-        .email_address([
-            "email_address_sample_1@example.com",
-            "email_address_sample_2@example.com",
-        ])
+        .external_id("customer-1001")
+        .first_name("Ada")
+        .last_name("Lovelace")
+        .locale("en-US")
+        .email_address(["ada@example.com", "grace@example.com"])
         .email_address_identification_status([
             models::NewIdentificationStatus::Verified,
             models::NewIdentificationStatus::Reserved,
         ])
-        .phone_number(["+15555552786", "+15555552787"])
+        .phone_number(["+12015550186", "+12015550187"])
         .phone_number_identification_status([
             models::NewIdentificationStatus::Verified,
             models::NewIdentificationStatus::Reserved,
         ])
-        .web3_wallet(["web3_wallet_sample_1", "web3_wallet_sample_2"])
-        .username("username_sample")
-        .password("password_sample")
+        .web3_wallet([
+            "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
+            "0x4E83362442B8d1beC281594cEa3050c8EB01311C",
+        ])
+        .username("ada")
+        .password("correct horse battery staple")
         .password_digest("$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy")
         .password_hasher("bcrypt")
         .skip_password_checks(true)
         .skip_password_requirement(true)
         .totp_secret("JBSWY3DPEHPK3PXP")
-        .backup_codes(["backup_codes_sample_1", "backup_codes_sample_2"])
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
-        .unsafe_metadata(json!({ "unsafe_metadata_key" : "unsafe_metadata_sample" }))
+        .backup_codes(["4k8dw2xm", "9p3hq7vz"])
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
+        .unsafe_metadata(json!({ "theme" : "dark" }))
         .delete_self_enabled(true)
         .legal_accepted_at("2020-01-19T02:50:00Z")
         .skip_legal_checks(true)
         .skip_user_requirement(true)
         .create_organization_enabled(true)
-        .create_organizations_limit(643)
+        .create_organizations_limit(5)
         .created_at("2020-01-06T17:05:00Z")
         .bypass_client_trust(true)
         .banned(true)
@@ -246,65 +241,65 @@ fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
 }
 
 fn create_totp_required<C: Handle>(users: &users::Users<C>) -> users::CreateTotp<C> {
-    users.create_totp("user_id_sample")
+    users.create_totp("user_22H76t4rO9uY")
 }
 
 fn delete_required<C: Handle>(users: &users::Users<C>) -> users::Delete<C> {
-    users.delete("user_id_sample")
+    users.delete("user_22H76t4rO9uY")
 }
 
 fn delete_backup_codes_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteBackupCodes<C> {
-    users.delete_backup_codes("user_id_sample")
+    users.delete_backup_codes("user_22H76t4rO9uY")
 }
 
 fn delete_external_account_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteExternalAccount<C> {
-    users.delete_external_account("user_id_sample", "external_account_id_sample")
+    users.delete_external_account("user_22H76t4rO9uY", "eac_2YAziOHNLogR")
 }
 
 fn delete_passkey_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeletePasskey<C> {
-    users.delete_passkey("user_id_sample", "passkey_identification_id_sample")
+    users.delete_passkey("user_22H76t4rO9uY", "idn_20KX0Rnn5pP8")
 }
 
 fn delete_profile_image_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteProfileImage<C> {
-    users.delete_profile_image("user_id_sample")
+    users.delete_profile_image("user_22H76t4rO9uY")
 }
 
 fn delete_totp_required<C: Handle>(users: &users::Users<C>) -> users::DeleteTotp<C> {
-    users.delete_totp("user_id_sample")
+    users.delete_totp("user_22H76t4rO9uY")
 }
 
 fn delete_web3_wallet_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteWeb3Wallet<C> {
-    users.delete_web3_wallet("user_id_sample", "web3_wallet_identification_id_sample")
+    users.delete_web3_wallet("user_22H76t4rO9uY", "idn_20QgFY7jhqe2")
 }
 
 fn disable_mfa_required<C: Handle>(users: &users::Users<C>) -> users::DisableMfa<C> {
-    users.disable_mfa("user_id_sample")
+    users.disable_mfa("user_22H76t4rO9uY")
 }
 
 fn get_required<C: Handle>(users: &users::Users<C>) -> users::Get<C> {
-    users.get("user_id_sample")
+    users.get("user_22H76t4rO9uY")
 }
 
 fn get_billing_credit_balance_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetBillingCreditBalance<C> {
-    users.get_billing_credit_balance("user_id_sample")
+    users.get_billing_credit_balance("user_22H76t4rO9uY")
 }
 
 fn get_billing_subscription_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetBillingSubscription<C> {
-    users.get_billing_subscription("user_id_sample")
+    users.get_billing_subscription("user_22H76t4rO9uY")
 }
 
 fn get_instance_organization_memberships_required<C: Handle>(
@@ -319,52 +314,52 @@ fn get_instance_organization_memberships_all<C: Handle>(
     users
         .get_instance_organization_memberships()
         .order_by("-created_at")
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn get_oauth_access_token_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOauthAccessToken<C> {
-    users.get_oauth_access_token("user_id_sample", "provider_sample")
+    users.get_oauth_access_token("user_22H76t4rO9uY", "google")
 }
 
 fn get_oauth_access_token_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOauthAccessToken<C> {
     users
-        .get_oauth_access_token("user_id_sample", "provider_sample")
+        .get_oauth_access_token("user_22H76t4rO9uY", "google")
         .paginated(true)
-        .limit(253)
-        .offset(546)
+        .limit(50)
+        .offset(100)
 }
 
 fn get_organization_invitations_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationInvitations<C> {
-    users.get_organization_invitations("user_id_sample")
+    users.get_organization_invitations("user_22H76t4rO9uY")
 }
 
 fn get_organization_invitations_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationInvitations<C> {
     users
-        .get_organization_invitations("user_id_sample")
-        .limit(253)
-        .offset(546)
+        .get_organization_invitations("user_22H76t4rO9uY")
+        .limit(50)
+        .offset(100)
         .status(models::InvitationStatus::Pending)
 }
 
 fn get_organization_memberships_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationMemberships<C> {
-    users.get_organization_memberships("user_id_sample")
+    users.get_organization_memberships("user_22H76t4rO9uY")
 }
 
 fn get_organization_memberships_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationMemberships<C> {
-    users.get_organization_memberships("user_id_sample").limit(253).offset(546)
+    users.get_organization_memberships("user_22H76t4rO9uY").limit(50).offset(100)
 }
 
 fn list_required<C: Handle>(users: &users::Users<C>) -> users::List<C> {
@@ -374,139 +369,139 @@ fn list_required<C: Handle>(users: &users::Users<C>) -> users::List<C> {
 fn list_all<C: Handle>(users: &users::Users<C>) -> users::List<C> {
     users
         .list()
-        .email_address([
-            "email_address_sample_1@example.com",
-            "email_address_sample_2@example.com",
+        .email_address(["ada@example.com", "grace@example.com"])
+        .phone_number(["+12015550186", "+12015550187"])
+        .external_id(["customer-1001", "customer-1001"])
+        .username(["ada", "grace"])
+        .web3_wallet([
+            "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
+            "0x4E83362442B8d1beC281594cEa3050c8EB01311C",
         ])
-        .phone_number(["+15555552786", "+15555552787"])
-        .external_id(["external_id_sample_1", "external_id_sample_2"])
-        .username(["username_sample_1", "username_sample_2"])
-        .web3_wallet(["web3_wallet_sample_1", "web3_wallet_sample_2"])
-        .user_id(["user_id_sample_1", "user_id_sample_2"])
-        .organization_id(["organization_id_sample_1", "organization_id_sample_2"])
-        .query("query_sample")
-        .email_address_query("email_address_query_sample")
-        .phone_number_query("phone_number_query_sample")
-        .username_query("username_query_sample")
-        .name_query("name_query_sample")
+        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
+        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
+        .query("ada")
+        .email_address_query("ada@")
+        .phone_number_query("+1201")
+        .username_query("ada")
+        .name_query("ada")
         .banned(true)
-        .last_active_at_before(1700000000552i64)
-        .last_active_at_after(1700000000069i64)
-        .last_active_at_since(1700000000597i64)
-        .created_at_before(1700000000991i64)
-        .created_at_after(1700000000100i64)
-        .last_sign_in_at_before(1700000000663i64)
-        .last_sign_in_at_after(1700000000542i64)
-        .provider("provider_sample")
-        .provider_user_id(["provider_user_id_sample_1", "provider_user_id_sample_2"])
-        .limit(253)
-        .starting_after("starting_after_sample")
+        .last_active_at_before(1736208000000i64)
+        .last_active_at_after(1736812800000i64)
+        .last_active_at_since(1736467200000i64)
+        .created_at_before(1737849600000i64)
+        .created_at_after(1735689600000i64)
+        .last_sign_in_at_before(1737158400000i64)
+        .last_sign_in_at_after(1736380800000i64)
+        .provider("google")
+        .provider_user_id(["104283759102837465012", "104283759102837465012"])
+        .limit(50)
+        .starting_after("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
         .order_by("-created_at")
 }
 
 fn list_trusted_devices_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::ListTrustedDevices<C> {
-    users.list_trusted_devices("user_id_sample")
+    users.list_trusted_devices("user_22H76t4rO9uY")
 }
 
 fn lock_required<C: Handle>(users: &users::Users<C>) -> users::Lock<C> {
-    users.lock("user_id_sample")
+    users.lock("user_22H76t4rO9uY")
 }
 
 fn remove_password_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::RemovePassword<C> {
-    users.remove_password("user_id_sample")
+    users.remove_password("user_22H76t4rO9uY")
 }
 
 fn remove_password_all<C: Handle>(users: &users::Users<C>) -> users::RemovePassword<C> {
-    users.remove_password("user_id_sample").sign_out_of_other_sessions(true)
+    users.remove_password("user_22H76t4rO9uY").sign_out_of_other_sessions(true)
 }
 
 fn replace_metadata_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::ReplaceMetadata<C> {
-    users.replace_metadata("user_id_sample")
+    users.replace_metadata("user_22H76t4rO9uY")
 }
 
 fn replace_metadata_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::ReplaceMetadata<C> {
     users
-        .replace_metadata("user_id_sample")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
-        .unsafe_metadata(json!({ "unsafe_metadata_key" : "unsafe_metadata_sample" }))
+        .replace_metadata("user_22H76t4rO9uY")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
+        .unsafe_metadata(json!({ "theme" : "dark" }))
 }
 
 fn revoke_trusted_device_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::RevokeTrustedDevice<C> {
-    users.revoke_trusted_device("user_id_sample", "trusted_device_id_sample")
+    users.revoke_trusted_device("user_22H76t4rO9uY", "trusted_device_2h147I7HHZ9B")
 }
 
 fn set_password_compromised_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::SetPasswordCompromised<C> {
-    users.set_password_compromised("user_id_sample")
+    users.set_password_compromised("user_22H76t4rO9uY")
 }
 
 fn set_password_compromised_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::SetPasswordCompromised<C> {
-    users.set_password_compromised("user_id_sample").revoke_all_sessions(true)
+    users.set_password_compromised("user_22H76t4rO9uY").revoke_all_sessions(true)
 }
 
 fn set_profile_image_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::SetProfileImage<C> {
-    users.set_profile_image("user_id_sample", image())
+    users.set_profile_image("user_22H76t4rO9uY", image())
 }
 
 fn unban_required<C: Handle>(users: &users::Users<C>) -> users::Unban<C> {
-    users.unban("user_id_sample")
+    users.unban("user_22H76t4rO9uY")
 }
 
 fn unlock_required<C: Handle>(users: &users::Users<C>) -> users::Unlock<C> {
-    users.unlock("user_id_sample")
+    users.unlock("user_22H76t4rO9uY")
 }
 
 fn unset_password_compromised_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::UnsetPasswordCompromised<C> {
-    users.unset_password_compromised("user_id_sample")
+    users.unset_password_compromised("user_22H76t4rO9uY")
 }
 
 fn update_required<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
-    users.update("user_id_sample")
+    users.update("user_22H76t4rO9uY")
 }
 
 fn update_all<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
     users
-        .update("user_id_sample")
-        .external_id("external_id_sample")
-        .first_name("first_name_sample")
-        .last_name("last_name_sample")
-        .locale("locale_sample")
-        .primary_email_address_id("primary_email_address_id_sample")
+        .update("user_22H76t4rO9uY")
+        .external_id("customer-1001")
+        .first_name("Ada")
+        .last_name("Lovelace")
+        .locale("en-US")
+        .primary_email_address_id("idn_2AYqBMZjCIZI")
         .notify_primary_email_address_changed(true)
-        .primary_phone_number_id("primary_phone_number_id_sample")
-        .primary_web3_wallet_id("primary_web3_wallet_id_sample")
-        .username("username_sample")
-        .profile_image_id("profile_image_id_sample")
-        .password("password_sample")
+        .primary_phone_number_id("idn_2vN8fm3KLb7z")
+        .primary_web3_wallet_id("idn_2aZXwLi91HXh")
+        .username("ada")
+        .profile_image_id("img_2NLTW9p7jIOI")
+        .password("correct horse battery staple")
         .password_digest("$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy")
         .password_hasher("bcrypt")
         .skip_password_checks(true)
         .sign_out_of_other_sessions(true)
         .totp_secret("JBSWY3DPEHPK3PXP")
-        .backup_codes(["backup_codes_sample_1", "backup_codes_sample_2"])
+        .backup_codes(["4k8dw2xm", "9p3hq7vz"])
         .delete_self_enabled(true)
         .create_organization_enabled(true)
         .legal_accepted_at("2020-01-19T02:50:00Z")
         .skip_legal_checks(true)
-        .create_organizations_limit(643)
+        .create_organizations_limit(5)
         .created_at("2020-01-06T17:05:00Z")
         .bypass_client_trust(true)
 }
@@ -514,23 +509,23 @@ fn update_all<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
 fn update_metadata_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::UpdateMetadata<C> {
-    users.update_metadata("user_id_sample")
+    users.update_metadata("user_22H76t4rO9uY")
 }
 
 fn update_metadata_all<C: Handle>(users: &users::Users<C>) -> users::UpdateMetadata<C> {
     users
-        .update_metadata("user_id_sample")
-        .public_metadata(json!({ "public_metadata_key" : "public_metadata_sample" }))
-        .private_metadata(json!({ "private_metadata_key" : "private_metadata_sample" }))
-        .unsafe_metadata(json!({ "unsafe_metadata_key" : "unsafe_metadata_sample" }))
+        .update_metadata("user_22H76t4rO9uY")
+        .public_metadata(json!({ "plan" : "pro" }))
+        .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
+        .unsafe_metadata(json!({ "theme" : "dark" }))
 }
 
 fn verify_password_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::VerifyPassword<C> {
-    users.verify_password("user_id_sample", "password_sample")
+    users.verify_password("user_22H76t4rO9uY", "correct horse battery staple")
 }
 
 fn verify_totp_required<C: Handle>(users: &users::Users<C>) -> users::VerifyTotp<C> {
-    users.verify_totp("user_id_sample", "code_sample")
+    users.verify_totp("user_22H76t4rO9uY", "424242")
 }

@@ -26,8 +26,8 @@ fn bulk_create_required<C: Handle>(
 ) -> waitlist_entries::BulkCreate<C> {
     waitlist_entries
         .bulk_create([
-            models::BulkWaitlistEntryInput::new("email_address_sample_1@example.com"),
-            models::BulkWaitlistEntryInput::new("email_address_sample_2@example.com"),
+            models::BulkWaitlistEntryInput::new("ada@example.com"),
+            models::BulkWaitlistEntryInput::new("grace@example.com"),
         ])
 }
 
@@ -36,41 +36,39 @@ fn bulk_create_all<C: Handle>(
 ) -> waitlist_entries::BulkCreate<C> {
     waitlist_entries
         .bulk_create([
-            models::BulkWaitlistEntryInput::new("email_address_sample_1@example.com")
-                .notify(false),
-            models::BulkWaitlistEntryInput::new("email_address_sample_2@example.com")
-                .notify(false),
+            models::BulkWaitlistEntryInput::new("ada@example.com").notify(false),
+            models::BulkWaitlistEntryInput::new("grace@example.com").notify(false),
         ])
 }
 
 fn create_required<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Create<C> {
-    waitlist_entries.create("email_address_sample@example.com")
+    waitlist_entries.create("ada@example.com")
 }
 
 fn create_all<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Create<C> {
-    waitlist_entries.create("email_address_sample@example.com").notify(false)
+    waitlist_entries.create("ada@example.com").notify(false)
 }
 
 fn delete_required<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Delete<C> {
-    waitlist_entries.delete("waitlist_entry_id_sample")
+    waitlist_entries.delete("wle_2qx1yBNkRJaN")
 }
 
 fn invite_required<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Invite<C> {
-    waitlist_entries.invite("waitlist_entry_id_sample")
+    waitlist_entries.invite("wle_2qx1yBNkRJaN")
 }
 
 fn invite_all<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Invite<C> {
-    waitlist_entries.invite("waitlist_entry_id_sample").ignore_existing(true)
+    waitlist_entries.invite("wle_2qx1yBNkRJaN").ignore_existing(true)
 }
 
 fn list_required<C: Handle>(
@@ -84,9 +82,9 @@ fn list_all<C: Handle>(
 ) -> waitlist_entries::List<C> {
     waitlist_entries
         .list()
-        .limit(253)
-        .offset(546)
-        .query("query_sample")
+        .limit(50)
+        .offset(100)
+        .query("ada")
         .status(models::WaitlistEntryStatus::Pending)
         .order_by("-created_at")
 }
@@ -94,5 +92,5 @@ fn list_all<C: Handle>(
 fn reject_required<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Reject<C> {
-    waitlist_entries.reject("waitlist_entry_id_sample")
+    waitlist_entries.reject("wle_2qx1yBNkRJaN")
 }
