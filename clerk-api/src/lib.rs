@@ -201,13 +201,18 @@ pub mod types;
 mod upload;
 
 pub use call::Sending;
+#[doc(alias("ClerkClient", "backend api", "sdk"))]
+pub use client::Clerk;
+#[doc(alias("createClerkClient", "create client", "configure client"))]
+pub use client::ClerkBuilder;
 #[doc(hidden)]
 pub use client::credentials;
-pub use client::{Clerk, ClerkBuilder};
 pub use error::{ApiError, Error, ErrorKind};
 pub use generated::{API_VERSION, BASE_URL, resources};
 pub use http::{self, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-pub use page::{Items, Page};
+#[doc(alias("paginate", "pagination", "all pages", "list all"))]
+pub use page::Items;
+pub use page::Page;
 pub use raw::{RawRequest, RawResponse};
 pub use request::Handle;
 pub use reqwest;

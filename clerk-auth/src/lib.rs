@@ -192,13 +192,18 @@ pub mod webhook;
 // What generated code expects at the root of its crate.
 use clerk_api::{decodable, decode, open_enum, tagged_union, types};
 
-pub use accepts::{Accepts, TokenType};
-pub use auth::{Auth, MachineAuth, SessionAuth, SignedOut};
+#[doc(alias("acceptsToken", "machine token", "api key", "m2m token", "oauth token"))]
+pub use accepts::Accepts;
+pub use accepts::TokenType;
+#[doc(alias("current user", "getAuth", "signed in user", "user id"))]
+pub use auth::Auth;
+pub use auth::{MachineAuth, SessionAuth, SignedOut};
 pub use authenticate::{Authenticator, AuthenticatorBuilder};
 pub use calls::CallLimits;
+#[doc(alias("has role", "has permission", "check permission", "authorization"))]
+pub use claims::Check;
 pub use claims::{
-    Actor, Check, FactorLevel, FailedCheck, Organization, Reverification, SessionClaims,
-    SessionStatus,
+    Actor, FactorLevel, FailedCheck, Organization, Reverification, SessionClaims, SessionStatus,
 };
 pub use clerk_api::types::{Secret, SecretObject, Timestamp};
 pub use clock::Clock;
@@ -210,4 +215,6 @@ pub use original_uri::OriginalUri;
 pub use reason::Reason;
 pub use request_state::{RequestState, Status};
 pub use token::{KeyError, TokenError, VerifyingKey};
-pub use verifier::{TokenVerifier, TokenVerifierBuilder};
+#[doc(alias("verify token", "verify jwt", "verify session token", "session token"))]
+pub use verifier::TokenVerifier;
+pub use verifier::TokenVerifierBuilder;

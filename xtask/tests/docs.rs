@@ -165,6 +165,15 @@ fn each_operation_documents_its_http_call_and_has_an_example() {
             .1;
         let docs = docs.split_once("pub fn ").unwrap().0;
         assert!(docs.contains("    /// ```no_run\n"), "{call}");
+        assert!(docs.contains("    #[doc(alias("), "{call}");
+        // What an id names may not be there; a type of templates always is.
+        if path.replace("{template_type}", "").contains('{') {
+            let errors = docs
+                .split_once("# Errors")
+                .unwrap_or_else(|| panic!("{call}"));
+            let errors = errors.1.split_once("# Examples").unwrap().0;
+            assert!(errors.contains("404"), "{call} {errors}");
+        }
         // rustfmt may have broken the call into lines.
         let code: String = docs
             .lines()

@@ -99,7 +99,7 @@ impl ClerkBuilder {
     }
 
     /// Sets the secret key of the instance (`sk_…`).
-    #[doc(alias("api key", "api_key", "token"))]
+    #[doc(alias("secret key", "CLERK_SECRET_KEY", "api key", "api_key", "token"))]
     pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.secret_key = Some(key.into());
         self
@@ -164,7 +164,7 @@ impl ClerkBuilder {
     ///
     /// The limit includes the time that a call is queued after a 429. Raise it if you have far more calls
     /// in flight than Clerk allows in that time.
-    #[doc(alias("timeout", "deadline"))]
+    #[doc(alias("timeout", "time limit", "deadline"))]
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeouts.call = timeout.into();
         self

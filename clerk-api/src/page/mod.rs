@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+#[doc(alias("paginate", "pagination", "all pages", "list all"))]
 pub use items::Items;
 #[doc(hidden)]
 pub use rule::{Cursor, Rule};

@@ -18,7 +18,7 @@ use super::secret::remember_strings;
 /// assert_eq!(format!("{data:?}"), "SecretObject([redacted])");
 /// assert_eq!(data.expose()["otp_code"], "424242");
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct SecretObject(Map<String, Value>);
 
 impl SecretObject {

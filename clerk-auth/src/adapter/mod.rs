@@ -27,6 +27,14 @@ use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 
+#[doc(alias(
+    "protect route",
+    "protected route",
+    "require auth",
+    "requireAuth",
+    "require role"
+))]
+pub use extract::Require;
 #[cfg(feature = "rocket")]
 pub(crate) use extract::used_without;
 #[cfg(any(
@@ -35,7 +43,7 @@ pub(crate) use extract::used_without;
     feature = "rocket",
     feature = "poem"
 ))]
-pub use extract::{Optional, OptionalAuth, Require};
+pub use extract::{Optional, OptionalAuth};
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
 pub(crate) use found::Found;
 pub(crate) use rejection::Respond;

@@ -67,4 +67,5 @@ pub use extract::{MAX_BODY, VerifiedEvent};
 pub use generated::{EventData, EventKind, models};
 #[cfg(feature = "testing")]
 pub(crate) use secret::SigningKey;
+#[doc(alias("verify webhook", "verifyWebhook", "svix", "webhook signature"))]
 pub use verifier::WebhookVerifier;

@@ -106,7 +106,9 @@ pub use description::Operation;
 pub use faults::{Fault, UnknownFault, When};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use instances::{GeneratedRequest, Instances, Mode};
-pub use mock::{ClerkMock, ClerkMockBuilder, UnknownIds};
+#[doc(alias("mock server", "fake clerk", "test server"))]
+pub use mock::ClerkMock;
+pub use mock::{ClerkMockBuilder, UnknownIds};
 pub use recorded::RecordedRequest;
 pub use tokens::SessionToken;
 pub use validate::{Problem, ProblemKind, validate};

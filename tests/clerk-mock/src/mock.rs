@@ -176,6 +176,7 @@ impl ClerkMock {
     #[doc(alias = "testing token")]
     #[doc(alias = "jwt")]
     #[doc(alias = "sign")]
+    #[doc(alias("mint session token", "session token", "test token"))]
     pub fn mint_session_token(&self, user_id: impl Into<String>) -> String {
         self.session_token(user_id).mint()
     }
@@ -212,6 +213,7 @@ impl ClerkMock {
     /// assert!(error.is_forbidden());
     /// # }
     /// ```
+    #[doc(alias("fail next", "inject fault", "simulate error"))]
     pub fn fail_next(&self, fault: Fault) {
         self.fault(When::any().times(1), fault);
     }

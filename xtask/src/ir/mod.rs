@@ -5,7 +5,7 @@
 
 mod build;
 mod operation;
-mod reach;
+pub(crate) mod reach;
 mod schema;
 
 use std::collections::BTreeSet;

@@ -93,3 +93,22 @@ fn collect(ty: &Type, names: &mut BTreeSet<String>) {
         _ => {}
     }
 }
+
+/// Whether a value of the type may hold a fraction, which does not equal itself where it is not a number.
+pub(crate) fn holds_fractions(api: &Api, name: &str) -> bool {
+    let reached = closure(api, name);
+    let definitions = reached.iter().filter_map(|name| api.types.get(name));
+    let mut fields = definitions.flat_map(|definition| match &definition.kind {
+        Kind::Struct { fields, .. } => fields.as_slice(),
+        Kind::Enum { .. } | Kind::Union { .. } => &[],
+    });
+    fields.any(|field| is_fraction(&field.ty))
+}
+
+fn is_fraction(ty: &Type) -> bool {
+    match ty {
+        Type::Number => true,
+        Type::List(inner) | Type::Map(inner) => is_fraction(inner),
+        _ => false,
+    }
+}

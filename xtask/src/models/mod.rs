@@ -48,7 +48,7 @@ pub fn emit(document: &Value, api: &Api) -> Result<Vec<File>> {
                 passes::finish(api, definition, structs.shift_remove(&definition.name))?
             }
             Kind::Enum { variants } => vec![enums::item(definition, variants)?],
-            Kind::Union { tag, variants } => vec![unions::item(definition, tag, variants)?],
+            Kind::Union { tag, variants } => vec![unions::item(api, definition, tag, variants)?],
         };
         models.push(Model { definition, items });
     }

@@ -8,9 +8,14 @@ use super::enums;
 use super::presence::is_only_sent;
 use crate::documentation;
 use crate::error::{Error, Result};
-use crate::ir::{Definition, UnionVariant};
+use crate::ir::{Api, Definition, UnionVariant, reach};
 
-pub fn item(definition: &Definition, tag: &str, variants: &[UnionVariant]) -> Result<Item> {
+pub fn item(
+    api: &Api,
+    definition: &Definition,
+    tag: &str,
+    variants: &[UnionVariant],
+) -> Result<Item> {
     if is_only_sent(definition) {
         return Err(Error::new(
             format!("#/components/schemas/{}", definition.name),
@@ -22,6 +27,8 @@ pub fn item(definition: &Definition, tag: &str, variants: &[UnionVariant]) -> Re
     enums::check_names(definition, variants.iter().map(|variant| &variant.name))?;
     let docs = documentation::attributes(&definition.docs, 4);
     let deprecated = documentation::deprecation(definition.deprecated);
+    let total = !reach::holds_fractions(api, &definition.name);
+    let total = total.then(|| quote!(#[derive(Eq)]));
     let name = format_ident!("{}", definition.name);
     let variants = variants.iter().map(|variant| {
         let name = format_ident!("{}", variant.name);
@@ -33,6 +40,7 @@ pub fn item(definition: &Definition, tag: &str, variants: &[UnionVariant]) -> Re
         crate::tagged_union! {
             #(#docs)*
             #deprecated
+            #total
             pub enum #name by #tag { #(#variants),* }
         }
     })

@@ -84,7 +84,7 @@ fn docs_are_our_own_with_one_attribute_per_line() {
 fn attributes_are_written_anew() {
     let fixture = fixture();
     let mut item = ordered(&fixture);
-    attributes::apply(fixture.definition("Book"), &mut item);
+    attributes::apply(&fixture.api, fixture.definition("Book"), &mut item);
     check("passes/attributes.rs", vec![Item::Struct(item)]);
 }
 
@@ -246,7 +246,7 @@ fn enums_and_unions_invoke_the_macros_of_the_runtime() {
     }
     let definition = library.definition("Medium");
     if let Kind::Union { tag, variants } = &definition.kind {
-        items.push(unions::item(definition, tag, variants).unwrap());
+        items.push(unions::item(&library.api, definition, tag, variants).unwrap());
     }
     check("passes/macros.rs", items);
 }

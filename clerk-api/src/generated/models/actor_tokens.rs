@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// The actor who impersonates a user. The whole object is copied into the session token.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct ActorInput {
@@ -31,7 +31,7 @@ impl ActorInput {
 }
 
 /// A token that signs an actor in as another user (impersonation).
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ActorToken {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A task that an agent performs on behalf of a user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AgentTask {
     /// The object type, as named by Clerk in JSON.
@@ -33,7 +33,7 @@ crate::decodable! {
 }
 
 /// The user that an agent acts for. Set either `user_id` or `identifier`.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct OnBehalfOfInput {

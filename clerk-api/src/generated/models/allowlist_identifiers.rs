@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An entry of the allowlist: an identifier that is allowed to sign up.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AllowlistIdentifier {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An API key, with which a user, an organization or a machine calls your API.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKey {
     /// The object type, as named by Clerk in JSON.
@@ -65,7 +65,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of an API key.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKeyDeleted {
     /// The unique ID, assigned by Clerk.
@@ -85,7 +85,7 @@ crate::decodable! {
 }
 
 /// The secret of an API key.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKeySecret {
     /// The secret, with which callers authenticate.
@@ -99,7 +99,7 @@ crate::decodable! {
 }
 
 /// A new API key, with its secret.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiKeyWithSecret {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// Beta settings of the instance for sign-up and email.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceSettings {
     /// The object type, as named by Clerk in JSON.

@@ -97,7 +97,7 @@ crate::open_enum! {
 }
 
 /// A price of a billing plan.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPrice {
     /// The object type, as named by Clerk in JSON.
@@ -217,7 +217,7 @@ crate::open_enum! {
 }
 
 /// The totals of a billing statement.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingStatementTotals {
     /// The amount due.
@@ -332,7 +332,7 @@ crate::open_enum! {
 }
 
 /// A feature of a billing plan, as returned by price transitions and trial extensions.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceFeatureDetails {
     /// The object type, as named by Clerk in JSON.
@@ -361,7 +361,7 @@ crate::decodable! {
 }
 
 /// A payer, as returned by price transitions and trial extensions.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePayerDetails {
     /// The object type, as named by Clerk in JSON.
@@ -425,7 +425,7 @@ crate::open_enum! {
 }
 
 /// A payment source of a payer, as returned by price transitions and trial extensions.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePaymentSource {
     /// The object type, as named by Clerk in JSON.
@@ -505,7 +505,7 @@ crate::open_enum! {
 
 /// A billing plan, as returned by price transitions and trial extensions, with plain amounts as
 /// well.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlanDetails {
     /// The object type, as named by Clerk in JSON.
@@ -642,7 +642,7 @@ crate::decodable! {
 }
 
 /// The details of a price transition: when and how it takes effect.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePriceTransitionDetails {
     /// The plan before the transition.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An entry of the blocklist: an identifier that is not allowed to access the application.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BlocklistIdentifier {
     /// The object type, as named by Clerk in JSON.
@@ -44,7 +44,7 @@ crate::decodable! {
 }
 
 /// A list of blocklist identifiers.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BlocklistIdentifiers {
     /// The items of this page.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A directory, which provisions users and groups from an identity provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Directory {
     /// The object type, as named by Clerk in JSON.
@@ -63,7 +63,7 @@ crate::decodable! {
 
 /// A group role mapping, whose position in the list is its precedence. Set the group in
 /// `directory_group_id` or in its former name `scim_group_id`; if both are set, they must be equal.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct DirectoryGroupRoleAssignmentInput {
@@ -99,7 +99,7 @@ impl DirectoryGroupRoleAssignmentInput {
 }
 
 /// A group role mapping: assigns an organization role to members of a group.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMapping {
     /// The object type, as named by Clerk in JSON.
@@ -151,7 +151,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a directory group role mapping.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMappingDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -172,7 +172,7 @@ crate::decodable! {
 
 /// A group role mapping to create with a directory. Set the group in `directory_group_id` or in its
 /// former name `scim_group_id`; if both are set, they must be equal.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct DirectoryGroupRoleMappingInput {
@@ -235,7 +235,7 @@ impl DirectoryGroupRoleMappingInput {
 }
 
 /// The group role mappings of a directory.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMappings {
     /// The mappings, highest precedence first.

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A CNAME record to create for a domain.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CnameTarget {
     /// The name of the record.
@@ -24,7 +24,7 @@ crate::decodable! {
 }
 
 /// A domain of the instance.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Domain {
     /// The object type, as named by Clerk in JSON.
@@ -65,7 +65,7 @@ crate::decodable! {
 }
 
 /// A page of domains.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Domains {
     /// The items of this page.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An enterprise connection to the identity provider of a company, with SAML or OpenID Connect.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnection {
     /// The object type, as named by Clerk in JSON.
@@ -93,7 +93,7 @@ crate::decodable! {
 }
 
 /// A custom attribute of the identity provider, which is copied into the user's metadata.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionCustomAttribute {
     /// The display name.
@@ -127,7 +127,7 @@ crate::decodable! {
 
 /// A custom attribute of the identity provider to copy into the user's metadata. Requires the
 /// custom attributes feature.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseConnectionCustomAttributeInput {
@@ -184,7 +184,7 @@ impl EnterpriseConnectionCustomAttributeInput {
 }
 
 /// The OAuth settings of an enterprise connection.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionOauthConfig {
     /// The unique ID, assigned by Clerk.
@@ -243,7 +243,7 @@ crate::decodable! {
 }
 
 /// The OpenID Connect settings of an enterprise connection. No effect for a SAML provider.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseConnectionOidcInput {
@@ -352,7 +352,7 @@ crate::open_enum! {
 }
 
 /// The SAML settings of an enterprise connection.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionSamlConnection {
     /// The unique ID, assigned by Clerk.
@@ -422,7 +422,7 @@ crate::decodable! {
 
 /// Updates of the SAML settings of an enterprise connection. No effect for an OpenID Connect
 /// provider.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseConnectionSamlInput {
@@ -570,7 +570,7 @@ impl EnterpriseConnectionSamlInput {
 }
 
 /// A test run of an enterprise connection, with its results.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRun {
     /// The unique ID, assigned by Clerk.
@@ -623,7 +623,7 @@ crate::open_enum! {
 }
 
 /// The URL of a new test run.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunLink {
     /// The URL, to be opened in a browser. It expires soon.
@@ -637,7 +637,7 @@ crate::decodable! {
 }
 
 /// A log entry of a test run.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunLog {
     /// The severity.
@@ -662,7 +662,7 @@ crate::decodable! {
 }
 
 /// The tokens and claims of a test run.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunOauth {
     /// The OpenID Connect ID token.
@@ -685,7 +685,7 @@ crate::decodable! {
 }
 
 /// The user data that a test run returned.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunParsedUserInfo {
     /// The email address.
@@ -712,7 +712,7 @@ crate::decodable! {
 }
 
 /// The SAML messages of a test run.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunSaml {
     /// The SAML request.
@@ -744,7 +744,7 @@ crate::open_enum! {
 }
 
 /// Maps user attributes to SAML attributes.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct EnterpriseSamlAttributeMappingInput {
@@ -804,7 +804,7 @@ impl EnterpriseSamlAttributeMappingInput {
 }
 
 /// The SAML settings of a new enterprise connection. No effect for an OpenID Connect provider.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct NewEnterpriseConnectionSamlInput {

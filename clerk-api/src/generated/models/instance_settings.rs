@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A Clerk instance: a deployment of your application, such as development or production.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Instance {
     /// The object type, as named by Clerk in JSON.
@@ -31,7 +31,7 @@ crate::decodable! {
 }
 
 /// SMS settings of the instance.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceCommunication {
     /// The object type, as named by Clerk in JSON.
@@ -48,7 +48,7 @@ crate::decodable! {
 }
 
 /// Settings of Clerk Protect, which protects the instance against abuse.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceProtect {
     /// The object type, as named by Clerk in JSON.
@@ -72,7 +72,7 @@ crate::decodable! {
 }
 
 /// Restrictions on sign-up and sign-in.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InstanceRestrictions {
     /// The object type, as named by Clerk in JSON.
@@ -107,7 +107,7 @@ crate::decodable! {
 }
 
 /// Settings of the instance as an OAuth provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthApplicationSettings {
     /// The object type, as named by Clerk in JSON.
@@ -152,7 +152,7 @@ crate::decodable! {
 }
 
 /// The organization settings of the instance.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationSettings {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An invitation to create with `bulk_create`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct BulkInvitationInput {
@@ -102,7 +102,7 @@ crate::open_enum! {
 }
 
 /// An invitation to sign up to your application that has been revoked.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RevokedInvitation {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A JSON Web Key (RFC 7517). Fields that do not belong to its type are `None`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct JsonWebKey {
     /// The key type: `RSA`, `EC`, `OKP` or `oct`.
@@ -97,7 +97,7 @@ crate::decodable! {
 }
 
 /// A JSON Web Key Set (RFC 7517): the public keys that verify the tokens of the instance.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Jwks {
     /// The keys, each with a unique `kid`.

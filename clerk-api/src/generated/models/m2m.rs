@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A machine-to-machine (M2M) token, without its secret value.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct M2mToken {
     /// The object type, as named by Clerk in JSON.
@@ -61,7 +61,7 @@ crate::open_enum! {
 }
 
 /// A new machine-to-machine (M2M) token, with its secret value.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct M2mTokenWithToken {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A machine: a service that calls other services, with its own secret key.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Machine {
     /// The object type, as named by Clerk in JSON.
@@ -40,7 +40,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a machine.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -60,7 +60,7 @@ crate::decodable! {
 }
 
 /// A machine scope: the permission of one machine to access another.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineScope {
     /// The object type, as named by Clerk in JSON.
@@ -83,7 +83,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a machine scope.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineScopeDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -106,7 +106,7 @@ crate::decodable! {
 }
 
 /// The secret key of a machine.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineSecretKey {
     /// The object type, as named by Clerk in JSON.
@@ -123,7 +123,7 @@ crate::decodable! {
 }
 
 /// A machine, without the machines that it can access.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineSummary {
     /// The object type, as named by Clerk in JSON.
@@ -156,7 +156,7 @@ crate::decodable! {
 }
 
 /// A new machine, with its secret key.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MachineWithSecretKey {
     /// The object type, as named by Clerk in JSON.

@@ -5,7 +5,7 @@ use crate::decode::Shape;
 
 /// The result of verifying an OAuth access token that Clerk issued. For a token that is not active,
 /// only `active` may be present.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthAccessTokenVerification {
     /// The object type, as named by Clerk in JSON.

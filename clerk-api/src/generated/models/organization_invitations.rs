@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An organization invitation to create with `bulk_create`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct BulkOrganizationInvitationInput {
@@ -107,7 +107,7 @@ impl BulkOrganizationInvitationInput {
 }
 
 /// An invitation by email to join an organization.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitation {
     /// The object type, as named by Clerk in JSON.
@@ -168,7 +168,7 @@ crate::decodable! {
 }
 
 /// A list of invitations to an organization.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitations {
     /// The items of this page.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An organization, as returned after its logo has changed.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationWithLogo {
     /// The object type, as named by Clerk in JSON.

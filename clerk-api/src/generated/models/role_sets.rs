@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 
 /// A role set: the roles that members of an organization can have. Several organizations can use
 /// the same role set.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RoleSet {
     /// The object type, as named by Clerk in JSON.
@@ -56,7 +56,7 @@ crate::decodable! {
 }
 
 /// A role of a role set.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RoleSetItem {
     /// The object type, as named by Clerk in JSON.
@@ -96,7 +96,7 @@ crate::decodable! {
 }
 
 /// The migration of members from the roles of one role set to those of another.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RoleSetMigration {
     /// The object type, as named by Clerk in JSON.

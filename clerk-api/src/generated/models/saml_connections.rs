@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// Maps user attributes to SAML attributes.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAttributeMapping {
     /// The name of the SAML attribute for the user ID.
@@ -28,7 +28,7 @@ crate::decodable! {
 }
 
 /// Maps user attributes to SAML attributes.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct SamlAttributeMappingInput {
@@ -79,7 +79,7 @@ impl SamlAttributeMappingInput {
 }
 
 /// A SAML connection to the identity provider of a company. Deprecated; use enterprise connections.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlConnection {
     /// The object type, as named by Clerk in JSON.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A SCIM directory, which provisions users and groups from an identity provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimDirectory {
     /// The object type, as named by Clerk in JSON.
@@ -62,7 +62,7 @@ crate::decodable! {
 }
 
 /// A SCIM group role mapping, whose position in the list is its precedence.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct ScimGroupRoleAssignmentInput {
@@ -83,7 +83,7 @@ impl ScimGroupRoleAssignmentInput {
 }
 
 /// A group role mapping: assigns an organization role to members of a SCIM group.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimGroupRoleMapping {
     /// The object type, as named by Clerk in JSON.
@@ -135,7 +135,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a SCIM group role mapping.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimGroupRoleMappingDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -155,7 +155,7 @@ crate::decodable! {
 }
 
 /// A SCIM group role mapping to create with a directory.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct ScimGroupRoleMappingInput {
@@ -194,7 +194,7 @@ impl ScimGroupRoleMappingInput {
 }
 
 /// The group role mappings of a SCIM directory.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimGroupRoleMappings {
     /// The mappings, highest precedence first.

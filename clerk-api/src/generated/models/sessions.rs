@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// Cookies to set on the client, as the result of refreshing a session.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Cookies {
     /// The object type, as named by Clerk in JSON.
@@ -23,6 +23,7 @@ crate::decodable! {
 crate::tagged_union! {
     /// The result of refreshing a session: a token or cookies, depending on the `format` of the
     /// request.
+    #[derive(Eq)]
     pub enum SessionRefresh by "object" {
         Token(Token) = "token",
         Cookies(Cookies) = "cookies",
@@ -51,7 +52,7 @@ crate::open_enum! {
 }
 
 /// A new session token.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionToken {
     /// The object type, as named by Clerk in JSON.
@@ -70,7 +71,7 @@ crate::decodable! {
 }
 
 /// A session token, as the result of refreshing a session.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Token {
     /// The object type, as named by Clerk in JSON.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 
 /// An error that the API reports for a failed request.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ClerkError {
     /// The error message in short form.
@@ -31,7 +31,7 @@ crate::decodable! {
 
 /// The billing credit balance of a payer.
 #[cfg(any(feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceCreditBalance {
     /// The object type, as named by Clerk in JSON.
@@ -50,7 +50,7 @@ crate::decodable! {
 
 /// A ledger entry: a change of a payer's credit balance.
 #[cfg(any(feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceCreditLedger {
     /// The object type, as named by Clerk in JSON.
@@ -129,7 +129,7 @@ crate::decodable! {
 
 /// A feature of a billing plan.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceFeature {
     /// The object type, as named by Clerk in JSON.
@@ -160,7 +160,7 @@ crate::decodable! {
 
 /// An amount of money in a currency.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceMoney {
     /// The amount in cents.
@@ -185,7 +185,7 @@ crate::decodable! {
 
 /// A payer: the billing account of a user or an organization.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePayer {
     /// The object type, as named by Clerk in JSON.
@@ -247,7 +247,7 @@ crate::decodable! {
 
 /// Credit from the balance of a payer.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePayerCredit {
     /// The remaining credit.
@@ -266,7 +266,7 @@ crate::decodable! {
 
 /// A payment method of a payer.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePaymentMethod {
     /// The object type, as named by Clerk in JSON.
@@ -356,7 +356,7 @@ crate::open_enum! {
 
 /// The total of a per-unit charge, for example for seats, over all tiers.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePerUnitTotal {
     /// The name of the unit, such as seats.
@@ -378,7 +378,7 @@ crate::decodable! {
 
 /// The total of a per-unit charge in one tier.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePerUnitTotalTier {
     /// The number of units in the tier. `None` means unlimited.
@@ -401,7 +401,7 @@ crate::decodable! {
 
 /// A billing plan that users or organizations subscribe to.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlan {
     /// The object type, as named by Clerk in JSON.
@@ -484,7 +484,7 @@ crate::open_enum! {
 
 /// The per-unit price of a plan, for example per seat.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlanUnitPrice {
     /// The name of the unit, such as seats.
@@ -506,7 +506,7 @@ crate::decodable! {
 
 /// A tier of a per-unit price.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommercePlanUnitPriceTier {
     /// The first block of the tier.
@@ -793,7 +793,7 @@ crate::decodable! {
 
 /// The seats of a subscription item.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItemSeats {
     /// The number of seats. `None` means unlimited.
@@ -943,7 +943,7 @@ crate::open_enum! {
         feature = "waitlist-entries"
     )
 )]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeletedObject {
     /// The type of the deleted object.
@@ -996,7 +996,7 @@ crate::decodable! {
 
 /// A custom attribute of a directory, which is copied into the user's metadata.
 #[cfg(any(feature = "directories", feature = "scim-directories"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectoryCustomAttribute {
     /// The display name.
@@ -1033,7 +1033,7 @@ crate::decodable! {
 
 /// An email address of a user, with its verification.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EmailAddress {
     /// The unique ID, assigned by Clerk.
@@ -1078,6 +1078,7 @@ crate::decodable! {
 #[cfg(any(feature = "email-addresses", feature = "users"))]
 crate::tagged_union! {
     /// The verification of an email address, by method.
+    #[derive(Eq)]
     pub enum EmailAddressVerification by "object" {
         Otp(VerificationOtp) = "verification_otp",
         Admin(VerificationAdmin) = "verification_admin",
@@ -1091,7 +1092,7 @@ crate::tagged_union! {
 
 /// A link from an identifier to another identification of the same user.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct IdentificationLink {
     /// The type of the linked identification, such as `oauth_google`.
@@ -1133,7 +1134,7 @@ crate::open_enum! {
 
 /// An invitation by email to sign up to your application.
 #[cfg(any(feature = "invitations", feature = "waitlist-entries"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Invitation {
     /// The object type, as named by Clerk in JSON.
@@ -1204,7 +1205,7 @@ crate::open_enum! {
         feature = "users"
     )
 )]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Organization {
     /// The object type, as named by Clerk in JSON.
@@ -1288,7 +1289,7 @@ crate::decodable! {
 
 /// An invitation to join an organization, with public data of the organization.
 #[cfg(any(feature = "organization-invitations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationWithPublicOrganizationData {
     /// The object type, as named by Clerk in JSON.
@@ -1358,7 +1359,7 @@ crate::decodable! {
 
 /// Public data of the user who sent an invitation.
 #[cfg(any(feature = "organization-invitations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInviter {
     /// The ID of the user.
@@ -1389,7 +1390,7 @@ crate::decodable! {
 
 /// The membership of a user in an organization, with role, permissions and metadata.
 #[cfg(any(feature = "organization-memberships", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
     /// The unique ID, assigned by Clerk.
@@ -1441,7 +1442,7 @@ crate::decodable! {
 
 /// Data of a user that other members can see.
 #[cfg(any(feature = "organization-memberships", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
     /// The ID of the user.
@@ -1496,7 +1497,7 @@ crate::decodable! {
         feature = "scim-directories"
     )
 )]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Permission {
     /// The object type, as named by Clerk in JSON.
@@ -1541,7 +1542,7 @@ crate::decodable! {
 
 /// A phone number of a user, with its verification.
 #[cfg(any(feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PhoneNumber {
     /// The unique ID, assigned by Clerk.
@@ -1594,6 +1595,7 @@ crate::decodable! {
 #[cfg(any(feature = "phone-numbers", feature = "users"))]
 crate::tagged_union! {
     /// The verification of a phone number, by method.
+    #[derive(Eq)]
     pub enum PhoneNumberVerification by "object" {
         Otp(VerificationOtp) = "verification_otp",
         Admin(VerificationAdmin) = "verification_admin",
@@ -1608,7 +1610,7 @@ crate::tagged_union! {
         feature = "users"
     )
 )]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PublicOrganizationData {
     /// The unique ID, assigned by Clerk.
@@ -1649,7 +1651,7 @@ crate::decodable! {
         feature = "scim-directories"
     )
 )]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Role {
     /// The object type, as named by Clerk in JSON.
@@ -1696,7 +1698,7 @@ crate::decodable! {
 /// The login hint that is sent to the identity provider, which can use it to fill in the account
 /// name.
 #[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlLoginHint {
     /// The source of the hint: the email address, a metadata value, or none.
@@ -1717,7 +1719,7 @@ crate::decodable! {
 
 /// The login hint to send to the identity provider, which can use it to fill in the account name.
 #[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct SamlLoginHintInput {
@@ -1758,7 +1760,7 @@ crate::open_enum! {
 
 /// A session of a user on a client.
 #[cfg(any(feature = "clients", feature = "sessions"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Session {
     /// The object type, as named by Clerk in JSON.
@@ -1819,7 +1821,7 @@ crate::decodable! {
 
 /// The latest activity of a session: browser, IP address and location. Unknown parts are `None`.
 #[cfg(any(feature = "clients", feature = "sessions"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionActivity {
     /// The object type, as named by Clerk in JSON.
@@ -1880,7 +1882,7 @@ crate::open_enum! {
 
 /// A task that a user must complete before a session becomes active.
 #[cfg(any(feature = "clients", feature = "sessions"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionTask {
     /// The key of the task.
@@ -1896,7 +1898,7 @@ crate::decodable! {
 
 /// An email or SMS template.
 #[cfg(any(feature = "email-and-sms-templates", feature = "email-sms-templates"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Template {
     /// The unique ID, assigned by Clerk.
@@ -2015,7 +2017,7 @@ crate::open_enum! {
 
 /// Verification by the backend or an administrator, without a check.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
     /// The object type, as named by Clerk in JSON.
@@ -2048,7 +2050,7 @@ crate::decodable! {
 
 /// A verification with a one-time code. It is unverified until a code is attempted.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAttempt {
     /// The object type, as named by Clerk in JSON.
@@ -2089,7 +2091,7 @@ crate::decodable! {
 
 /// Verification with a link sent by email.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
     /// The object type, as named by Clerk in JSON.
@@ -2133,7 +2135,7 @@ crate::open_enum! {
 
 /// Verification taken over from a social provider.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
     /// The object type, as named by Clerk in JSON.
@@ -2179,7 +2181,7 @@ crate::open_enum! {
 
 /// Verification with a one-time code sent to the email address or phone number.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOtp {
     /// The object type, as named by Clerk in JSON.
@@ -2237,7 +2239,7 @@ crate::open_enum! {
 
 /// Verification by sign-in at a SAML identity provider.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationSaml {
     /// The object type, as named by Clerk in JSON.
@@ -2295,7 +2297,7 @@ crate::open_enum! {
 
 /// Verification by the directory that provisions the user.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationScim {
     /// The object type, as named by Clerk in JSON.
@@ -2324,7 +2326,7 @@ crate::decodable! {
 
 /// Verification with a ticket, for example from an invitation link.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationTicket {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A token that signs a user in once, without credentials.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignInToken {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A sign-up, with the data entered so far and the data still missing.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUp {
     /// The object type, as named by Clerk in JSON.
@@ -105,7 +105,7 @@ crate::open_enum! {
 }
 
 /// The verification of an identifier of a sign-up.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUpVerification {
     /// The next action: preparing the verification, attempting it, or none (empty).
@@ -138,7 +138,7 @@ crate::open_enum! {
 
 /// The verifications of the identifiers of a sign-up. `None` for an identifier that is not being
 /// verified.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUpVerifications {
     /// The verification of the email address.

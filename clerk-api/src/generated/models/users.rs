@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A user's account at an enterprise identity provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccount {
     /// The unique ID, assigned by Clerk.
@@ -69,7 +69,7 @@ crate::decodable! {
 }
 
 /// A summary of the enterprise connection of an account.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -137,6 +137,7 @@ crate::open_enum! {
 
 crate::tagged_union! {
     /// The verification of an enterprise account, by method.
+    #[derive(Eq)]
     pub enum EnterpriseAccountVerification by "object" {
         Ticket(VerificationTicket) = "verification_ticket",
         Saml(VerificationSaml) = "verification_saml",
@@ -145,7 +146,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at a social provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ExternalAccount {
     /// The object type, as named by Clerk in JSON.
@@ -238,6 +239,7 @@ crate::open_enum! {
 
 crate::tagged_union! {
     /// The verification of an external account, by method.
+    #[derive(Eq)]
     pub enum ExternalAccountVerification by "object" {
         Oauth(VerificationOauth) = "verification_oauth",
         GoogleOneTap(VerificationGoogleOneTap) = "verification_google_one_tap",
@@ -254,7 +256,7 @@ crate::open_enum! {
 }
 
 /// An access token of a user at a social provider, for calls to the provider's API.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthAccessToken {
     /// The object type, as named by Clerk in JSON.
@@ -303,7 +305,7 @@ crate::decodable! {
 }
 
 /// A passkey (WebAuthn credential) of a user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Passkey {
     /// The unique ID, assigned by Clerk.
@@ -331,13 +333,14 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of a passkey, by method.
+    #[derive(Eq)]
     pub enum PasskeyVerification by "object" {
         Passkey(VerificationPasskey) = "verification_passkey",
     }
 }
 
 /// The result of verifying a password.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PasswordVerification {
     /// Whether the password is correct.
@@ -352,7 +355,7 @@ crate::decodable! {
 }
 
 /// A user's account at a SAML identity provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccount {
     /// The unique ID, assigned by Clerk.
@@ -405,7 +408,7 @@ crate::decodable! {
 }
 
 /// A summary of the SAML connection of an account.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -462,6 +465,7 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of a SAML account, by method.
+    #[derive(Eq)]
     pub enum SamlAccountVerification by "object" {
         Saml(VerificationSaml) = "verification_saml",
         Ticket(VerificationTicket) = "verification_ticket",
@@ -470,7 +474,7 @@ crate::tagged_union! {
 
 /// The link of a user to the directory that provisions the user. Included only in webhook events
 /// about users.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimUserMetadata {
     /// The ID of the directory.
@@ -491,7 +495,7 @@ crate::decodable! {
 }
 
 /// The total number of matching objects.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TotalCount {
     /// The object type, as named by Clerk in JSON.
@@ -516,7 +520,7 @@ crate::open_enum! {
 }
 
 /// The result of verifying a TOTP code or a backup code.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TotpVerification {
     /// Whether the code is correct.
@@ -535,7 +539,7 @@ crate::decodable! {
 }
 
 /// A trusted mobile device of a user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TrustedDevice {
     /// The object type, as named by Clerk in JSON.
@@ -598,7 +602,7 @@ crate::open_enum! {
 }
 
 /// The trusted devices of a user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TrustedDevices {
     /// The devices.
@@ -615,7 +619,7 @@ crate::decodable! {
 }
 
 /// A user of the instance, with identifiers, sign-in methods, metadata and limits.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct User {
     /// The unique ID, assigned by Clerk.
@@ -798,7 +802,7 @@ crate::decodable! {
 }
 
 /// The user whose second factors were removed.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct UserReference {
     /// The ID of the user.
@@ -813,7 +817,7 @@ crate::decodable! {
 }
 
 /// A time-based one-time password (TOTP) secret of a user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct UserTotp {
     /// The object type, as named by Clerk in JSON.
@@ -845,7 +849,7 @@ crate::decodable! {
 }
 
 /// Verification with Google One Tap.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationGoogleOneTap {
     /// The object type, as named by Clerk in JSON.
@@ -888,7 +892,7 @@ crate::open_enum! {
 }
 
 /// Verification by sign-in at a social provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOauth {
     /// The object type, as named by Clerk in JSON.
@@ -941,7 +945,7 @@ crate::open_enum! {
 }
 
 /// Verification with a passkey.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationPasskey {
     /// The object type, as named by Clerk in JSON.
@@ -980,7 +984,7 @@ crate::decodable! {
 }
 
 /// Verification with a signature of the web3 wallet.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationWeb3 {
     /// The object type, as named by Clerk in JSON.
@@ -1040,7 +1044,7 @@ crate::open_enum! {
 }
 
 /// A web3 wallet of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Web3Wallet {
     /// The unique ID, assigned by Clerk.
@@ -1073,6 +1077,7 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of a web3 wallet, by method.
+    #[derive(Eq)]
     pub enum Web3WalletVerification by "object" {
         Web3(VerificationWeb3) = "verification_web3",
         Admin(VerificationAdmin) = "verification_admin",

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A waitlist entry to create with `bulk_create`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct BulkWaitlistEntryInput {
@@ -32,7 +32,7 @@ impl BulkWaitlistEntryInput {
 }
 
 /// An entry of the waitlist.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct WaitlistEntry {
     /// The object type, as named by Clerk in JSON.

@@ -29,7 +29,7 @@ pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> R
     })?;
     field_order::apply(definition, &mut item)?;
     agreement::check(definition, &item)?;
-    attributes::apply(definition, &mut item);
+    attributes::apply(api, definition, &mut item);
     docs::apply(definition, &mut item);
 
     let constructors = constructors::items(api, definition, &item)?;

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An email that Clerk sent, or that your application must send.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Email {
     /// The unique ID, assigned by Clerk.

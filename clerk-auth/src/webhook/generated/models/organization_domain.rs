@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An email domain of an organization, through which users can join it.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomain {
     /// The object type, as named by Clerk in JSON.
@@ -86,7 +86,7 @@ crate::open_enum! {
 }
 
 /// A verification of a domain of an organization.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationDomainVerification {
     /// The status: `unverified`, `verified`, `failed` or `expired`.

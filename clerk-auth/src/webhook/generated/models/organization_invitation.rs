@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An organization invitation that has been accepted.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AcceptedOrganizationInvitation {
     /// The object type, as named by Clerk in JSON.
@@ -78,7 +78,7 @@ crate::decodable! {
 }
 
 /// An invitation by email to join an organization.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitation {
     /// The object type, as named by Clerk in JSON.
@@ -149,7 +149,7 @@ crate::decodable! {
 }
 
 /// Public data of the user who sent the invitation.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicUserData {
     /// The ID of the user.

@@ -6,7 +6,7 @@ use super::*;
 
 /// The payee: the account of the application's owner at the payment gateway, which receives the
 /// payment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPayee {
     /// The unique ID, assigned by Clerk.
@@ -29,7 +29,7 @@ crate::decodable! {
 }
 
 /// The reason why a payment failed.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPaymentFailedReason {
     /// The machine-readable reason.
@@ -46,7 +46,7 @@ crate::decodable! {
 }
 
 /// A payment source, such as a card.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPaymentSource {
     /// The unique ID, assigned by Clerk.
@@ -97,7 +97,7 @@ crate::open_enum! {
 }
 
 /// The plan of a payment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPlan {
     /// The unique ID, assigned by Clerk.
@@ -172,7 +172,7 @@ crate::decodable! {
 }
 
 /// Credit from the balance of the payer.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSubscriptionPayerCredit {
     /// The credit applied to this payment.
@@ -189,7 +189,7 @@ crate::decodable! {
 }
 
 /// The breakdown of a payment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingTotals {
     /// The amount without tax and fees.
@@ -213,7 +213,7 @@ crate::decodable! {
 }
 
 /// The total of a per-unit charge of a payment, for example for seats.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingUnitTotal {
     /// The name of the unit, such as seats.

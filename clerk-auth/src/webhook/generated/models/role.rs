@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An organization role: a set of permissions of members.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Role {
     /// The object type, as named by Clerk in JSON.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A session of a user on a client.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Session {
     /// The object type, as named by Clerk in JSON.
@@ -62,7 +62,7 @@ crate::decodable! {
 }
 
 /// The latest activity of a session: browser, IP address and location.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionActivityResponse {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// An amount of money in a currency.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingAmount {
     /// The amount in the smallest unit of the currency, such as cents.
@@ -27,7 +27,7 @@ crate::decodable! {
 }
 
 /// The payer: a user or an organization.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingPayer {
     /// The object type, as named by Clerk in JSON.
@@ -79,7 +79,7 @@ crate::decodable! {
 }
 
 /// The seats of a subscription item.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BillingSeats {
     /// The number of seats. `None` means unlimited.
@@ -93,7 +93,7 @@ crate::decodable! {
 }
 
 /// An error that the API reports for a failed request.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ClerkError {
     /// The error message in short form.
@@ -117,7 +117,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of an object.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeletedObject {
     /// The type of the deleted object.
@@ -146,7 +146,7 @@ crate::decodable! {
 }
 
 /// An email address of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EmailAddress {
     /// The unique ID, assigned by Clerk.
@@ -189,6 +189,7 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of an email address, by method.
+    #[derive(Eq)]
     pub enum EmailAddressVerification by "object" {
         VerificationOtp(VerificationOtp) = "verification_otp",
         VerificationAdmin(VerificationAdmin) = "verification_admin",
@@ -201,7 +202,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at an enterprise identity provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccount {
     /// The unique ID, assigned by Clerk.
@@ -265,7 +266,7 @@ crate::decodable! {
 }
 
 /// A summary of the enterprise connection of an account.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct EnterpriseAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -333,6 +334,7 @@ crate::open_enum! {
 
 crate::tagged_union! {
     /// The verification of an enterprise account, by method.
+    #[derive(Eq)]
     pub enum EnterpriseAccountVerification by "object" {
         VerificationTicket(VerificationTicket) = "verification_ticket",
         VerificationSaml(VerificationSaml) = "verification_saml",
@@ -341,7 +343,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at a social provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ExternalAccount {
     /// The object type, as named by Clerk in JSON.
@@ -434,6 +436,7 @@ crate::open_enum! {
 
 crate::tagged_union! {
     /// The verification of an external account, by method.
+    #[derive(Eq)]
     pub enum ExternalAccountVerification by "object" {
         VerificationOauth(VerificationOauth) = "verification_oauth",
         VerificationGoogleOneTap(VerificationGoogleOneTap) = "verification_google_one_tap",
@@ -441,7 +444,7 @@ crate::tagged_union! {
 }
 
 /// A link from an identifier to another identification of the same user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct IdentificationLink {
     /// The type of the linked identification, such as `oauth_google`.
@@ -460,7 +463,7 @@ crate::decodable! {
 
 /// An organization: a group of users, such as a company or team, with its own roles, domains and
 /// metadata.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Organization {
     /// The object type, as named by Clerk in JSON.
@@ -536,7 +539,7 @@ crate::decodable! {
 }
 
 /// Public data of the organization.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicOrganizationData {
     /// The unique ID, assigned by Clerk.
@@ -563,7 +566,7 @@ crate::decodable! {
 }
 
 /// The membership of a user in an organization, with role, permissions and metadata.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
     /// The unique ID, assigned by Clerk.
@@ -613,7 +616,7 @@ crate::decodable! {
 }
 
 /// Data of a user that other members can see.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
     /// The ID of the user.
@@ -659,7 +662,7 @@ crate::decodable! {
 }
 
 /// A passkey (WebAuthn credential) of a user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Passkey {
     /// The unique ID, assigned by Clerk.
@@ -687,13 +690,14 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of a passkey, by method.
+    #[derive(Eq)]
     pub enum PasskeyVerification by "object" {
         VerificationPasskey(VerificationPasskey) = "verification_passkey",
     }
 }
 
 /// An organization permission, which roles grant to members.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Permission {
     /// The object type, as named by Clerk in JSON.
@@ -729,7 +733,7 @@ crate::decodable! {
 }
 
 /// A phone number of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PhoneNumber {
     /// The unique ID, assigned by Clerk.
@@ -780,6 +784,7 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of a phone number, by method.
+    #[derive(Eq)]
     pub enum PhoneNumberVerification by "object" {
         VerificationOtp(VerificationOtp) = "verification_otp",
         VerificationAdmin(VerificationAdmin) = "verification_admin",
@@ -787,7 +792,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at a SAML identity provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccount {
     /// The unique ID, assigned by Clerk.
@@ -840,7 +845,7 @@ crate::decodable! {
 }
 
 /// A summary of the SAML connection of an account.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SamlAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -897,6 +902,7 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of a SAML account, by method.
+    #[derive(Eq)]
     pub enum SamlAccountVerification by "object" {
         VerificationSaml(VerificationSaml) = "verification_saml",
         VerificationTicket(VerificationTicket) = "verification_ticket",
@@ -905,7 +911,7 @@ crate::tagged_union! {
 
 /// The link of a user to the directory that provisions the user. Included only in webhook events
 /// about users.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ScimUserMetadata {
     /// The ID of the directory.
@@ -926,7 +932,7 @@ crate::decodable! {
 }
 
 /// A subscription item: one plan of a subscription.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItem {
     /// The object type, as named by Clerk in JSON.
@@ -1015,7 +1021,7 @@ crate::decodable! {
 }
 
 /// The plan of a subscription item.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlan {
     /// The unique ID, assigned by Clerk.
@@ -1051,7 +1057,7 @@ crate::decodable! {
 }
 
 /// The per-unit price of a plan, for example per seat.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPrice {
     /// The name of the unit, such as seats.
@@ -1071,7 +1077,7 @@ crate::decodable! {
 }
 
 /// A tier of a per-unit price.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPriceTier {
     /// The first block of the tier.
@@ -1107,7 +1113,7 @@ crate::open_enum! {
 }
 
 /// A user of the instance, with identifiers, sign-in methods, metadata and limits.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct User {
     /// The unique ID, assigned by Clerk.
@@ -1288,7 +1294,7 @@ crate::decodable! {
 }
 
 /// Verification by the backend or an administrator, without a check.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
     /// The object type, as named by Clerk in JSON.
@@ -1319,7 +1325,7 @@ crate::decodable! {
 }
 
 /// Verification with a link sent by email.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
     /// The object type, as named by Clerk in JSON.
@@ -1360,7 +1366,7 @@ crate::open_enum! {
 }
 
 /// Verification taken over from a social provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
     /// The object type, as named by Clerk in JSON.
@@ -1403,7 +1409,7 @@ crate::open_enum! {
 }
 
 /// Verification with Google One Tap.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationGoogleOneTap {
     /// The object type, as named by Clerk in JSON.
@@ -1446,7 +1452,7 @@ crate::open_enum! {
 }
 
 /// Verification by sign-in at a social provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOauth {
     /// The object type, as named by Clerk in JSON.
@@ -1499,7 +1505,7 @@ crate::open_enum! {
 }
 
 /// Verification with a one-time code sent to the email address or phone number.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationOtp {
     /// The object type, as named by Clerk in JSON.
@@ -1553,7 +1559,7 @@ crate::open_enum! {
 }
 
 /// Verification with a passkey.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationPasskey {
     /// The object type, as named by Clerk in JSON.
@@ -1592,7 +1598,7 @@ crate::decodable! {
 }
 
 /// Verification by sign-in at a SAML identity provider.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationSaml {
     /// The object type, as named by Clerk in JSON.
@@ -1647,7 +1653,7 @@ crate::open_enum! {
 }
 
 /// Verification by the directory that provisions the user.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationScim {
     /// The object type, as named by Clerk in JSON.
@@ -1674,7 +1680,7 @@ crate::decodable! {
 }
 
 /// Verification with a ticket, for example from an invitation link.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationTicket {
     /// The object type, as named by Clerk in JSON.
@@ -1714,7 +1720,7 @@ crate::open_enum! {
 }
 
 /// Verification with a signature of the web3 wallet.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct VerificationWeb3 {
     /// The object type, as named by Clerk in JSON.
@@ -1774,7 +1780,7 @@ crate::open_enum! {
 }
 
 /// A web3 wallet of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Web3Wallet {
     /// The unique ID, assigned by Clerk.
@@ -1807,6 +1813,7 @@ crate::decodable! {
 
 crate::tagged_union! {
     /// The verification of a web3 wallet, by method.
+    #[derive(Eq)]
     pub enum Web3WalletVerification by "object" {
         VerificationWeb3(VerificationWeb3) = "verification_web3",
         VerificationAdmin(VerificationAdmin) = "verification_admin",

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// An invitation by email to sign up to your application.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Invitation {
     /// The object type, as named by Clerk in JSON.
@@ -59,7 +59,7 @@ crate::open_enum! {
 }
 
 /// An entry of the waitlist.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct WaitlistEntry {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// Where somebody lives or sells.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Address {
     pub street: String,
@@ -103,7 +103,7 @@ crate::decodable! {
 }
 
 #[cfg(any(feature = "books", feature = "shops"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Disc {
     pub object: String,
@@ -118,7 +118,7 @@ crate::decodable! {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Fault {
     pub code: String,
@@ -142,6 +142,7 @@ crate::open_enum! {
 #[cfg(any(feature = "books", feature = "shops"))]
 crate::tagged_union! {
     /// What the words are on.
+    #[derive(Eq)]
     pub enum Medium by "object" {
         Disc(Disc) = "disc",
         Paper(Paper) = "paper",
@@ -150,7 +151,7 @@ crate::tagged_union! {
 
 #[cfg(any(feature = "books", feature = "shops"))]
 #[deprecated = "Clerk's API description marks this as deprecated"]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Paper {}
 

@@ -3,7 +3,7 @@
 
 use crate::decode::Shape;
 
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Catalogue {
     pub season: String,

@@ -16,6 +16,7 @@ crate::open_enum! {
 
 crate::tagged_union! {
     /// What the words are on.
+    #[derive(Eq)]
     pub enum Medium by "object" {
         Disc(Disc) = "disc",
         Paper(Paper) = "paper",
