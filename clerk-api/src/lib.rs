@@ -40,14 +40,11 @@
 //!
 //! ```no_run
 //! # async fn run(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-//! clerk
-//!     .users()
-//!     .update("user_2abc")
-//!     .first_name("Ada")
-//!     .username(None)
-//!     .public_metadata(serde_json::json!({ "plan": "pro" }))
-//!     .send()
-//!     .await?;
+//! use serde_json::json;
+//!
+//! let users = clerk.users();
+//! users.update("user_2abc").first_name("Ada").username(None).send().await?;
+//! users.update_metadata("user_2abc").public_metadata(json!({ "plan": "pro" })).send().await?;
 //! # Ok(()) }
 //! ```
 //!

@@ -59,7 +59,6 @@ macro_rules! operation {
 
         impl $name<$crate::Clerk> {
             #[doc = $crate::walk_docs!($max_limit $($($cursor $orders)?)?)]
-            #[doc(alias("pagination", "paginate", "iter", "all pages", "auto paging"))]
             pub fn stream(self) -> $crate::Items<$item> {
                 $crate::operation::stream(self.client, self.request, Self::RULE)
             }
@@ -67,7 +66,7 @@ macro_rules! operation {
 
         $crate::operation_blocking!($name streams $item, $max_limit $($($cursor $orders)?)?);
     };
-    ($name:ident -> $answer:ty $(,)?) => {
+    ($name:ident -> $response:ty $(,)?) => {
         impl<C> ::core::fmt::Debug for $name<C> {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 self.request.describe(stringify!($name), formatter)
@@ -80,7 +79,7 @@ macro_rules! operation {
 
         impl $name<$crate::Clerk> {
             /// Sends the call. If it returns an `Option`, `None` is a success whose response has no body.
-            pub fn send(self) -> $crate::Sending<$answer> {
+            pub fn send(self) -> $crate::Sending<$response> {
                 $crate::operation::send(self.client, self.request)
             }
 
@@ -91,13 +90,12 @@ macro_rules! operation {
             }
 
             /// Sends the call and returns the status, the headers and the body of the response as well.
-            #[doc(alias("raw response", "headers", "with_raw_response"))]
-            pub fn send_raw(self) -> $crate::Sending<$crate::RawResponse<$answer>> {
+            pub fn send_raw(self) -> $crate::Sending<$crate::RawResponse<$response>> {
                 $crate::operation::send_raw(self.client, self.request)
             }
         }
 
-        $crate::operation_blocking!($name sends $answer);
+        $crate::operation_blocking!($name sends $response);
     };
 }
 
@@ -177,7 +175,6 @@ macro_rules! call_options {
     () => {
         /// Sets the time limit of this call, including retries. A limit longer than that of the client
         /// also removes the limit of a single attempt.
-        #[doc(alias("deadline"))]
         pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.request.set_timeout(timeout);
             self
@@ -196,7 +193,6 @@ macro_rules! call_options {
         }
 
         /// Sets the key of this call instead of that of the client.
-        #[doc(alias("authorization", "token", "key"))]
         pub fn bearer(mut self, bearer: impl Into<$crate::types::Secret>) -> Self {
             self.request.set_bearer(bearer.into());
             self
@@ -216,7 +212,7 @@ macro_rules! call_options {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operation_blocking {
-    ($name:ident sends $answer:ty) => {
+    ($name:ident sends $response:ty) => {
         impl $name<$crate::blocking::Clerk> {
             /// Sends the call and waits for the response. If it returns an `Option`, `None` is a success
             /// whose response has no body.
@@ -225,7 +221,7 @@ macro_rules! operation_blocking {
             ///
             /// If the call cannot be sent, the API returns an error, or the response cannot be decoded;
             /// see [`Error`](crate::Error).
-            pub fn send(self) -> ::core::result::Result<$answer, $crate::Error> {
+            pub fn send(self) -> ::core::result::Result<$response, $crate::Error> {
                 self.client.send(self.request)
             }
 
@@ -246,7 +242,7 @@ macro_rules! operation_blocking {
             /// As for [`send`](Self::send).
             pub fn send_raw(
                 self,
-            ) -> ::core::result::Result<$crate::RawResponse<$answer>, $crate::Error> {
+            ) -> ::core::result::Result<$crate::RawResponse<$response>, $crate::Error> {
                 self.client.send_raw(self.request)
             }
         }
@@ -254,7 +250,6 @@ macro_rules! operation_blocking {
     ($name:ident streams $item:ty, $($rule:tt)*) => {
         impl $name<$crate::blocking::Clerk> {
             #[doc = $crate::walk_docs!($($rule)*)]
-            #[doc(alias("pagination", "paginate", "iter", "all pages", "auto paging"))]
             pub fn stream(self) -> $crate::blocking::Items<$item> {
                 self.client.stream(self.request, Self::RULE)
             }

@@ -118,7 +118,11 @@ impl Upload {
     ///
     /// A call that uploads a stream is not retried. A stream with a length must end within a second after
     /// its last byte.
-    pub fn stream<S, B, E>(name: impl Into<String>, stream: S, length: Option<u64>) -> Self
+    pub fn stream<S, B, E>(
+        name: impl Into<String>,
+        stream: S,
+        length: impl Into<Option<u64>>,
+    ) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
         B: Into<Bytes> + 'static,
@@ -129,7 +133,7 @@ impl Upload {
             name.into(),
             Source::Stream {
                 stream: Mutex::new(Some(stream)),
-                length,
+                length: length.into(),
             },
         )
     }

@@ -7,7 +7,7 @@
 //! cargo run -p clerk-api --example quickstart
 //! ```
 
-#![allow(clippy::print_stdout, reason = "an example speaks to its reader")]
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 mod stand_in;
 
@@ -55,7 +55,7 @@ async fn tour(clerk: &Clerk) -> Result<(), Error> {
         last = Some(user.id);
     }
 
-    // One user, with options for this call alone and with the whole answer.
+    // One user, with options of this call and the whole response.
     if let Some(id) = last {
         let reply = clerk
             .users()
@@ -69,7 +69,7 @@ async fn tour(clerk: &Clerk) -> Result<(), Error> {
         println!("  name {:?}, locked: {}", user.first_name, user.locked);
     }
 
-    // An error keeps the status, the codes and the trace id.
+    // An error has the status, the codes and the trace id.
     match clerk.users().get("user_that_does_not_exist").send().await {
         Err(error) if error.is_not_found() => println!("as expected: {error}"),
         Err(error) => return Err(error),

@@ -9,7 +9,7 @@ pub(crate) fn start() -> Result<String> {
     let base_url = format!("http://{}/v1", listener.local_addr()?);
     std::thread::spawn(move || {
         for connection in listener.incoming().flatten() {
-            // A client that hangs up early is no reason to stop.
+            // A client that closes the connection early must not stop the server.
             let _ = serve(&connection);
         }
     });
@@ -25,7 +25,7 @@ fn serve(mut connection: &TcpStream) -> Result<()> {
         header.clear();
     }
     let target = request_line.split(' ').nth(1).unwrap_or_default();
-    let (status, body) = answer(target);
+    let (status, body) = response(target);
     write!(
         connection,
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
@@ -34,7 +34,7 @@ fn serve(mut connection: &TcpStream) -> Result<()> {
     )
 }
 
-fn answer(target: &str) -> (&'static str, String) {
+fn response(target: &str) -> (&'static str, String) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     match path.strip_prefix("/v1/users") {
         Some("") => {
@@ -44,7 +44,7 @@ fn answer(target: &str) -> (&'static str, String) {
             };
             let number = |text: &str| text.parse().ok();
             let limit = parameter("limit").and_then(number).unwrap_or(10);
-            // Lists of users are walked by cursor: each page begins behind the last user of another.
+            // Lists of users are walked by cursor: each page begins after the last user of the previous one.
             let last = parameter("starting_after").and_then(|id| number(id.strip_prefix("user_")?));
             let users: Vec<String> = (1..=3)
                 .skip(last.unwrap_or(0))

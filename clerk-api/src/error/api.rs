@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Answer, Content, Scrubber, bounds, display::Printable};
+use super::{Content, Response, Scrubber, bounds, display::Printable};
 use crate::decode::lenient_json;
 
 /// One of the errors that a response of the API lists; see [`Error::errors`](super::Error::errors).
@@ -95,7 +95,7 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-impl Answer {
+impl Response {
     pub(super) fn read(
         status: StatusCode,
         headers: &HeaderMap,

@@ -37,46 +37,46 @@ impl fmt::Display for Error {
                 TransportErrorKind::Timeout => "the transport timed out",
                 TransportErrorKind::Other => "the transport failed",
             }),
-            Failure::Api(answer) => {
-                write!(formatter, "{}", answer.status)?;
-                if answer.status.is_redirection() && answer.status != StatusCode::NOT_MODIFIED {
+            Failure::Api(response) => {
+                write!(formatter, "{}", response.status)?;
+                if response.status.is_redirection() && response.status != StatusCode::NOT_MODIFIED {
                     formatter
                         .write_str(" (redirects are not followed, because they would send the key to another server)")?;
                 }
-                if let Some(error) = answer.errors.first() {
+                if let Some(error) = response.errors.first() {
                     write!(formatter, ": {}", Printable(&error.to_string()))?;
-                } else if let Some(content) = answer.content {
+                } else if let Some(content) = response.content {
                     write!(formatter, ": {content}")?;
                 }
-                match answer.errors.len() + answer.more_errors {
+                match response.errors.len() + response.more_errors {
                     0 | 1 => {}
                     more => write!(formatter, " (and {} more)", more - 1)?,
                 }
-                trace(formatter, answer.trace_id.as_deref())
+                trace(formatter, response.trace_id.as_deref())
             }
-            Failure::MissingBody(answer) => {
+            Failure::MissingBody(response) => {
                 write!(
                     formatter,
                     "{}: the call succeeded, but the response has no body to build the result from; \
                      do not repeat the call, or use `send_ignoring_body`, which needs no body",
-                    answer.status
+                    response.status
                 )?;
-                trace(formatter, answer.trace_id.as_deref())
+                trace(formatter, response.trace_id.as_deref())
             }
-            Failure::Decode(answer, fault) => {
+            Failure::Decode(response, fault) => {
                 write!(
                     formatter,
                     "{}, but the body cannot be decoded",
-                    answer.status
+                    response.status
                 )?;
                 if let Some(path) = fault.printed_path() {
                     write!(formatter, " at {}", Printable(path))?;
                 }
-                match answer.content {
+                match response.content {
                     Some(content) => write!(formatter, ": it is {content}")?,
                     None => write!(formatter, ": {}", fault.reason)?,
                 }
-                trace(formatter, answer.trace_id.as_deref())
+                trace(formatter, response.trace_id.as_deref())
             }
         }
     }
@@ -149,28 +149,32 @@ impl fmt::Debug for Error {
             Failure::Transport(error) => {
                 debug.field("error", error);
             }
-            Failure::Api(answer) => {
+            Failure::Api(response) => {
                 debug
-                    .field("status", &answer.status)
+                    .field("status", &response.status)
                     .field(
                         "errors",
-                        &answer.errors.iter().take(MOST_PRINTED).collect::<Vec<_>>(),
+                        &response
+                            .errors
+                            .iter()
+                            .take(MOST_PRINTED)
+                            .collect::<Vec<_>>(),
                     )
-                    .field("trace_id", &answer.trace_id)
-                    .field("retry_after", &answer.retry_after);
+                    .field("trace_id", &response.trace_id)
+                    .field("retry_after", &response.retry_after);
             }
-            Failure::MissingBody(answer) => {
+            Failure::MissingBody(response) => {
                 debug
-                    .field("status", &answer.status)
+                    .field("status", &response.status)
                     .field("reason", &"the response has no body")
-                    .field("trace_id", &answer.trace_id);
+                    .field("trace_id", &response.trace_id);
             }
-            Failure::Decode(answer, fault) => {
+            Failure::Decode(response, fault) => {
                 debug
-                    .field("status", &answer.status)
+                    .field("status", &response.status)
                     .field("path", &fault.printed_path())
                     .field("reason", &fault.reason)
-                    .field("trace_id", &answer.trace_id);
+                    .field("trace_id", &response.trace_id);
             }
         }
         debug.finish_non_exhaustive()

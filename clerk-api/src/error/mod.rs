@@ -83,10 +83,10 @@ enum Failure {
     Request(String),
     Transport(TransportError),
     Timeout(TimeoutScope),
-    Api(Answer),
-    Decode(Answer, Fault),
+    Api(Response),
+    Decode(Response, Fault),
     /// A success without the described body.
-    MissingBody(Answer),
+    MissingBody(Response),
     Pagination(String),
 }
 
@@ -98,7 +98,7 @@ pub(crate) enum TimeoutScope {
 }
 
 /// The part of a response that an error keeps.
-struct Answer {
+struct Response {
     status: StatusCode,
     errors: Vec<ApiError>,
     /// How many more entries there were.
@@ -163,7 +163,9 @@ impl Error {
         body: &[u8],
         scrubber: &Scrubber,
     ) -> Self {
-        Self::new(Failure::Api(Answer::read(status, headers, body, scrubber)))
+        Self::new(Failure::Api(Response::read(
+            status, headers, body, scrubber,
+        )))
     }
 
     /// Of a success whose body cannot be decoded.
@@ -174,8 +176,8 @@ impl Error {
         fault: Fault,
         scrubber: &Scrubber,
     ) -> Self {
-        let answer = Answer::undecodable(status, headers, body, scrubber);
-        Self::new(Failure::Decode(answer, fault.scrubbed(scrubber)))
+        let response = Response::undecodable(status, headers, body, scrubber);
+        Self::new(Failure::Decode(response, fault.scrubbed(scrubber)))
     }
 
     pub(crate) fn missing_body(
@@ -183,8 +185,8 @@ impl Error {
         headers: &HeaderMap,
         scrubber: &Scrubber,
     ) -> Self {
-        let answer = Answer::undecodable(status, headers, b"", scrubber);
-        Self::new(Failure::MissingBody(answer))
+        let response = Response::undecodable(status, headers, b"", scrubber);
+        Self::new(Failure::MissingBody(response))
     }
 
     fn new(failure: Failure) -> Self {
@@ -232,13 +234,13 @@ impl Error {
 
     /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        self.answer().map(|answer| answer.status)
+        self.response().map(|response| response.status)
     }
 
     /// Returns the errors that the response lists, in their order. It is empty if the response lists none
     /// or cannot be read. At most 50 entries and 32 KiB are kept.
     pub fn errors(&self) -> &[ApiError] {
-        self.answer().map_or(&[], |answer| &answer.errors)
+        self.response().map_or(&[], |response| &response.errors)
     }
 
     /// Returns whether one of [`errors`](Self::errors) has this code.
@@ -270,18 +272,18 @@ impl Error {
     /// `clerk-trace-id` or `cf-ray`.
     #[doc(alias("trace id", "clerk_trace_id", "request id", "cf-ray"))]
     pub fn trace_id(&self) -> Option<&str> {
-        self.answer()?.trace_id.as_deref()
+        self.response()?.trace_id.as_deref()
     }
 
     /// Returns how long the server asks to wait (`Retry-After`).
     #[doc(alias("429", "rate limit"))]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        self.response()?.retry_after
     }
 
     /// Returns the first 8 KiB of the body as text. It may contain personal data.
     pub fn body(&self) -> Option<&str> {
-        self.answer().map(|answer| answer.body.as_str())
+        self.response().map(|response| response.body.as_str())
     }
 
     /// Returns the location of the value that cannot be decoded, such as `$.data[3].id`.
@@ -447,11 +449,11 @@ impl Error {
         self.kind() == ErrorKind::Api && self.status() == Some(status)
     }
 
-    fn answer(&self) -> Option<&Answer> {
+    fn response(&self) -> Option<&Response> {
         match &self.0.failure {
-            Failure::Api(answer) | Failure::Decode(answer, _) | Failure::MissingBody(answer) => {
-                Some(answer)
-            }
+            Failure::Api(response)
+            | Failure::Decode(response, _)
+            | Failure::MissingBody(response) => Some(response),
             _ => None,
         }
     }

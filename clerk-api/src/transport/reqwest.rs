@@ -92,7 +92,7 @@ impl ReqwestTransport {
 }
 
 impl fmt::Debug for ReqwestTransport {
-    // A client prints its default headers, which may hold a key.
+    // `Debug` of a client prints its default headers, which may contain a key.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ReqwestTransport")

@@ -8,8 +8,7 @@ pub(super) const NOT_AN_OBJECT: &str = "expected a JSON object";
 /// A value that can be passed where the API expects a JSON object, such as metadata: a [`Map`], or a
 /// [`Value`] that is an object, as from `json!({…})`.
 ///
-/// Any other [`Value`] makes the call fail before it is sent. Implement it for a type of your own to pass
-/// that to setters.
+/// Any other [`Value`] makes the call fail before it is sent.
 #[doc(alias("metadata", "json"))]
 pub trait IntoObject {
     /// Converts the value.
@@ -17,7 +16,7 @@ pub trait IntoObject {
 }
 
 /// A JSON object of a request; see [`IntoObject`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Object(Option<Map<String, Value>>);
 
 impl Object {
