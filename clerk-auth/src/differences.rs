@@ -36,7 +36,7 @@
 //! | here | `@clerk/backend` | why |
 //! |---|---|---|
 //! | A machine token that is revoked, expired or inactive is rejected. | It is accepted. | Clerk responds with 200 for such tokens. |
-//! | A machine token without a subject is rejected. | It is accepted. | There is nobody to authenticate. |
+//! | A machine token without a subject is rejected. | It is accepted. | There is no subject to authenticate. |
 //! | A machine token that could not be verified has a state of its own, and adapters respond with 503. | 401 | A caller with a valid token should retry, not discard it. |
 //! | While Clerk asks for a pause (`Retry-After`) or does not respond, machine tokens are reported as unavailable at once. | 401 | A caller with a valid token should retry, and requests must not be held. |
 //! | Opaque machine tokens that are not valid bearer tokens (RFC 6750) or are longer than 1 KiB are rejected without a call. | They are sent to Clerk. | Clerk's tokens never have such a form. |
@@ -62,7 +62,7 @@
 //! | Three or more handshakes in a row end as signed out. | Exactly three do. | The counter comes from the browser and can be any number. |
 //! | The token of a machine is never accepted as a handshake. | Only its category is checked. | Machines can have claims of their own, which could be those of a handshake. |
 //! | The nonce of a handshake is exchanged only when a page is loaded. | It is exchanged with every request. | A cookie left behind would cause a call each time. |
-//! | If the exchange of a nonce fails, the message of the state says so. | Only the log does. | Otherwise it looks like a browser that is signed out. |
+//! | If the exchange of a nonce fails, the message of the state reports it. | Only the log does. | Otherwise it looks like a browser that is signed out. |
 //! | The query of the return URL is kept byte for byte. | It is serialized again. | A signature over it would break. |
 //! | A path that begins with `//` remains a path. | It can become a host. | The browser would be sent to that host. |
 //! | The return URL of a satellite must be `http` or `https`, without credentials. | Any URL is accepted. | It becomes a `location` header. |

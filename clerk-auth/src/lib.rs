@@ -74,7 +74,7 @@
 //!
 //! # Frameworks
 //!
-//! Each module begins with an example and says which paths a layer protects and which stay open. All adapters
+//! Each module begins with an example and lists which paths a layer protects and which stay open. All adapters
 //! behave alike:
 //!
 //! - a rejected request gets a JSON body and the status 401, 403, 500 or 503, or the response of `respond_with`;
@@ -112,7 +112,7 @@
 //! | [`Error`] | the configuration is invalid; returned when the authenticator is built, rarely later |
 //! | [`Reason`], in a [`RequestState`] | a request is unauthenticated; this is not an error |
 //! | `adapter::Rejection` | a request is rejected by an adapter; it has the status and the response |
-//! | [`FailedCheck`] | a session or a machine token lacks what a check asks for |
+//! | [`FailedCheck`] | a session or a machine token fails a check |
 //! | [`TokenError`] | a token passed to [`TokenVerifier::verify`] or [`Authenticator::verify_token`] is rejected |
 //! | [`webhook::WebhookError`] | a webhook cannot be verified or read |
 //!

@@ -48,7 +48,7 @@ impl fmt::Display for Status {
 /// get fresh cookies with them. If the state has a [`location`](Self::location), respond with 307 at once,
 /// even if it is signed in: in development, this removes the parameters of a handshake from the URL.
 #[derive(Clone, Debug)]
-#[must_use = "a request is authenticated only if its state says so"]
+#[must_use = "check the state: an unauthenticated request is not an error"]
 #[doc(alias = "authenticateRequest")]
 pub struct RequestState {
     status: Status,

@@ -17,7 +17,7 @@ use crate::token::{Issuer, Peek, TokenError, peek};
 pub(super) struct Context<'r> {
     pub(super) browser: &'r Browser,
     pub(super) request: &'r Parts,
-    /// The URI that the client asked for.
+    /// The URI that the client requested.
     pub(super) uri: &'r Uri,
     pub(super) cookies: Cookies<'r>,
     /// The token of the `Authorization` header.

@@ -105,7 +105,7 @@ impl fmt::Display for FailedCheck {
             }
             Self::NoUser => formatter.write_str("the session has no user"),
             Self::NothingAsked => {
-                formatter.write_str("the check asks for nothing, which no request passes")
+                formatter.write_str("the check is empty, which no request passes")
             }
         }
     }

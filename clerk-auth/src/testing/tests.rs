@@ -271,10 +271,10 @@ async fn the_test_authenticator_knows_the_key_and_redirects_no_browser() {
         .await
         .unwrap();
     assert_eq!(good.auth().user_id(), Some("user_1"));
-    let stranger = TestKey::generate();
+    let other_key = TestKey::generate();
     for token in [
         session().expired().mint(),
-        stranger.session_token("user_1").mint(),
+        other_key.session_token("user_1").mint(),
     ] {
         let refused = authenticator.authenticate(&request(&token)).await.unwrap();
         assert_eq!(

@@ -17,7 +17,7 @@ pub struct WebhookError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebhookErrorKind {
-    /// The secret is missing or invalid. The message says where to find it.
+    /// The secret is missing or invalid. The message includes where to find it.
     Configuration,
     /// A required header is missing or malformed.
     Headers,

@@ -214,20 +214,20 @@ async fn a_changed_signature_is_rejected() {
 
 #[tokio::test]
 async fn keys_in_or_referenced_by_a_token_are_ignored() {
-    let (own, stranger) = (Signer::own(), Signer::stranger());
-    let elsewhere = Server::answering(|_| Reply::json(200, Signer::stranger().key.jwks()));
+    let (own, foreign) = (Signer::own(), Signer::foreign());
+    let elsewhere = Server::answering(|_| Reply::json(200, Signer::foreign().key.jwks()));
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier().build().unwrap();
     for brought in [
-        json!({ "jwk": stranger.jwk() }),
+        json!({ "jwk": foreign.jwk() }),
         json!({ "jku": elsewhere.url() }),
         json!({ "x5u": elsewhere.url(), "kid": "ins_test" }),
-        json!({ "x5c": [base64::engine::general_purpose::STANDARD.encode(stranger.public_der())] }),
+        json!({ "x5c": [base64::engine::general_purpose::STANDARD.encode(foreign.public_der())] }),
         json!({ "iss": elsewhere.url(), "jwks_uri": elsewhere.url() }),
     ] {
         let mut claims = claims();
         claims["iss"] = elsewhere.url().into();
-        let token = stranger.raw(&header(brought.clone()), &claims.to_string());
+        let token = foreign.raw(&header(brought.clone()), &claims.to_string());
         let refused = reason(verifier.verify(&token).await);
         assert_eq!(refused, "token-invalid-signature", "{brought}");
         // With a valid signature they have no effect.

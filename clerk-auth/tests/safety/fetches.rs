@@ -109,7 +109,7 @@ async fn the_ttl_counts_from_the_fetch_and_not_from_the_last_use() {
     }
     assert_eq!(clerk.requests(), 1);
     later(seconds(10)).await;
-    clerk.now_answers(set([Signer::stranger().jwk_of("ins_new")]));
+    clerk.now_answers(set([Signer::foreign().jwk_of("ins_new")]));
     assert_eq!(
         reason(verifier.verify(&own.token()).await),
         "jwk-kid-mismatch"
@@ -147,7 +147,7 @@ async fn stale_keys_are_dropped_by_a_successful_fetch() {
     clerk.now_answers(Reply::json(500, json!({})));
     later(seconds(301)).await;
     verifier.verify(&own.token()).await.unwrap();
-    clerk.now_answers(set([Signer::stranger().jwk_of("ins_new")]));
+    clerk.now_answers(set([Signer::foreign().jwk_of("ins_new")]));
     later(seconds(60)).await;
     assert_eq!(
         reason(verifier.verify(&own.token()).await),
@@ -255,7 +255,7 @@ async fn stale_keys_are_not_used_without_a_fetch_long_after_the_last_failure() {
     later(seconds(301)).await;
     verifier.verify(&own.token()).await.unwrap();
     // There was no request for ten minutes, in which the key was revoked.
-    clerk.now_answers(set([Signer::stranger().jwk_of("ins_new")]));
+    clerk.now_answers(set([Signer::foreign().jwk_of("ins_new")]));
     later(seconds(600)).await;
     assert_eq!(
         reason(verifier.verify(&own.token()).await),

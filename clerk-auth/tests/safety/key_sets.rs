@@ -8,7 +8,7 @@ use crate::support::{Clerk, Signer, later, reason, seconds, set, why, with_token
 
 /// The key with another id and one changed member.
 fn changed(key_id: &str, member: &str, value: Value) -> Value {
-    let mut jwk = Signer::stranger().jwk_of(key_id);
+    let mut jwk = Signer::foreign().jwk_of(key_id);
     jwk[member] = value;
     jwk
 }
@@ -30,7 +30,7 @@ async fn a_key_that_is_no_longer_published_ends_its_tokens_even_those_that_are_r
         for _ in 0..3 {
             verifier.verify(&token).await.unwrap();
         }
-        clerk.now_answers(set([Signer::stranger().jwk_of("ins_new")]));
+        clerk.now_answers(set([Signer::foreign().jwk_of("ins_new")]));
         later(seconds(300)).await;
         for _ in 0..3 {
             let refused = reason(verifier.verify(&token).await);
@@ -41,17 +41,17 @@ async fn a_key_that_is_no_longer_published_ends_its_tokens_even_those_that_are_r
 
 #[tokio::test]
 async fn another_key_of_the_same_id_ends_the_tokens_of_the_former() {
-    let (own, stranger) = (Signer::own(), Signer::stranger());
+    let (own, foreign) = (Signer::own(), Signer::foreign());
     for remembered in [0, 100] {
         let clerk = Clerk::with([own.jwk()]);
         let verifier = clerk.verifier().token_cache(remembered).build().unwrap();
         let token = own.token();
         verifier.verify(&token).await.unwrap();
-        clerk.now_answers(set([stranger.jwk()]));
+        clerk.now_answers(set([foreign.jwk()]));
         later(seconds(300)).await;
         let refused = reason(verifier.verify(&token).await);
         assert_eq!(refused, "token-invalid-signature", "{remembered}");
-        verifier.verify(&stranger.token()).await.unwrap();
+        verifier.verify(&foreign.token()).await.unwrap();
     }
 }
 
@@ -75,13 +75,13 @@ async fn a_key_that_stays_keeps_its_tokens_remembered() {
 
 #[tokio::test]
 async fn keys_of_two_instances_are_kept_apart_even_with_the_same_id() {
-    let (own, stranger) = (Signer::own(), Signer::stranger());
-    let (here, there) = (Clerk::with([own.jwk()]), Clerk::with([stranger.jwk()]));
+    let (own, foreign) = (Signer::own(), Signer::foreign());
+    let (here, there) = (Clerk::with([own.jwk()]), Clerk::with([foreign.jwk()]));
     let (here, there) = (
         here.authenticator().build().unwrap(),
         there.authenticator().build().unwrap(),
     );
-    let (from_here, from_there) = (with_token(&own.token()), with_token(&stranger.token()));
+    let (from_here, from_there) = (with_token(&own.token()), with_token(&foreign.token()));
     for _ in 0..3 {
         for (instance, good, bad) in [
             (&here, &from_here, &from_there),
@@ -116,7 +116,7 @@ async fn unusable_keys_do_not_affect_the_others() {
         changed("ins_empty", "n", json!("")),
         changed("ins_exponent", "e", json!("")),
         changed("ins_even", "e", json!("Ag")),
-        without(Signer::stranger().jwk(), &["kid"]),
+        without(Signer::foreign().jwk(), &["kid"]),
         without(changed("ins_no_n", "use", json!("sig")), &["n"]),
     ];
     // Before and after, so that the position does not matter.
@@ -141,7 +141,7 @@ async fn unusable_keys_do_not_affect_the_others() {
         "ins_even",
         "ins_no_n",
     ] {
-        let token = Signer::stranger().token_of(key_id);
+        let token = Signer::foreign().token_of(key_id);
         assert_eq!(
             reason(verifier.verify(&token).await),
             "jwk-kid-mismatch",
@@ -337,7 +337,7 @@ async fn at_a_cold_start_a_set_without_a_usable_key_is_a_failed_fetch() {
 
 #[tokio::test]
 async fn a_malformed_entry_does_not_drop_a_known_key() {
-    let (own, stranger) = (Signer::own(), Signer::stranger());
+    let (own, foreign) = (Signer::own(), Signer::foreign());
     for malformed in [
         changed("ins_test", "n", json!("AQAB")),
         changed("ins_test", "n", json!(5)),
@@ -347,20 +347,17 @@ async fn a_malformed_entry_does_not_drop_a_known_key() {
         let clerk = Clerk::with([own.jwk()]);
         let verifier = clerk.verifier().build().unwrap();
         verifier.verify(&own.token()).await.unwrap();
-        clerk.now_answers(set([malformed.clone(), stranger.jwk_of("ins_new")]));
+        clerk.now_answers(set([malformed.clone(), foreign.jwk_of("ins_new")]));
         for _ in 0..3 {
             later(seconds(300)).await;
-            let new = stranger.token_of("ins_new");
+            let new = foreign.token_of("ins_new");
             assert!(verifier.verify(&new).await.is_ok(), "{malformed}");
             assert!(verifier.verify(&own.token()).await.is_ok(), "{malformed}");
         }
         // Only while fetches fail.
         for _ in 0..12 {
             later(seconds(300)).await;
-            verifier
-                .verify(&stranger.token_of("ins_new"))
-                .await
-                .unwrap();
+            verifier.verify(&foreign.token_of("ins_new")).await.unwrap();
         }
         let refused = reason(verifier.verify(&own.token()).await);
         assert_eq!(refused, "jwk-kid-mismatch", "{malformed}");

@@ -14,7 +14,7 @@ async fn what_anyone_can_send_causes_no_warning() {
     let authenticator = on_loopback(&clerk);
     let log = Log::default();
     let subscriber = tracing::subscriber::set_default(log.subscriber(LevelFilter::WARN));
-    let tampered = Signer::stranger().token();
+    let tampered = Signer::foreign().token();
     let cookies = |cookies: &str| page("https://app.example.com/p", &[("cookie", cookies)]);
     for request in [
         with_nonce("made_up"),

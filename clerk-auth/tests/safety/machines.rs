@@ -391,7 +391,7 @@ async fn parts_of_a_service_accept_their_kinds_and_share_the_cache() {
     assert_eq!(
         clerk.requests(),
         1,
-        "what is not accepted is shown to nobody"
+        "what is not accepted is not sent to Clerk"
     );
     let only_machines = Authenticator::builder()
         .secret_key(SECRET_KEY)

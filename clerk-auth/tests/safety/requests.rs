@@ -9,7 +9,7 @@ async fn the_first_of_several_cookies_with_one_name_counts() {
     let own = Signer::own();
     let authenticator = own.authenticator().build().unwrap();
     let token = |user: &str| own.key.session_token(user).mint();
-    let (first, second, stranger) = (token("user_1"), token("user_2"), Signer::stranger().token());
+    let (first, second, foreign) = (token("user_1"), token("user_2"), Signer::foreign().token());
     let lines = |lines: &[String]| {
         let lines = lines.iter().map(|line| ("cookie", line.as_bytes()));
         request("https://app.example.com/", lines)
@@ -39,13 +39,13 @@ async fn the_first_of_several_cookies_with_one_name_counts() {
             lines(&[
                 uat.into(),
                 format!("__session={first}"),
-                format!("__session={stranger}"),
+                format!("__session={foreign}"),
             ]),
             Some("user_1"),
         ),
         (
             lines(&[
-                format!("__session={stranger}; {uat}"),
+                format!("__session={foreign}; {uat}"),
                 format!("__session={first}"),
             ]),
             None,
@@ -166,7 +166,7 @@ async fn of_several_authorization_headers_the_first_counts() {
     let authenticator = testing::authenticator(&Signer::own().key);
     let (good, bad) = (
         with_token(&Signer::own().token()),
-        with_token(&Signer::stranger().token()),
+        with_token(&Signer::foreign().token()),
     );
     for (first, second, is_signed_in) in [(&good, &bad, true), (&bad, &good, false)] {
         let mut request = first.clone();

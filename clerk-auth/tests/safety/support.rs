@@ -48,9 +48,9 @@ impl Signer {
     }
 
     /// Another key with the same key id.
-    pub(crate) fn stranger() -> &'static Self {
-        static STRANGER: OnceLock<Signer> = OnceLock::new();
-        STRANGER.get_or_init(Self::generate)
+    pub(crate) fn foreign() -> &'static Self {
+        static OTHER: OnceLock<Signer> = OnceLock::new();
+        OTHER.get_or_init(Self::generate)
     }
 
     pub(crate) fn token(&self) -> String {

@@ -252,19 +252,19 @@ async fn deep_nesting_overflows_nothing() {
 
 #[tokio::test]
 async fn another_key_with_the_same_id_is_rejected() {
-    let (own, stranger) = (Signer::own(), Signer::stranger());
-    assert_eq!(own.key.key_id(), stranger.key.key_id());
+    let (own, foreign) = (Signer::own(), Signer::foreign());
+    assert_eq!(own.key.key_id(), foreign.key.key_id());
     let clerk = Clerk::with([own.jwk()]);
     let remote = clerk.verifier().token_cache(10).build().unwrap();
     for _ in 0..2 {
         remote.verify(&own.token()).await.unwrap();
         for verifier in [&own.verifier(), &remote] {
-            let refused = reason(verifier.verify(&stranger.token()).await);
+            let refused = reason(verifier.verify(&foreign.token()).await);
             assert_eq!(refused, "token-invalid-signature");
         }
     }
     // The signature of one under the claims of the other.
-    let (token, other) = (own.token(), stranger.key.session_token("user_2").mint());
+    let (token, other) = (own.token(), foreign.key.session_token("user_2").mint());
     let signature = token.rsplit_once('.').unwrap().1;
     let grafted = format!("{}.{signature}", other.rsplit_once('.').unwrap().0);
     assert_eq!(

@@ -112,28 +112,25 @@ async fn invalid_signatures_cause_no_fetch_of_a_known_key() {
 
 #[tokio::test]
 async fn a_key_that_is_published_just_after_a_fetch_is_accepted_at_once() {
-    let (own, stranger) = (Signer::own(), Signer::stranger());
+    let (own, foreign) = (Signer::own(), Signer::foreign());
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier().build().unwrap();
     verifier.verify(&own.token()).await.unwrap();
-    clerk.now_answers(set([own.jwk(), stranger.jwk_of("ins_new")]));
-    verifier
-        .verify(&stranger.token_of("ins_new"))
-        .await
-        .unwrap();
+    clerk.now_answers(set([own.jwk(), foreign.jwk_of("ins_new")]));
+    verifier.verify(&foreign.token_of("ins_new")).await.unwrap();
     verifier.verify(&own.token()).await.unwrap();
     assert_eq!(clerk.requests(), 2);
 }
 
 #[tokio::test]
 async fn a_key_that_is_published_within_a_cool_down_is_accepted_after_it() {
-    let (own, stranger) = (Signer::own(), Signer::stranger());
+    let (own, foreign) = (Signer::own(), Signer::foreign());
     let clerk = Clerk::with([own.jwk()]);
     let verifier = clerk.verifier().build().unwrap();
     verifier.verify(&own.token()).await.unwrap();
-    let new = stranger.token_of("ins_new");
+    let new = foreign.token_of("ins_new");
     assert_eq!(reason(verifier.verify(&new).await), "jwk-kid-mismatch");
-    clerk.now_answers(set([own.jwk(), stranger.jwk_of("ins_new")]));
+    clerk.now_answers(set([own.jwk(), foreign.jwk_of("ins_new")]));
     assert_eq!(reason(verifier.verify(&new).await), "jwk-kid-mismatch");
     later(seconds(5)).await;
     verifier.verify(&new).await.unwrap();

@@ -114,7 +114,7 @@ pub fn said(auth: &Auth) -> Value {
     let kind = match auth {
         Auth::Session(_) => "session",
         Auth::Machine(_) => "machine",
-        _ => "nobody",
+        _ => "unauthenticated",
     };
     let mut said = json!({ "kind": kind });
     for (name, id) in [

@@ -77,7 +77,7 @@ async fn said_by_a_test() {
     }
 }
 
-/// Tells the server to stop.
+/// Stops the server.
 struct Stop(ServerHandle);
 
 impl Drop for Stop {

@@ -25,7 +25,7 @@ async fn greet<B>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallib
     let auth = request.extensions().get::<Auth>();
     let state = request.extensions().get::<RequestState>();
     let text = match (auth, state) {
-        (Some(auth), Some(_)) => auth.user_id().unwrap_or("nobody"),
+        (Some(auth), Some(_)) => auth.user_id().unwrap_or("unauthenticated"),
         _ => "the layer is not there",
     };
     Ok(Response::new(text.to_owned().into()))
@@ -100,7 +100,7 @@ async fn http_2_is_authenticated() {
     let (status, _, text) = send(server, request).await;
     assert_eq!((status, text.as_str()), (StatusCode::OK, "user_1"));
     let (status, _, text) = send(server, Request::get("/")).await;
-    assert_eq!((status, text.as_str()), (StatusCode::OK, "nobody"));
+    assert_eq!((status, text.as_str()), (StatusCode::OK, "unauthenticated"));
 }
 
 #[tokio::test]

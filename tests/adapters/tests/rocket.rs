@@ -104,7 +104,7 @@ async fn a_handler_may_respond_to_a_rejection_itself() {
     assert_eq!(reason, Some("token-invalid"));
 }
 
-/// Tells the server to stop.
+/// Stops the server.
 struct Stop(Shutdown);
 
 impl Drop for Stop {

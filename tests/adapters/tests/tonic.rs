@@ -59,7 +59,7 @@ async fn greet(request: Request<String>) -> Result<Response<String>, Status> {
     let auth = request.extensions().get::<Auth>();
     let user = auth
         .and_then(Auth::user_id)
-        .unwrap_or("stranger")
+        .unwrap_or("unauthenticated")
         .to_owned();
     Ok(Response::new(format!("{}, {user}", request.into_inner())))
 }
@@ -93,7 +93,7 @@ async fn a_method_sees_the_authentication() {
     let layer = AuthLayer::new(authenticator()).grpc();
     let greeting = call(layer.clone(), Some(&user().mint())).await;
     assert_eq!(greeting.unwrap(), "hello, user_1");
-    assert_eq!(call(layer, None).await.unwrap(), "hello, stranger");
+    assert_eq!(call(layer, None).await.unwrap(), "hello, unauthenticated");
 }
 
 #[tokio::test]

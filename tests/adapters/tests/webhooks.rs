@@ -21,7 +21,7 @@ trait Receiver {
 
 /// The response of the handlers.
 fn said(event: &Event) -> String {
-    let id = event.message_id.as_deref().unwrap_or("nobody");
+    let id = event.message_id.as_deref().unwrap_or("no id");
     match &event.data {
         EventData::UserDeleted(user) => format!("{id}: {:?} went", user.id),
         EventData::Unknown(json) => format!("{id}: {json} {:?}", event.data_error()),
@@ -174,7 +174,7 @@ impl Receiver for Axum {
 
 struct Actix;
 
-/// Tells the server to stop.
+/// Stops the server.
 struct StopActix(actix_web::dev::ServerHandle);
 
 impl Drop for StopActix {

@@ -173,5 +173,5 @@ fn uri(text: &str) -> Result<Uri, String> {
     let as_sent = Url::parse(text).ok().map(|url| url.to_string());
     as_sent
         .and_then(|text| text.parse().ok())
-        .ok_or_else(|| format!("the URL {text:?} is none"))
+        .ok_or_else(|| format!("{text:?} is not a URL"))
 }

@@ -49,7 +49,7 @@ pub async fn unavailable_keys_are_a_503<F: Framework>() {
     // Handlers with optional authentication run.
     let answer = server.answer(get("/maybe").bearer(&admin().mint())).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.json()["kind"], "nobody");
+    assert_eq!(answer.json()["kind"], "unauthenticated");
 }
 
 /// Also for machine tokens, whether JWTs or opaque.

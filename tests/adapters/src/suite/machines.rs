@@ -79,6 +79,6 @@ pub async fn a_revoked_machine_token_is_rejected<F: Framework>() {
             assert_eq!(challenge, Some("Bearer error=\"invalid_token\""));
         }
         let answer = server.answer(get("/maybe").bearer(API_KEY)).await;
-        assert_eq!(answer.json()["kind"], "nobody");
+        assert_eq!(answer.json()["kind"], "unauthenticated");
     }
 }

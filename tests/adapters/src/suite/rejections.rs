@@ -43,11 +43,11 @@ pub async fn an_unauthenticated_request_gets_a_challenge<F: Framework>() {
 
 pub async fn an_invalid_token_is_reported_as_such<F: Framework>() {
     let server = clerk::serve::<F>(authenticator()).await;
-    let stranger = clerk_auth::testing::TestKey::generate();
+    let other_key = clerk_auth::testing::TestKey::generate();
     for token in [
         user().tampered().mint(),
         user().expired().mint(),
-        stranger.session_token("user_1").mint(),
+        other_key.session_token("user_1").mint(),
         "not.a.token".to_owned(),
     ] {
         for path in PROTECTED {

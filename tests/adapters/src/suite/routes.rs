@@ -48,10 +48,10 @@ pub async fn no_spelling_of_a_path_opens_a_route<F: Framework>() {
         "/team/members/..%2fpublic",
         host.as_str(),
     ] {
-        let stranger = get(path);
+        let other_key = get(path);
         let some = get(path).bearer(&member().mint());
         let by_cookie = get(path).cookie(&cookies(&member().mint()));
-        for request in [stranger, some, by_cookie] {
+        for request in [other_key, some, by_cookie] {
             let answer = server.answer(request).await;
             assert!(!answer.text().contains(SECRET), "{path}");
             assert!(answer.status >= 300, "{path}: {}", answer.status);

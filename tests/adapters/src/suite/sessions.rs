@@ -59,7 +59,7 @@ pub async fn an_unauthenticated_request_passes_where_allowed<F: Framework>() {
         for request in [get(path), get(path).bearer("not.a.token")] {
             let answer = server.answer(request).await;
             assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-            assert_eq!(answer.json()["kind"], "nobody", "{path}");
+            assert_eq!(answer.json()["kind"], "unauthenticated", "{path}");
         }
     }
     let answer = server.answer(get("/public")).await;

@@ -19,7 +19,7 @@ fn open() -> &'static str {
 
 #[get("/maybe")]
 fn maybe(auth: OptionalAuth) -> String {
-    auth.0.user_id().unwrap_or("nobody").to_owned()
+    auth.0.user_id().unwrap_or("unauthenticated").to_owned()
 }
 
 #[post("/me")]

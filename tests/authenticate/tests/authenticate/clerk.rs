@@ -98,7 +98,7 @@ impl Clerk {
         let scripts = Arc::new(Mutex::new(Vec::<Script>::new()));
         let shared = Arc::clone(&scripts);
         let server = Server::answering(move |request| {
-            let mut scripts = shared.lock().expect("nobody panics here");
+            let mut scripts = shared.lock().expect("not poisoned");
             answer(&mut scripts, request).unwrap_or_else(|| Reply::empty(418))
         });
         Self { server, scripts }
@@ -106,13 +106,13 @@ impl Clerk {
 
     /// The URL of the Clerk of the next vector.
     pub(crate) fn next_url(&self) -> String {
-        let index = self.scripts.lock().expect("nobody panics here").len();
+        let index = self.scripts.lock().expect("not poisoned").len();
         format!("{}/{index}", self.server.url())
     }
 
     /// Adds the Clerk of a vector.
     pub(crate) fn add(&self, exchanges: Vec<Exchange>) {
-        let mut scripts = self.scripts.lock().expect("nobody panics here");
+        let mut scripts = self.scripts.lock().expect("not poisoned");
         scripts.push(Script {
             exchanges,
             asked: Vec::new(),
@@ -121,7 +121,7 @@ impl Clerk {
 
     /// The differences between received and expected requests of a vector.
     pub(crate) fn differences(&self, index: usize) -> Vec<String> {
-        let scripts = self.scripts.lock().expect("nobody panics here");
+        let scripts = self.scripts.lock().expect("not poisoned");
         let Script { exchanges, asked } = &scripts[index];
         let expected: Vec<&str> = exchanges.iter().map(|one| one.request.as_str()).collect();
         let found: Vec<&str> = asked.iter().map(|(request, _)| request.as_str()).collect();

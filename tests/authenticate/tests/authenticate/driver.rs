@@ -90,7 +90,7 @@ fn a_case_that_cannot_be_carried_out_keeps_its_name() {
     let mut cases = Vec::new();
     for (member, value, why) in [
         ("method", json!("G T"), "the method \"G T\""),
-        ("url", json!(""), "the URL \"\" is none"),
+        ("url", json!(""), "\"\" is not a URL"),
         ("headers", json!([["a b", "c"]]), "the header \"a b\""),
         ("headers", json!([["a", "b\r\nc: d"]]), "the header a"),
     ] {
