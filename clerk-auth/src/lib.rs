@@ -116,7 +116,7 @@
 //! | [`TokenError`] | a token passed to [`TokenVerifier::verify`] or [`Authenticator::verify_token`] is rejected |
 //! | [`webhook::WebhookError`] | a webhook cannot be verified or read |
 //!
-//! If Clerk cannot be reached and the answer depends on it, the request is neither accepted nor unauthenticated:
+//! If Clerk cannot be reached and the result depends on it, the request is neither accepted nor unauthenticated:
 //! [`RequestState::is_unavailable`] is true, and adapters respond with 503 and `Retry-After`.
 //!
 //! Secrets, tokens and cookies are never part of an error, a log event or `Debug` output.

@@ -44,7 +44,7 @@ pub struct AuthenticatorBuilder {
     pub(super) machine_secret_key: Option<Secret>,
     pub(super) publishable_key: String,
     /// Whether the keys are those of a test, so that two instances are not an error.
-    pub(super) keys_are_made_up: bool,
+    pub(super) are_test_keys: bool,
     accepts: Accepts,
     pub(super) domain: String,
     pub(super) is_satellite: bool,
@@ -71,7 +71,7 @@ impl Default for AuthenticatorBuilder {
             asking: Asking::Keys,
             machine_secret_key: None,
             publishable_key: String::new(),
-            keys_are_made_up: false,
+            are_test_keys: false,
             accepts: Accepts::default(),
             domain: String::new(),
             is_satellite: false,
@@ -186,8 +186,8 @@ impl AuthenticatorBuilder {
 
     /// Marks the keys as those of a test: the publishable key may be of another instance.
     #[cfg(feature = "testing")]
-    pub(crate) fn keys_are_made_up(mut self) -> Self {
-        self.keys_are_made_up = true;
+    pub(crate) fn are_test_keys(mut self) -> Self {
+        self.are_test_keys = true;
         self
     }
 

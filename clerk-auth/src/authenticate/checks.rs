@@ -91,7 +91,7 @@ impl AuthenticatorBuilder {
 
     /// Rejects keys of two instances: browsers would be sent to one, and the other would be asked about them.
     pub(super) fn check_environments(&self) -> Result<(), Error> {
-        if self.keys_are_made_up {
+        if self.are_test_keys {
             return Ok(());
         }
         let (secret, publishable) = match (

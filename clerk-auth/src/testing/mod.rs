@@ -85,7 +85,7 @@ pub fn authenticator_builder(key: &TestKey) -> AuthenticatorBuilder {
     Authenticator::builder()
         .publishable_key(PUBLISHABLE_KEY)
         .secret_key("sk_live_made_up")
-        .keys_are_made_up()
+        .are_test_keys()
         .jwt_key(key.public_key_pem())
         .handshakes(false)
 }

@@ -51,7 +51,7 @@ use clerk_auth::webhook::{VerifiedEvent, WebhookVerifier};
 
 async fn receive(event: VerifiedEvent) -> &'static str {
     println!("{}", event.0.kind);
-    "thank you"
+    "ok"
 }
 
 # fn run() -> Result<(), Box<dyn std::error::Error>> {

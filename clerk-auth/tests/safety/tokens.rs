@@ -288,7 +288,7 @@ fn no_sessions() -> Vec<(&'static str, String)> {
             key.m2m_token("mch_1").claim("sid", "sess_1").mint(),
         ),
         (
-            "an M2M token without a class",
+            "an M2M token without a category",
             key.m2m_token("mch_1").without_header("cat").mint(),
         ),
         (
@@ -327,13 +327,16 @@ fn no_sessions() -> Vec<(&'static str, String)> {
                 .mint(),
         ),
         (
-            "a class of the future",
+            "an unknown category",
             session().category("cl_of_the_future").mint(),
         ),
         ("an empty class", session().category("").mint()),
-        ("a class that is no text", session().header("cat", 5).mint()),
         (
-            "a class that is null",
+            "a category that is not text",
+            session().header("cat", 5).mint(),
+        ),
+        (
+            "a category that is null",
             session().header("cat", Value::Null).mint(),
         ),
     ]

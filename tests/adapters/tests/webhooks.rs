@@ -96,7 +96,7 @@ async fn too_large_is_distinguished_from_incomplete<R: Receiver>() {
         request.chunked("5\r\n{\"obj\r\nno size\r\n")
     })
     .await;
-    rejected::<R>(&answer, 400, "did not arrive whole");
+    rejected::<R>(&answer, 400, "is incomplete");
 }
 
 async fn a_handler_without_a_verifier_is_a_500<R: Receiver>() {
