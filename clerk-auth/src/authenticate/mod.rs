@@ -125,6 +125,7 @@ impl Authenticator {
     /// If the request reveals that the configuration is wrong, if a call to Clerk is needed and there is no
     /// Tokio runtime, and in development if a handshake returned a token of another instance. An
     /// unauthenticated request is not an error.
+    #[doc(alias("authenticateRequest", "authenticate request"))]
     pub async fn authenticate(&self, request: &Parts) -> Result<RequestState, Error> {
         let state = self.inner.dispatch(request, &self.accepts.0).await?;
         if state.is_unavailable() {
