@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// The actor who impersonates a user. The whole object is copied into the session token.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct ActorInput {
@@ -13,6 +13,16 @@ pub struct ActorInput {
     /// Fields that the description does not name.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Fields that are not described may contain a token, so `extra` is not printed.
+impl std::fmt::Debug for ActorInput {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct(stringify!(ActorInput))
+            .field(stringify!(sub), &self.sub)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ActorInput {

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A JSON Web Key (RFC 7517). Fields that do not belong to its type are `None`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct JsonWebKey {
     /// The key type: `RSA`, `EC`, `OKP` or `oct`.
@@ -68,6 +68,35 @@ pub struct JsonWebKey {
     /// Fields that the description does not name.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Fields that are not described may contain a token, so `extra` is not printed.
+impl std::fmt::Debug for JsonWebKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct(stringify!(JsonWebKey))
+            .field(stringify!(kty), &self.kty)
+            .field(stringify!(kid), &self.kid)
+            .field(stringify!(use_), &self.use_)
+            .field(stringify!(alg), &self.alg)
+            .field(stringify!(n), &self.n)
+            .field(stringify!(e), &self.e)
+            .field(stringify!(crv), &self.crv)
+            .field(stringify!(x), &self.x)
+            .field(stringify!(y), &self.y)
+            .field(stringify!(d), &self.d)
+            .field(stringify!(p), &self.p)
+            .field(stringify!(q), &self.q)
+            .field(stringify!(dp), &self.dp)
+            .field(stringify!(dq), &self.dq)
+            .field(stringify!(qi), &self.qi)
+            .field(stringify!(k), &self.k)
+            .field(stringify!(x5c), &self.x5c)
+            .field(stringify!(x5t), &self.x5t)
+            .field(stringify!(x5t_s256), &self.x5t_s256)
+            .field(stringify!(x5u), &self.x5u)
+            .finish_non_exhaustive()
+    }
 }
 
 crate::decodable! {

@@ -105,7 +105,7 @@ crate::open_enum! {
 }
 
 /// The verification of an identifier of a sign-up.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUpVerification {
     /// The next action: preparing the verification, attempting it, or none (empty).
@@ -117,6 +117,17 @@ pub struct SignUpVerification {
     /// Fields that the description does not name.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Fields that are not described may contain a token, so `extra` is not printed.
+impl std::fmt::Debug for SignUpVerification {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct(stringify!(SignUpVerification))
+            .field(stringify!(next_action), &self.next_action)
+            .field(stringify!(supported_strategies), &self.supported_strategies)
+            .finish_non_exhaustive()
+    }
 }
 
 crate::decodable! {

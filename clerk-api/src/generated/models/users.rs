@@ -146,7 +146,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at a social provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ExternalAccount {
     /// The object type, as named by Clerk in JSON.
@@ -200,6 +200,34 @@ pub struct ExternalAccount {
     /// Fields that the description does not name.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Fields that are not described may contain a token, so `extra` is not printed.
+impl std::fmt::Debug for ExternalAccount {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct(stringify!(ExternalAccount))
+            .field(stringify!(object), &self.object)
+            .field(stringify!(id), &self.id)
+            .field(stringify!(provider), &self.provider)
+            .field(stringify!(identification_id), &self.identification_id)
+            .field(stringify!(provider_user_id), &self.provider_user_id)
+            .field(stringify!(approved_scopes), &self.approved_scopes)
+            .field(stringify!(email_address), &self.email_address)
+            .field(stringify!(email_address_verified), &self.email_address_verified)
+            .field(stringify!(first_name), &self.first_name)
+            .field(stringify!(last_name), &self.last_name)
+            .field(stringify!(avatar_url), &self.avatar_url)
+            .field(stringify!(image_url), &self.image_url)
+            .field(stringify!(username), &self.username)
+            .field(stringify!(phone_number), &self.phone_number)
+            .field(stringify!(public_metadata), &self.public_metadata)
+            .field(stringify!(label), &self.label)
+            .field(stringify!(created_at), &self.created_at)
+            .field(stringify!(updated_at), &self.updated_at)
+            .field(stringify!(verification), &self.verification)
+            .finish_non_exhaustive()
+    }
 }
 
 crate::decodable! {

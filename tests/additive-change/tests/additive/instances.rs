@@ -42,6 +42,10 @@ pub(crate) fn anything(random: &mut Random) -> Value {
     }
 }
 
+fn secret(random: &mut Random) -> Value {
+    format!("{SECRET}{:x}", random.next()).into()
+}
+
 pub(crate) fn word(random: &mut Random) -> String {
     let word = random.pick(&[
         "",
@@ -76,7 +80,7 @@ impl Instances<'_> {
                 value => value,
             },
             Kind::String | Kind::Id => word(random).into(),
-            Kind::Secret => format!("{SECRET}{:x}", random.next()).into(),
+            Kind::Secret => secret(random),
             Kind::Boolean => random.one_in(2).into(),
             Kind::Integer | Kind::Timestamp => integer(random).into(),
             // Multiples of a quarter are exact.
@@ -110,6 +114,8 @@ impl Instances<'_> {
                 }
                 if *open && self.extent != Extent::Required {
                     members.insert("free".to_owned(), anything(random));
+                    // Nothing is known of it, so it may be a token.
+                    members.insert("free_token".to_owned(), secret(random));
                 }
                 members.into()
             }

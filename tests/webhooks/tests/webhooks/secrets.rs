@@ -100,3 +100,16 @@ fn unexpected_data_is_not_printed() {
     let printed = format!("{event:?} {:?}", event.data_error());
     assert!(!printed.contains(CANARY), "{printed}");
 }
+
+#[test]
+fn members_that_are_not_described_are_not_printed() {
+    for Described { kind, mut sample } in described(Extent::Everything) {
+        if kind.starts_with("user.") {
+            sample["a_new_token"] = json!(CANARY);
+            let event = Event::from_slice(&body(&kind, &sample)).expect("an event");
+            assert_eq!(event.field("a_new_token"), Some(&json!(CANARY)));
+            let printed = format!("{event:?}");
+            assert!(!printed.contains(CANARY), "{kind}: {printed}");
+        }
+    }
+}

@@ -10,6 +10,7 @@ use quote::quote;
 use syn::{Attribute, ItemStruct, parse_quote};
 
 use super::super::presence::{Presence, is_only_sent};
+use super::debug::is_open;
 use super::{described, fields};
 use crate::documentation;
 use crate::ir::{Api, Definition, Field, reach};
@@ -17,11 +18,12 @@ use crate::ir::{Api, Definition, Field, reach};
 pub fn apply(api: &Api, definition: &Definition, item: &mut ItemStruct) {
     let has_default = is_only_sent(definition) && !has_arguments(definition);
     let default = has_default.then(|| quote!(Default,));
+    let debug = (!is_open(definition)).then(|| quote!(Debug,));
     let total = (!reach::holds_fractions(api, &definition.name)).then(|| quote!(Eq,));
     item.attrs = documentation::deprecation(definition.deprecated)
         .into_iter()
         .chain([
-            parse_quote!(#[derive(Clone, Debug, #default PartialEq, #total serde::Serialize)]),
+            parse_quote!(#[derive(Clone, #debug #default PartialEq, #total serde::Serialize)]),
             parse_quote!(#[non_exhaustive]),
         ])
         .chain(is_only_sent(definition).then(

@@ -12,6 +12,7 @@ use crate::ir::{Api, Definition, Field, Kind};
 pub mod agreement;
 pub mod attributes;
 pub mod constructors;
+pub mod debug;
 pub mod docs;
 pub mod field_order;
 pub mod gates;
@@ -34,8 +35,10 @@ pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> R
 
     let constructors = constructors::items(api, definition, &item)?;
     let shapes = shapes::items(api, definition, &item);
+    let debug = debug::item(definition, &item);
     Ok([Item::Struct(item)]
         .into_iter()
+        .chain(debug)
         .chain(constructors)
         .chain(shapes)
         .collect())

@@ -28,7 +28,7 @@ crate::decodable! {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 #[must_use = "a value does nothing until it is passed to a call"]
 pub struct BookFilter {
@@ -37,6 +37,16 @@ pub struct BookFilter {
     /// Fields that the description does not name.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Fields that are not described may contain a token, so `extra` is not printed.
+impl std::fmt::Debug for BookFilter {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct(stringify!(BookFilter))
+            .field(stringify!(query), &self.query)
+            .finish_non_exhaustive()
+    }
 }
 
 impl BookFilter {

@@ -3,7 +3,7 @@
 
 use crate::decode::Shape;
 
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Catalogue {
     pub season: String,
@@ -12,6 +12,17 @@ pub struct Catalogue {
     /// Fields that the description does not name.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Fields that are not described may contain a token, so `extra` is not printed.
+impl std::fmt::Debug for Catalogue {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct(stringify!(Catalogue))
+            .field(stringify!(season), &self.season)
+            .field(stringify!(pages), &self.pages)
+            .finish_non_exhaustive()
+    }
 }
 
 crate::decodable! {
