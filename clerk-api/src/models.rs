@@ -3,5 +3,9 @@
 //! [`from_json`] reads a model from JSON that is not a response, such as a test fixture or a database row.
 
 pub use crate::decode::{ModelError, Shaped, from_json, from_value};
-#[allow(unused_imports, reason = "a build without resources has no models")]
+#[allow(
+    unreachable_pub,
+    unused_imports,
+    reason = "a build without resources has no models"
+)]
 pub use crate::generated::models::*;

@@ -7,7 +7,6 @@ mod secret;
 mod secret_object;
 mod tagged_union;
 mod timestamp;
-#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 mod timestamp_conversions;
 
 pub use crate::request::QueryValue;

@@ -22,7 +22,7 @@ use super::secret::remember_strings;
 pub struct SecretObject(Map<String, Value>);
 
 impl SecretObject {
-    /// The object itself.
+    /// Returns the object.
     pub fn expose(&self) -> &Map<String, Value> {
         &self.0
     }
