@@ -123,8 +123,8 @@ fn root(modules: &BTreeMap<&str, Vec<Model<'_>>>) -> File {
 
 fn file(module: &str, models: Vec<Model<'_>>) -> File {
     let about = match module {
-        SHARED => "Types that several resources reach.".to_owned(),
-        module => format!("Types that only `{module}` reaches."),
+        SHARED => "Types that several resources use.".to_owned(),
+        module => format!("Types that only `{module}` uses."),
     };
     let mut items = imports(&models);
     items.extend(models.into_iter().flat_map(|model| model.items));

@@ -12,7 +12,9 @@ const INDENT: usize = 4;
 
 /// `mod.rs`, which declares the models, and `kinds.rs`.
 pub(super) fn emit(events: &[Event]) -> Result<[File; 2]> {
-    let root = documentation::inner_attributes("What the description of webhooks says.");
+    let root = documentation::inner_attributes(
+        "The kinds and models of webhook events, from the description of webhooks.",
+    );
     let root = quote! {
         #(#root)*
         mod kinds;
@@ -50,11 +52,11 @@ fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
         .map(|event| documentation::attributes(&event.docs, INDENT))
         .collect();
     let kind_docs = documentation::attributes(
-        "The kinds of events. New ones come without notice: match on the rest too.",
+        "The kinds of events. Clerk adds new ones without notice, so a `match` needs a `_` arm.",
         0,
     );
     let data_docs = documentation::attributes(
-        "What an event is about. It is printed as the JSON of its data.",
+        "The data of an event, by its kind. It is serialized as the JSON of that data.",
         0,
     );
     let unknown_docs = documentation::attributes(
@@ -62,7 +64,7 @@ fn kinds(events: &[Event]) -> proc_macro2::TokenStream {
         0,
     );
     let debug_docs = documentation::attributes(
-        "Nothing is known of the JSON of unknown data, so it may hold a token and is not printed.",
+        "The JSON of unknown data may contain a token, so it is not printed.",
         0,
     );
     let decode_docs = documentation::attributes("Reads the data of an event of this kind.", 0);

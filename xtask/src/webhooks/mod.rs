@@ -147,14 +147,14 @@ fn finish(file: &mut File) {
     if is_root {
         file.attrs
             .retain(|attribute| !attribute.path().is_ident("doc"));
-        let mut docs = documentation::inner_attributes("What the events of webhooks are about.");
+        let mut docs = documentation::inner_attributes("Models of the data of webhook events.");
         docs.append(&mut file.attrs);
         file.attrs = docs;
     } else {
         // The files are named after events and contain the models that only those use.
         file.attrs
             .retain(|attribute| !attribute.path().is_ident("doc"));
-        let docs = documentation::inner_attributes("Models of events.");
+        let docs = documentation::inner_attributes("Models of the data of events.");
         file.attrs.splice(0..0, docs);
     }
 }

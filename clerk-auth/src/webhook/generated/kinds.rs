@@ -6,7 +6,7 @@ use super::models;
 use clerk_api::models::{ModelError, from_value};
 
 crate::open_enum! {
-    /// The kinds of events. New ones come without notice: match on the rest too.
+    /// The kinds of events. Clerk adds new ones without notice, so a `match` needs a `_` arm.
     pub enum EventKind {
         /// An email was created. Clerk sends it, or your application must send it if delivery by Clerk
         /// is disabled.
@@ -103,7 +103,7 @@ crate::open_enum! {
     }
 }
 
-/// What an event is about. It is printed as the JSON of its data.
+/// The data of an event, by its kind. It is serialized as the JSON of that data.
 #[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -204,7 +204,7 @@ pub enum EventData {
     Unknown(Value),
 }
 
-/// Nothing is known of the JSON of unknown data, so it may hold a token and is not printed.
+/// The JSON of unknown data may contain a token, so it is not printed.
 impl std::fmt::Debug for EventData {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

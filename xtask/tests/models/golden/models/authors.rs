@@ -1,5 +1,5 @@
 // A golden file.
-//! Types that only `authors` reaches.
+//! Types that only `authors` uses.
 
 use super::*;
 

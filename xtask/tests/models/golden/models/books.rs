@@ -1,5 +1,5 @@
 // A golden file.
-//! Types that only `books` reaches.
+//! Types that only `books` uses.
 
 use crate::decode::{Shape, Shaped};
 use super::*;

@@ -1,5 +1,5 @@
 // A golden file.
-//! Types that several resources reach.
+//! Types that several resources use.
 
 use crate::decode::{Shape, Shaped};
 

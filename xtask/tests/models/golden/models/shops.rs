@@ -1,5 +1,5 @@
 // A golden file.
-//! Types that only `shops` reaches.
+//! Types that only `shops` uses.
 
 use crate::decode::Shape;
 
