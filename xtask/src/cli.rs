@@ -259,6 +259,6 @@ fn complain(findings: &Findings, command: &Command) {
             Command::Regenerate { .. } => "; nothing was written",
             _ => "",
         };
-        eprintln!("error: {} faults{untouched}", findings.len());
+        eprintln!("error: {} errors{untouched}", findings.len());
     }
 }

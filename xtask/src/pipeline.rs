@@ -110,8 +110,8 @@ pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Finding
     let version = version.unwrap_or(&lock.current);
     if !lock.sources.contains_key(version) {
         return Err(Error::new(
-            format!("version {version}"),
-            "this version has not been imported",
+            "spec/lock.yaml",
+            format!("the version {version} has not been imported"),
             "run `cargo xtask import FILE` with Clerk's document of that version",
         )
         .into());

@@ -14,9 +14,9 @@ pub(super) const HELP: &str = "\
 OLD and NEW are description files, workspace folders, or git revisions of this workspace.
 
 Exit status: 0 if nothing changed, 1 if all changes are compatible, 2 if some break requests, \
-responses or callers of the crate, 3 on a fault.";
+responses or callers of the crate, 3 on an error.";
 
-/// The exit status of a fault; lower ones are results.
+/// The exit status of an error; lower ones are results.
 pub(super) const FAULT: u8 = 3;
 
 #[derive(Debug, clap::Args)]

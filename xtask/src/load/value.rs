@@ -66,7 +66,7 @@ fn not_yaml(error: &serde_yaml::Error) -> Rejection {
     Rejection {
         at: None,
         message: format!("this is not valid YAML: {message}"),
-        help: "expected a complete YAML file; the file may be damaged or cut short",
+        help: "correct the syntax there; the file may also be damaged or cut short",
     }
 }
 

@@ -142,7 +142,7 @@ fn faults_are_printed_like_errors_of_rustc_and_counted() {
     assert_eq!(
         count[..],
         [format!(
-            "error: {} faults; nothing was written",
+            "error: {} errors; nothing was written",
             faults.len()
         )],
         "{said}"
