@@ -269,8 +269,8 @@ impl Docs {
                 "about" => self.add(resource.clone(), value, path)?,
                 "operations" => {
                     for (operation, value) in entries(value, path, key)? {
-                        let place = format!("{resource}.{operation}");
-                        self.read_described(&place, value, "parameters", path)?;
+                        let location = format!("{resource}.{operation}");
+                        self.read_described(&location, value, "parameters", path)?;
                     }
                 }
                 other => return Err(unknown_key(path, other, "`about` and `operations`")),
@@ -290,17 +290,17 @@ impl Docs {
     /// A mapping with `text` and, under `members`, texts by name.
     fn read_described(
         &mut self,
-        place: &str,
+        location: &str,
         value: &Value,
         members: &str,
         path: &Path,
     ) -> Result<()> {
-        for (key, value) in entries(value, path, place)? {
+        for (key, value) in entries(value, path, location)? {
             if key == "text" {
-                self.add(place.to_owned(), value, path)?;
+                self.add(location.to_owned(), value, path)?;
             } else if key == members {
-                for (name, text) in entries(value, path, place)? {
-                    self.add(format!("{place}.{name}"), text, path)?;
+                for (name, text) in entries(value, path, location)? {
+                    self.add(format!("{location}.{name}"), text, path)?;
                 }
             } else {
                 return Err(unknown_key(path, key, &format!("`text` and `{members}`")));
@@ -341,11 +341,13 @@ fn named(name: &str) -> String {
 fn entries<'a>(
     value: &'a Value,
     path: &Path,
-    place: &str,
+    location: &str,
 ) -> Result<&'a serde_json::Map<String, Value>> {
     value.as_object().ok_or_else(|| {
         Error::new(
-            format!("{} {place}", path.display()).trim_end().to_owned(),
+            format!("{} {location}", path.display())
+                .trim_end()
+                .to_owned(),
             "expected a mapping",
             "write `name: text`",
         )

@@ -70,10 +70,10 @@ impl Names {
                 "types" => names.types = strings(file, value, section)?,
                 "variants" => {
                     for (name, variants) in value.as_object().into_iter().flatten() {
-                        let place = format!("{section}.{name}");
+                        let location = format!("{section}.{name}");
                         names
                             .variants
-                            .insert(name.clone(), strings(file, variants, &place)?);
+                            .insert(name.clone(), strings(file, variants, &location)?);
                     }
                 }
                 other => {
@@ -135,13 +135,13 @@ impl Names {
     }
 
     /// The pins of a location and of everything below it.
-    pub fn pins_below<'a>(&'a self, place: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub fn pins_below<'a>(&'a self, ancestor: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.types
             .iter()
             .map(|(location, name)| (location.as_str(), name.as_str()))
             .filter(move |(location, _)| {
                 location
-                    .strip_prefix(place)
+                    .strip_prefix(ancestor)
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             })
     }
@@ -172,10 +172,10 @@ impl Names {
     }
 }
 
-fn strings(file: &str, value: &Value, place: &str) -> Result<BTreeMap<String, String>> {
+fn strings(file: &str, value: &Value, location: &str) -> Result<BTreeMap<String, String>> {
     let wrong = || {
         Error::new(
-            format!("{file}, {place}"),
+            format!("{file}, {location}"),
             "expected a mapping of strings to strings",
             "write `location: RustName`",
         )

@@ -23,7 +23,7 @@ pub const KEYWORD: &str = "x-requirements";
 /// One rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
-    pub place: Place,
+    pub location: Location,
     /// The field whose presence makes the rule apply; `false` counts as absence.
     pub when: Option<String>,
     pub need: Need,
@@ -32,7 +32,7 @@ pub struct Requirement {
 
 /// The object whose fields the rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     Query,
     /// The path from the body to the objects: `on_behalf_of`, `mappings[]`; empty for the body.
     Body(String),
@@ -62,12 +62,12 @@ impl Requirement {
     /// The form in which overlays write it.
     pub fn to_json(&self) -> Value {
         let mut rule = Map::new();
-        match &self.place {
-            Place::Query => {
+        match &self.location {
+            Location::Query => {
                 rule.insert("in".to_owned(), json!("query"));
             }
-            Place::Body(path) if path.is_empty() => {}
-            Place::Body(path) => {
+            Location::Body(path) if path.is_empty() => {}
+            Location::Body(path) => {
                 rule.insert("at".to_owned(), json!(path));
             }
         }
@@ -118,9 +118,9 @@ fn requirement(rule: &Value) -> std::result::Result<Requirement, String> {
     if let Some(unknown) = members.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(format!("`{unknown}` is not a key of a rule"));
     }
-    let place = match (text("in")?.as_deref(), text("at")?) {
-        (None | Some("body"), path) => Place::Body(path.unwrap_or_default()),
-        (Some("query"), None) => Place::Query,
+    let location = match (text("in")?.as_deref(), text("at")?) {
+        (None | Some("body"), path) => Location::Body(path.unwrap_or_default()),
+        (Some("query"), None) => Location::Query,
         (Some("query"), Some(_)) => return Err("`at` is not supported for a query".to_owned()),
         (Some(other), _) => return Err(format!("`in` is {other}, not `query` or `body`")),
     };
@@ -140,7 +140,7 @@ fn requirement(rule: &Value) -> std::result::Result<Requirement, String> {
         .filter(|names| !names.is_empty())
         .ok_or_else(|| format!("`{}` is not a list of names", need.keyword()))?;
     Ok(Requirement {
-        place,
+        location,
         when: text("when")?,
         need,
         of,

@@ -270,12 +270,12 @@ fn a_renamed_schema_without_a_pin_is_reported_with_the_rust_name() {
         let mut renamed: Value = serde_json::from_str(&text).unwrap();
         // The shared response keeps its name.
         let responses = &mut renamed["components"]["responses"];
-        if let Some(answer) = responses
+        if let Some(response) = responses
             .as_object_mut()
             .unwrap()
             .shift_remove("SignInTicket")
         {
-            responses["SignInToken"] = answer;
+            responses["SignInToken"] = response;
         }
         *document = serde_json::from_str(
             &renamed

@@ -195,10 +195,14 @@ fn retired_operations_stay_callable_and_are_deprecated() {
 
     let totp = operation("users", "create_totp");
     assert!(totp.deprecated && totp.method == "POST" && totp.path == "/users/{user_id}/totp");
-    let answer = &described().document["components"]["schemas"]["UserTotp"]["properties"];
+    let properties = &described().document["components"]["schemas"]["UserTotp"]["properties"];
     for name in ["object", "id", "secret", "uri", "verified", "backup_codes"] {
         let nullable = matches!(name, "secret" | "uri" | "backup_codes");
-        assert_eq!(answer[name]["nullable"] == json!(true), nullable, "{name}");
+        assert_eq!(
+            properties[name]["nullable"] == json!(true),
+            nullable,
+            "{name}"
+        );
     }
 }
 

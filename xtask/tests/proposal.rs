@@ -369,7 +369,7 @@ fn a_revision_is_compared_with_the_newest_release_before_it() {
 
     // A release from another branch is not an ancestor of this one.
     clone.git(&["checkout", "--quiet", "-b", "old", "HEAD~2"]);
-    commit("mended");
+    commit("fixed");
     clone.git(&["tag", "v0.1.1"]);
     assert_eq!(base(&clone, "main"), "v0.10.0");
     assert_eq!(base(&clone, "old"), "v0.1.1");

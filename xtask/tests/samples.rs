@@ -14,15 +14,15 @@ fn described() -> Described {
 }
 
 /// The constraints of the schema that the value violates; independent of the code under test.
-fn faults(document: &Value, place: &str, schema: &Value, value: &Value) -> Vec<String> {
+fn faults(document: &Value, location: &str, schema: &Value, value: &Value) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
         let schema = document.pointer(&reference[1..]).expect(reference);
-        return faults(document, place, schema, value);
+        return faults(document, location, schema, value);
     }
     let mut found = Vec::new();
     let mut check = |holds: bool, rule: &str| {
         if !holds {
-            found.push(format!("{place}: {value} breaks {rule} of {schema}"));
+            found.push(format!("{location}: {value} breaks {rule} of {schema}"));
         }
     };
     if let Some(values) = schema["enum"].as_array() {
@@ -87,7 +87,7 @@ fn faults(document: &Value, place: &str, schema: &Value, value: &Value) -> Vec<S
             );
             let faults = values
                 .iter()
-                .flat_map(|value| faults(document, place, &schema["items"], value));
+                .flat_map(|value| faults(document, location, &schema["items"], value));
             let faults: Vec<String> = faults.collect();
             found.extend(faults);
         }
@@ -97,11 +97,11 @@ fn faults(document: &Value, place: &str, schema: &Value, value: &Value) -> Vec<S
                 check(value.get(required.as_str().unwrap()).is_some(), "required");
             }
             for (name, member) in value.as_object().into_iter().flatten() {
-                let place = format!("{place}.{name}");
+                let location = format!("{location}.{name}");
                 match schema["properties"].get(name) {
-                    Some(schema) => found.extend(faults(document, &place, schema, member)),
+                    Some(schema) => found.extend(faults(document, &location, schema, member)),
                     None if schema["additionalProperties"] == false => {
-                        found.push(format!("{place} is not allowed"));
+                        found.push(format!("{location} is not allowed"));
                     }
                     None => {}
                 }
@@ -110,7 +110,7 @@ fn faults(document: &Value, place: &str, schema: &Value, value: &Value) -> Vec<S
         _ => {}
     }
     for part in schema["allOf"].as_array().into_iter().flatten() {
-        found.extend(faults(document, place, part, value));
+        found.extend(faults(document, location, part, value));
     }
     found
 }
@@ -136,8 +136,8 @@ fn check_operations(extent: Extent) -> usize {
                 };
                 assert_eq!(sample.is_some(), wanted, "{path} {method} {declared}");
                 if let Some(sample) = sample {
-                    let place = format!("{method} {path} {}", text("name"));
-                    found.extend(faults(document, &place, &declared["schema"], sample));
+                    let location = format!("{method} {path} {}", text("name"));
+                    found.extend(faults(document, &location, &declared["schema"], sample));
                     checked += 1;
                 }
             }

@@ -28,10 +28,10 @@ fn workflows() -> Vec<(String, Value)> {
     workflows.collect()
 }
 
-fn object<'a>(value: &'a Value, place: &str) -> &'a Map<String, Value> {
+fn object<'a>(value: &'a Value, location: &str) -> &'a Map<String, Value> {
     value
         .as_object()
-        .unwrap_or_else(|| panic!("{place} is not a mapping"))
+        .unwrap_or_else(|| panic!("{location} is not a mapping"))
 }
 
 /// Every job with its name and its steps.
@@ -39,11 +39,11 @@ fn jobs() -> Vec<(String, Value, Vec<Value>)> {
     let mut jobs = Vec::new();
     for (file, workflow) in workflows() {
         for (name, job) in object(&workflow["jobs"], &file) {
-            let place = format!("{file}, {name}");
+            let location = format!("{file}, {name}");
             let steps = job["steps"]
                 .as_array()
-                .unwrap_or_else(|| panic!("{place} has no steps"));
-            jobs.push((place, job.clone(), steps.clone()));
+                .unwrap_or_else(|| panic!("{location} has no steps"));
+            jobs.push((location, job.clone(), steps.clone()));
         }
     }
     jobs
@@ -69,20 +69,20 @@ fn every_workflow_states_its_triggers_and_permissions() {
 
 #[test]
 fn every_job_has_a_time_limit_and_its_steps_do_something() {
-    for (place, job, steps) in jobs() {
-        assert!(job["runs-on"].is_string(), "{place} has no runner");
+    for (location, job, steps) in jobs() {
+        assert!(job["runs-on"].is_string(), "{location} has no runner");
         assert!(
             job["timeout-minutes"]
                 .as_u64()
                 .is_some_and(|minutes| minutes <= 60),
-            "{place}"
+            "{location}"
         );
-        assert!(!steps.is_empty(), "{place}");
+        assert!(!steps.is_empty(), "{location}");
         for step in steps {
             let (uses, runs) = (step["uses"].is_string(), step["run"].is_string());
             assert!(
                 uses != runs,
-                "{place}: a step either uses or runs something: {step}"
+                "{location}: a step either uses or runs something: {step}"
             );
         }
         for needed in [&job["needs"]]
@@ -102,7 +102,7 @@ fn every_job_has_a_time_limit_and_its_steps_do_something() {
 #[test]
 fn jobs_that_may_write_run_no_code_of_the_project() {
     let mut writers = 0;
-    for (place, job, steps) in jobs() {
+    for (location, job, steps) in jobs() {
         let permissions = job["permissions"].as_object();
         let mut permissions = permissions.into_iter().flatten();
         if !permissions.any(|(_, permission)| permission == "write") {
@@ -111,11 +111,11 @@ fn jobs_that_may_write_run_no_code_of_the_project() {
         writers += 1;
         for step in steps {
             let run = step["run"].as_str().unwrap_or_default();
-            assert!(!run.contains("cargo"), "{place}: {run}");
+            assert!(!run.contains("cargo"), "{location}: {run}");
             let uses = step["uses"].as_str().unwrap_or_default();
             assert!(
                 uses.is_empty() || uses.starts_with("actions/"),
-                "{place}: {uses}"
+                "{location}: {uses}"
             );
         }
     }
@@ -129,13 +129,13 @@ fn actions_are_pinned_and_the_minimum_toolchain_is_the_declared_one() {
     let promised = promised.captures(&manifest).unwrap()[1].to_owned();
     let major = Regex::new(r"^[\w.-]+/[\w.-]+@v\d+$").unwrap();
     let mut toolchains = BTreeSet::new();
-    for (place, _, steps) in jobs() {
+    for (location, _, steps) in jobs() {
         for uses in steps.iter().filter_map(|step| step["uses"].as_str()) {
             match uses.strip_prefix("dtolnay/rust-toolchain@") {
                 Some(toolchain) => {
                     toolchains.insert(toolchain.to_owned());
                 }
-                None => assert!(major.is_match(uses), "{place}: {uses}"),
+                None => assert!(major.is_match(uses), "{location}: {uses}"),
             }
         }
     }

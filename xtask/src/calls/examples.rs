@@ -50,8 +50,8 @@ fn example(
     let method = operation.method.to_lowercase();
     let extent = Extent::Required;
     let samples = samples::operation(corrected, &operation.path, &method, extent)?;
-    let place = naming::place(resource, operation);
-    let module = naming::identifier(&resource.module, &place)?;
+    let location = naming::location(resource, operation);
+    let module = naming::identifier(&resource.module, &location)?;
     let call = with_members(
         api,
         resource,

@@ -20,7 +20,7 @@ pub use self::examples::Examples;
 use self::values::Values;
 use crate::error::{Error, Result};
 use crate::ir::{Api, Operation, Resource};
-use crate::operations::members::{Member, Members, Place};
+use crate::operations::members::{Location, Member, Members};
 use crate::operations::naming;
 use crate::operations::resource::identifiers;
 use crate::samples::{self, Extent, OperationSamples};
@@ -132,10 +132,10 @@ fn call(
     corrected: &Value,
     extent: Extent,
 ) -> Result<Call> {
-    let place = naming::place(resource, operation);
-    let module = naming::identifier(&resource.module, &place)?;
-    let group = naming::identifier(&resource.type_name, &place)?;
-    let builder = naming::identifier(&naming::builder(resource, operation), &place)?;
+    let location = naming::location(resource, operation);
+    let module = naming::identifier(&resource.module, &location)?;
+    let group = naming::identifier(&resource.type_name, &location)?;
+    let builder = naming::identifier(&naming::builder(resource, operation), &location)?;
     let method = operation.method.to_lowercase();
     let ready = Ready {
         samples: &samples::operation(corrected, &operation.path, &method, extent)?,
@@ -164,23 +164,23 @@ fn with_members(
     operation: &Operation,
     ready: &Ready<'_>,
 ) -> Result<TokenStream> {
-    let place = naming::place(resource, operation);
-    let method = naming::identifier(&operation.name, &place)?;
-    let members = Members::of(operation, &place)?;
+    let location = naming::location(resource, operation);
+    let method = naming::identifier(&operation.name, &location)?;
+    let members = Members::of(operation, &location)?;
     let values = Values::new(api);
     let given = |member: &Member| -> Result<TokenStream> {
-        if matches!(member.place, Place::File) {
+        if matches!(member.location, Location::File) {
             return Ok(ready.file.clone());
         }
         let sample = sample(ready.samples, member).ok_or_else(|| {
             Error::new(
-                format!("{place}, {}", member.wire_name),
+                format!("{location}, {}", member.wire_name),
                 "the corrected description lacks this member, but the normal form has it",
                 "report this as a bug in the normalise stage",
             )
         })?;
         let given = values.of(member, sample);
-        given.map_err(|error| error.within(&member.wire_name).within(&place))
+        given.map_err(|error| error.within(&member.wire_name).within(&location))
     };
     let arguments = members
         .arguments
@@ -199,7 +199,7 @@ fn with_members(
         .iter()
         .filter(is_set)
         .map(|member| {
-            let setter = naming::identifier(&member.name, &place)?;
+            let setter = naming::identifier(&member.name, &location)?;
             let value = given(member)?;
             Ok(quote! { .#setter(#value) })
         })
@@ -213,10 +213,10 @@ fn sample<'a>(samples: &'a OperationSamples, member: &Member) -> Option<&'a Valu
         samples.parameters.get(&key)
     };
     let body = samples.body.as_ref();
-    match member.place {
-        Place::Path => parameter("path"),
-        Place::Query => parameter("query"),
-        Place::Items => body,
-        Place::Field | Place::Text | Place::File => body?.get(&member.wire_name),
+    match member.location {
+        Location::Path => parameter("path"),
+        Location::Query => parameter("query"),
+        Location::Items => body,
+        Location::Field | Location::Text | Location::File => body?.get(&member.wire_name),
     }
 }

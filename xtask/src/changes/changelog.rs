@@ -98,16 +98,16 @@ impl<'a> Section<'a> {
 
     /// The section with this title, inserted in its place if it is missing.
     fn find<'b>(sections: &'b mut Vec<Self>, title: &'a str) -> &'b mut Self {
-        let place = |title: &str| {
+        let rank_of = |title: &str| {
             let mut titles = entry::TITLES.iter();
             // Sections that are only written by hand come last.
             titles.position(|known| *known == title)
         };
         let index = sections.iter().position(|section| section.title == title);
         let index = index.unwrap_or_else(|| {
-            let rank = place(title);
+            let rank = rank_of(title);
             let later = sections.iter().skip(1).position(|section| {
-                place(section.title).is_none_or(|other| rank.is_some_and(|rank| rank < other))
+                rank_of(section.title).is_none_or(|other| rank.is_some_and(|rank| rank < other))
             });
             let index = later.map_or(sections.len(), |later| later + 1);
             let lines = Vec::new();

@@ -27,11 +27,11 @@ pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String 
     let mut sections = sections(lines);
     for change in &report.changes {
         if change.class != Class::Compatible && change.impact == Impact::Nothing {
-            let place = match change.operations.as_slice() {
+            let location = match change.operations.as_slice() {
                 [operation] if !operation.rust.is_empty() => format!("`{}`: ", operation.rust),
                 _ => format!("`{}`: ", change.pointer),
             };
-            let sentence = format!("{place}{} ({})", change.what, change.class);
+            let sentence = format!("{location}{} ({})", change.what, change.class);
             sections.entry(Section::Wire).or_default().insert(sentence);
         }
     }
@@ -194,8 +194,8 @@ impl<'a> Words<'a> {
                 let (was, now) = (rest(old, &line.item), rest(new, &line.item));
                 match (was.strip_prefix("call "), now.strip_prefix("call ")) {
                     (Some(was), Some(now)) => {
-                        let answer = |text: &str| text.trim_start_matches("-> ").to_owned();
-                        format!("{name} returns `{}` (was `{}`)", answer(now), answer(was))
+                        let result = |text: &str| text.trim_start_matches("-> ").to_owned();
+                        format!("{name} returns `{}` (was `{}`)", result(now), result(was))
                     }
                     _ => format!("{name} is `{now}` (was `{was}`)"),
                 }

@@ -8,7 +8,7 @@ use super::operations::change;
 use super::rust;
 use super::schema::Schema;
 use super::walk::{At, Found, Role, Spot, Walk};
-use crate::normalise::Place;
+use crate::normalise::Location;
 use crate::pointer;
 
 const JSON: &str = "application/json";
@@ -31,9 +31,9 @@ fn body_of<'a>(side: &'a Description, operation: &Operation<'a>) -> Option<Body<
         .get_key_value(JSON)
         .or_else(|| content.get_key_value(FORM))
         .or_else(|| content.iter().next())?;
-    let place = pointer::child(&operation.pointer, "requestBody");
+    let location = pointer::child(&operation.pointer, "requestBody");
     Some(Body {
-        pointer: pointer::child(&pointer::child(&place, "content"), media_type),
+        pointer: pointer::child(&pointer::child(&location, "content"), media_type),
         node,
         media_type,
         schema: media.get("schema").cloned().unwrap_or_default(),
@@ -95,9 +95,9 @@ pub(super) fn compare(
             Some(body) => pointer::child(&body.pointer, "schema"),
             None => pointer::child(&operation.pointer, "requestBody"),
         };
-        let place = Place::body(&operation.id());
+        let location = Location::body(&operation.id());
         let schema = body.as_ref().map_or(&empty, |body| &body.schema);
-        At::new(pointer, rust::within(&Schema::of(side, schema), &place))
+        At::new(pointer, rust::within(&Schema::of(side, schema), &location))
     };
     let media_type = after
         .as_ref()
@@ -130,7 +130,7 @@ fn media_types(new: &Operation<'_>, old_body: &Body<'_>, new_body: &Body<'_>, fo
             .collect()
     };
     let (before, after) = (names(old_body), names(new_body));
-    let place = || pointer::child(&new.pointer, "requestBody");
+    let location = || pointer::child(&new.pointer, "requestBody");
     // The crate sends one of them.
     let impact = |name: &str| {
         if name == old_body.media_type && old_body.media_type != new_body.media_type {
@@ -141,7 +141,7 @@ fn media_types(new: &Operation<'_>, old_body: &Body<'_>, new_body: &Body<'_>, fo
     };
     for name in after.iter().filter(|name| !before.contains(name)) {
         found.changes.push(Change {
-            pointer: pointer::child(&pointer::child(&place(), "content"), name),
+            pointer: pointer::child(&pointer::child(&location(), "content"), name),
             note: Some("the crate sends one content type; an overlay selects it".to_owned()),
             ..change(
                 new,
@@ -154,7 +154,7 @@ fn media_types(new: &Operation<'_>, old_body: &Body<'_>, new_body: &Body<'_>, fo
     }
     for name in before.iter().filter(|name| !after.contains(name)) {
         found.changes.push(Change {
-            pointer: pointer::child(&pointer::child(&place(), "content"), name),
+            pointer: pointer::child(&pointer::child(&location(), "content"), name),
             ..change(
                 new,
                 "request-content-type-removed",

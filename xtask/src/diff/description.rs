@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::load;
 use crate::names::Names;
 use crate::naming::{identifier, snake_case};
-use crate::normalise::Place;
+use crate::normalise::Location;
 use crate::pointer;
 use crate::vocabulary::METHODS;
 use crate::webhooks::facts;
@@ -74,7 +74,7 @@ impl Description {
     pub(super) fn type_of_component(&self, name: &str) -> String {
         let reference = pointer::child("#/components/schemas", name);
         let schema = Schema::of(self, &json!({ "$ref": reference }));
-        rust::type_name(self, &schema, &Place::component(name))
+        rust::type_name(self, &schema, &Location::component(name))
     }
 
     pub(super) fn operations(&self) -> Vec<Operation<'_>> {
@@ -103,10 +103,10 @@ impl Description {
         for (owner, list) in [(&item_pointer, item), (&pointer, node)] {
             let list = list.get("parameters").and_then(Value::as_array);
             for (index, declared) in list.into_iter().flatten().enumerate() {
-                let place = pointer::item(&pointer::child(owner, "parameters"), index);
+                let location = pointer::item(&pointer::child(owner, "parameters"), index);
                 let (node, _) = self.resolve(declared);
                 let parameter = Parameter {
-                    pointer: place,
+                    pointer: location,
                     name: text(node, "name").unwrap_or_default(),
                     at: text(node, "in").unwrap_or_default(),
                     node,

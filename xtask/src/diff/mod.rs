@@ -191,16 +191,16 @@ fn one_sided(
 /// Changes of the whole document.
 fn about_all(old: &Description, new: &Description) -> Vec<Change> {
     let mut changes = Vec::new();
-    let text = |side: &Description, place: &str| {
-        let value = side.document.pointer(place).and_then(Value::as_str);
+    let text = |side: &Description, location: &str| {
+        let value = side.document.pointer(location).and_then(Value::as_str);
         value.unwrap_or("none").to_owned()
     };
-    let mut about = |rule, place: &str, what: &str| {
-        let (before, after) = (text(old, place), text(new, place));
+    let mut about = |rule, location: &str, what: &str| {
+        let (before, after) = (text(old, location), text(new, location));
         if before != after {
             changes.push(Change {
                 rule,
-                pointer: format!("#{place}"),
+                pointer: format!("#{location}"),
                 operations: Vec::new(),
                 what: format!("{what} is now `{after}` (was `{before}`)"),
                 class: Class::Compatible,
@@ -245,7 +245,7 @@ fn renamed(walk: &Walk<'_>) -> Vec<Change> {
         let was = walk.old.type_of_component(from);
         let now = walk.new.type_of_component(to);
         // A body has no type in the crate; only its contents do.
-        let is_type = walk.answered.contains(to) || walk.sent.contains(to);
+        let is_type = walk.received.contains(to) || walk.sent.contains(to);
         let (impact, note) = if was == now || !is_type {
             let note = format!("the Rust names stay if the pins below `schemas.{from}` are moved");
             (Impact::Nothing, note)

@@ -8,7 +8,7 @@ use super::properties::{argument_note, deprecation, is_reordered};
 use super::schema::Schema;
 use super::walk::{At, Found, Role, Spot, Walk};
 use super::{bodies, responses};
-use crate::normalise::Place;
+use crate::normalise::Location;
 use crate::pointer;
 
 /// Compares two operations that the description identifies as the same.
@@ -242,7 +242,7 @@ fn both_parameters(
     let at = |operation: &Operation<'_>, parameter: &Parameter<'_>| {
         At::new(
             pointer::child(&parameter.pointer, "schema"),
-            Place::parameter(&operation.id(), parameter.at, parameter.name),
+            Location::parameter(&operation.id(), parameter.at, parameter.name),
         )
     };
     let spot = Spot {

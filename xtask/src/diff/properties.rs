@@ -97,7 +97,7 @@ pub(super) fn is_reordered<T: PartialEq>(old: &[T], new: &[T]) -> bool {
 fn removed(name: &str, required: bool, spot: &Spot, inner: &Spot) -> Change {
     let field = identifier(name);
     let (class, note) = match spot.role {
-        Role::Answer | Role::Failure => (
+        Role::Received | Role::Failure => (
             if required {
                 Class::BreakingForResponses
             } else {

@@ -8,13 +8,13 @@ use super::description::Description;
 
 /// Those reached by successful responses, and those reached by parameters and bodies.
 pub(super) fn components(side: &Description) -> (BTreeSet<String>, BTreeSet<String>) {
-    let mut answered = Reached::default();
+    let mut received = Reached::default();
     let mut sent = Reached::default();
     for operation in side.operations() {
         let responses = operation.node.get("responses").and_then(Value::as_object);
         for (status, response) in responses.into_iter().flatten() {
             if status.starts_with('2') {
-                answered.follow(side, response);
+                received.follow(side, response);
             }
         }
         for parameter in &operation.parameters {
@@ -30,7 +30,7 @@ pub(super) fn components(side: &Description) -> (BTreeSet<String>, BTreeSet<Stri
             }
         }
     }
-    (answered.schemas, sent.schemas)
+    (received.schemas, sent.schemas)
 }
 
 #[derive(Default)]

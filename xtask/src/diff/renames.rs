@@ -1,4 +1,4 @@
-//! Components that were only renamed: a bundler numbers and prefixes them anew whenever their
+//! Components that were only renamed: a bundler numbers and prefixes them again whenever their
 //! neighbours change.
 //!
 //! Two names are one schema if the old name is gone, the new one did not exist before, both are

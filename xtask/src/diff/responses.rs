@@ -10,13 +10,13 @@ use super::description::{Operation, members};
 use super::operations::change;
 use super::schema::{Kind, Schema};
 use super::walk::{At, Found, Role, Spot, Walk};
-use crate::normalise::Place;
+use crate::normalise::Location;
 use crate::pointer;
 
 const JSON: &str = "application/json";
 
 /// A response with a JSON body.
-struct Answer<'a> {
+struct Response<'a> {
     /// The pointer of its schema.
     at: At,
     schema: Option<&'a Value>,
@@ -35,7 +35,7 @@ pub(super) fn compare(
         return;
     };
     let spot = Spot {
-        role: Role::Answer,
+        role: Role::Received,
         old: before.at,
         new: after.at,
         component: None,
@@ -132,15 +132,15 @@ fn failures(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, found
         let Some(former) = before.get(status) else {
             continue;
         };
-        let former = answer(walk.old, old, status, former);
-        let answer = answer(walk.new, new, status, declared);
-        let (Some(one), Some(other)) = (former.schema, answer.schema) else {
+        let old_response = response_of(walk.old, old, status, former);
+        let new_response = response_of(walk.new, new, status, declared);
+        let (Some(one), Some(other)) = (old_response.schema, new_response.schema) else {
             continue;
         };
         let spot = Spot {
             role: Role::Failure,
-            old: former.at,
-            new: answer.at,
+            old: old_response.at,
+            new: new_response.at,
             component: None,
         };
         walk.schemas(one, other, &spot, found);
@@ -148,29 +148,29 @@ fn failures(walk: &mut Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, found
 }
 
 /// The response that the crate decodes.
-fn success<'a>(side: &'a Description, operation: &Operation<'a>) -> Option<Answer<'a>> {
+fn success<'a>(side: &'a Description, operation: &Operation<'a>) -> Option<Response<'a>> {
     let responses = members(operation.node, "responses")?;
     let (status, declared) = responses
         .iter()
         .find(|(status, _)| status.starts_with('2'))?;
-    Some(answer(side, operation, status, declared))
+    Some(response_of(side, operation, status, declared))
 }
 
-fn answer<'a>(
+fn response_of<'a>(
     side: &'a Description,
     operation: &Operation<'a>,
     status: &str,
     declared: &'a Value,
-) -> Answer<'a> {
+) -> Response<'a> {
     let (response, component) = side.resolve(declared);
-    let place = Place::answer(component, &operation.id());
+    let location = Location::response(component, &operation.id());
     let owner = match component {
         Some(component) => pointer::child("#/components/responses", component),
         None => pointer::child(&pointer::child(&operation.pointer, "responses"), status),
     };
     let content = pointer::child(&pointer::child(&owner, "content"), JSON);
-    Answer {
-        at: At::new(pointer::child(&content, "schema"), place),
+    Response {
+        at: At::new(pointer::child(&content, "schema"), location),
         schema: members(response, "content")
             .and_then(|content| content.get(JSON))
             .and_then(|media| media.get("schema")),
@@ -236,13 +236,13 @@ fn statuses(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
             .collect()
     };
     let (before, after) = (names(old), names(new));
-    let place = |operation: &Operation<'_>, status: &str| {
+    let location = |operation: &Operation<'_>, status: &str| {
         pointer::child(&pointer::child(&operation.pointer, "responses"), status)
     };
     let is_success = |status: &str| status.starts_with('2');
     for status in after.difference(&before) {
         found.changes.push(Change {
-            pointer: place(new, status),
+            pointer: location(new, status),
             ..change(
                 new,
                 "response-status-added",
@@ -254,7 +254,7 @@ fn statuses(old: &Operation<'_>, new: &Operation<'_>, found: &mut Found) {
     }
     for status in before.difference(&after) {
         found.changes.push(Change {
-            pointer: place(old, status),
+            pointer: location(old, status),
             // The crate treats every 2xx as success.
             ..change(
                 new,
@@ -284,7 +284,7 @@ fn content_types(walk: &Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, foun
         let (Some(before), Some(after)) = (before, after) else {
             continue;
         };
-        let place = |operation: &Operation<'_>, name: &str| {
+        let location = |operation: &Operation<'_>, name: &str| {
             let responses = pointer::child(&operation.pointer, "responses");
             let content = pointer::child(&pointer::child(&responses, status), "content");
             pointer::child(&content, name)
@@ -295,7 +295,7 @@ fn content_types(walk: &Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, foun
             .filter(|name| !before.contains_key(*name) && *name != JSON)
         {
             found.changes.push(Change {
-                pointer: place(new, name),
+                pointer: location(new, name),
                 note: Some("the crate asks for JSON".to_owned()),
                 ..change(
                     new,
@@ -311,7 +311,7 @@ fn content_types(walk: &Walk<'_>, old: &Operation<'_>, new: &Operation<'_>, foun
             .filter(|name| !after.contains_key(*name) && *name != JSON)
         {
             found.changes.push(Change {
-                pointer: place(old, name),
+                pointer: location(old, name),
                 ..change(
                     new,
                     "response-content-type-removed",

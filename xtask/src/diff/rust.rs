@@ -7,18 +7,18 @@
 use super::description::Description;
 use super::schema::{Additional, Kind, Schema};
 use crate::models::presence::Presence;
-use crate::normalise::Place;
+use crate::normalise::Location;
 
 /// How deep nested lists and maps are written out; schemas may be recursive.
 const MAXIMUM_DEPTH: usize = 16;
 
 /// The type of a value that is neither absent nor null.
-pub(super) fn type_name(side: &Description, schema: &Schema, place: &Place) -> String {
-    nested(side, schema, place, 0)
+pub(super) fn type_name(side: &Description, schema: &Schema, location: &Location) -> String {
+    nested(side, schema, location, 0)
 }
 
-fn nested(side: &Description, schema: &Schema, place: &Place, depth: usize) -> String {
-    let place = &within(schema, place);
+fn nested(side: &Description, schema: &Schema, location: &Location, depth: usize) -> String {
+    let location = &within(schema, location);
     if depth > MAXIMUM_DEPTH {
         return "…".to_owned();
     }
@@ -30,19 +30,19 @@ fn nested(side: &Description, schema: &Schema, place: &Place, depth: usize) -> S
         }
         Kind::Integer => "i64".to_owned(),
         Kind::Number => "f64".to_owned(),
-        Kind::String if schema.values.len() > 1 => place.named(&side.names).name,
+        Kind::String if schema.values.len() > 1 => location.named(&side.names).name,
         Kind::String if schema.format.as_deref() == Some("password") => "Secret".to_owned(),
         Kind::String => "String".to_owned(),
-        Kind::Struct { .. } | Kind::Union { .. } => place.named(&side.names).name,
+        Kind::Struct { .. } | Kind::Union { .. } => location.named(&side.names).name,
         Kind::List(items) => {
             let items = Schema::of(side, items);
-            let item = nested(side, &items, &place.element(), depth + 1);
+            let item = nested(side, &items, &location.element(), depth + 1);
             format!("Vec<{item}>")
         }
         Kind::Map(_) if schema.format.as_deref() == Some("password") => "SecretObject".to_owned(),
         Kind::Map(Additional::Typed(values)) => {
             let values = Schema::of(side, values);
-            match nested(side, &values, &place.element(), depth + 1).as_str() {
+            match nested(side, &values, &location.element(), depth + 1).as_str() {
                 "Value" => "Map<String, Value>".to_owned(),
                 value => format!("BTreeMap<String, {value}>"),
             }
@@ -52,10 +52,10 @@ fn nested(side: &Description, schema: &Schema, place: &Place, depth: usize) -> S
 }
 
 /// The location of the component itself instead of the location that refers to it.
-pub(super) fn within(schema: &Schema, place: &Place) -> Place {
+pub(super) fn within(schema: &Schema, location: &Location) -> Location {
     match &schema.component {
-        Some(component) => Place::component(component),
-        None => place.clone(),
+        Some(component) => Location::component(component),
+        None => location.clone(),
     }
 }
 

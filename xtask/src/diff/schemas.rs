@@ -145,15 +145,15 @@ pub(super) fn type_impact(
     spot: &Spot,
 ) -> (Impact, Option<String>) {
     let name = |schema: &Schema, old: bool| {
-        let (side, place) = if old {
-            (walk.old, &spot.old.place)
+        let (side, location) = if old {
+            (walk.old, &spot.old.location)
         } else {
-            (walk.new, &spot.new.place)
+            (walk.new, &spot.new.location)
         };
         match spot.role {
             Role::Form if schema.format.as_deref() == Some("binary") => "Upload".to_owned(),
             Role::Form => "String".to_owned(),
-            _ => rust::type_name(side, schema, place),
+            _ => rust::type_name(side, schema, location),
         }
     };
     let (old, new) = (name(before, true), name(after, false));
@@ -227,8 +227,8 @@ fn additional(old: &Additional, new: &Additional, spot: &Spot, found: &mut Found
         *new == Additional::Anything,
         spot.role,
     ) {
-        (false, true, Role::Answer | Role::Sent) => Impact::Addition,
-        (true, false, Role::Answer | Role::Sent) => Impact::Breaking,
+        (false, true, Role::Received | Role::Sent) => Impact::Addition,
+        (true, false, Role::Received | Role::Sent) => Impact::Breaking,
         _ => Impact::Nothing,
     };
     found.changes.push(change(

@@ -12,7 +12,7 @@ use super::change::{Change, Class, Impact, OperationName};
 use super::description::Description;
 use super::schema::Schema;
 use super::{rust, schemas};
-use crate::normalise::Place;
+use crate::normalise::Location;
 use crate::pointer;
 
 /// How a schema is used.
@@ -26,14 +26,14 @@ pub(super) enum Role {
     Form,
     /// Nested in a body.
     Sent,
-    Answer,
+    Received,
     /// The body of an error, which the crate keeps as raw JSON without a type of its own.
     Failure,
 }
 
 impl Role {
     pub(super) fn is_request(self) -> bool {
-        !matches!(self, Self::Answer | Self::Failure)
+        !matches!(self, Self::Received | Self::Failure)
     }
 
     /// The part of an impact that callers notice.
@@ -81,33 +81,33 @@ pub(super) struct Spot {
 #[derive(Clone, Debug)]
 pub(super) struct At {
     pub(super) pointer: String,
-    pub(super) place: Place,
+    pub(super) location: Location,
 }
 
 impl At {
-    pub(super) fn new(pointer: impl Into<String>, place: Place) -> Self {
+    pub(super) fn new(pointer: impl Into<String>, location: Location) -> Self {
         Self {
             pointer: pointer.into(),
-            place,
+            location,
         }
     }
 
     fn component(name: &str) -> Self {
         Self::new(
             pointer::child("#/components/schemas", name),
-            Place::component(name),
+            Location::component(name),
         )
     }
 
     /// The location of a property, or of another member under a keyword.
-    fn child(&self, keyword: &str, name: Option<&str>, place: Place) -> Self {
+    fn child(&self, keyword: &str, name: Option<&str>, location: Location) -> Self {
         let pointer = pointer::child(&self.pointer, keyword);
         Self {
             pointer: match name {
                 Some(name) => pointer::child(&pointer, name),
                 None => pointer,
             },
-            place,
+            location,
         }
     }
 }
@@ -116,8 +116,8 @@ impl Spot {
     /// The spot of a property of an object; `sides` contains the object's names.
     pub(super) fn property(&self, walk: &Walk<'_>, name: &str) -> Self {
         let inner = |at: &At, side: &Description| {
-            let place = at.place.named(&side.names).property(name);
-            at.child("properties", Some(name), place)
+            let location = at.location.named(&side.names).property(name);
+            at.child("properties", Some(name), location)
         };
         Self {
             role: self.role.inner(),
@@ -129,7 +129,7 @@ impl Spot {
 
     /// The spot of the elements of a list or the values of a map.
     pub(super) fn element(&self, keyword: &str) -> Self {
-        let inner = |at: &At| at.child(keyword, None, at.place.element());
+        let inner = |at: &At| at.child(keyword, None, at.location.element());
         Self {
             role: self.role.inner(),
             old: inner(&self.old),
@@ -166,13 +166,13 @@ pub(super) struct Walk<'a> {
     /// Whether this walk collects renames; then any alternative may be the new name of another.
     pub(super) is_searching: bool,
     /// Components of the new description that responses and requests reach.
-    pub(super) answered: BTreeSet<String>,
+    pub(super) received: BTreeSet<String>,
     pub(super) sent: BTreeSet<String>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(old: &'a Description, new: &'a Description, renames: &'a Renames) -> Self {
-        let (answered, sent) = super::reach::components(new);
+        let (received, sent) = super::reach::components(new);
         Self {
             old,
             new,
@@ -180,7 +180,7 @@ impl<'a> Walk<'a> {
             pairs: BTreeMap::new(),
             waiting: Vec::new(),
             is_searching: false,
-            answered,
+            received,
             sent,
         }
     }
@@ -240,8 +240,8 @@ impl<'a> Walk<'a> {
 
     /// Whether values of a spot are sent and never decoded.
     pub(super) fn is_only_sent(&self, spot: &Spot) -> bool {
-        let answered = |name: &String| self.answered.contains(name);
-        spot.role == Role::Sent && !spot.component.as_ref().is_some_and(answered)
+        let received = |name: &String| self.received.contains(name);
+        spot.role == Role::Sent && !spot.component.as_ref().is_some_and(received)
     }
 
     /// Whether callers build values of a spot.
@@ -264,12 +264,12 @@ impl<'a> Walk<'a> {
 
     /// Reports a type of the same kind with another name; its contents are compared separately.
     fn replaced(&self, before: &Schema, after: &Schema, spot: &Spot, found: &mut Found) {
-        let named = matches!(spot.role, Role::Parameter | Role::Sent | Role::Answer);
+        let named = matches!(spot.role, Role::Parameter | Role::Sent | Role::Received);
         if !named || before.kind.word() != after.kind.word() {
             return;
         }
-        let old = rust::type_name(self.old, before, &spot.old.place);
-        let new = rust::type_name(self.new, after, &spot.new.place);
+        let old = rust::type_name(self.old, before, &spot.old.location);
+        let new = rust::type_name(self.new, after, &spot.new.location);
         let is_list = matches!(before.kind.word(), "list" | "map");
         // Lists and maps are followed to their elements; enums that are added or removed are not
         // renames.
@@ -289,7 +289,7 @@ impl<'a> Walk<'a> {
             note: Some(format!(
                 "if it is the same type, pin `{}: {old}` under `types` in spec/names.yaml to \
                  keep the name",
-                rust::within(after, &spot.new.place).location
+                rust::within(after, &spot.new.location).path
             )),
         });
     }
@@ -335,8 +335,8 @@ impl<'a> Walk<'a> {
 /// The spot with the names of the components found there.
 fn of_components(before: &Schema, after: &Schema, spot: &Spot) -> Spot {
     let mut spot = spot.clone();
-    spot.old.place = rust::within(before, &spot.old.place);
-    spot.new.place = rust::within(after, &spot.new.place);
+    spot.old.location = rust::within(before, &spot.old.location);
+    spot.new.location = rust::within(after, &spot.new.location);
     spot
 }
 

@@ -28,11 +28,11 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
     let name = identifier(&wire_name);
     let describe = |parameter: &str| docs.parameter(module, &name, parameter);
     let parameters = operation.get("parameters").and_then(Value::as_array);
-    let at = |place: &str| -> Result<Vec<Parameter>> {
+    let at = |location: &str| -> Result<Vec<Parameter>> {
         parameters
             .into_iter()
             .flatten()
-            .filter(|parameter| parameter.get("in") == Some(&json!(place)))
+            .filter(|parameter| parameter.get("in") == Some(&json!(location)))
             .map(|declared| parameter(declared, &describe))
             .collect()
     };

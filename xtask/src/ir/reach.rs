@@ -9,7 +9,7 @@ pub(super) fn mark(api: &mut Api) {
     let mut uses = Vec::new();
     for (module, resource) in &api.resources {
         for operation in &resource.operations {
-            for name in answered(operation) {
+            for name in received(operation) {
                 uses.push((closure(api, &name), module.clone(), true));
             }
             for name in sent(operation) {
@@ -29,7 +29,7 @@ pub(super) fn mark(api: &mut Api) {
     }
 }
 
-fn answered(operation: &Operation) -> BTreeSet<String> {
+fn received(operation: &Operation) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     if let Response::Json { ty } = &operation.response {
         collect(ty, &mut names);

@@ -144,12 +144,12 @@ pub(super) fn text(value: &Value, pointer: &str) -> Result<String> {
         .and_then(Value::as_str)
         .map(str::to_owned)
         .ok_or_else(|| {
-            let place = value
+            let location = value
                 .get("operationId")
                 .and_then(Value::as_str)
                 .unwrap_or("the normalised document");
             Error::new(
-                place,
+                location,
                 format!("`{}` is missing", &pointer[1..]),
                 "add it in an overlay",
             )

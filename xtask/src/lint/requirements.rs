@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Findings, IN_AN_OVERLAY, Operation, Source, text};
 use crate::pointer;
-use crate::requirements::{self, KEYWORD, Place};
+use crate::requirements::{self, KEYWORD, Location};
 use crate::samples::given::{self, Given};
 
 pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
@@ -33,11 +33,11 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
             }
         };
         for rule in rules {
-            let fields = fields(source, &operation, &rule.place);
+            let fields = fields(source, &operation, &rule.location);
             let Some(fields) = fields else {
                 findings.report(
                     &location,
-                    format!("the body of {id} has no objects at {:?}", rule.place),
+                    format!("the body of {id} has no objects at {:?}", rule.location),
                     format!("correct `at` {IN_AN_OVERLAY}"),
                 );
                 continue;
@@ -69,11 +69,11 @@ fn check_samples(source: Source<'_>, operation: &Operation<'_>, id: &str, findin
     };
     let body = given.body.keys().chain(&given.optional);
     let named = [
-        (Place::Query, given.query.keys().collect::<Vec<_>>()),
-        (Place::Body(String::new()), body.collect()),
+        (Location::Query, given.query.keys().collect::<Vec<_>>()),
+        (Location::Body(String::new()), body.collect()),
     ];
-    for (place, names) in named.iter().filter(|(_, names)| !names.is_empty()) {
-        let fields = fields(source, operation, place).unwrap_or_default();
+    for (owner, names) in named.iter().filter(|(_, names)| !names.is_empty()) {
+        let fields = fields(source, operation, owner).unwrap_or_default();
         for name in names.iter().filter(|name| !fields.contains_key(**name)) {
             findings.report(
                 &location,
@@ -88,9 +88,9 @@ fn check_samples(source: Source<'_>, operation: &Operation<'_>, id: &str, findin
 fn fields(
     source: Source<'_>,
     operation: &Operation<'_>,
-    place: &Place,
+    location: &Location,
 ) -> Option<Map<String, Value>> {
-    let Place::Body(path) = place else {
+    let Location::Body(path) = location else {
         let parameters = operation.parameters.iter();
         let parameters = parameters.map(|(_, parameter)| source.resolve(parameter));
         return Some(

@@ -36,10 +36,10 @@ pub fn lower(document: &Value, api: &Api) -> Result<Value> {
         let Some(definition) = api.types.get(name) else {
             continue;
         };
-        let place = format!("{REFERENCE}{name}");
+        let location = format!("{REFERENCE}{name}");
         if let Kind::Struct { open, .. } = definition.kind {
             let lowerer = Lowerer { api, definition };
-            lowered.insert(name.clone(), lowerer.structure(&place, schema, open)?);
+            lowered.insert(name.clone(), lowerer.structure(&location, schema, open)?);
         }
     }
     Ok(json!({
@@ -56,12 +56,12 @@ struct Lowerer<'a> {
 }
 
 impl Lowerer<'_> {
-    fn structure(&self, place: &str, schema: &Value, open: bool) -> Result<Value> {
+    fn structure(&self, location: &str, schema: &Value, open: bool) -> Result<Value> {
         let nothing = Map::new();
         let properties = match schema.get("properties") {
             Some(Value::Object(properties)) => properties,
             None => &nothing,
-            Some(_) => return Err(unknown(place, "`properties` is not an object")),
+            Some(_) => return Err(unknown(location, "`properties` is not an object")),
         };
         let required: Vec<&str> = schema
             .get("required")
@@ -74,13 +74,13 @@ impl Lowerer<'_> {
         let mut lowered = Map::new();
         let mut always = Vec::new();
         for (name, property) in properties {
-            let place = pointer::child(&format!("{place}/properties"), name);
+            let location = pointer::child(&format!("{location}/properties"), name);
             let presence = Presence::new(
                 is_only_sent(self.definition),
                 required.contains(&name.as_str()),
                 is_nullable(property),
             );
-            let inner = match self.inner(&place, property)? {
+            let inner = match self.inner(&location, property)? {
                 inner if self.is_loose_object(&inner, presence) => rust_type("types::Object", &[]),
                 inner => inner,
             };
@@ -114,18 +114,18 @@ impl Lowerer<'_> {
     }
 
     /// The type itself, regardless of whether it can be null.
-    fn inner(&self, place: &str, schema: &Value) -> Result<Value> {
+    fn inner(&self, location: &str, schema: &Value) -> Result<Value> {
         let Some(schema) = schema.as_object() else {
-            return Err(unknown(place, "it is not an object"));
+            return Err(unknown(location, "it is not an object"));
         };
         if let Some(Value::String(reference)) = schema.get("$ref") {
-            return self.reference(place, reference);
+            return self.reference(location, reference);
         }
         if let Some(all) = schema.get("allOf") {
             return match all.as_array().map(Vec::as_slice) {
-                Some([only]) => self.inner(place, only),
+                Some([only]) => self.inner(location, only),
                 _ => Err(unknown(
-                    place,
+                    location,
                     "`allOf` has more than one reference, or something else",
                 )),
             };
@@ -140,31 +140,31 @@ impl Lowerer<'_> {
             (Some("integer"), Some("unix-milliseconds")) => Ok(rust_type("types::Timestamp", &[])),
             (Some("number"), Some("double")) => Ok(json!({ "type": "number", "format": "double" })),
             (Some("array"), None) => {
-                let items = self.element(&format!("{place}/items"), schema.get("items"))?;
+                let items = self.element(&format!("{location}/items"), schema.get("items"))?;
                 Ok(json!({ "type": "array", "items": items }))
             }
             (Some("object"), Some("password")) => Ok(rust_type("types::SecretObject", &[])),
             (Some("object"), None) if !schema.contains_key("properties") => {
                 let values = match schema.get("additionalProperties") {
                     Some(Value::Bool(true)) => json!(true),
-                    values => self.element(&format!("{place}/additionalProperties"), values)?,
+                    values => self.element(&format!("{location}/additionalProperties"), values)?,
                 };
                 Ok(json!({ "type": "object", "additionalProperties": values }))
             }
-            _ => Err(unknown(place, "its type and format are not supported")),
+            _ => Err(unknown(location, "its type and format are not supported")),
         }
     }
 
     /// The element type of a list or a map.
-    fn element(&self, place: &str, schema: Option<&Value>) -> Result<Value> {
-        let schema = schema.ok_or_else(|| unknown(place, "it is missing"))?;
+    fn element(&self, location: &str, schema: Option<&Value>) -> Result<Value> {
+        let schema = schema.ok_or_else(|| unknown(location, "it is missing"))?;
         if is_nullable(schema) {
-            return Err(unknown(place, "an element is nullable"));
+            return Err(unknown(location, "an element is nullable"));
         }
-        self.inner(place, schema)
+        self.inner(location, schema)
     }
 
-    fn reference(&self, place: &str, reference: &str) -> Result<Value> {
+    fn reference(&self, location: &str, reference: &str) -> Result<Value> {
         let name = reference.strip_prefix(REFERENCE).unwrap_or(reference);
         match self.api.types.get(name).map(|definition| &definition.kind) {
             Some(Kind::Struct { .. }) => Ok(json!({ "$ref": format!("{REFERENCE}{name}") })),
@@ -172,7 +172,7 @@ impl Lowerer<'_> {
                 Ok(rust_type(&format!("models::{name}"), &[]))
             }
             None => Err(Error::new(
-                place,
+                location,
                 format!("`{reference}` does not resolve"),
                 "build the document and the representation from the same schemas",
             )),
@@ -210,9 +210,9 @@ fn is_any(schema: &Map<String, Value>) -> bool {
         .all(|key| key == "nullable" || key == "deprecated")
 }
 
-fn unknown(place: &str, fault: &str) -> Error {
+fn unknown(location: &str, fault: &str) -> Error {
     Error::new(
-        place,
+        location,
         format!("the schema is not in normal form: {fault}"),
         "normalise it to one of the forms that xtask/src/normalise guarantees",
     )

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{Error, Result};
 use crate::names::Names;
 
-pub(crate) use schemas::Place;
+pub(crate) use schemas::Location;
 
 /// The normal form of a description to which the overlays have been applied.
 pub fn document(source: &Value, names: &Names) -> Result<Value> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schemas::{Place, Schemas};
+use super::schemas::{Location, Schemas};
 use super::{dereference, text};
 use crate::error::{Error, Result};
 use crate::requirements::{self, Requirement};
@@ -115,12 +115,12 @@ impl<'a> Normaliser<'a, '_> {
         let (parameter, _) = dereference(self.source, parameter)?;
         let name = text(parameter, "/name")?;
         let at = text(parameter, "/in")?;
-        let place = Place::parameter(id, &at, &name);
+        let location = Location::parameter(id, &at, &name);
         let schema = parameter
             .get("schema")
             .cloned()
             .unwrap_or(json!({ "type": "string" }));
-        let mut schema = self.schemas.normalise(&schema, &place)?;
+        let mut schema = self.schemas.normalise(&schema, &location)?;
         if let Some(schema) = schema.as_object_mut() {
             // A query cannot contain null; omitting the parameter has the same effect.
             schema.shift_remove("nullable");
@@ -154,24 +154,24 @@ impl<'a> Normaliser<'a, '_> {
         };
         let schema = media.get("schema").cloned().unwrap_or(json!({}));
         let (target, component) = dereference(self.source, &schema)?;
-        let place = match component {
-            Some(component) => Place::component(component),
-            None => Place::body(id),
+        let location = match component {
+            Some(component) => Location::component(component),
+            None => Location::body(id),
         };
         let schema = if media_type == "multipart/form-data" {
             multipart(target)
         } else if target.get("type") == Some(&json!("array")) {
-            self.schemas.normalise(target, &place)?
+            self.schemas.normalise(target, &location)?
         } else if target.get("properties").is_some() {
             // The body itself needs no type: its properties become arguments and setters.
             json!({
                 "type": "object",
-                "properties": self.schemas.properties(target, &place)?,
+                "properties": self.schemas.properties(target, &location)?,
                 "required": target.get("required").cloned().unwrap_or(json!([])),
             })
         } else {
             return Err(Error::new(
-                &place.location,
+                &location.path,
                 "the request body is neither an object with properties nor a list",
                 "describe its properties in an overlay",
             ));
@@ -201,7 +201,7 @@ impl<'a> Normaliser<'a, '_> {
 
     fn error(&mut self, id: &str) -> Result<Value> {
         let schema = json!({ "$ref": ERRORS });
-        let schema = self.schemas.normalise(&schema, &Place::new(id, id))?;
+        let schema = self.schemas.normalise(&schema, &Location::new(id, id))?;
         Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
     }
 
@@ -223,28 +223,28 @@ impl<'a> Normaliser<'a, '_> {
         let Some(schema) = target.pointer("/content/application~1json/schema") else {
             return Ok(json!({ "description": "" }));
         };
-        let place = Place::answer(component, id);
+        let location = Location::response(component, id);
         let schema = if page(self.source, schema)?.is_some() && self.takes_offset()? {
-            self.page(schema, &place)?
+            self.page(schema, &location)?
         } else {
-            self.schemas.normalise(schema, &place)?
+            self.schemas.normalise(schema, &location)?
         };
         Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
     }
 
     /// A page is written out where it is used: the crate has one type for all pages.
-    fn page(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+    fn page(&mut self, schema: &Value, location: &Location) -> Result<Value> {
         let (target, component) = dereference(self.source, schema)?;
-        let place = match component {
-            Some(component) => Place::component(component),
-            None => place.clone(),
+        let location = match component {
+            Some(component) => Location::component(component),
+            None => location.clone(),
         };
         if target.get("type") == Some(&json!("array")) {
-            return self.schemas.normalise(target, &place);
+            return self.schemas.normalise(target, &location);
         }
         Ok(json!({
             "type": "object",
-            "properties": self.schemas.properties(target, &place)?,
+            "properties": self.schemas.properties(target, &location)?,
             "required": target.get("required").cloned().unwrap_or(json!([])),
         }))
     }

@@ -10,17 +10,17 @@ use crate::naming::{singular, upper_camel_case};
 
 /// The location of a schema, and its name by default.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Location {
     /// As in [`crate::names`].
-    pub(crate) location: String,
+    pub(crate) path: String,
     /// The Rust name that the location suggests; a pin overrides it.
     pub(crate) name: String,
 }
 
-impl Place {
-    pub(crate) fn new(location: impl Into<String>, name: impl Into<String>) -> Self {
+impl Location {
+    pub(crate) fn new(path: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
-            location: location.into(),
+            path: path.into(),
             name: name.into(),
         }
     }
@@ -51,7 +51,7 @@ impl Place {
     }
 
     /// Of a response: a shared one, or one described inline.
-    pub(crate) fn answer(component: Option<&str>, operation_id: &str) -> Self {
+    pub(crate) fn response(component: Option<&str>, operation_id: &str) -> Self {
         match component {
             Some(component) => Self::new(
                 format!("responses.{component}"),
@@ -66,21 +66,21 @@ impl Place {
 
     pub(crate) fn property(&self, name: &str) -> Self {
         Self::new(
-            format!("{}.{name}", self.location),
+            format!("{}.{name}", self.path),
             format!("{}{}", self.name, upper_camel_case(name)),
         )
     }
 
     /// The location with its final name.
     pub(crate) fn named(&self, names: &Names) -> Self {
-        match names.pinned(&self.location) {
-            Some(pinned) => Self::new(self.location.clone(), pinned),
+        match names.pinned(&self.path) {
+            Some(pinned) => Self::new(self.path.clone(), pinned),
             None => self.clone(),
         }
     }
 
     pub(crate) fn element(&self) -> Self {
-        Self::new(format!("{}[]", self.location), singular(&self.name))
+        Self::new(format!("{}[]", self.path), singular(&self.name))
     }
 }
 
@@ -118,11 +118,11 @@ impl<'a> Schemas<'a> {
     }
 
     /// The normal form of a schema, as written where it is used.
-    pub(super) fn normalise(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+    pub(super) fn normalise(&mut self, schema: &Value, location: &Location) -> Result<Value> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.reference(reference);
         }
-        let normalised = self.without_marks(schema, place)?;
+        let normalised = self.without_marks(schema, location)?;
         let mut normalised = normalised;
         for mark in ["nullable", "deprecated"] {
             if schema.get(mark) == Some(&Value::Bool(true)) {
@@ -136,7 +136,7 @@ impl<'a> Schemas<'a> {
     pub(super) fn properties(
         &mut self,
         schema: &Value,
-        place: &Place,
+        location: &Location,
     ) -> Result<Map<String, Value>> {
         let mut properties = Map::new();
         for (name, property) in schema
@@ -147,16 +147,16 @@ impl<'a> Schemas<'a> {
         {
             properties.insert(
                 name.clone(),
-                self.normalise(property, &place.property(name))?,
+                self.normalise(property, &location.property(name))?,
             );
         }
         Ok(properties)
     }
 
     /// The schema without `nullable` and `deprecated`, which belong to where it is used.
-    fn without_marks(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+    fn without_marks(&mut self, schema: &Value, location: &Location) -> Result<Value> {
         if let Some(tagged) = schema.get("discriminator") {
-            return self.union(tagged, place);
+            return self.union(tagged, location);
         }
         for keyword in ["allOf", "oneOf", "anyOf"] {
             let Some(members) = schema.get(keyword).and_then(Value::as_array) else {
@@ -165,25 +165,27 @@ impl<'a> Schemas<'a> {
             if let [member] = members.as_slice()
                 && schema.get("properties").is_none()
             {
-                return self.normalise(member, place);
+                return self.normalise(member, location);
             }
             if keyword != "allOf" {
                 return Err(Error::new(
-                    &place.location,
+                    &location.path,
                     format!("`{keyword}` without a discriminator"),
                     "add a `discriminator` in an overlay, or write the alternatives as one object",
                 ));
             }
-            let merged = combine::all_of(self.source, schema, members, &place.location)?;
-            return self.without_marks(&merged, place);
+            let merged = combine::all_of(self.source, schema, members, &location.path)?;
+            return self.without_marks(&merged, location);
         }
         match schema.get("type").and_then(Value::as_str) {
-            Some("object") => self.object(schema, place),
+            Some("object") => self.object(schema, location),
             Some("array") => {
                 let items = schema.get("items").cloned().unwrap_or(json!({}));
-                Ok(json!({ "type": "array", "items": self.normalise(&items, &place.element())? }))
+                Ok(
+                    json!({ "type": "array", "items": self.normalise(&items, &location.element())? }),
+                )
             }
-            Some("string") => self.string(schema, place),
+            Some("string") => self.string(schema, location),
             Some("integer") => {
                 let timestamp = schema.get("format") == Some(&json!("unix-milliseconds"));
                 let format = if timestamp {
@@ -195,10 +197,10 @@ impl<'a> Schemas<'a> {
             }
             Some("number") => Ok(json!({ "type": "number", "format": "double" })),
             Some("boolean") => Ok(json!({ "type": "boolean" })),
-            None if schema.get("properties").is_some() => self.object(schema, place),
+            None if schema.get("properties").is_some() => self.object(schema, location),
             None => Ok(json!({})),
             Some(other) => Err(Error::new(
-                &place.location,
+                &location.path,
                 format!("unknown type `{other}`"),
                 "correct it in an overlay",
             )),
@@ -222,15 +224,15 @@ impl<'a> Schemas<'a> {
         }
         self.open.push(component.to_owned());
         let schema = resolve(self.source, reference)?;
-        let place = Place::component(component);
-        let normalised = self.normalise(schema, &place)?;
+        let location = Location::component(component);
+        let normalised = self.normalise(schema, &location)?;
         self.open.pop();
         self.components
             .insert(component.to_owned(), normalised.clone());
         Ok(normalised)
     }
 
-    fn object(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+    fn object(&mut self, schema: &Value, location: &Location) -> Result<Value> {
         let additional = schema.get("additionalProperties");
         let has_properties = schema
             .get("properties")
@@ -238,7 +240,9 @@ impl<'a> Schemas<'a> {
             .is_some_and(|properties| !properties.is_empty());
         if !has_properties {
             let values = match additional {
-                Some(values) if values.is_object() => self.normalise(values, &place.element())?,
+                Some(values) if values.is_object() => {
+                    self.normalise(values, &location.element())?
+                }
                 _ => json!(true),
             };
             if schema.get("format") == Some(&json!("password")) {
@@ -252,13 +256,13 @@ impl<'a> Schemas<'a> {
         }
         if additional.is_some_and(Value::is_object) {
             return Err(Error::new(
-                &place.location,
+                &location.path,
                 "the object has both properties and typed additional properties",
                 "make `additionalProperties` true or false in an overlay",
             ));
         }
-        let place = self.named(place);
-        let properties = self.properties(schema, &place)?;
+        let location = self.named(location);
+        let properties = self.properties(schema, &location)?;
         let mut object = json!({
             "type": "object",
             "properties": properties,
@@ -267,11 +271,11 @@ impl<'a> Schemas<'a> {
         if let (Some(Value::Bool(true)), Some(object)) = (additional, object.as_object_mut()) {
             object.insert("additionalProperties".into(), json!(true));
         }
-        self.define(&place, object)
+        self.define(&location, object)
     }
 
     /// An enum with one value adds nothing to its field's name; it stays a string.
-    fn string(&mut self, schema: &Value, place: &Place) -> Result<Value> {
+    fn string(&mut self, schema: &Value, location: &Location) -> Result<Value> {
         let values: Vec<&Value> = schema
             .get("enum")
             .and_then(Value::as_array)
@@ -279,7 +283,7 @@ impl<'a> Schemas<'a> {
             .unwrap_or_default();
         if values.len() > 1 {
             return self.define(
-                &self.named(place),
+                &self.named(location),
                 json!({ "type": "string", "enum": values }),
             );
         }
@@ -289,10 +293,10 @@ impl<'a> Schemas<'a> {
         Ok(json!({ "type": "string" }))
     }
 
-    fn union(&mut self, discriminator: &Value, place: &Place) -> Result<Value> {
+    fn union(&mut self, discriminator: &Value, location: &Location) -> Result<Value> {
         let incomplete = |rule: &str| {
             Error::new(
-                &place.location,
+                &location.path,
                 rule,
                 "complete the discriminator's mapping in an overlay",
             )
@@ -326,29 +330,29 @@ impl<'a> Schemas<'a> {
             "oneOf": members,
             "discriminator": { "propertyName": tag, "mapping": tags },
         });
-        self.define(&self.named(place), union)
+        self.define(&self.named(location), union)
     }
 
     /// The location with its final name.
-    fn named(&self, place: &Place) -> Place {
-        place.named(self.names)
+    fn named(&self, location: &Location) -> Location {
+        location.named(self.names)
     }
 
     /// Records a named schema and returns the reference to it.
-    fn define(&mut self, place: &Place, schema: Value) -> Result<Value> {
-        let reference = json!({ "$ref": format!("#/components/schemas/{}", place.name) });
-        match self.definitions.get(&place.name) {
+    fn define(&mut self, location: &Location, schema: Value) -> Result<Value> {
+        let reference = json!({ "$ref": format!("#/components/schemas/{}", location.name) });
+        match self.definitions.get(&location.name) {
             None => {
                 self.definitions
-                    .insert(place.name.clone(), (schema, place.location.clone()));
+                    .insert(location.name.clone(), (schema, location.path.clone()));
             }
             Some((known, _)) if same(known, &schema) => {}
-            Some((_, location)) => {
+            Some((_, other)) => {
                 return Err(Error::new(
-                    &place.location,
+                    &location.path,
                     format!(
-                        "`{}` is already the name of another schema, at {location}",
-                        place.name
+                        "`{}` is already the name of another schema, at {other}",
+                        location.name
                     ),
                     "pin a different name for one of them under `types` in spec/names.yaml",
                 ));

@@ -47,7 +47,7 @@ pub fn check(api: &Api) -> Result<(), Findings> {
                         continue;
                     };
                 findings.report(
-                    naming::place(resource, operation),
+                    naming::location(resource, operation),
                     format!("the alias `{alias}` {fault}"),
                     "correct or delete it in spec/docs/aliases.yaml",
                 );

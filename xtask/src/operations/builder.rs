@@ -16,9 +16,9 @@ pub(super) fn emit(
     operation: &Operation,
     members: &Members,
 ) -> Result<TokenStream> {
-    let place = naming::place(resource, operation);
-    let builder = naming::identifier(&naming::builder(resource, operation), &place)?;
-    let facts = facts(resource, operation, &place)?;
+    let location = naming::location(resource, operation);
+    let builder = naming::identifier(&naming::builder(resource, operation), &location)?;
+    let facts = facts(resource, operation, &location)?;
     let about = docs::outer(
         &format!(
             "Builder of a call of [`{}::{}`].",
@@ -26,8 +26,8 @@ pub(super) fn emit(
         ),
         0,
     );
-    let setters = setters::emit(types, &builder, &members.setters, &place)?;
-    let runtime = runtime(types, operation, &builder).map_err(|error| error.within(&place))?;
+    let setters = setters::emit(types, &builder, &members.setters, &location)?;
+    let runtime = runtime(types, operation, &builder).map_err(|error| error.within(&location))?;
     Ok(quote! {
         #facts
         #about
@@ -42,19 +42,19 @@ pub(super) fn emit(
 }
 
 /// The name of an operation's static facts: `update_metadata` has `UPDATE_METADATA`.
-pub(super) fn constant(operation: &Operation, place: &str) -> Result<Ident> {
-    naming::identifier(&operation.name.to_uppercase(), place)
+pub(super) fn constant(operation: &Operation, location: &str) -> Result<Ident> {
+    naming::identifier(&operation.name.to_uppercase(), location)
 }
 
-fn facts(resource: &Resource, operation: &Operation, place: &str) -> Result<TokenStream> {
-    let constant = constant(operation, place)?;
+fn facts(resource: &Resource, operation: &Operation, location: &str) -> Result<TokenStream> {
+    let constant = constant(operation, location)?;
     let id = &operation.operation_id;
     let name = format!(
         "{}.{}",
         resource.module,
         operation.name.trim_end_matches('_')
     );
-    let method = method(operation, place)?;
+    let method = method(operation, location)?;
     let path = &operation.path;
     let authentication = match operation.authentication {
         Authentication::SecretKey => quote! { SecretKey },
@@ -81,13 +81,13 @@ fn facts(resource: &Resource, operation: &Operation, place: &str) -> Result<Toke
     })
 }
 
-fn method(operation: &Operation, place: &str) -> Result<Ident> {
+fn method(operation: &Operation, location: &str) -> Result<Ident> {
     match operation.method.as_str() {
         "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" => {
             Ok(Ident::new(&operation.method, Span::call_site()))
         }
         other => Err(Error::new(
-            place,
+            location,
             format!("the HTTP method `{other}` is not supported"),
             "support it in `xtask::operations::builder` and in `clerk_api::request`",
         )),
@@ -96,8 +96,8 @@ fn method(operation: &Operation, place: &str) -> Result<Ident> {
 
 fn runtime(types: Types<'_>, operation: &Operation, builder: &Ident) -> Result<TokenStream> {
     let Some(pagination) = &operation.pagination else {
-        let answer = types.answer(operation)?;
-        return Ok(quote! { crate::operation! { #builder -> #answer } });
+        let result = types.result(operation)?;
+        return Ok(quote! { crate::operation! { #builder -> #result } });
     };
     let item = types.owned(&pagination.item)?;
     let page = page(pagination, operation)?;

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::members::{Member, Place};
+use super::members::{Location, Member};
 use crate::documentation;
 use crate::ir::{Need, Operation, Pagination, Requirement, Response, Type};
 use crate::requirements;
@@ -85,7 +85,7 @@ pub(super) fn member(member: &Member) -> String {
         "" => format!("Sets `{}`.", member.wire_name),
         text => text.to_owned(),
     };
-    if let (Place::Query, Type::List(_)) = (member.place, &member.ty) {
+    if let (Location::Query, Type::List(_)) = (member.location, &member.ty) {
         text.push_str(" An empty list is not sent, so it does not filter.");
     }
     if member.nullable {
@@ -98,7 +98,7 @@ pub(super) fn member(member: &Member) -> String {
 /// The end of an "unless": `name` or `names` is set.
 fn requirement(rule: &Requirement) -> String {
     let Requirement {
-        place,
+        location,
         when,
         need,
         of,
@@ -110,10 +110,10 @@ fn requirement(rule: &Requirement) -> String {
         Need::AllOf if of.len() == 1 => format!("{} is set", words.concat()),
         Need::AllOf => format!("{} are set", joined(&words, "and")),
     };
-    let mut text = match place {
-        requirements::Place::Query => is_set,
-        requirements::Place::Body(path) if path.is_empty() => is_set,
-        requirements::Place::Body(path) => match path.strip_suffix("[]") {
+    let mut text = match location {
+        requirements::Location::Query => is_set,
+        requirements::Location::Body(path) if path.is_empty() => is_set,
+        requirements::Location::Body(path) => match path.strip_suffix("[]") {
             Some(list) => format!("in each of `{list}`, {is_set}"),
             None => format!("in `{path}`, {is_set}"),
         },

@@ -10,7 +10,7 @@ use crate::ir::{Body, Operation, Parameter, Type};
 
 /// Where a value goes in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     Path,
     Query,
     /// A property of a JSON body.
@@ -28,7 +28,7 @@ pub(crate) enum Place {
 pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) wire_name: String,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) ty: Type,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
@@ -45,26 +45,26 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    pub(crate) fn of(operation: &Operation, place: &str) -> Result<Self> {
+    pub(crate) fn of(operation: &Operation, location: &str) -> Result<Self> {
         let (mut arguments, mut setters): (Vec<_>, Vec<_>) =
             all(operation).partition(|member| member.required);
-        naming::settle_arguments(&mut arguments, place)?;
-        naming::settle_setters(&mut setters, place)?;
+        naming::settle_arguments(&mut arguments, location)?;
+        naming::settle_setters(&mut setters, location)?;
         Ok(Self { arguments, setters })
     }
 }
 
 impl Member {
-    fn new(parameter: &Parameter, place: Place) -> Self {
+    fn new(parameter: &Parameter, location: Location) -> Self {
         Self {
             name: parameter.name.clone(),
             wire_name: parameter.wire_name.clone(),
-            place,
+            location,
             ty: parameter.ty.clone(),
             // Path parameters and the file of an upload are always required.
-            required: parameter.required || matches!(place, Place::Path | Place::File),
+            required: parameter.required || matches!(location, Location::Path | Location::File),
             // Path and query parameters cannot be null.
-            nullable: parameter.nullable && place == Place::Field,
+            nullable: parameter.nullable && location == Location::Field,
             deprecated: parameter.deprecated,
             explode: parameter.explode,
             docs: parameter.docs.clone(),
@@ -75,7 +75,7 @@ impl Member {
         Self {
             name: "items".to_owned(),
             wire_name: "items".to_owned(),
-            place: Place::Items,
+            location: Location::Items,
             ty: Type::List(Box::new(item.clone())),
             required: true,
             nullable: false,
@@ -99,29 +99,29 @@ impl Member {
             prepare,
             value,
         } = self.take(types, variable)?;
-        let store = match (self.place, &self.ty) {
-            (Place::Path, _) => quote! { #request.path(#name, #value); },
-            (Place::Query, Type::List(_)) => {
+        let store = match (self.location, &self.ty) {
+            (Location::Path, _) => quote! { #request.path(#name, #value); },
+            (Location::Query, Type::List(_)) => {
                 let explode = self.explode;
                 quote! { #request.query_list(#name, #value, #explode); }
             }
-            (Place::Query, _) => quote! { #request.query(#name, #value); },
-            (Place::Field, _) => quote! { #request.field(#name, #value); },
-            (Place::Items, _) => quote! { #request.list(#value); },
-            (Place::Text, _) => quote! { #request.text(#name, #value); },
-            (Place::File, _) => quote! { #request.file(#name, #value); },
+            (Location::Query, _) => quote! { #request.query(#name, #value); },
+            (Location::Field, _) => quote! { #request.field(#name, #value); },
+            (Location::Items, _) => quote! { #request.list(#value); },
+            (Location::Text, _) => quote! { #request.text(#name, #value); },
+            (Location::File, _) => quote! { #request.file(#name, #value); },
         };
         let statement = quote! { #prepare #store };
         Ok(Stored { accepts, statement })
     }
 
     fn take(&self, types: Types<'_>, variable: &Ident) -> Result<Taken> {
-        match (self.place, &self.ty) {
-            (Place::Path | Place::Text, ty) => types.text(ty, variable),
-            (Place::Query, Type::List(item)) => types.query_list(item, variable),
-            (Place::Query, ty) => types.query(ty, variable),
-            (Place::Field | Place::Items, ty) => types.json(ty, self.nullable, variable),
-            (Place::File, _) => Ok(Taken::new(quote! { Upload }, quote! { #variable })),
+        match (self.location, &self.ty) {
+            (Location::Path | Location::Text, ty) => types.text(ty, variable),
+            (Location::Query, Type::List(item)) => types.query_list(item, variable),
+            (Location::Query, ty) => types.query(ty, variable),
+            (Location::Field | Location::Items, ty) => types.json(ty, self.nullable, variable),
+            (Location::File, _) => Ok(Taken::new(quote! { Upload }, quote! { #variable })),
         }
         .map_err(|error| error.within(&self.wire_name))
     }
@@ -135,24 +135,24 @@ pub(super) struct Stored {
 
 /// Every member: path, required and optional query, the file, the rest of the body.
 fn all(operation: &Operation) -> impl Iterator<Item = Member> {
-    let path = members(&operation.path_parameters, Place::Path);
-    let query = members(&operation.query_parameters, Place::Query);
+    let path = members(&operation.path_parameters, Location::Path);
+    let query = members(&operation.query_parameters, Location::Query);
     path.chain(query).chain(body(&operation.body))
 }
 
 fn body(body: &Body) -> Vec<Member> {
     match body {
         Body::None => Vec::new(),
-        Body::Json { fields, .. } => members(fields, Place::Field).collect(),
+        Body::Json { fields, .. } => members(fields, Location::Field).collect(),
         Body::JsonList { item, docs } => vec![Member::items(item, docs)],
-        Body::Multipart { file, fields } => std::iter::once(Member::new(file, Place::File))
-            .chain(members(fields, Place::Text))
+        Body::Multipart { file, fields } => std::iter::once(Member::new(file, Location::File))
+            .chain(members(fields, Location::Text))
             .collect(),
     }
 }
 
-fn members(parameters: &[Parameter], place: Place) -> impl Iterator<Item = Member> {
+fn members(parameters: &[Parameter], location: Location) -> impl Iterator<Item = Member> {
     parameters
         .iter()
-        .map(move |parameter| Member::new(parameter, place))
+        .map(move |parameter| Member::new(parameter, location))
 }

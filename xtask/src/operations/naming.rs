@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 
-use super::members::{Member, Place};
+use super::members::{Location, Member};
 use crate::error::{Error, Result};
 use crate::ir::{Operation, Resource};
 
@@ -44,10 +44,10 @@ const NAMED_TYPES: [&str; 36] = [
 ];
 
 /// A name as a Rust identifier.
-pub(crate) fn identifier(name: &str, place: &str) -> Result<Ident> {
+pub(crate) fn identifier(name: &str, location: &str) -> Result<Ident> {
     syn::parse_str(name).map_err(|_| {
         Error::new(
-            place,
+            location,
             format!("`{name}` is not a Rust identifier"),
             "give it another name in an overlay",
         )
@@ -55,7 +55,7 @@ pub(crate) fn identifier(name: &str, place: &str) -> Result<Ident> {
 }
 
 /// The location of an operation, for errors.
-pub(crate) fn place(resource: &Resource, operation: &Operation) -> String {
+pub(crate) fn location(resource: &Resource, operation: &Operation) -> String {
     format!(
         "operation {} ({}.{})",
         operation.operation_id, resource.module, operation.name
@@ -91,7 +91,7 @@ pub(super) fn check_resource(resource: &Resource) -> Result<()> {
         let builder = builder(resource, operation);
         if !methods.insert(&operation.name) || !builders.insert(builder.clone()) {
             return Err(Error::new(
-                place(resource, operation),
+                location(resource, operation),
                 format!(
                     "`{}`, or its builder `{builder}`, already exists in `{}`",
                     operation.name, resource.module
@@ -105,13 +105,13 @@ pub(super) fn check_resource(resource: &Resource) -> Result<()> {
 
 /// Gives each argument a distinct name: `user_id` in the body beside `user_id` in the path becomes
 /// `body_user_id`.
-pub(super) fn settle_arguments(members: &mut [Member], place: &str) -> Result<()> {
-    settle(members, &mut BTreeSet::new(), place)
+pub(super) fn settle_arguments(members: &mut [Member], location: &str) -> Result<()> {
+    settle(members, &mut BTreeSet::new(), location)
 }
 
 /// The same for setters, which must also differ from the methods of every call: `timeout` becomes
 /// `with_timeout`.
-pub(super) fn settle_setters(members: &mut [Member], place: &str) -> Result<()> {
+pub(super) fn settle_setters(members: &mut [Member], location: &str) -> Result<()> {
     for member in members.iter_mut() {
         if CALL_METHODS.contains(&member.name.as_str()) {
             member.name = format!("with_{}", member.name);
@@ -120,18 +120,18 @@ pub(super) fn settle_setters(members: &mut [Member], place: &str) -> Result<()> 
     settle(
         members,
         &mut CALL_METHODS.into_iter().map(str::to_owned).collect(),
-        place,
+        location,
     )
 }
 
-fn settle(members: &mut [Member], taken: &mut BTreeSet<String>, place: &str) -> Result<()> {
+fn settle(members: &mut [Member], taken: &mut BTreeSet<String>, location: &str) -> Result<()> {
     for member in members {
         if taken.contains(&member.name) {
-            member.name = format!("{}_{}", prefix(member.place), member.name);
+            member.name = format!("{}_{}", prefix(member.location), member.name);
         }
         if !taken.insert(member.name.clone()) {
             return Err(Error::new(
-                place,
+                location,
                 format!(
                     "`{}` would be the second `{}`",
                     member.wire_name, member.name
@@ -143,10 +143,10 @@ fn settle(members: &mut [Member], taken: &mut BTreeSet<String>, place: &str) -> 
     Ok(())
 }
 
-fn prefix(place: Place) -> &'static str {
-    match place {
-        Place::Path => "path",
-        Place::Query => "query",
-        Place::Field | Place::Items | Place::Text | Place::File => "body",
+fn prefix(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Field | Location::Items | Location::Text | Location::File => "body",
     }
 }

@@ -11,7 +11,7 @@ use super::{aliases, builder, docs, naming};
 use crate::calls::Examples;
 use crate::documentation;
 use crate::error::Result;
-use crate::ir::{Api, Need, Operation, Place, Requirement, Resource};
+use crate::ir::{Api, Location, Need, Operation, Requirement, Resource};
 
 pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Result<TokenStream> {
     naming::check_resource(resource)?;
@@ -19,7 +19,7 @@ pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Resul
     let mut methods = Vec::new();
     let mut builders = Vec::new();
     for operation in &resource.operations {
-        let members = Members::of(operation, &naming::place(resource, operation))?;
+        let members = Members::of(operation, &naming::location(resource, operation))?;
         methods.push(method(
             types,
             resource,
@@ -65,24 +65,24 @@ fn method(
     members: &Members,
     example: Option<&str>,
 ) -> Result<TokenStream> {
-    let place = naming::place(resource, operation);
+    let location = naming::location(resource, operation);
     let builder = naming::builder(resource, operation);
     let docs = docs::method(operation, &builder, &members.arguments, example);
     let docs = docs::outer(&docs, 4);
     let aliases = aliases::attributes(&aliases::of(resource, operation));
     let deprecated = documentation::deprecation(operation.deprecated);
-    let name = naming::identifier(&operation.name, &place)?;
-    let builder = naming::identifier(&builder, &place)?;
-    let constant = builder::constant(operation, &place)?;
+    let name = naming::identifier(&operation.name, &location)?;
+    let builder = naming::identifier(&builder, &location)?;
+    let constant = builder::constant(operation, &location)?;
     let request = local("request", members);
     let mut arguments = Vec::new();
     let mut statements = Vec::new();
     statements.extend(requirements(operation, &request));
     for member in &members.arguments {
-        let variable = naming::identifier(&member.name, &place)?;
+        let variable = naming::identifier(&member.name, &location)?;
         let Stored { accepts, statement } = member
             .store(types, &quote! { #request }, &variable)
-            .map_err(|error| error.within(&place))?;
+            .map_err(|error| error.within(&location))?;
         arguments.push(quote! { #variable: #accepts });
         statements.push(statement);
     }
@@ -111,14 +111,14 @@ fn requirements(operation: &Operation, request: &Ident) -> Option<TokenStream> {
     }
     let rules = operation.requirements.iter().map(|rule| {
         let Requirement {
-            place,
+            location,
             when,
             need,
             of,
         } = rule;
-        let place = match place {
-            Place::Query => quote! { Query },
-            Place::Body(path) => quote! { Body(#path) },
+        let location = match location {
+            Location::Query => quote! { Query },
+            Location::Body(path) => quote! { Body(#path) },
         };
         let when = match when {
             Some(when) => quote! { Some(#when) },
@@ -131,7 +131,7 @@ fn requirements(operation: &Operation, request: &Ident) -> Option<TokenStream> {
         };
         quote! {
             crate::request::Requirement {
-                place: crate::request::Place::#place,
+                place: crate::request::Place::#location,
                 when: #when,
                 need: crate::request::Need::#need,
                 of: &[#(#of),*],

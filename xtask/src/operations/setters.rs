@@ -14,14 +14,14 @@ pub(super) fn emit(
     types: Types<'_>,
     builder: &Ident,
     setters: &[Member],
-    place: &str,
+    location: &str,
 ) -> Result<TokenStream> {
     if setters.is_empty() {
         return Ok(TokenStream::new());
     }
     let setters = setters
         .iter()
-        .map(|member| setter(types, member, place))
+        .map(|member| setter(types, member, location))
         .collect::<Result<Vec<_>>>()?;
     Ok(quote! {
         impl<C> #builder<C> {
@@ -30,15 +30,15 @@ pub(super) fn emit(
     })
 }
 
-fn setter(types: Types<'_>, member: &Member, place: &str) -> Result<TokenStream> {
+fn setter(types: Types<'_>, member: &Member, location: &str) -> Result<TokenStream> {
     let docs = docs::outer(&docs::member(member), 4);
     let deprecated = documentation::deprecation(member.deprecated);
-    let name = naming::identifier(&member.name, place)?;
+    let name = naming::identifier(&member.name, location)?;
     // One short name for all of them keeps the signatures on one line.
     let value = Ident::new("value", Span::call_site());
     let Stored { accepts, statement } = member
         .store(types, &quote! { self.request }, &value)
-        .map_err(|error| error.within(place))?;
+        .map_err(|error| error.within(location))?;
     Ok(quote! {
         #docs
         #deprecated

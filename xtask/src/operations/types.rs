@@ -39,7 +39,7 @@ impl<'a> Types<'a> {
     }
 
     /// The return type of a call.
-    pub(super) fn answer(self, operation: &Operation) -> Result<TokenStream> {
+    pub(super) fn result(self, operation: &Operation) -> Result<TokenStream> {
         match &operation.response {
             Response::Empty => Ok(quote! { () }),
             Response::Json { ty } if operation.is_response_optional => {

@@ -31,11 +31,11 @@ fn described(resource: &Resource, operation: &Operation) -> Value {
     let path = operation
         .path_parameters
         .iter()
-        .map(|parameter| in_place(parameter, "path"));
+        .map(|parameter| located(parameter, "path"));
     let query = operation
         .query_parameters
         .iter()
-        .map(|parameter| in_place(parameter, "query"));
+        .map(|parameter| located(parameter, "query"));
     let mut value = json!({
         "operation_id": operation.operation_id,
         "resource": resource.module,
@@ -69,10 +69,10 @@ fn described(resource: &Resource, operation: &Operation) -> Value {
     value
 }
 
-fn in_place(parameter: &Parameter, place: &str) -> Value {
+fn located(parameter: &Parameter, location: &str) -> Value {
     let mut value = json!({
         "name": parameter.wire_name,
-        "in": place,
+        "in": location,
         "required": parameter.required,
         "type": words(&parameter.ty),
         "deprecated": parameter.deprecated,

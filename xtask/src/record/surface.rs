@@ -144,7 +144,7 @@ impl Module {
                 let call: Call = self.parse(tokens)?;
                 let path = self.within(&call.builder);
                 let stream = if call.paged { ", stream" } else { "" };
-                lines.insert(format!("{path}: call -> {}{stream}", text(&call.answer)));
+                lines.insert(format!("{path}: call -> {}{stream}", text(&call.result)));
             }
             Some("open_enum") => {
                 let item: Enum = self.parse(tokens)?;
@@ -220,7 +220,7 @@ fn notes(attributes: &[Attribute]) -> String {
 /// The input of `operation!`.
 struct Call {
     builder: syn::Ident,
-    answer: Type,
+    result: Type,
     paged: bool,
 }
 
@@ -228,13 +228,13 @@ impl Parse for Call {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let builder = input.parse()?;
         input.parse::<Token![->]>()?;
-        let answer = input.parse()?;
+        let result = input.parse()?;
         let paged = !input.is_empty();
         // The facts about pages belong to the runtime and are in operations.json.
         input.parse::<TokenStream>()?;
         Ok(Self {
             builder,
-            answer,
+            result,
             paged,
         })
     }

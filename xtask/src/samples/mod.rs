@@ -108,11 +108,11 @@ fn with(
     method: &str,
 ) -> Result<OperationSamples> {
     let extent = sampler.extent;
-    let place = format!("{} {path}", method.to_uppercase());
+    let location = format!("{} {path}", method.to_uppercase());
     let item = document.get("paths").and_then(|paths| paths.get(path));
     let operation = item.and_then(|item| item.get(method)).ok_or_else(|| {
         Error::new(
-            &place,
+            &location,
             "the corrected description lacks this operation",
             "make the samples from the description that the operations are read from",
         )
@@ -130,7 +130,7 @@ fn with(
         .filter_map(Value::as_array)
         .flatten()
     {
-        let parameter = sampler.resolve(&place, parameter)?;
+        let parameter = sampler.resolve(&location, parameter)?;
         let (Some(name), Some(at)) = (text_of(parameter, "name"), text_of(parameter, "in")) else {
             continue;
         };
@@ -139,18 +139,18 @@ fn with(
         }
         if extent == Extent::Everything || is(parameter, "required") {
             let schema = parameter.get("schema").unwrap_or(&Value::Null);
-            let sample = sampler.sample(&format!("{place}, parameter {name}"), name, schema)?;
+            let sample = sampler.sample(&format!("{location}, parameter {name}"), name, schema)?;
             samples
                 .parameters
                 .insert((at.to_owned(), name.to_owned()), sample);
         }
     }
     if let Some(body) = operation.get("requestBody") {
-        let body = sampler.resolve(&place, body)?;
+        let body = sampler.resolve(&location, body)?;
         let content = body.get("content").and_then(Value::as_object);
         if let Some(media) = content.and_then(|content| content.values().next()) {
             let schema = media.get("schema").unwrap_or(&Value::Null);
-            samples.body = Some(sampler.sample(&format!("{place}, body"), "body", schema)?);
+            samples.body = Some(sampler.sample(&format!("{location}, body"), "body", schema)?);
             body_schema = Some(schema);
         }
     }
@@ -158,7 +158,7 @@ fn with(
     let rules = crate::requirements::of_operation(document, id)?;
     let subject = requirements::Subject {
         sampler,
-        place: &place,
+        location: &location,
         extent,
         parameters: &parameters,
         body: body_schema,

@@ -17,7 +17,7 @@ const DAY: i64 = 86_400_000;
 
 /// A whole number, or one of any kind.
 pub(super) fn sample(
-    place: &str,
+    location: &str,
     name: Name<'_>,
     schema: &Value,
     table: &Table<'_>,
@@ -38,8 +38,8 @@ pub(super) fn sample(
     }
     table.lacks(name);
     match is_whole {
-        true => whole(place, name, schema).map(|value| json!(value)),
-        false => number(place, name, schema),
+        true => whole(location, name, schema).map(|value| json!(value)),
+        false => number(location, name, schema),
     }
 }
 
@@ -55,15 +55,15 @@ fn is_within(number: f64, schema: &Value) -> bool {
 }
 
 /// With a fraction, if there is room for one.
-fn number(place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
-    let whole = whole(place, name, schema)?;
+fn number(location: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+    let whole = whole(location, name, schema)?;
     let fraction = whole as f64 + 0.25;
     let fits = schema.get("multipleOf").is_none()
         && bound(schema, "maximum").is_none_or(|maximum| fraction < maximum);
     Ok(if fits { json!(fraction) } else { json!(whole) })
 }
 
-fn whole(place: &str, name: Name<'_>, schema: &Value) -> Result<i64> {
+fn whole(location: &str, name: Name<'_>, schema: &Value) -> Result<i64> {
     let step = schema
         .get("multipleOf")
         .and_then(Value::as_i64)
@@ -87,7 +87,7 @@ fn whole(place: &str, name: Name<'_>, schema: &Value) -> Result<i64> {
     let count = high.div_euclid(step) - first + 1;
     if count < 1 {
         return Err(Error::new(
-            place,
+            location,
             "no number is within the bounds",
             "correct `minimum`, `maximum` or `multipleOf` in an overlay",
         ));

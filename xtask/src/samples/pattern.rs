@@ -7,10 +7,10 @@ use crate::error::{Error, Result};
 
 /// A text that matches `pattern`; classes are filled with the characters of `wanted` that they
 /// contain.
-pub(super) fn text(place: &str, pattern: &str, wanted: &str) -> Result<String> {
+pub(super) fn text(location: &str, pattern: &str, wanted: &str) -> Result<String> {
     let hir = regex_syntax::parse(pattern).map_err(|fault| {
         Error::new(
-            place,
+            location,
             format!(
                 "the pattern `{pattern}` cannot be parsed: {}",
                 reason(&fault)
@@ -26,7 +26,7 @@ pub(super) fn text(place: &str, pattern: &str, wanted: &str) -> Result<String> {
     };
     writer.write(&hir).map_err(|what| {
         Error::new(
-            place,
+            location,
             format!("no sample can be made for the pattern `{pattern}`: {what}"),
             "support it in xtask/src/samples/pattern.rs, or correct it in an overlay",
         )

@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 
 use super::{Extent, OperationSamples, Sampler};
 use crate::error::Result;
-use crate::requirements::{Need, Place, Requirement};
+use crate::requirements::{Location, Need, Requirement};
 
 /// An operation whose samples are changed.
 pub(super) struct Subject<'a> {
     pub(super) sampler: &'a Sampler<'a>,
-    pub(super) place: &'a str,
+    pub(super) location: &'a str,
     pub(super) extent: Extent,
     /// The parameters with their names, references resolved.
     pub(super) parameters: &'a [(&'a str, &'a Value)],
@@ -21,12 +21,12 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     pub(super) fn keep(&self, rules: &[Requirement], samples: &mut OperationSamples) -> Result<()> {
         for rule in rules {
-            match (&rule.place, self.body, &mut samples.body) {
-                (Place::Query, ..) => self.query(rule, samples)?,
-                (Place::Body(path), Some(schema), Some(sample)) => {
+            match (&rule.location, self.body, &mut samples.body) {
+                (Location::Query, ..) => self.query(rule, samples)?,
+                (Location::Body(path), Some(schema), Some(sample)) => {
                     self.objects(rule, path, schema, sample)?;
                 }
-                (Place::Body(_), ..) => {}
+                (Location::Body(_), ..) => {}
             }
         }
         Ok(())
@@ -38,8 +38,8 @@ impl Subject<'_> {
         for name in missing {
             let declared = self.parameters.iter().find(|(known, _)| *known == name);
             if let Some(schema) = declared.and_then(|(_, parameter)| parameter.get("schema")) {
-                let place = format!("{}, parameter {name}", self.place);
-                let sample = self.sampler.sample(&place, &name, schema)?;
+                let location = format!("{}, parameter {name}", self.location);
+                let sample = self.sampler.sample(&location, &name, schema)?;
                 samples.parameters.insert(key(&name), sample);
             }
         }
@@ -51,11 +51,11 @@ impl Subject<'_> {
         let (Some(schema), Some(Value::Object(members))) = (self.body, &mut samples.body) else {
             return Ok(());
         };
-        let schema = self.sampler.whole(self.place, schema)?;
+        let schema = self.sampler.whole(self.location, schema)?;
         for name in names {
             let schema = schema.get("properties").and_then(|all| all.get(name));
             if let (Some(schema), false) = (schema, members.contains_key(name)) {
-                let sample = self.sampler.sample(self.place, name, schema)?;
+                let sample = self.sampler.sample(self.location, name, schema)?;
                 members.insert(name.clone(), sample);
             }
         }
@@ -70,7 +70,7 @@ impl Subject<'_> {
         schema: &Value,
         sample: &mut Value,
     ) -> Result<()> {
-        let schema = self.sampler.whole(self.place, schema)?;
+        let schema = self.sampler.whole(self.location, schema)?;
         if let Some(rest) = path.strip_prefix("[]") {
             let items = schema.get("items").unwrap_or(&Value::Null);
             for item in sample.as_array_mut().into_iter().flatten() {
@@ -94,7 +94,7 @@ impl Subject<'_> {
         }
         for name in rule.missing(|name| members.contains_key(name)) {
             if let Some(schema) = properties.get(&name) {
-                let sample = self.sampler.sample(self.place, &name, schema)?;
+                let sample = self.sampler.sample(self.location, &name, schema)?;
                 members.insert(name, sample);
             }
         }

@@ -41,22 +41,22 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// A value for `schema`, named after `name`; `place` is for errors.
-    pub fn sample(&self, place: &str, name: &str, schema: &Value) -> Result<Value> {
+    /// A value for `schema`, named after `name`; `location` is for errors.
+    pub fn sample(&self, location: &str, name: &str, schema: &Value) -> Result<Value> {
         self.values.set(0);
-        self.value(place, Name::new(name), schema)
+        self.value(location, Name::new(name), schema)
     }
 
     /// A schema with the contents of its references and of its `allOf`.
-    pub(super) fn whole<'b>(&self, place: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
+    pub(super) fn whole<'b>(&self, location: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
     where
         'a: 'b,
     {
-        self.merged(place, self.resolve(place, schema)?)
+        self.merged(location, self.resolve(location, schema)?)
     }
 
     /// The target of a reference, or the value itself.
-    pub fn resolve<'b>(&self, place: &str, value: &'b Value) -> Result<&'b Value>
+    pub fn resolve<'b>(&self, location: &str, value: &'b Value) -> Result<&'b Value>
     where
         'a: 'b,
     {
@@ -67,43 +67,43 @@ impl<'a> Sampler<'a> {
             .strip_prefix('#')
             .and_then(|pointer| self.document.pointer(pointer));
         match target {
-            Some(target) => self.resolve(place, target),
+            Some(target) => self.resolve(location, target),
             None => Err(Error::new(
-                place,
+                location,
                 format!("`{reference}` does not resolve"),
                 "correct the reference in an overlay",
             )),
         }
     }
 
-    fn value(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+    fn value(&self, location: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
         self.values.set(self.values.get() + 1);
         if self.values.get() > MAXIMUM_VALUES {
             return Err(Error::new(
-                place,
+                location,
                 format!("the sample would have more than {MAXIMUM_VALUES} values"),
                 "correct `minItems`, or the contents of the schema, in an overlay",
             ));
         }
-        let schema = self.whole(place, schema)?;
+        let schema = self.whole(location, schema)?;
         let schema = schema.as_ref();
         if let Some(value) = enumerated(schema, name) {
             return Ok(value);
         }
         if let Some(alternatives) = alternatives(schema) {
-            return self.alternative(place, name, schema, alternatives);
+            return self.alternative(location, name, schema, alternatives);
         }
         match text_of(schema, "type") {
-            Some("string") => text::sample(place, name, schema, &self.table),
-            Some("integer" | "number") => number::sample(place, name, schema, &self.table),
+            Some("string") => text::sample(location, name, schema, &self.table),
+            Some("integer" | "number") => number::sample(location, name, schema, &self.table),
             // The opposite of the server's default.
             Some("boolean") => Ok(json!(schema.get("default") != Some(&json!(true)))),
-            Some("array") => self.list(place, name, schema),
-            Some("object") => self.object(place, name, schema),
-            None if schema.get("properties").is_some() => self.object(place, name, schema),
+            Some("array") => self.list(location, name, schema),
+            Some("object") => self.object(location, name, schema),
+            None if schema.get("properties").is_some() => self.object(location, name, schema),
             None => Ok(self.free(name, |_| true)),
             Some(other) => Err(Error::new(
-                place,
+                location,
                 format!("the type `{other}` has no sample"),
                 "correct the type in an overlay",
             )),
@@ -111,7 +111,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// A schema with the contents of its `allOf`.
-    fn merged<'b>(&self, place: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
+    fn merged<'b>(&self, location: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
     where
         'a: 'b,
     {
@@ -121,8 +121,8 @@ impl<'a> Sampler<'a> {
         let mut whole = schema.as_object().cloned().unwrap_or_default();
         whole.remove("allOf");
         for part in parts {
-            let part = self.resolve(place, part)?;
-            let part = self.merged(place, part)?;
+            let part = self.resolve(location, part)?;
+            let part = self.merged(location, part)?;
             for (key, value) in part.as_object().into_iter().flatten() {
                 match (whole.get_mut(key), value) {
                     (Some(Value::Object(known)), Value::Object(more)) => {
@@ -144,13 +144,13 @@ impl<'a> Sampler<'a> {
     /// The first kind of a union, with its tag.
     fn alternative(
         &self,
-        place: &str,
+        location: &str,
         name: Name<'_>,
         schema: &Value,
         alternatives: &[Value],
     ) -> Result<Value> {
         let first = alternatives.first().unwrap_or(&Value::Null);
-        let mut value = self.value(place, name, first)?;
+        let mut value = self.value(location, name, first)?;
         let tag = schema
             .pointer("/discriminator/propertyName")
             .and_then(Value::as_str);
@@ -166,12 +166,12 @@ impl<'a> Sampler<'a> {
         Ok(value)
     }
 
-    fn list(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+    fn list(&self, location: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
         let items = schema.get("items").unwrap_or(&Value::Null);
         let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
         let mut count = ELEMENTS;
         if let Some(values) = self
-            .resolve(place, items)?
+            .resolve(location, items)?
             .get("enum")
             .and_then(Value::as_array)
         {
@@ -180,17 +180,17 @@ impl<'a> Sampler<'a> {
         let count = count
             .max(bound("minItems").unwrap_or(0))
             .min(bound("maxItems").unwrap_or(u64::MAX));
-        let element_place = format!("{place}[]");
+        let element_location = format!("{location}[]");
         let mut values = Vec::new();
         for index in 0..count {
-            let value = self.value(&element_place, name.element(index), items)?;
+            let value = self.value(&element_location, name.element(index), items)?;
             if !is(schema, "uniqueItems") || !values.contains(&value) {
                 values.push(value);
             }
         }
         if (values.len() as u64) < bound("minItems").unwrap_or(0) {
             return Err(Error::new(
-                place,
+                location,
                 "there are too few distinct samples",
                 "correct `minItems`, `maxItems` or `uniqueItems` in an overlay",
             ));
@@ -198,7 +198,7 @@ impl<'a> Sampler<'a> {
         Ok(Value::Array(values))
     }
 
-    fn object(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+    fn object(&self, location: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
         let required: Vec<&str> = schema
             .get("required")
             .and_then(Value::as_array)
@@ -208,13 +208,13 @@ impl<'a> Sampler<'a> {
             .collect();
         let properties = schema.get("properties").and_then(Value::as_object);
         if properties.is_none_or(Map::is_empty) {
-            return self.map(place, name, schema);
+            return self.map(location, name, schema);
         }
         let mut object = Map::new();
         for (key, property) in properties.into_iter().flatten() {
             if self.extent == Extent::Everything || required.contains(&key.as_str()) {
-                let place = format!("{place}.{key}");
-                let value = self.value(&place, name.member(key), property)?;
+                let location = format!("{location}.{key}");
+                let value = self.value(&location, name.member(key), property)?;
                 object.insert(key.clone(), value);
             }
         }
@@ -222,7 +222,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// An object whose members are free.
-    fn map(&self, place: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
+    fn map(&self, location: &str, name: Name<'_>, schema: &Value) -> Result<Value> {
         let values = match schema.get("additionalProperties") {
             Some(Value::Bool(false)) => return Ok(json!({})),
             Some(values) if values.is_object() => values,
@@ -242,7 +242,7 @@ impl<'a> Sampler<'a> {
             return Ok(value.clone());
         }
         let key = format!("{}_key", name.base());
-        Ok(json!({ key: self.value(place, name, values)? }))
+        Ok(json!({ key: self.value(location, name, values)? }))
     }
 
     /// A value that the schema leaves free.

@@ -79,7 +79,7 @@ impl<'a> Name<'a> {
 }
 
 pub(super) fn sample(
-    place: &str,
+    location: &str,
     name: Name<'_>,
     schema: &Value,
     table: &Table<'_>,
@@ -87,7 +87,7 @@ pub(super) fn sample(
     let length = Length::of(schema);
     if length.minimum > MAXIMUM_LENGTH {
         return Err(Error::new(
-            place,
+            location,
             format!("the sample would have more than {MAXIMUM_LENGTH} characters"),
             "correct `minLength` in an overlay",
         ));
@@ -115,7 +115,7 @@ pub(super) fn sample(
     match format {
         Some(format) if by_rule.is_empty() && format != "password" => {
             return Err(Error::new(
-                place,
+                location,
                 format!("the format `{format}` has no sample"),
                 "support it in xtask/src/samples/text.rs, or correct it in an overlay",
             ));
@@ -123,14 +123,14 @@ pub(super) fn sample(
         _ => table.lacks(name),
     }
     let text = match expression {
-        Some(expression) => pattern::text(place, expression, &name.plain())?,
+        Some(expression) => pattern::text(location, expression, &name.plain())?,
         None => length.fit(&name.plain()),
     };
     if length.takes(&text) {
         return Ok(json!(text));
     }
     Err(Error::new(
-        place,
+        location,
         format!("the length of the pattern's sample `{text}` is out of bounds"),
         "correct the pattern or the bounds in an overlay",
     ))

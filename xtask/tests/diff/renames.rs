@@ -128,16 +128,16 @@ fn an_operation_id_and_a_shared_response_are_renamed_too() {
     let text = library().to_string();
     let text = text
         .replace("\"GetBook\"", "\"FetchBook\"")
-        .replace("responses/Book\"", "responses/BookAnswer\"");
+        .replace("responses/Book\"", "responses/BookResponse\"");
     let mut document: Value = serde_json::from_str(&text).unwrap();
-    let answer = document["components"]["responses"]["Book"].clone();
-    document["components"]["responses"] = json!({ "BookAnswer": answer });
+    let response = document["components"]["responses"]["Book"].clone();
+    document["components"]["responses"] = json!({ "BookResponse": response });
     let report = compare(library(), document);
     assert_eq!(
         report.renames,
         [
             rename("operations.GetBook", "operations.FetchBook"),
-            rename("responses.Book", "responses.BookAnswer"),
+            rename("responses.Book", "responses.BookResponse"),
         ]
     );
     assert_eq!(report.bump(), Bump::Patch);

@@ -16,8 +16,8 @@ fn parameter(below: &str) -> String {
 }
 
 #[track_caller]
-fn request(place: &str, value: Value, rule: &str, class: Class, impact: Impact) -> Change {
-    one(&[(place, value)], rule, class, impact)
+fn request(location: &str, value: Value, rule: &str, class: Class, impact: Impact) -> Change {
+    one(&[(location, value)], rule, class, impact)
 }
 
 #[test]
@@ -117,10 +117,10 @@ fn properties_of_a_body_are_added_and_removed() {
         Compatible,
         Addition,
     );
-    let place = body("properties/isbn");
+    let location = body("properties/isbn");
     let required = body("required/-");
     one(
-        &[(&place, text), (&required, json!("isbn"))],
+        &[(&location, text), (&required, json!("isbn"))],
         rule,
         BreakingForRequests,
         Breaking,

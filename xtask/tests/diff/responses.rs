@@ -223,9 +223,9 @@ fn statuses_content_and_errors_do_not_change_rust() {
         Nothing,
     );
     let rule = "response-content-type-added";
-    let place = format!("{responses}/200/content/text~1csv");
+    let location = format!("{responses}/200/content/text~1csv");
     one(
-        &[(&place, json!({ "schema": {} }))],
+        &[(&location, json!({ "schema": {} }))],
         rule,
         Compatible,
         Nothing,
@@ -240,9 +240,9 @@ fn statuses_content_and_errors_do_not_change_rust() {
         Nothing,
     );
     let rule = "response-status-added";
-    let place = "/paths/~1books~1{book_id}/delete/responses/206";
+    let location = "/paths/~1books~1{book_id}/delete/responses/206";
     one(
-        &[(place, json!({ "description": "" }))],
+        &[(location, json!({ "description": "" }))],
         rule,
         Compatible,
         Nothing,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use xtask::ir::{
-    Api, Authentication, Body, Cursor, Definition, Field, Kind, Need, Operation, Pagination,
-    Parameter, Place, Requirement, Resource, Response, Type, UnionVariant, Variant,
+    Api, Authentication, Body, Cursor, Definition, Field, Kind, Location, Need, Operation,
+    Pagination, Parameter, Requirement, Resource, Response, Type, UnionVariant, Variant,
 };
 
 pub(crate) fn api() -> Api {
@@ -45,7 +45,7 @@ fn create_book() -> Operation {
         method: "POST".to_owned(),
         error_statuses: vec![400, 422],
         requirements: vec![Requirement {
-            place: Place::Body(String::new()),
+            location: Location::Body(String::new()),
             when: None,
             need: Need::AnyOf,
             of: vec!["pages".to_owned(), "price".to_owned()],

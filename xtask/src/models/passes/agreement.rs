@@ -6,7 +6,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, ItemStruct, PathArguments, Type, parse_quote};
 
 use super::super::types;
-use super::{described, field_place};
+use super::{described, field_location};
 use crate::error::{Error, Result};
 use crate::ir::Definition;
 
@@ -18,7 +18,7 @@ pub fn check(definition: &Definition, item: &ItemStruct) -> Result<()> {
         let expected: Type = parse_quote!(#expected);
         if made != expected {
             return Err(Error::new(
-                field_place(definition, &described.wire_name),
+                field_location(definition, &described.wire_name),
                 format!(
                     "progenitor generated `{}`, but the intermediate representation has `{}`",
                     made.to_token_stream(),

@@ -1,4 +1,4 @@
-//! Derives, serde attributes and deprecations, all generated anew.
+//! Derives, serde attributes and deprecations, all of them generated here.
 //!
 //! None of typify's are kept: it fills absent lists with empty ones, rejects unknown fields if a
 //! schema is closed, and omits deprecations. `Deserialize` is not derived but comes with the [table

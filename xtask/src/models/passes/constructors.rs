@@ -1,5 +1,5 @@
 //! `new` and setters for structs that callers build: the structs are non-exhaustive, so that a new
-//! field breaks nobody, and therefore cannot be written as literals.
+//! field breaks no caller, and therefore cannot be written as literals.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use syn::{Attribute, Ident, Item, ItemStruct, Type, parse_quote};
 use super::super::presence::{Presence, is_only_sent};
 use super::super::types::{self, Argument};
 use super::agreement::{argument_of, boxed};
-use super::{described, field_place};
+use super::{described, field_location};
 use crate::documentation;
 use crate::error::{Error, Result};
 use crate::ir::{Api, Definition, Field, Kind};
@@ -28,7 +28,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
         let Some(name) = &field.ident else { continue };
         if name == "new" {
             return Err(Error::new(
-                field_place(definition, &described.wire_name),
+                field_location(definition, &described.wire_name),
                 "a field has the name of the constructor, `new`",
                 "give the field another name in the intermediate representation",
             ));

@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use syn::{Fields, Ident, ItemStruct, LitStr};
 
-use super::{described, field_place, place};
+use super::{described, field_location, location};
 use crate::error::{Error, Result};
 use crate::ir::{Definition, Kind};
 
@@ -16,7 +16,7 @@ pub const EXTRA: &str = "extra";
 pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
     let Fields::Named(named) = &mut item.fields else {
         return Err(Error::new(
-            place(definition),
+            location(definition),
             "progenitor generated a struct without named fields",
             "describe it as an object",
         ));
@@ -32,17 +32,17 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
         }
     }
     for described in described(definition) {
-        let place = || field_place(definition, &described.wire_name);
+        let location = || field_location(definition, &described.wire_name);
         let mut field = found.shift_remove(&described.wire_name).ok_or_else(|| {
             Error::new(
-                place(),
+                location(),
                 "progenitor generated no field for this property",
                 "describe the property in the normalised document",
             )
         })?;
         let name = syn::parse_str::<Ident>(&described.name).map_err(|_| {
             Error::new(
-                place(),
+                location(),
                 format!("`{}` is not valid as a field name", described.name),
                 "make identifiers with xtask/src/naming.rs",
             )
@@ -50,7 +50,7 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
         let is_taken = |other: &syn::Field| other.ident.as_ref() == Some(&name);
         if named.named.iter().any(is_taken) || (extra.is_some() && name == EXTRA) {
             return Err(Error::new(
-                place(),
+                location(),
                 format!("two fields would be named `{name}`"),
                 "give one of the properties another name in the intermediate representation",
             ));
@@ -60,7 +60,7 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
     }
     if let Some(name) = found.keys().next() {
         return Err(Error::new(
-            field_place(definition, name),
+            field_location(definition, name),
             "the intermediate representation lacks this property",
             "build both from the same schemas in xtask/src/normalise",
         ));
@@ -68,7 +68,7 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
     let is_open = matches!(definition.kind, Kind::Struct { open: true, .. });
     if is_open != extra.is_some() {
         return Err(Error::new(
-            place(definition),
+            location(definition),
             "the schema and the intermediate representation differ in `additionalProperties`",
             "build both from the same schemas in xtask/src/normalise",
         ));

@@ -23,7 +23,7 @@ pub mod shapes;
 pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> Result<Vec<Item>> {
     let mut item = item.ok_or_else(|| {
         Error::new(
-            place(definition),
+            location(definition),
             "progenitor generated no struct of this name",
             "give the type a name in upper camel case whose acronyms are one word",
         )
@@ -62,10 +62,10 @@ fn described(definition: &Definition) -> &[Field] {
     }
 }
 
-fn place(definition: &Definition) -> String {
+fn location(definition: &Definition) -> String {
     format!("#/components/schemas/{}", definition.name)
 }
 
-fn field_place(definition: &Definition, wire_name: &str) -> String {
-    crate::pointer::child(&format!("{}/properties", place(definition)), wire_name)
+fn field_location(definition: &Definition, wire_name: &str) -> String {
+    crate::pointer::child(&format!("{}/properties", location(definition)), wire_name)
 }
