@@ -112,7 +112,7 @@ impl Answer {
 
     /// The body as text.
     pub fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).unwrap_or("bytes that are no text")
+        std::str::from_utf8(&self.body).unwrap_or("bytes that are not valid UTF-8")
     }
 
     /// The body as JSON.

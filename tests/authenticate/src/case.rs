@@ -113,7 +113,7 @@ impl Options {
         }
         if let Some(skew) = options.clock_skew_ms {
             let skew = Duration::try_from_secs_f64(skew / 1000.0)
-                .map_err(|error| format!("clock_skew_ms is no time span: {error}"))?;
+                .map_err(|error| format!("clock_skew_ms is not a duration: {error}"))?;
             builder = builder.clock_skew(skew);
         }
         if let Some(now) = now {

@@ -155,7 +155,7 @@ fn assert_fits(list: &List, found: &Result<Value, Error>, expected: &Result<Valu
             assert!(error.is_decode(), "{}: {error}", list.model);
             assert!(
                 places.contains(&path),
-                "{}: {path} is none of {places:?}",
+                "{}: {path} is not one of {places:?}",
                 list.model
             );
         }

@@ -123,7 +123,7 @@ impl<'o> Outcome<'o> {
         };
         let location = locations.first().and_then(|text| Url::parse(text).ok());
         let Some(mut url) = location else {
-            return vec![format!("the location {locations:?} is no address")];
+            return vec![format!("the location {locations:?} is not a URL")];
         };
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         url.set_query(None);

@@ -104,7 +104,11 @@ fn a_case_that_cannot_be_carried_out_keeps_its_name() {
             json!("cookie"),
             "accepts_token knows no \"cookie\"",
         ),
-        ("clock_skew_ms", json!(-1), "clock_skew_ms is no time span"),
+        (
+            "clock_skew_ms",
+            json!(-1),
+            "clock_skew_ms is not a duration",
+        ),
     ] {
         let mut case = case(why);
         case["options"][option] = value;

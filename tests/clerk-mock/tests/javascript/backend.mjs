@@ -72,7 +72,7 @@ const payload = JSON.parse(Buffer.from(custom.jwt.split(".")[1], "base64url"));
 assert.deepEqual([payload.aud, payload.mail], ["hasura", "ada@example.com"]);
 assert.equal((await clerk.sessions.revokeSession(session.id)).status, "revoked");
 
-// Machines and what they are let in with.
+// Machines and their tokens.
 const machine = await clerk.machines.create({ name: "billing", defaultTokenTtl: 60 });
 assert.equal((await clerk.machines.get(machine.id)).name, "billing");
 const token = await clerk.m2m.createToken({ machineSecretKey: machine.secretKey });
