@@ -18,7 +18,7 @@ pub(crate) fn check(name: &str, actual: &str) {
     if expected != actual {
         let diff = TextDiff::from_lines(&expected, actual);
         panic!(
-            "{} differs\n{}\nif this is intended, run\n  {BLESS}=1 cargo nextest run -p xtask --test models",
+            "{} differs\n{}\nif this is intended, run\n  {BLESS}=1 cargo test -p xtask --test models",
             path.display(),
             diff.unified_diff().header("golden", "now"),
         );

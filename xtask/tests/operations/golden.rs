@@ -1,6 +1,6 @@
 //! Generated text, compared with the reviewed files.
 //!
-//! `BLESS=1 cargo nextest run -p xtask` overwrites the files; review the difference before
+//! `BLESS=1 cargo test -p xtask` overwrites the files; review the difference before
 //! committing it.
 
 use std::fs;
@@ -25,7 +25,7 @@ pub(crate) fn compare(path: &str, actual: &str) {
             .header("expected", "actual")
             .to_string();
         panic!(
-            "xtask/tests/{path} differs from what is generated; if this is intended, run `BLESS=1 cargo nextest run -p xtask`\n{difference}"
+            "xtask/tests/{path} differs from what is generated; if this is intended, run `BLESS=1 cargo test -p xtask`\n{difference}"
         );
     }
 }

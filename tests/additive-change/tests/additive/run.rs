@@ -36,7 +36,7 @@ pub(crate) fn all_models(
                 Ok(count) => *checked.entry(model.name()).or_default() += count,
                 Err(failure) => failures.push(format!(
                     "{name}: {failure}\nto repeat: ADDITIVE_CHANGE_SEED={seed} ADDITIVE_CHANGE_MODEL={name} \
-                     cargo nextest run -p additive-change",
+                     cargo test -p additive-change",
                     name = model.name()
                 )),
             }
