@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_settings_do_no_harm() {
+    fn extreme_settings_wait_five_seconds_at_most() {
         let error = failed(StatusCode::BAD_GATEWAY, None);
         for multiplier in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e300] {
             let policy = RetryPolicy::default()

@@ -183,7 +183,7 @@ fn a_request_with_a_remembered_token_allocates_the_token_alone() {
 
 /// A request without a token gets a state with two headers, which are all that is allocated.
 #[test]
-fn a_request_that_brings_nothing_costs_nothing_that_is_not_in_the_answer() {
+fn a_request_without_a_token_allocates_only_its_result() {
     let authenticator = testing::authenticator(TestKey::shared());
     let request = http::Request::get("https://app.example.com/")
         .body(())

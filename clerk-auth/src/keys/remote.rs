@@ -150,7 +150,7 @@ impl State {
                 let rest = self.rest_of_cool_down();
                 failure.error.clone().with_retry_after(rest)
             }
-            None => no_answer_in_time(),
+            None => no_response_in_time(),
         }
     }
 }
@@ -235,7 +235,7 @@ impl Shared {
         let stored = match fetched {
             Ok(Ok(keys)) => self.store(keys),
             Ok(Err(error)) => Err(error),
-            Err(_) => Err(no_answer_in_time()),
+            Err(_) => Err(no_response_in_time()),
         };
         if let Err(error) = stored {
             tracing::warn!(%error, "the keys of the instance could not be fetched");
@@ -313,9 +313,9 @@ fn verifying_key(source: &PublicKey) -> Result<VerifyingKey, KeyError> {
         .for_algorithm(source.algorithm.as_deref())
 }
 
-fn no_answer_in_time() -> TokenError {
+fn no_response_in_time() -> TokenError {
     failed_to_load(
-        "Failed to load JWKS from Clerk Backend or Frontend API. There was no answer in time.",
+        "Failed to load JWKS from Clerk Backend or Frontend API. There was no response in time.",
     )
 }
 
