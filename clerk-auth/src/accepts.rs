@@ -20,7 +20,7 @@ pub enum TokenType {
 }
 
 impl TokenType {
-    /// The name that Clerk's backends use: `session_token`, `api_key`, `m2m_token` or `oauth_token`.
+    /// Returns the name that Clerk's backends use: `session_token`, `api_key`, `m2m_token` or `oauth_token`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SessionToken => "session_token",
@@ -91,7 +91,7 @@ impl Accepts {
         )
     }
 
-    /// Whether this kind is accepted.
+    /// Returns whether this kind is accepted.
     pub fn contains(&self, kind: TokenType) -> bool {
         match &self.0 {
             Accepted::Any => true,

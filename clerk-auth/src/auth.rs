@@ -251,7 +251,7 @@ impl MachineAuth {
     }
 
     /// Returns the token, as it was sent.
-    #[doc(alias("getToken", "session token"))]
+    #[doc(alias = "getToken")]
     pub fn token(&self) -> &Secret {
         &self.secret
     }

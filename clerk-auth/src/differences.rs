@@ -9,15 +9,15 @@
 //! | here | `@clerk/backend` | why |
 //! |---|---|---|
 //! | Tokens of JWT templates, of machines and of unknown categories are never accepted as the session of a request, in a header or a cookie. | Most of them are accepted. | They were not issued for sessions. |
-//! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] reject these tokens as well, and pending sessions, unless [`accept_jwt_templates`](TokenVerifierBuilder::accept_jwt_templates) or [`accept_pending_sessions`](TokenVerifierBuilder::accept_pending_sessions) is set. | Only the category of M2M tokens is rejected. | Callers take a verified token for a signed-in user. |
+//! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] reject these tokens as well, and pending sessions, unless [`accept_jwt_templates`](TokenVerifierBuilder::accept_jwt_templates) or [`accept_pending_sessions`](TokenVerifierBuilder::accept_pending_sessions) is set. | Only M2M tokens are rejected. | Callers take a verified token for a signed-in user. |
 //! | [`TokenVerifier::verify`] and [`Authenticator::verify_token`] reject sessions without a user, or with a status other than active and pending. | They are accepted. | Callers take a verified token for a signed-in user. |
 //! | If an audience is configured, an `aud` that is neither a string nor a list of strings is rejected. | It is accepted. | It cannot be the expected audience. |
-//! | Tokens longer than 16 KiB, headers of tokens longer than 2 KiB and signatures longer than 1 KiB are rejected without being read. | They are read. | Clerk's tokens are never that long. |
-//! | Tokens are rejected if their header demands extensions (`crit`), if a parameter or one of Clerk's claims occurs twice, or if one of them contains a lone surrogate. | They are read. | RFC 7515 requires it, and readers would disagree about such tokens. |
-//! | Base64url whose unused trailing bits are not zero is rejected. | It is read. | One token would have several spellings. |
+//! | Tokens longer than 16 KiB, headers of tokens longer than 2 KiB and signatures longer than 1 KiB are rejected without being decoded. | They are decoded. | Clerk's tokens are never that long. |
+//! | Tokens are rejected if their header demands extensions (`crit`), if a parameter or one of Clerk's claims occurs twice, or if one of them contains a lone surrogate. | They are accepted. | RFC 7515 requires it, and readers would disagree about such tokens. |
+//! | Base64url whose unused trailing bits are not zero is rejected. | It is accepted. | One token would have several spellings. |
 //! | The clock skew is at most an hour. | It is not limited. | A longer one makes expired tokens valid. |
-//! | Permissions are unpacked by whichever rule matches the number of masks, or not at all. | One rule is used. | Clerk's backends disagree about the rule, and a wrong guess grants too much. |
-//! | A feature without a scope grants nothing, and the others still count. | It is an error. | A token that Clerk signed must not fail a request. |
+//! | The number of permission masks (`o.fpm`) determines whether they belong to the organization's features or to all features. If it fits neither, no permission is granted. | They belong to the organization's features. | Clerk's SDKs and documentation disagree, and a wrong guess grants too much. |
+//! | A feature without a scope (`o:` or `u:`) grants nothing, and the others still count. | It is an error. | A token that Clerk signed must not fail a request. |
 //!
 //! # Keys
 //!
@@ -40,9 +40,9 @@
 //! | A machine token that could not be verified has a state of its own, and adapters respond with 503. | 401 | A caller with a valid token should retry, not discard it. |
 //! | While Clerk asks for a pause (`Retry-After`) or does not respond, machine tokens are reported as unavailable at once. | 401 | A caller with a valid token should retry, and requests must not be held. |
 //! | Opaque machine tokens that are not valid bearer tokens (RFC 6750) or are longer than 1 KiB are rejected without a call. | They are sent to Clerk. | Clerk's tokens never have such a form. |
-//! | M2M JWTs whose category is that of instances without categories ("ignore") are accepted, as session tokens of it are. | They are rejected. | The same instance issues both. |
-//! | M2M tokens alone require `jwt_key` besides `machine_secret_key`, or `secret_key`. | `machine_secret_key` is enough. | It verifies no JWT. |
-//! | Machine tokens are verified under `/v1`. | The path has no version. | The description of the API has it. |
+//! | M2M JWTs with the category that Clerk uses on instances without categories are accepted, as session tokens with it are. | They are rejected. | The same instance issues both. |
+//! | To accept only M2M tokens, set `machine_secret_key` and `jwt_key`, or `secret_key`. | `machine_secret_key` is enough. | It cannot verify M2M tokens that are JWTs. |
+//! | Calls that verify machine tokens have the path prefix `/v1`. | They have no prefix. | The API description has the prefix. |
 //! | Several spaces between scopes count as one. | Each makes an empty scope. | An empty scope grants nothing. |
 //!
 //! # Calls to Clerk
@@ -51,7 +51,7 @@
 //! |---|---|---|
 //! | Requests that need the same call share it, a refusal is remembered for 5 s, and the numbers of calls under way and of refused calls are limited ([`CallLimits`]). | Each request makes its own call. | Tokens and nonces are chosen by whoever sends the request, who could use up the rate limit of the instance. |
 //! | Every call has a time limit. | There is none. | A server that hangs must not hang requests. |
-//! | The URL of the API and a proxy are as configured. | Some packages derive them from the publishable key and from Vercel's variables. | A wrong guess would go unnoticed. |
+//! | The URLs of the API and of a proxy come only from the configuration. | Some packages derive them from the publishable key and from Vercel's variables. | A wrong guess would go unnoticed. |
 //! | A refresh forwards only headers that are valid text, and its reason repeats an error code only if that is a single word. | Everything is forwarded and repeated. | The reason becomes a header. |
 //!
 //! # Handshakes, redirects and cookies
@@ -81,7 +81,7 @@
 //!
 //! | here | `@clerk/backend` | why |
 //! |---|---|---|
-//! | A configuration that cannot work is an error when it is built: keys of the wrong kind or of two instances, authorized parties and issuers that no token can name, URLs that lead nowhere, a satellite with a relative sign-in URL. | It fails with some request, or never. | A deployment should fail rather than its users. |
+//! | A configuration that cannot work is an error when it is built: keys of the wrong kind or of two instances, authorized parties and issuers that no token can contain, malformed URLs, a satellite with a relative sign-in URL. | It fails with some request, or never. | A deployment should fail rather than its users. |
 //! | The sign-in URL of a satellite is checked when the authenticator is built. | It is checked with each request, against the `Origin` header. | Anyone can send that header and would get an error 500. |
 //! | A satellite is in development according to its secret key or, if that is not known, its publishable key. | According to its secret key. | A client or a backend can be given instead of the key. |
 //! | Groups of organization patterns support neither look-around nor back-references. | They are JavaScript expressions. | A path is matched in linear time. |
