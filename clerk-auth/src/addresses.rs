@@ -125,14 +125,8 @@ pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error
         return Err(refused(OPTION, "is not a domain", form));
     };
     let host = url.host_str().unwrap_or_default();
-    let is_local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => false,
-    };
     // Nothing is sent to the domain of a satellite in development, which is localhost with a port.
-    if is_development && is_local {
+    if is_development && is_local(&url) {
         return Ok(());
     }
     if text.contains(':') {
@@ -150,7 +144,7 @@ pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error
         return Err(refused(OPTION, "is not a public domain", form));
     }
     if let Some(domain) = host.strip_prefix("clerk.") {
-        let written = format!("write {domain}, the `clerk.` is added");
+        let written = format!("write {domain}; `clerk.` is added to it");
         return Err(refused(OPTION, "is the Frontend API of a domain", &written));
     }
     Ok(())
@@ -245,6 +239,15 @@ fn is_path(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && text.is_ascii()
 }
 
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    }
+}
+
 /// Whether a domain can be public: it has a dot inside, and is not below `localhost`.
 fn is_public(domain: &str) -> bool {
     domain.split('.').count() > 1 && !domain.ends_with('.') && !domain.ends_with(".localhost")
@@ -259,7 +262,11 @@ fn fault(text: &str) -> Option<String> {
         return Some("has a user name or a password; remove it".to_owned());
     }
     if text.contains('*') {
-        return Some("has a wildcard (`*`), which is not supported; list each origin".to_owned());
+        return Some("has a wildcard (`*`), which is not supported; write it in full".to_owned());
+    }
+    let host = text.split_once("://").map_or(text, |(_, rest)| rest);
+    if authority(host).contains(',') {
+        return Some("contains a comma, but must be a single value".to_owned());
     }
     text_fault(text)
 }
@@ -268,8 +275,14 @@ fn fault(text: &str) -> Option<String> {
 fn with_scheme(text: &str, otherwise: &str) -> String {
     const LONGEST: usize = 100;
     let is_plain = text.len() <= LONGEST && !text.contains(['/', '?', '#', '@', '\\', '_']);
-    let url = Url::parse(&format!("https://{text}")).ok();
-    let url = url.filter(|url| is_plain && url.host_str().is_some_and(|host| host.contains('.')));
+    let with = |scheme: &str| {
+        let url = Url::parse(&format!("{scheme}://{text}")).ok();
+        url.filter(|_| is_plain)
+    };
+    let url = match with("https") {
+        Some(url) if is_local(&url) => with("http"),
+        url => url.filter(|url| url.host_str().is_some_and(|host| host.contains('.'))),
+    };
     match url {
         Some(url) => format!("write {}", url.origin().ascii_serialization()),
         None => otherwise.to_owned(),
@@ -277,5 +290,7 @@ fn with_scheme(text: &str, otherwise: &str) -> String {
 }
 
 fn refused(option: &str, fault: &str, help: &str) -> Error {
-    Error::configuration(format!("a value of `{option}` {fault}; {help}"))
+    let is_list = ["authorized_parties", "issuers"].contains(&option);
+    let subject = if is_list { "a value of " } else { "" };
+    Error::configuration(format!("{subject}`{option}` {fault}; {help}"))
 }

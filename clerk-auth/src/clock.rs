@@ -48,7 +48,7 @@ impl fmt::Debug for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self.0 {
             None => "Clock(system)",
-            Some(_) => "Clock(given)",
+            Some(_) => "Clock(custom)",
         })
     }
 }

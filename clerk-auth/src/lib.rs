@@ -208,7 +208,7 @@ pub use claims::{
 pub use clerk_api::types::{Secret, SecretObject, Timestamp};
 pub use clock::Clock;
 pub use error::{Error, ErrorKind};
-pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use http::{self, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use keys::KeyCacheOptions;
 pub use machine::{MachineToken, MachineTokenError, MachineTokenKind};
 pub use original_uri::OriginalUri;

@@ -35,13 +35,14 @@ impl PublishableKey {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         if text.is_empty() {
             return Err(Error::configuration(
-                "Publishable key is missing. Set `publishable_key`, or CLERK_PUBLISHABLE_KEY where the environment is read, to the key that starts with pk_ (Clerk Dashboard, API keys).",
+                "Publishable key is missing. Set `publishable_key` (or CLERK_PUBLISHABLE_KEY, with `from_env`) to the key that begins with pk_test_ or pk_live_ (Clerk Dashboard, API keys).",
             ));
         }
         let frontend_api = frontend_api(text).ok_or_else(|| {
             let fault = Credential::PublishableKey.fault(text);
-            let fault = fault
-                .unwrap_or_else(|| "has no valid host, as if a part of it were missing".to_owned());
+            let fault = fault.unwrap_or_else(|| {
+                "contains no valid host name, so part of it may be missing".to_owned()
+            });
             let expected = Credential::PublishableKey.expected();
             Error::configuration(format!(
                 "Publishable key not valid. It {fault}; {expected}."

@@ -242,7 +242,8 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Sets the origin of the API, without `/v1`. Default: `https://api.clerk.com`.
+    /// Sets the origin of the API, without `/v1`. Plain HTTP is accepted only for localhost. Default:
+    /// `https://api.clerk.com`.
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.api_url = Some(url.into());
         self
@@ -340,7 +341,7 @@ impl TokenVerifierBuilder {
             Some(pem) if !pem.trim().is_empty() => {
                 let key = VerifyingKey::from_pem(pem).map_err(|error| {
                     Error::configuration(format!(
-                        "`jwt_key` is invalid: {error} (Clerk Dashboard, API keys, JWKS public key)"
+                        "`jwt_key` (CLERK_JWT_KEY) is invalid: {error} (Clerk Dashboard, API keys, JWKS public key)"
                     ))
                     .caused_by(error)
                 })?;

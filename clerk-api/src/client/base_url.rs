@@ -48,7 +48,7 @@ impl BaseUrl {
             "http" if allow_http || is_this_machine(authority.host()) => {}
             "http" => {
                 return refused(
-                    "uses HTTP without TLS, which would send the key unencrypted; use https, or set `allow_http(true)`",
+                    "uses HTTP without TLS, which would send the key unencrypted; use https, or set `allow_http(true)` on the builder of the client",
                 );
             }
             _ => return refused("is neither https nor http"),

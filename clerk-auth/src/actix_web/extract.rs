@@ -19,6 +19,7 @@ fn found<T>(request: &HttpRequest, ask: impl FnOnce(Found<'_>) -> T) -> Ready<T>
         state: extensions.get(),
         respond: extensions.get(),
         layer: "clerk_auth::actix_web::AuthMiddleware",
+        how: "wrap the app, the scope or the resource in it",
     }))
 }
 

@@ -71,7 +71,7 @@ impl<R> fmt::Debug for Require<R> {
 }
 
 /// Rejection by an extractor without the layer or middleware that it needs.
-pub(crate) fn used_without(adapter: &str) -> Rejection {
-    tracing::error!("extractor used without {adapter}; add it to the router");
+pub(crate) fn used_without(adapter: &str, how: &str) -> Rejection {
+    tracing::error!("extractor used without {adapter}; {how}");
     Rejection::new(RejectionKind::Internal).because(format!("{adapter} is missing"))
 }

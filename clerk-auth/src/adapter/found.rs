@@ -13,12 +13,14 @@ pub(crate) struct Found<'r> {
     pub(crate) respond: Option<&'r Respond>,
     /// Path of the layer, for the error message.
     pub(crate) layer: &'static str,
+    /// How to add the layer, for the error message.
+    pub(crate) how: &'static str,
 }
 
 impl Found<'_> {
     pub(crate) fn optional(&self) -> Result<Auth, Rejection> {
         let auth = self.auth.cloned();
-        auth.ok_or_else(|| used_without(self.layer))
+        auth.ok_or_else(|| used_without(self.layer, self.how))
     }
 
     pub(crate) fn required(&self, requirement: &Requirement) -> Result<Auth, Rejection> {

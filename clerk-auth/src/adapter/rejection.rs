@@ -222,11 +222,11 @@ impl Rejection {
     /// Returns a sentence for people.
     pub fn message(&self) -> &'static str {
         match self.kind {
-            RejectionKind::Unauthenticated => "The request is not signed in.",
+            RejectionKind::Unauthenticated => "The request is unauthenticated.",
             RejectionKind::Forbidden if self.reverification().is_some() => {
                 "The user must verify their identity again to do this."
             }
-            RejectionKind::Forbidden => "The request is signed in, but may not do this.",
+            RejectionKind::Forbidden => "The request is authenticated, but not permitted.",
             RejectionKind::Unavailable => "Authentication is temporarily unavailable.",
             RejectionKind::Internal => "The service cannot authenticate requests.",
         }

@@ -221,6 +221,47 @@ fn a_rejection_names_the_failed_check_and_does_not_send_it() {
     }
 }
 
+/// A machine token is not signed in, so the messages say whether a request is authenticated.
+#[test]
+fn messages_fit_sessions_and_machine_tokens() {
+    let admins = Requirement::from(Check::role("org:admin"));
+    for (auth, expected) in [
+        (testing::signed_out(), "The request is unauthenticated."),
+        (
+            machine(&["email"]),
+            "The request is authenticated, but not permitted.",
+        ),
+        (
+            member().auth(),
+            "The request is authenticated, but not permitted.",
+        ),
+    ] {
+        let rejection = judged(&admins, &auth).expect_err("a rejection");
+        assert_eq!(rejection.message(), expected);
+        let body: Value = serde_json::from_str(rejection.response().body()).expect("JSON");
+        assert_eq!(body["errors"][0]["message"], expected);
+    }
+    let stale = FailedCheck::Reverification(Reverification::Strict).to_string();
+    assert!(stale.contains("in the last 10 minutes"), "{stale}");
+}
+
+#[cfg(any(
+    feature = "axum",
+    feature = "actix-web",
+    feature = "rocket",
+    feature = "poem"
+))]
+#[test]
+fn a_missing_layer_is_logged_with_the_way_to_add_it() {
+    let log = test_support::Log::default();
+    let guard = log.start();
+    let rejection = super::extract::used_without("some::Layer", "add it after the route");
+    drop(guard);
+    assert_eq!(rejection.kind(), RejectionKind::Internal);
+    let expected = "extractor used without some::Layer; add it after the route";
+    assert!(log.text().contains(expected), "{}", log.text());
+}
+
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "poem"))]
 #[tokio::test]
 async fn a_second_requirement_of_a_layer_weakens_nothing() {

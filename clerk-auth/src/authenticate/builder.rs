@@ -25,11 +25,11 @@ use clerk_api::types::Secret;
 
 /// Builds an [`Authenticator`].
 ///
-/// | accepts | needs |
+/// | [`accepts`](Self::accepts) | needs |
 /// |---|---|
-/// | M2M tokens alone | `secret_key`, or `machine_secret_key` and `jwt_key` |
-/// | API keys alone | `secret_key` |
-/// | anything else | `secret_key` and `publishable_key`, of the same instance |
+/// | [`TokenType::M2mToken`] | `secret_key`, or `machine_secret_key` and `jwt_key` |
+/// | [`TokenType::ApiKey`] | `secret_key` |
+/// | anything else, also a list of kinds ([`Accepts::one_of`]) | `secret_key` and `publishable_key`, of the same instance |
 ///
 /// A configuration that cannot work is an error of [`build`](Self::build).
 ///
@@ -122,7 +122,7 @@ impl AuthenticatorBuilder {
             Some("true" | "1") => Ok(builder.satellite(true)),
             Some("false" | "0") => Ok(builder.satellite(false)),
             Some(_) => Err(Error::configuration(
-                "the environment variable CLERK_IS_SATELLITE is neither `true` or `1` nor `false` or `0`",
+                "the environment variable CLERK_IS_SATELLITE is not a boolean; set it to `true`, `1`, `false` or `0`",
             )),
         }
     }
@@ -158,7 +158,8 @@ impl AuthenticatorBuilder {
         self
     }
 
-    /// Sets the origin of the API, without `/v1`. Default: `https://api.clerk.com`.
+    /// Sets the origin of the API, without `/v1`. Plain HTTP is accepted only for localhost; for another host,
+    /// set a [`client`](Self::client) that allows it. Default: `https://api.clerk.com`.
     #[doc(alias("apiUrl", "CLERK_API_URL", "base url"))]
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.verifier = self.verifier.api_url(url);

@@ -47,7 +47,7 @@ impl Means {
         let missing = if self.secret_key {
             return Ok(());
         } else if accepts.0 != Accepted::One(TokenType::M2mToken) {
-            "Missing Clerk Secret Key. Set `secret_key`, or CLERK_SECRET_KEY where the environment is read, to the key that starts with sk_ (Clerk Dashboard, API keys)."
+            "Missing Clerk Secret Key. Set `secret_key` (or CLERK_SECRET_KEY, with `from_env`) to the key that begins with sk_test_ or sk_live_ (Clerk Dashboard, API keys)."
         } else if !self.machine_secret_key {
             "Machine token authentication requires either a Machine secret key or a Clerk secret key. Set `machine_secret_key` (ak_…; Clerk Dashboard, Machines) or `secret_key` (sk_…; Clerk Dashboard, API keys)."
         } else if !self.jwt_key {
@@ -98,16 +98,18 @@ impl AuthenticatorBuilder {
             self.environment(),
             Environment::of_key(&self.publishable_key),
         ) {
-            (Some(Environment::Production), Some(Environment::Development)) => {
-                ("production (sk_live_…)", "development (pk_test_…)")
-            }
-            (Some(Environment::Development), Some(Environment::Production)) => {
-                ("development (sk_test_…)", "production (pk_live_…)")
-            }
+            (Some(Environment::Production), Some(Environment::Development)) => (
+                "production instance (sk_live_…)",
+                "development instance (pk_test_…)",
+            ),
+            (Some(Environment::Development), Some(Environment::Production)) => (
+                "development instance (sk_test_…)",
+                "production instance (pk_live_…)",
+            ),
             _ => return Ok(()),
         };
         Err(Error::configuration(format!(
-            "the secret key is of an instance in {secret}, and the publishable key of one in {publishable}; take both from the same instance (Clerk Dashboard, API keys)"
+            "the secret key belongs to a {secret}, but the publishable key to a {publishable}; copy both from the same instance (Clerk Dashboard, API keys)"
         )))
     }
 

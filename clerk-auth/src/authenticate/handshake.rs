@@ -131,7 +131,7 @@ impl Inner {
             organization: browser.patterns.target(public_url.path()).as_ref(),
             public_url: &public_url,
         })
-        .inspect_err(|error| tracing::warn!(%error, "no URL for a handshake"))
+        .inspect_err(|error| tracing::warn!(%error, "the URL of a handshake could not be built"))
         .ok()
     }
 

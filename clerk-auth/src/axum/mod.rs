@@ -98,6 +98,7 @@ fn found(parts: &Parts) -> Found<'_> {
         state: extensions.get(),
         respond: extensions.get(),
         layer: "clerk_auth::axum::AuthLayer",
+        how: "add it to the router, after the route: a layer covers only routes added before it",
     }
 }
 

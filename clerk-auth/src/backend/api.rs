@@ -121,7 +121,16 @@ impl Settings {
         }
         builder
             .build()
-            .map_err(|error| Error::configuration(error.to_string()).caused_by(error))
+            .map_err(|error| Error::configuration(message(&error)).caused_by(error))
+    }
+}
+
+/// The client has another name for the option.
+fn message(error: &clerk_api::Error) -> String {
+    let message = error.to_string();
+    match message.strip_prefix("the base URL ") {
+        Some(fault) => format!("`api_url` (CLERK_API_URL) {fault}"),
+        None => message,
     }
 }
 

@@ -17,9 +17,9 @@ pub enum FailedCheck {
     Role(String),
     /// The user does not have this permission in the active organization.
     Permission(String),
-    /// The user, the active organization, or both, as the check specifies, do not have this feature.
+    /// The feature is missing: for the user, for the active organization, or for both, as the check specifies.
     Feature(String),
-    /// The user, the active organization, or both, as the check specifies, do not have this plan.
+    /// The plan is missing: for the user, for the active organization, or for both, as the check specifies.
     Plan(String),
     /// The user did not verify their identity recently enough.
     Reverification(Reverification),
@@ -92,7 +92,7 @@ impl fmt::Display for FailedCheck {
                 let (level, minutes) = (asked.level().as_str(), asked.after_minutes());
                 write!(
                     formatter,
-                    "the last verification ({level}) is not less than {minutes} minutes old"
+                    "the user has not verified their identity ({level}) in the last {minutes} minutes"
                 )
             }
             Self::Scope(scope) => write!(formatter, "the scope {scope:?} is missing"),

@@ -20,6 +20,7 @@ fn found(request: &Request) -> Found<'_> {
         state: extensions.get(),
         respond: extensions.get(),
         layer: "clerk_auth::poem::AuthMiddleware",
+        how: "add it to the route with `EndpointExt::with`",
     }
 }
 

@@ -99,7 +99,10 @@ async fn required(
     requirement: Option<&Requirement>,
 ) -> Result<Auth, (Status, Rejection)> {
     let Some(guard) = request.rocket().state::<Guard>() else {
-        let rejection = used_without("clerk_auth::rocket::AuthFairing");
+        let rejection = used_without(
+            "clerk_auth::rocket::AuthFairing",
+            "attach it with `Rocket::attach`",
+        );
         // Without a fairing, nothing writes the response.
         rejection.trace();
         return Err((Status::InternalServerError, rejection));

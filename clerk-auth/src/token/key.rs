@@ -75,9 +75,7 @@ impl VerifyingKey {
     /// If it is not an RSA public key of 2048 to 8192 bits.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         if pem.contains("PRIVATE KEY") {
-            return Err(KeyError(
-                "it is a private key; use the public key from the Clerk Dashboard (API keys)",
-            ));
+            return Err(KeyError("it is a private key; use the public key"));
         }
         let mut text = pem.replace("\\n", "\n");
         for label in ["PUBLIC KEY", "RSA PUBLIC KEY"] {
@@ -170,7 +168,10 @@ impl VerifyingKey {
 
 /// Describes a text that is not a PEM, with the fix.
 fn not_pem(text: &str) -> &'static str {
-    if text.starts_with('{') {
+    const QUOTES: [char; 3] = ['"', '\'', '`'];
+    if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
+        "it is in quotes; remove them"
+    } else if text.starts_with('{') {
         "it is a JSON Web Key; use the PEM"
     } else if ["sk_", "pk_", "whsec_", "ak_"]
         .iter()

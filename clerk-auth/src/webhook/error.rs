@@ -68,7 +68,7 @@ impl WebhookError {
     }
 
     /// Returns whether the request could not be verified as a webhook from Clerk.
-    pub fn is_unproven(&self) -> bool {
+    pub fn is_unverified(&self) -> bool {
         !matches!(
             self.kind,
             WebhookErrorKind::Configuration | WebhookErrorKind::Body

@@ -91,7 +91,7 @@ pub(super) fn no_verifier(how: &str) -> WebhookError {
 #[cfg(any(feature = "axum", feature = "actix-web", feature = "poem"))]
 pub(super) fn rejected(error: &WebhookError) -> String {
     log(error);
-    serde_json::json!({ "errors": [{ "code": "webhook_refused", "message": error.to_string() }] })
+    serde_json::json!({ "errors": [{ "code": "webhook_rejected", "message": error.to_string() }] })
         .to_string()
 }
 

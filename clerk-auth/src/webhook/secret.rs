@@ -30,7 +30,7 @@ impl SigningKey {
         let key = STANDARD.decode(encoded).map_err(|_| {
             let expected = credential.expected();
             refused(&format!(
-                "the webhook signing secret is not valid base64, as if a part of it were missing; {expected}"
+                "the webhook signing secret (CLERK_WEBHOOK_SIGNING_SECRET) is not valid base64, so part of it may be missing; {expected}"
             ))
         })?;
         Ok(Self(hmac::Key::new(HMAC_SHA256, &key)))

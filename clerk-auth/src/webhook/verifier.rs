@@ -158,12 +158,12 @@ impl WebhookVerifier {
         self.verify_headers(headers, body)
     }
 
-    /// Verifies that a request is from Clerk, without reading its body as an event.
+    /// Verifies the timestamp and the signature of a webhook, without reading its body as an event.
     ///
     /// # Errors
     ///
     /// If it cannot be verified.
-    pub fn prove(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), WebhookError> {
+    pub fn verify_signature(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), WebhookError> {
         self.proven(headers, body).map(|_| ())
     }
 

@@ -97,6 +97,9 @@ fn keys_of_two_environments_are_refused() {
     ] {
         let refused = refusal(builder(secret, publishable));
         assert!(refused.contains("the same instance"), "{refused}");
+        for named in ["a production instance", "a development instance"] {
+            assert!(refused.contains(named), "{refused}");
+        }
     }
     for (secret, publishable) in [
         (SECRET_KEY, LIVE),
@@ -301,4 +304,50 @@ fn other_keys_are_rejected_as_webhook_secrets() {
     for secret in ["whsec_YSBzaWduaW5nIHNlY3JldA==", "YSBzaWduaW5nIHNlY3JldA=="] {
         WebhookVerifier::new(secret).unwrap();
     }
+}
+
+/// Mistakes of a first configuration, with the fix that each message must contain.
+#[test]
+fn messages_contain_the_fix() {
+    let builder = || {
+        Authenticator::builder()
+            .secret_key(SECRET_KEY)
+            .publishable_key(LIVE)
+    };
+    let pem = Signer::own().key.public_key_pem();
+    let parties = |party: &str| builder().authorized_parties([party]);
+    let origin = |origin: &str| builder().public_origin(origin);
+    for (builder, expected) in [
+        (Authenticator::builder(), "CLERK_PUBLISHABLE_KEY"),
+        (
+            Authenticator::builder().publishable_key(LIVE),
+            "CLERK_SECRET_KEY",
+        ),
+        (parties("localhost:3000"), "write http://localhost:3000"),
+        (parties("127.0.0.1:3000"), "write http://127.0.0.1:3000"),
+        (parties("app.example.com"), "write https://app.example.com"),
+        (
+            parties("https://a.example,https://b.example"),
+            "a value of `authorized_parties` contains a comma",
+        ),
+        (origin("localhost:3000"), "write http://localhost:3000"),
+        (origin("a.example, b.example"), "`public_origin` contains "),
+        (origin("https://*.example.com"), "wildcard"),
+        (
+            builder().jwt_key(format!("\"{pem}\"")),
+            "`jwt_key` (CLERK_JWT_KEY) is invalid: it is in quotes; remove them",
+        ),
+        (
+            builder().api_url("api.clerk.com"),
+            "`api_url` (CLERK_API_URL) is not a URL",
+        ),
+        (
+            builder().api_url("http://api.clerk.com"),
+            "`api_url` (CLERK_API_URL) uses HTTP without TLS",
+        ),
+    ] {
+        let refused = refusal(builder);
+        assert!(refused.contains(expected), "{refused}");
+    }
+    assert!(refusal(origin("app.example.com")).starts_with("`public_origin` "));
 }

@@ -115,7 +115,7 @@ fn rejected<R: Receiver>(answer: &Answer, status: u16, message: &str) {
     assert_eq!(answer.status, status, "{}", answer.text());
     if !R::HAS_PAGES {
         let error = &answer.json()["errors"][0];
-        assert_eq!(error["code"], "webhook_refused");
+        assert_eq!(error["code"], "webhook_rejected");
         let said = error["message"].as_str().unwrap_or_default();
         assert!(said.contains(message), "{said}");
     }

@@ -31,7 +31,7 @@ fn is_signature_refused(headers: &HeaderMap) {
         error.to_string(),
         "Unable to verify incoming webhook: No matching signature found"
     );
-    assert!(error.is_unproven());
+    assert!(error.is_unverified());
     assert_eq!(error.status(), StatusCode::BAD_REQUEST);
 }
 
@@ -93,10 +93,18 @@ fn the_received_bytes_are_what_is_signed() {
     )
     .expect("JSON");
     let headers = signed(b" {\"a\": 1}");
-    assert!(verifier().prove(&headers, b" {\"a\": 1}").is_ok());
-    assert!(verifier().prove(&headers, &written_again).is_err());
+    assert!(
+        verifier()
+            .verify_signature(&headers, b" {\"a\": 1}")
+            .is_ok()
+    );
+    assert!(
+        verifier()
+            .verify_signature(&headers, &written_again)
+            .is_err()
+    );
     let bytes = [0xff, 0x00, 0xfe];
-    assert!(verifier().prove(&signed(&bytes), &bytes).is_ok());
+    assert!(verifier().verify_signature(&signed(&bytes), &bytes).is_ok());
 }
 
 #[test]
@@ -111,7 +119,7 @@ fn a_webhook_may_be_five_minutes_old_or_early_and_no_more() {
     ] {
         let error = at(now).verify(&headers, BODY).expect_err("out of time");
         assert_eq!(error.kind(), WebhookErrorKind::Timestamp);
-        assert!(error.is_unproven());
+        assert!(error.is_unverified());
         assert_eq!(
             error.to_string(),
             format!("Unable to verify incoming webhook: {message}")
@@ -221,7 +229,7 @@ fn a_malformed_secret_is_rejected_with_the_fix() {
         ("whsec_not/base64!", "Signing Secret"),
     ] {
         let error = WebhookVerifier::new(secret).expect_err("no secret");
-        assert!(error.is_configuration() && !error.is_unproven());
+        assert!(error.is_configuration() && !error.is_unverified());
         assert_eq!(error.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert!(error.to_string().contains(part), "{error}");
         assert!(verifier().also_accept(secret).is_err());
@@ -235,7 +243,7 @@ fn a_verified_body_that_is_not_an_event_is_a_separate_error() {
             .verify(&signed(body), body)
             .expect_err("no event");
         assert_eq!(error.kind(), WebhookErrorKind::Body);
-        assert!(!error.is_unproven() && !error.is_configuration());
+        assert!(!error.is_unverified() && !error.is_configuration());
         let message = error.to_string().to_lowercase();
         assert!(!message.contains("unable to verify"), "{message}");
     }
@@ -275,8 +283,14 @@ fn the_signer_for_tests_agrees_with_this_one() {
         headers["svix-signature"],
         signature(&key, id, SENT_AT, body).as_str()
     );
-    signer.verifier().prove(&headers, body).expect("proven");
-    assert!(verifier().prove(&headers, body).is_err(), "another secret");
+    signer
+        .verifier()
+        .verify_signature(&headers, body)
+        .expect("proven");
+    assert!(
+        verifier().verify_signature(&headers, body).is_err(),
+        "another secret"
+    );
 }
 
 /// As in a framework with its own types.
