@@ -285,6 +285,44 @@ fn samples_follow_the_rules_about_dependent_fields() {
 }
 
 #[test]
+fn an_example_sets_what_an_overlay_names_for_it() {
+    let mut document = ruled(json!([]));
+    document["x-samples"] = json!({ "CreateBook": { "example": ["author", "until"] } });
+    let example = samples::example(&document, "/books", "post").unwrap();
+    let body = example.body.unwrap();
+    let fields: Vec<&String> = body.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["cover", "pages", "author"]);
+    let parameters: Vec<&str> = example
+        .parameters
+        .keys()
+        .map(|(_, name)| name.as_str())
+        .collect();
+    assert_eq!(parameters, ["until"]);
+    let call = samples::operation(&document, "/books", "post", Extent::Required).unwrap();
+    assert!(call.parameters.is_empty(), "{call:?}");
+}
+
+#[test]
+fn no_example_is_an_update_that_changes_nothing() {
+    let described = described();
+    let document = &described.corrected;
+    let paths = document["paths"].as_object().unwrap();
+    let mut empty = Vec::new();
+    for (path, item) in paths {
+        for method in ["patch", "put"]
+            .iter()
+            .filter(|method| item.get(**method).is_some())
+        {
+            let body = samples::example(document, path, method).unwrap().body;
+            if body == Some(json!({})) {
+                empty.push(format!("{method} {path}"));
+            }
+        }
+    }
+    assert!(empty.is_empty(), "{empty:?}");
+}
+
+#[test]
 fn an_invalid_rule_is_rejected() {
     for (rules, wrong) in [
         (json!({ "any_of": ["a"] }), "not a list"),

@@ -1,5 +1,5 @@
-//! The example in each operation's documentation: a call with what is required, written as a user
-//! of the crate would write it.
+//! The example in each operation's documentation: a call with what is required and what makes it
+//! useful, written as a user of the crate would write it.
 //!
 //! Documentation tests compile all of them, so none shows what the crate does not offer.
 
@@ -49,7 +49,7 @@ fn example(
 ) -> Result<String> {
     let method = operation.method.to_lowercase();
     let extent = Extent::Required;
-    let samples = samples::operation(corrected, &operation.path, &method, extent)?;
+    let samples = samples::example(corrected, &operation.path, &method)?;
     let location = naming::location(resource, operation);
     let module = naming::identifier(&resource.module, &location)?;
     let call = with_members(
@@ -127,10 +127,12 @@ fn plural(name: &str) -> String {
 fn body(file: &str) -> String {
     let lines: Vec<&str> = file.trim().lines().collect();
     let inner = lines.get(1..lines.len().saturating_sub(1));
-    let inner: Vec<&str> = inner
+    let inner: Vec<String> = inner
         .unwrap_or_default()
         .iter()
         .map(|line| line.strip_prefix("    ").unwrap_or(line))
+        // The printer separates the tokens of a macro with spaces.
+        .map(|line| line.replace("\" : ", "\": "))
         .collect();
     inner.join("\n")
 }

@@ -68,12 +68,18 @@ fn check_samples(source: Source<'_>, operation: &Operation<'_>, id: &str, findin
         }
     };
     let body = given.body.keys().chain(&given.optional);
+    let of_query = fields(source, operation, &Location::Query).unwrap_or_default();
+    let of_body = fields(source, operation, &Location::Body(String::new())).unwrap_or_default();
+    let of_either = of_query.iter().chain(&of_body);
+    let of_either: Map<String, Value> = of_either
+        .map(|(name, it)| (name.clone(), it.clone()))
+        .collect();
     let named = [
-        (Location::Query, given.query.keys().collect::<Vec<_>>()),
-        (Location::Body(String::new()), body.collect()),
+        (&of_query, given.query.keys().collect::<Vec<_>>()),
+        (&of_body, body.collect()),
+        (&of_either, given.example.iter().collect()),
     ];
-    for (owner, names) in named.iter().filter(|(_, names)| !names.is_empty()) {
-        let fields = fields(source, operation, owner).unwrap_or_default();
+    for (fields, names) in named {
         for name in names.iter().filter(|name| !fields.contains_key(**name)) {
             findings.report(
                 &location,

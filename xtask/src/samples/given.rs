@@ -9,6 +9,7 @@
 //!     query: {offset: null}                   # not sent together with the rest
 //!     body: {isbn: 978-0-00-000000-2}         # in place of the sample that is there
 //!     optional: [title]                       # also in a sample of what is required
+//!     example: [subtitle]                     # also in the example of the documentation
 //! ```
 //!
 //! Members of an object in the body are named likewise; for a list of objects they apply to each.
@@ -29,6 +30,8 @@ pub struct Given {
     pub body: Map<String, Value>,
     /// Fields of the body.
     pub optional: Vec<String>,
+    /// Parameters of the query and fields of the body.
+    pub example: Vec<String>,
 }
 
 impl Given {
@@ -39,8 +42,8 @@ impl Given {
                 Error::new(
                     format!("{KEYWORD}, operation {id}"),
                     rule,
-                    "write `query` and `body` with values by name, or `optional` with names, in \
-                     an overlay",
+                    "write `query` and `body` with values by name, or `optional` and `example` with \
+                     names, in an overlay",
                 )
             }),
             None => Ok(Self::default()),
@@ -56,12 +59,8 @@ impl Given {
             match (key.as_str(), value) {
                 ("query", Value::Object(values)) => read.query = values.clone(),
                 ("body", Value::Object(values)) => read.body = values.clone(),
-                ("optional", Value::Array(names)) => {
-                    let names = names.iter().map(|name| name.as_str().map(str::to_owned));
-                    read.optional = names
-                        .collect::<Option<_>>()
-                        .ok_or_else(|| format!("`optional` is {value}, not a list of names"))?;
-                }
+                ("optional", Value::Array(names)) => read.optional = list(key, names)?,
+                ("example", Value::Array(names)) => read.example = list(key, names)?,
                 _ => return Err(format!("`{key}: {value}` is not a key of a sample")),
             }
         }
@@ -84,6 +83,13 @@ impl Given {
             merge(&self.body, body);
         }
     }
+}
+
+fn list(key: &str, names: &[Value]) -> std::result::Result<Vec<String>, String> {
+    let texts = names.iter().map(|name| name.as_str().map(str::to_owned));
+    texts
+        .collect::<Option<_>>()
+        .ok_or_else(|| format!("`{key}` is {names:?}, not a list of names"))
 }
 
 fn merge(given: &Map<String, Value>, sample: &mut Value) {
@@ -144,6 +150,8 @@ mod tests {
             json!({ "path": {} }),
             json!({ "query": [] }),
             json!({ "optional": [1] }),
+            json!({ "example": [1] }),
+            json!({ "example": "title" }),
         ] {
             let error = given(wrong).unwrap_err();
             assert_eq!(error.location, "x-samples, operation Create");

@@ -50,13 +50,31 @@ pub fn operation(
     method: &str,
     extent: Extent,
 ) -> Result<OperationSamples> {
+    let sampler = sampler(document, path, method, extent);
+    with(&sampler, document, path, method, Purpose::Call)
+}
+
+/// Samples for the example of an operation in the documentation: what is required, and what an overlay
+/// names for it. An update that would then change nothing sets its first field.
+pub fn example(document: &Value, path: &str, method: &str) -> Result<OperationSamples> {
+    let sampler = sampler(document, path, method, Extent::Required);
+    with(&sampler, document, path, method, Purpose::Example)
+}
+
+fn sampler<'a>(document: &'a Value, path: &str, method: &str, extent: Extent) -> Sampler<'a> {
     let group = document.pointer(&format!(
         "{}/x-speakeasy-group",
         crate::pointer::child(&crate::pointer::child("/paths", path), method)
     ));
     let resource = snake_case(group.and_then(Value::as_str).unwrap_or_default());
-    let sampler = Sampler::of_resource(document, extent, &resource);
-    with(&sampler, document, path, method)
+    Sampler::of_resource(document, extent, &resource)
+}
+
+/// What samples are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Call,
+    Example,
 }
 
 /// Fails where the table of a document has no value for a name that its operations need one for, or has
@@ -72,7 +90,7 @@ pub fn check_complete(document: &Value) -> Result<(), Findings> {
             let group = text_of(operation, "x-speakeasy-group").unwrap_or_default();
             for extent in [Extent::Required, Extent::Everything] {
                 let sampler = Sampler::of_resource(document, extent, &snake_case(group));
-                with(&sampler, document, path, method)?;
+                with(&sampler, document, path, method, Purpose::Call)?;
                 used.extend(sampler.table.used());
                 let id = text_of(operation, "operationId").unwrap_or_default();
                 let names = sampler.table.missing().into_iter();
@@ -106,6 +124,7 @@ fn with(
     document: &Value,
     path: &str,
     method: &str,
+    purpose: Purpose,
 ) -> Result<OperationSamples> {
     let extent = sampler.extent;
     let location = format!("{} {path}", method.to_uppercase());
@@ -166,6 +185,12 @@ fn with(
     subject.keep(&rules, &mut samples)?;
     let given = given::Given::of_operation(document, id)?;
     subject.add(&given.optional, &mut samples)?;
+    if purpose == Purpose::Example {
+        subject.add(&given.example, &mut samples)?;
+        if given.example.is_empty() && matches!(method, "patch" | "put") {
+            subject.add_first(&mut samples)?;
+        }
+    }
     given.replace(&mut samples);
     Ok(samples)
 }

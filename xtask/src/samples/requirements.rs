@@ -35,19 +35,26 @@ impl Subject<'_> {
     fn query(&self, rule: &Requirement, samples: &mut OperationSamples) -> Result<()> {
         let key = |name: &str| ("query".to_owned(), name.to_owned());
         let missing = rule.missing(|name| samples.parameters.contains_key(&key(name)));
-        for name in missing {
-            let declared = self.parameters.iter().find(|(known, _)| *known == name);
-            if let Some(schema) = declared.and_then(|(_, parameter)| parameter.get("schema")) {
+        self.add_parameters(&missing, samples)
+    }
+
+    fn add_parameters(&self, names: &[String], samples: &mut OperationSamples) -> Result<()> {
+        for name in names {
+            let declared = self.parameters.iter().find(|(known, _)| known == name);
+            let key = ("query".to_owned(), name.clone());
+            let schema = declared.and_then(|(_, parameter)| parameter.get("schema"));
+            if let (Some(schema), false) = (schema, samples.parameters.contains_key(&key)) {
                 let location = format!("{}, parameter {name}", self.location);
-                let sample = self.sampler.sample(&location, &name, schema)?;
-                samples.parameters.insert(key(&name), sample);
+                let sample = self.sampler.sample(&location, name, schema)?;
+                samples.parameters.insert(key, sample);
             }
         }
         Ok(())
     }
 
-    /// Adds missing fields to the body.
+    /// Adds missing parameters of the query and fields of the body.
     pub(super) fn add(&self, names: &[String], samples: &mut OperationSamples) -> Result<()> {
+        self.add_parameters(names, samples)?;
         let (Some(schema), Some(Value::Object(members))) = (self.body, &mut samples.body) else {
             return Ok(());
         };
@@ -60,6 +67,25 @@ impl Subject<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Adds the first field to a body that has none.
+    pub(super) fn add_first(&self, samples: &mut OperationSamples) -> Result<()> {
+        let (Some(schema), Some(Value::Object(members))) = (self.body, &samples.body) else {
+            return Ok(());
+        };
+        if !members.is_empty() {
+            return Ok(());
+        }
+        let schema = self.sampler.whole(self.location, schema)?;
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let mut properties = properties.into_iter().flatten();
+        let first =
+            properties.find(|(_, schema)| schema.get("deprecated") != Some(&Value::Bool(true)));
+        match first {
+            Some((name, _)) => self.add(std::slice::from_ref(name), samples),
+            None => Ok(()),
+        }
     }
 
     /// Changes the objects at a path in a sample.

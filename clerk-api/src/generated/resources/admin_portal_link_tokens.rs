@@ -30,7 +30,12 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let link_token = clerk.admin_portal_link_tokens().create().send().await?;
+    /// let link_token = clerk
+    ///     .admin_portal_link_tokens()
+    ///     .create()
+    ///     .organization_id("org_2PAjzpmF7EcVdDH8ZGjdHsMefVk")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -241,6 +241,7 @@ impl<C: Handle> ApiKeys<C> {
     /// let api_key = clerk
     ///     .api_keys()
     ///     .update("ak_323d09a2a74de3149d6fca682b6665af")
+    ///     .description("For the billing team")
     ///     .send()
     ///     .await?;
     /// # Ok(())

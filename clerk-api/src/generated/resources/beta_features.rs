@@ -33,6 +33,7 @@ impl<C: Handle> BetaFeatures<C> {
     /// let instance_settings = clerk
     ///     .beta_features()
     ///     .update_instance_settings()
+    ///     .restricted_to_allowlist(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -63,7 +64,12 @@ impl<C: Handle> BetaFeatures<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// clerk.beta_features().update_production_instance_domain().send().await?;
+    /// clerk
+    ///     .beta_features()
+    ///     .update_production_instance_domain()
+    ///     .home_url("https://example.com/home")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

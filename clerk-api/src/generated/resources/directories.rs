@@ -398,7 +398,12 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory = clerk.directories().update("dir_2EopcfPXKLu6").send().await?;
+    /// let directory = clerk
+    ///     .directories()
+    ///     .update("dir_2EopcfPXKLu6")
+    ///     .name("Acme")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -113,7 +113,12 @@ impl<C: Handle> Domains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let domain = clerk.domains().update("dmn_2V0O0n9y25S8").send().await?;
+    /// let domain = clerk
+    ///     .domains()
+    ///     .update("dmn_2V0O0n9y25S8")
+    ///     .name("app.example.com")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -249,7 +249,12 @@ impl<C: Handle> EmailAddresses<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let email_address = clerk.email_addresses().update("idn_2SWfviqdyK0C").send().await?;
+    /// let email_address = clerk
+    ///     .email_addresses()
+    ///     .update("idn_2SWfviqdyK0C")
+    ///     .verified(true)
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -35,6 +35,9 @@ impl<C: Handle> EmailAndSmsTemplates<C> {
     /// let template = clerk
     ///     .email_and_sms_templates()
     ///     .upsert(models::TemplateType::Email, "verification_code")
+    ///     .name("Verification code")
+    ///     .subject("Your code")
+    ///     .body("Your code is {{otp_code}}.")
     ///     .send()
     ///     .await?;
     /// # Ok(())

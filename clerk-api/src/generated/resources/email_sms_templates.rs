@@ -171,6 +171,7 @@ impl<C: Handle> EmailSmsTemplates<C> {
     /// let template = clerk
     ///     .email_sms_templates()
     ///     .toggle_template_delivery(models::TemplateType::Email, "verification_code")
+    ///     .delivered_by_clerk(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -257,6 +257,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// let enterprise_connection = clerk
     ///     .enterprise_connections()
     ///     .update("entconn_2Suq5SbYBhAi")
+    ///     .name("Acme SSO")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -32,7 +32,12 @@ impl<C: Handle> InstanceSettings<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// clerk.instance_settings().change_domain().send().await?;
+    /// clerk
+    ///     .instance_settings()
+    ///     .change_domain()
+    ///     .home_url("https://example.com/home")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -180,7 +185,7 @@ impl<C: Handle> InstanceSettings<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// clerk.instance_settings().update().send().await?;
+    /// clerk.instance_settings().update().test_mode(true).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -211,6 +216,7 @@ impl<C: Handle> InstanceSettings<C> {
     /// let instance_communication = clerk
     ///     .instance_settings()
     ///     .update_communication()
+    ///     .blocked_country_codes(["AQ", "BV"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -242,6 +248,7 @@ impl<C: Handle> InstanceSettings<C> {
     /// let oauth_application_settings = clerk
     ///     .instance_settings()
     ///     .update_oauth_application_settings()
+    ///     .dynamic_oauth_client_registration(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -276,6 +283,7 @@ impl<C: Handle> InstanceSettings<C> {
     /// let organization_settings = clerk
     ///     .instance_settings()
     ///     .update_organization_settings()
+    ///     .enabled(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -304,7 +312,12 @@ impl<C: Handle> InstanceSettings<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let instance_protect = clerk.instance_settings().update_protect().send().await?;
+    /// let instance_protect = clerk
+    ///     .instance_settings()
+    ///     .update_protect()
+    ///     .rules_enabled(true)
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -333,6 +346,7 @@ impl<C: Handle> InstanceSettings<C> {
     /// let instance_restrictions = clerk
     ///     .instance_settings()
     ///     .update_restrictions()
+    ///     .allowlist(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())

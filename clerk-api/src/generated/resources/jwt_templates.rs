@@ -39,7 +39,7 @@ impl<C: Handle> JwtTemplates<C> {
     /// use serde_json::json;
     /// let jwt_template = clerk
     ///     .jwt_templates()
-    ///     .create("supabase", json!({ "role" : "{{user.public_metadata.role}}" }))
+    ///     .create("supabase", json!({ "role": "{{user.public_metadata.role}}" }))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -173,7 +173,7 @@ impl<C: Handle> JwtTemplates<C> {
     ///     .update(
     ///         "jtmp_2lwLpbPuVFmd",
     ///         "supabase",
-    ///         json!({ "role" : "{{user.public_metadata.role}}" }),
+    ///         json!({ "role": "{{user.public_metadata.role}}" }),
     ///     )
     ///     .send()
     ///     .await?;

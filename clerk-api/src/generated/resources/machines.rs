@@ -294,7 +294,12 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine = clerk.machines().update("mch_2IthNotDlJMx").send().await?;
+    /// let machine = clerk
+    ///     .machines()
+    ///     .update("mch_2IthNotDlJMx")
+    ///     .name("billing-worker")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -232,6 +232,7 @@ impl<C: Handle> OauthApplications<C> {
     /// let oauth_application = clerk
     ///     .oauth_applications()
     ///     .update("oa_2oJIKTkVcZxR")
+    ///     .name("Acme Dashboard")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -35,6 +35,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// let organization_domain = clerk
     ///     .organization_domains()
     ///     .create("org_2PAjzpmF7EcV")
+    ///     .name("example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -171,6 +172,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// let organization_domain = clerk
     ///     .organization_domains()
     ///     .update("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+    ///     .enrollment_mode("automatic_invitation")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -197,9 +197,11 @@ impl<C: Handle> OrganizationMemberships<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use serde_json::json;
     /// let organization_membership = clerk
     ///     .organization_memberships()
     ///     .update_metadata("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
+    ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -162,6 +162,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// let permission = clerk
     ///     .organization_permissions()
     ///     .update("perm_2XHRoRl91rFB")
+    ///     .name("Create invoices")
     ///     .send()
     ///     .await?;
     /// # Ok(())

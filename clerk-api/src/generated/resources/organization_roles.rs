@@ -73,7 +73,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role = clerk.organization_roles().create("Editor", "org:reader").send().await?;
+    /// let role = clerk.organization_roles().create("Reader", "org:reader").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -230,7 +230,12 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role = clerk.organization_roles().update("role_2VOxeXyrBWMy").send().await?;
+    /// let role = clerk
+    ///     .organization_roles()
+    ///     .update("role_2VOxeXyrBWMy")
+    ///     .name("Reader")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

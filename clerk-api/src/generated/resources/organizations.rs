@@ -312,9 +312,11 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use serde_json::json;
     /// let organization = clerk
     ///     .organizations()
     ///     .merge_metadata("org_2PAjzpmF7EcV")
+    ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -351,9 +353,11 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
+    /// use serde_json::json;
     /// let organization = clerk
     ///     .organizations()
     ///     .replace_metadata("org_2PAjzpmF7EcV")
+    ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -386,7 +390,12 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let organization = clerk.organizations().update("org_2PAjzpmF7EcV").send().await?;
+    /// let organization = clerk
+    ///     .organizations()
+    ///     .update("org_2PAjzpmF7EcV")
+    ///     .name("Acme")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -248,7 +248,12 @@ impl<C: Handle> PhoneNumbers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let phone_number = clerk.phone_numbers().update("idn_21290CCA5LHp").send().await?;
+    /// let phone_number = clerk
+    ///     .phone_numbers()
+    ///     .update("idn_21290CCA5LHp")
+    ///     .verified(true)
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -29,7 +29,13 @@ impl<C: Handle> ProxyChecks<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let proxy_check = clerk.proxy_checks().verify().send().await?;
+    /// let proxy_check = clerk
+    ///     .proxy_checks()
+    ///     .verify()
+    ///     .domain_id("dmn_2V0O0n9y25S8")
+    ///     .proxy_url("https://example.com/proxy")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

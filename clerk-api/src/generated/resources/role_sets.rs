@@ -179,7 +179,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .role_sets()
-    ///     .replace("role_set:standard", "role_set:standard")
+    ///     .replace("role_set:standard", "role_set:enterprise")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -256,7 +256,12 @@ impl<C: Handle> RoleSets<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role_set = clerk.role_sets().update("role_set:standard").send().await?;
+    /// let role_set = clerk
+    ///     .role_sets()
+    ///     .update("role_set:standard")
+    ///     .name("Standard")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -184,6 +184,7 @@ impl<C: Handle> SamlConnections<C> {
     /// let saml_connection = clerk
     ///     .saml_connections()
     ///     .update("samlc_2xAkExv2nzzo")
+    ///     .name("Acme SSO")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -297,7 +297,7 @@ impl<C: Handle> ScimDirectories<C> {
     ///                 "role_2iYjC3BG7e8X",
     ///             ),
     ///             models::ScimGroupRoleAssignmentInput::new(
-    ///                 "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+    ///                 "8a2f6c04-91d5-4b3e-a7f8-1c6e0b9d5342",
     ///                 "role_2z7xuGRtJxGN",
     ///             ),
     ///         ],
@@ -380,6 +380,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// let scim_directory = clerk
     ///     .scim_directories()
     ///     .update("scim_2Qjel2precJd")
+    ///     .name("Acme Okta")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -157,7 +157,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.sessions().list().stream();
+    /// let mut items = clerk.sessions().list().user_id("user_22H76t4rO9uY").stream();
     /// while let Some(session) = items.try_next().await? {
     ///     println!("{session:?}");
     /// }
@@ -272,7 +272,12 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().verify("sess_2oSKcfr5WuWh").send().await?;
+    /// let session = clerk
+    ///     .sessions()
+    ///     .verify("sess_2oSKcfr5WuWh")
+    ///     .token("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -57,7 +57,12 @@ impl<C: Handle> SignUps<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let sign_up = clerk.sign_ups().update("sua_2dDjM374c3Iz").send().await?;
+    /// let sign_up = clerk
+    ///     .sign_ups()
+    ///     .update("sua_2dDjM374c3Iz")
+    ///     .external_id("customer-1001")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

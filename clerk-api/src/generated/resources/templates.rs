@@ -33,7 +33,12 @@ impl<C: Handle> Templates<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let response = clerk.templates().preview("email", "verification_code").send().await?;
+    /// let response = clerk
+    ///     .templates()
+    ///     .preview("email", "verification_code")
+    ///     .body("Your code is {{otp_code}}.")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

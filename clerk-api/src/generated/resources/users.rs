@@ -1012,7 +1012,13 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().replace_metadata("user_22H76t4rO9uY").send().await?;
+    /// use serde_json::json;
+    /// let user = clerk
+    ///     .users()
+    ///     .replace_metadata("user_22H76t4rO9uY")
+    ///     .public_metadata(json!({ "plan": "pro" }))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1258,7 +1264,13 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().update("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk
+    ///     .users()
+    ///     .update("user_22H76t4rO9uY")
+    ///     .first_name("Ada")
+    ///     .last_name("Lovelace")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1306,7 +1318,13 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().update_metadata("user_22H76t4rO9uY").send().await?;
+    /// use serde_json::json;
+    /// let user = clerk
+    ///     .users()
+    ///     .update_metadata("user_22H76t4rO9uY")
+    ///     .public_metadata(json!({ "plan": "pro" }))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -73,8 +73,8 @@ fn create_all<C: Handle>(
                 .scim_group_display_name("Engineering")
                 .precedence(1),
             models::DirectoryGroupRoleMappingInput::new("role_2z7xuGRtJxGN")
-                .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
-                .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
+                .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76")
+                .scim_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76")
                 .directory_group_display_name("Engineering")
                 .scim_group_display_name("Engineering")
                 .precedence(1),
@@ -161,8 +161,8 @@ fn replace_group_role_mappings_all<C: Handle>(
                     .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
                     .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
                 models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
-                    .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
-                    .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
+                    .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76")
+                    .scim_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76"),
             ],
         )
 }

@@ -43,14 +43,14 @@ fn assign_permission_required<C: Handle>(
 fn create_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Create<C> {
-    organization_roles.create("Editor", "org:reader")
+    organization_roles.create("Reader", "org:reader")
 }
 
 fn create_all<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Create<C> {
     organization_roles
-        .create("Editor", "org:reader")
+        .create("Reader", "org:reader")
         .description("For the billing team")
         .permissions(["org:invoices:read", "org:invoices:create"])
         .include_in_initial_role_set(true)
@@ -97,7 +97,7 @@ fn update_all<C: Handle>(
 ) -> organization_roles::Update<C> {
     organization_roles
         .update("role_2VOxeXyrBWMy")
-        .name("Editor")
+        .name("Reader")
         .key("org:reader")
         .description("For the billing team")
         .permissions(["org:invoices:read", "org:invoices:create"])

@@ -68,12 +68,12 @@ fn list_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::List<C>
 fn replace_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::Replace<C> {
-    role_sets.replace("role_set:standard", "role_set:standard")
+    role_sets.replace("role_set:standard", "role_set:enterprise")
 }
 
 fn replace_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Replace<C> {
     role_sets
-        .replace("role_set:standard", "role_set:standard")
+        .replace("role_set:standard", "role_set:enterprise")
         .reassignment_mappings([("org:editor", "org:member")])
 }
 

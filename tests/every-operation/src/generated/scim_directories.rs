@@ -75,7 +75,7 @@ fn create_all<C: Handle>(
                 .scim_group_display_name("Engineering")
                 .precedence(1),
             models::ScimGroupRoleMappingInput::new(
-                    "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+                    "8a2f6c04-91d5-4b3e-a7f8-1c6e0b9d5342",
                     "role_2z7xuGRtJxGN",
                 )
                 .scim_group_display_name("Engineering")
@@ -155,7 +155,7 @@ fn replace_group_role_mappings_required<C: Handle>(
                     "role_2iYjC3BG7e8X",
                 ),
                 models::ScimGroupRoleAssignmentInput::new(
-                    "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
+                    "8a2f6c04-91d5-4b3e-a7f8-1c6e0b9d5342",
                     "role_2z7xuGRtJxGN",
                 ),
             ],
