@@ -198,22 +198,46 @@ pub mod types;
 mod upload;
 
 pub use call::Sending;
-#[doc(alias("ClerkClient", "backend api", "sdk"))]
+#[doc(alias("client", "ClerkClient", "backend api", "sdk"))]
 pub use client::Clerk;
-#[doc(alias("createClerkClient", "create client", "configure client"))]
+#[doc(alias(
+    "createClerkClient",
+    "create client",
+    "configure client",
+    "config",
+    "options"
+))]
 pub use client::ClerkBuilder;
 #[doc(hidden)]
 pub use client::credentials;
-pub use error::{ApiError, Error, ErrorKind};
+#[doc(alias("exception", "SDKError", "ClerkAPIResponseError", "status code"))]
+pub use error::Error;
+pub use error::{ApiError, ErrorKind};
 pub use generated::{API_VERSION, BASE_URL, resources};
 pub use http::{self, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-#[doc(alias("paginate", "pagination", "all pages", "list all"))]
+#[doc(alias(
+    "paginate",
+    "pagination",
+    "paginator",
+    "all pages",
+    "next page",
+    "list all"
+))]
 pub use page::Items;
 pub use page::Page;
-pub use raw::{RawRequest, RawResponse};
+pub use raw::RawRequest;
+#[doc(alias(
+    "raw response",
+    "headers",
+    "response headers",
+    "with_raw_response",
+    "http response"
+))]
+pub use raw::RawResponse;
 pub use request::Handle;
 pub use reqwest;
 #[cfg(feature = "reqwest-middleware")]
 pub use reqwest_middleware;
 pub use retry::RetryPolicy;
+#[doc(alias("file", "image", "picture", "upload file", "multipart", "form data"))]
 pub use upload::Upload;

@@ -15,7 +15,6 @@ use crate::operation;
 use crate::request::{Authentication, BodyKind, Handle, Operation, QueryValue, Request};
 
 /// A response with its status, headers and body.
-#[doc(alias("raw response", "headers", "with_raw_response", "http response"))]
 #[derive(Clone)]
 pub struct RawResponse<T> {
     status: StatusCode,

@@ -42,7 +42,6 @@ const CHUNK: usize = 64 * 1024;
 ///
 /// Time limits apply to uploads as well. Set a longer `timeout` for a large file on a slow connection.
 #[must_use = "an upload does nothing until it is passed to a call"]
-#[doc(alias("file", "image", "picture", "multipart", "form data"))]
 pub struct Upload {
     name: String,
     content_type: String,

@@ -17,19 +17,17 @@ use clerk_api::{Clerk, Error, RetryPolicy};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let clerk = match Clerk::from_env() {
-        Ok(clerk) => {
-            println!("Calling Clerk, because CLERK_SECRET_KEY is set.");
-            clerk
-        }
-        Err(_) => {
-            let base_url = stand_in::start()?;
-            println!("Calling a stand-in at {base_url}; set CLERK_SECRET_KEY to call Clerk.");
-            Clerk::builder()
-                .secret_key("sk_test_example")
-                .base_url(base_url)
-                .build()?
-        }
+    let clerk = if std::env::var_os("CLERK_SECRET_KEY").is_some() {
+        let clerk = Clerk::from_env()?;
+        println!("Calling Clerk, because CLERK_SECRET_KEY is set.");
+        clerk
+    } else {
+        let base_url = stand_in::start()?;
+        println!("Calling a stand-in at {base_url}; set CLERK_SECRET_KEY to call Clerk.");
+        Clerk::builder()
+            .secret_key("sk_test_example")
+            .base_url(base_url)
+            .build()?
     };
     tour(&clerk).await?;
     Ok(())
@@ -57,16 +55,17 @@ async fn tour(clerk: &Clerk) -> Result<(), Error> {
 
     // One user, with options of this call and the whole response.
     if let Some(id) = last {
-        let reply = clerk
+        let response = clerk
             .users()
             .get(&id)
             .timeout(Duration::from_secs(5))
             .retry(RetryPolicy::none())
             .send_raw()
             .await?;
-        println!("{id}: HTTP {}", reply.status());
-        let user = reply.into_inner();
-        println!("  name {:?}, locked: {}", user.first_name, user.locked);
+        println!("{id}: HTTP {}", response.status());
+        let user = response.into_inner();
+        let name = user.first_name.unwrap_or_default();
+        println!("  name: {name}, locked: {}", user.locked);
     }
 
     // An error has the status, the codes and the trace id.

@@ -66,10 +66,11 @@ fn response(target: &str) -> (&'static str, String) {
 }
 
 fn user(number: usize) -> String {
+    let name = ["Ada", "Grace", "Frances"][number - 1];
     format!(
         r#"{{"id":"user_{number}","object":"user","external_id":null,
         "primary_email_address_id":null,"primary_phone_number_id":null,"primary_web3_wallet_id":null,
-        "username":null,"first_name":"Ada {number}","last_name":null,"has_image":false,
+        "username":null,"first_name":"{name}","last_name":null,"has_image":false,
         "public_metadata":{{}},"email_addresses":[],"phone_numbers":[],"web3_wallets":[],
         "passkeys":[],"password_enabled":true,"two_factor_enabled":false,"totp_enabled":false,
         "backup_code_enabled":false,"mfa_enabled_at":null,"mfa_disabled_at":null,

@@ -35,7 +35,6 @@ const PACKAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// # Ok(()) }
 /// ```
 #[must_use = "a builder does nothing until `build` is called"]
-#[doc(alias("config", "configuration", "options", "ClientBuilder"))]
 pub struct ClerkBuilder {
     secret_key: Option<Secret>,
     machine_secret_key: Option<Secret>,
@@ -115,7 +114,7 @@ impl ClerkBuilder {
     ///
     /// Loopback addresses (`localhost`, `127.0.0.1`, `[::1]`) are never reached through a proxy of the
     /// environment (`HTTP_PROXY`).
-    #[doc(alias("endpoint", "host", "api_url"))]
+    #[doc(alias("base url", "endpoint", "host", "api_url"))]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self

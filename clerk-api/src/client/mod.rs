@@ -36,7 +36,6 @@ use crate::types::Secret;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-#[doc(alias("client", "ClerkClient", "sdk"))]
 pub struct Clerk {
     inner: Arc<Inner>,
 }

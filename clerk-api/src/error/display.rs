@@ -30,7 +30,9 @@ impl fmt::Display for Error {
                 write!(formatter, "the call took longer than {limit:?}")
             }
             Failure::Transport(error) => formatter.write_str(match error.kind() {
-                TransportErrorKind::Connect => "connecting failed",
+                TransportErrorKind::Connect => {
+                    "no connection to the server; check the network, the base URL and the proxy"
+                }
                 TransportErrorKind::Interrupted => {
                     "the connection was lost before the response was complete"
                 }

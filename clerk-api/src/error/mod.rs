@@ -41,7 +41,6 @@ use crate::transport::{TransportError, TransportErrorKind};
 /// }
 /// # Ok(()) }
 /// ```
-#[doc(alias("exception", "SDKError", "ClerkAPIResponseError", "status code"))]
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -349,31 +348,37 @@ impl Error {
     }
 
     /// Returns whether the API returned 404.
+    #[doc(alias("404", "not found", "no such user"))]
     pub fn is_not_found(&self) -> bool {
         self.is_status(StatusCode::NOT_FOUND)
     }
 
     /// Returns whether the API returned 401: the key is wrong or missing.
+    #[doc(alias("401", "invalid key", "unauthenticated"))]
     pub fn is_unauthorized(&self) -> bool {
         self.is_status(StatusCode::UNAUTHORIZED)
     }
 
     /// Returns whether the API returned 403.
+    #[doc(alias("403"))]
     pub fn is_forbidden(&self) -> bool {
         self.is_status(StatusCode::FORBIDDEN)
     }
 
     /// Returns whether the API returned 409.
+    #[doc(alias("409", "already exists"))]
     pub fn is_conflict(&self) -> bool {
         self.is_status(StatusCode::CONFLICT)
     }
 
     /// Returns whether the API returned 400.
+    #[doc(alias("400", "bad request"))]
     pub fn is_bad_request(&self) -> bool {
         self.is_status(StatusCode::BAD_REQUEST)
     }
 
     /// Returns whether the API returned 422: a parameter or field is invalid.
+    #[doc(alias("422", "validation error", "unprocessable entity"))]
     pub fn is_unprocessable(&self) -> bool {
         self.is_status(StatusCode::UNPROCESSABLE_ENTITY)
     }
@@ -385,6 +390,7 @@ impl Error {
     }
 
     /// Returns whether the API returned 5xx.
+    #[doc(alias("500", "503", "server error"))]
     pub fn is_server_error(&self) -> bool {
         self.kind() == ErrorKind::Api
             && self.status().is_some_and(|status| status.is_server_error())

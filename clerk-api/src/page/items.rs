@@ -36,14 +36,6 @@ use crate::request::Request;
 /// An item that cannot be decoded is an error of its own, and the stream continues after it. After any
 /// other error the stream is over. The `stream` method of each operation documents what happens if the
 /// list changes meanwhile.
-#[doc(alias(
-    "pagination",
-    "paginate",
-    "paginator",
-    "auto paging",
-    "cursor",
-    "iterator"
-))]
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<T> {
     walk: Walk,

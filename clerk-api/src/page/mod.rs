@@ -10,7 +10,17 @@ use std::marker::PhantomData;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-#[doc(alias("paginate", "pagination", "all pages", "list all"))]
+#[doc(alias(
+    "pagination",
+    "paginate",
+    "paginator",
+    "auto paging",
+    "cursor",
+    "iterator",
+    "all pages",
+    "next page",
+    "list all"
+))]
 pub use items::Items;
 #[doc(hidden)]
 pub use rule::{Cursor, Rule};

@@ -18,7 +18,6 @@ use super::{OpenEnum, Secret, Timestamp};
 /// let name: Nullable<String> = None.into();
 /// assert!(name.is_null());
 /// ```
-#[doc(alias("null", "unset", "Option", "clear field"))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Nullable<T> {

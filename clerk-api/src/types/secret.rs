@@ -20,7 +20,6 @@ use serde_json::Value;
 /// assert_eq!(format!("{token:?}"), "Secret([redacted])");
 /// assert_eq!(token.expose(), "shh");
 /// ```
-#[doc(alias("SecretString", "password", "redacted"))]
 #[derive(Clone)]
 pub struct Secret(SecretString);
 

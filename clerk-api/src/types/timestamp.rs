@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(created.to_string(), "2024-05-28T08:00:00.250Z");
 /// assert_eq!(created.as_milliseconds(), 1_716_883_200_250);
 /// ```
-#[doc(alias("date", "datetime", "DateTime", "created_at"))]
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);

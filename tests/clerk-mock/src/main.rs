@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clerk_mock::{ClerkMock, ClerkMockBuilder, UnknownIds};
 use lexopt::prelude::*;
@@ -20,7 +21,15 @@ Options:
   --secret-key KEY        The only accepted secret key. Default: any sk_test_….
   --make-up-unknown-ids   Make up users and other objects for ids that do not exist, instead of 404.
   -h, --help              Print this help.
+  -V, --version           Print the version.
 ";
+
+const VERSION: &str = concat!("clerk-mock ", env!("CARGO_PKG_VERSION"), "\n");
+
+enum Request {
+    Print(&'static str),
+    Run(Options),
+}
 
 struct Options {
     port: u16,
@@ -56,9 +65,9 @@ impl From<std::io::Error> for Failure {
 
 fn main() -> ExitCode {
     let result = match arguments() {
-        Ok(Some(options)) => run(options),
-        Ok(None) => std::io::stdout()
-            .write_all(HELP.as_bytes())
+        Ok(Request::Run(options)) => run(options),
+        Ok(Request::Print(text)) => std::io::stdout()
+            .write_all(text.as_bytes())
             .map_err(Failure::from),
         Err(error) => Err(error.into()),
     };
@@ -71,25 +80,40 @@ fn main() -> ExitCode {
     code
 }
 
-/// `None` if help is requested.
-fn arguments() -> Result<Option<Options>, lexopt::Error> {
+fn arguments() -> Result<Request, lexopt::Error> {
     let mut port = DEFAULT_PORT;
     let mut builder = ClerkMock::builder();
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         builder = match argument {
             Long("port") => {
-                port = arguments.value()?.parse()?;
+                port = number(&mut arguments, "--port", "a number from 0 to 65535")?;
                 builder
             }
-            Long("seed") => builder.seed(arguments.value()?.parse()?),
+            Long("seed") => builder.seed(number(
+                &mut arguments,
+                "--seed",
+                "a whole number that is not negative",
+            )?),
             Long("secret-key") => builder.secret_key(arguments.value()?.string()?),
             Long("make-up-unknown-ids") => builder.unknown_ids(UnknownIds::MakeUp),
-            Short('h') | Long("help") => return Ok(None),
+            Short('h') | Long("help") => return Ok(Request::Print(HELP)),
+            Short('V') | Long("version") => return Ok(Request::Print(VERSION)),
             other => return Err(other.unexpected()),
         };
     }
-    Ok(Some(Options { port, builder }))
+    Ok(Request::Run(Options { port, builder }))
+}
+
+/// The value of an option that takes a number.
+fn number<T: FromStr>(
+    arguments: &mut lexopt::Parser,
+    option: &str,
+    expected: &str,
+) -> Result<T, lexopt::Error> {
+    let value = arguments.value()?;
+    let number = value.to_str().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("`{option}` is {value:?}; expected {expected}").into())
 }
 
 fn run(options: Options) -> Result<(), Failure> {

@@ -259,7 +259,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # }
     /// ```
     #[doc(alias("UpdateEmailAddress", "update email address", "mark email as verified"))]
-    #[doc(alias("set primary email address"))]
+    #[doc(alias("set primary email address", "primary email"))]
     pub fn update(&self, email_address_id: impl Into<String>) -> Update<C> {
         let mut request = Request::new(&UPDATE);
         request.path("email_address_id", email_address_id.into());

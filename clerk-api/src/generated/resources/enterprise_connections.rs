@@ -49,7 +49,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias("CreateEnterpriseConnection", "create enterprise connection"))]
+    #[doc(alias("CreateEnterpriseConnection", "create enterprise connection", "sso"))]
     #[doc(alias("enterprise sso", "set up sso", "single sign-on", "oidc connection"))]
     pub fn create(
         &self,

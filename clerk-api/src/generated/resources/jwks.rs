@@ -28,7 +28,8 @@ impl<C: Handle> Jwks<C> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias("get jwks", "json web key set", "public keys", "signing keys"))]
+    #[doc(alias("get jwks", "json web key set", "public key", "public keys"))]
+    #[doc(alias("signing keys"))]
     pub fn get_jwks(&self) -> GetJwks<C> {
         let request = Request::new(&GET_JWKS);
         GetJwks {

@@ -184,7 +184,8 @@ impl<C: Handle> Organizations<C> {
     /// # }
     /// ```
     #[doc(alias("GetOrganization", "get organization", "get org"))]
-    #[doc(alias("organization by slug", "find organization"))]
+    #[doc(alias("organization by slug", "get organization by slug"))]
+    #[doc(alias("find organization"))]
     pub fn get(&self, organization_id: impl Into<String>) -> Get<C> {
         let mut request = Request::new(&GET);
         request.path("organization_id", organization_id.into());

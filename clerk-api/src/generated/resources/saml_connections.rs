@@ -47,7 +47,7 @@ impl<C: Handle> SamlConnections<C> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias("CreateSAMLConnection", "create saml connection", "saml sso"))]
+    #[doc(alias("CreateSAMLConnection", "create saml connection", "saml", "saml sso"))]
     #[doc(alias("set up saml"))]
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn create(

@@ -246,8 +246,8 @@ impl<C: Handle> Sessions<C> {
     /// # }
     /// ```
     #[doc(alias("RevokeSession", "revoke session", "logout", "log out", "sign out"))]
-    #[doc(alias("signout", "sign out user", "end session", "kill session"))]
-    #[doc(alias("force logout"))]
+    #[doc(alias("signout", "sign out user", "end session", "delete session"))]
+    #[doc(alias("kill session", "force logout"))]
     pub fn revoke(&self, session_id: impl Into<String>) -> Revoke<C> {
         let mut request = Request::new(&REVOKE);
         request.path("session_id", session_id.into());

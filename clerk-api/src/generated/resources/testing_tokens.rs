@@ -28,8 +28,9 @@ impl<C: Handle> TestingTokens<C> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias("CreateTestingToken", "create testing token", "bypass bot detection"))]
-    #[doc(alias("captcha", "e2e", "end to end test", "playwright", "cypress"))]
+    #[doc(alias("CreateTestingToken", "create testing token", "testing token"))]
+    #[doc(alias("bypass bot detection", "captcha", "e2e", "end to end test"))]
+    #[doc(alias("playwright", "cypress"))]
     pub fn create(&self) -> Create<C> {
         let request = Request::new(&CREATE);
         Create {

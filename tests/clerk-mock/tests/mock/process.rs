@@ -53,7 +53,18 @@ fn errors_have_help() {
     let port = taken.local_addr().unwrap().port().to_string();
     for (arguments, code, error, help) in [
         (&["--prot"][..], 2, "--prot", "--help"),
-        (&["--port", "x"], 2, "\"x\"", "--help"),
+        (
+            &["--port", "x"],
+            2,
+            "`--port` is \"x\"; expected a number",
+            "--help",
+        ),
+        (
+            &["--seed", "-1"],
+            2,
+            "`--seed` is \"-1\"; expected a whole number",
+            "--help",
+        ),
         (&["--port"], 2, "--port", "--help"),
         (&["--port", &port], 1, &*port, "--port 0"),
     ] {

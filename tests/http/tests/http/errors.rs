@@ -481,7 +481,10 @@ async fn a_refused_connection_is_a_connection_error() {
     assert!(error.is_connect() && error.is_retryable());
     assert!(!error.is_interrupted() && !error.is_timeout());
     assert_eq!(error.status(), None);
-    assert_eq!(error.to_string(), "people.get: connecting failed");
+    assert_eq!(
+        error.to_string(),
+        "people.get: no connection to the server; check the network, the base URL and the proxy"
+    );
     assert!(std::error::Error::source(&error).is_some());
     assert!(!format!("{error:?}").contains("person_1"));
 }
