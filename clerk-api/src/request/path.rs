@@ -11,6 +11,24 @@ use super::query::ENCODED;
 /// No real id is encoded more often.
 const MAX_LAYERS: usize = 10;
 
+/// The characters that are encoded in a parameter: all that RFC 3986, section 3.3, does not allow in a
+/// segment. Encoding more is not harmless: servers exist that route by the path as it was sent, and look
+/// for a role set with the key `role_set%3Astandard`.
+const SEGMENT: &AsciiSet = &ENCODED
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
 /// The characters that are encoded in a path written by the caller. Existing escapes are kept.
 const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -39,7 +57,7 @@ pub(super) fn fill<'a>(
             .ok_or_else(|| format!("the path parameter {name:?} has no value; set it"))?;
         check_value(name, value)?;
         path.push_str(before);
-        path.extend(utf8_percent_encode(value, ENCODED));
+        path.extend(utf8_percent_encode(value, SEGMENT));
         rest = after;
     }
     path.push_str(rest);

@@ -53,8 +53,10 @@ async fn any_other_id_is_one_segment() {
         ("user_1", "user_1"),
         ("a/b", "a%2Fb"),
         ("a b", "a%20b"),
-        ("a+b", "a%2Bb"),
-        ("?x=1#f", "%3Fx%3D1%23f"),
+        ("role_set:standard", "role_set:standard"),
+        ("a!$&'()*+,;=:@b", "a!$&'()*+,;=:@b"),
+        ("a[b]|^`\"<>{}", "a%5Bb%5D%7C%5E%60%22%3C%3E%7B%7D"),
+        ("?x=1#f", "%3Fx=1%23f"),
         ("100%", "100%25"),
         ("%41", "%2541"),
         ("é", "%C3%A9"),
@@ -63,7 +65,7 @@ async fn any_other_id_is_one_segment() {
         ("a.b-c_d~e", "a.b-c_d~e"),
         ("a\\b", "a%5Cb"),
         ("a\r\nb", "a%0D%0Ab"),
-        ("http://evil.example/", "http%3A%2F%2Fevil.example%2F"),
+        ("http://evil.example/", "http:%2F%2Fevil.example%2F"),
     ] {
         let server = Server::script([Reply::empty(204)]);
         people(&server).delete(id).send().await.expect(id);
