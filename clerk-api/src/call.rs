@@ -172,7 +172,7 @@ async fn attempt_all(
 
     let mut position = client.pace().position(request.operation().name);
     let mut queued = Duration::ZERO;
-    let (mut refused, mut refusals) = (0, 0);
+    let (mut refused, mut rejections) = (0, 0);
     let mut last = None;
 
     loop {
@@ -198,12 +198,12 @@ async fn attempt_all(
             Ok(response) => return Ok(response),
             Err(error) => error,
         };
-        refusals = if error.is_rate_limited() {
-            refusals + 1
+        rejections = if error.is_rate_limited() {
+            rejections + 1
         } else {
             0
         };
-        if let Some(pause) = policy.pause(&error, refusals) {
+        if let Some(pause) = policy.pause(&error, rejections) {
             position.pause(pause);
         }
         // A request that cannot be sent, or sent only once, is not retried.

@@ -206,14 +206,14 @@ impl RetryPolicy {
         self.max_attempts > 1 && self.waits_for_retry_after && delay <= self.budget
     }
 
-    /// How long a 429 pauses all calls, if it concerns all of them. `refusals` is how many the call has
+    /// How long a 429 pauses all calls, if it concerns all of them. `rejections` is how many the call has
     /// had in a row, including this one.
-    pub(crate) fn pause(&self, error: &Error, refusals: u32) -> Option<Duration> {
+    pub(crate) fn pause(&self, error: &Error, rejections: u32) -> Option<Duration> {
         let asked = error
             .retry_after()
             .filter(|asked| error.is_rate_limited() && *asked <= LONGEST_PAUSE)?;
         // A server that asks for 0 s and rejects the call again must not be called in a loop.
-        let least = jitter(self.limit(refusals));
+        let least = jitter(self.limit(rejections));
         Some(asked.max(least).saturating_add(self.spread()))
     }
 

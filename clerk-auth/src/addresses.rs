@@ -20,10 +20,10 @@ pub(crate) fn check_party(text: &str) -> Result<(), Error> {
     let form =
         "`authorized_parties` lists origins as browsers send them, such as https://app.example.com";
     if let Some(fault) = fault(text) {
-        return Err(refused(OPTION, &fault, form));
+        return Err(rejected(OPTION, &fault, form));
     }
     let Some((scheme, host)) = text.split_once("://") else {
-        return Err(refused(OPTION, "has no scheme", &with_scheme(text, form)));
+        return Err(rejected(OPTION, "has no scheme", &with_scheme(text, form)));
     };
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
         && scheme.bytes().all(|byte| {
@@ -34,18 +34,18 @@ pub(crate) fn check_party(text: &str) -> Result<(), Error> {
     if is_scheme && is_host && (!host.is_empty() || scheme == "file") {
         return Ok(());
     }
-    Err(refused(OPTION, "is not an origin", form))
+    Err(rejected(OPTION, "is not an origin", form))
 }
 
 /// Parses an `http` or `https` origin, written as browsers do.
 pub(crate) fn origin(option: &str, text: &str) -> Result<Url, Error> {
     let form = format!("`{option}` takes an origin, such as https://app.example.com");
     if let Some(fault) = fault(text) {
-        return Err(refused(option, &fault, &form));
+        return Err(rejected(option, &fault, &form));
     }
     let Some(url) = web_address(text) else {
         let with_scheme = with_scheme(text, &form);
-        return Err(refused(
+        return Err(rejected(
             option,
             "is not an http or https origin",
             &with_scheme,
@@ -62,7 +62,7 @@ pub(crate) fn origin(option: &str, text: &str) -> Result<Url, Error> {
     } else {
         "is not written as browsers send it"
     };
-    Err(refused(option, fault, &format!("write {written}")))
+    Err(rejected(option, fault, &format!("write {written}")))
 }
 
 /// Checks an entry of `issuers`: the URL of a Frontend API or of the proxy in front of it, because `iss` is
@@ -71,26 +71,30 @@ pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
     const OPTION: &str = "issuers";
     let form = "`issuers` lists URLs of Frontend APIs, such as https://clerk.example.com (Clerk Dashboard, Domains)";
     if let Some(fault) = fault(text) {
-        return Err(refused(OPTION, &fault, form));
+        return Err(rejected(OPTION, &fault, form));
     }
     let Some(url) = web_address(text) else {
         let with_scheme = with_scheme(text, form);
-        return Err(refused(OPTION, "is not an http or https URL", &with_scheme));
+        return Err(rejected(
+            OPTION,
+            "is not an http or https URL",
+            &with_scheme,
+        ));
     };
     let origin = url.origin().ascii_serialization();
     let host = url.host_str().unwrap_or_default();
     let is_frontend_api = host.starts_with("clerk.") || host.contains(".clerk.accounts");
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(refused(OPTION, "has a query or a fragment", form));
+        return Err(rejected(OPTION, "has a query or a fragment", form));
     }
     if url.path() != "/" && !is_frontend_api {
         // The proxy is a path of the application.
         return if text.ends_with('/') {
-            Err(refused(OPTION, "ends in a slash", form))
+            Err(rejected(OPTION, "ends in a slash", form))
         } else if url.as_str() == text {
             Ok(())
         } else {
-            Err(refused(
+            Err(rejected(
                 OPTION,
                 "is not written as Clerk writes it",
                 &format!("write {url}"),
@@ -105,7 +109,7 @@ pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
         "/" => "is not written as Clerk writes it",
         _ => "has a path, which no Frontend API has",
     };
-    Err(refused(OPTION, fault, &format!("write {origin}")))
+    Err(rejected(OPTION, fault, &format!("write {origin}")))
 }
 
 /// Checks the domain of a satellite: browsers are sent to its subdomain `clerk.`.
@@ -113,16 +117,16 @@ pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error
     const OPTION: &str = "domain";
     let form = "`domain` takes only the domain of the satellite, such as satellite.example (Clerk Dashboard, Domains)";
     if let Some(fault) = fault(text) {
-        return Err(refused(OPTION, &fault, form));
+        return Err(rejected(OPTION, &fault, form));
     }
     if text.contains("://") {
-        return Err(refused(OPTION, "has a scheme", form));
+        return Err(rejected(OPTION, "has a scheme", form));
     }
     if text.contains(['/', '?', '#', '\\', '@']) {
-        return Err(refused(OPTION, "has a path, a query or a user name", form));
+        return Err(rejected(OPTION, "has a path, a query or a user name", form));
     }
     let Some(url) = web_address(&format!("https://{text}")) else {
-        return Err(refused(OPTION, "is not a domain", form));
+        return Err(rejected(OPTION, "is not a domain", form));
     };
     let host = url.host_str().unwrap_or_default();
     // Nothing is sent to the domain of a satellite in development, which is localhost with a port.
@@ -130,22 +134,26 @@ pub(crate) fn check_domain(text: &str, is_development: bool) -> Result<(), Error
         return Ok(());
     }
     if text.contains(':') {
-        return Err(refused(OPTION, "has a port", form));
+        return Err(rejected(OPTION, "has a port", form));
     }
     if host != text {
         let written = format!("write {host}");
-        return Err(refused(
+        return Err(rejected(
             OPTION,
             "is not written as browsers write it",
             &written,
         ));
     }
     if !matches!(url.host(), Some(Host::Domain(name)) if is_public(name)) {
-        return Err(refused(OPTION, "is not a public domain", form));
+        return Err(rejected(OPTION, "is not a public domain", form));
     }
     if let Some(domain) = host.strip_prefix("clerk.") {
         let written = format!("write {domain}; `clerk.` is added to it");
-        return Err(refused(OPTION, "is the Frontend API of a domain", &written));
+        return Err(rejected(
+            OPTION,
+            "is the Frontend API of a domain",
+            &written,
+        ));
     }
     Ok(())
 }
@@ -156,12 +164,12 @@ pub(crate) fn check_page(option: &str, text: &str) -> Result<(), Error> {
         "`{option}` takes a URL, such as https://app.example.com/sign-in, or a path that begins with one `/`"
     );
     if let Some(fault) = fault(text) {
-        return Err(refused(option, &fault, &form));
+        return Err(rejected(option, &fault, &form));
     }
     if web_address(text).is_some() || is_path(text) {
         return Ok(());
     }
-    Err(refused(
+    Err(rejected(
         option,
         "is neither an http or https URL nor a path",
         &form,
@@ -173,10 +181,10 @@ pub(crate) fn check_proxy(text: &str) -> Result<(), Error> {
     const OPTION: &str = "proxy_url";
     let form = "`proxy_url` takes a URL, such as https://app.example.com/__clerk, or a path that begins with one `/`, such as /__clerk";
     if let Some(fault) = fault(text) {
-        return Err(refused(OPTION, &fault, form));
+        return Err(rejected(OPTION, &fault, form));
     }
     if text.contains(['?', '#']) {
-        return Err(refused(OPTION, "has a query or a fragment", form));
+        return Err(rejected(OPTION, "has a query or a fragment", form));
     }
     let (address, path) = if is_path(text) {
         (web_address(&format!("https://app.example.com{text}")), text)
@@ -187,8 +195,8 @@ pub(crate) fn check_proxy(text: &str) -> Result<(), Error> {
     };
     match address {
         Some(address) if address.path() == path => Ok(()),
-        Some(_) => Err(refused(OPTION, "has a path that browsers rewrite", form)),
-        None => Err(refused(
+        Some(_) => Err(rejected(OPTION, "has a path that browsers rewrite", form)),
+        None => Err(rejected(
             OPTION,
             "is neither an http or https URL nor a path",
             form,
@@ -289,7 +297,7 @@ fn with_scheme(text: &str, otherwise: &str) -> String {
     }
 }
 
-fn refused(option: &str, fault: &str, help: &str) -> Error {
+fn rejected(option: &str, fault: &str, help: &str) -> Error {
     let is_list = ["authorized_parties", "issuers"].contains(&option);
     let subject = if is_list { "a value of " } else { "" };
     Error::configuration(format!("{subject}`{option}` {fault}; {help}"))

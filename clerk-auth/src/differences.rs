@@ -49,7 +49,7 @@
 //!
 //! | here | `@clerk/backend` | why |
 //! |---|---|---|
-//! | Requests that need the same call share it, a refusal is remembered for 5 s, and the numbers of calls under way and of refused calls are limited ([`CallLimits`]). | Each request makes its own call. | Tokens and nonces are chosen by whoever sends the request, who could use up the rate limit of the instance. |
+//! | Requests that need the same call share it, a rejection is remembered for 5 s, and the numbers of calls under way and of rejected calls are limited ([`CallLimits`]). | Each request makes its own call. | Tokens and nonces are chosen by whoever sends the request, who could use up the rate limit of the instance. |
 //! | Every call has a time limit. | There is none. | A server that hangs must not hang requests. |
 //! | The URLs of the API and of a proxy come only from the configuration. | Some packages derive them from the publishable key and from Vercel's variables. | A wrong guess would go unnoticed. |
 //! | A refresh forwards only headers that are valid text, and its reason repeats an error code only if that is a single word. | Everything is forwarded and repeated. | The reason becomes a header. |

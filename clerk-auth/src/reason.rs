@@ -77,7 +77,7 @@ reasons! {
     TOKEN_IAT_IN_THE_FUTURE = "token-iat-in-the-future";
     /// A claim is missing, malformed, or not the expected one.
     TOKEN_VERIFICATION_FAILED = "token-verification-failed";
-    /// The API refuses the secret key.
+    /// The API rejects the secret key.
     SECRET_KEY_INVALID = "secret-key-invalid";
     /// The configured key is empty.
     JWK_LOCAL_MISSING = "jwk-local-missing";

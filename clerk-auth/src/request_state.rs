@@ -97,7 +97,7 @@ impl RequestState {
         message: impl Into<Cow<'static, str>>,
         headers: HeaderMap,
     ) -> Self {
-        Self::refused(
+        Self::rejected(
             Status::SignedOut,
             token_type,
             reason,
@@ -111,7 +111,7 @@ impl RequestState {
         message: impl Into<Cow<'static, str>>,
         headers: HeaderMap,
     ) -> Self {
-        Self::refused(
+        Self::rejected(
             Status::Handshake,
             Some(TokenType::SessionToken),
             reason,
@@ -120,7 +120,7 @@ impl RequestState {
         )
     }
 
-    fn refused(
+    fn rejected(
         status: Status,
         token_type: Option<TokenType>,
         reason: Reason,

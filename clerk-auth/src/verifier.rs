@@ -136,7 +136,7 @@ impl TokenVerifier {
         let verified = self.verify_as(token, purpose, clock_skew, &build).await;
         match verified {
             Ok(verified) => Ok((verified.built, verified.payload)),
-            Err(refusal) => Err(token_error(refusal)),
+            Err(rejection) => Err(token_error(rejection)),
         }
     }
 
@@ -178,8 +178,8 @@ pub(crate) enum RequestSessionError {
 }
 
 impl From<Refusal> for RequestSessionError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
+    fn from(rejection: Refusal) -> Self {
+        match rejection {
             Refusal::Token(error) => Self::Token(error),
             Refusal::OtherClass => Self::OtherClass,
             // Only if a source of keys returns neither a key nor an error.
@@ -191,8 +191,8 @@ impl From<Refusal> for RequestSessionError {
     }
 }
 
-fn token_error(refusal: Refusal) -> TokenError {
-    match RequestSessionError::from(refusal) {
+fn token_error(rejection: Refusal) -> TokenError {
+    match RequestSessionError::from(rejection) {
         RequestSessionError::Token(error) => error,
         RequestSessionError::OtherClass => {
             TokenError::new(Reason::TOKEN_INVALID, "Invalid session token category.")

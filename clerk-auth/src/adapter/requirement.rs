@@ -136,7 +136,7 @@ impl Requirement {
         state: Option<&RequestState>,
     ) -> Result<(), Rejection> {
         if !auth.is_authenticated() {
-            return Err(refused(state));
+            return Err(rejected(state));
         }
         Ok(self.0.met_by(auth)?)
     }
@@ -175,7 +175,7 @@ impl From<Check> for Requirement {
 }
 
 /// Rejection of an unauthenticated request, with the reason for the log.
-fn refused(state: Option<&RequestState>) -> Rejection {
+fn rejected(state: Option<&RequestState>) -> Rejection {
     let rejection = unauthenticated(state);
     match state.map(RequestState::reason) {
         Some(Some(reason)) => rejection.because(reason.clone().into_code()),

@@ -353,14 +353,14 @@ impl AuthenticatorBuilder {
     }
 
     /// Sets for how long a machine token that Clerk accepted is accepted without another call. A token that
-    /// is revoked in the meantime remains accepted for that long. Refusals are remembered independently of
-    /// this, see [`CallLimits::refusal_memory`]. Default: zero, one call per request.
+    /// is revoked in the meantime remains accepted for that long. Rejections are remembered independently of
+    /// this, see [`CallLimits::rejection_memory`]. Default: zero, one call per request.
     pub fn machine_token_cache(mut self, time_to_live: Duration) -> Self {
         self.machine_token_cache = time_to_live;
         self
     }
 
-    /// Sets how many calls to Clerk requests may cause, and for how long refusals are remembered.
+    /// Sets how many calls to Clerk requests may cause, and for how long rejections are remembered.
     pub fn call_limits(mut self, limits: CallLimits) -> Self {
         self.call_limits = limits;
         self

@@ -146,7 +146,7 @@ impl Inner {
                 Err(error) => {
                     let message = "The nonce of the handshake could not be exchanged.";
                     let state = no_session_token(context, message, &[]);
-                    let state = state.unchecked(!error.is_refusal());
+                    let state = state.unchecked(!error.is_rejection());
                     Ok(state.with_retry_after(error.retry_after()))
                 }
             });
@@ -167,16 +167,16 @@ impl Inner {
 
     async fn exchange_nonce(&self, nonce: &str) -> Result<Arc<[Secret]>, BackendError> {
         if nonce.len() > LONGEST_NONCE {
-            return Err(BackendError::refused("the nonce is too long"));
+            return Err(BackendError::rejected("the nonce is too long"));
         }
         let call = || {
             let (backend, nonce) = (Arc::clone(&self.backend), Secret::from(nonce));
             async move {
                 let exchanged = backend.exchange_handshake_nonce(&nonce).await;
-                // Logged once per call, of which there are few. Refusals are not a warning: anyone can send a
+                // Logged once per call, of which there are few. Rejections are not a warning: anyone can send a
                 // nonce.
                 if let Err(error) = &exchanged
-                    && !error.is_refusal()
+                    && !error.is_rejection()
                 {
                     tracing::warn!(%error, "nonce of a handshake could not be exchanged");
                 }
@@ -185,7 +185,7 @@ impl Inner {
         };
         let exchanged = self.exchanges.make(Key::of(&[nonce]), call).await;
         exchanged.inspect_err(|error| {
-            tracing::debug!(%error, "nonce of a handshake refused");
+            tracing::debug!(%error, "nonce of a handshake rejected");
         })
     }
 

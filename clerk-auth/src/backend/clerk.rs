@@ -9,7 +9,7 @@ use clerk_api::{Clerk, Method, RetryPolicy};
 use serde_json::{Map, Value};
 
 use super::{Backend, BackendError, BackendFuture, PublicKey, Refresh, key_set};
-use crate::calls::{is_refusal, pause};
+use crate::calls::{is_rejection, pause};
 use crate::machine::{MachineToken, MachineTokenError, MachineTokenKind, audience, texts};
 use crate::reason::Reason;
 use crate::token::{CONTACT_SUPPORT, TokenError};
@@ -116,11 +116,11 @@ pub(super) async fn keys(clerk: &Clerk, address: &str) -> Result<Vec<PublicKey>,
 }
 
 fn keys_error(address: &str, error: &clerk_api::Error) -> TokenError {
-    let refused = error
+    let rejected = error
         .errors()
         .iter()
         .find(|entry| entry.code() == "clerk_key_invalid");
-    if let Some(entry) = refused {
+    if let Some(entry) = rejected {
         return TokenError::new(Reason::SECRET_KEY_INVALID, entry.message().to_owned())
             .with_action(CONTACT_SUPPORT);
     }
@@ -262,8 +262,8 @@ fn status_of(error: &clerk_api::Error) -> Option<u16> {
 
 fn backend_error(error: &clerk_api::Error, message: Cow<'static, str>) -> BackendError {
     let status = status_of(error);
-    if status.is_some_and(is_refusal) {
-        return BackendError::refused(message);
+    if status.is_some_and(is_rejection) {
+        return BackendError::rejected(message);
     }
     BackendError::failed(message).with_retry_after(pause(status, error.retry_after()))
 }

@@ -82,19 +82,19 @@ pub struct Refresh<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackendError {
     message: Cow<'static, str>,
-    is_refusal: bool,
+    is_rejection: bool,
     retry_after: Option<Duration>,
     cause: Cause,
 }
 
 impl BackendError {
-    /// Clerk refuses the nonce or the tokens. For a refresh, `message` is the code after
+    /// Clerk rejects the nonce or the tokens. For a refresh, `message` is the code after
     /// `session-token-expired-refresh-` in the reason.
     #[must_use]
-    pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn rejected(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             message: message.into(),
-            is_refusal: true,
+            is_rejection: true,
             retry_after: None,
             cause: Cause::default(),
         }
@@ -105,8 +105,8 @@ impl BackendError {
     #[must_use]
     pub fn failed(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            is_refusal: false,
-            ..Self::refused(message)
+            is_rejection: false,
+            ..Self::rejected(message)
         }
     }
 
@@ -130,9 +130,9 @@ impl BackendError {
         &self.message
     }
 
-    /// Returns whether Clerk refuses the nonce or the tokens.
-    pub fn is_refusal(&self) -> bool {
-        self.is_refusal
+    /// Returns whether Clerk rejects the nonce or the tokens.
+    pub fn is_rejection(&self) -> bool {
+        self.is_rejection
     }
 
     /// Returns the time until a retry makes sense, if known.
@@ -146,8 +146,8 @@ impl CallError for BackendError {
         Self::failed(unavailable.message).with_retry_after(unavailable.retry_after)
     }
 
-    fn is_refusal(&self) -> bool {
-        self.is_refusal
+    fn is_rejection(&self) -> bool {
+        self.is_rejection
     }
 
     fn pause(&self) -> Option<Duration> {

@@ -15,16 +15,16 @@ use std::time::Duration;
 /// |---|---|---|
 /// | [`under_way`](Self::under_way) | 32 | calls under way at once |
 /// | [`wait`](Self::wait) | 1 s | how long a request waits for its call to begin |
-/// | [`refusals`](Self::refusals) | 100 | calls within 10 s that Clerk refuses, of each kind |
-/// | [`refusal_memory`](Self::refusal_memory) | 5 s | how long a refusal is remembered |
+/// | [`rejections`](Self::rejections) | 100 | calls within 10 s that Clerk rejects, of each kind |
+/// | [`rejection_memory`](Self::rejection_memory) | 5 s | how long a rejection is remembered |
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "has no effect until passed to the builder"]
 #[doc(alias = "rate limit")]
 pub struct CallLimits {
     pub(super) under_way: usize,
     pub(super) wait: Duration,
-    pub(super) refusals: u32,
-    pub(super) refusal_memory: Duration,
+    pub(super) rejections: u32,
+    pub(super) rejection_memory: Duration,
 }
 
 impl Default for CallLimits {
@@ -32,8 +32,8 @@ impl Default for CallLimits {
         Self {
             under_way: 32,
             wait: Duration::from_secs(1),
-            refusals: 100,
-            refusal_memory: Duration::from_secs(5),
+            rejections: 100,
+            rejection_memory: Duration::from_secs(5),
         }
     }
 }
@@ -56,24 +56,24 @@ impl CallLimits {
         self
     }
 
-    /// Sets how many calls Clerk may refuse within 10 seconds, counted separately for machine tokens, nonces
+    /// Sets how many calls Clerk may reject within 10 seconds, counted separately for machine tokens, nonces
     /// and refreshes. Beyond that, only tokens that Clerk accepted within the last hour are sent to it until
-    /// the 10 seconds are over. Unknown ones under way count as refused. Zero counts as one. Default: 100.
+    /// the 10 seconds are over. Unknown ones under way count as rejected. Zero counts as one. Default: 100.
     ///
     /// Clerk accepts 1,000 calls in 10 seconds from an instance in production, and 100 in development. With
     /// the default, the three kinds of calls of three processes stay below the former. A client that sends 10
     /// invalid nonces per second blocks sign-ins by nonce in a process: raise the limit if you have few
     /// processes. Lower it to 20 for an instance in development that is publicly reachable.
-    pub fn refusals(mut self, calls: u32) -> Self {
-        self.refusals = calls;
+    pub fn rejections(mut self, calls: u32) -> Self {
+        self.rejections = calls;
         self
     }
 
-    /// Sets for how long a token or nonce that Clerk refused is rejected without another call. A token that
-    /// is created just after it was refused is accepted only after that time. Zero makes a call every time.
+    /// Sets for how long a token or nonce that Clerk rejected is rejected without another call. A token that
+    /// is created just after it was rejected is accepted only after that time. Zero makes a call every time.
     /// Default: 5 s.
-    pub fn refusal_memory(mut self, time: Duration) -> Self {
-        self.refusal_memory = time;
+    pub fn rejection_memory(mut self, time: Duration) -> Self {
+        self.rejection_memory = time;
         self
     }
 }

@@ -2,9 +2,9 @@
 //! without these rules anyone could use up the rate limit of the instance:
 //!
 //! - requests that need the same call share it ([`Flights`]);
-//! - what Clerk refused is rejected for a few seconds without a call ([`Memory`]);
-//! - the number of calls under way and of refused calls is limited, and no call is made while Clerk asks for
-//!   a pause or does not respond ([`Gate`], [`Refusals`]). A request does not wait for that: it is reported
+//! - what Clerk rejected is rejected for a few seconds without a call ([`Memory`]);
+//! - the number of calls under way and of rejected calls is limited, and no call is made while Clerk asks for
+//!   a pause or does not respond ([`Gate`], [`Rejections`]). A request does not wait for that: it is reported
 //!   as unavailable, with the time until a retry makes sense.
 
 mod flights;
@@ -12,7 +12,7 @@ mod gate;
 mod key;
 mod limits;
 mod memory;
-mod refusals;
+mod rejections;
 mod runtime;
 
 use std::fmt;
@@ -28,7 +28,7 @@ pub(crate) use runtime::current as current_runtime;
 use tokio::time::{Instant, timeout};
 
 use memory::Memory;
-use refusals::Refusals;
+use rejections::Rejections;
 
 /// The time limit of a call, whatever that of the backend.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
@@ -62,15 +62,15 @@ impl Unavailable {
 pub(crate) trait CallError: Clone + Send + Sync + 'static {
     fn unavailable(unavailable: Unavailable) -> Self;
 
-    /// Whether Clerk refuses the token or nonce, and would do so again.
-    fn is_refusal(&self) -> bool;
+    /// Whether Clerk rejects the token or nonce, and would do so again.
+    fn is_rejection(&self) -> bool;
 
     /// The pause that Clerk asks for.
     fn pause(&self) -> Option<Duration>;
 }
 
 /// Whether a status is about the request, so that the same request would get it again.
-pub(crate) fn is_refusal(status: u16) -> bool {
+pub(crate) fn is_rejection(status: u16) -> bool {
     (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
 }
 
@@ -92,8 +92,8 @@ pub(crate) struct Calls<T, E> {
 
 struct Shared<T, E> {
     gate: Arc<Gate>,
-    refusals: Refusals,
-    refused: Memory<E>,
+    rejections: Rejections,
+    rejected: Memory<E>,
     accepted: Memory<T>,
     /// What Clerk accepted recently. It is not counted as unknown.
     proven: Memory<()>,
@@ -106,8 +106,8 @@ impl<T: Clone + Send + Sync + 'static, E: CallError> Calls<T, E> {
         Self {
             shared: Arc::new(Shared {
                 gate: Arc::clone(gate),
-                refusals: Refusals::new(limits.refusals),
-                refused: Memory::new(limits.refusal_memory),
+                rejections: Rejections::new(limits.rejections),
+                rejected: Memory::new(limits.rejection_memory),
                 accepted: Memory::new(remembered_for),
                 proven: Memory::new(PROVEN_FOR),
             }),
@@ -144,7 +144,7 @@ impl<T: Clone, E: CallError> Shared<T, E> {
         if let Some(value) = self.accepted.get(key) {
             return Some(Ok(value));
         }
-        self.refused.get(key).map(Err)
+        self.rejected.get(key).map(Err)
     }
 
     /// Whether a call may begin.
@@ -152,7 +152,7 @@ impl<T: Clone, E: CallError> Shared<T, E> {
         self.gate.is_open()?;
         match self.proven.get(key) {
             Some(()) => Ok(()),
-            None => self.refusals.check(),
+            None => self.rejections.check(),
         }
     }
 
@@ -165,7 +165,7 @@ impl<T: Clone, E: CallError> Shared<T, E> {
         let is_proven = self.proven.get(&key).is_some();
         let counted = match is_proven {
             true => None,
-            false => Some(self.refusals.enter().map_err(E::unavailable)?),
+            false => Some(self.rejections.enter().map_err(E::unavailable)?),
         };
         let began = Instant::now();
         let result = timeout(TIME_LIMIT, call).await.unwrap_or_else(|_| {
@@ -181,12 +181,12 @@ impl<T: Clone, E: CallError> Shared<T, E> {
                 self.proven.put(key, ());
                 self.accepted.put(key, value.clone());
             }
-            Err(error) if error.is_refusal() => {
+            Err(error) if error.is_rejection() => {
                 self.gate.responded();
                 self.proven.remove(&key);
-                self.refused.put(key, error.clone());
+                self.rejected.put(key, error.clone());
                 if let Some(counted) = counted {
-                    counted.was_refused();
+                    counted.was_rejected();
                 }
             }
             Err(error) => match error.pause() {

@@ -21,13 +21,13 @@ pub(super) async fn verify(
     };
     let skew = verifier.rules().clock_skew;
     let verified = verifier.token(token, purpose, skew, |_, _| ()).await;
-    let ((), payload) = verified.map_err(|error| refused(&error).caused_by(error))?;
+    let ((), payload) = verified.map_err(|error| rejected(&error).caused_by(error))?;
     let claims = serde_json::from_str(&payload)
         .map_err(|_| MachineTokenError::verification_failed("The claims are not an object."))?;
     Ok(machine_token(kind, claims))
 }
 
-fn refused(error: &TokenError) -> MachineTokenError {
+fn rejected(error: &TokenError) -> MachineTokenError {
     let message = error.message().to_owned();
     if error.is_keys_unavailable() {
         let unavailable = MachineTokenError::keys_unavailable(message);

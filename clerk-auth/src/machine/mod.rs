@@ -72,7 +72,7 @@ impl MachineTokens {
             let token = Secret::from(token);
             async move {
                 let verified = backend.verify_machine_token(kind, &token).await?;
-                // A token that fails the check counts as refused, and is remembered as such.
+                // A token that fails the check counts as rejected, and is remembered as such.
                 check(&verifier, &verified)?;
                 Ok(Arc::new(verified))
             }
@@ -100,18 +100,18 @@ fn check_form(token: &str) -> Result<(), MachineTokenError> {
 
 /// Checks the details of a token: the API responds with 200 also for tokens that are no longer valid.
 fn check(verifier: &TokenVerifier, token: &MachineToken) -> Result<(), MachineTokenError> {
-    let refused = |message: &'static str| Err(MachineTokenError::invalid(message, None));
+    let rejected = |message: &'static str| Err(MachineTokenError::invalid(message, None));
     if token.revoked {
-        return refused("The token is revoked.");
+        return rejected("The token is revoked.");
     }
     if token.expired || is_past(verifier, token.expires_at) {
-        return refused("The token has expired.");
+        return rejected("The token has expired.");
     }
     if !token.active {
-        return refused("The token is not active.");
+        return rejected("The token is not active.");
     }
     if token.subject.is_empty() {
-        return refused("The token has no subject.");
+        return rejected("The token has no subject.");
     }
     check_audience(&verifier.rules().audience, token)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::calls::{CallError, Unavailable, is_refusal, pause};
+use crate::calls::{CallError, Unavailable, is_rejection, pause};
 use crate::error::Cause;
 
 /// The kinds of machine tokens.
@@ -137,7 +137,7 @@ impl MachineTokenError {
         Self::new(Code::TokenInvalid, message, status)
     }
 
-    /// Creates an error: the API refuses the secret key of this service.
+    /// Creates an error: the API rejects the secret key of this service.
     #[must_use]
     pub fn secret_key_invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
         Self::new(Code::SecretKeyInvalid, message, status)
@@ -216,8 +216,8 @@ impl CallError for MachineTokenError {
         Self::unexpected(unavailable.message, None).with_retry_after(unavailable.retry_after)
     }
 
-    fn is_refusal(&self) -> bool {
-        !self.is_unavailable() || self.status.is_some_and(is_refusal)
+    fn is_rejection(&self) -> bool {
+        !self.is_unavailable() || self.status.is_some_and(is_rejection)
     }
 
     fn pause(&self) -> Option<Duration> {

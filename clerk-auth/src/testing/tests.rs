@@ -276,12 +276,12 @@ async fn the_test_authenticator_knows_the_key_and_redirects_no_browser() {
         session().expired().mint(),
         other_key.session_token("user_1").mint(),
     ] {
-        let refused = authenticator.authenticate(&request(&token)).await.unwrap();
+        let rejected = authenticator.authenticate(&request(&token)).await.unwrap();
         assert_eq!(
-            refused.status(),
+            rejected.status(),
             crate::Status::SignedOut,
             "{:?}",
-            refused.reason()
+            rejected.reason()
         );
     }
 }

@@ -20,16 +20,16 @@ impl SigningKey {
     pub(crate) fn parse(secret: &str) -> Result<Self, WebhookError> {
         let secret = secret.trim();
         if secret.is_empty() {
-            return Err(refused(
+            return Err(rejected(
                 "Missing webhook signing secret. Set the CLERK_WEBHOOK_SIGNING_SECRET environment variable with the webhook secret from the Clerk Dashboard.",
             ));
         }
         let credential = Credential::WebhookSecret;
-        credential.check(secret).map_err(|error| refused(&error))?;
+        credential.check(secret).map_err(|error| rejected(&error))?;
         let encoded = secret.strip_prefix(PREFIX).unwrap_or(secret);
         let key = STANDARD.decode(encoded).map_err(|_| {
             let expected = credential.expected();
-            refused(&format!(
+            rejected(&format!(
                 "the webhook signing secret (CLERK_WEBHOOK_SIGNING_SECRET) is not valid base64, so part of it may be missing; {expected}"
             ))
         })?;
@@ -48,7 +48,7 @@ impl SigningKey {
     }
 }
 
-fn refused(message: &str) -> WebhookError {
+fn rejected(message: &str) -> WebhookError {
     WebhookError::new(WebhookErrorKind::Configuration, message)
 }
 

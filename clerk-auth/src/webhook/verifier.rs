@@ -209,12 +209,12 @@ impl WebhookVerifier {
         let now = self.clock.now().div_euclid(1000);
         let tolerance = i64::try_from(self.tolerance.as_secs()).unwrap_or(i64::MAX);
         let kind = WebhookErrorKind::Timestamp;
-        let refused = |message: &str| Err(WebhookError::unverified(kind, message));
+        let rejected = |message: &str| Err(WebhookError::unverified(kind, message));
         if now.saturating_sub(timestamp) > tolerance {
-            return refused("Message timestamp too old");
+            return rejected("Message timestamp too old");
         }
         if timestamp > now.saturating_add(tolerance) {
-            return refused("Message timestamp too new");
+            return rejected("Message timestamp too new");
         }
         Ok(())
     }

@@ -279,8 +279,8 @@ async fn limits_can_be_set() {
     let clerk = InMemory::knowing_good_ones(milliseconds(0));
     let limits = CallLimits::new()
         .under_way(0)
-        .refusals(3)
-        .refusal_memory(seconds(0));
+        .rejections(3)
+        .rejection_memory(seconds(0));
     let authenticator = Authenticator::builder()
         .backend(Arc::clone(&clerk) as Arc<dyn clerk_auth::backend::Backend>)
         .accepts(TokenType::ApiKey)
@@ -302,7 +302,7 @@ async fn many_valid_tokens_do_not_count_as_refused() {
     let authenticator = Authenticator::builder()
         .backend(Arc::clone(&clerk) as Arc<dyn clerk_auth::backend::Backend>)
         .accepts(TokenType::ApiKey)
-        .call_limits(CallLimits::new().refusals(3))
+        .call_limits(CallLimits::new().rejections(3))
         .build()
         .unwrap();
     let requests: Vec<_> = (0..10)

@@ -90,7 +90,7 @@ impl Backend for InMemory {
     ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         Box::pin(async move {
             let judged = self.judge(nonce.expose()).await;
-            judged.map_err(|_| BackendError::refused("invalid_nonce"))?;
+            judged.map_err(|_| BackendError::rejected("invalid_nonce"))?;
             Ok(vec![Secret::from("__client=1; Path=/")])
         })
     }
@@ -101,7 +101,7 @@ impl Backend for InMemory {
     ) -> BackendFuture<'a, Result<Vec<Secret>, BackendError>> {
         Box::pin(async move {
             let judged = self.judge(refresh.refresh_token.expose()).await;
-            judged.map_err(|_| BackendError::refused("invalid_refresh"))?;
+            judged.map_err(|_| BackendError::rejected("invalid_refresh"))?;
             Ok(vec![Secret::from("__client=1; Path=/")])
         })
     }

@@ -1,4 +1,4 @@
-//! Limits the number of refused calls: anyone can send any number of different invalid tokens.
+//! Limits the number of rejected calls: anyone can send any number of different invalid tokens.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,29 +10,29 @@ use super::Unavailable;
 /// The window in which Clerk counts calls.
 const WINDOW: Duration = Duration::from_secs(10);
 
-/// The calls of one kind that Clerk refused in the current window.
-pub(super) struct Refusals {
+/// The calls of one kind that Clerk rejected in the current window.
+pub(super) struct Rejections {
     most: u32,
     window: Mutex<Window>,
 }
 
 struct Window {
     began: Instant,
-    refused: u32,
-    /// The remaining refusals.
+    rejected: u32,
+    /// The remaining rejections.
     under_way: u32,
 }
 
-/// A call under way that may be refused.
-pub(super) struct Counted<'a>(&'a Refusals);
+/// A call under way that may be rejected.
+pub(super) struct Counted<'a>(&'a Rejections);
 
-impl Refusals {
+impl Rejections {
     pub(super) fn new(most: u32) -> Self {
         Self {
             most: most.max(1),
             window: Mutex::new(Window {
                 began: Instant::now(),
-                refused: 0,
+                rejected: 0,
                 under_way: 0,
             }),
         }
@@ -43,11 +43,11 @@ impl Refusals {
         self.limit(&self.current())
     }
 
-    /// Counts a call while it is under way as if it were refused.
+    /// Counts a call while it is under way as if it were rejected.
     pub(super) fn enter(&self) -> Result<Counted<'_>, Unavailable> {
         let mut window = self.current();
         self.limit(&window)?;
-        if window.refused.saturating_add(window.under_way) >= self.most {
+        if window.rejected.saturating_add(window.under_way) >= self.most {
             return Err(Unavailable::busy());
         }
         window.under_way += 1;
@@ -55,11 +55,11 @@ impl Refusals {
     }
 
     fn limit(&self, window: &Window) -> Result<(), Unavailable> {
-        if window.refused < self.most {
+        if window.rejected < self.most {
             return Ok(());
         }
         Err(Unavailable::new(
-            "Clerk refused too many tokens in the last seconds; unknown ones are not sent to it now.",
+            "Clerk rejected too many tokens in the last seconds; unknown ones are not sent to it now.",
             WINDOW.saturating_sub(window.began.elapsed()),
         ))
     }
@@ -68,16 +68,16 @@ impl Refusals {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         if window.began.elapsed() >= WINDOW {
             window.began = Instant::now();
-            window.refused = 0;
+            window.rejected = 0;
         }
         window
     }
 }
 
 impl Counted<'_> {
-    pub(super) fn was_refused(&self) {
+    pub(super) fn was_rejected(&self) {
         let mut window = self.0.current();
-        window.refused = window.refused.saturating_add(1);
+        window.rejected = window.rejected.saturating_add(1);
     }
 }
 
