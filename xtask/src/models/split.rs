@@ -98,7 +98,7 @@ fn root(modules: &BTreeMap<&str, Vec<Model<'_>>>) -> File {
         }
     }
     let mut attrs = documentation::inner_attributes(
-        "What Clerk sends and takes.\n\nA type is there when a resource that reaches it is: each \
+        "The data of requests and responses.\n\nA type exists if a resource that uses it is enabled: each \
          resource is a feature of the crate.",
     );
     // Not every field needs a text; files may be empty, and their imports unused, if features are

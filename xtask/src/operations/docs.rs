@@ -46,7 +46,7 @@ pub(super) fn method(
         let rules = operation.requirements.iter().map(requirement);
         let rules: Vec<String> = rules.map(|rule| format!("- {rule}")).collect();
         paragraphs.push(format!(
-            "Fails without sending anything unless\n{}",
+            "Fails without sending a request unless these rules are met:\n\n{}",
             rules.join("\n")
         ));
     }
@@ -95,7 +95,7 @@ pub(super) fn member(member: &Member) -> String {
     }
 }
 
-/// The end of an "unless": `name` or `names` is set.
+/// A rule as a sentence.
 fn requirement(rule: &Requirement) -> String {
     let Requirement {
         location,
@@ -104,24 +104,33 @@ fn requirement(rule: &Requirement) -> String {
         of,
     } = rule;
     let words: Vec<String> = of.iter().map(|name| format!("`{name}`")).collect();
-    let is_set = match need {
-        Need::AnyOf => format!("{} is set", joined(&words, "or")),
-        Need::OneOf => format!("exactly one of {} is set", joined(&words, "and")),
-        Need::AllOf if of.len() == 1 => format!("{} is set", words.concat()),
-        Need::AllOf => format!("{} are set", joined(&words, "and")),
+    let (start, names) = match need {
+        Need::AnyOf => ("", joined(&words, "or")),
+        Need::OneOf => ("exactly one of ", joined(&words, "and")),
+        Need::AllOf => ("", joined(&words, "and")),
     };
-    let mut text = match location {
-        requirements::Location::Query => is_set,
-        requirements::Location::Body(path) if path.is_empty() => is_set,
-        requirements::Location::Body(path) => match path.strip_suffix("[]") {
-            Some(list) => format!("in each of `{list}`, {is_set}"),
-            None => format!("in `{path}`, {is_set}"),
-        },
+    let object = match location {
+        requirements::Location::Body(path) if !path.is_empty() => {
+            Some(match path.strip_suffix("[]") {
+                Some(list) => format!("each of `{list}`"),
+                None => format!("`{path}`"),
+            })
+        }
+        _ => None,
     };
-    if let Some(when) = when {
-        text.push_str(&format!(", if `{when}` is set"));
-    }
-    text
+    let text = match (when, object) {
+        (None, None) => format!("{start}{names} must be set."),
+        (None, Some(object)) => format!("{object} must have {start}{names}."),
+        (Some(when), None) => format!("`{when}` requires {start}{names}."),
+        (Some(when), Some(object)) => format!("in {object}, `{when}` requires {start}{names}."),
+    };
+    capitalized(&text)
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
 }
 
 fn paging(pagination: &Pagination, builder: &str) -> String {
@@ -159,6 +168,39 @@ mod tests {
         assert_eq!(
             statuses(&[400, 401, 422]),
             "The API may respond with 400, 401 or 422."
+        );
+    }
+
+    #[test]
+    fn rules_read_as_sentences() {
+        let text = |path: &str, when: Option<&str>, need, of: &[&str]| {
+            requirement(&Requirement {
+                location: requirements::Location::Body(path.to_owned()),
+                when: when.map(str::to_owned),
+                need,
+                of: of.iter().map(|name| (*name).to_owned()).collect(),
+            })
+        };
+        let both = ["a", "b"];
+        assert_eq!(
+            text("", None, Need::AnyOf, &both),
+            "`a` or `b` must be set."
+        );
+        assert_eq!(
+            text("", None, Need::OneOf, &both),
+            "Exactly one of `a` and `b` must be set."
+        );
+        assert_eq!(
+            text("", Some("c"), Need::AllOf, &both),
+            "`c` requires `a` and `b`."
+        );
+        assert_eq!(
+            text("list[]", None, Need::AnyOf, &both),
+            "Each of `list` must have `a` or `b`."
+        );
+        assert_eq!(
+            text("object", None, Need::OneOf, &both),
+            "`object` must have exactly one of `a` and `b`."
         );
     }
 }

@@ -24,7 +24,7 @@ impl Subject<'_> {
             match (&rule.location, self.body, &mut samples.body) {
                 (Location::Query, ..) => self.query(rule, samples)?,
                 (Location::Body(path), Some(schema), Some(sample)) => {
-                    self.objects(rule, path, schema, sample)?;
+                    self.objects(rule, path, None, schema, sample)?;
                 }
                 (Location::Body(_), ..) => {}
             }
@@ -93,14 +93,16 @@ impl Subject<'_> {
         &self,
         rule: &Requirement,
         path: &str,
+        index: Option<u64>,
         schema: &Value,
         sample: &mut Value,
     ) -> Result<()> {
         let schema = self.sampler.whole(self.location, schema)?;
         if let Some(rest) = path.strip_prefix("[]") {
             let items = schema.get("items").unwrap_or(&Value::Null);
-            for item in sample.as_array_mut().into_iter().flatten() {
-                self.objects(rule, rest, items, item)?;
+            let all = sample.as_array_mut().into_iter().flatten();
+            for (index, item) in (0..).zip(all) {
+                self.objects(rule, rest, Some(index), items, item)?;
             }
             return Ok(());
         }
@@ -114,13 +116,13 @@ impl Subject<'_> {
         let (name, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
         if !name.is_empty() {
             return match (properties.get(name), members.get_mut(name)) {
-                (Some(schema), Some(sample)) => self.objects(rule, rest, schema, sample),
+                (Some(schema), Some(sample)) => self.objects(rule, rest, index, schema, sample),
                 _ => Ok(()),
             };
         }
         for name in rule.missing(|name| members.contains_key(name)) {
             if let Some(schema) = properties.get(&name) {
-                let sample = self.sampler.sample(self.location, &name, schema)?;
+                let sample = self.sampler.member(self.location, index, &name, schema)?;
                 members.insert(name, sample);
             }
         }

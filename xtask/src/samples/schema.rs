@@ -47,6 +47,20 @@ impl<'a> Sampler<'a> {
         self.value(location, Name::new(name), schema)
     }
 
+    /// A value for a field of the list element `index`, if there is a list.
+    pub(super) fn member(
+        &self,
+        location: &str,
+        index: Option<u64>,
+        name: &str,
+        schema: &Value,
+    ) -> Result<Value> {
+        self.values.set(0);
+        let name = Name::new(name);
+        let name = index.map_or(name, |index| name.element(index));
+        self.value(location, name, schema)
+    }
+
     /// A schema with the contents of its references and of its `allOf`.
     pub(super) fn whole<'b>(&self, location: &str, schema: &'b Value) -> Result<Cow<'b, Value>>
     where

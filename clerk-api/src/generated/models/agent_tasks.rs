@@ -46,7 +46,7 @@ pub struct OnBehalfOfInput {
 }
 
 impl OnBehalfOfInput {
-    /// Creates a value without any field.
+    /// Creates a value with no fields set.
     pub fn new() -> Self {
         Self {
             user_id: None,

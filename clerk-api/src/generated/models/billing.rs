@@ -24,7 +24,7 @@ pub struct BillingPaymentAttempt {
     pub payee: serde_json::Map<String, serde_json::Value>,
     /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// The payer, if included.
+    /// The payer.
     pub payer: CommercePayer,
     /// The ID of the subscription item that is paid for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,11 +165,11 @@ pub struct BillingStatement {
     pub instance_id: String,
     /// When the statement was created.
     pub timestamp: crate::types::Timestamp,
-    /// The payer, if included.
+    /// The payer.
     pub payer: CommercePayer,
     /// The status: `open` or `closed`.
     pub status: BillingStatementStatus,
-    /// The breakdown of the amount, if known.
+    /// The breakdown of the amount.
     pub totals: BillingStatementTotals,
     /// The payments, grouped by date.
     pub groups: Vec<BillingStatementGroup>,

@@ -47,7 +47,7 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct BlocklistIdentifiers {
-    /// The items of this page.
+    /// The identifiers.
     pub data: Vec<BlocklistIdentifier>,
     /// The total number of matching items, across all pages.
     pub total_count: i64,

@@ -64,11 +64,11 @@ crate::decodable! {
     }
 }
 
-/// A page of domains.
+/// A list of domains.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Domains {
-    /// The items of this page.
+    /// The domains.
     pub data: Vec<Domain>,
     /// The total number of matching items, across all pages.
     pub total_count: i64,

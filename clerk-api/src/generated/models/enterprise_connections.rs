@@ -271,7 +271,7 @@ pub struct EnterpriseConnectionOidcInput {
 }
 
 impl EnterpriseConnectionOidcInput {
-    /// Creates a value without any field.
+    /// Creates a value with no fields set.
     pub fn new() -> Self {
         Self {
             client_id: None,
@@ -465,7 +465,7 @@ pub struct EnterpriseConnectionSamlInput {
 }
 
 impl EnterpriseConnectionSamlInput {
-    /// Creates a value without any field.
+    /// Creates a value with no fields set.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -763,7 +763,7 @@ pub struct EnterpriseSamlAttributeMappingInput {
 }
 
 impl EnterpriseSamlAttributeMappingInput {
-    /// Creates a value without any field.
+    /// Creates a value with no fields set.
     pub fn new() -> Self {
         Self {
             user_id: None,
@@ -844,7 +844,7 @@ pub struct NewEnterpriseConnectionSamlInput {
 }
 
 impl NewEnterpriseConnectionSamlInput {
-    /// Creates a value without any field.
+    /// Creates a value with no fields set.
     pub fn new() -> Self {
         Self {
             idp_entity_id: None,

@@ -118,7 +118,7 @@ pub struct RevokedInvitation {
     pub revoked: Option<bool>,
     /// Always `revoked`.
     pub status: String,
-    /// The URL that accepted the invitation. `None` if it is not included.
+    /// The URL of the invitation, which no longer works. `None` if it is not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
     /// When it expires. `None` if it does not expire.

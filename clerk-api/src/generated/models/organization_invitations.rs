@@ -171,7 +171,7 @@ crate::decodable! {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OrganizationInvitations {
-    /// The items of this page.
+    /// The invitations.
     pub data: Vec<OrganizationInvitation>,
     /// The total number of matching items, across all pages.
     pub total_count: i64,

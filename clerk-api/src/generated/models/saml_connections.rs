@@ -47,7 +47,7 @@ pub struct SamlAttributeMappingInput {
 }
 
 impl SamlAttributeMappingInput {
-    /// Creates a value without any field.
+    /// Creates a value with no fields set.
     pub fn new() -> Self {
         Self {
             user_id: None,

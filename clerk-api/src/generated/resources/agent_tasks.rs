@@ -33,8 +33,9 @@ impl<C: Handle> AgentTasks<C> {
     ///   domain or a satellite domain of the instance, which is checked only when the ticket is
     ///   consumed.
     ///
-    /// Fails without sending anything unless
-    /// - in `on_behalf_of`, exactly one of `user_id` and `identifier` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `on_behalf_of` must have exactly one of `user_id` and `identifier`.
     ///
     /// # Errors
     ///

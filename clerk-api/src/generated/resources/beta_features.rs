@@ -67,7 +67,7 @@ impl<C: Handle> BetaFeatures<C> {
     /// clerk
     ///     .beta_features()
     ///     .update_production_instance_domain()
-    ///     .home_url("https://example.com/home")
+    ///     .home_url("https://example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())

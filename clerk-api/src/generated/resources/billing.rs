@@ -205,7 +205,7 @@ impl<C: Handle> Billing<C> {
     ///     .billing()
     ///     .extend_subscription_item_free_trial(
     ///         "csubi_2VVA0m1HcCUj",
-    ///         "2030-01-16T23:11:00Z",
+    ///         "2027-03-31T00:00:00Z",
     ///     )
     ///     .send()
     ///     .await?;
@@ -848,7 +848,7 @@ impl<C> ListSubscriptionItems<C> {
         self.request.query("include_free", value);
         self
     }
-    /// Search text. The fields that it is matched against depend on the operation.
+    /// Search text.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.request.query("query", value.into());
         self

@@ -28,8 +28,9 @@ impl<C: Handle> Directories<C> {
     /// - `enterprise_connection_id`: ID of the enterprise connection that the directory belongs to.
     /// - `provider`: Identity provider of the directory.
     ///
-    /// Fails without sending anything unless
-    /// - in each of `group_role_mappings`, `directory_group_id` or `scim_group_id` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - Each of `group_role_mappings` must have `directory_group_id` or `scim_group_id`.
     ///
     /// # Errors
     ///
@@ -80,8 +81,9 @@ impl<C: Handle> Directories<C> {
     /// - `directory_id`: ID of the directory.
     /// - `role_id`: ID of the organization role for members of the group.
     ///
-    /// Fails without sending anything unless
-    /// - `directory_group_id` or `scim_group_id` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `directory_group_id` or `scim_group_id` must be set.
     ///
     /// # Errors
     ///
@@ -297,8 +299,9 @@ impl<C: Handle> Directories<C> {
     /// - `mappings`: New mappings, highest precedence first. Each needs `role_id` and the group as
     ///   `directory_group_id` (formerly `scim_group_id`).
     ///
-    /// Fails without sending anything unless
-    /// - in each of `mappings`, `directory_group_id` or `scim_group_id` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - Each of `mappings` must have `directory_group_id` or `scim_group_id`.
     ///
     /// # Errors
     ///
@@ -317,7 +320,7 @@ impl<C: Handle> Directories<C> {
     ///             models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
     ///                 .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
     ///             models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
-    ///                 .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
+    ///                 .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76"),
     ///         ],
     ///     )
     ///     .send()
@@ -401,7 +404,7 @@ impl<C: Handle> Directories<C> {
     /// let directory = clerk
     ///     .directories()
     ///     .update("dir_2EopcfPXKLu6")
-    ///     .name("Acme")
+    ///     .name("Acme employees")
     ///     .send()
     ///     .await?;
     /// # Ok(())

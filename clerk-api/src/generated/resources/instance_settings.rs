@@ -35,7 +35,7 @@ impl<C: Handle> InstanceSettings<C> {
     /// clerk
     ///     .instance_settings()
     ///     .change_domain()
-    ///     .home_url("https://example.com/home")
+    ///     .home_url("https://example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())

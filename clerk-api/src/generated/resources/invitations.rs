@@ -23,7 +23,7 @@ impl<C: Handle> Invitations<C> {
     ///
     /// `POST /invitations/bulk`
     ///
-    /// - `items`: Items to create.
+    /// - `items`: Invitations to create, from 1 to 10.
     ///
     /// # Errors
     ///

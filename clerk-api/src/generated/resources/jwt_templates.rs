@@ -25,8 +25,9 @@ impl<C: Handle> JwtTemplates<C> {
     /// - `name`: Name of the template, used to request tokens from it.
     /// - `claims`: Claims of the token as a JSON object.
     ///
-    /// Fails without sending anything unless
-    /// - `signing_algorithm` and `signing_key` are set, if `custom_signing_key` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `custom_signing_key` requires `signing_algorithm` and `signing_key`.
     ///
     /// # Errors
     ///
@@ -156,8 +157,9 @@ impl<C: Handle> JwtTemplates<C> {
     /// - `name`: Name of the template, used to request tokens from it.
     /// - `claims`: Claims of the token as a JSON object.
     ///
-    /// Fails without sending anything unless
-    /// - `signing_algorithm` and `signing_key` are set, if `custom_signing_key` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `custom_signing_key` requires `signing_algorithm` and `signing_key`.
     ///
     /// # Errors
     ///

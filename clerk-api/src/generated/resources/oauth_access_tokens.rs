@@ -22,8 +22,9 @@ impl<C: Handle> OauthAccessTokens<C> {
     ///
     /// `POST /oauth_applications/access_tokens/verify`
     ///
-    /// Fails without sending anything unless
-    /// - `access_token` or `secret` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `access_token` or `secret` must be set.
     ///
     /// # Errors
     ///

@@ -70,7 +70,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .organization_domains()
-    ///     .delete("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+    ///     .delete("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -171,7 +171,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .update("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+    ///     .update("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
     ///     .enrollment_mode("automatic_invitation")
     ///     .send()
     ///     .await?;
@@ -211,7 +211,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .verify_ownership("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+    ///     .verify_ownership("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
     ///     .send()
     ///     .await?;
     /// # Ok(())

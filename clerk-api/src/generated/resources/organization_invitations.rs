@@ -25,7 +25,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// `POST /organizations/{organization_id}/invitations/bulk`
     ///
     /// - `organization_id`: ID of the organization.
-    /// - `items`: Items to create.
+    /// - `items`: Invitations to create, from 1 to 10.
     ///
     /// # Errors
     ///

@@ -155,7 +155,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
+    ///     .update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:admin")
     ///     .send()
     ///     .await?;
     /// # Ok(())

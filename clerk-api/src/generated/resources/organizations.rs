@@ -606,12 +606,12 @@ pub struct Get<C = Clerk> {
 }
 
 impl<C> Get<C> {
-    /// Whether to include `members_count` in the returned organizations.
+    /// Whether the response includes `members_count`.
     pub fn include_members_count(mut self, value: bool) -> Self {
         self.request.query("include_members_count", value);
         self
     }
-    /// Whether to include `missing_member_with_elevated_permissions` in the returned organizations.
+    /// Whether the response includes `missing_member_with_elevated_permissions`.
     pub fn include_missing_member_with_elevated_permissions(
         mut self,
         value: bool,
@@ -679,12 +679,12 @@ pub struct List<C = Clerk> {
 }
 
 impl<C> List<C> {
-    /// Whether to include `members_count` in the returned organizations.
+    /// Whether the response includes `members_count`.
     pub fn include_members_count(mut self, value: bool) -> Self {
         self.request.query("include_members_count", value);
         self
     }
-    /// Whether to include `missing_member_with_elevated_permissions` in the returned organizations.
+    /// Whether the response includes `missing_member_with_elevated_permissions`.
     pub fn include_missing_member_with_elevated_permissions(
         mut self,
         value: bool,

@@ -33,7 +33,7 @@ impl<C: Handle> ProxyChecks<C> {
     ///     .proxy_checks()
     ///     .verify()
     ///     .domain_id("dmn_2V0O0n9y25S8")
-    ///     .proxy_url("https://example.com/proxy")
+    ///     .proxy_url("https://example.com/__clerk")
     ///     .send()
     ///     .await?;
     /// # Ok(())

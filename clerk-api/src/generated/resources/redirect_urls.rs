@@ -33,7 +33,7 @@ impl<C: Handle> RedirectUrls<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let redirect_url = clerk
     ///     .redirect_urls()
-    ///     .create("https://example.com/home")
+    ///     .create("my-app://oauth-callback")
     ///     .send()
     ///     .await?;
     /// # Ok(())

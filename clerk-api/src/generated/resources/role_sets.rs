@@ -78,7 +78,7 @@ impl<C: Handle> RoleSets<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_set = clerk
     ///     .role_sets()
-    ///     .create("Standard", "org:reader", "org:writer", ["org:reader", "org:writer"])
+    ///     .create("Standard", "org:member", "org:admin", ["org:member", "org:admin"])
     ///     .send()
     ///     .await?;
     /// # Ok(())

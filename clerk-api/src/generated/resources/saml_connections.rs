@@ -26,8 +26,9 @@ impl<C: Handle> SamlConnections<C> {
     /// - `name`: Name of the connection.
     /// - `provider`: Identity provider. Use `saml_custom` for one that has no value of its own.
     ///
-    /// Fails without sending anything unless
-    /// - `domains` or `domain` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `domains` or `domain` must be set.
     ///
     /// # Errors
     ///

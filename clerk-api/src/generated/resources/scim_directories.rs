@@ -380,7 +380,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// let scim_directory = clerk
     ///     .scim_directories()
     ///     .update("scim_2Qjel2precJd")
-    ///     .name("Acme Okta")
+    ///     .name("Acme employees")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -178,9 +178,10 @@ impl<C: Handle> Users<C> {
     ///
     /// `GET /users/count`
     ///
-    /// Fails without sending anything unless
-    /// - `provider_user_id` is set, if `provider` is set
-    /// - `provider` is set, if `provider_user_id` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `provider` requires `provider_user_id`.
+    /// - `provider_user_id` requires `provider`.
     ///
     /// # Errors
     ///
@@ -227,8 +228,9 @@ impl<C: Handle> Users<C> {
     ///
     /// `POST /users`
     ///
-    /// Fails without sending anything unless
-    /// - `password_hasher` is set, if `password_digest` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `password_digest` requires `password_hasher`.
     ///
     /// # Errors
     ///
@@ -238,12 +240,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk
-    ///     .users()
-    ///     .create()
-    ///     .email_address(["ada@example.com", "grace@example.com"])
-    ///     .send()
-    ///     .await?;
+    /// let user = clerk.users().create().email_address(["ada@example.com"]).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -734,7 +731,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .users()
-    ///     .get_oauth_access_token("user_22H76t4rO9uY", "google")
+    ///     .get_oauth_access_token("user_22H76t4rO9uY", "oauth_google")
     ///     .stream();
     /// while let Some(oauth_access_token) = items.try_next().await? {
     ///     println!("{oauth_access_token:?}");
@@ -846,9 +843,10 @@ impl<C: Handle> Users<C> {
     ///
     /// `GET /users`
     ///
-    /// Fails without sending anything unless
-    /// - `provider_user_id` is set, if `provider` is set
-    /// - `provider` is set, if `provider_user_id` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `provider` requires `provider_user_id`.
+    /// - `provider_user_id` requires `provider`.
     ///
     /// Returns one page of at most 500 items; [`List::stream`] returns the items of all pages.
     ///
@@ -1252,9 +1250,10 @@ impl<C: Handle> Users<C> {
     ///
     /// - `user_id`: ID of the user.
     ///
-    /// Fails without sending anything unless
-    /// - `password_hasher` is set, if `password_digest` is set
-    /// - `password` is set, if `skip_password_checks` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `password_digest` requires `password_hasher`.
+    /// - `skip_password_checks` requires `password`.
     ///
     /// # Errors
     ///

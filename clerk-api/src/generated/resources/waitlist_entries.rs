@@ -23,7 +23,7 @@ impl<C: Handle> WaitlistEntries<C> {
     ///
     /// `POST /waitlist_entries/bulk`
     ///
-    /// - `items`: Items to create.
+    /// - `items`: Entries to create, from 1 to 50.
     ///
     /// # Errors
     ///

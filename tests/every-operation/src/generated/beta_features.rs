@@ -49,6 +49,6 @@ fn update_production_instance_domain_all<C: Handle>(
 ) -> beta_features::UpdateProductionInstanceDomain<C> {
     beta_features
         .update_production_instance_domain()
-        .home_url("https://example.com/home")
+        .home_url("https://example.com")
         .is_secondary(true)
 }

@@ -120,7 +120,7 @@ fn extend_subscription_item_free_trial_required<C: Handle>(
     billing
         .extend_subscription_item_free_trial(
             "csubi_2VVA0m1HcCUj",
-            "2030-01-16T23:11:00Z",
+            "2027-03-31T00:00:00Z",
         )
 }
 

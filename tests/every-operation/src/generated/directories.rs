@@ -64,7 +64,7 @@ fn create_all<C: Handle>(
 ) -> directories::Create<C> {
     directories
         .create("entconn_2Suq5SbYBhAi", "google")
-        .name("Acme")
+        .name("Acme employees")
         .group_role_mappings([
             models::DirectoryGroupRoleMappingInput::new("role_2iYjC3BG7e8X")
                 .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
@@ -145,7 +145,7 @@ fn replace_group_role_mappings_required<C: Handle>(
                 models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
                     .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
                 models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
-                    .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
+                    .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76"),
             ],
         )
 }
@@ -184,7 +184,7 @@ fn update_all<C: Handle>(
 ) -> directories::Update<C> {
     directories
         .update("dir_2EopcfPXKLu6")
-        .name("Acme")
+        .name("Acme employees")
         .enabled(true)
         .provider("google")
         .attribute_mapping([("email", "mail")])

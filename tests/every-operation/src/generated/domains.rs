@@ -21,7 +21,7 @@ fn add_required<C: Handle>(domains: &domains::Domains<C>) -> domains::Add<C> {
 }
 
 fn add_all<C: Handle>(domains: &domains::Domains<C>) -> domains::Add<C> {
-    domains.add("app.example.com", true).proxy_url("https://example.com/proxy")
+    domains.add("app.example.com", true).proxy_url("https://example.com/__clerk")
 }
 
 fn delete_required<C: Handle>(domains: &domains::Domains<C>) -> domains::Delete<C> {
@@ -40,6 +40,6 @@ fn update_all<C: Handle>(domains: &domains::Domains<C>) -> domains::Update<C> {
     domains
         .update("dmn_2V0O0n9y25S8")
         .name("app.example.com")
-        .proxy_url("https://example.com/proxy")
+        .proxy_url("https://example.com/__clerk")
         .is_secondary(true)
 }

@@ -82,10 +82,7 @@ fn change_domain_required<C: Handle>(
 fn change_domain_all<C: Handle>(
     instance_settings: &instance_settings::InstanceSettings<C>,
 ) -> instance_settings::ChangeDomain<C> {
-    instance_settings
-        .change_domain()
-        .home_url("https://example.com/home")
-        .is_secondary(true)
+    instance_settings.change_domain().home_url("https://example.com").is_secondary(true)
 }
 
 fn get_required<C: Handle>(

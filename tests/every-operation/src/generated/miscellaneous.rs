@@ -26,7 +26,7 @@ fn get_public_interstitial_all<C: Handle>(
         .get_public_interstitial()
         .frontend_api("clerk.example.com")
         .publishable_key("pk_test_Y2xlcmsuZXhhbXBsZS5jb20k")
-        .proxy_url("https://example.com/proxy")
+        .proxy_url("https://example.com/__clerk")
         .domain("example.com")
         .sign_in_url("https://example.com/sign-in")
         .use_domain_for_script(true)

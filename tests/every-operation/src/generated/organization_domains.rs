@@ -48,7 +48,7 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Delete<C> {
-    organization_domains.delete("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+    organization_domains.delete("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
 }
 
 fn list_required<C: Handle>(
@@ -95,14 +95,14 @@ fn list_all_all<C: Handle>(
 fn update_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Update<C> {
-    organization_domains.update("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+    organization_domains.update("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
 }
 
 fn update_all<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Update<C> {
     organization_domains
-        .update("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+        .update("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
         .enrollment_mode("automatic_invitation")
         .verified(true)
 }
@@ -110,5 +110,5 @@ fn update_all<C: Handle>(
 fn verify_ownership_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::VerifyOwnership<C> {
-    organization_domains.verify_ownership("org_2PAjzpmF7EcV", "dmn_2V0O0n9y25S8")
+    organization_domains.verify_ownership("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
 }

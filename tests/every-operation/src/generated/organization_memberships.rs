@@ -99,8 +99,7 @@ fn list_all<C: Handle>(
 fn update_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Update<C> {
-    organization_memberships
-        .update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
+    organization_memberships.update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:admin")
 }
 
 fn update_metadata_required<C: Handle>(

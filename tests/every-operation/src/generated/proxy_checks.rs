@@ -22,5 +22,5 @@ fn verify_all<C: Handle>(
     proxy_checks
         .verify()
         .domain_id("dmn_2V0O0n9y25S8")
-        .proxy_url("https://example.com/proxy")
+        .proxy_url("https://example.com/__clerk")
 }

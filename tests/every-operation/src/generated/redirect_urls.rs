@@ -19,7 +19,7 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     redirect_urls: &redirect_urls::RedirectUrls<C>,
 ) -> redirect_urls::Create<C> {
-    redirect_urls.create("https://example.com/home")
+    redirect_urls.create("my-app://oauth-callback")
 }
 
 fn delete_required<C: Handle>(

@@ -41,13 +41,12 @@ fn add_roles_all<C: Handle>(
 fn create_required<C: Handle>(
     role_sets: &role_sets::RoleSets<C>,
 ) -> role_sets::Create<C> {
-    role_sets
-        .create("Standard", "org:reader", "org:writer", ["org:reader", "org:writer"])
+    role_sets.create("Standard", "org:member", "org:admin", ["org:member", "org:admin"])
 }
 
 fn create_all<C: Handle>(role_sets: &role_sets::RoleSets<C>) -> role_sets::Create<C> {
     role_sets
-        .create("Standard", "org:reader", "org:writer", ["org:reader", "org:writer"])
+        .create("Standard", "org:member", "org:admin", ["org:member", "org:admin"])
         .key("role_set:readers")
         .description("For the billing team")
         .type_(models::RoleSetType::Initial)

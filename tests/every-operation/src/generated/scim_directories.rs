@@ -66,7 +66,7 @@ fn create_all<C: Handle>(
 ) -> scim_directories::Create<C> {
     scim_directories
         .create("entconn_2Suq5SbYBhAi", "google")
-        .name("Acme Okta")
+        .name("Acme employees")
         .group_role_mappings([
             models::ScimGroupRoleMappingInput::new(
                     "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
@@ -179,7 +179,7 @@ fn update_all<C: Handle>(
 ) -> scim_directories::Update<C> {
     scim_directories
         .update("scim_2Qjel2precJd")
-        .name("Acme Okta")
+        .name("Acme employees")
         .enabled(true)
         .provider("google")
         .attribute_mapping([("email", "mail")])

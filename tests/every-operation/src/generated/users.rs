@@ -188,12 +188,12 @@ fn count_all<C: Handle>(users: &users::Users<C>) -> users::Count<C> {
         .created_at_after(1735689600000i64)
         .last_sign_in_at_before(1737158400000i64)
         .last_sign_in_at_after(1736380800000i64)
-        .provider("google")
+        .provider("oauth_google")
         .provider_user_id(["104283759102837465012", "104283759102837465012"])
 }
 
 fn create_required<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
-    users.create().email_address(["ada@example.com", "grace@example.com"])
+    users.create().email_address(["ada@example.com"])
 }
 
 fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
@@ -203,11 +203,8 @@ fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
         .first_name("Ada")
         .last_name("Lovelace")
         .locale("en-US")
-        .email_address(["ada@example.com", "grace@example.com"])
-        .email_address_identification_status([
-            models::NewIdentificationStatus::Verified,
-            models::NewIdentificationStatus::Reserved,
-        ])
+        .email_address(["ada@example.com"])
+        .email_address_identification_status([models::NewIdentificationStatus::Verified])
         .phone_number(["+12015550186", "+12015550187"])
         .phone_number_identification_status([
             models::NewIdentificationStatus::Verified,
@@ -321,14 +318,14 @@ fn get_instance_organization_memberships_all<C: Handle>(
 fn get_oauth_access_token_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOauthAccessToken<C> {
-    users.get_oauth_access_token("user_22H76t4rO9uY", "google")
+    users.get_oauth_access_token("user_22H76t4rO9uY", "oauth_google")
 }
 
 fn get_oauth_access_token_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOauthAccessToken<C> {
     users
-        .get_oauth_access_token("user_22H76t4rO9uY", "google")
+        .get_oauth_access_token("user_22H76t4rO9uY", "oauth_google")
         .paginated(true)
         .limit(50)
         .offset(100)
@@ -392,7 +389,7 @@ fn list_all<C: Handle>(users: &users::Users<C>) -> users::List<C> {
         .created_at_after(1735689600000i64)
         .last_sign_in_at_before(1737158400000i64)
         .last_sign_in_at_after(1736380800000i64)
-        .provider("google")
+        .provider("oauth_google")
         .provider_user_id(["104283759102837465012", "104283759102837465012"])
         .limit(50)
         .starting_after("user_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")

@@ -54,7 +54,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
     let ident = &item.ident;
     let docs = documentation::attributes(
         if parameters.is_empty() {
-            "Creates a value without any field."
+            "Creates a value with no fields set."
         } else {
             "Creates a value from the required fields."
         },

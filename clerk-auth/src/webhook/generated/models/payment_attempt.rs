@@ -395,9 +395,9 @@ pub struct PaymentAttempt {
     pub charge_type: PaymentAttemptChargeType,
     /// The payee, who receives the payment.
     pub payee: BillingPayee,
-    /// The payer, if included.
+    /// The payer.
     pub payer: BillingPayer,
-    /// The breakdown of the amount, if known.
+    /// The breakdown of the amount.
     pub totals: BillingTotals,
     /// The payment source.
     pub payment_source: BillingPaymentSource,

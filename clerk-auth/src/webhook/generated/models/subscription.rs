@@ -30,7 +30,7 @@ pub struct Subscription {
     pub latest_payment_id: Option<String>,
     /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
-    /// The payer, if included.
+    /// The payer.
     pub payer: BillingPayer,
     /// The ID of the payment source. `None` if there is none.
     pub payment_source_id: Option<String>,

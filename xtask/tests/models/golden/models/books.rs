@@ -50,7 +50,7 @@ impl std::fmt::Debug for BookFilter {
 }
 
 impl BookFilter {
-    /// Creates a value without any field.
+    /// Creates a value with no fields set.
     pub fn new() -> Self {
         Self {
             query: None,

@@ -1,7 +1,7 @@
 // A golden file.
-//! What Clerk sends and takes.
+//! The data of requests and responses.
 //!
-//! A type is there when a resource that reaches it is: each resource is a feature of the crate.
+//! A type exists if a resource that uses it is enabled: each resource is a feature of the crate.
 #![allow(
     missing_docs,
     unreachable_pub,

@@ -29,8 +29,9 @@ impl<C: Handle> Books<C> {
     /// - `subtitle`: The subtitle. `None` sends null.
     /// - `authors`: The authors.
     ///
-    /// Fails without sending anything unless
-    /// - `pages` or `price` is set
+    /// Fails without sending a request unless these rules are met:
+    ///
+    /// - `pages` or `price` must be set.
     ///
     /// # Errors
     ///
