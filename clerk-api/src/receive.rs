@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use crate::transport::{ResponseBody, TransportError};
 
-/// If the status is enough, at most this much of a body is read.
+/// At most this much is read of the body of an error, or of one that is ignored.
 const SHORT_BYTES: usize = 1024 * 1024;
 /// How long such a body may take after its head.
 pub(crate) const SHORT_TIME: Duration = Duration::from_secs(2);
@@ -34,7 +34,7 @@ pub(crate) async fn whole(mut body: ResponseBody, limit: usize) -> Result<Bytes,
     Ok(received.into_bytes())
 }
 
-/// Reads as much of a body as arrives in time, if the status is enough.
+/// Reads the part of a body that arrives in time, for an error or a body that is ignored.
 pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
     let mut received = Received::default();
     let read = async {
@@ -42,7 +42,7 @@ pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
             match chunk(&mut body).await {
                 Some(Ok(chunk)) => received.add(chunk),
                 Some(Err(error)) => {
-                    tracing::debug!(%error, "ignoring the rest of a response whose body is incomplete, because its status is enough");
+                    tracing::debug!(%error, "incomplete response body, ignoring the rest");
                     break;
                 }
                 None => break,
@@ -50,9 +50,7 @@ pub(crate) async fn beginning(mut body: ResponseBody, time: Duration) -> Bytes {
         }
     };
     if tokio::time::timeout(time, read).await.is_err() {
-        tracing::debug!(
-            "ignoring the rest of a response whose body took too long, because its status is enough"
-        );
+        tracing::debug!("response body took too long, ignoring the rest");
     }
     received.into_bytes()
 }

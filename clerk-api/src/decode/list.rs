@@ -33,7 +33,7 @@ impl<'a> List<'a> {
                 total_count: None,
             }),
             Some(b'{') => Self::of_envelope(whole.get(), repairs),
-            _ => Err(Fault::new("expected a list or an object with one").at("$".to_owned())),
+            _ => Err(Fault::new("expected a list or an object with a list").at("$".to_owned())),
         }
     }
 
@@ -41,7 +41,7 @@ impl<'a> List<'a> {
         let envelope: Envelope<'a> =
             serde_json::from_str(text).map_err(|error| Fault::of(&error).at("$".to_owned()))?;
         let Some((key, list)) = envelope.list else {
-            return Err(Fault::new("an object without the list of a page").at("$".to_owned()));
+            return Err(Fault::new("the object has no list of items").at("$".to_owned()));
         };
         let path = format!("$.{key}");
         let text = match list.get().as_bytes().first() {

@@ -361,7 +361,7 @@ fn expected(shape: &Shape) -> &'static str {
         Shape::Timestamp => "a timestamp",
         Shape::Number => "a number",
         Shape::List(_) => "a list",
-        Shape::Page(_) => "a list or an object with one",
+        Shape::Page(_) => "a list or an object with a list",
         Shape::Map(_) | Shape::Object(_) | Shape::Union(_) => "an object",
     }
 }

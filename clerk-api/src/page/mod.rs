@@ -171,7 +171,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
     type Value = Page<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list or an object with one")
+        formatter.write_str("a list or an object with a list")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Page<T>, A::Error> {

@@ -8,12 +8,12 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use super::query::ENCODED;
 
-/// No real id is encoded more often.
+/// More layers of percent-encoding than a real id has.
 const MAX_LAYERS: usize = 10;
 
 /// The characters that are encoded in a parameter: all that RFC 3986, section 3.3, does not allow in a
-/// segment. Encoding more is not harmless: servers exist that route by the path as it was sent, and look
-/// for a role set with the key `role_set%3Astandard`.
+/// segment. Encoding more would fail on servers that do not decode the path: they would look for a role
+/// set with the key `role_set%3Astandard`.
 const SEGMENT: &AsciiSet = &ENCODED
     .remove(b'!')
     .remove(b'$')
@@ -53,8 +53,9 @@ pub(super) fn fill<'a>(
         let Some((name, after)) = after.split_once('}') else {
             break;
         };
-        let value = value_of(name)
-            .ok_or_else(|| format!("the path parameter {name:?} has no value; set it"))?;
+        let value = value_of(name).ok_or_else(|| {
+            format!("the path parameter {name:?} has no value; set it with `path`")
+        })?;
         check_value(name, value)?;
         path.push_str(before);
         path.extend(utf8_percent_encode(value, SEGMENT));

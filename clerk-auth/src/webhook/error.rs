@@ -23,13 +23,13 @@ pub enum WebhookErrorKind {
     Headers,
     /// The timestamp is too old, or in the future.
     Timestamp,
-    /// No signature matches the body and a known secret.
+    /// No signature matches the body and a configured secret.
     Signature,
-    /// The body is larger than an extractor reads.
+    /// The body is larger than the limit of the extractors, 1 MiB.
     TooLarge,
     /// The body is incomplete.
     Incomplete,
-    /// The webhook is verified, but its body is not an event.
+    /// The body is not an event. From a verifier, this means that the signature is valid.
     Body,
 }
 

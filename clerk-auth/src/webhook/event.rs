@@ -27,7 +27,7 @@ pub struct Event {
     pub timestamp: Option<Timestamp>,
     /// The id of the instance, `ins_…`.
     pub instance_id: Option<String>,
-    /// The request that caused it, if any.
+    /// The request that caused it, as far as known.
     pub attributes: EventAttributes,
     /// The data. `Unknown` if the kind is unknown, or if the data does not match its model
     /// ([`data_error`](Self::data_error)).
@@ -173,11 +173,10 @@ fn json(body: &[u8]) -> Result<Value, WebhookError> {
     })
 }
 
-/// For a verified webhook, so without the prefix of an unverified one.
 fn not_an_event(reason: &str) -> WebhookError {
     WebhookError::new(
         WebhookErrorKind::Body,
-        format!("the webhook is signed by Clerk, but its body is not an event: {reason}"),
+        format!("the body of the webhook is not an event: {reason}"),
     )
 }
 
