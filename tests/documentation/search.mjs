@@ -2,9 +2,9 @@
 //
 //     node tests/documentation/search.mjs target/doc
 //
-// It runs the search of rustdoc itself, from the files that rustdoc has put beside the pages, so it says
-// what a visitor of docs.rs would see. How these files are loaded is no interface of rustdoc's: where a new
-// toolchain changes it, this file has to follow.
+// It runs rustdoc's own search, from the files next to the pages, so the results are those that a visitor of
+// docs.rs sees. rustdoc does not document how these files are loaded: a new toolchain may require changes
+// here.
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -34,7 +34,7 @@ function fail(...lines) {
   process.exit(1);
 }
 
-/** The only file of a folder whose name begins and ends so. */
+/** The newest `.js` file in a folder whose name begins with `start`. */
 function file(below, start) {
   const names = fs.existsSync(below) ? fs.readdirSync(below) : [];
   const found = names.filter((name) => name.startsWith(start) && name.endsWith(".js"));
@@ -53,13 +53,13 @@ function file(below, start) {
 /** rustdoc's search over the index in the folder. */
 async function search() {
   const require = createRequire(import.meta.url);
-  // Pages get these from another script.
+  // On a page, another script defines these.
   globalThis.nonnull ??= (value) => value;
   globalThis.nonundef ??= (value) => value;
   const { initSearch } = require(file(path.join(folder, "static.files"), "search-"));
   const { Stringdex, RoaringBitmap } = require(file(path.join(folder, "static.files"), "stringdex-"));
   const index = path.join(folder, "search.index");
-  // Each file of the index is a call of a function that the search passes when it asks for the root.
+  // Each file of the index calls one of the functions that the search passes to `loadRoot`.
   let callbacks = {};
   const run = (name) =>
     new Function(...Object.keys(callbacks), fs.readFileSync(name, "utf8"))(...Object.values(callbacks));
@@ -93,8 +93,8 @@ for (const { crate, phrase, item } of cases) {
   console.error(`  found: ${items.join(", ") || "nothing"}`);
 }
 if (failures > 0) {
-  console.error("help: add an alias: in spec/docs/aliases.yaml for operations, else `#[doc(alias = \"…\")]`,");
-  console.error("  for a re-exported type on its `pub use`, because rustdoc looks nowhere else");
+  console.error("help: add an alias: for an operation in spec/docs/aliases.yaml, otherwise with `#[doc(alias = \"…\")]`;");
+  console.error("  for a re-exported type, rustdoc reads it only from the `pub use`");
   process.exit(1);
 }
-console.log(`${cases.length} phrases find what they should`);
+console.log(`${cases.length} phrases find the expected item`);
