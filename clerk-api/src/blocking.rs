@@ -13,8 +13,8 @@
 //! ```
 //!
 //! A client drives its connections on a thread of its own. Any number of threads can make calls at the
-//! same time. Inside async code a call returns an error, because it would block the thread of other
-//! tasks: use [`crate::Clerk`] there, or call from `tokio::task::spawn_blocking`.
+//! same time. Inside async code a call returns an error, because it would block other tasks: use
+//! [`crate::Clerk`] there, or call from `tokio::task::spawn_blocking`.
 //!
 //! The thread does not survive `fork`: create the client in the process that uses it.
 
@@ -188,7 +188,7 @@ impl Runtime {
         thread::Builder::new()
             .name("clerk-api".to_owned())
             .spawn(move || {
-                // Sent or dropped, the last client is gone.
+                // Ends when the last client is dropped. Nothing is ever sent.
                 let _ = runtime.block_on(dropped);
             })
             .map_err(failed)?;

@@ -77,7 +77,7 @@
 //! # Without async
 //!
 //! The feature `blocking` adds [`blocking::Clerk`](crate::blocking), which has the same methods. Its
-//! calls wait, and its lists are iterators.
+//! calls block, and its lists are iterators.
 //!
 #![cfg_attr(feature = "blocking", doc = "```no_run")]
 #![cfg_attr(not(feature = "blocking"), doc = "```ignore")]
@@ -104,8 +104,8 @@
 //! | time limits | [`ClerkBuilder::call_timeout`] and `timeout` of a call |
 //! | a proxy, certificates or your own HTTP client | [`ClerkBuilder::http_client`], [`transport`] |
 //! | status, headers and body of a response | `send_raw` of a call, [`RawResponse`] |
-//! | fields that this version has no name for | `extra` of a model; else `send_raw` and [`RawResponse::body`] |
-//! | an operation that this version does not have | [`Clerk::request`] |
+//! | fields that the models of this version lack | `extra` of a model; otherwise `send_raw` and [`RawResponse::body`] |
+//! | an operation that this version lacks | [`Clerk::request`] |
 //! | dates and times | [`Timestamp`](types::Timestamp) |
 //! | read a stored model | [`models::from_json`] |
 //! | verify a session token, protect a route, receive webhooks | the crate `clerk-auth` |
@@ -123,8 +123,7 @@
 //!
 //! # Tolerance
 //!
-//! The API gains fields and values without notice, so responses are read tolerantly. Requests are
-//! strict.
+//! The API gains fields and values without notice, so responses are read tolerantly.
 //!
 //! | the server sends | you get |
 //! |---|---|
@@ -134,7 +133,8 @@
 //! | a required object, id, secret or timestamp missing or null | an error with its path; in `stream`, for that item alone |
 //! | a success without the described body | `None` from deletions and actions such as `ban` and `revoke`; `()` from `send_ignoring_body`; otherwise an error for which [`Error::is_missing_body`] is true |
 //! | an integer as `10.0` | the integer |
-//! | a lone surrogate; an object or list nested more than 100 levels deep | U+FFFD; null |
+//! | a lone surrogate | U+FFFD |
+//! | an object or list nested more than 100 levels deep | null |
 //! | anything else of the wrong type | an error with its path |
 //!
 //! # Runtime
@@ -175,7 +175,7 @@ mod client;
 #[doc(hidden)]
 pub mod decode;
 mod error;
-// Formatted by the toolchain.
+// Formatted by the generator.
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "a build without resources has models that nothing reaches")]
 mod generated;

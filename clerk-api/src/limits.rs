@@ -72,7 +72,7 @@ impl Limits {
             (Some(attempt), ..) => (attempt, TimeoutScope::Attempt(attempt)),
             (None, ..) => return Deadline(None),
         };
-        // A limit beyond the range of the clock is no limit.
+        // A limit beyond the range of the clock cannot be reached.
         Deadline(Instant::now().checked_add(limit).map(|at| (at, scope)))
     }
 

@@ -83,13 +83,13 @@ macro_rules! operation {
                 $crate::operation::send(self.client, self.request)
             }
 
-            /// Sends the call and ignores the body of the response: any 2xx is a success, whatever its
-            /// body is and even if the body is incomplete.
+            /// Sends the call and ignores the body of the response: any 2xx is a success, even if its
+            /// body is malformed or incomplete.
             pub fn send_ignoring_body(self) -> $crate::Sending<()> {
                 $crate::operation::send_ignoring_body(self.client, self.request)
             }
 
-            /// Sends the call and returns the status, the headers and the body of the response as well.
+            /// Sends the call and also returns the status, the headers and the body of the response.
             pub fn send_raw(self) -> $crate::Sending<$crate::RawResponse<$response>> {
                 $crate::operation::send_raw(self.client, self.request)
             }
@@ -142,8 +142,8 @@ macro_rules! walk_docs {
             "kind [`Pagination`](crate::ErrorKind::Pagination). Collect the items before you remove ",
             "any.\n",
             "- An item that moves to the next page because others were added is not returned twice, as ",
-            "long as items have an `id` and fewer than a page were added.\n",
-            "- A change that leaves the total as it was goes unnoticed, as does an item that moves ",
+            "long as items have an `id` and fewer items were added than fit on a page.\n",
+            "- A change that leaves the total the same is not detected, nor is an item that moves ",
             "because the value by which the list is ordered changes.\n\n",
             "`limit` is the size of a page. Default and maximum: ", $max_limit, ". `offset` is how many ",
             "items are skipped first. `paginated` is always sent if the operation has it.",
@@ -153,8 +153,8 @@ macro_rules! walk_docs {
         concat!(
             "Returns every item of every page.\n\n",
             "The list is walked by cursor: each page begins after the last item of the previous one. ",
-            "Every item that exists from beginning to end is returned exactly once, whatever is added ",
-            "or removed meanwhile, and you can delete items as you receive them. For that reason the ",
+            "Every item that exists during the whole walk is returned exactly once, even if others are ",
+            "added or removed meanwhile, and you can delete items as you receive them. For that reason the ",
             "last item of a page is returned only once the next page has arrived. Items that are added ",
             "during the walk are returned only if the order puts them last.\n\n",
             "- `limit` is the size of a page. Default and maximum: ", $max_limit, ".\n",
@@ -198,7 +198,8 @@ macro_rules! call_options {
             self
         }
 
-        /// Sets a header of this call, including those that the client sets itself.
+        /// Sets a header of this call, replacing one that the client sets. Only the headers that describe
+        /// the body, such as `Content-Type`, cannot be replaced.
         pub fn header(mut self, name: $crate::HeaderName, value: $crate::HeaderValue) -> Self {
             self.request.set_header(name, value);
             self
@@ -225,8 +226,8 @@ macro_rules! operation_blocking {
                 self.client.send(self.request)
             }
 
-            /// Sends the call, waits for the response and ignores its body: any 2xx is a success,
-            /// whatever its body is and even if the body is incomplete.
+            /// Sends the call, waits for the response and ignores its body: any 2xx is a success, even if
+            /// its body is malformed or incomplete.
             ///
             /// # Errors
             ///
@@ -235,7 +236,7 @@ macro_rules! operation_blocking {
                 self.client.send_ignoring_body(self.request)
             }
 
-            /// Sends the call, waits for the response and returns its status, headers and body as well.
+            /// Sends the call, waits for the response and also returns its status, headers and body.
             ///
             /// # Errors
             ///

@@ -149,8 +149,8 @@ impl<C> RawRequest<C> {
 
     /// Sets the value of a placeholder of the path, such as `user_id` of `/users/{user_id}`.
     ///
-    /// The value is percent-encoded. An empty value, and one that would change the path (`..`), makes the
-    /// call fail before it is sent.
+    /// The value is percent-encoded. If it is empty or would change the path (`..`), the call fails before
+    /// it is sent.
     pub fn path(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.request.path_named(name.into().into(), value.into());
         self
@@ -168,7 +168,8 @@ impl<C> RawRequest<C> {
         self
     }
 
-    /// Sets whether the call is idempotent, which decides about retries. Default: by the method.
+    /// Sets whether the call is idempotent, which decides whether it is retried. Default: depends on the
+    /// method.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.request.options.idempotent = Some(idempotent);
         self
@@ -181,7 +182,7 @@ impl RawRequest<Clerk> {
         Sending::new(self.client, self.request, plain)
     }
 
-    /// As [`send`](Self::send), but returns the status, the headers and the body as well.
+    /// Like [`send`](Self::send), but also returns the status, the headers and the body.
     pub fn send_raw<T: DeserializeOwned>(self) -> Sending<RawResponse<T>> {
         Sending::new(self.client, self.request, plain_raw)
     }
@@ -191,8 +192,8 @@ impl RawRequest<Clerk> {
         Sending::new(self.client, self.request, undecoded)
     }
 
-    /// Sends the call and ignores the body of the response: any 2xx is a success, whatever its body is
-    /// and even if the body is incomplete.
+    /// Sends the call and ignores the body of the response: any 2xx is a success, even if its body is
+    /// malformed or incomplete.
     pub fn send_ignoring_body(self) -> Sending<()> {
         operation::send_ignoring_body(self.client, self.request)
     }
@@ -209,7 +210,7 @@ impl RawRequest<crate::blocking::Clerk> {
         self.client.wait(self.request).and_then(plain)
     }
 
-    /// As [`send`](Self::send), but returns the status, the headers and the body as well.
+    /// Like [`send`](Self::send), but also returns the status, the headers and the body.
     ///
     /// # Errors
     ///
@@ -227,8 +228,8 @@ impl RawRequest<crate::blocking::Clerk> {
         self.client.wait(self.request).and_then(undecoded)
     }
 
-    /// Sends the call, waits for the response and ignores its body: any 2xx is a success, whatever its
-    /// body is and even if the body is incomplete.
+    /// Sends the call, waits for the response and ignores its body: any 2xx is a success, even if its
+    /// body is malformed or incomplete.
     ///
     /// # Errors
     ///

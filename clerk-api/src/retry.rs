@@ -28,8 +28,8 @@ use crate::pace::LONGEST_PAUSE;
 ///
 /// A 429 whose `Retry-After` is at most a minute pauses all calls of the client and its clones. They
 /// continue in the order in which they began, and a call that is rejected again keeps its position. If
-/// the call that goes first is rejected again, the limit is taken to be that of its operation: it gets a
-/// pause of its own, and other operations continue.
+/// the first call after the pause is rejected again, the client assumes a limit of that operation: the
+/// operation gets its own pause, and others continue.
 ///
 /// Neither the rejected attempts nor the wait count as attempts or towards the budget; only the time
 /// limit of the call applies. A call with [`RetryPolicy::none`], with less time left than the pause, or
@@ -72,9 +72,9 @@ type Rule = Arc<dyn Fn(&Failure<'_>) -> Decision + Send + Sync>;
 pub enum Decision {
     /// Return the error.
     GiveUp,
-    /// Retry after a random wait, or after `Retry-After` if that is longer.
+    /// Retry after `Retry-After` if the response has it, otherwise after a random wait.
     Retry,
-    /// Retry after this wait.
+    /// Retry after this wait, which [`RetryPolicy::max_delay`] does not limit.
     RetryAfter(Duration),
 }
 
@@ -141,8 +141,8 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// Sets a function that decides after each failed attempt. The limits of attempts, waits and budget
-    /// still apply.
+    /// Sets a function that decides after each failed attempt. [`max_attempts`](Self::max_attempts) and
+    /// [`budget`](Self::budget) still apply.
     ///
     /// ```
     /// use clerk_api::RetryPolicy;
@@ -194,7 +194,7 @@ impl RetryPolicy {
     /// Sets whether a call waits for as long as the server asks. Default: true.
     ///
     /// If false, a response with `Retry-After` is returned at once as an error with
-    /// [`Error::retry_after`], and the call is not held back by a 429 of another.
+    /// [`Error::retry_after`], and the call is not held back by the 429 of another call.
     #[doc(alias("retry-after", "429"))]
     pub fn wait_for_retry_after(mut self, waits: bool) -> Self {
         self.waits_for_retry_after = waits;

@@ -40,7 +40,8 @@ const CHUNK: usize = 64 * 1024;
 /// modification time changed between two attempts, a file that cannot be read to its end, and a stream
 /// that fails or does not have its stated length.
 ///
-/// Time limits apply to uploads as well. Set a longer `timeout` for a large file on a slow connection.
+/// Time limits apply to uploads as well. For a large file on a slow connection, set a `timeout` that is
+/// longer than that of the client: it also removes the limit of a single attempt.
 #[must_use = "an upload does nothing until it is passed to a call"]
 pub struct Upload {
     name: String,

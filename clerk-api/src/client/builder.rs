@@ -176,7 +176,7 @@ impl ClerkBuilder {
         self
     }
 
-    /// Sets when failed calls are retried.
+    /// Sets when failed calls are retried. Default: [`RetryPolicy::default`].
     #[doc(alias("backoff", "rate limit"))]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;

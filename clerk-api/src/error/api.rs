@@ -72,8 +72,8 @@ impl ApiError {
     }
 }
 
-/// The code, the message and the names of the parameters: a message such as "is unknown" does not name
-/// them. Without parameters, the long message is printed instead of the short one.
+/// Prints the code, the message and the names of the parameters, because a message such as "is unknown"
+/// does not contain them. Without parameters, the long message is printed instead of the short one.
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.param_names().collect();
@@ -119,7 +119,7 @@ impl Response {
         }
     }
 
-    /// Of a success whose body cannot be decoded.
+    /// The response of a success whose body cannot be decoded.
     pub(super) fn undecodable(
         status: StatusCode,
         headers: &HeaderMap,

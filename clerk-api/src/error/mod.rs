@@ -130,7 +130,7 @@ pub enum ErrorKind {
     Api,
     /// The API returned a success that cannot be decoded.
     Decode,
-    /// The pages of a list cannot be followed, because the list changed or the server repeats a page.
+    /// The list cannot be read to its end, because it changed or the server repeats a page.
     Pagination,
 }
 
@@ -155,7 +155,7 @@ impl Error {
         Self::new(Failure::Pagination(message.into()))
     }
 
-    /// Of a response with an error status.
+    /// The error of a response with an error status.
     pub(crate) fn api(
         status: StatusCode,
         headers: &HeaderMap,
@@ -167,7 +167,7 @@ impl Error {
         )))
     }
 
-    /// Of a success whose body cannot be decoded.
+    /// The error of a success whose body cannot be decoded.
     pub(crate) fn decode(
         status: StatusCode,
         headers: &HeaderMap,
@@ -236,8 +236,8 @@ impl Error {
         self.response().map(|response| response.status)
     }
 
-    /// Returns the errors that the response lists, in their order. It is empty if the response lists none
-    /// or cannot be read. At most 50 entries and 32 KiB are kept.
+    /// Returns the errors that the response lists, in their order, or an empty slice if it lists none or
+    /// cannot be read. At most 50 entries and 32 KiB are kept.
     pub fn errors(&self) -> &[ApiError] {
         self.response().map_or(&[], |response| &response.errors)
     }

@@ -33,8 +33,8 @@ use crate::request::Request;
 /// # Ok(()) }
 /// ```
 ///
-/// An item that cannot be decoded is an error of its own, and the stream continues after it. After any
-/// other error the stream is over. The `stream` method of each operation documents what happens if the
+/// An item that cannot be decoded is returned as an error, and the stream continues after it. Any other
+/// error ends the stream. The `stream` method of each operation documents what happens if the
 /// list changes meanwhile.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<T> {
@@ -42,7 +42,7 @@ pub struct Items<T> {
     /// The last item of the previous page.
     kept: Option<Result<T, Error>>,
     ready: Ready<T>,
-    /// The error because of which there is no further page.
+    /// The error that ended the walk.
     failed: Option<Error>,
     id: Option<fn(&T) -> &str>,
     seen: Seen,

@@ -159,7 +159,7 @@ impl Walk {
                     None => items < self.limit,
                 }
             }
-            // By the API, a page that is not full is the last.
+            // With a cursor, a page that is not full is the last one.
             Position::After { .. } if items < self.limit => true,
             Position::After { parameter, id } => {
                 let last = last();

@@ -14,7 +14,7 @@ pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 /// A value of a query parameter: a string, number, boolean, [`Timestamp`], [`Secret`] or enum of the
 /// API.
 ///
-/// Implement it for a type of your own to pass that to [`RawRequest::query`](crate::RawRequest::query).
+/// Implement it to pass a type of your own to [`RawRequest::query`](crate::RawRequest::query).
 pub trait QueryValue {
     /// Whether errors must redact the value. Default: false.
     const SECRET: bool = false;

@@ -12,7 +12,7 @@ use super::{Payload, Request};
 pub struct Requirement {
     /// Where the fields are.
     pub place: Place,
-    /// The field with which the rule applies. Without one, it always does.
+    /// The rule applies only if this field is set; `None` if it always applies.
     pub when: Option<&'static str>,
     /// How many of the fields are required.
     pub need: Need,

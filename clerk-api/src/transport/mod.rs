@@ -1,8 +1,8 @@
-//! The HTTP client behind [`Clerk`](crate::Clerk), as a small trait that you can implement.
+//! The trait for the HTTP client behind [`Clerk`](crate::Clerk), and its implementations.
 //!
 //! The client adds keys, retries, time limits and errors. A transport sends a request once and returns
 //! the response as soon as its head has arrived. It must not follow redirects, which would send the key
-//! to another server, and must not send a request again, which the retry policy could not count.
+//! to another server, and must not resend a request, which would bypass the retry policy.
 //!
 //! A transport for tests, which records requests and responds from memory:
 //!

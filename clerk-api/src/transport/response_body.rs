@@ -13,8 +13,8 @@ type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
 /// The body of a response, as a [`Stream`] of decompressed chunks.
 ///
-/// The client reads only as much as it needs: it stops at its limit of bytes, and does not wait long for
-/// the body of an error.
+/// The client may drop it before the end: when the body exceeds the limit, or when the body of an error
+/// takes longer than two seconds.
 #[derive(Default)]
 pub struct ResponseBody(Content);
 

@@ -31,7 +31,7 @@ pub struct TestKey {
 }
 
 impl TestKey {
-    /// Generates a new key of 2048 bits, which takes a while. [`TestKey::shared`] does so once for a process.
+    /// Generates a new key of 2048 bits, which takes a while. [`TestKey::shared`] does so once per process.
     ///
     /// # Panics
     ///
@@ -45,13 +45,13 @@ impl TestKey {
         Self::new(&pair, pkcs1)
     }
 
-    /// Returns a key for the whole process, which is generated on first use.
+    /// Returns the key of the process, which is generated on first use.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<TestKey> = OnceLock::new();
         SHARED.get_or_init(Self::generate)
     }
 
-    /// Reads a private key from DER, in PKCS#8 or PKCS#1, for the same key in every run.
+    /// Reads a private key from DER, in PKCS#8 or PKCS#1. Use it to have the same key in every run.
     ///
     /// # Errors
     ///
@@ -105,17 +105,17 @@ impl TestKey {
         }] })
     }
 
-    /// Creates a session token of a user.
+    /// Creates a session token for a user.
     pub fn session_token(&self, user_id: impl Into<String>) -> TestToken<'_> {
         TestToken::session(self, user_id.into())
     }
 
-    /// Creates an M2M token, a JWT, of a machine (`mch_…`).
+    /// Creates an M2M token in JWT format for a machine (`mch_…`).
     pub fn m2m_token(&self, machine_id: impl Into<String>) -> TestToken<'_> {
         TestToken::m2m(self, machine_id.into())
     }
 
-    /// Creates an OAuth access token, a JWT, of a user for a client.
+    /// Creates an OAuth access token in JWT format for a user and an OAuth client.
     pub fn oauth_token(
         &self,
         user_id: impl Into<String>,
@@ -124,7 +124,7 @@ impl TestKey {
         TestToken::oauth(self, user_id.into(), client_id.into())
     }
 
-    /// Creates the token of a handshake, with these `Set-Cookie` lines.
+    /// Creates a handshake token with these `Set-Cookie` values.
     pub fn handshake_token(
         &self,
         cookies: impl IntoIterator<Item = impl Into<String>>,
@@ -162,7 +162,7 @@ impl fmt::Debug for TestKey {
     }
 }
 
-/// The provider is named: the default of the process panics if another crate turns on a second one.
+/// The provider is explicit: the default of the process panics if another crate enables a second one.
 fn signature(message: &str, algorithm: Algorithm, key: &EncodingKey) -> Vec<u8> {
     (aws_lc::DEFAULT_PROVIDER.signer_factory)(&algorithm, key)
         .expect("the key is of the algorithm's family")

@@ -1,8 +1,8 @@
 //! Test helpers for applications: tokens signed with a local key, and authenticated requests without any
 //! token.
 //!
-//! There are two ways to test a handler without Clerk: send it tokens of a local key, with an
-//! [`Authenticator`] that accepts them ([`authenticator`]), or insert an [`Auth`] into the request:
+//! There are two ways to test a handler without Clerk: send it tokens that are signed with a local key and
+//! accepted by [`authenticator`], or insert an [`Auth`] into the request:
 //!
 //! ```
 //! use clerk_auth::testing::{self, TestKey};
@@ -26,7 +26,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Tokens can be invalid on purpose: expired ([`TestToken::expired`]), changed after they were signed
+//! Tokens can be invalid on purpose: expired ([`TestToken::expired`]), with an invalid signature
 //! ([`TestToken::tampered`]), or with any header parameter or claim replaced or removed.
 //!
 //! To test handlers of webhooks, sign their bodies with a [`WebhookSigner`].
@@ -49,8 +49,8 @@ use crate::auth::{Auth, MachineAuth, SignedOut};
 use crate::authenticate::{Authenticator, AuthenticatorBuilder};
 use crate::machine::MachineToken;
 
-/// Returns an authenticator that accepts the tokens of a key. It makes no call to Clerk and redirects no
-/// browser: without a valid token, a request is signed out.
+/// Returns an authenticator that accepts the tokens of a key. It does not call Clerk or redirect browsers:
+/// without a valid token, a request is signed out.
 ///
 /// ```
 /// use clerk_auth::testing::{self, TestKey};
@@ -90,10 +90,11 @@ pub fn authenticator_builder(key: &TestKey) -> AuthenticatorBuilder {
         .handshakes(false)
 }
 
-/// That of `clerk.example.com`, a production instance: those in development require a cookie that Clerk sets.
+/// The key of `clerk.example.com`, a production instance: a development instance requires a cookie that Clerk
+/// sets.
 const PUBLISHABLE_KEY: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 
-/// Returns the authentication of a user without an organization. [`TestToken::auth`] returns others.
+/// Returns the authentication of a user without an organization. For anything else, use [`TestToken::auth`].
 #[must_use]
 #[doc(alias("mock user", "fake user", "test user"))]
 pub fn signed_in(user_id: impl Into<String>) -> Auth {

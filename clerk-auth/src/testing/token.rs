@@ -174,7 +174,7 @@ impl<'k> TestToken<'k> {
         self.with_more(claim, " ", scopes)
     }
 
-    /// Sets the time of issue, in Unix seconds. The token is valid from ten seconds before (`nbf`).
+    /// Sets the time of issue, in Unix seconds. The token is valid from ten seconds earlier (`nbf`).
     pub fn issued_at(mut self, seconds: i64) -> Self {
         self.claims.insert("iat".to_owned(), seconds.into());
         self
@@ -186,7 +186,7 @@ impl<'k> TestToken<'k> {
         self
     }
 
-    /// Makes it expired: issued an hour ago.
+    /// Sets the time of issue to an hour ago, so that the token is expired unless its lifetime is longer.
     pub fn expired(self) -> Self {
         let now = Clock::system().now().div_euclid(1000);
         self.issued_at(now.saturating_sub(3600))
@@ -226,7 +226,7 @@ impl<'k> TestToken<'k> {
         self
     }
 
-    /// Changes the claims after signing, so that the signature is invalid.
+    /// Replaces the signature with that of other claims, so that it is invalid.
     pub fn tampered(mut self) -> Self {
         self.tampered = true;
         self
@@ -251,9 +251,9 @@ impl<'k> TestToken<'k> {
         format!("{signed}.{signature}")
     }
 
-    /// Returns the authentication of a request with this token, if it passes all checks. As with the default
-    /// options, a pending session is unauthenticated, and so are categories of tokens that are not for
-    /// sessions.
+    /// Returns the authentication of a request with this token, without verifying its signature and times. As
+    /// with the default options, a pending session is unauthenticated, and so is a token of a category that is
+    /// not for sessions.
     ///
     /// ```
     /// use clerk_auth::testing::TestKey;

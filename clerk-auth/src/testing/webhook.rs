@@ -55,7 +55,7 @@ impl WebhookSigner {
         SECRET
     }
 
-    /// Returns a verifier that accepts the webhooks that this signs.
+    /// Returns a verifier that accepts the webhooks of this signer.
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "the secret is a valid constant")]
     pub fn verifier(&self) -> WebhookVerifier {
@@ -63,7 +63,7 @@ impl WebhookSigner {
         verifier.clock(self.clock.clone())
     }
 
-    /// Sets the clock for sending webhooks, and of the [`verifier`](Self::verifier).
+    /// Sets the clock for the timestamps of webhooks and for the [`verifier`](Self::verifier).
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;

@@ -17,10 +17,10 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// | poem | `EndpointExt::data` |
 /// | rocket | `Rocket::manage` |
 ///
-/// A webhook that cannot be verified or is incomplete is rejected with 400, and one larger than [`MAX_BODY`]
-/// with 413, with a JSON body; in rocket, a catcher writes the response. An event whose data does not match
-/// the model of its kind is not rejected, see [`Event::data_error`]. In tests of the handler, sign bodies
-/// with `testing::WebhookSigner` (feature `testing`).
+/// A webhook that cannot be verified, is incomplete or is not an event is rejected with 400, and one larger
+/// than [`MAX_BODY`] with 413. The response is JSON; in rocket, a catcher writes it. An event whose data does
+/// not match the model of its kind is not rejected, see [`Event::data_error`]. In tests of the handler, sign
+/// bodies with `testing::WebhookSigner` (feature `testing`).
 #[cfg_attr(
     feature = "axum",
     doc = r#"

@@ -43,7 +43,7 @@ mod event;
     feature = "rocket"
 ))]
 mod extract;
-// Laid out by the toolchain, which needs no formatter.
+// Formatted by the generator.
 #[rustfmt::skip]
 #[allow(deprecated)]
 mod generated;

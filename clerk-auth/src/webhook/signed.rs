@@ -88,7 +88,7 @@ impl Collected {
     }
 }
 
-/// The value of a header as text, unless it is blank.
+/// The value of a header as text; `None` if it is blank or not ASCII.
 fn text(value: &[u8]) -> Option<&str> {
     // Visible ASCII, spaces and tabs.
     let is_text = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');

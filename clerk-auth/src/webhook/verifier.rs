@@ -14,8 +14,7 @@ use crate::clock::Clock;
 
 /// Verifies the signatures of webhooks, and reads their events. Cheap to clone.
 ///
-/// The work depends only on the size of the body: one signature is computed per secret, whatever the headers
-/// contain, and none if they cannot be valid.
+/// Verification computes at most one signature per secret, whatever the headers contain.
 #[derive(Clone, Debug)]
 #[doc(alias("svix", "verifyWebhook", "signature"))]
 pub struct WebhookVerifier {
@@ -65,7 +64,7 @@ impl WebhookVerifier {
     ///
     /// # Errors
     ///
-    /// If the secret is malformed, or is the ninth.
+    /// If the secret is malformed, or there are eight already.
     #[doc(alias = "rotate secret")]
     pub fn also_accept(mut self, secret: impl Into<Secret>) -> Result<Self, WebhookError> {
         if self.keys.len() == MAX_SECRETS {
@@ -80,10 +79,10 @@ impl WebhookVerifier {
         Ok(self)
     }
 
-    /// Sets how old a webhook may be, and how far in the future. Only whole seconds count, inclusively.
-    /// Default: five minutes.
+    /// Sets how far the timestamp of a webhook may be in the past or in the future. Fractions of a second are
+    /// ignored. Default: five minutes.
     ///
-    /// Any value is accepted. Whoever obtains a webhook can send it again for that long, with the same
+    /// Any value is accepted. Anyone who obtains a webhook can replay it for that long, with the same
     /// [`message_id`](Event::message_id). Below a few seconds, valid webhooks are rejected because of network
     /// delays and clock differences.
     #[must_use]
@@ -142,7 +141,7 @@ impl WebhookVerifier {
     ///
     /// # Errors
     ///
-    /// As for [`verify`](Self::verify). An empty value counts as a header that is missing.
+    /// As for [`verify`](Self::verify). An empty value counts as a missing header.
     pub fn verify_parts(
         &self,
         id: &str,
@@ -167,7 +166,7 @@ impl WebhookVerifier {
         self.proven(headers, body).map(|_| ())
     }
 
-    /// The cheap checks come first, so that nothing is signed if they fail.
+    /// The cheap checks come first, so that no signature is computed if they fail.
     fn proven<N, V>(
         &self,
         headers: impl IntoIterator<Item = (N, V)>,
