@@ -261,7 +261,7 @@ fn samples_follow_the_rules_about_dependent_fields() {
         required.body,
         Some(json!({
             "cover": { "number": "number" },
-            "pages": [{ "title": "title" }, { "title": "title" }],
+            "pages": [{ "title": "title_1" }, { "title": "title_2" }],
             "author": "author",
         }))
     );
