@@ -1,21 +1,31 @@
 //! The stages in order, from the files in `spec/` to the text of every machine-written file.
 //!
-//! Data flows one way and nothing is written here: [`crate::output`] writes or compares the files.
+//! Data flows one way and nothing is written here: [`crate::support::output`] writes or compares the files.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::docs::Docs;
-use crate::error::{Error, Findings, Result};
+use crate::input::docs::Docs;
+use crate::support::error::{Error, Findings, Result};
 use crate::ir::{self, Api};
-use crate::lock::Lock;
-use crate::names::Names;
-use crate::{
-    calls, changes, lint, load, models, normalise, operations, overlay, package, print, record,
-    response_models, samples, webhooks,
-};
+use crate::input::lock::Lock;
+use crate::input::names::Names;
+use crate::emit::calls;
+use crate::review::changes;
+use crate::correct::lint;
+use crate::input::load;
+use crate::emit::models;
+use crate::normalise;
+use crate::emit::operations;
+use crate::correct::overlay;
+use crate::record::package;
+use crate::emit::print;
+use crate::record;
+use crate::emit::response_models;
+use crate::emit::samples;
+use crate::emit::webhooks;
 
 /// The folder of the generated Rust, relative to the workspace.
 pub const RUST: &str = "clerk-api/src/generated";

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use super::say;
-use crate::diff::source::Subject;
-use crate::diff::{compare, json, markdown, source};
-use crate::error::Result;
+use crate::review::diff::source::Subject;
+use crate::review::diff::{compare, json, markdown, source};
+use crate::support::error::Result;
 
 pub(super) const HELP: &str = "\
 OLD and NEW are description files, workspace folders, or git revisions of this workspace.

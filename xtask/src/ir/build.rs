@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::operation::{Source, operation};
 use super::schema::{definition, text};
 use super::{Api, Definition, Kind, Resource, Type, reach};
-use crate::docs::Docs;
-use crate::error::{Error, Result};
-use crate::models::presence::Presence;
-use crate::names::Names;
-use crate::naming::{snake_case, upper_camel_case};
+use crate::input::docs::Docs;
+use crate::support::error::{Error, Result};
+use crate::emit::models::presence::Presence;
+use crate::input::names::Names;
+use crate::support::naming::{snake_case, upper_camel_case};
 
 /// The API that a normalised document describes.
 pub fn build(document: &Value, names: &Names, docs: &Docs) -> Result<Api> {

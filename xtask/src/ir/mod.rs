@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 pub use self::build::build;
-pub use crate::requirements::{Location, Need, Requirement};
+pub use crate::correct::requirements::{Location, Need, Requirement};
 
 /// The whole API, in the order in which it is emitted.
 #[derive(Clone, Debug, Default)]

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Definition, Field, Kind, Type, UnionVariant, Variant};
-use crate::error::{Error, Result};
-use crate::names::Names;
-use crate::naming::identifier;
+use crate::support::error::{Error, Result};
+use crate::input::names::Names;
+use crate::support::naming::identifier;
 
 pub(super) fn definition(name: &str, schema: &Value, names: &Names) -> Result<Definition> {
     let kind = if let Some(values) = schema.get("enum").and_then(Value::as_array) {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::error::Result;
+use crate::support::error::Result;
 
 /// The cost of one run.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::error::{Error, Result};
+use crate::support::error::{Error, Result};
 use cost::{Cost, median};
 use table::Row;
 
@@ -134,7 +134,7 @@ fn checks(root: &Path, scratch: &Path) -> Result<Vec<Row>> {
 }
 
 fn lines(root: &Path, scratch: &Path) -> Result<Row> {
-    let ours = count_lines(&root.join(crate::output::ROOTS[0]))?;
+    let ours = count_lines(&root.join(crate::support::output::ROOTS[0]))?;
     let stock = count_lines(&scratch.join("src"))?;
     Ok(Row::count(
         "lines of generated Rust",

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{stock, unusable};
-use crate::error::Result;
-use crate::output;
+use crate::support::error::Result;
+use crate::support::output;
 
 /// Its dependencies are those that the generated code uses; the profile is the workspace's.
 const MANIFEST: &str = r#"[package]

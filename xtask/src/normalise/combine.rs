@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dereference;
-use crate::error::{Error, Result};
+use crate::support::error::{Error, Result};
 
 /// Merges the members of an `allOf` and the schema that contains it into one object schema. A later
 /// member's property replaces an earlier one's of the same name.

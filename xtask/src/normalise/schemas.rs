@@ -4,14 +4,14 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::{combine, dereference, resolve};
-use crate::error::{Error, Result};
-use crate::names::Names;
-use crate::naming::{singular, upper_camel_case};
+use crate::support::error::{Error, Result};
+use crate::input::names::Names;
+use crate::support::naming::{singular, upper_camel_case};
 
 /// The location of a schema, and its name by default.
 #[derive(Clone, Debug)]
 pub(crate) struct Location {
-    /// As in [`crate::names`].
+    /// As in [`crate::input::names`].
     pub(crate) path: String,
     /// The Rust name that the location suggests; a pin overrides it.
     pub(crate) name: String,

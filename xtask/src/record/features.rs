@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::support::error::{Error, Result};
 use crate::ir::{self, Api};
-use crate::load;
+use crate::input::load;
 
 const MANIFEST: &str = "clerk-api/Cargo.toml";
 

@@ -1,7 +1,7 @@
 //! `generated/`: records of what the generated Rust is made from and what it offers, for review and
 //! tools.
 //!
-//! No record is read by another stage. [`crate::output`] writes them.
+//! No record is read by another stage. [`crate::support::output`] writes them.
 
 pub mod features;
 mod manifest;
@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::error::Result;
+use crate::support::error::Result;
 use crate::ir::Api;
-use crate::load;
+use crate::input::load;
 
 /// The files of `generated/`, by path in that directory.
 ///

@@ -13,8 +13,8 @@ use syn::{
     Signature, Token, Type, Visibility,
 };
 
-use crate::error::{Error, Result};
-use crate::line::text;
+use crate::support::error::{Error, Result};
+use crate::support::line::text;
 
 /// All lines, sorted.
 pub(crate) fn surface(trees: &BTreeMap<PathBuf, syn::File>) -> Result<String> {

@@ -7,10 +7,10 @@ use http_tests::People;
 use serde_json::json;
 use test_support::{Reply, Server};
 
-use crate::support::{builder, people, person};
+use crate::support::{builder, people};
 
 /// The error of a call that gets this response.
-async fn refused(reply: Reply) -> Error {
+pub(crate) async fn refused(reply: Reply) -> Error {
     let server = Server::script([reply]);
     let clerk = builder(&server)
         .retry(RetryPolicy::none())
@@ -363,50 +363,6 @@ async fn retry_after_is_reported() {
         let error = refused(Reply::empty(429).header("retry-after", nonsense)).await;
         assert_eq!(error.retry_after(), None, "{nonsense}");
     }
-}
-
-#[tokio::test]
-async fn redirects_are_not_followed() {
-    let target = Server::answering(|_| Reply::json(200, person("person_1")));
-    for status in [301, 302, 303, 307, 308] {
-        let error = refused(Reply::empty(status).header("location", &target.url())).await;
-        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
-        assert!(
-            error.to_string().contains("redirects are not followed"),
-            "{error}"
-        );
-        assert!(!error.is_retryable());
-    }
-    assert!(target.requests().is_empty());
-    let error = refused(Reply::empty(304)).await;
-    assert_eq!(error.to_string(), "people.get: 304 Not Modified");
-}
-
-#[tokio::test]
-async fn a_redirect_that_the_callers_client_followed_is_an_error() {
-    let target = Server::answering(|_| Reply::json(200, person("person_1")));
-    let server = Server::answering({
-        let location = target.url();
-        move |_| Reply::empty(302).header("location", &location)
-    });
-    let clerk = builder(&server)
-        .http_client(reqwest::Client::new())
-        .build()
-        .expect("a client");
-    let people = People::new(clerk);
-    // A POST becomes a GET that needs no copy of the body, so the redirect cannot be prevented.
-    let error = people.create("Ada").send().await.expect_err("a redirect");
-    assert_eq!(error.kind(), ErrorKind::Transport);
-    let cause = std::error::Error::source(&error)
-        .expect("a cause")
-        .to_string();
-    assert!(cause.contains("redirect"), "{cause}");
-    assert_eq!(target.request().header("authorization"), None);
-
-    let error = people.get("person_1").send().await.expect_err("a redirect");
-    assert_eq!(error.status().map(|status| status.as_u16()), Some(302));
-    assert!(error.to_string().contains("redirects are not followed"));
-    assert_eq!(target.requests().len(), 1, "it was not followed");
 }
 
 #[tokio::test]

@@ -1,0 +1,271 @@
+//! The command line: runs the stages and prints their results.
+//!
+//! Results go to standard output, faults and warnings to standard error. Exit status: 0 on success;
+//! 1 on a fault or, with `--check`, a difference; 2 if the command line is invalid. `diff` uses 0 to
+//! 2 for its result and 3 for faults.
+
+mod diff;
+
+use std::env;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::review::changes::{changelog, pins};
+use crate::support::error::{Error, Findings, Result};
+use crate::follow::upstream::replay::{Outcome, Version};
+use crate::follow::upstream::upstream::upstream;
+use crate::follow::upstream::upstream::import;
+use crate::measure;
+use crate::support::output;
+use crate::support::panics;
+use crate::pipeline;
+use crate::follow::upstream::upstream::replay;
+use crate::review::surface;
+
+/// Generates the crate `clerk-api` from a description of Clerk's Backend API.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    /// Workspace to work in. Default: the workspace of this tool
+    #[arg(long, value_name = "DIR", global = true)]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the facts of an upstream document to spec/<version>.yaml and record it in the lock
+    Import {
+        /// OpenAPI 3.0 document
+        file: PathBuf,
+        /// Keep the state in spec/previous to compare with: the previous import is not merged yet
+        #[arg(long)]
+        keep_previous: bool,
+    },
+    /// Generate all machine-written files from spec (clerk-api, webhooks, records, test calls)
+    Regenerate {
+        /// Write nothing; report what would change
+        #[arg(long)]
+        check: bool,
+        /// Imported API version. Default: the lock's current version
+        #[arg(long, value_name = "VERSION")]
+        version: Option<String>,
+    },
+    /// Compare two descriptions, on the wire and for callers of the crate
+    #[command(after_help = diff::HELP)]
+    Diff(diff::Arguments),
+    /// Import, generate and compare successive descriptions in a copy of the workspace
+    Replay {
+        /// Folder with one file per description, in the order of their names
+        folder: PathBuf,
+    },
+    /// Import and generate from the newest documents in a checkout of upstream's repository
+    Follow {
+        /// Checkout with the folders `bapi` and `webhooks`
+        folder: PathBuf,
+        /// File to write the pull request's text to
+        #[arg(long, value_name = "FILE")]
+        report: PathBuf,
+    },
+    /// Fail if public items of a crate broke since a revision without a breaking version bump
+    Surface {
+        /// Git revision: the last release, or the branch to merge into
+        base: String,
+    },
+    /// Add the changes of the newest import to the unreleased section of CHANGELOG.md
+    Changelog,
+    /// Compare the cost of the toolchain and the crate with stock progenitor
+    Measure,
+    /// Run by `measure` for the comparison
+    #[command(name = measure::STOCK_COMMAND, hide = true)]
+    StockProgenitor,
+}
+
+/// Runs the command given on the command line.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help to standard output; it is not an error.
+            let _ = error.print();
+            let asks_for_diff = env::args_os().any(|argument| argument == "diff");
+            return match (error.use_stderr(), asks_for_diff) {
+                (false, _) => ExitCode::SUCCESS,
+                (true, true) => ExitCode::from(diff::FAULT),
+                (true, false) => ExitCode::from(2),
+            };
+        }
+    };
+    match guarded(|| run(&arguments)) {
+        Ok(code) => code,
+        Err(findings) => {
+            complain(&findings, &arguments.command);
+            match arguments.command {
+                Command::Diff(_) => ExitCode::from(diff::FAULT),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
+    let root = root(arguments)?;
+    match &arguments.command {
+        Command::Import {
+            file,
+            keep_previous,
+        } => import_file(&root, file, *keep_previous),
+        Command::Regenerate { check, version } => regenerate(&root, version.as_deref(), *check),
+        Command::Diff(arguments) => Ok(diff::run(&root, arguments)?),
+        Command::Replay { folder } => Ok(run_replay(&root, folder)?),
+        Command::Follow { folder, report } => Ok(run_follow(&root, folder, report)?),
+        Command::Surface { base } => check_surface(&root, base),
+        Command::Changelog => Ok(extend_changelog(&root)?),
+        Command::Measure => Ok(measure::run(&root).map(|()| ExitCode::SUCCESS)?),
+        Command::StockProgenitor => Ok(measure::stock::run(&root).map(|()| ExitCode::SUCCESS)?),
+    }
+}
+
+/// The workspace: `--root`, or the parent of the package that cargo runs, or where it was built.
+fn root(arguments: &Arguments) -> Result<PathBuf, Findings> {
+    let packages = [
+        env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from),
+        Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))),
+    ];
+    let candidates: Vec<PathBuf> = match &arguments.root {
+        Some(root) => vec![root.clone()],
+        None => packages
+            .iter()
+            .flatten()
+            .filter_map(|package| package.parent().map(Path::to_path_buf))
+            .collect(),
+    };
+    let named = candidates.last().cloned().unwrap_or_default();
+    candidates
+        .into_iter()
+        .find(|root| root.join("spec").is_dir())
+        .ok_or_else(|| {
+            Error::new(
+                named.display().to_string(),
+                "this is not a workspace of the toolchain: it has no folder `spec`",
+                "pass the workspace's folder with `--root DIR`",
+            )
+            .into()
+        })
+}
+
+fn import_file(root: &Path, file: &Path, keep_previous: bool) -> Result<ExitCode, Findings> {
+    let former = if keep_previous {
+        import::Previous::Left
+    } else {
+        import::Previous::Replaced
+    };
+    let imported = import::import_with(root, file, former)?;
+    let path = shown(root, &imported.path);
+    if imported.changed {
+        say(&format!("wrote {path} and spec/lock.yaml"));
+    } else {
+        say(&format!("{path} is up to date"));
+    }
+    if imported.kept_previous {
+        say("kept the previous state in spec/previous, for generated/CHANGES.md");
+    }
+    for advice in pins::advice(root, &imported.renames)? {
+        eprintln!("warning: {advice}\n");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_replay(root: &Path, folder: &Path) -> Result<ExitCode> {
+    let versions = replay::replay(root, folder)?;
+    say(replay::table(&versions).trim_end());
+    let is_rejected = |version: &Version| matches!(version.outcome, Outcome::Rejected(_));
+    Ok(if versions.iter().any(is_rejected) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Prints one word, for scripts; the details are in the report.
+fn run_follow(root: &Path, folder: &Path, report: &Path) -> Result<ExitCode> {
+    let followed = follow::follow(root, folder)?;
+    output::write_file(report, &followed.report)?;
+    say(followed.state.word());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_surface(root: &Path, base: &str) -> Result<ExitCode, Findings> {
+    let surface = surface::check(root, base)?;
+    say(surface.report.trim_end());
+    surface.findings.into_result()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn extend_changelog(root: &Path) -> Result<ExitCode> {
+    match changelog::extend(root)? {
+        0 => say("CHANGELOG.md is up to date"),
+        1 => say("added 1 line to CHANGELOG.md"),
+        added => say(&format!("added {added} lines to CHANGELOG.md")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCode, Findings> {
+    let files = pipeline::run(root, version)?;
+    if check {
+        let differences = output::check(root, &files)?;
+        if differences.is_empty() {
+            say(&format!("{} files are up to date", files.len()));
+            return Ok(ExitCode::SUCCESS);
+        }
+        say(&differences.to_string());
+        return Ok(ExitCode::FAILURE);
+    }
+    let changes = output::write(root, &files)?;
+    say(&changes.to_string());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Turns a panic, always a bug in the toolchain or a library, into a fault.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Findings>) -> Result<T, Findings> {
+    panics::catch(work).unwrap_or_else(|message| {
+        Err(Error::defect(
+            "xtask",
+            format!("the toolchain panicked: {message}"),
+            "report this as a bug, with the input",
+        )
+        .into())
+    })
+}
+
+/// `path` relative to `root`.
+fn shown(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+fn say(text: &str) {
+    // A closed pipe is not an error.
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
+/// Prints faults as rustc prints errors.
+fn complain(findings: &Findings, command: &Command) {
+    for error in findings.iter() {
+        eprintln!("error: {error}\n");
+    }
+    if findings.len() > 1 {
+        let untouched = match command {
+            Command::Regenerate { .. } => "; nothing was written",
+            _ => "",
+        };
+        eprintln!("error: {} errors{untouched}", findings.len());
+    }
+}

@@ -1,0 +1,162 @@
+//! Applies one action to a document.
+//!
+//! As in the specification, an update is merged into a mapping and appended to a list, recursively.
+//! Three extensions go beyond version 1.0 and follow 1.1: a list given as the update of a list
+//! appends its items, a string, number or boolean can be removed, and `x-copy` (`copy` in 1.1)
+//! updates with a value from elsewhere in the document.
+
+use serde_json::Value;
+use serde_json_path::LocatedNodeList;
+
+use super::document::{Action, Change};
+use crate::support::error::{Error, Result};
+
+pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
+    let targets = pointers(&action.path.query_located(document));
+    if targets.is_empty() {
+        return Err(rejection(
+            action,
+            format!("the target `{}` matches nothing", action.target),
+            "correct the target; if upstream has corrected the description, delete the action, \
+             or limit it to older versions with `x-versions`",
+        ));
+    }
+    let changed = match &action.change {
+        Change::Remove => {
+            // From the last to the first, so that no removal moves a later target.
+            for target in targets.iter().rev() {
+                remove(document, target).ok_or_else(|| {
+                    rejection(
+                        action,
+                        "the target is the whole document, which cannot be removed".to_owned(),
+                        "target a part of it",
+                    )
+                })?;
+            }
+            true
+        }
+        Change::Update(value) => update(action, document, &targets, value)?,
+        Change::Copy(from) => {
+            let copy = from
+                .query(document)
+                .exactly_one()
+                .cloned()
+                .map_err(|error| {
+                    rejection(
+                        action,
+                        format!("`x-copy` does not match exactly one location: {error}"),
+                        "write a path to exactly one location",
+                    )
+                })?;
+            update(action, document, &targets, &copy)?
+        }
+    };
+    if changed {
+        return Ok(());
+    }
+    Err(rejection(
+        action,
+        format!(
+            "the update of `{}` changes nothing: the description already has these values",
+            action.target
+        ),
+        "delete the action, or limit it to older versions with `x-versions`",
+    ))
+}
+
+/// Returns whether anything changed.
+fn update(
+    action: &Action,
+    document: &mut Value,
+    targets: &[String],
+    value: &Value,
+) -> Result<bool> {
+    let mut changed = false;
+    for target in targets {
+        let Some(node) = document.pointer_mut(target) else {
+            continue;
+        };
+        changed |= merge_target(node, value).map_err(|message| {
+            rejection(
+                action,
+                format!("at #{target}: {message}"),
+                "target the mapping around the value; to replace a mapping or a list, remove it \
+                 first in a separate action",
+            )
+        })?;
+    }
+    Ok(changed)
+}
+
+/// In document order, without duplicates.
+fn pointers(targets: &LocatedNodeList<'_>) -> Vec<String> {
+    targets
+        .clone()
+        .dedup()
+        .locations()
+        .map(|location| location.to_json_pointer())
+        .collect()
+}
+
+fn rejection(action: &Action, message: String, help: &str) -> Error {
+    Error::new(action.location.clone(), message, help)
+}
+
+fn remove(document: &mut Value, target: &str) -> Option<()> {
+    let (parent, key) = target.rsplit_once('/')?;
+    match document.pointer_mut(parent)? {
+        Value::Object(members) => {
+            members.shift_remove(&key.replace("~1", "/").replace("~0", "~"));
+        }
+        Value::Array(items) => {
+            items.remove(key.parse().ok().filter(|index| *index < items.len())?);
+        }
+        _ => {}
+    }
+    Some(())
+}
+
+/// The target of an action must be a mapping or a list; its members may be anything.
+fn merge_target(node: &mut Value, update: &Value) -> Result<bool, String> {
+    match (&mut *node, update) {
+        (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => {
+            merge(node, update)
+        }
+        (Value::Array(items), entry) => {
+            items.push(entry.clone());
+            Ok(true)
+        }
+        (Value::Object(_), _) => Err("the target is a mapping, but the update is not".to_owned()),
+        _ => Err("the target is neither a mapping nor a list".to_owned()),
+    }
+}
+
+/// Returns whether anything changed.
+fn merge(node: &mut Value, update: &Value) -> Result<bool, String> {
+    match (node, update) {
+        (Value::Object(members), Value::Object(updates)) => {
+            let mut changed = false;
+            for (key, update) in updates {
+                changed |= match members.get_mut(key) {
+                    Some(member) => merge(member, update)?,
+                    None => {
+                        members.insert(key.clone(), update.clone());
+                        true
+                    }
+                };
+            }
+            Ok(changed)
+        }
+        (Value::Array(items), Value::Array(updates)) => {
+            items.extend(updates.iter().cloned());
+            Ok(!updates.is_empty())
+        }
+        (Value::Object(_), _) => Err("a mapping would be overwritten".to_owned()),
+        (Value::Array(_), _) => Err("a list would be overwritten".to_owned()),
+        (node, update) => {
+            let changed = node != update;
+            *node = update.clone();
+            Ok(changed)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Structs inside a body, built with `new` and setters.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::{Map, Value};
+
+use super::values::Values;
+use crate::support::error::Result;
+use crate::ir::{Definition, Field, Type};
+use crate::emit::models::presence::Presence;
+
+pub(super) fn built(
+    values: Values<'_>,
+    definition: &Definition,
+    fields: &[Field],
+    members: &Map<String, Value>,
+) -> Result<TokenStream> {
+    let name = format_ident!("{}", definition.name);
+    let mut arguments = Vec::new();
+    let mut setters = Vec::new();
+    for field in fields {
+        let Some(value) = members.get(&field.wire_name) else {
+            continue;
+        };
+        let given = given(values, definition, field, value)
+            .map_err(|error| error.within(&field.wire_name))?;
+        if field.required {
+            arguments.push(given);
+        } else {
+            let setter = format_ident!("{}", field.name);
+            setters.push(quote! { .#setter(#given) });
+        }
+    }
+    Ok(quote! { models::#name::new(#(#arguments),*)#(#setters)* })
+}
+
+fn given(
+    values: Values<'_>,
+    definition: &Definition,
+    field: &Field,
+    value: &Value,
+) -> Result<TokenStream> {
+    match (Presence::of(definition, field), &field.ty) {
+        (Presence::Always | Presence::Optional, Type::Map(item)) if **item != Type::Any => {
+            values.plain(&field.ty, value)
+        }
+        (Presence::Always | Presence::Optional, Type::Map(_)) => values.owned(&field.ty, value),
+        (Presence::Always | Presence::Optional, _) => values.plain(&field.ty, value),
+        _ => values.nullable(&field.ty, value),
+    }
+}

@@ -1,0 +1,111 @@
+//! Puts the fields in the order of the description, with the names of the intermediate
+//! representation.
+//!
+//! typify sorts fields by name and chooses the names itself.
+
+use indexmap::IndexMap;
+use syn::{Fields, Ident, ItemStruct, LitStr};
+
+use super::{described, field_location, location};
+use crate::support::error::{Error, Result};
+use crate::ir::{Definition, Kind};
+
+/// The field for properties that the description does not name.
+pub const EXTRA: &str = "extra";
+
+pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
+    let Fields::Named(named) = &mut item.fields else {
+        return Err(Error::new(
+            location(definition),
+            "progenitor generated a struct without named fields",
+            "describe it as an object",
+        ));
+    };
+    let mut found = IndexMap::new();
+    let mut extra = None;
+    for field in std::mem::take(&mut named.named) {
+        match wire_name(&field) {
+            WireName::Flattened => extra = Some(field),
+            WireName::Is(name) => {
+                found.insert(name, field);
+            }
+        }
+    }
+    for described in described(definition) {
+        let location = || field_location(definition, &described.wire_name);
+        let mut field = found.shift_remove(&described.wire_name).ok_or_else(|| {
+            Error::new(
+                location(),
+                "progenitor generated no field for this property",
+                "describe the property in the normalised document",
+            )
+        })?;
+        let name = syn::parse_str::<Ident>(&described.name).map_err(|_| {
+            Error::new(
+                location(),
+                format!("`{}` is not valid as a field name", described.name),
+                "make identifiers with xtask/src/naming.rs",
+            )
+        })?;
+        let is_taken = |other: &syn::Field| other.ident.as_ref() == Some(&name);
+        if named.named.iter().any(is_taken) || (extra.is_some() && name == EXTRA) {
+            return Err(Error::new(
+                location(),
+                format!("two fields would be named `{name}`"),
+                "give one of the properties another name in the intermediate representation",
+            ));
+        }
+        field.ident = Some(name);
+        named.named.push(field);
+    }
+    if let Some(name) = found.keys().next() {
+        return Err(Error::new(
+            field_location(definition, name),
+            "the intermediate representation lacks this property",
+            "build both from the same schemas in xtask/src/normalise",
+        ));
+    }
+    let is_open = matches!(definition.kind, Kind::Struct { open: true, .. });
+    if is_open != extra.is_some() {
+        return Err(Error::new(
+            location(definition),
+            "the schema and the intermediate representation differ in `additionalProperties`",
+            "build both from the same schemas in xtask/src/normalise",
+        ));
+    }
+    named.named.extend(extra);
+    Ok(())
+}
+
+enum WireName {
+    Is(String),
+    Flattened,
+}
+
+/// The name that serde uses: the `rename`, or the identifier.
+fn wire_name(field: &syn::Field) -> WireName {
+    let mut renamed = None;
+    let mut flattened = false;
+    for attribute in &field.attrs {
+        if !attribute.path().is_ident("serde") {
+            continue;
+        }
+        // Only these two matter; parse errors can only occur after them.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename") {
+                renamed = Some(meta.value()?.parse::<LitStr>()?.value());
+            } else if meta.path.is_ident("flatten") {
+                flattened = true;
+            } else if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Expr>()?;
+            }
+            Ok(())
+        });
+    }
+    match (flattened, renamed, &field.ident) {
+        (true, ..) => WireName::Flattened,
+        (false, Some(name), _) => WireName::Is(name),
+        (false, None, Some(ident)) => WireName::Is(ident.to_string()),
+        (false, None, None) => WireName::Is(String::new()),
+    }
+}

@@ -1,0 +1,106 @@
+//! Names under which rustdoc's search finds an operation.
+//!
+//! The search compares what is typed with whole names: of `list users` it would look for an item `users`
+//! in a `list`. So phrases are aliases too. Those that follow from an operation's names are made here, for
+//! all; what else people look for is data, in `spec/docs/aliases.yaml`.
+
+use std::collections::BTreeSet;
+
+use syn::{Attribute, parse_quote};
+
+use super::naming;
+use crate::support::error::{Findings, Result};
+use crate::ir::{Api, Operation, Resource};
+use crate::support::naming::{phrase, singular};
+
+/// Columns of the aliases in a line of the printer, which has 89: those of `    #[doc(alias())]` are its own.
+const LINE: usize = 72;
+
+/// All aliases of an operation: its id, which is also the name of most methods of Clerk's SDK for
+/// JavaScript, then phrases, then what the data adds.
+pub(super) fn of(resource: &Resource, operation: &Operation) -> Vec<String> {
+    let mut taken = BTreeSet::from([searched(operation.name.trim_end_matches('_'))]);
+    let mut aliases = derived(resource, operation);
+    aliases.extend(operation.aliases.iter().cloned());
+    aliases.retain(|alias| taken.insert(searched(alias)));
+    aliases
+}
+
+/// Fails where the data has an alias that is none, or that adds nothing to those that are derived.
+pub fn check(api: &Api) -> Result<(), Findings> {
+    let mut findings = Findings::new();
+    for resource in api.resources.values() {
+        for operation in &resource.operations {
+            let mut taken = BTreeSet::from([searched(operation.name.trim_end_matches('_'))]);
+            taken.extend(
+                derived(resource, operation)
+                    .iter()
+                    .map(|alias| searched(alias)),
+            );
+            for alias in &operation.aliases {
+                let fault =
+                    if alias.trim() != alias || alias.is_empty() || alias.contains(['"', '\'']) {
+                        "is not a name or a phrase"
+                    } else if !taken.insert(searched(alias)) {
+                        "finds the operation already"
+                    } else {
+                        continue;
+                    };
+                findings.report(
+                    naming::location(resource, operation),
+                    format!("the alias `{alias}` {fault}"),
+                    "correct or delete it in spec/docs/aliases.yaml",
+                );
+            }
+        }
+    }
+    findings.into_result()
+}
+
+/// The aliases that follow from the names of an operation.
+fn derived(resource: &Resource, operation: &Operation) -> Vec<String> {
+    let id = [operation.operation_id.clone()];
+    id.into_iter().chain(phrases(resource, operation)).collect()
+}
+
+/// As few attributes as have a line each: the printer puts what is longer on a line for every alias.
+pub(super) fn attributes(aliases: &[String]) -> Vec<Attribute> {
+    let mut lines: Vec<(usize, Vec<&String>)> = Vec::new();
+    for alias in aliases {
+        let width = alias.chars().count() + "\"\", ".len();
+        match lines.last_mut() {
+            Some((taken, line)) if *taken + width <= LINE => {
+                *taken += width;
+                line.push(alias);
+            }
+            _ => lines.push((width, vec![alias])),
+        }
+    }
+    let lines = lines.into_iter().map(|(_, line)| line);
+    lines
+        .map(|line| parse_quote!(#[doc(alias(#(#line),*))]))
+        .collect()
+}
+
+/// `ban user`, `list users`; of a name of several words these alone too: `verify password`.
+fn phrases(resource: &Resource, operation: &Operation) -> Vec<String> {
+    let name = phrase(&operation.name);
+    let many = phrase(&resource.module);
+    let one = singular(&many);
+    match name.clone().split_once(' ') {
+        None if name == "list" || name == "count" => vec![format!("{name} {many}")],
+        None => vec![format!("{name} {one}")],
+        Some(("bulk", verb)) => vec![format!("{verb} {many}"), format!("bulk {verb} {many}")],
+        Some((verb, _)) => {
+            let id = phrase(&operation.operation_id);
+            // An id that begins otherwise, as `UsersGet…`, is not what anyone types.
+            let is_spoken = id.split(' ').next() == Some(verb);
+            [name].into_iter().chain(is_spoken.then_some(id)).collect()
+        }
+    }
+}
+
+/// What the search makes of a name before it compares.
+fn searched(name: &str) -> String {
+    name.replace('_', "").to_lowercase()
+}

@@ -1,0 +1,152 @@
+//! Names that clash: with the runtime's methods, with a module's imports, with each other.
+//!
+//! The names are chosen when the intermediate representation is built; here they are only separated
+//! from the names in the code around them, always in the same way. A clash that this does not
+//! resolve is an error.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
+use super::members::{Location, Member};
+use crate::support::error::{Error, Result};
+use crate::ir::{Operation, Resource};
+
+/// Methods that `operation!` adds to every call; a setter of the same name would shadow them.
+const CALL_METHODS: [&str; 10] = [
+    "attempt_timeout",
+    "bearer",
+    "clone",
+    "header",
+    "retry",
+    "send",
+    "send_raw",
+    "stream",
+    "timeout",
+    "try_next",
+];
+
+/// Names that every resource has already.
+const RESOURCE_METHODS: [&str; 2] = ["clone", "new"];
+
+/// Names that a client has already, besides the accessors of its resources.
+const CLIENT_METHODS: [&str; 8] = [
+    "builder", "clone", "from_env", "new", "request", "send", "send_raw", "stream",
+];
+
+/// Types that a resource's module may use without a path: its imports and the prelude.
+#[rustfmt::skip]
+const NAMED_TYPES: [&str; 36] = [
+    "Authentication", "BTreeMap", "BodyKind", "Box", "Clerk", "Clone", "Debug", "Default",
+    "Drop", "Err", "From", "Handle", "Into", "IntoIterator", "IntoObject", "Iterator", "Map",
+    "Method", "None", "Nullable", "Ok", "Operation", "Option", "Page", "Request", "Result",
+    "Secret", "SecretObject", "Send", "Some", "String", "Sync", "Timestamp", "Upload", "Value", "Vec",
+];
+
+/// A name as a Rust identifier.
+pub(crate) fn identifier(name: &str, location: &str) -> Result<Ident> {
+    syn::parse_str(name).map_err(|_| {
+        Error::new(
+            location,
+            format!("`{name}` is not a Rust identifier"),
+            "give it another name in an overlay",
+        )
+    })
+}
+
+/// The location of an operation, for errors.
+pub(crate) fn location(resource: &Resource, operation: &Operation) -> String {
+    format!(
+        "operation {} ({}.{})",
+        operation.operation_id, resource.module, operation.name
+    )
+}
+
+/// The builder's type: the operation's name, with `Call` appended if the module uses that name.
+pub(crate) fn builder(resource: &Resource, operation: &Operation) -> String {
+    let name = &operation.type_name;
+    let taken = *name == resource.type_name || NAMED_TYPES.contains(&name.as_str());
+    if taken {
+        format!("{name}Call")
+    } else {
+        name.clone()
+    }
+}
+
+/// Fails if two operations of a resource, or an operation and the resource, share a name.
+pub(super) fn check_resource(resource: &Resource) -> Result<()> {
+    if CLIENT_METHODS.contains(&resource.module.as_str()) {
+        return Err(Error::new(
+            format!("resource {}", resource.wire_name),
+            format!(
+                "the client already has a method named `{}`",
+                resource.module
+            ),
+            "give the resource another name in an overlay",
+        ));
+    }
+    let mut builders = BTreeSet::from([resource.type_name.clone()]);
+    let mut methods: BTreeSet<&str> = RESOURCE_METHODS.into();
+    for operation in &resource.operations {
+        let builder = builder(resource, operation);
+        if !methods.insert(&operation.name) || !builders.insert(builder.clone()) {
+            return Err(Error::new(
+                location(resource, operation),
+                format!(
+                    "`{}`, or its builder `{builder}`, already exists in `{}`",
+                    operation.name, resource.module
+                ),
+                "give the operation another method name in an overlay",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Gives each argument a distinct name: `user_id` in the body beside `user_id` in the path becomes
+/// `body_user_id`.
+pub(super) fn settle_arguments(members: &mut [Member], location: &str) -> Result<()> {
+    settle(members, &mut BTreeSet::new(), location)
+}
+
+/// The same for setters, which must also differ from the methods of every call: `timeout` becomes
+/// `with_timeout`.
+pub(super) fn settle_setters(members: &mut [Member], location: &str) -> Result<()> {
+    for member in members.iter_mut() {
+        if CALL_METHODS.contains(&member.name.as_str()) {
+            member.name = format!("with_{}", member.name);
+        }
+    }
+    settle(
+        members,
+        &mut CALL_METHODS.into_iter().map(str::to_owned).collect(),
+        location,
+    )
+}
+
+fn settle(members: &mut [Member], taken: &mut BTreeSet<String>, location: &str) -> Result<()> {
+    for member in members {
+        if taken.contains(&member.name) {
+            member.name = format!("{}_{}", prefix(member.location), member.name);
+        }
+        if !taken.insert(member.name.clone()) {
+            return Err(Error::new(
+                location,
+                format!(
+                    "`{}` would be the second `{}`",
+                    member.wire_name, member.name
+                ),
+                "rename one of the two in an overlay",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn prefix(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Field | Location::Items | Location::Text | Location::File => "body",
+    }
+}

@@ -1,0 +1,127 @@
+//! Converts Clerk's webhooks document to a description like that of the API.
+//!
+//! Upstream puts events under `x-webhooks`, each as a request that Clerk sends. Receivers must read
+//! them as tolerantly as responses, so each event becomes an operation that returns its data. The
+//! envelope around the data is the same for all events; it is read by hand-written code.
+
+use serde_json::{Map, Value, json};
+
+use crate::support::error::{Error, Result};
+use crate::support::naming::upper_camel_case;
+
+const EVENTS: &str = "x-webhooks";
+/// The envelope around the data of every event.
+const ENVELOPE: &str = "WebhookEventPayload";
+const ENVELOPE_REFERENCE: &str = "#/components/schemas/WebhookEventPayload";
+const DATA: &str = "/requestBody/content/application~1json/schema";
+
+/// Whether a document is about webhooks.
+pub fn is_webhooks(document: &Value) -> bool {
+    document.get(EVENTS).is_some()
+}
+
+/// The kind of event that a path of a description represents.
+pub fn kind<'a>(path: &'a str, operation: &Value) -> Option<&'a str> {
+    let kind = path.strip_prefix('/')?;
+    let (group, _) = kind.split_once('.')?;
+    let is_event = operation.get("x-speakeasy-group")?.as_str()? == group;
+    is_event.then_some(kind)
+}
+
+/// Whether a document was made by [`description`].
+pub fn is_description(document: &Value) -> bool {
+    let paths = document.get("paths").and_then(Value::as_object);
+    paths.is_some_and(|paths| {
+        !paths.is_empty()
+            && paths
+                .iter()
+                .all(|(path, item)| item.get("get").is_some_and(|get| kind(path, get).is_some()))
+    })
+}
+
+/// The description of one version. Only the name of the document states the version.
+pub fn description(document: &Value, version: &str) -> Result<Value> {
+    let events = document.get(EVENTS).and_then(Value::as_object);
+    let events = events.ok_or_else(|| {
+        Error::new(
+            format!("#/{EVENTS}"),
+            "the events are not an object",
+            "get Clerk's webhooks document again",
+        )
+    })?;
+    let mut paths = Map::new();
+    for (kind, event) in events {
+        paths.insert(format!("/{kind}"), operation(kind, event)?);
+    }
+    let mut schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    schemas.remove(ENVELOPE);
+    // A description has errors; events have none.
+    schemas.insert(
+        "ClerkErrors".to_owned(),
+        json!({ "type": "object", "properties": { "errors": { "type": "array", "items": {} } } }),
+    );
+    Ok(json!({
+        "openapi": document.get("openapi"),
+        "info": { "title": "Webhooks", "version": version },
+        "servers": [{ "url": "https://api.clerk.com/v1" }],
+        "security": [{ "bearerAuth": [] }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "bearerAuth": { "type": "http", "scheme": "bearer" } },
+            "schemas": schemas,
+        },
+    }))
+}
+
+fn operation(kind: &str, event: &Value) -> Result<Value> {
+    let location = format!("#/{EVENTS}/{kind}");
+    let unknown = |what: &str| {
+        Error::new(
+            location.clone(),
+            what,
+            "update xtask/src/webhooks/facts.rs to the form in which upstream describes events \
+             now",
+        )
+    };
+    let (group, _) = kind
+        .split_once('.')
+        .ok_or_else(|| unknown("the kind has no dot, so its subject is unknown"))?;
+    let schema = event
+        .pointer(&format!("/post{DATA}"))
+        .ok_or_else(|| unknown("the request has no JSON body"))?;
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    let parts = parts.map(Vec::as_slice).unwrap_or_default();
+    let data = match parts {
+        [envelope, own]
+            if envelope
+                .get("$ref")
+                .is_some_and(|name| name == ENVELOPE_REFERENCE) =>
+        {
+            own.pointer("/properties/data")
+        }
+        _ => None,
+    };
+    let data = data.ok_or_else(|| {
+        unknown(
+            "the event does not consist of the envelope and its \
+             data",
+        )
+    })?;
+    Ok(json!({
+        "get": {
+            "operationId": upper_camel_case(kind),
+            "x-speakeasy-group": group,
+            "x-speakeasy-name-override": upper_camel_case(kind),
+            "responses": {
+                "200": {
+                    "description": "",
+                    "content": { "application/json": { "schema": data } },
+                },
+            },
+        },
+    }))
+}

@@ -1,0 +1,105 @@
+//! `spec/lock.yaml`: records where the descriptions in `spec/` come from.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::support::error::{Error, Result};
+use crate::input::load;
+
+/// The sources by API version, and the version that the crate is generated from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// The newest imported version.
+    pub current: String,
+    pub sources: BTreeMap<String, Source>,
+    /// The sources of webhooks descriptions, by version.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub webhooks: BTreeMap<String, Source>,
+}
+
+/// An upstream document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its file name.
+    pub name: String,
+    /// The digest of the document, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Source {
+    pub fn new(name: &str, bytes: &[u8]) -> Self {
+        let digest = Sha256::digest(bytes);
+        Self {
+            name: name.to_owned(),
+            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+}
+
+impl Lock {
+    pub fn path(root: &Path) -> PathBuf {
+        root.join("spec/lock.yaml")
+    }
+
+    /// The lock of the workspace; empty before the first import.
+    pub fn read(root: &Path) -> Result<Self> {
+        let path = Self::path(root);
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        Self::parse(&path.display().to_string(), &load::text(&path)?)
+    }
+
+    /// The lock in `text`; `location` names it in errors.
+    pub fn parse(location: &str, text: &str) -> Result<Self> {
+        serde_json::from_value(load::parse(location, text)?).map_err(|error| {
+            Error::new(
+                location,
+                format!("this is not a lock: {error}"),
+                "delete it and run `cargo xtask import FILE` for each version",
+            )
+        })
+    }
+
+    /// Records the source of a version.
+    pub fn record(&mut self, version: &str, source: Source) {
+        self.sources.insert(version.to_owned(), source);
+        self.current = self.sources.keys().next_back().cloned().unwrap_or_default();
+    }
+
+    /// The version to generate from.
+    pub fn current(&self) -> Result<&str> {
+        if self.current.is_empty() {
+            return Err(Error::new(
+                "spec/lock.yaml",
+                "no description has been imported yet",
+                "run `cargo xtask import FILE`",
+            ));
+        }
+        Ok(&self.current)
+    }
+
+    /// The version of webhooks to generate from.
+    pub fn current_webhooks(&self) -> Result<&str> {
+        let newest = self.webhooks.keys().next_back().map(String::as_str);
+        newest.ok_or_else(|| {
+            Error::new(
+                "spec/lock.yaml",
+                "no description of webhooks has been imported yet",
+                "run `cargo xtask import FILE` with Clerk's webhooks document",
+            )
+        })
+    }
+
+    pub fn to_yaml(&self) -> Result<String> {
+        let text = load::print(self)?;
+        Ok(format!(
+            "# Written by `cargo xtask import`. Do not edit.\n{text}"
+        ))
+    }
+}

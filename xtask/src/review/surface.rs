@@ -1,0 +1,111 @@
+//! `cargo xtask surface BASE`: which public items the published crates lost since a revision, and
+//! whether their versions reflect that.
+//!
+//! It reads the records in `generated/`, so it covers generated code only; cargo-semver-checks,
+//! which CI runs too, covers hand-written code.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::review::changes::surface::{self, Lines};
+use crate::review::diff::Impact;
+use crate::support::error::{Error, Findings, Result};
+use crate::input::load;
+use crate::record::package::{self, Version};
+use crate::review::revision::Revision;
+
+/// The packages with a generated surface, and its record.
+const RECORDS: [(&str, &str); 2] = [
+    ("clerk-api", "generated/surface.txt"),
+    ("clerk-auth", "generated/webhooks-surface.txt"),
+];
+
+/// The result of the check.
+#[derive(Debug)]
+pub struct Surface {
+    /// For readers: each package, its versions and what its surface lost.
+    pub report: String,
+    /// Breaking changes without a breaking version.
+    pub findings: Findings,
+}
+
+/// Compares the workspace at `root` with the revision `base`.
+pub fn check(root: &Path, base: &str) -> Result<Surface> {
+    let revision = Revision::find(root, base).ok_or_else(|| {
+        Error::new(
+            base,
+            "git does not find this revision",
+            "pass a commit, branch or tag; a shallow clone has few of them (`git fetch \
+             --unshallow`)",
+        )
+    })?;
+    let mut surface = Surface {
+        report: String::new(),
+        findings: Findings::new(),
+    };
+    for (name, record) in RECORDS {
+        compare(root, &revision, name, record, &mut surface)?;
+    }
+    Ok(surface)
+}
+
+fn compare(
+    root: &Path,
+    base: &Revision<'_>,
+    name: &str,
+    record: &str,
+    surface: &mut Surface,
+) -> Result<()> {
+    let manifest = format!("{name}/Cargo.toml");
+    if !base.has(record)? {
+        let _ = writeln!(surface.report, "{name}: {} has no {record}", base.name());
+        return Ok(());
+    }
+    let before = Version::of_manifest(&base.location(&manifest), &base.text(&manifest)?)?;
+    let after = package::version(root, name)?;
+    let lines = surface::compare(&base.text(record)?, &load::text(&root.join(record))?);
+    surface
+        .report
+        .push_str(&told(name, &before, &after, &lines));
+    if lines.impact() == Some(Impact::Breaking) && !after.is_incompatible_with(&before) {
+        surface.findings.report(
+            &manifest,
+            format!(
+                "the public surface has breaking changes since {}, but version {after} is \
+                 compatible",
+                base.name()
+            ),
+            format!(
+                "make the version {}, or keep the items listed above with an overlay or a pin",
+                after.incompatible()
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// The versions and the lines that break callers.
+fn told(name: &str, before: &Version, after: &Version, lines: &Lines) -> String {
+    let count = |impact| {
+        let of = lines.changed.iter().filter(|line| line.impact == impact);
+        of.count()
+    };
+    let mut text = format!(
+        "{name} {before} → {after}: {} breaking, {} deprecated, {} added\n",
+        count(Impact::Breaking),
+        count(Impact::Deprecation),
+        count(Impact::Addition)
+    );
+    let breaking = lines
+        .changed
+        .iter()
+        .filter(|line| line.impact == Impact::Breaking);
+    for line in breaking {
+        for (mark, side) in [("-", &line.old), ("+", &line.new)] {
+            if let Some(side) = side {
+                let _ = writeln!(text, "  {mark} {side}");
+            }
+        }
+    }
+    text
+}
