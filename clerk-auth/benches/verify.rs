@@ -84,7 +84,7 @@ impl Contest {
             signature: URL_SAFE_NO_PAD.decode(signature).expect(ready),
             key: ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der(key)).expect(ready),
             verifier: builder().build().expect(ready),
-            remembering: builder().token_cache(100).build().expect(ready),
+            remembering: builder().token_cache_size(100).build().expect(ready),
             decoding_key: DecodingKey::from_rsa_components(number("n"), number("e")).expect(ready),
             validation,
             token,

@@ -257,7 +257,7 @@ impl TokenVerifierBuilder {
 
     /// Sets how many verified tokens are remembered, so that the signature of the same token is not verified
     /// again. Default: 0.
-    pub fn token_cache(mut self, entries: usize) -> Self {
+    pub fn token_cache_size(mut self, entries: usize) -> Self {
         self.token_cache = entries;
         self
     }

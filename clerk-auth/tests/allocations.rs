@@ -55,7 +55,7 @@ fn verifier(token_cache: usize) -> TokenVerifier {
     TokenVerifier::builder()
         .jwt_key(TestKey::shared().public_key_pem())
         .authorized_parties(["https://app.example.com"])
-        .token_cache(token_cache)
+        .token_cache_size(token_cache)
         .build()
         .unwrap()
 }
@@ -165,7 +165,7 @@ fn a_request_allocates_only_what_its_state_keeps() {
 #[test]
 fn a_request_with_a_remembered_token_allocates_the_token_alone() {
     let authenticator = testing::authenticator_builder(TestKey::shared())
-        .token_cache(2)
+        .token_cache_size(2)
         .build()
         .unwrap();
     let token = in_organization(25).mint();

@@ -355,7 +355,7 @@ impl AuthenticatorBuilder {
     /// Sets for how long a machine token that Clerk accepted is accepted without another call. A token that
     /// is revoked in the meantime remains accepted for that long. Rejections are remembered independently of
     /// this, see [`CallLimits::rejection_memory`]. Default: zero, one call per request.
-    pub fn machine_token_cache(mut self, time_to_live: Duration) -> Self {
+    pub fn machine_token_cache_ttl(mut self, time_to_live: Duration) -> Self {
         self.machine_token_cache = time_to_live;
         self
     }
@@ -368,8 +368,8 @@ impl AuthenticatorBuilder {
 
     /// Sets how many verified session tokens are remembered, so that the signature of the same token is not
     /// verified again. Default: 0.
-    pub fn token_cache(mut self, entries: usize) -> Self {
-        self.verifier = self.verifier.token_cache(entries);
+    pub fn token_cache_size(mut self, entries: usize) -> Self {
+        self.verifier = self.verifier.token_cache_size(entries);
         self
     }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use clerk_api::models::{self, SessionRefresh, SessionRefreshFormat};
 use clerk_api::types::{Secret, Timestamp};
 use clerk_api::{Clerk, Method, RetryPolicy};
+use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::{Backend, BackendError, BackendFuture, PublicKey, Refresh, key_set};
@@ -133,7 +134,7 @@ fn keys_error(address: &str, error: &clerk_api::Error) -> TokenError {
             "Failed to load JWKS from Clerk Backend or Frontend API. {error}"
         )),
     };
-    failed.with_retry_after(pause(status_of(error), error.retry_after()))
+    failed.with_retry_after(pause(error.status(), error.retry_after()))
 }
 
 fn failed_to_load(message: String) -> TokenError {
@@ -213,15 +214,15 @@ fn milliseconds(timestamp: Timestamp) -> i64 {
 }
 
 fn machine_token_error(kind: MachineTokenKind, error: &clerk_api::Error) -> MachineTokenError {
-    let status = status_of(error);
+    let status = error.status();
     match status {
-        Some(401) => {
+        Some(StatusCode::UNAUTHORIZED) => {
             let stated = error.errors().first().map(clerk_api::ApiError::message);
             let stated = stated.filter(|message| !message.is_empty());
             let message = stated.unwrap_or("Invalid secret key").to_owned();
             MachineTokenError::secret_key_invalid(message, status)
         }
-        Some(404) => {
+        Some(StatusCode::NOT_FOUND) => {
             let message = match kind {
                 MachineTokenKind::ApiKey => "API key not found",
                 MachineTokenKind::M2mToken => "Machine token not found",
@@ -256,12 +257,8 @@ fn cookies_of(answer: &Value) -> Vec<Secret> {
     texts.map(Secret::from).collect()
 }
 
-fn status_of(error: &clerk_api::Error) -> Option<u16> {
-    error.status().map(|status| status.as_u16())
-}
-
 fn backend_error(error: &clerk_api::Error, message: Cow<'static, str>) -> BackendError {
-    let status = status_of(error);
+    let status = error.status();
     if status.is_some_and(is_rejection) {
         return BackendError::rejected(message);
     }

@@ -22,6 +22,7 @@ use std::time::Duration;
 
 pub(crate) use flights::{Boarding, Flights};
 pub(crate) use gate::{Gate, LONGEST_PAUSE};
+use http::StatusCode;
 pub(crate) use key::Key;
 pub use limits::CallLimits;
 pub(crate) use runtime::current as current_runtime;
@@ -70,15 +71,15 @@ pub(crate) trait CallError: Clone + Send + Sync + 'static {
 }
 
 /// Whether a status is about the request, so that the same request would get it again.
-pub(crate) fn is_rejection(status: u16) -> bool {
-    (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
+pub(crate) fn is_rejection(status: StatusCode) -> bool {
+    status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429)
 }
 
 /// The pause that a response asks for. A 429 always does, for at least a second.
-pub(crate) fn pause(status: Option<u16>, retry_after: Option<Duration>) -> Option<Duration> {
+pub(crate) fn pause(status: Option<StatusCode>, retry_after: Option<Duration>) -> Option<Duration> {
     const LEAST: Duration = Duration::from_secs(1);
     let pause = match status {
-        Some(429) => Some(retry_after.unwrap_or_default().max(LEAST)),
+        Some(StatusCode::TOO_MANY_REQUESTS) => Some(retry_after.unwrap_or_default().max(LEAST)),
         _ => retry_after,
     };
     pause.map(|time| time.min(LONGEST_PAUSE))

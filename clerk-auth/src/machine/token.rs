@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::calls::{CallError, Unavailable, is_rejection, pause};
@@ -105,7 +106,7 @@ impl MachineToken {
 pub struct MachineTokenError {
     code: Code,
     message: Cow<'static, str>,
-    status: Option<u16>,
+    status: Option<StatusCode>,
     retry_after: Option<Duration>,
     cause: Cause,
 }
@@ -121,7 +122,7 @@ enum Code {
 }
 
 impl MachineTokenError {
-    fn new(code: Code, message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+    fn new(code: Code, message: impl Into<Cow<'static, str>>, status: Option<StatusCode>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -133,19 +134,22 @@ impl MachineTokenError {
 
     /// Creates an error: the token is unknown, or no longer valid.
     #[must_use]
-    pub fn invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+    pub fn invalid(message: impl Into<Cow<'static, str>>, status: Option<StatusCode>) -> Self {
         Self::new(Code::TokenInvalid, message, status)
     }
 
     /// Creates an error: the API rejects the secret key of this service.
     #[must_use]
-    pub fn secret_key_invalid(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+    pub fn secret_key_invalid(
+        message: impl Into<Cow<'static, str>>,
+        status: Option<StatusCode>,
+    ) -> Self {
         Self::new(Code::SecretKeyInvalid, message, status)
     }
 
     /// Creates an error: the call failed, or its response is malformed.
     #[must_use]
-    pub fn unexpected(message: impl Into<Cow<'static, str>>, status: Option<u16>) -> Self {
+    pub fn unexpected(message: impl Into<Cow<'static, str>>, status: Option<StatusCode>) -> Self {
         Self::new(Code::UnexpectedError, message, status)
     }
 
@@ -201,7 +205,7 @@ impl MachineTokenError {
     }
 
     /// Returns the status of the API's response, if any.
-    pub fn status(&self) -> Option<u16> {
+    pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
@@ -229,7 +233,7 @@ impl fmt::Display for MachineTokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} (code={}, status=", self.message, self.code())?;
         match self.status {
-            Some(status) => write!(formatter, "{status})"),
+            Some(status) => write!(formatter, "{})", status.as_u16()),
             None => formatter.write_str("n/a)"),
         }
     }

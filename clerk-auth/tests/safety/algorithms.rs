@@ -157,7 +157,11 @@ async fn a_key_with_an_algorithm_verifies_no_other() {
         // Another key, so that the set is not empty.
         let clerk = Clerk::with([jwk, own.jwk_of("another")]);
         for token_cache in [0, 10] {
-            let verifier = clerk.verifier().token_cache(token_cache).build().unwrap();
+            let verifier = clerk
+                .verifier()
+                .token_cache_size(token_cache)
+                .build()
+                .unwrap();
             for (made, encoding) in algorithms {
                 let message = unsigned(&header(json!({ "alg": made })), &claims().to_string());
                 let token = with_signature(&message, &own.signature(encoding, &message));

@@ -7,6 +7,7 @@ use std::time::Instant;
 use clerk_auth::{
     Accepts, Authenticator, CallLimits, MachineTokenError, RequestState, Status, TokenType,
 };
+use http::StatusCode;
 use http::request::Parts;
 use serde_json::{Value, json};
 use test_support::Reply;
@@ -86,7 +87,7 @@ async fn many_requests_with_one_valid_token_share_one_call() {
         for remembered in [0, 60] {
             let clerk = Clerk::answering(Reply::json(200, good()).after(seconds(1)));
             let builder = clerk.authenticator().accepts(Accepts::any());
-            let builder = builder.machine_token_cache(seconds(remembered));
+            let builder = builder.machine_token_cache_ttl(seconds(remembered));
             let authenticator = builder.build().unwrap();
             let states = crowd(&authenticator, vec![with_token(token); 200]).await;
             assert!(states.iter().all(RequestState::is_signed_in), "{token}");
@@ -377,7 +378,8 @@ async fn the_time_to_wait_is_what_is_left_of_it() {
 async fn a_rate_limit_pauses_for_a_second_at_least_and_an_hour_at_most() {
     for (stated, pause) in [(None, 1), (Some(0), 1), (Some(7), 7), (Some(604_800), 3600)] {
         let clerk = InMemory::new(milliseconds(0), move |_| {
-            let error = MachineTokenError::unexpected("rate limit", Some(429));
+            let error =
+                MachineTokenError::unexpected("rate limit", Some(StatusCode::TOO_MANY_REQUESTS));
             Err(error.with_retry_after(stated.map(seconds)))
         });
         let authenticator = in_memory(&clerk);
@@ -456,7 +458,10 @@ async fn after_a_late_failure_requests_fail_at_once_for_a_while() {
 async fn a_late_failure_pauses_nothing_while_clerk_responds_to_other_calls() {
     let clerk = InMemory::new(seconds(4), |token| match token {
         "ak_lost" => Err(MachineTokenError::unexpected("timeout", None)),
-        "ak_unknown" => Err(MachineTokenError::invalid("not found", Some(404))),
+        "ak_unknown" => Err(MachineTokenError::invalid(
+            "not found",
+            Some(StatusCode::NOT_FOUND),
+        )),
         _ => Ok(()),
     });
     for other in ["ak_good", "ak_unknown"] {

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clerk_auth::backend::{Backend, BackendError, BackendFuture, PublicKey, Refresh};
-use clerk_auth::{MachineToken, MachineTokenError, MachineTokenKind, Secret, TokenError};
+use clerk_auth::{
+    MachineToken, MachineTokenError, MachineTokenKind, Secret, StatusCode, TokenError,
+};
 
 type Judge = dyn Fn(&str) -> Result<(), MachineTokenError> + Send + Sync;
 
@@ -38,7 +40,10 @@ impl InMemory {
             if token.contains("good") {
                 Ok(())
             } else {
-                Err(MachineTokenError::invalid("not found", Some(404)))
+                Err(MachineTokenError::invalid(
+                    "not found",
+                    Some(StatusCode::NOT_FOUND),
+                ))
             }
         })
     }

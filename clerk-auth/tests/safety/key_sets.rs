@@ -25,7 +25,11 @@ async fn a_key_that_is_no_longer_published_ends_its_tokens_even_those_that_are_r
     let own = Signer::own();
     for remembered in [0, 100] {
         let clerk = Clerk::with([own.jwk()]);
-        let verifier = clerk.verifier().token_cache(remembered).build().unwrap();
+        let verifier = clerk
+            .verifier()
+            .token_cache_size(remembered)
+            .build()
+            .unwrap();
         let token = own.token();
         for _ in 0..3 {
             verifier.verify(&token).await.unwrap();
@@ -44,7 +48,11 @@ async fn another_key_of_the_same_id_ends_the_tokens_of_the_former() {
     let (own, foreign) = (Signer::own(), Signer::foreign());
     for remembered in [0, 100] {
         let clerk = Clerk::with([own.jwk()]);
-        let verifier = clerk.verifier().token_cache(remembered).build().unwrap();
+        let verifier = clerk
+            .verifier()
+            .token_cache_size(remembered)
+            .build()
+            .unwrap();
         let token = own.token();
         verifier.verify(&token).await.unwrap();
         clerk.now_answers(set([foreign.jwk()]));
@@ -59,7 +67,7 @@ async fn another_key_of_the_same_id_ends_the_tokens_of_the_former() {
 async fn a_key_that_stays_keeps_its_tokens_remembered() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk()]);
-    let verifier = clerk.verifier().token_cache(1).build().unwrap();
+    let verifier = clerk.verifier().token_cache_size(1).build().unwrap();
     let token = own.token();
     let before = verifier.verify(&token).await.unwrap();
     later(seconds(300)).await;
@@ -165,7 +173,7 @@ async fn of_two_keys_with_one_id_a_malformed_one_does_not_count() {
 async fn a_key_that_is_listed_twice_stays_the_same_key() {
     let own = Signer::own();
     let clerk = Clerk::with([own.jwk(), own.jwk()]);
-    let verifier = clerk.verifier().token_cache(1).build().unwrap();
+    let verifier = clerk.verifier().token_cache_size(1).build().unwrap();
     let token = own.token();
     let first = verifier.verify(&token).await.unwrap();
     later(seconds(250)).await;

@@ -120,7 +120,7 @@ async fn a_token_that_is_no_longer_valid_is_rejected_although_clerk_responds_wit
         for (member, value) in answers {
             let clerk = Clerk::answering(changed(token, member, value));
             let cached = builder(&clerk)
-                .machine_token_cache(seconds(60))
+                .machine_token_cache_ttl(seconds(60))
                 .build()
                 .unwrap();
             for authenticator in [&builder(&clerk).build().unwrap(), &cached, &cached] {
@@ -189,7 +189,7 @@ async fn nothing_is_remembered_by_default() {
             assert_eq!(clerk.requests(), calls);
         }
         let off = builder(&clerk)
-            .machine_token_cache(seconds(0))
+            .machine_token_cache_ttl(seconds(0))
             .build()
             .unwrap();
         for calls in 3..=4 {
@@ -204,7 +204,7 @@ async fn a_result_is_remembered_for_its_ttl() {
     for (token, _) in KINDS {
         let clerk = Clerk::answering(Reply::json(200, good(token)));
         let authenticator = builder(&clerk)
-            .machine_token_cache(seconds(60))
+            .machine_token_cache_ttl(seconds(60))
             .build()
             .unwrap();
         for _ in 0..6 {
@@ -230,7 +230,7 @@ async fn a_remembered_token_still_expires() {
         let authenticator = builder(&clerk)
             .clock(clock)
             .clock_skew(seconds(0))
-            .machine_token_cache(seconds(3600))
+            .machine_token_cache_ttl(seconds(3600))
             .build()
             .unwrap();
         assert!(shown(&authenticator, token).await.is_signed_in());
@@ -246,7 +246,7 @@ async fn an_unlimited_ttl_is_possible() {
     let clerk = Clerk::answering(Reply::json(200, good(API_KEY)));
     let forever = std::time::Duration::MAX;
     let authenticator = builder(&clerk)
-        .machine_token_cache(forever)
+        .machine_token_cache_ttl(forever)
         .build()
         .unwrap();
     for _ in 0..2 {
@@ -259,7 +259,7 @@ async fn an_unlimited_ttl_is_possible() {
 async fn tokens_are_compared_by_every_byte_and_by_kind() {
     let clerk = Clerk::answering(Reply::json(200, good(API_KEY)));
     let authenticator = builder(&clerk)
-        .machine_token_cache(seconds(60))
+        .machine_token_cache_ttl(seconds(60))
         .build()
         .unwrap();
     assert!(shown(&authenticator, "ak_1").await.is_signed_in());
@@ -281,7 +281,7 @@ async fn the_number_of_remembered_results_is_limited() {
     let authenticator = Authenticator::builder()
         .backend(Arc::clone(&clerk) as Arc<dyn clerk_auth::backend::Backend>)
         .accepts(TokenType::ApiKey)
-        .machine_token_cache(seconds(60))
+        .machine_token_cache_ttl(seconds(60))
         .build()
         .unwrap();
     const ROOM: usize = 10_000;
@@ -358,7 +358,7 @@ async fn parts_of_a_service_accept_their_kinds_and_share_the_cache() {
         .accepts(TokenType::SessionToken)
         .jwt_key(Signer::own().key.public_key_pem())
         .clock(Clock::system())
-        .machine_token_cache(seconds(60))
+        .machine_token_cache_ttl(seconds(60))
         .build()
         .unwrap();
     let api_keys = sessions.accepting(TokenType::ApiKey).unwrap();

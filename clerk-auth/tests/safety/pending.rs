@@ -11,9 +11,9 @@ async fn a_pending_session_is_verified_only_with_the_option() {
     let token = own.key.session_token("user_1").pending().mint();
     let verifier = || TokenVerifier::builder().jwt_key(own.key.public_key_pem());
     for token_cache in [0, 10] {
-        let strict = verifier().token_cache(token_cache).build().unwrap();
+        let strict = verifier().token_cache_size(token_cache).build().unwrap();
         let tolerant = verifier().accept_pending_sessions(true);
-        let tolerant = tolerant.token_cache(token_cache).build().unwrap();
+        let tolerant = tolerant.token_cache_size(token_cache).build().unwrap();
         for _ in 0..2 {
             let error = strict.verify(&token).await.unwrap_err();
             assert_eq!(error.reason().as_str(), "token-verification-failed");
@@ -63,7 +63,7 @@ async fn a_pending_session_remembered_from_a_request_is_not_verified() {
         let authenticator = own
             .authenticator()
             .pending_is_signed_out(hidden)
-            .token_cache(10)
+            .token_cache_size(10)
             .build()
             .unwrap();
         for _ in 0..2 {

@@ -175,7 +175,7 @@ async fn no_secret_is_printed_or_traced_by_requests() {
         for (key, secret) in [(LIVE, SECRET_KEY), (DEVELOPMENT, DEVELOPMENT_SECRET_KEY)] {
             let with_pem = own.key.public_key_pem();
             let builder = builder(server.url()).publishable_key(key);
-            let builder = builder.secret_key(secret).token_cache(10);
+            let builder = builder.secret_key(secret).token_cache_size(10);
             for builder in [builder.clone().jwt_key(with_pem), builder] {
                 text += &printed(&builder);
                 let authenticator = builder.build().unwrap();

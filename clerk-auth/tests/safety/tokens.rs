@@ -255,7 +255,7 @@ async fn another_key_with_the_same_id_is_rejected() {
     let (own, foreign) = (Signer::own(), Signer::foreign());
     assert_eq!(own.key.key_id(), foreign.key.key_id());
     let clerk = Clerk::with([own.jwk()]);
-    let remote = clerk.verifier().token_cache(10).build().unwrap();
+    let remote = clerk.verifier().token_cache_size(10).build().unwrap();
     for _ in 0..2 {
         remote.verify(&own.token()).await.unwrap();
         for verifier in [&own.verifier(), &remote] {
@@ -399,13 +399,13 @@ async fn tokens_of_machines_and_templates_are_not_sessions_outside_of_a_request(
     let own = Signer::own();
     let plain = || TokenVerifier::builder().jwt_key(own.key.public_key_pem());
     for token_cache in [0, 100] {
-        let strict = plain().token_cache(token_cache).build().unwrap();
+        let strict = plain().token_cache_size(token_cache).build().unwrap();
         let templates = plain()
-            .token_cache(token_cache)
+            .token_cache_size(token_cache)
             .accept_jwt_templates(true)
             .build()
             .unwrap();
-        let authenticator = own.authenticator().token_cache(token_cache);
+        let authenticator = own.authenticator().token_cache_size(token_cache);
         let authenticator = authenticator.build().unwrap();
         // Twice, to include the cache.
         for _ in 0..2 {
@@ -458,7 +458,7 @@ async fn a_remembered_template_token_does_not_authenticate_a_request() {
         .authenticator()
         .accept_jwt_templates(true)
         .pending_is_signed_out(false)
-        .token_cache(100)
+        .token_cache_size(100)
         .build()
         .unwrap();
     let any = authenticator.accepting(Accepts::any()).unwrap();

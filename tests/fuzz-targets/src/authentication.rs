@@ -11,7 +11,7 @@ use clerk_auth::{
 };
 use http::header::{AUTHORIZATION, COOKIE, HOST};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Request};
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use url::Url;
 
 use crate::canary;
@@ -262,7 +262,12 @@ impl Backend for Memory {
         _: MachineTokenKind,
         _: &'a Secret,
     ) -> BackendFuture<'a, Result<MachineToken, MachineTokenError>> {
-        Box::pin(async { Err(MachineTokenError::invalid("unknown", Some(404))) })
+        Box::pin(async {
+            Err(MachineTokenError::invalid(
+                "unknown",
+                Some(StatusCode::NOT_FOUND),
+            ))
+        })
     }
 
     fn exchange_handshake_nonce<'a>(
