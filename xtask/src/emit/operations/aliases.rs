@@ -1,8 +1,8 @@
 //! Names under which rustdoc's search finds an operation.
 //!
-//! The search compares what is typed with whole names: of `list users` it would look for an item `users`
-//! in a `list`. So phrases are aliases too. Those that follow from an operation's names are made here, for
-//! all; what else people look for is data, in `spec/docs/aliases.yaml`.
+//! The search reads `list users` as a path: an item `users` in an item `list`. Phrases are therefore aliases
+//! too. Those that follow from the names of an operation are derived here; all others are data, in
+//! `spec/docs/aliases.yaml`.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use crate::support::error::{Findings, Result};
 use crate::ir::{Api, Operation, Resource};
 use crate::support::naming::{phrase, singular};
 
-/// Columns of the aliases in a line of the printer, which has 89: those of `    #[doc(alias())]` are its own.
+/// Columns for aliases in a line of at most 89 columns, beside `    #[doc(alias())]`.
 const LINE: usize = 72;
 
-/// All aliases of an operation: its id, which is also the name of most methods of Clerk's SDK for
-/// JavaScript, then phrases, then what the data adds.
+/// All aliases of an operation: its id, which most methods of Clerk's JavaScript SDK are named after, then
+/// phrases, then those of the data.
 pub(super) fn of(resource: &Resource, operation: &Operation) -> Vec<String> {
     let mut taken = BTreeSet::from([searched(operation.name.trim_end_matches('_'))]);
     let mut aliases = derived(resource, operation);
@@ -26,7 +26,7 @@ pub(super) fn of(resource: &Resource, operation: &Operation) -> Vec<String> {
     aliases
 }
 
-/// Fails where the data has an alias that is none, or that adds nothing to those that are derived.
+/// Fails if the data contains a malformed alias, or one that is derived anyway.
 pub fn check(api: &Api) -> Result<(), Findings> {
     let mut findings = Findings::new();
     for resource in api.resources.values() {
@@ -63,7 +63,8 @@ fn derived(resource: &Resource, operation: &Operation) -> Vec<String> {
     id.into_iter().chain(phrases(resource, operation)).collect()
 }
 
-/// As few attributes as have a line each: the printer puts what is longer on a line for every alias.
+/// Distributes aliases over attributes of one line each, because the printer breaks longer attributes into
+/// one line per alias.
 pub(super) fn attributes(aliases: &[String]) -> Vec<Attribute> {
     let mut lines: Vec<(usize, Vec<&String>)> = Vec::new();
     for alias in aliases {
@@ -82,7 +83,8 @@ pub(super) fn attributes(aliases: &[String]) -> Vec<Attribute> {
         .collect()
 }
 
-/// `ban user`, `list users`; of a name of several words these alone too: `verify password`.
+/// Phrases such as `ban user` and `list users`. A name of several words, such as `verify password`, is one
+/// by itself.
 fn phrases(resource: &Resource, operation: &Operation) -> Vec<String> {
     let name = phrase(&operation.name);
     let many = phrase(&resource.module);
@@ -93,14 +95,14 @@ fn phrases(resource: &Resource, operation: &Operation) -> Vec<String> {
         Some(("bulk", verb)) => vec![format!("{verb} {many}"), format!("bulk {verb} {many}")],
         Some((verb, _)) => {
             let id = phrase(&operation.operation_id);
-            // An id that begins otherwise, as `UsersGet…`, is not what anyone types.
+            // An id that begins with something else, such as `UsersGet…`, is not a phrase.
             let is_spoken = id.split(' ').next() == Some(verb);
             [name].into_iter().chain(is_spoken.then_some(id)).collect()
         }
     }
 }
 
-/// What the search makes of a name before it compares.
+/// A name as the search compares it.
 fn searched(name: &str) -> String {
     name.replace('_', "").to_lowercase()
 }

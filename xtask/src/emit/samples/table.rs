@@ -5,10 +5,10 @@
 //!
 //! ```yaml
 //! x-sample-values:
-//!   ids: {user: user, organization: org}      # what an id begins with, by the end of its name
+//!   ids: {user: user, organization: org}      # the prefix of an id, by the end of its name
 //!   fields:
-//!     first_name: [Ada, Grace]                # elements of a list take one after the other
-//!     organizations.name: [Acme]              # in the operations of one resource
+//!     first_name: [Ada, Grace]                # the elements of a list take them in turn
+//!     organizations.name: [Acme]              # only in the operations of this resource
 //! ```
 
 use std::cell::RefCell;
@@ -41,8 +41,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The value for this name that `fits`: that of the resource before that of all of them, the name
-    /// itself before its singular.
+    /// The value for this name that `fits`. A value of the resource comes before one of all resources, and
+    /// the name itself before its singular.
     pub(super) fn value(&self, name: Name<'_>, fits: impl Fn(&Value) -> bool) -> Option<&'a Value> {
         let names = [name.base().to_owned(), singular(name.base())];
         let keys = names
@@ -59,7 +59,7 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// What an id of this name begins with; nothing if it is not the name of an id.
+    /// The prefix of an id with this name; `None` if the name is not that of an id.
     pub(super) fn id_prefix(&self, name: &str) -> Option<String> {
         let name = snake_case(&singular(name));
         let kind = match name.strip_suffix("_id") {
@@ -80,7 +80,7 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// Notes that neither the table nor a rule has a value for this name.
+    /// Records that neither the table nor a rule has a value for this name.
     pub(super) fn lacks(&self, name: Name<'_>) {
         if self.table.is_some() {
             let name = name.base().to_owned();
@@ -93,14 +93,14 @@ impl<'a> Table<'a> {
         self.missing.borrow().clone()
     }
 
-    /// Fields of the table that gave a value, so far.
+    /// Fields of the table that were used, so far.
     pub(super) fn used(&self) -> BTreeSet<String> {
         self.used.borrow().clone()
     }
 }
 
-/// The fields that the table of a document has values for. Ids are not among them: responses have some
-/// that no request names.
+/// The fields for which the table of a document has values. Ids are left out, because some occur only in
+/// responses.
 pub(super) fn fields(document: &Value) -> BTreeSet<String> {
     let fields = document.get(KEYWORD).and_then(|table| table.get("fields"));
     let fields = fields.and_then(Value::as_object).into_iter().flatten();
