@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::input::docs::Docs;
-use crate::support::error::{Error, Findings, Result};
-use crate::ir::{self, Api};
-use crate::input::lock::Lock;
-use crate::input::names::Names;
-use crate::emit::calls;
-use crate::review::changes;
 use crate::correct::lint;
-use crate::input::load;
-use crate::emit::models;
-use crate::normalise;
-use crate::emit::operations;
 use crate::correct::overlay;
-use crate::record::package;
+use crate::emit::calls;
+use crate::emit::models;
+use crate::emit::operations;
 use crate::emit::print;
-use crate::record;
 use crate::emit::response_models;
 use crate::emit::samples;
 use crate::emit::webhooks;
+use crate::input::docs::Docs;
+use crate::input::load;
+use crate::input::lock::Lock;
+use crate::input::names::Names;
+use crate::ir::{self, Api};
+use crate::normalise;
+use crate::record;
+use crate::record::package;
+use crate::review::changes;
+use crate::support::error::{Error, Findings, Result};
 
 /// The folder of the generated Rust, relative to the workspace.
 pub const RUST: &str = "clerk-api/src/generated";

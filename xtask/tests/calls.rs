@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use xtask::{calls, pipeline, print};
+use xtask::emit::calls;
+use xtask::emit::print;
+use xtask::pipeline;
 
 fn files() -> BTreeMap<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -9,10 +9,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use support::{Workspace, stderr};
-use xtask::docs::Docs;
+use xtask::input::docs::Docs;
 
 /// The texts in a folder with these files besides empty ones.
-fn docs(files: &[(&str, &str)]) -> Result<Docs, xtask::error::Error> {
+fn docs(files: &[(&str, &str)]) -> Result<Docs, xtask::support::error::Error> {
     let workspace = Workspace::empty();
     for folder in ["resources", "models"] {
         fs::create_dir_all(workspace.path(&format!("spec/docs/{folder}"))).unwrap();

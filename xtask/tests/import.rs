@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use support::{Workspace, data};
-use xtask::error::{Error, Result};
-use xtask::import::{Imported, import};
+use xtask::follow::import::{Imported, import};
+use xtask::support::error::{Error, Result};
 
 const UPSTREAM: &str = "import/upstream.yaml";
 const CANONICAL: &str = "import/canonical.yaml";

@@ -1,11 +1,11 @@
 //! The normal form, for a small description written for this test, compared as a whole.
 
 use serde_json::{Value, json};
-use xtask::names::Names;
+use xtask::input::names::Names;
 use xtask::normalise;
 
 fn yaml(text: &str) -> Value {
-    xtask::load::parse("test", text).expect("the test's own YAML is valid")
+    xtask::input::load::parse("test", text).expect("the test's own YAML is valid")
 }
 
 fn document(paths: &str, components: &str) -> Value {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use support::Workspace;
-use xtask::output::{self, Changes, Difference, Files};
+use xtask::support::output::{self, Changes, Difference, Files};
 
 fn files(files: &[(&str, &str)]) -> Files {
     files

@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 use support::{Workspace, stderr, stdout};
-use xtask::load;
+use xtask::input::load;
 
 const API: &str = "spec/2026-05-12.yaml";
 

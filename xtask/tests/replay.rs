@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use support::{Workspace, stderr, stdout};
-use xtask::load;
-use xtask::replay::{Outcome, Version, replay};
+use xtask::follow::replay::{Outcome, Version, replay};
+use xtask::input::load;
 
 const DESCRIPTION: &str = "spec/2026-05-12.yaml";
 const UPSTREAM: &str = "../../shared/upstream/bapi";

@@ -4,9 +4,9 @@
 use std::fs;
 
 use serde_json::Value;
-use xtask::docs::Docs;
+use xtask::input::docs::Docs;
+use xtask::input::names::Names;
 use xtask::ir::{self, Api, Authentication, Body, Kind, Response, Type};
-use xtask::names::Names;
 use xtask::normalise;
 
 const PATHS: &str = "
@@ -56,11 +56,11 @@ operations:
   delete_page: {text: Tears out a page.}";
 
 /// A workspace that contains only these texts.
-fn docs(resource: &str) -> Result<Docs, xtask::error::Error> {
+fn docs(resource: &str) -> Result<Docs, xtask::support::error::Error> {
     docs_of(resource, true)
 }
 
-fn docs_of(resource: &str, strict: bool) -> Result<Docs, xtask::error::Error> {
+fn docs_of(resource: &str, strict: bool) -> Result<Docs, xtask::support::error::Error> {
     let root = tempfile::tempdir().expect("a temporary folder");
     let folder = root.path().join("spec/docs");
     for part in ["resources", "models"] {
@@ -81,8 +81,8 @@ fn docs_of(resource: &str, strict: bool) -> Result<Docs, xtask::error::Error> {
     Docs::read(root.path(), strict)
 }
 
-fn api(paths: &str) -> Result<Api, xtask::error::Error> {
-    let source: Value = xtask::load::parse(
+fn api(paths: &str) -> Result<Api, xtask::support::error::Error> {
+    let source: Value = xtask::input::load::parse(
         "test",
         &format!(
             "openapi: 3.0.3\ninfo: {{title: Books, version: '2020-01-01'}}\n\
@@ -293,7 +293,7 @@ fn two_success_responses_of_the_same_type_are_one() {
 #[test]
 fn an_operation_without_a_text_is_rejected() {
     let source = DOCS.replace("delete_page", "remove_page");
-    let document = xtask::load::parse(
+    let document = xtask::input::load::parse(
         "test",
         &format!("openapi: 3.0.3\ninfo: {{title: B, version: '1'}}\nservers: [{{url: 'https://a.example'}}]\npaths: {PATHS}\ncomponents:\n  schemas: {SCHEMAS}"),
     )

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use regex::Regex;
 use serde_json::{Value, json};
+use xtask::emit::samples::{self, Extent, Sampler};
 use xtask::pipeline::{self, Described};
-use xtask::samples::{self, Extent, Sampler};
 
 fn described() -> Described {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
-use xtask::{pipeline, webhooks};
+use xtask::emit::webhooks;
+use xtask::pipeline;
 
 /// Words in the names of properties that may grant access.
 #[rustfmt::skip]

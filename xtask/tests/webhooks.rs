@@ -5,9 +5,9 @@ mod support;
 use std::fs;
 
 use support::{Workspace, data};
-use xtask::error::{Error, Result};
-use xtask::import::{Imported, import};
-use xtask::webhooks;
+use xtask::emit::webhooks;
+use xtask::follow::import::{Imported, import};
+use xtask::support::error::{Error, Result};
 
 const DOCUMENT: &str = "webhooks/2031-04-01.yml";
 const IMPORTED: &str = "spec/webhooks/2031-04-01.yaml";

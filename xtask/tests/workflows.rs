@@ -9,7 +9,7 @@ use std::process::Command;
 
 use regex::Regex;
 use serde_json::{Map, Value};
-use xtask::load;
+use xtask::input::load;
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use xtask::scratch::Scratch;
+use xtask::follow::scratch::Scratch;
 
 /// Type-checks the copy with all features. Returns the compiler's messages if it fails.
 ///

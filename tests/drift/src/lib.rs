@@ -13,7 +13,7 @@ pub use upstream::{Upstream, documents};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use xtask::scratch::Scratch;
+use xtask::follow::scratch::Scratch;
 
 /// The workspace that contains this package.
 pub fn workspace() -> PathBuf {

@@ -3,11 +3,19 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use xtask::docs::Docs;
-use xtask::error::{Error, Findings};
-use xtask::names::Names;
-use xtask::overlay::Overlay;
-use xtask::{calls, ir, lint, load, models, normalise, operations, overlay, print};
+use xtask::correct::lint;
+use xtask::correct::overlay;
+use xtask::correct::overlay::Overlay;
+use xtask::emit::calls;
+use xtask::emit::models;
+use xtask::emit::operations;
+use xtask::emit::print;
+use xtask::input::docs::Docs;
+use xtask::input::load;
+use xtask::input::names::Names;
+use xtask::ir;
+use xtask::normalise;
+use xtask::support::error::{Error, Findings};
 
 use crate::mutation::{Choices, structurally};
 
@@ -31,10 +39,10 @@ pub fn import(bytes: &[u8]) {
     let Ok(text) = accept(load::utf8("input", bytes.to_vec())) else {
         return;
     };
-    let Ok(description) = accept(xtask::import::description_of("input", &text)) else {
+    let Ok(description) = accept(xtask::follow::import::description_of("input", &text)) else {
         return;
     };
-    let again = xtask::import::description_of("description", &description.text);
+    let again = xtask::follow::import::description_of("description", &description.text);
     assert_eq!(again.as_ref(), Ok(&description));
 }
 

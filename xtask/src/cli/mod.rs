@@ -13,17 +13,17 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::review::changes::{changelog, pins};
-use crate::support::error::{Error, Findings, Result};
-use crate::follow::upstream::replay::{Outcome, Version};
-use crate::follow::upstream::upstream::upstream;
-use crate::follow::upstream::upstream::import;
+use crate::follow::import;
+use crate::follow::replay;
+use crate::follow::replay::{Outcome, Version};
+use crate::follow::upstream;
 use crate::measure;
+use crate::pipeline;
+use crate::review::changes::{changelog, pins};
+use crate::review::surface;
+use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
 use crate::support::panics;
-use crate::pipeline;
-use crate::follow::upstream::upstream::replay;
-use crate::review::surface;
 
 /// Generates the crate `clerk-api` from a description of Clerk's Backend API.
 #[derive(Debug, Parser)]
@@ -126,7 +126,9 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
         Command::Surface { base } => check_surface(&root, base),
         Command::Changelog => Ok(extend_changelog(&root)?),
         Command::Measure => Ok(measure::run(&root).map(|()| ExitCode::SUCCESS)?),
-        Command::StockProgenitor => Ok(measure::stock::run(&root).map(|()| ExitCode::SUCCESS)?),
+        Command::StockProgenitor => {
+            Ok(measure::stock::command::run(&root).map(|()| ExitCode::SUCCESS)?)
+        }
     }
 }
 
@@ -193,7 +195,7 @@ fn run_replay(root: &Path, folder: &Path) -> Result<ExitCode> {
 
 /// Prints one word, for scripts; the details are in the report.
 fn run_follow(root: &Path, folder: &Path, report: &Path) -> Result<ExitCode> {
-    let followed = follow::follow(root, folder)?;
+    let followed = upstream::follow(root, folder)?;
     output::write_file(report, &followed.report)?;
     say(followed.state.word());
     Ok(ExitCode::SUCCESS)

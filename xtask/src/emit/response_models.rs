@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use quote::quote;
 
-use crate::support::error::{Error, Result};
-use crate::ir::Api;
 use crate::emit::operations::naming;
+use crate::ir::Api;
+use crate::support::error::{Error, Result};
 
 /// The file of `tests/additive-change/src/generated/`, by path in that directory.
 pub fn emit(api: &Api) -> Result<(PathBuf, syn::File)> {

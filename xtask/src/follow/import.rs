@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::correct::lint;
+use crate::emit::webhooks;
 use crate::input::canonical::canonical;
+use crate::input::load;
+use crate::input::lock::{Lock, Source};
+use crate::input::names::Names;
 use crate::review::changes::previous;
 use crate::review::diff::{self, Rename};
 use crate::support::error::{Error, Findings, Result};
-use crate::input::lock::{Lock, Source};
-use crate::input::names::Names;
-use crate::correct::lint;
-use crate::input::load;
 use crate::support::output;
-use crate::emit::webhooks;
 
 const HEADER: &str = "\
 # Facts of Clerk's Backend API, written by `cargo xtask import`.

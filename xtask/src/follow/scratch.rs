@@ -5,14 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::review::changes::previous;
-use crate::support::error::Findings;
-use crate::support::output::Files;
+use crate::input::load;
+use crate::pipeline;
 use crate::pipeline::{Described, Fit};
 use crate::record::features;
-use crate::input::load;
+use crate::review::changes::previous;
+use crate::support::error::Findings;
 use crate::support::output;
-use crate::pipeline;
+use crate::support::output::Files;
 
 /// The packages with machine-written sources.
 const PACKAGES: [&str; 2] = ["clerk-api", "tests/every-operation"];

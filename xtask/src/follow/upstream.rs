@@ -8,15 +8,15 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use crate::emit::webhooks;
+use crate::follow::import::{self, Imported, Previous};
+use crate::input::lock::Lock;
+use crate::pipeline;
 use crate::review::changes::pins;
 use crate::review::diff::source::{self, Subject};
 use crate::review::diff::{self, Description};
 use crate::support::error::{Error, Findings, Result};
-use crate::follow::upstream::import::{self, Imported, Previous};
-use crate::input::lock::Lock;
 use crate::support::output;
-use crate::pipeline;
-use crate::emit::webhooks;
 
 /// The folders of the documents in upstream's repository.
 const FOLDERS: [&str; 2] = ["bapi", "webhooks"];
@@ -127,7 +127,7 @@ pub fn newest(folder: &Path) -> Result<PathBuf> {
         Error::new(
             folder.display().to_string(),
             "no file is named after a version, as in `2026-05-12.yml`",
-            "find where upstream keeps its documents now, and update xtask/src/follow.rs",
+            "find where upstream keeps its documents now, and update xtask/src/follow/upstream.rs",
         )
     })
 }

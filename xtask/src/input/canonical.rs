@@ -7,9 +7,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::input::vocabulary::{self, Kind, Meaning, Origin};
 use crate::support::error::{Error, Result};
 use crate::support::pointer;
-use crate::input::vocabulary::{self, Kind, Meaning, Origin};
 
 /// A string with more words than this is considered a sentence.
 const MAXIMUM_WORDS: usize = 8;
@@ -68,7 +68,7 @@ fn reject_unknown(name: &str, kind: &Kind, location: &str) -> Result<()> {
         None => Err(Error::new(
             location(),
             format!("unknown keyword `{name}` in {}", kind.name),
-            "correct its spelling, or list it in xtask/src/vocabulary/tables.rs as a fact or as \
+            "correct its spelling, or list it in xtask/src/input/vocabulary/tables.rs as a fact or as \
              prose",
         )),
         Some(keyword) if keyword.origin == Origin::Overlay => Err(Error::new(
@@ -157,7 +157,7 @@ fn reject_sentences(value: &Value, location: &str) -> Result<()> {
         Value::String(text) if text.split_whitespace().count() > MAXIMUM_WORDS => Err(Error::new(
             location,
             format!("expected a fact, found a text of more than {MAXIMUM_WORDS} words"),
-            "list its keyword in xtask/src/vocabulary/tables.rs as prose",
+            "list its keyword in xtask/src/input/vocabulary/tables.rs as prose",
         )),
         Value::Array(items) => items
             .iter()

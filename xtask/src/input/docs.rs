@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::error::{Error, Findings, Result};
 use crate::input::load;
+use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::phrase;
 
 const FOLDER: &str = "spec/docs";

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::support::error::{Error, Result};
 use crate::input::load;
+use crate::support::error::{Error, Result};
 
 /// The sources by API version, and the version that the crate is generated from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

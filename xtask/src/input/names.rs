@@ -17,8 +17,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::error::{Error, Result};
 use crate::input::load;
+use crate::support::error::{Error, Result};
 use crate::support::naming::upper_camel_case;
 
 const FILE: &str = "spec/names.yaml";

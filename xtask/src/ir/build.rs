@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::operation::{Source, operation};
 use super::schema::{definition, text};
 use super::{Api, Definition, Kind, Resource, Type, reach};
-use crate::input::docs::Docs;
-use crate::support::error::{Error, Result};
 use crate::emit::models::presence::Presence;
+use crate::input::docs::Docs;
 use crate::input::names::Names;
+use crate::support::error::{Error, Result};
 use crate::support::naming::{snake_case, upper_camel_case};
 
 /// The API that a normalised document describes.

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::schema::{is, requires, text, type_of};
 use super::{Authentication, Body, Cursor, Operation, Pagination, Parameter, Response, Type};
+use crate::correct::requirements;
 use crate::input::docs::Docs;
 use crate::support::error::{Error, Result};
 use crate::support::naming::{identifier, upper_camel_case};
-use crate::correct::requirements;
 
 /// An operation and its location.
 #[derive(Clone, Copy)]

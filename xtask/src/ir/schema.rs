@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Definition, Field, Kind, Type, UnionVariant, Variant};
-use crate::support::error::{Error, Result};
 use crate::input::names::Names;
+use crate::support::error::{Error, Result};
 use crate::support::naming::identifier;
 
 pub(super) fn definition(name: &str, schema: &Value, names: &Names) -> Result<Definition> {

@@ -20,7 +20,7 @@ use crate::support::error::{Error, Result};
 use cost::{Cost, median};
 use table::Row;
 
-/// The subcommand that runs [`stock::run`].
+/// The subcommand that runs [`stock::command::run`].
 pub const STOCK_COMMAND: &str = "stock-progenitor";
 
 const PIPELINE_ROUNDS: usize = 7;

@@ -30,7 +30,7 @@ debug = false
 
 /// Adds a manifest to the source that [`stock::run`] wrote. Returns the crate's folder.
 pub(super) fn prepare(root: &Path) -> Result<PathBuf> {
-    let folder = stock::folder(root);
+    let folder = stock::command::folder(root);
     output::write_file(&folder.join("Cargo.toml"), MANIFEST)?;
     // Both crates must use the same versions of their common dependencies.
     let lock = folder.join("Cargo.lock");

@@ -13,8 +13,8 @@ mod schemas;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::error::{Error, Result};
 use crate::input::names::Names;
+use crate::support::error::{Error, Result};
 
 pub(crate) use schemas::Location;
 

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::{Location, Schemas};
 use super::{dereference, text};
-use crate::support::error::{Error, Result};
 use crate::correct::requirements::{self, Requirement};
+use crate::support::error::{Error, Result};
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 /// Members that are copied unchanged.

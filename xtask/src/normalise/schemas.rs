@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::{combine, dereference, resolve};
-use crate::support::error::{Error, Result};
 use crate::input::names::Names;
+use crate::support::error::{Error, Result};
 use crate::support::naming::{singular, upper_camel_case};
 
 /// The location of a schema, and its name by default.

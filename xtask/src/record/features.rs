@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::support::error::{Error, Result};
-use crate::ir::{self, Api};
 use crate::input::load;
+use crate::ir::{self, Api};
+use crate::support::error::{Error, Result};
 
 const MANIFEST: &str = "clerk-api/Cargo.toml";
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::support::error::{Error, Result};
-use crate::ir::{Api, Kind};
 use crate::input::load;
 use crate::input::lock::{Lock, Source};
+use crate::ir::{Api, Kind};
+use crate::support::error::{Error, Result};
 
 const OVERLAYS: &str = "spec/overlays";
 

@@ -6,6 +6,7 @@
 pub mod features;
 mod manifest;
 mod operations;
+pub mod package;
 pub(crate) mod surface;
 
 use std::collections::BTreeMap;
@@ -13,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::error::Result;
-use crate::ir::Api;
 use crate::input::load;
+use crate::ir::Api;
+use crate::support::error::Result;
 
 /// The files of `generated/`, by path in that directory.
 ///

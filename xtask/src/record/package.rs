@@ -6,8 +6,8 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::support::error::{Error, Findings, Result};
 use crate::input::load;
+use crate::support::error::{Error, Findings, Result};
 
 /// The folders of the published packages whose versions have the API version.
 const VERSIONED: [&str; 3] = ["clerk-api", "clerk-auth", "tests/clerk-mock"];

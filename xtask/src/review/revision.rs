@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::error::{Error, Result};
 use crate::input::load;
+use crate::support::error::{Error, Result};
 
 /// A commit, branch or tag.
 #[derive(Debug)]

@@ -7,12 +7,12 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::review::changes::surface::{self, Lines};
-use crate::review::diff::Impact;
-use crate::support::error::{Error, Findings, Result};
 use crate::input::load;
 use crate::record::package::{self, Version};
+use crate::review::changes::surface::{self, Lines};
+use crate::review::diff::Impact;
 use crate::review::revision::Revision;
+use crate::support::error::{Error, Findings, Result};
 
 /// The packages with a generated surface, and its record.
 const RECORDS: [(&str, &str); 2] = [

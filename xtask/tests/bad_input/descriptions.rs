@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::json;
-use xtask::load;
+use xtask::input::load;
 
 use crate::support::Workspace;
 use crate::{DESCRIPTION, edit, import_rejects, mini, regenerate_rejects, rejected};

@@ -14,7 +14,7 @@ use std::process::Output;
 
 use serde_json::Value;
 use support::{Workspace, data, stderr, stdout};
-use xtask::load;
+use xtask::input::load;
 
 const VERSION: &str = "2026-05-12";
 const DESCRIPTION: &str = "spec/2026-05-12.yaml";

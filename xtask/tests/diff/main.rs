@@ -15,9 +15,9 @@ mod table;
 
 use serde_json::{Value, json};
 use support::data;
-use xtask::diff::{self, Bump, Change, Class, Description, Impact, Report};
-use xtask::load;
-use xtask::names::Names;
+use xtask::input::load;
+use xtask::input::names::Names;
+use xtask::review::diff::{self, Bump, Change, Class, Description, Impact, Report};
 
 use Class::{BreakingForRequests, BreakingForResponses, Compatible};
 use Impact::{Addition, Breaking, Deprecation, Nothing};

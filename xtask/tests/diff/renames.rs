@@ -1,7 +1,7 @@
 //! Schemas that upstream renamed.
 
 use serde_json::Value;
-use xtask::diff::Rename;
+use xtask::review::diff::Rename;
 
 use super::*;
 

@@ -9,8 +9,9 @@ mod schemas;
 
 use serde_json::{Value, json};
 use support::data;
-use xtask::error::Error;
-use xtask::{lint, load};
+use xtask::correct::lint;
+use xtask::input::load;
+use xtask::support::error::Error;
 
 const LIST: &str = "/paths/~1readers/get";
 const CREATE: &str = "/paths/~1readers/post";
@@ -225,7 +226,7 @@ fn the_lint_never_panics() {
             *document.pointer_mut(pointer).unwrap() = value;
             // Any result is fine here, except a panic.
             let _ = lint::check(&document);
-            let _ = xtask::canonical::canonical(&document);
+            let _ = xtask::input::canonical::canonical(&document);
             let _ = load::references(&document);
         }
     }

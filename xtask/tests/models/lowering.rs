@@ -1,7 +1,7 @@
 //! The document that progenitor receives.
 
 use serde_json::{Value, json};
-use xtask::models::lower;
+use xtask::emit::models::lower;
 
 use crate::fixture::{
     Fixture, any, integer, library, list, map, object, reference, secret, text, timestamp,

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use quote::quote;
 use syn::{Item, ItemStruct, parse_quote};
+use xtask::emit::models::passes::{
+    attributes, constructors, docs, field_order, gates, paths, shapes,
+};
+use xtask::emit::models::{enums, unions};
+use xtask::emit::print;
 use xtask::ir::Kind;
-use xtask::models::passes::{attributes, constructors, docs, field_order, gates, paths, shapes};
-use xtask::models::{enums, unions};
-use xtask::print;
 
 use crate::fixture::{
     Fixture, boolean, integer, library, list, object, reference, text, timestamp,

@@ -1,9 +1,9 @@
 //! Invalid input of this stage is rejected with a location and a fix, never with a panic.
 
 use serde_json::{Value, json};
-use xtask::error::Error;
+use xtask::emit::models::{self, progenitor};
 use xtask::ir::{Kind, Type};
-use xtask::models::{self, progenitor};
+use xtask::support::error::Error;
 
 use crate::fixture::{Fixture, integer, list, reference, text};
 

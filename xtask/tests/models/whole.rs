@@ -1,7 +1,7 @@
 //! From the document to files.
 
-use xtask::models;
-use xtask::print;
+use xtask::emit::models;
+use xtask::emit::print;
 
 use crate::fixture::{Fixture, library};
 use crate::golden;

@@ -4,10 +4,11 @@ mod fixture;
 mod golden;
 
 use fixture::{api, operation, parameter, required};
-use xtask::calls::Examples;
-use xtask::error::Error;
+use xtask::emit::calls::Examples;
+use xtask::emit::operations;
+use xtask::emit::print;
 use xtask::ir::{Api, Body, Operation, Type};
-use xtask::{operations, print};
+use xtask::support::error::Error;
 
 /// The text of one emitted file.
 fn emitted(path: &str) -> String {

@@ -10,9 +10,9 @@ mod workspace;
 
 use serde_json::Value;
 use support::data;
-use xtask::error::{Error, Result};
-use xtask::load;
-use xtask::overlay::{Overlay, apply};
+use xtask::correct::overlay::{Overlay, apply};
+use xtask::input::load;
+use xtask::support::error::{Error, Result};
 
 const VERSION: &str = "2031-04-01";
 

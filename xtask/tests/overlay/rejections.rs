@@ -1,7 +1,7 @@
 //! Overlays that are rejected.
 
-use xtask::load;
-use xtask::overlay::Overlay;
+use xtask::correct::overlay::Overlay;
+use xtask::input::load;
 
 use crate::{overlay, rejected};
 

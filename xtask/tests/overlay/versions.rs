@@ -1,7 +1,7 @@
 //! Actions and overlays for some versions only.
 
-use xtask::load;
-use xtask::overlay::{Overlay, apply};
+use xtask::correct::overlay::{Overlay, apply};
+use xtask::input::load;
 
 use crate::{VERSION, applied, applied_to, document, overlay, rejected};
 

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use xtask::load;
-use xtask::overlay::apply_all;
+use xtask::correct::overlay::apply_all;
+use xtask::input::load;
 
 use crate::support::{Workspace, data};
 use crate::{VERSION, document, overlay};
@@ -69,11 +69,11 @@ fn the_committed_overlays_match_every_version_that_they_are_for() {
         else {
             continue;
         };
-        let imported = xtask::import::import(workspace.root(), &source).unwrap();
+        let imported = xtask::follow::import::import(workspace.root(), &source).unwrap();
         let document = load::yaml(&imported.path).unwrap();
         let corrected = apply_all(workspace.root(), version, document).unwrap();
         load::references(&corrected).unwrap();
-        if xtask::lint::check(&corrected).is_ok() {
+        if xtask::correct::lint::check(&corrected).is_ok() {
             clean.push(version.to_owned());
         }
     }

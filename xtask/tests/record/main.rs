@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 use fixture::api;
 use serde_json::{Value, json};
-use xtask::calls::Examples;
-use xtask::{operations, record};
+use xtask::emit::calls::Examples;
+use xtask::emit::operations;
+use xtask::record;
 
 /// A workspace with the files that the manifest refers to.
 fn workspace() -> tempfile::TempDir {
@@ -259,7 +260,7 @@ fn a_version_without_a_recorded_source_is_an_error() {
 fn the_recorded_document_reads_back_unchanged() {
     let root = workspace();
     let text = recorded(root.path()).remove("openapi.yaml").unwrap();
-    let read: Value = xtask::load::parse("openapi.yaml", &text).unwrap();
+    let read: Value = xtask::input::load::parse("openapi.yaml", &text).unwrap();
     assert_eq!(read, document());
 }
 

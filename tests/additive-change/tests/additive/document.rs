@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub(crate) static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../generated/openapi.yaml");
-    Document::of(&xtask::load::yaml(&path).expect("the normalised description"))
+    Document::of(&xtask::input::load::yaml(&path).expect("the normalised description"))
 });
 
 /// All models of a description.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use drift::scratch;
-use xtask::output::ROOTS;
+use xtask::support::output::ROOTS;
 
 #[test]
 fn two_processes_in_different_environments_write_the_same_bytes() {

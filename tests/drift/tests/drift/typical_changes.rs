@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use drift::{build, scratch, workspace};
 use serde_json::Value;
-use xtask::changes::surface;
-use xtask::diff::{self, Bump, Class, Description, Impact, Report};
-use xtask::import::import;
-use xtask::load;
-use xtask::names::Names;
+use xtask::follow::import::import;
+use xtask::follow::scratch::Scratch;
+use xtask::input::load;
+use xtask::input::names::Names;
 use xtask::pipeline::Fit;
-use xtask::scratch::Scratch;
+use xtask::review::changes::surface;
+use xtask::review::diff::{self, Bump, Class, Description, Impact, Report};
 
 use crate::ways::*;
 use Class::{BreakingForRequests, BreakingForResponses, Compatible};

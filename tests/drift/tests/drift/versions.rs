@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use drift::{Upstream, build, documents, scratch, workspace};
-use xtask::import::import;
+use xtask::follow::import::import;
+use xtask::follow::scratch::Counts;
 use xtask::pipeline::Fit;
-use xtask::scratch::Counts;
 
 /// The versions published so far.
 const KNOWN: [&str; 6] = [

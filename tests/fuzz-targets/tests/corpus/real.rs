@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use fuzz_targets::mutation::{Choices, structurally};
 use fuzz_targets::toolchain::{SOUND, pipeline};
 use serde_json::{Map, Value, json};
-use xtask::docs::Docs;
-use xtask::names::Names;
+use xtask::input::docs::Docs;
+use xtask::input::names::Names;
 use xtask::pipeline::describe;
 
 use crate::runner::{runs, seed, watch};

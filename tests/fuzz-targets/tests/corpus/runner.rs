@@ -82,7 +82,7 @@ fn value(bytes: &[u8]) -> Option<(Vec<u8>, Value)> {
         let (before, after) = text.split_at(start);
         let value = serde_json::from_str(after)
             .ok()
-            .or_else(|| xtask::load::parse("entry", after).ok())?;
+            .or_else(|| xtask::input::load::parse("entry", after).ok())?;
         Some((before.as_bytes().to_vec(), value))
     })
 }

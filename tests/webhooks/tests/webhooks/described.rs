@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clerk_auth::webhook::{Event, EventData, EventKind};
 use serde_json::{Value, json};
-use xtask::samples::{Extent, Sampler};
-use xtask::webhooks;
+use xtask::emit::samples::{Extent, Sampler};
+use xtask::emit::webhooks;
 
 use crate::events::{body, repairs};
 

@@ -2,7 +2,7 @@
 
 use clerk_auth::webhook::{Event, EventData};
 use serde_json::{Value, json};
-use xtask::samples::Extent;
+use xtask::emit::samples::Extent;
 
 use crate::described::{Described, at_each_place, described};
 use crate::events::body;

@@ -26,7 +26,7 @@ fn every_sample_is_an_event_of_its_kind() {
     let Some(path) = document() else {
         return;
     };
-    let document = xtask::load::yaml(&path).expect("Clerk's document of webhooks");
+    let document = xtask::input::load::yaml(&path).expect("Clerk's document of webhooks");
     let events = document["x-webhooks"].as_object().expect("events");
     assert!(!events.is_empty());
     let mut surprises = Vec::new();

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{IN_AN_OVERLAY, Node};
-use crate::support::error::Findings;
 use crate::input::vocabulary::{self, Meaning, SCHEMA};
+use crate::support::error::Findings;
 
 pub(super) fn check(node: &Node<'_>, findings: &mut Findings) {
     for (name, value) in node.node {
@@ -38,7 +38,7 @@ fn unknown(node: &Node<'_>, name: &str, findings: &mut Findings) {
         findings.report(
             node.child(name),
             format!("unknown vendor extension `{name}` in {}", node.kind.name),
-            "correct its spelling, or list it in xtask/src/vocabulary/tables.rs",
+            "correct its spelling, or list it in xtask/src/input/vocabulary/tables.rs",
         );
     } else {
         findings.report(

@@ -14,9 +14,9 @@ mod unions;
 
 use serde_json::{Map, Value};
 
+use crate::input::vocabulary::{self, DOCUMENT, Kind, METHODS};
 use crate::support::error::Findings;
 use crate::support::pointer;
-use crate::input::vocabulary::{self, DOCUMENT, Kind, METHODS};
 
 pub use operations::unique_ids;
 

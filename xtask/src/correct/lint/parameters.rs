@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{IN_AN_OVERLAY, Node, Operation, Source, is_true, text};
+use crate::input::vocabulary::{self, PARAMETER};
 use crate::support::error::Findings;
 use crate::support::naming::snake_case;
 use crate::support::pointer;
-use crate::input::vocabulary::{self, PARAMETER};
 
 /// Checks each parameter alone, including shared ones.
 pub(super) fn check_each(node: &Node<'_>, findings: &mut Findings) {

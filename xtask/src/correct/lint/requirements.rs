@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Findings, IN_AN_OVERLAY, Operation, Source, text};
-use crate::support::pointer;
 use crate::correct::requirements::{self, KEYWORD, Location};
 use crate::emit::samples::given::{self, Given};
+use crate::support::pointer;
 
 pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
     let mut seen = BTreeSet::new();

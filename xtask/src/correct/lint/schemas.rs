@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{IN_AN_OVERLAY, Node, Source, is_true, text};
+use crate::input::vocabulary::{self, SCHEMA};
 use crate::support::error::Findings;
 use crate::support::naming::snake_case;
 use crate::support::pointer;
-use crate::input::vocabulary::{self, SCHEMA};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{IN_AN_OVERLAY, Node, Source, text};
-use crate::support::error::Findings;
 use crate::input::vocabulary::SCHEMA;
+use crate::support::error::Findings;
 
 pub(super) fn check(node: &Node<'_>, source: Source<'_>, findings: &mut Findings) {
     if !node.kind.is(&SCHEMA) {

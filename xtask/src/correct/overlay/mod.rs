@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::error::{Error, Result};
 use crate::input::load;
+use crate::support::error::{Error, Result};
 
 pub use document::Overlay;
 

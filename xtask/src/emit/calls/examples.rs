@@ -10,13 +10,13 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{Ready, with_members};
-use crate::support::error::Result;
-use crate::ir::{Api, Operation, Resource, Response, Type};
-use crate::support::naming::snake_case;
 use crate::emit::operations::naming;
 use crate::emit::operations::resource::identifiers;
 use crate::emit::print;
 use crate::emit::samples::{self, Extent};
+use crate::ir::{Api, Operation, Resource, Response, Type};
+use crate::support::error::Result;
+use crate::support::naming::snake_case;
 
 /// Rust by resource and operation; empty if the description is not available.
 #[derive(Clone, Debug, Default)]

@@ -18,12 +18,12 @@ use serde_json::Value;
 pub use self::examples::Examples;
 
 use self::values::Values;
-use crate::support::error::{Error, Result};
-use crate::ir::{Api, Operation, Resource};
 use crate::emit::operations::members::{Location, Member, Members};
 use crate::emit::operations::naming;
 use crate::emit::operations::resource::identifiers;
 use crate::emit::samples::{self, Extent, OperationSamples};
+use crate::ir::{Api, Operation, Resource};
+use crate::support::error::{Error, Result};
 
 /// The two calls of an operation: the variant and the suffix of the function's name.
 const VARIANTS: [(&str, &str, Extent); 2] = [

@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::values::Values;
-use crate::support::error::Result;
-use crate::ir::{Definition, Field, Type};
 use crate::emit::models::presence::Presence;
+use crate::ir::{Definition, Field, Type};
+use crate::support::error::Result;
 
 pub(super) fn built(
     values: Values<'_>,

@@ -5,10 +5,10 @@ use quote::quote;
 use serde_json::Value;
 
 use super::structs;
-use crate::support::error::{Error, Result};
-use crate::ir::{Api, Kind, Type};
 use crate::emit::operations::members::Member;
 use crate::emit::operations::naming;
+use crate::ir::{Api, Kind, Type};
+use crate::support::error::{Error, Result};
 
 #[derive(Clone, Copy)]
 pub(super) struct Values<'a> {

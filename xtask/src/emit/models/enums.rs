@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
 use crate::emit::documentation;
-use crate::support::error::{Error, Result};
 use crate::ir::{Definition, Variant};
+use crate::support::error::{Error, Result};
 
 pub fn item(definition: &Definition, variants: &[Variant]) -> Result<Item> {
     check_names(definition, variants.iter().map(|variant| &variant.name))?;

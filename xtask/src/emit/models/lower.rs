@@ -8,8 +8,8 @@
 use serde_json::{Map, Value, json};
 
 use super::presence::{Presence, is_only_sent};
-use crate::support::error::{Error, Result};
 use crate::ir::{Api, Definition, Kind};
+use crate::support::error::{Error, Result};
 use crate::support::pointer;
 
 /// The crate of the replacement types.

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 use syn::Item;
 
-use crate::support::error::Result;
 use crate::ir::{Api, Definition, Kind};
+use crate::support::error::Result;
 
 pub mod enums;
 pub mod lower;

@@ -54,7 +54,8 @@ fn types_module(item: Item) -> Option<Vec<Item>> {
 
 /// Tries each schema with only its dependencies, smallest first, to find the one at fault.
 fn blame(document: &Value, cause: &str) -> Error {
-    let help = "correct the schema in an overlay, or make xtask/src/models/lower.rs replace it";
+    let help =
+        "correct the schema in an overlay, or make xtask/src/emit/models/lower.rs replace it";
     let mut alone: Vec<(usize, &String, Value)> = schemas(document)
         .map(|(name, _)| {
             let needed = closure(document, name);

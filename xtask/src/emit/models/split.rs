@@ -13,9 +13,9 @@ use super::passes::gates;
 use super::types::{RESERVED, mentions};
 use super::{File, Model};
 use crate::emit::documentation;
-use crate::support::error::{Error, Result};
-use crate::ir::Api;
 use crate::emit::print;
+use crate::ir::Api;
+use crate::support::error::{Error, Result};
 
 const SHARED: &str = "shared";
 

@@ -7,8 +7,8 @@ use syn::{Item, parse_quote};
 use super::enums;
 use super::presence::is_only_sent;
 use crate::emit::documentation;
-use crate::support::error::{Error, Result};
 use crate::ir::{Api, Definition, UnionVariant, reach};
+use crate::support::error::{Error, Result};
 
 pub fn item(
     api: &Api,

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, naming};
-use crate::support::error::Result;
 use crate::ir::{self, Api, Resource};
+use crate::support::error::Result;
 
 pub(super) fn emit(api: &Api) -> Result<TokenStream> {
     let about = docs::inner("The models of the API, and its operations by resource.");

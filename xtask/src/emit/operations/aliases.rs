@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use syn::{Attribute, parse_quote};
 
 use super::naming;
-use crate::support::error::{Findings, Result};
 use crate::ir::{Api, Operation, Resource};
+use crate::support::error::{Findings, Result};
 use crate::support::naming::{phrase, singular};
 
 /// Columns for aliases in a line of at most 89 columns, beside `    #[doc(alias())]`.

@@ -6,8 +6,8 @@ use quote::quote;
 use super::members::Members;
 use super::types::Types;
 use super::{docs, naming, setters};
-use crate::support::error::{Error, Result};
 use crate::ir::{Authentication, Body, Cursor, Operation, Pagination, Resource};
+use crate::support::error::{Error, Result};
 
 /// Everything about an operation except the method that creates its builder.
 pub(super) fn emit(

@@ -7,9 +7,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::members::{Location, Member};
+use crate::correct::requirements;
 use crate::emit::documentation;
 use crate::ir::{Need, Operation, Pagination, Requirement, Response, Type};
-use crate::correct::requirements;
 
 /// Outer documentation of an item that starts at column `indent`.
 pub(super) fn outer(text: &str, indent: usize) -> TokenStream {

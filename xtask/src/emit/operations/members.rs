@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::naming;
 use super::types::{Taken, Types};
-use crate::support::error::Result;
 use crate::ir::{Body, Operation, Parameter, Type};
+use crate::support::error::Result;
 
 /// Where a value goes in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

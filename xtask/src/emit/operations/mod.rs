@@ -20,8 +20,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::calls::Examples;
-use crate::support::error::{Error, Result};
 use crate::ir::{self, Api, Resource};
+use crate::support::error::{Error, Result};
 
 /// The files of `clerk-api/src/generated/` other than models, by path in that directory.
 pub fn emit(api: &Api, examples: &Examples) -> Result<Vec<(PathBuf, syn::File)>> {

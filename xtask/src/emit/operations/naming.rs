@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use super::members::{Location, Member};
-use crate::support::error::{Error, Result};
 use crate::ir::{Operation, Resource};
+use crate::support::error::{Error, Result};
 
 /// Methods that `operation!` adds to every call; a setter of the same name would shadow them.
 const CALL_METHODS: [&str; 10] = [

@@ -10,8 +10,8 @@ use super::types::Types;
 use super::{aliases, builder, docs, naming};
 use crate::emit::calls::Examples;
 use crate::emit::documentation;
-use crate::support::error::Result;
 use crate::ir::{Api, Location, Need, Operation, Requirement, Resource};
+use crate::support::error::Result;
 
 pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Result<TokenStream> {
     naming::check_resource(resource)?;

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::naming;
-use crate::support::error::{Error, Result};
 use crate::ir::{Api, Kind, Operation, Response, Type};
+use crate::support::error::{Error, Result};
 
 /// The types of an API: the definition behind a name determines how it is accepted.
 #[derive(Clone, Copy)]

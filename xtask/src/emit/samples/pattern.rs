@@ -28,7 +28,7 @@ pub(super) fn text(location: &str, pattern: &str, wanted: &str) -> Result<String
         Error::new(
             location,
             format!("no sample can be made for the pattern `{pattern}`: {what}"),
-            "support it in xtask/src/samples/pattern.rs, or correct it in an overlay",
+            "support it in xtask/src/emit/samples/pattern.rs, or correct it in an overlay",
         )
     })?;
     Ok(writer.text)

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::{Extent, OperationSamples, Sampler};
-use crate::support::error::Result;
 use crate::correct::requirements::{Location, Need, Requirement};
+use crate::support::error::Result;
 
 /// An operation whose samples are changed.
 pub(super) struct Subject<'a> {

@@ -117,7 +117,7 @@ pub(super) fn sample(
             return Err(Error::new(
                 location,
                 format!("the format `{format}` has no sample"),
-                "support it in xtask/src/samples/text.rs, or correct it in an overlay",
+                "support it in xtask/src/emit/samples/text.rs, or correct it in an overlay",
             ));
         }
         _ => table.lacks(name),

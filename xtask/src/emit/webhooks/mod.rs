@@ -11,19 +11,19 @@ use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, File, Item, parse_quote};
 
+use crate::correct::lint;
+use crate::correct::overlay;
+use crate::emit::documentation;
+use crate::emit::models;
+use crate::emit::print;
 use crate::input::docs::Docs;
-use crate::support::error::{Error, Findings, Result};
-use crate::ir::{self, Api, Response, Type};
+use crate::input::load;
 use crate::input::lock::Lock;
 use crate::input::names::Names;
-use crate::record::surface::surface;
-use crate::emit::documentation;
-use crate::correct::lint;
-use crate::input::load;
-use crate::emit::models;
+use crate::ir::{self, Api, Response, Type};
 use crate::normalise;
-use crate::correct::overlay;
-use crate::emit::print;
+use crate::record::surface::surface;
+use crate::support::error::{Error, Findings, Result};
 
 pub mod facts;
 mod kinds;

@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::error::{Error, Findings, Result};
+use crate::follow::scratch::Scratch;
 use crate::input::load;
-use crate::follow::upstream::scratch::Scratch;
+use crate::support::error::{Error, Findings, Result};
 
 pub use self::step::{Counts, Step};
 pub use self::table::table;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::review::diff::{self, Bump, Class, Description};
-use crate::support::error::Findings;
-use crate::follow::upstream::import::{self, Previous};
+use crate::follow::import::{self, Previous};
+use crate::follow::scratch::{Generated, Scratch};
 use crate::input::names::Names;
 use crate::pipeline::{self, Fit};
-use crate::follow::upstream::scratch::{Generated, Scratch};
+use crate::review::diff::{self, Bump, Class, Description};
+use crate::support::error::Findings;
 
 /// The state that the next version is compared with.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //!
 //! Only this module and [`crate::emit::models`] use progenitor. Nothing of our emitters is used here.
 
+pub mod command;
 pub mod oracle;
 
 use openapiv3::OpenAPI;

@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, Type};
 
 use super::{Style, is_multipart};
-use crate::support::error::{Error, Result};
-use crate::pipeline::Described;
 use crate::emit::samples::{self, Extent};
+use crate::pipeline::Described;
+use crate::support::error::{Error, Result};
 
 /// The sources of the oracle.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub fn emit(described: &Described) -> Result<Oracle> {
         Error::new(
             "calls of stock progenitor",
             format!("the emitted tokens do not parse: {fault}"),
-            "fix `xtask::measure::stock_progenitor::oracle`",
+            "fix `xtask::measure::stock::oracle`",
         )
     })?;
     Ok(Oracle {
@@ -169,7 +169,7 @@ fn call(id: &str, function: &ImplItemFn, operation: &Value) -> Result<TokenStrea
             Error::new(
                 format!("stock progenitor's `{name}`"),
                 format!("{id} has no argument `{}`", pattern.ident),
-                "correct how names are matched in `xtask::measure::stock_progenitor::oracle`",
+                "correct how names are matched in `xtask::measure::stock::oracle`",
             )
         })?;
         arguments.push(argument(&wire_name, &input.ty));

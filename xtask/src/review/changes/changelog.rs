@@ -7,9 +7,9 @@
 use std::path::Path;
 
 use super::{ENTRY, entry};
-use crate::support::error::{Error, Result};
-use crate::pipeline::RECORDS;
 use crate::input::load;
+use crate::pipeline::RECORDS;
+use crate::support::error::{Error, Result};
 use crate::support::output;
 
 const CHANGELOG: &str = "CHANGELOG.md";

@@ -20,10 +20,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use self::previous::Previous;
-use crate::review::diff::{self, Description};
-use crate::support::error::Result;
 use crate::input::lock::Lock;
 use crate::input::names::Names;
+use crate::review::diff::{self, Description};
+use crate::support::error::Result;
 
 const REVIEW: &str = "CHANGES.md";
 const ENTRY: &str = "changelog-entry.md";

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::Path;
 
 use super::previous::Previous;
-use crate::review::diff::{self, Description, Rename};
-use crate::support::error::{Findings, Result};
 use crate::input::load;
 use crate::input::names::Names;
+use crate::review::diff::{self, Description, Rename};
+use crate::support::error::{Findings, Result};
 use crate::support::naming::upper_camel_case;
 
 const FILE: &str = "spec/names.yaml";

@@ -8,13 +8,13 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::review::diff::Description;
-use crate::support::error::{Error, Result};
+use crate::emit::webhooks;
+use crate::input::load;
 use crate::input::lock::Source;
 use crate::input::names::Names;
-use crate::input::load;
+use crate::review::diff::Description;
+use crate::support::error::{Error, Result};
 use crate::support::output;
-use crate::emit::webhooks;
 
 /// Its folder, relative to the workspace.
 pub const FOLDER: &str = "spec/previous";

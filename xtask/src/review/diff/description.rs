@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 use super::change::OperationName;
 use super::rust;
 use super::schema::Schema;
-use crate::support::error::Result;
+use crate::emit::webhooks::facts;
 use crate::input::load;
 use crate::input::names::Names;
-use crate::support::naming::{identifier, snake_case};
-use crate::normalise::Location;
-use crate::support::pointer;
 use crate::input::vocabulary::METHODS;
-use crate::emit::webhooks::facts;
+use crate::normalise::Location;
+use crate::support::error::Result;
+use crate::support::naming::{identifier, snake_case};
+use crate::support::pointer;
 
 /// The longest chain of references and `allOf` that is followed.
 const MAXIMUM_CHAIN: usize = 64;

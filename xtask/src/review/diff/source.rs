@@ -11,13 +11,13 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Description;
-use crate::support::error::{Error, Result};
+use crate::correct::overlay::{self, Overlay};
+use crate::emit::webhooks::facts;
 use crate::input::load;
 use crate::input::lock::Lock;
 use crate::input::names::Names;
-use crate::correct::overlay::{self, Overlay};
 use crate::review::revision::Revision;
-use crate::emit::webhooks::facts;
+use crate::support::error::{Error, Result};
 
 const LOCK: &str = "spec/lock.yaml";
 

@@ -7,8 +7,8 @@ use syn::{GenericArgument, ItemStruct, PathArguments, Type, parse_quote};
 
 use super::super::types;
 use super::{described, field_location};
-use crate::support::error::{Error, Result};
 use crate::ir::Definition;
+use crate::support::error::{Error, Result};
 
 pub fn check(definition: &Definition, item: &ItemStruct) -> Result<()> {
     for (field, described) in item.fields.iter().zip(described(definition)) {

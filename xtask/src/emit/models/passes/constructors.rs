@@ -10,8 +10,8 @@ use super::super::types::{self, Argument};
 use super::agreement::{argument_of, boxed};
 use super::{described, field_location};
 use crate::emit::documentation;
-use crate::support::error::{Error, Result};
 use crate::ir::{Api, Definition, Field, Kind};
+use crate::support::error::{Error, Result};
 
 pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Option<Item>> {
     if !definition.in_request {

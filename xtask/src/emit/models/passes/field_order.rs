@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use syn::{Fields, Ident, ItemStruct, LitStr};
 
 use super::{described, field_location, location};
-use crate::support::error::{Error, Result};
 use crate::ir::{Definition, Kind};
+use crate::support::error::{Error, Result};
 
 /// The field for properties that the description does not name.
 pub const EXTRA: &str = "extra";
@@ -44,7 +44,7 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
             Error::new(
                 location(),
                 format!("`{}` is not valid as a field name", described.name),
-                "make identifiers with xtask/src/naming.rs",
+                "make identifiers with xtask/src/support/naming.rs",
             )
         })?;
         let is_taken = |other: &syn::Field| other.ident.as_ref() == Some(&name);

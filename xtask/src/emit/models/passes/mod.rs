@@ -6,8 +6,8 @@
 
 use syn::{Item, ItemStruct};
 
-use crate::support::error::{Error, Result};
 use crate::ir::{Api, Definition, Field, Kind};
+use crate::support::error::{Error, Result};
 
 pub mod agreement;
 pub mod attributes;

@@ -9,8 +9,8 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{AngleBracketedGenericArguments, Fields, Item, ItemStruct, Path};
 
 use super::super::lower::CRATE;
-use crate::support::error::{Error, Result};
 use crate::ir::{Api, Kind};
+use crate::support::error::{Error, Result};
 
 /// The structs by name.
 pub fn structs(items: Vec<Item>, api: &Api) -> Result<IndexMap<String, ItemStruct>> {
@@ -44,7 +44,7 @@ fn unexpected(name: &str) -> Error {
     Error::new(
         "#/components/schemas",
         format!("progenitor generated an unexpected type `{name}`"),
-        "replace its schema in xtask/src/models/lower.rs, or name it in upper camel case",
+        "replace its schema in xtask/src/emit/models/lower.rs, or name it in upper camel case",
     )
 }
 

@@ -5,26 +5,26 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::error::{Error, Result};
-use crate::measure::stock_progenitor::{self, Style};
+use super::Style;
 use crate::input::load;
+use crate::support::error::{Error, Result};
 use crate::support::output;
 
 const DOCUMENT: &str = "generated/openapi.yaml";
 
 /// The folder of the generated crate.
-pub(super) fn folder(root: &Path) -> PathBuf {
+pub(in crate::measure) fn folder(root: &Path) -> PathBuf {
     root.join("target/measure/stock")
 }
 
 /// Generates and prints as its users do, and writes the source of a crate.
 pub fn run(root: &Path) -> Result<()> {
     let document = load::yaml(&root.join(DOCUMENT))?;
-    let tree = stock::client(document, Style::Builder).map_err(|fault| {
+    let tree = super::client(document, Style::Builder).map_err(|fault| {
         Error::new(
             DOCUMENT,
             fault,
-            "remove what stock progenitor does not support in `xtask::stock`",
+            "remove what stock progenitor does not support in xtask/src/measure/stock",
         )
     })?;
     let text = prettyplease::unparse(&tree);
