@@ -1,8 +1,9 @@
-//! What every stage uses: errors, names by convention, pointers, and files that are written only if
-//! they differ.
+//! What every stage uses: errors, names by convention, pointers, Markdown, and files that are written
+//! only if they differ.
 
 pub mod error;
 pub mod line;
+pub mod markdown;
 pub mod naming;
 pub mod output;
 pub mod panics;
