@@ -1,9 +1,26 @@
 //! A text that matches a pattern, with as much of a wanted text in it as fits.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::text::MAXIMUM_LENGTH;
 use crate::support::error::{Error, Result};
+
+/// Whether `text` matches `pattern`; nothing matches one that is invalid.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    // Compiling a class such as `\w` costs more than all else that a sample takes, and a description
+    // repeats a few patterns hundreds of times.
+    static COMPILED: Mutex<BTreeMap<String, Option<Regex>>> = Mutex::new(BTreeMap::new());
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !compiled.contains_key(pattern) {
+        compiled.insert(pattern.to_owned(), Regex::new(pattern).ok());
+    }
+    let expression = compiled.get(pattern).and_then(Option::as_ref);
+    expression.is_some_and(|expression| expression.is_match(text))
+}
 
 /// A text that matches `pattern`; classes are filled with the characters of `wanted` that they
 /// contain.

@@ -1,6 +1,5 @@
 //! Texts as a person would write them: from the table, or in the form that the name or the format implies.
 
-use regex::Regex;
 use serde_json::{Value, json};
 
 use super::table::Table;
@@ -97,11 +96,9 @@ pub(super) fn sample(
         return Ok(Value::Null);
     }
     let expression = text_of(schema, "pattern");
-    let expression_is_met = |text: &str| {
-        let matches = |expression| Regex::new(expression).is_ok_and(|it| it.is_match(text));
-        expression.is_none_or(matches)
+    let fits = |text: &str| {
+        length.takes(text) && expression.is_none_or(|expression| pattern::matches(expression, text))
     };
-    let fits = |text: &str| length.takes(text) && expression_is_met(text);
     if let Some(value) = table.value(name, |value| value.as_str().is_some_and(fits)) {
         return Ok(value.clone());
     }
@@ -275,7 +272,7 @@ mod tests {
     }
 
     fn is_match(expression: &str, text: &str) -> bool {
-        Regex::new(expression).unwrap().is_match(text)
+        pattern::matches(expression, text)
     }
 
     #[test]
