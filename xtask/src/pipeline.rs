@@ -183,7 +183,7 @@ fn of_imported(
 fn emit(described: &Described) -> Result<Vec<(PathBuf, syn::File)>> {
     let examples = calls::Examples::of(&described.api, &described.corrected)?;
     let mut files = operations::emit(&described.api, &examples)?;
-    let models = models::emit(&described.document, &described.api)?;
+    let models = models::emit(&described.api)?;
     files.extend(models.into_iter().map(|file| (file.path, file.source)));
     Ok(files)
 }

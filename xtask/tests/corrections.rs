@@ -91,7 +91,11 @@ fn a_handshake_nonce_is_exchanged_for_directives() {
     let [nonce] = exchange.query_parameters.as_slice() else {
         panic!("{exchange:?}")
     };
-    assert!(nonce.required && nonce.wire_name == "nonce" && nonce.ty == Type::Secret);
+    assert!(
+        nonce.required
+            && nonce.wire_name == "nonce"
+            && nonce.ty == Type::formatted("string", "password").unwrap()
+    );
     let directives = &described().document["components"]["schemas"]["HandshakePayload"];
     assert_eq!(directives["required"], json!(["directives"]));
     assert_eq!(
@@ -106,7 +110,7 @@ fn a_refresh_accepts_the_switch_for_suffixed_cookies() {
     let switch = &refresh.query_parameters[0];
     assert_eq!(
         (switch.wire_name.as_str(), &switch.ty, switch.required),
-        ("suffixed_cookies", &Type::Boolean, false)
+        ("suffixed_cookies", &Type::BOOLEAN, false)
     );
 }
 

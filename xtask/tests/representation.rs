@@ -250,7 +250,11 @@ fn types_are_marked_with_their_uses() {
         (fields[0].docs.as_str(), fields[1].docs.as_str()),
         ("What identifies it.", "When it was written.")
     );
-    assert!(fields[1].ty == Type::Timestamp && fields[1].nullable && !fields[1].required);
+    assert!(
+        fields[1].ty == Type::formatted("integer", "unix-milliseconds").unwrap()
+            && fields[1].nullable
+            && !fields[1].required
+    );
     assert!(api.types["ListBooksGenre"].in_request);
 }
 

@@ -98,7 +98,7 @@ fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findi
     let document = normalise::document(corrected, names)?;
     let api = ir::build(&document, names, docs)?;
     let mut files = operations::emit(&api, &calls::Examples::of(&api, corrected)?)?;
-    let models = models::emit(&document, &api)?;
+    let models = models::emit(&api)?;
     files.extend(models.into_iter().map(|file| (file.path, file.source)));
     files.extend(calls::emit(&api, corrected)?);
     let preamble = print::preamble(&api.version);

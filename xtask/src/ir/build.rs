@@ -5,8 +5,7 @@ use serde_json::Value;
 
 use super::operation::{Source, operation};
 use super::schema::{definition, text};
-use super::{Api, Definition, Kind, Resource, Type, reach};
-use crate::emit::models::presence::Presence;
+use super::{Api, Definition, Kind, Presence, Resource, Type, reach};
 use crate::input::docs::Docs;
 use crate::input::names::Names;
 use crate::support::error::{Error, Result};
@@ -88,11 +87,9 @@ fn identify(api: &mut Api) -> Result<()> {
 }
 
 fn id_of(definition: &Definition) -> Option<String> {
-    let Kind::Struct { fields, .. } = &definition.kind else {
-        return None;
-    };
-    let id = fields.iter().find(|field| field.wire_name == "id")?;
-    let is_text = id.ty == Type::String && Presence::of(definition, id) == Presence::Always;
+    let mut fields = definition.fields().iter();
+    let id = fields.find(|field| field.wire_name == "id")?;
+    let is_text = id.ty == Type::STRING && Presence::of(definition, id) == Presence::Always;
     is_text.then(|| id.name.clone())
 }
 

@@ -5,14 +5,18 @@
 
 mod build;
 mod operation;
+mod presence;
 pub(crate) mod reach;
 mod schema;
+mod types;
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
 pub use self::build::build;
+pub use self::presence::Presence;
+pub use self::types::Type;
 pub use crate::correct::requirements::{Location, Need, Requirement};
 
 /// The whole API, in the order in which it is emitted.
@@ -161,31 +165,6 @@ pub enum Authentication {
     None,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Type {
-    String,
-    /// A string that must not be printed.
-    Secret,
-    Boolean,
-    /// `i64`
-    Integer,
-    /// `f64`
-    Number,
-    /// Unix milliseconds.
-    Timestamp,
-    /// Any JSON.
-    Any,
-    /// A JSON object without described fields.
-    Object,
-    /// A JSON object without described fields that must not be printed.
-    SecretObject,
-    /// A definition of [`Api::types`], by Rust name.
-    Named(String),
-    List(Box<Type>),
-    /// String keys.
-    Map(Box<Type>),
-}
-
 #[derive(Clone, Debug)]
 pub struct Definition {
     /// `EmailAddress`: the Rust name, and the name of the schema in the normalised document.
@@ -199,6 +178,41 @@ pub struct Definition {
     pub resources: BTreeSet<String>,
     pub deprecated: bool,
     pub docs: String,
+}
+
+impl Definition {
+    /// Whether it is built by callers and never decoded.
+    pub fn is_only_sent(&self) -> bool {
+        self.in_request && !self.in_response
+    }
+
+    /// Whether it is a struct that keeps unknown fields.
+    pub fn is_open(&self) -> bool {
+        matches!(self.kind, Kind::Struct { open: true, .. })
+    }
+
+    /// The described fields of a struct.
+    pub fn fields(&self) -> &[Field] {
+        match &self.kind {
+            Kind::Struct { fields, .. } => fields,
+            Kind::Enum { .. } | Kind::Union { .. } => &[],
+        }
+    }
+
+    /// The definitions that it refers to.
+    pub fn mentions(&self) -> Vec<&str> {
+        match &self.kind {
+            Kind::Union { variants, .. } => variants
+                .iter()
+                .map(|variant| variant.definition.as_str())
+                .collect(),
+            _ => self
+                .fields()
+                .iter()
+                .filter_map(|field| field.ty.name())
+                .collect(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::schema::{is, requires, text, type_of};
+use super::schema::{element_of, is, requires, text, type_of};
 use super::{Authentication, Body, Cursor, Operation, Pagination, Parameter, Response, Type};
 use crate::correct::requirements;
 use crate::input::docs::Docs;
@@ -93,7 +93,7 @@ fn body(operation: &Value, describe: &impl Fn(&str) -> String) -> Result<Body> {
         .unwrap_or_default();
     if let Some(items) = schema.get("items") {
         return Ok(Body::JsonList {
-            item: type_of(items)?,
+            item: element_of(items)?,
             docs: describe("items"),
         });
     }
@@ -174,8 +174,8 @@ fn responses(operation: &Value, operation_id: &str) -> Result<(Response, Vec<u16
         // Only a page is written out where it is used; `pagination` determines its element.
         Some(schema) => Response::Json {
             ty: match page_items(schema) {
-                Some(items) => Type::List(Box::new(type_of(items)?)),
-                None => type_of(schema)?,
+                Some(items) => Type::List(Box::new(element_of(items)?)),
+                None => element_of(schema)?,
             },
         },
         None => Response::Empty,

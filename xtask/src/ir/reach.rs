@@ -1,19 +1,19 @@
 //! Which operations reach which types: whether a type is decoded or built, and for which resources.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::{Api, Body, Kind, Operation, Response, Type};
+use super::{Api, Body, Definition, Operation, Response, Type};
 
 /// Marks every type with the ways in which operations use it.
 pub(super) fn mark(api: &mut Api) {
     let mut uses = Vec::new();
     for (module, resource) in &api.resources {
         for operation in &resource.operations {
-            for name in received(operation) {
-                uses.push((closure(api, &name), module.clone(), true));
-            }
-            for name in sent(operation) {
-                uses.push((closure(api, &name), module.clone(), false));
+            let received = received(operation).into_iter().map(|name| (name, true));
+            let sent = sent(operation).map(|name| (name, false));
+            for (name, in_response) in received.chain(sent) {
+                let reached = closure(api, name).into_keys().map(str::to_owned);
+                uses.push((reached.collect::<Vec<_>>(), module.clone(), in_response));
             }
         }
     }
@@ -29,86 +29,48 @@ pub(super) fn mark(api: &mut Api) {
     }
 }
 
-fn received(operation: &Operation) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    if let Response::Json { ty } = &operation.response {
-        collect(ty, &mut names);
+fn received(operation: &Operation) -> Option<&str> {
+    match &operation.response {
+        Response::Json { ty } => ty.name(),
+        Response::Empty => None,
     }
-    names
 }
 
-fn sent(operation: &Operation) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let fields = match &operation.body {
-        Body::None => &[][..],
-        Body::Json { fields, .. } | Body::Multipart { fields, .. } => fields,
-        Body::JsonList { item, .. } => {
-            collect(item, &mut names);
-            &[]
-        }
+fn sent(operation: &Operation) -> impl Iterator<Item = &str> {
+    let (fields, item) = match &operation.body {
+        Body::None => (&[][..], None),
+        Body::Json { fields, .. } | Body::Multipart { fields, .. } => (fields.as_slice(), None),
+        Body::JsonList { item, .. } => (&[][..], Some(item)),
     };
-    let parameters = operation
-        .path_parameters
-        .iter()
-        .chain(&operation.query_parameters)
-        .chain(fields);
-    for parameter in parameters {
-        collect(&parameter.ty, &mut names);
-    }
-    names
+    let path = operation.path_parameters.iter();
+    let parameters = path.chain(&operation.query_parameters).chain(fields);
+    let types = parameters.map(|parameter| &parameter.ty).chain(item);
+    types.filter_map(Type::name)
 }
 
 /// A type and all types that it contains.
-fn closure(api: &Api, name: &str) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
-    let mut waiting = vec![name.to_owned()];
+fn closure<'a>(api: &'a Api, name: &'a str) -> BTreeMap<&'a str, &'a Definition> {
+    let mut reached = BTreeMap::new();
+    let mut waiting = vec![name];
     while let Some(name) = waiting.pop() {
-        let Some(definition) = api.types.get(&name) else {
-            continue;
-        };
-        if !reached.insert(name) {
-            continue;
+        if let Some(definition) = api.types.get(name)
+            && reached.insert(name, definition).is_none()
+        {
+            waiting.extend(definition.mentions());
         }
-        let mut inside = BTreeSet::new();
-        match &definition.kind {
-            Kind::Struct { fields, .. } => fields
-                .iter()
-                .for_each(|field| collect(&field.ty, &mut inside)),
-            Kind::Union { variants, .. } => {
-                inside.extend(variants.iter().map(|variant| variant.definition.clone()));
-            }
-            Kind::Enum { .. } => {}
-        }
-        waiting.extend(inside);
     }
     reached
 }
 
-fn collect(ty: &Type, names: &mut BTreeSet<String>) {
-    match ty {
-        Type::Named(name) => {
-            names.insert(name.clone());
-        }
-        Type::List(inner) | Type::Map(inner) => collect(inner, names),
-        _ => {}
-    }
+/// Whether a type is the other one, or contains it at any depth.
+pub(crate) fn contains(api: &Api, name: &str, other: &str) -> bool {
+    closure(api, name).contains_key(other)
 }
 
 /// Whether a value of the type may hold a fraction, which does not equal itself where it is not a number.
 pub(crate) fn holds_fractions(api: &Api, name: &str) -> bool {
-    let reached = closure(api, name);
-    let definitions = reached.iter().filter_map(|name| api.types.get(name));
-    let mut fields = definitions.flat_map(|definition| match &definition.kind {
-        Kind::Struct { fields, .. } => fields.as_slice(),
-        Kind::Enum { .. } | Kind::Union { .. } => &[],
-    });
-    fields.any(|field| is_fraction(&field.ty))
-}
-
-fn is_fraction(ty: &Type) -> bool {
-    match ty {
-        Type::Number => true,
-        Type::List(inner) | Type::Map(inner) => is_fraction(inner),
-        _ => false,
-    }
+    closure(api, name)
+        .values()
+        .flat_map(|definition| definition.fields())
+        .any(|field| *field.ty.innermost() == Type::NUMBER)
 }

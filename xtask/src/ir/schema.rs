@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Definition, Field, Kind, Type, UnionVariant, Variant};
 use crate::input::names::Names;
+use crate::input::vocabulary::plain::Plain;
 use crate::support::error::{Error, Result};
 use crate::support::naming::identifier;
 
@@ -91,36 +92,38 @@ fn fields(schema: &Value) -> Result<Vec<Field>> {
     Ok(fields)
 }
 
-/// The type of a property in normal form.
+/// The type of a property in normal form, which states by itself whether it can be null.
 pub(super) fn type_of(schema: &Value) -> Result<Type> {
     if let Some(reference) = reference(schema) {
         let name = reference.rsplit('/').next().unwrap_or_default();
         return Ok(Type::Named(name.to_owned()));
     }
-    let format = schema.get("format").and_then(Value::as_str);
-    Ok(match (schema.get("type").and_then(Value::as_str), format) {
-        (Some("string"), Some("password")) => Type::Secret,
-        (Some("string"), _) => Type::String,
-        (Some("boolean"), _) => Type::Boolean,
-        (Some("integer"), Some("unix-milliseconds")) => Type::Timestamp,
-        (Some("integer"), _) => Type::Integer,
-        (Some("number"), _) => Type::Number,
-        (Some("array"), _) => Type::List(Box::new(type_of(
-            schema.get("items").unwrap_or(&Value::Null),
-        )?)),
-        (Some("object"), Some("password")) => Type::SecretObject,
-        (Some("object"), _) => match schema.get("additionalProperties") {
-            Some(values) if values.is_object() => Type::Map(Box::new(type_of(values)?)),
-            _ => Type::Object,
-        },
-        (None, _) => Type::Any,
-        (Some(other), _) => {
-            return Err(Error::new(
-                "the normalised document",
-                format!("`{other}` is not a type of the normal form"),
-                "report this as a bug in the normalise stage",
-            ));
-        }
+    let text = |key| schema.get(key).and_then(Value::as_str);
+    let json = text("type").unwrap_or_default();
+    if let ("array", Some(items)) = (json, schema.get("items")) {
+        return Ok(Type::List(Box::new(element_of(items)?)));
+    }
+    if let Some(values @ Value::Object(_)) = schema.get("additionalProperties") {
+        return Ok(Type::map_to(element_of(values)?));
+    }
+    let plain = Plain::of(json, text("format")).ok_or_else(|| {
+        Error::new(
+            "the normalised document",
+            format!("`{json}` is not a type of the normal form"),
+            "report this as a bug in the normalise stage",
+        )
+    })?;
+    Ok(Type::Plain(plain))
+}
+
+/// The type of an element or a response, which can be null.
+pub(super) fn element_of(schema: &Value) -> Result<Type> {
+    let ty = type_of(schema)?;
+    let is_nullable = is(schema, "nullable") && ty != Type::ANY;
+    Ok(if is_nullable {
+        Type::Nullable(Box::new(ty))
+    } else {
+        ty
     })
 }
 

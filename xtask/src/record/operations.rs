@@ -47,7 +47,7 @@ fn described(resource: &Resource, operation: &Operation) -> Value {
         "body": body(&operation.body),
         "response": match &operation.response {
             Response::Empty => Value::Null,
-            Response::Json { ty } => words(ty).into(),
+            Response::Json { ty } => ty.words().into(),
         },
         "pagination": operation.pagination.as_ref().map(pagination),
         "authentication": match operation.authentication {
@@ -74,7 +74,7 @@ fn located(parameter: &Parameter, location: &str) -> Value {
         "name": parameter.wire_name,
         "in": location,
         "required": parameter.required,
-        "type": words(&parameter.ty),
+        "type": parameter.ty.words(),
         "deprecated": parameter.deprecated,
     });
     if let (Value::Object(members), Type::List(_)) = (&mut value, &parameter.ty) {
@@ -94,7 +94,7 @@ fn body(body: &Body) -> Value {
         Body::JsonList { item, .. } => json!({
             "content_type": "application/json",
             "required": true,
-            "items": words(item),
+            "items": item.words(),
         }),
         Body::Multipart { file, fields } => json!({
             "content_type": "multipart/form-data",
@@ -110,14 +110,14 @@ fn field(field: &Parameter) -> Value {
         "name": field.wire_name,
         "required": field.required,
         "nullable": field.nullable,
-        "type": words(&field.ty),
+        "type": field.ty.words(),
         "deprecated": field.deprecated,
     })
 }
 
 fn pagination(pagination: &Pagination) -> Value {
     let mut value = json!({
-        "item": words(&pagination.item),
+        "item": pagination.item.words(),
         "items_key": pagination.items_key,
         "max_limit": pagination.max_limit,
         "switch": pagination.switch,
@@ -126,22 +126,4 @@ fn pagination(pagination: &Pagination) -> Value {
         value["cursor"] = json!({ "parameter": parameter, "orders": orders });
     }
     value
-}
-
-/// A type in words: `list of string`.
-fn words(ty: &Type) -> String {
-    match ty {
-        Type::String => "string".to_owned(),
-        Type::Secret => "secret string".to_owned(),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Integer => "integer".to_owned(),
-        Type::Number => "number".to_owned(),
-        Type::Timestamp => "timestamp".to_owned(),
-        Type::Any => "any".to_owned(),
-        Type::Object => "object".to_owned(),
-        Type::SecretObject => "secret object".to_owned(),
-        Type::Named(name) => name.clone(),
-        Type::List(item) => format!("list of {}", words(item)),
-        Type::Map(value) => format!("map of {}", words(value)),
-    }
 }

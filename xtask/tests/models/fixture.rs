@@ -1,19 +1,16 @@
-//! A made-up API with one of everything: the normalised document and the representation, kept
-//! consistent.
+//! A made-up API with one of everything.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
 use xtask::ir::{Api, Definition, Field, Kind, Resource, Type, UnionVariant, Variant};
 
-/// A property, in both forms.
+/// A field of a struct.
 #[derive(Clone)]
 pub(crate) struct Property {
     field: Field,
-    schema: Value,
 }
 
-pub(crate) fn property(wire_name: &str, schema: Value, ty: Type) -> Property {
+pub(crate) fn property(wire_name: &str, ty: Type) -> Property {
     Property {
         field: Field {
             wire_name: wire_name.to_owned(),
@@ -24,7 +21,6 @@ pub(crate) fn property(wire_name: &str, schema: Value, ty: Type) -> Property {
             deprecated: false,
             docs: String::new(),
         },
-        schema,
     }
 }
 
@@ -36,12 +32,12 @@ impl Property {
 
     pub(crate) fn nullable(mut self) -> Self {
         self.field.nullable = true;
-        self.mark("nullable")
+        self
     }
 
     pub(crate) fn deprecated(mut self) -> Self {
         self.field.deprecated = true;
-        self.mark("deprecated")
+        self
     }
 
     pub(crate) fn named(mut self, name: &str) -> Self {
@@ -53,86 +49,69 @@ impl Property {
         self.field.docs = docs.to_owned();
         self
     }
-
-    fn mark(mut self, keyword: &str) -> Self {
-        if self.schema.get("$ref").is_some() {
-            self.schema = json!({ "allOf": [self.schema] });
-        }
-        self.schema[keyword] = json!(true);
-        self
-    }
 }
 
 pub(crate) fn text(name: &str) -> Property {
-    property(name, json!({ "type": "string" }), Type::String)
+    property(name, Type::STRING)
 }
 
 pub(crate) fn secret(name: &str) -> Property {
-    property(
-        name,
-        json!({ "type": "string", "format": "password" }),
-        Type::Secret,
-    )
+    property(name, Type::formatted("string", "password").unwrap())
 }
 
 pub(crate) fn boolean(name: &str) -> Property {
-    property(name, json!({ "type": "boolean" }), Type::Boolean)
+    property(name, Type::BOOLEAN)
 }
 
 pub(crate) fn integer(name: &str) -> Property {
-    property(
-        name,
-        json!({ "type": "integer", "format": "int64" }),
-        Type::Integer,
-    )
+    property(name, Type::INTEGER)
 }
 
 pub(crate) fn number(name: &str) -> Property {
-    property(
-        name,
-        json!({ "type": "number", "format": "double" }),
-        Type::Number,
-    )
+    property(name, Type::NUMBER)
 }
 
 pub(crate) fn timestamp(name: &str) -> Property {
-    let schema = json!({ "type": "integer", "format": "unix-milliseconds" });
-    property(name, schema, Type::Timestamp)
-}
-
-pub(crate) fn any(name: &str) -> Property {
-    property(name, json!({}), Type::Any)
-}
-
-pub(crate) fn object(name: &str) -> Property {
     property(
         name,
-        json!({ "type": "object", "additionalProperties": true }),
-        Type::Object,
+        Type::formatted("integer", "unix-milliseconds").unwrap(),
     )
 }
 
+pub(crate) fn any(name: &str) -> Property {
+    property(name, Type::ANY)
+}
+
+pub(crate) fn object(name: &str) -> Property {
+    property(name, Type::OBJECT)
+}
+
 pub(crate) fn reference(name: &str, to: &str) -> Property {
-    let schema = json!({ "$ref": format!("#/components/schemas/{to}") });
-    property(name, schema, Type::Named(to.to_owned()))
+    property(name, Type::Named(to.to_owned()))
 }
 
 pub(crate) fn list(of: Property) -> Property {
-    let schema = json!({ "type": "array", "items": of.schema });
-    let ty = Type::List(Box::new(of.field.ty));
-    property(&of.field.wire_name, schema, ty)
+    let ty = Type::List(Box::new(element(&of)));
+    property(&of.field.wire_name, ty)
 }
 
 pub(crate) fn map(of: Property) -> Property {
-    let schema = json!({ "type": "object", "additionalProperties": of.schema });
-    let ty = Type::Map(Box::new(of.field.ty));
-    property(&of.field.wire_name, schema, ty)
+    let ty = Type::map_to(element(&of));
+    property(&of.field.wire_name, ty)
 }
 
-/// The document and the representation of an API under construction.
+fn element(of: &Property) -> Type {
+    let ty = of.field.ty.clone();
+    if of.field.nullable {
+        Type::Nullable(Box::new(ty))
+    } else {
+        ty
+    }
+}
+
+/// An API under construction.
 pub(crate) struct Fixture {
     pub(crate) api: Api,
-    schemas: Map<String, Value>,
 }
 
 impl Fixture {
@@ -155,38 +134,17 @@ impl Fixture {
                 resources,
                 ..Api::default()
             },
-            schemas: Map::new(),
         }
-    }
-
-    pub(crate) fn document(&self) -> Value {
-        json!({
-            "openapi": "3.0.3",
-            "info": { "title": "", "version": "2001-01-01" },
-            "paths": { "/books": {} },
-            "components": { "schemas": self.schemas },
-        })
     }
 
     /// Only received, unless [`Self::sent`] follows.
     pub(crate) fn structure(&mut self, name: &str, properties: &[Property]) -> &mut Self {
-        let schemas: Map<String, Value> = properties
-            .iter()
-            .map(|property| (property.field.wire_name.clone(), property.schema.clone()))
-            .collect();
-        let required: Vec<&str> = properties
-            .iter()
-            .filter(|property| property.field.required)
-            .map(|property| property.field.wire_name.as_str())
-            .collect();
-        let schema = json!({ "type": "object", "properties": schemas, "required": required });
         let fields = properties
             .iter()
             .map(|property| property.field.clone())
             .collect();
         self.define(
             name,
-            schema,
             Kind::Struct {
                 fields,
                 open: false,
@@ -195,7 +153,6 @@ impl Fixture {
     }
 
     pub(crate) fn open_enum(&mut self, name: &str, variants: &[(&str, &str)]) -> &mut Self {
-        let values: Vec<&str> = variants.iter().map(|(_, value)| *value).collect();
         let variants = variants
             .iter()
             .map(|(name, value)| Variant {
@@ -203,11 +160,7 @@ impl Fixture {
                 name: (*name).to_owned(),
             })
             .collect();
-        self.define(
-            name,
-            json!({ "type": "string", "enum": values }),
-            Kind::Enum { variants },
-        )
+        self.define(name, Kind::Enum { variants })
     }
 
     pub(crate) fn union(
@@ -216,19 +169,6 @@ impl Fixture {
         tag: &str,
         variants: &[(&str, &str, &str)],
     ) -> &mut Self {
-        let target = |definition: &str| format!("#/components/schemas/{definition}");
-        let mapping: Map<String, Value> = variants
-            .iter()
-            .map(|(_, definition, value)| ((*value).to_owned(), json!(target(definition))))
-            .collect();
-        let one_of: Vec<Value> = variants
-            .iter()
-            .map(|(_, definition, _)| json!({ "$ref": target(definition) }))
-            .collect();
-        let schema = json!({
-            "oneOf": one_of,
-            "discriminator": { "propertyName": tag, "mapping": mapping },
-        });
         let variants = variants
             .iter()
             .map(|(name, definition, value)| UnionVariant {
@@ -239,7 +179,6 @@ impl Fixture {
             .collect();
         self.define(
             name,
-            schema,
             Kind::Union {
                 tag: tag.to_owned(),
                 variants,
@@ -247,8 +186,7 @@ impl Fixture {
         )
     }
 
-    fn define(&mut self, name: &str, schema: Value, kind: Kind) -> &mut Self {
-        self.schemas.insert(name.to_owned(), schema);
+    fn define(&mut self, name: &str, kind: Kind) -> &mut Self {
         let definition = Definition {
             name: name.to_owned(),
             kind,
@@ -269,8 +207,6 @@ impl Fixture {
 
     /// Keeps unknown fields.
     pub(crate) fn open(&mut self) -> &mut Self {
-        let name = self.last().name.clone();
-        self.schemas[&name]["additionalProperties"] = json!(true);
         if let Kind::Struct { open, .. } = &mut self.last().kind {
             *open = true;
         }

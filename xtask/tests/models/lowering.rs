@@ -9,7 +9,7 @@ use crate::fixture::{
 
 /// The lowered schema of one property.
 fn lowered(fixture: &Fixture, definition: &str, property: &str) -> (Value, bool) {
-    let document = lower::lower(&fixture.document(), &fixture.api).unwrap();
+    let document = lower::lower(&fixture.api).unwrap();
     let schema = &document["components"]["schemas"][definition];
     let required = schema["required"].as_array().unwrap();
     (
@@ -27,7 +27,7 @@ fn rust_type(path: &str) -> Value {
 #[test]
 fn only_structs_and_no_paths_are_left() {
     let library = library();
-    let document = lower::lower(&library.document(), &library.api).unwrap();
+    let document = lower::lower(&library.api).unwrap();
     assert_eq!(document["paths"], json!({}));
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let names: Vec<&String> = schemas.keys().collect();
@@ -124,6 +124,41 @@ fn absent_and_empty_lists_and_maps_are_distinguished() {
         )
     );
     assert_eq!(lowered(&fixture, "Page", "rest"), (json!({}), false));
+}
+
+#[test]
+fn elements_can_be_null() {
+    let mut fixture = Fixture::new(&["books"]);
+    fixture.structure(
+        "Page",
+        &[
+            list(text("words").nullable()),
+            map(reference("notes", "Page").nullable()),
+        ],
+    );
+    let option = |inner| {
+        json!({ "x-rust-type": {
+            "crate": "std",
+            "version": "*",
+            "path": "std::option::Option",
+            "parameters": [inner],
+        } })
+    };
+    assert_eq!(
+        lowered(&fixture, "Page", "words"),
+        (
+            json!({ "type": "array", "items": option(json!({ "type": "string" })) }),
+            true
+        )
+    );
+    let page = json!({ "$ref": "#/components/schemas/Page" });
+    assert_eq!(
+        lowered(&fixture, "Page", "notes"),
+        (
+            json!({ "type": "object", "additionalProperties": option(page) }),
+            true
+        )
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::fixture::{Fixture, library};
 use crate::golden;
 
 fn emitted(fixture: &Fixture) -> Vec<(String, String)> {
-    models::emit(&fixture.document(), &fixture.api)
+    models::emit(&fixture.api)
         .unwrap()
         .into_iter()
         .map(|file| {

@@ -53,31 +53,34 @@ fn create_book() -> Operation {
         body: Body::Json {
             required: true,
             fields: vec![
-                required(parameter("title", Type::String)),
-                required(nullable(parameter("subtitle", Type::String))),
-                required(parameter("authors", list(Type::String))),
-                parameter("pages", Type::Integer),
-                parameter("price", Type::Number),
-                parameter("published_at", Type::Timestamp),
-                parameter("in_print", Type::Boolean),
-                parameter("vault_code", Type::Secret),
+                required(parameter("title", Type::STRING)),
+                required(nullable(parameter("subtitle", Type::STRING))),
+                required(parameter("authors", list(Type::STRING))),
+                parameter("pages", Type::INTEGER),
+                parameter("price", Type::NUMBER),
+                parameter(
+                    "published_at",
+                    Type::formatted("integer", "unix-milliseconds").unwrap(),
+                ),
+                parameter("in_print", Type::BOOLEAN),
+                parameter("vault_code", Type::formatted("string", "password").unwrap()),
                 parameter("condition", named("Condition")),
                 parameter("size", named("Size")),
-                parameter("labels", Type::Map(Box::new(Type::String))),
-                parameter("metadata", Type::Object),
-                parameter("notes", Type::Any),
-                parameter("shelves", list(list(Type::Integer))),
+                parameter("labels", Type::Map(Box::new(Type::STRING))),
+                parameter("metadata", Type::OBJECT),
+                parameter("notes", Type::ANY),
+                parameter("shelves", list(list(Type::INTEGER))),
                 parameter("conditions", list(named("Condition"))),
                 parameter("sizes", list(named("Size"))),
-                nullable(parameter("blurb", Type::String)),
-                nullable(parameter("tags", list(Type::String))),
-                nullable(parameter("in_stock", Type::Boolean)),
-                nullable(parameter("private", Type::Object)),
-                nullable(parameter("weights", Type::Map(Box::new(Type::Number)))),
+                nullable(parameter("blurb", Type::STRING)),
+                nullable(parameter("tags", list(Type::STRING))),
+                nullable(parameter("in_stock", Type::BOOLEAN)),
+                nullable(parameter("private", Type::OBJECT)),
+                nullable(parameter("weights", Type::Map(Box::new(Type::NUMBER)))),
                 nullable(parameter("state", named("Condition"))),
                 Parameter {
                     deprecated: true,
-                    ..parameter("shelf", Type::String)
+                    ..parameter("shelf", Type::STRING)
                 },
             ],
         },
@@ -105,7 +108,7 @@ fn delete_book() -> Operation {
 fn get_book() -> Operation {
     Operation {
         path_parameters: vec![book_id()],
-        query_parameters: vec![required(parameter("edition", Type::Integer))],
+        query_parameters: vec![required(parameter("edition", Type::INTEGER))],
         response: json(named("Book")),
         idempotent: true,
         error_statuses: vec![401, 403, 404],
@@ -134,23 +137,26 @@ fn import_books() -> Operation {
 fn list_books() -> Operation {
     Operation {
         query_parameters: vec![
-            parameter("limit", Type::Integer),
-            parameter("offset", Type::Integer),
-            parameter("title", Type::String),
-            parameter("in_print", Type::Boolean),
+            parameter("limit", Type::INTEGER),
+            parameter("offset", Type::INTEGER),
+            parameter("title", Type::STRING),
+            parameter("in_print", Type::BOOLEAN),
             parameter("condition", list(named("Condition"))),
             Parameter {
                 explode: false,
-                ..parameter("shelf", list(Type::String))
+                ..parameter("shelf", list(Type::STRING))
             },
-            parameter("flags", list(Type::Boolean)),
+            parameter("flags", list(Type::BOOLEAN)),
             Parameter {
                 name: "type_".to_owned(),
-                ..parameter("type", Type::String)
+                ..parameter("type", Type::STRING)
             },
-            parameter("timeout", Type::Integer),
-            parameter("stream", Type::Boolean),
-            parameter("added_after", Type::Timestamp),
+            parameter("timeout", Type::INTEGER),
+            parameter("stream", Type::BOOLEAN),
+            parameter(
+                "added_after",
+                Type::formatted("integer", "unix-milliseconds").unwrap(),
+            ),
         ],
         response: json(named("BookPage")),
         pagination: Some(Pagination {
@@ -178,7 +184,7 @@ fn move_book() -> Operation {
         path_parameters: vec![book_id()],
         body: Body::Json {
             required: false,
-            fields: vec![parameter("shelf", Type::String)],
+            fields: vec![parameter("shelf", Type::STRING)],
         },
         idempotent: true,
         docs: "Puts a book on another shelf.".to_owned(),
@@ -191,12 +197,12 @@ fn set_cover() -> Operation {
         method: "PUT".to_owned(),
         path_parameters: vec![book_id()],
         body: Body::Multipart {
-            file: parameter("file", Type::String),
+            file: parameter("file", Type::STRING),
             fields: vec![
-                required(parameter("caption", Type::String)),
-                parameter("page", Type::Integer),
+                required(parameter("caption", Type::STRING)),
+                parameter("page", Type::INTEGER),
                 parameter("condition", named("Condition")),
-                parameter("back", Type::Boolean),
+                parameter("back", Type::BOOLEAN),
             ],
         },
         response: json(named("Book")),
@@ -215,9 +221,9 @@ fn update_book() -> Operation {
         body: Body::Json {
             required: true,
             fields: vec![
-                required(parameter("book_id", Type::String)),
-                required(parameter("request", Type::String)),
-                nullable(parameter("title", Type::String)),
+                required(parameter("book_id", Type::STRING)),
+                required(parameter("request", Type::STRING)),
+                nullable(parameter("title", Type::STRING)),
             ],
         },
         response: json(named("Book")),
@@ -234,8 +240,8 @@ fn loans() -> Resource {
         operations: vec![
             Operation {
                 query_parameters: vec![
-                    parameter("paginated", Type::Boolean),
-                    parameter("limit", Type::Integer),
+                    parameter("paginated", Type::BOOLEAN),
+                    parameter("limit", Type::INTEGER),
                 ],
                 response: json(list(named("Loan"))),
                 pagination: Some(Pagination {
@@ -252,7 +258,7 @@ fn loans() -> Resource {
             },
             Operation {
                 type_name: "Loans".to_owned(),
-                response: json(Type::Object),
+                response: json(Type::OBJECT),
                 docs: "Counts the loans.".to_owned(),
                 authentication: Authentication::None,
                 idempotent: true,
@@ -284,7 +290,7 @@ fn types() -> IndexMap<String, Definition> {
         fields: vec![Field {
             wire_name: "id".to_owned(),
             name: "id".to_owned(),
-            ty: Type::String,
+            ty: Type::STRING,
             required: true,
             nullable: false,
             deprecated: false,
@@ -375,7 +381,7 @@ pub(crate) fn parameter(name: &str, ty: Type) -> Parameter {
 fn book_id() -> Parameter {
     required(Parameter {
         wire_name: "bookID".to_owned(),
-        ..parameter("book_id", Type::String)
+        ..parameter("book_id", Type::STRING)
     })
 }
 

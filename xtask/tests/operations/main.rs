@@ -191,10 +191,10 @@ fn a_method_that_the_resource_already_has_is_rejected() {
 fn two_setters_with_the_same_name_are_rejected() {
     let error = rejected(Operation {
         query_parameters: vec![
-            parameter("timeout", Type::Integer),
-            parameter("with_timeout", Type::Integer),
-            parameter("query_with_timeout", Type::Integer),
-            parameter("with_timeout", Type::Integer),
+            parameter("timeout", Type::INTEGER),
+            parameter("with_timeout", Type::INTEGER),
+            parameter("query_with_timeout", Type::INTEGER),
+            parameter("with_timeout", Type::INTEGER),
         ],
         ..operation("Clash", "clash", "/clash")
     });
@@ -205,7 +205,7 @@ fn two_setters_with_the_same_name_are_rejected() {
 #[test]
 fn a_query_of_objects_is_rejected() {
     let error = rejected(Operation {
-        query_parameters: vec![required(parameter("filter", Type::Object))],
+        query_parameters: vec![required(parameter("filter", Type::OBJECT))],
         ..operation("Filter", "filter", "/filter")
     });
     assert!(error.location.contains("operation Filter"), "{error}");

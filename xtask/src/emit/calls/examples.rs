@@ -10,8 +10,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{Ready, with_members};
+use crate::emit::imports::identifiers;
 use crate::emit::operations::naming;
-use crate::emit::operations::resource::identifiers;
 use crate::emit::print;
 use crate::emit::samples::{self, Extent};
 use crate::ir::{Api, Operation, Resource, Response, Type};

@@ -18,9 +18,9 @@ use serde_json::Value;
 pub use self::examples::Examples;
 
 use self::values::Values;
+use crate::emit::imports::identifiers;
 use crate::emit::operations::members::{Location, Member, Members};
 use crate::emit::operations::naming;
-use crate::emit::operations::resource::identifiers;
 use crate::emit::samples::{self, Extent, OperationSamples};
 use crate::ir::{Api, Operation, Resource};
 use crate::support::error::{Error, Result};

@@ -5,8 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::values::Values;
-use crate::emit::models::presence::Presence;
-use crate::ir::{Definition, Field, Type};
+use crate::ir::{Definition, Field, Presence};
 use crate::support::error::Result;
 
 pub(super) fn built(
@@ -40,12 +39,8 @@ fn given(
     field: &Field,
     value: &Value,
 ) -> Result<TokenStream> {
-    match (Presence::of(definition, field), &field.ty) {
-        (Presence::Always | Presence::Optional, Type::Map(item)) if **item != Type::Any => {
-            values.plain(&field.ty, value)
-        }
-        (Presence::Always | Presence::Optional, Type::Map(_)) => values.owned(&field.ty, value),
-        (Presence::Always | Presence::Optional, _) => values.plain(&field.ty, value),
+    match Presence::of(definition, field) {
+        Presence::Always | Presence::Optional => values.plain(&field.ty, value),
         _ => values.nullable(&field.ty, value),
     }
 }

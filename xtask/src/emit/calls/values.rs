@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::structs;
 use crate::emit::operations::members::Member;
 use crate::emit::operations::naming;
+use crate::input::vocabulary::plain::Plain;
 use crate::ir::{Api, Kind, Type};
 use crate::support::error::{Error, Result};
 
@@ -32,27 +33,9 @@ impl<'a> Values<'a> {
     /// For `impl Into<T>`, `impl IntoIterator`, `impl IntoObject`, and for `T` if nothing converts.
     pub(super) fn plain(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         let tokens = match (ty, value) {
-            (Type::String | Type::Secret, Value::String(text)) => quote! { #text },
-            (Type::Boolean, Value::Bool(value)) => quote! { #value },
-            (Type::Integer, value) => integer(value),
-            (Type::Number, Value::Number(number)) => {
-                let number = number.as_f64().map(Literal::f64_unsuffixed);
-                quote! { #number }
-            }
-            // Several integer types convert; an unsuffixed literal would be inferred as the wrong
-            // one.
-            (Type::Timestamp, Value::Number(number)) => {
-                let number = number.as_i64().map(Literal::i64_suffixed);
-                quote! { #number }
-            }
-            (Type::Any, value) | (Type::Object, value @ Value::Object(_)) => json(value),
-            (Type::SecretObject, Value::Object(members)) => {
-                let members = members.iter().map(|(key, value)| {
-                    let value = json(value);
-                    quote! { (#key.to_owned(), #value) }
-                });
-                quote! { serde_json::Map::from_iter([#(#members),*]) }
-            }
+            (Type::Plain(plain), value) => literal(plain, value),
+            (Type::Nullable(_), Value::Null) => quote! { None },
+            (Type::Nullable(inner), value) => self.nullable(inner, value)?,
             (Type::Named(name), value) => self.named(name, value)?,
             (Type::List(item), Value::Array(values)) => {
                 let values = values
@@ -82,9 +65,7 @@ impl<'a> Values<'a> {
     /// For `impl Into<Nullable<T>>`; lists are passed as the type that stores them.
     pub(super) fn nullable(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         match (ty, value) {
-            (Type::List(item), Value::Array(_)) if !matches!(**item, Type::String) => {
-                self.owned(ty, value)
-            }
+            (Type::List(item), Value::Array(_)) if **item != Type::STRING => self.owned(ty, value),
             (Type::Map(_), Value::Object(_)) => self.owned(ty, value),
             _ => self.plain(ty, value),
         }
@@ -94,13 +75,18 @@ impl<'a> Values<'a> {
     pub(super) fn owned(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         let plain = self.plain(ty, value);
         Ok(match (ty, value) {
-            (Type::String | Type::Secret | Type::SecretObject | Type::Timestamp, _) => {
+            (Type::Plain(Plain { rust: "i64", .. }), Value::Number(number)) => {
+                let number = number.as_i64().map(Literal::i64_suffixed);
+                quote! { #number }
+            }
+            (Type::Plain(of), _) if of.rust == "String" || of.is_of_the_runtime() => {
                 let plain = plain?;
                 quote! { #plain.into() }
             }
-            (Type::Integer, Value::Number(number)) => {
-                let number = number.as_i64().map(Literal::i64_suffixed);
-                quote! { #number }
+            (Type::Nullable(_), Value::Null) => quote! { None },
+            (Type::Nullable(inner), value) => {
+                let inner = self.owned(inner, value)?;
+                quote! { Some(#inner) }
             }
             (Type::List(item), Value::Array(values)) => {
                 let values = values
@@ -144,6 +130,33 @@ impl<'a> Values<'a> {
             }
             _ => Err(mismatch(&Type::Named(name.to_owned()), value)),
         }
+    }
+}
+
+/// A literal that converts to the Rust type; nothing if the value has another type.
+fn literal(plain: &Plain, value: &Value) -> TokenStream {
+    match (plain.json, value) {
+        ("string", Value::String(text)) => quote! { #text },
+        ("boolean", Value::Bool(value)) => quote! { #value },
+        ("integer", value) if !plain.is_of_the_runtime() => integer(value),
+        // Several integer types convert; an unsuffixed literal would be inferred as the wrong one.
+        ("integer", Value::Number(number)) => {
+            let number = number.as_i64().map(Literal::i64_suffixed);
+            quote! { #number }
+        }
+        ("number", Value::Number(number)) => {
+            let number = number.as_f64().map(Literal::f64_unsuffixed);
+            quote! { #number }
+        }
+        ("object", Value::Object(members)) if plain.is_of_the_runtime() => {
+            let members = members.iter().map(|(key, value)| {
+                let value = json(value);
+                quote! { (#key.to_owned(), #value) }
+            });
+            quote! { serde_json::Map::from_iter([#(#members),*]) }
+        }
+        ("", value) | ("object", value @ Value::Object(_)) => json(value),
+        _ => TokenStream::new(),
     }
 }
 

@@ -1,13 +1,11 @@
 //! The models: progenitor's structs, finished, and the enums and unions that it cannot generate.
 //!
-//! Data flows one way: [`lower`] converts the normalised document for [`progenitor`], the
-//! [`passes`] finish each struct that it returns, [`enums`] and [`unions`] are emitted from the
-//! intermediate representation, and [`split`] distributes everything over files. Schemas are not
-//! changed here (see [`crate::normalise`]) and nothing is printed (see [`crate::emit::print`]).
+//! Data flows one way, from the intermediate representation: [`lower`] converts its structs for [`progenitor`],
+//! the [`passes`] finish each struct that it returns, [`enums`] and [`unions`] are emitted here, and [`split`]
+//! distributes everything over files. Nothing is printed (see [`crate::emit::print`]).
 
 use std::path::PathBuf;
 
-use serde_json::Value;
 use syn::Item;
 
 use crate::ir::{Api, Definition, Kind};
@@ -16,10 +14,8 @@ use crate::support::error::Result;
 pub mod enums;
 pub mod lower;
 pub mod passes;
-pub mod presence;
 pub mod progenitor;
 pub mod split;
-pub mod types;
 pub mod unions;
 
 /// A generated file.
@@ -38,8 +34,8 @@ pub struct Model<'a> {
 }
 
 /// All files of the models, sorted by path.
-pub fn emit(document: &Value, api: &Api) -> Result<Vec<File>> {
-    let lowered = lower::lower(document, api)?;
+pub fn emit(api: &Api) -> Result<Vec<File>> {
+    let lowered = lower::lower(api)?;
     let mut structs = passes::paths::structs(progenitor::types(&lowered)?, api)?;
     let mut models = Vec::with_capacity(api.types.len());
     for definition in api.types.values() {

@@ -11,7 +11,7 @@ use progenitor_impl::{CrateVers, GenerationSettings, Generator};
 use serde_json::Value;
 use syn::Item;
 
-use super::lower::CRATE;
+use super::lower::{CRATE, STD};
 use crate::support::error::{Error, Result};
 use crate::support::panics;
 
@@ -41,6 +41,7 @@ fn settings() -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_crate(CRATE, CrateVers::Any, None)
+        .with_crate(STD, CrateVers::Any, None)
         .with_map_type(MAP_TYPE);
     settings
 }

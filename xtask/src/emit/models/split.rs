@@ -4,23 +4,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::format_ident;
-use syn::visit::Visit;
-use syn::{Ident, Item, Macro, parse_quote};
+use quote::{format_ident, quote};
+use syn::{Item, parse_quote};
 
 use super::passes::gates;
-use super::types::{RESERVED, mentions};
 use super::{File, Model};
 use crate::emit::documentation;
+use crate::emit::imports::{declarations, identifiers};
 use crate::emit::print;
 use crate::ir::Api;
 use crate::support::error::{Error, Result};
 
 const SHARED: &str = "shared";
 
-/// The runtime items that files of models import, and the name whose use requires them.
-const RUNTIME: [(&str, &str); 2] = [("Shape", "Shape"), ("Shaped", "SHAPE")];
+/// Names that the emitted files use for something else.
+#[rustfmt::skip]
+const RESERVED: [&str; 14] = [
+    "Box", "Clone", "Debug", "Default", "Into", "IntoIterator", "None", "Option", "PartialEq", "Shape", "Shaped",
+    "Some", "String", "Vec",
+];
 
 /// The files, sorted by path.
 pub fn files(api: &Api, models: Vec<Model<'_>>) -> Result<Vec<File>> {
@@ -126,65 +128,37 @@ fn file(module: &str, models: Vec<Model<'_>>) -> File {
         SHARED => "Types that several resources use.".to_owned(),
         module => format!("Types that only `{module}` uses."),
     };
-    let mut items = imports(&models);
-    items.extend(models.into_iter().flat_map(|model| model.items));
+    let mut source = imports(&models);
+    source.attrs = documentation::inner_attributes(&about);
+    let items = models.into_iter().flat_map(|model| model.items);
+    source.items.extend(items);
     File {
         path: path(module),
-        source: print::file(documentation::inner_attributes(&about), items),
+        source,
     }
 }
 
-fn imports(models: &[Model<'_>]) -> Vec<Item> {
-    let mut used = Used::default();
+fn imports(models: &[Model<'_>]) -> syn::File {
+    let mut used = BTreeSet::new();
+    // Shapes only occur in invocations of the runtime's macros.
     for item in models.iter().flat_map(|model| &model.items) {
-        used.visit_item(item);
+        if let Item::Macro(invocation) = item {
+            identifiers(&invocation.mac.tokens, &mut used);
+        }
     }
-    let runtime: Vec<Ident> = RUNTIME
-        .iter()
-        .filter(|(_, sign)| used.names.contains(*sign))
-        .map(|(name, _)| format_ident!("{name}"))
-        .collect();
-    let mut imports = Vec::new();
-    if let [only] = runtime.as_slice() {
-        imports.push(parse_quote!(use crate::decode::#only;));
-    } else if !runtime.is_empty() {
-        imports.push(parse_quote!(use crate::decode::{#(#runtime),*};));
+    if used.contains("SHAPE") {
+        used.insert("Shaped".to_owned());
     }
     let here: BTreeSet<&str> = models
         .iter()
         .map(|model| model.definition.name.as_str())
         .collect();
-    let mentioned = models.iter().flat_map(|model| mentions(model.definition));
-    if mentioned.into_iter().any(|name| !here.contains(name)) {
-        imports.push(parse_quote!(
+    let mut mentioned = models.iter().flat_map(|model| model.definition.mentions());
+    let others = mentioned.any(|name| !here.contains(name)).then(|| {
+        quote!(
             use super::*;
-        ));
-    }
-    imports
-}
-
-/// The names in invocations of macros.
-#[derive(Default)]
-struct Used {
-    names: BTreeSet<String>,
-}
-
-impl Used {
-    fn visit_tokens(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(ident) => {
-                    self.names.insert(ident.to_string());
-                }
-                TokenTree::Group(group) => self.visit_tokens(group.stream()),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
-    }
-}
-
-impl Visit<'_> for Used {
-    fn visit_macro(&mut self, invocation: &Macro) {
-        self.visit_tokens(invocation.tokens.clone());
-    }
+        )
+    });
+    let runtime = declarations(&[("crate::decode", vec!["Shape", "Shaped"])], &used);
+    parse_quote!(#runtime #others)
 }

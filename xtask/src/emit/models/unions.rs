@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
 use super::enums;
-use super::presence::is_only_sent;
 use crate::emit::documentation;
 use crate::ir::{Api, Definition, UnionVariant, reach};
 use crate::support::error::{Error, Result};
@@ -16,7 +15,7 @@ pub fn item(
     tag: &str,
     variants: &[UnionVariant],
 ) -> Result<Item> {
-    if is_only_sent(definition) {
+    if definition.is_only_sent() {
         return Err(Error::new(
             format!("#/components/schemas/{}", definition.name),
             "the union is only sent, but its kinds must be decodable, and types that are only \

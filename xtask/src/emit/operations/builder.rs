@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::members::Members;
-use super::types::Types;
 use super::{docs, naming, setters};
-use crate::ir::{Authentication, Body, Cursor, Operation, Pagination, Resource};
+use crate::emit::types::Types;
+use crate::ir::{Authentication, Body, Cursor, Operation, Pagination, Resource, Response, Type};
 use crate::support::error::{Error, Result};
 
 /// Everything about an operation except the method that creates its builder.
@@ -96,10 +96,22 @@ fn method(operation: &Operation, location: &str) -> Result<Ident> {
 
 fn runtime(types: Types<'_>, operation: &Operation, builder: &Ident) -> Result<TokenStream> {
     let Some(pagination) = &operation.pagination else {
-        let result = types.result(operation)?;
+        let result = match &operation.response {
+            Response::Empty => quote!(()),
+            Response::Json { ty } => {
+                types.check(ty)?;
+                match (types.owned(ty), ty) {
+                    // A null and no body are both `None`.
+                    (ty, Type::Nullable(_)) => ty,
+                    (ty, _) if operation.is_response_optional => quote!(Option<#ty>),
+                    (ty, _) => ty,
+                }
+            }
+        };
         return Ok(quote! { crate::operation! { #builder -> #result } });
     };
-    let item = types.owned(&pagination.item)?;
+    types.check(&pagination.item)?;
+    let item = types.owned(&pagination.item);
     let page = page(pagination, operation)?;
     Ok(quote! { crate::operation! { #builder -> Page<#item>, page #page } })
 }

@@ -4,9 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::naming;
-use super::types::{Taken, Types};
+use crate::emit::types::{Argument, Types};
+use crate::input::vocabulary::plain::Plain;
 use crate::ir::{Body, Operation, Parameter, Type};
-use crate::support::error::Result;
+use crate::support::error::{Error, Result};
 
 /// Where a value goes in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,36 +95,101 @@ impl Member {
         variable: &Ident,
     ) -> Result<Stored> {
         let name = &self.wire_name;
-        let Taken {
-            accepts,
-            prepare,
-            value,
-        } = self.take(types, variable)?;
-        let store = match (self.location, &self.ty) {
-            (Location::Path, _) => quote! { #request.path(#name, #value); },
+        let from = quote!(#variable);
+        types.check(&self.ty).map_err(|error| error.within(name))?;
+        let Argument { accepts, value } = match self.location {
+            Location::Path | Location::Query | Location::Text => self.text(types, &from)?,
+            Location::Field | Location::Items => self.json(types, &from),
+            Location::File => Argument::new(quote!(Upload), from.clone()),
+        };
+        let statement = match (self.location, &self.ty) {
+            (Location::Path, _) => quote!(#request.path(#name, #value);),
             (Location::Query, Type::List(_)) => {
                 let explode = self.explode;
-                quote! { #request.query_list(#name, #value, #explode); }
+                quote!(#request.query_list(#name, #value, #explode);)
             }
-            (Location::Query, _) => quote! { #request.query(#name, #value); },
-            (Location::Field, _) => quote! { #request.field(#name, #value); },
-            (Location::Items, _) => quote! { #request.list(#value); },
-            (Location::Text, _) => quote! { #request.text(#name, #value); },
-            (Location::File, _) => quote! { #request.file(#name, #value); },
+            (Location::Query, _) => quote!(#request.query(#name, #value);),
+            (Location::Field | Location::Items, Type::List(_) | Type::Map(_)) if !self.nullable => {
+                let collected = types.collected(&self.ty);
+                let store = self.store_json(request, &from);
+                quote!(let #variable: #collected = #value; #store)
+            }
+            (Location::Field | Location::Items, _) => self.store_json(request, &value),
+            (Location::Text, _) => quote!(#request.text(#name, #value);),
+            (Location::File, _) => quote!(#request.file(#name, #value);),
         };
-        let statement = quote! { #prepare #store };
         Ok(Stored { accepts, statement })
     }
 
-    fn take(&self, types: Types<'_>, variable: &Ident) -> Result<Taken> {
-        match (self.location, &self.ty) {
-            (Location::Path | Location::Text, ty) => types.text(ty, variable),
-            (Location::Query, Type::List(item)) => types.query_list(item, variable),
-            (Location::Query, ty) => types.query(ty, variable),
-            (Location::Field | Location::Items, ty) => types.json(ty, self.nullable, variable),
-            (Location::File, _) => Ok(Taken::new(quote! { Upload }, quote! { #variable })),
+    fn store_json(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
+        let name = &self.wire_name;
+        match self.location {
+            Location::Items => quote!(#request.list(#value);),
+            _ => quote!(#request.field(#name, #value);),
         }
-        .map_err(|error| error.within(&self.wire_name))
+    }
+
+    fn json(&self, types: Types<'_>, from: &TokenStream) -> Argument {
+        if self.nullable {
+            Argument::new(types.nullable(&self.ty), quote!(#from.into()))
+        } else if self.ty == Type::OBJECT {
+            types.loose_object(from)
+        } else {
+            types.argument(&self.ty, from)
+        }
+    }
+
+    /// A path segment, a part of a form, or one or several values in a query.
+    fn text(&self, types: Types<'_>, from: &TokenStream) -> Result<Argument> {
+        let one = match &self.ty {
+            Type::List(item) if self.location == Location::Query => item,
+            ty => ty,
+        };
+        let refused = |what: &str, help: &str| {
+            let message = format!("a {} cannot be written {what}", one.words());
+            Error::new(self.wire_name.as_str(), message, help)
+        };
+        if !types.is_text(one) {
+            let help = "describe it as a string, a number, a boolean or an enum in an overlay";
+            return Err(refused("as text", help));
+        }
+        if let (
+            Location::Path,
+            Type::Plain(Plain {
+                format: Some("password"),
+                ..
+            }),
+        ) = (self.location, one)
+        {
+            let help = "errors and traces contain paths; remove the format in an overlay if it is not secret";
+            return Err(refused("into a path", help));
+        }
+        let Argument { accepts, value } = types.argument(one, from);
+        Ok(match (self.location, &self.ty) {
+            (Location::Query, Type::List(_)) => {
+                let each = types
+                    .converts(one)
+                    .then(|| quote!(.into_iter().map(Into::into)));
+                Argument::new(
+                    quote!(impl IntoIterator<Item = #accepts>),
+                    quote!(#from #each),
+                )
+            }
+            (Location::Query, _) => Argument::new(accepts, value),
+            (_, ty) if *ty == Type::STRING => Argument::new(accepts, value),
+            (_, ty) if !types.converts(ty) => Argument::new(accepts, quote!(#value.to_string())),
+            (_, ty) => {
+                let owned = types.owned(ty);
+                let owned = quote!(Into::<#owned>::into(#from));
+                let text = match ty {
+                    Type::Plain(plain) if plain.is_of_the_runtime() => {
+                        quote!(crate::types::QueryValue::into_query(#owned))
+                    }
+                    _ => quote!(#owned.to_string()),
+                };
+                Argument::new(accepts, text)
+            }
+        })
     }
 }
 

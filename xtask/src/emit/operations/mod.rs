@@ -12,7 +12,6 @@ pub(crate) mod members;
 pub(crate) mod naming;
 pub(crate) mod resource;
 mod setters;
-mod types;
 
 use std::path::PathBuf;
 

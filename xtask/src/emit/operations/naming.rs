@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use super::members::{Location, Member};
+use crate::input::vocabulary::plain::Plain;
 use crate::ir::{Operation, Resource};
 use crate::support::error::{Error, Result};
 
@@ -34,14 +35,42 @@ const CLIENT_METHODS: [&str; 8] = [
     "builder", "clone", "from_env", "new", "request", "send", "send_raw", "stream",
 ];
 
-/// Types that a resource's module may use without a path: its imports and the prelude.
+/// Names of the prelude that a resource's module uses, directly or in the runtime's macros.
 #[rustfmt::skip]
-const NAMED_TYPES: [&str; 36] = [
-    "Authentication", "BTreeMap", "BodyKind", "Box", "Clerk", "Clone", "Debug", "Default",
-    "Drop", "Err", "From", "Handle", "Into", "IntoIterator", "IntoObject", "Iterator", "Map",
-    "Method", "None", "Nullable", "Ok", "Operation", "Option", "Page", "Request", "Result",
-    "Secret", "SecretObject", "Send", "Some", "String", "Sync", "Timestamp", "Upload", "Value", "Vec",
+const PRELUDE: [&str; 18] = [
+    "Box", "Clone", "Debug", "Default", "Drop", "Err", "From", "Into", "IntoIterator", "Iterator", "None", "Ok",
+    "Option", "Result", "Send", "Some", "String", "Vec",
 ];
+
+/// The names that a resource's module imports if it uses them, by module.
+pub(super) fn imports() -> Vec<(&'static str, Vec<&'static str>)> {
+    const TYPES: &str = "crate::types";
+    let mut types = vec!["IntoObject", "Nullable"];
+    types.extend(Plain::types_in(TYPES));
+    types.sort_unstable();
+    vec![
+        ("std::collections", vec!["BTreeMap"]),
+        ("serde_json", vec!["Map", "Value"]),
+        ("crate", vec!["Clerk", "Method", "Upload", "models"]),
+        ("crate::page", vec!["Page"]),
+        (
+            "crate::request",
+            vec![
+                "Authentication",
+                "BodyKind",
+                "Handle",
+                "Operation",
+                "Request",
+            ],
+        ),
+        (TYPES, types),
+    ]
+}
+
+/// Whether a resource's module uses a type of this name without a path.
+fn is_used(name: &str) -> bool {
+    PRELUDE.contains(&name) || imports().iter().any(|(_, names)| names.contains(&name))
+}
 
 /// A name as a Rust identifier.
 pub(crate) fn identifier(name: &str, location: &str) -> Result<Ident> {
@@ -65,7 +94,7 @@ pub(crate) fn location(resource: &Resource, operation: &Operation) -> String {
 /// The builder's type: the operation's name, with `Call` appended if the module uses that name.
 pub(crate) fn builder(resource: &Resource, operation: &Operation) -> String {
     let name = &operation.type_name;
-    let taken = *name == resource.type_name || NAMED_TYPES.contains(&name.as_str());
+    let taken = *name == resource.type_name || is_used(name);
     if taken {
         format!("{name}Call")
     } else {

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::members::{Members, Stored};
-use super::types::Types;
 use super::{aliases, builder, docs, naming};
 use crate::emit::calls::Examples;
 use crate::emit::documentation;
+use crate::emit::imports::{declarations, identifiers};
+use crate::emit::types::{Module, Types};
 use crate::ir::{Api, Location, Need, Operation, Requirement, Resource};
 use crate::support::error::Result;
 
 pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Result<TokenStream> {
     naming::check_resource(resource)?;
-    let types = Types::new(api);
+    let types = Types::new(api, Module::Resources);
     let mut methods = Vec::new();
     let mut builders = Vec::new();
     for operation in &resource.operations {
@@ -50,7 +51,9 @@ pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Resul
         "[`{}`] and the builders of its calls.",
         resource.type_name
     ));
-    let imports = imports(&items);
+    let mut used = BTreeSet::new();
+    identifiers(&items, &mut used);
+    let imports = declarations(&naming::imports(), &used);
     Ok(quote! {
         #about
         #imports
@@ -152,63 +155,4 @@ fn local(name: &str, members: &Members) -> Ident {
         name.push('_');
     }
     Ident::new(&name, Span::call_site())
-}
-
-/// `use` declarations for the names that the items use without a path.
-fn imports(items: &TokenStream) -> TokenStream {
-    let mut used = BTreeSet::new();
-    identifiers(items, &mut used);
-    let paths = [
-        ("std::collections", &["BTreeMap"][..]),
-        ("serde_json", &["Map", "Value"]),
-        ("crate", &["Clerk", "Method", "Upload", "models"]),
-        ("crate::page", &["Page"]),
-        (
-            "crate::request",
-            &[
-                "Authentication",
-                "BodyKind",
-                "Handle",
-                "Operation",
-                "Request",
-            ],
-        ),
-        (
-            "crate::types",
-            &[
-                "IntoObject",
-                "Nullable",
-                "Secret",
-                "SecretObject",
-                "Timestamp",
-            ],
-        ),
-    ];
-    let declarations = paths.into_iter().filter_map(|(path, names)| {
-        let names: Vec<Ident> = names
-            .iter()
-            .filter(|name| used.contains(**name))
-            .map(|name| Ident::new(name, Span::call_site()))
-            .collect();
-        let path: syn::Path = syn::parse_str(path).ok()?;
-        match names.as_slice() {
-            [] => None,
-            [name] => Some(quote! { use #path::#name; }),
-            names => Some(quote! { use #path::{#(#names),*}; }),
-        }
-    });
-    quote! { #(#declarations)* }
-}
-
-/// Every identifier in a token stream.
-pub(crate) fn identifiers(tokens: &TokenStream, into: &mut BTreeSet<String>) {
-    for token in tokens.clone() {
-        match token {
-            TokenTree::Ident(identifier) => {
-                into.insert(identifier.to_string());
-            }
-            TokenTree::Group(group) => identifiers(&group.stream(), into),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
 }

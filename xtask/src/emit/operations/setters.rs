@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::members::{Member, Stored};
-use super::types::Types;
 use super::{docs, naming};
 use crate::emit::documentation;
+use crate::emit::types::Types;
 use crate::support::error::Result;
 
 /// The inherent implementation with a builder's setters; nothing if there are none.

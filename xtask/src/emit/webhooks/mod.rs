@@ -55,12 +55,12 @@ pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
     let Some(version) = version(root)? else {
         return Ok(BTreeMap::new());
     };
-    let (document, api) = describe(root, &version)?;
+    let api = describe(root, &version)?;
     let events = events(&api)?;
     let preamble = print::preamble(&format!("of webhooks {version}"));
     let mut files = BTreeMap::new();
     let mut public = BTreeMap::new();
-    for mut file in models::emit(&document, &api)? {
+    for mut file in models::emit(&api)? {
         finish(&mut file.source);
         files.insert(
             Path::new(RUST).join(&file.path),
@@ -106,7 +106,7 @@ pub fn corrected(root: &Path, version: &str) -> Result<Value, Findings> {
     Ok(corrected)
 }
 
-fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
+fn describe(root: &Path, version: &str) -> Result<Api, Findings> {
     let corrected = corrected(root, version)?;
     let names = Names::read_file(root, &format!("{FOLDER}/names.yaml"))?;
     let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?
@@ -116,7 +116,7 @@ fn describe(root: &Path, version: &str) -> Result<(Value, Api), Findings> {
     names.check_all_used()?;
     docs.check_complete()?;
     docs.check_all_used()?;
-    Ok((document, api))
+    Ok(api)
 }
 
 /// The kinds, sorted by name.

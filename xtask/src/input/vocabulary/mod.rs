@@ -5,6 +5,7 @@
 //! `description` is never mistaken for a description. [`crate::input::canonical`] rewrites a document
 //! according to them, [`crate::correct::lint`] checks one against them.
 
+pub mod plain;
 mod tables;
 
 use serde_json::{Map, Value};

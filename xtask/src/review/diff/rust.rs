@@ -6,7 +6,7 @@
 
 use super::description::Description;
 use super::schema::{Additional, Kind, Schema};
-use crate::emit::models::presence::Presence;
+use crate::ir::Presence;
 use crate::normalise::Location;
 
 /// How deep nested lists and maps are written out; schemas may be recursive.

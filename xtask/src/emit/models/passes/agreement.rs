@@ -1,20 +1,21 @@
-//! Changes nothing: checks that progenitor and the intermediate representation agree on the type of
-//! each property, so that operations, shapes and setters fit the structs.
+//! Changes nothing: checks that progenitor has made each field of the type that it was asked for, so that
+//! operations, shapes and setters fit the structs.
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, ItemStruct, PathArguments, Type, parse_quote};
 
-use super::super::types;
-use super::{described, field_location};
-use crate::ir::Definition;
+use super::field_location;
+use crate::emit::types::{Module, Types};
+use crate::ir::{Api, Definition};
 use crate::support::error::{Error, Result};
 
-pub fn check(definition: &Definition, item: &ItemStruct) -> Result<()> {
-    for (field, described) in item.fields.iter().zip(described(definition)) {
+pub fn check(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<()> {
+    let types = Types::new(api, Module::Models);
+    for (field, described) in item.fields.iter().zip(definition.fields()) {
         let mut made = field.ty.clone();
         WithoutBoxes.visit_type_mut(&mut made);
-        let expected = types::member(definition, described);
+        let expected = types.field(definition, described);
         let expected: Type = parse_quote!(#expected);
         if made != expected {
             return Err(Error::new(
@@ -24,7 +25,7 @@ pub fn check(definition: &Definition, item: &ItemStruct) -> Result<()> {
                     made.to_token_stream(),
                     expected.to_token_stream()
                 ),
-                "make the schema and the field agree in xtask/src/normalise",
+                "make xtask/src/emit/models/lower.rs and xtask/src/emit/types.rs agree",
             ));
         }
     }

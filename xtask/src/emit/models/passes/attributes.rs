@@ -9,16 +9,14 @@
 use quote::quote;
 use syn::{Attribute, ItemStruct, parse_quote};
 
-use super::super::presence::{Presence, is_only_sent};
-use super::debug::is_open;
-use super::{described, fields};
+use super::fields;
 use crate::emit::documentation;
-use crate::ir::{Api, Definition, Field, reach};
+use crate::ir::{Api, Definition, Field, Presence, reach};
 
 pub fn apply(api: &Api, definition: &Definition, item: &mut ItemStruct) {
-    let has_default = is_only_sent(definition) && !has_arguments(definition);
+    let has_default = definition.is_only_sent() && !has_arguments(definition);
     let default = has_default.then(|| quote!(Default,));
-    let debug = (!is_open(definition)).then(|| quote!(Debug,));
+    let debug = (!definition.is_open()).then(|| quote!(Debug,));
     let total = (!reach::holds_fractions(api, &definition.name)).then(|| quote!(Eq,));
     item.attrs = documentation::deprecation(definition.deprecated)
         .into_iter()
@@ -26,7 +24,7 @@ pub fn apply(api: &Api, definition: &Definition, item: &mut ItemStruct) {
             parse_quote!(#[derive(Clone, #debug #default PartialEq, #total serde::Serialize)]),
             parse_quote!(#[non_exhaustive]),
         ])
-        .chain(is_only_sent(definition).then(
+        .chain(definition.is_only_sent().then(
             || parse_quote!(#[must_use = "a value does nothing until it is passed to a call"]),
         ))
         .collect();
@@ -46,7 +44,7 @@ pub fn apply(api: &Api, definition: &Definition, item: &mut ItemStruct) {
 
 /// Whether building a value requires arguments.
 fn has_arguments(definition: &Definition) -> bool {
-    described(definition).iter().any(|field| field.required)
+    definition.fields().iter().any(|field| field.required)
 }
 
 fn serde(definition: &Definition, field: &Field, name: &str) -> Option<Attribute> {

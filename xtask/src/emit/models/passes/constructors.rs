@@ -3,14 +3,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Ident, Item, ItemStruct, Type, parse_quote};
+use syn::{Attribute, Ident, Item, ItemStruct, parse_quote};
 
-use super::super::presence::{Presence, is_only_sent};
-use super::super::types::{self, Argument};
 use super::agreement::{argument_of, boxed};
-use super::{described, field_location};
+use super::field_location;
 use crate::emit::documentation;
-use crate::ir::{Api, Definition, Field, Kind};
+use crate::emit::types::{Argument, Module, Types, is_loose_object};
+use crate::ir::{Api, Definition, Field, Presence, Type};
 use crate::support::error::{Error, Result};
 
 pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Option<Item>> {
@@ -19,12 +18,12 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
     }
     // What is only sent has it on its type.
     let must_use: Option<Attribute> =
-        (!is_only_sent(definition)).then(|| parse_quote!(#[must_use]));
+        (!definition.is_only_sent()).then(|| parse_quote!(#[must_use]));
     let must_use = must_use.as_ref();
     let mut parameters = Vec::new();
     let mut values = Vec::new();
     let mut setters = Vec::new();
-    for (described, field) in described(definition).iter().zip(&item.fields) {
+    for (described, field) in definition.fields().iter().zip(&item.fields) {
         let Some(name) = &field.ident else { continue };
         if name == "new" {
             return Err(Error::new(
@@ -33,21 +32,23 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
                 "give the field another name in the intermediate representation",
             ));
         }
-        let taken = Taken::new(api, definition, described, &field.ty, name);
+        let types = Types::new(api, Module::Models);
         if described.required {
-            let Argument { ty, value } = taken.argument;
-            parameters.push(quote!(#name: #ty));
-            values.push(if taken.is_plain {
+            let Argument { accepts, value } =
+                argument(types, definition, described, field, &quote!(#name));
+            parameters.push(quote!(#name: #accepts));
+            values.push(if *name == value.to_string() {
                 quote!(#name)
             } else {
                 quote!(#name: #value)
             });
         } else {
             values.push(quote!(#name: None));
-            setters.push(setter(described, name, &taken.argument, must_use));
+            let argument = argument(types, definition, described, field, &quote!(value));
+            setters.push(setter(described, name, &argument, must_use));
         }
     }
-    if let Kind::Struct { open: true, .. } = definition.kind {
+    if definition.is_open() {
         values.push(quote!(extra: serde_json::Map::new()));
         setters.push(extra_setter(must_use));
     }
@@ -72,62 +73,43 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
     }))
 }
 
-struct Taken {
-    argument: Argument,
-    /// The value is the argument itself.
-    is_plain: bool,
-}
-
-impl Taken {
-    fn new(api: &Api, definition: &Definition, field: &Field, ty: &Type, name: &Ident) -> Self {
-        let presence = Presence::of(definition, field);
-        let variable = if field.required {
-            quote!(#name)
-        } else {
-            quote!(value)
+/// How a field is accepted as `from`.
+fn argument(
+    types: Types<'_>,
+    definition: &Definition,
+    described: &Field,
+    field: &syn::Field,
+    from: &TokenStream,
+) -> Argument {
+    let ty = &described.ty;
+    let presence = Presence::of(definition, described);
+    let mut argument = match presence {
+        _ if is_loose_object(definition, described) => types.loose_object(from),
+        Presence::Always | Presence::Optional => types.argument(ty, from),
+        // Its `Option` keeps no other JSON that could be reported when it is sent.
+        Presence::Nullable if *ty == Type::OBJECT => {
+            let owned = types.owned(ty);
+            Argument::new(quote!(impl Into<Option<#owned>>), quote!(#from.into()))
+        }
+        Presence::Nullable => Argument::new(types.nullable(ty), quote!(#from.into().into_value())),
+        Presence::ValueOrNull | Presence::OptionalValueOrNull => {
+            Argument::new(types.nullable(ty), quote!(#from.into()))
+        }
+    };
+    if boxed(argument_of("Option", &field.ty).unwrap_or(&field.ty)).is_some() {
+        let value = argument.value;
+        argument.value = match presence {
+            Presence::Nullable => quote!(#value.map(Box::new)),
+            _ => quote!(Box::new(#value)),
         };
-        let argument = match presence {
-            _ if types::is_loose_object(definition, field) => Argument {
-                ty: quote!(impl crate::types::IntoObject),
-                value: quote!(#variable.into_object()),
-            },
-            Presence::Always | Presence::Optional => types::argument(api, &field.ty, &variable),
-            Presence::ValueOrNull | Presence::OptionalValueOrNull | Presence::Nullable => {
-                let inner = types::field(&field.ty);
-                Argument {
-                    ty: quote!(impl Into<crate::types::Nullable<#inner>>),
-                    value: quote!(#variable.into()),
-                }
-            }
-        };
-        let Argument {
-            ty: accepted,
-            mut value,
-        } = argument;
-        if presence == Presence::Nullable {
-            value = quote!(#value.into_value());
-        }
-        if boxed(argument_of("Option", ty).unwrap_or(ty)).is_some() {
-            value = match presence {
-                Presence::Nullable => quote!(#value.map(Box::new)),
-                _ => quote!(Box::new(#value)),
-            };
-        }
-        let is_plain = value.to_string() == variable.to_string();
-        Self {
-            argument: Argument {
-                ty: accepted,
-                value,
-            },
-            is_plain,
-        }
     }
+    argument
 }
 
 fn setter(
     field: &Field,
     name: &Ident,
-    Argument { ty, value }: &Argument,
+    Argument { accepts, value }: &Argument,
     must_use: Option<&Attribute>,
 ) -> TokenStream {
     let fallback = format!("Sets `{}`.", field.wire_name);
@@ -142,7 +124,7 @@ fn setter(
         #(#docs)*
         #deprecated
         #must_use
-        pub fn #name(mut self, value: #ty) -> Self {
+        pub fn #name(mut self, value: #accepts) -> Self {
             self.#name = Some(#value);
             self
         }

@@ -3,18 +3,12 @@
 use quote::quote;
 use syn::{Item, ItemStruct, parse_quote};
 
-use super::described;
 use crate::emit::documentation;
-use crate::ir::{Definition, Kind};
-
-/// Whether a struct keeps fields that are not described, so that `Debug` cannot be derived.
-pub fn is_open(definition: &Definition) -> bool {
-    matches!(definition.kind, Kind::Struct { open: true, .. })
-}
+use crate::ir::Definition;
 
 /// The implementation for an open struct.
 pub fn item(definition: &Definition, item: &ItemStruct) -> Option<Item> {
-    if !is_open(definition) {
+    if !definition.is_open() {
         return None;
     }
     let name = &item.ident;
@@ -22,8 +16,8 @@ pub fn item(definition: &Definition, item: &ItemStruct) -> Option<Item> {
         "Fields that are not described may contain a token, so `extra` is not printed.",
         0,
     );
-    let described = described(definition).iter().zip(&item.fields);
-    let printed = described.map(|(_, field)| {
+    let described = item.fields.iter().take(definition.fields().len());
+    let printed = described.map(|field| {
         let field = &field.ident;
         quote!(.field(stringify!(#field), &self.#field))
     });

@@ -6,7 +6,7 @@
 
 use syn::{Item, ItemStruct};
 
-use crate::ir::{Api, Definition, Field, Kind};
+use crate::ir::{Api, Definition, Field};
 use crate::support::error::{Error, Result};
 
 pub mod agreement;
@@ -29,7 +29,7 @@ pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> R
         )
     })?;
     field_order::apply(definition, &mut item)?;
-    agreement::check(definition, &item)?;
+    agreement::check(api, definition, &item)?;
     attributes::apply(api, definition, &mut item);
     docs::apply(definition, &mut item);
 
@@ -49,17 +49,10 @@ fn fields<'a>(
     definition: &'a Definition,
     item: &'a mut ItemStruct,
 ) -> impl Iterator<Item = (&'a mut syn::Field, Option<&'a Field>)> {
-    let described = described(definition).iter().map(Some);
+    let described = definition.fields().iter().map(Some);
     item.fields
         .iter_mut()
         .zip(described.chain(std::iter::repeat(None)))
-}
-
-fn described(definition: &Definition) -> &[Field] {
-    match &definition.kind {
-        Kind::Struct { fields, .. } => fields,
-        Kind::Enum { .. } | Kind::Union { .. } => &[],
-    }
 }
 
 fn location(definition: &Definition) -> String {

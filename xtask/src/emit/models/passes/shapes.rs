@@ -5,25 +5,22 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Item, ItemStruct, parse_quote};
 
-use super::super::presence::is_only_sent;
-use super::super::types;
-use super::described;
-use crate::ir::{Api, Definition, Field, Kind};
+use crate::emit::types::{Module, Types};
+use crate::ir::{Api, Definition, Field};
 
 /// Nothing for a struct that is never decoded.
 pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Option<Item> {
-    if is_only_sent(definition) {
+    if definition.is_only_sent() {
         return None;
     }
     let name = &item.ident;
-    let fields = described(definition).iter().zip(&item.fields);
+    let fields = definition.fields().iter().zip(&item.fields);
     let fields = fields.map(|(described, field)| {
         let name = &field.ident;
         let entry = entry(api, definition, described);
         quote!(#name: #entry)
     });
-    let is_open = matches!(definition.kind, Kind::Struct { open: true, .. });
-    let extra = is_open.then(|| quote!(..extra));
+    let extra = definition.is_open().then(|| quote!(..extra));
     Some(parse_quote! {
         crate::decodable! {
             #name { #(#fields,)* #extra }
@@ -33,7 +30,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Option<It
 
 fn entry(api: &Api, definition: &Definition, field: &Field) -> TokenStream {
     let key = &field.wire_name;
-    let shape = types::shape(api, definition, field);
+    let shape = Types::new(api, Module::Models).shape(definition, field);
     let presence = match (field.required, field.nullable) {
         (true, false) => format_ident!("required"),
         (true, true) => format_ident!("nullable"),

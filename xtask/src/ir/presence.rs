@@ -1,8 +1,8 @@
-//! Whether a field can be absent or null, and its Rust type.
+//! Whether a field can be absent or null.
 //!
 //! Responses do not distinguish absent and null; requests do, because there null is a value to set.
 
-use crate::ir::{Definition, Field};
+use super::{Definition, Field};
 
 /// The form of a field of type `T` in its struct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +20,13 @@ pub enum Presence {
 }
 
 impl Presence {
-    /// `request` states whether the type is only ever sent.
-    pub fn new(request: bool, required: bool, nullable: bool) -> Self {
-        match (required, nullable, request) {
+    /// A type that is both sent and received follows the rules of responses.
+    pub fn of(definition: &Definition, field: &Field) -> Self {
+        Self::new(definition.is_only_sent(), field.required, field.nullable)
+    }
+
+    pub fn new(is_only_sent: bool, required: bool, nullable: bool) -> Self {
+        match (required, nullable, is_only_sent) {
             (true, false, _) => Self::Always,
             (true, true, false) => Self::Nullable,
             (true, true, true) => Self::ValueOrNull,
@@ -30,13 +34,4 @@ impl Presence {
             (false, _, _) => Self::Optional,
         }
     }
-
-    pub fn of(definition: &Definition, field: &Field) -> Self {
-        Self::new(is_only_sent(definition), field.required, field.nullable)
-    }
-}
-
-/// A type that is both sent and received follows the rules of responses.
-pub fn is_only_sent(definition: &Definition) -> bool {
-    definition.in_request && !definition.in_response
 }
