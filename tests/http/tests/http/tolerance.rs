@@ -1,6 +1,7 @@
 //! Responses that differ from the description, on a model with a field of every shape.
 
 use clerk_api::Error;
+use clerk_api::types::Timestamp;
 use http_tests::{Contact, Person, Status};
 use serde_json::{Map, Value, json};
 use test_support::{Log, Reply, Server};
