@@ -14,12 +14,17 @@ mod schemas;
 use serde_json::{Map, Value, json};
 
 use crate::input::names::Names;
-use crate::support::error::{Error, Result};
+use crate::support::error::{Error, Findings, Result};
 
 pub(crate) use schemas::Location;
 
 /// The normal form of a description to which the overlays have been applied.
 pub fn document(source: &Value, names: &Names) -> Result<Value> {
+    let mut findings = Findings::new();
+    let source = &combine::document(source, &mut findings);
+    if let Some(first) = findings.into_iter().next() {
+        return Err(first);
+    }
     let mut schemas = schemas::Schemas::new(source, names);
     let paths = operations::paths(source, &mut schemas)?;
     let mut document = Map::new();
@@ -71,13 +76,21 @@ fn resolve<'a>(source: &'a Value, reference: &str) -> Result<&'a Value> {
         })
 }
 
-/// The schema behind `$ref`s, with the name of the last component on the way.
+/// The target of a reference, which may be marked: beside `$ref`, other keywords would be ignored.
+fn referenced(schema: &Value) -> Option<&str> {
+    let reference = schema
+        .get("$ref")
+        .or_else(|| schema.pointer("/allOf/0/$ref"));
+    reference?.as_str()
+}
+
+/// The schema behind references, with the name of the last component on the way.
 fn dereference<'a>(
     source: &'a Value,
     mut schema: &'a Value,
 ) -> Result<(&'a Value, Option<&'a str>)> {
     let mut component = None;
-    while let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+    while let Some(reference) = referenced(schema) {
         component = reference.rsplit('/').next();
         schema = resolve(source, reference)?;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schemas::{Location, Schemas};
+use super::schemas::{Location, Schemas, unmarked};
 use super::{dereference, text};
 use crate::correct::requirements::{self, Requirement};
 use crate::support::error::{Error, Result};
@@ -121,9 +121,10 @@ impl<'a> Normaliser<'a, '_> {
             .cloned()
             .unwrap_or(json!({ "type": "string" }));
         let mut schema = self.schemas.normalise(&schema, &location)?;
-        if let Some(schema) = schema.as_object_mut() {
-            // A query cannot contain null; omitting the parameter has the same effect.
-            schema.shift_remove("nullable");
+        // A query cannot contain null; omitting the parameter has the same effect.
+        schema = unmarked(schema, "nullable");
+        if let Some(items) = schema.get_mut("items") {
+            *items = unmarked(items.take(), "nullable");
         }
         let mut normalised = json!({
             "name": name,
@@ -159,7 +160,7 @@ impl<'a> Normaliser<'a, '_> {
             None => Location::body(id),
         };
         let schema = if media_type == "multipart/form-data" {
-            multipart(target)
+            multipart(self.source, target)?
         } else if target.get("type") == Some(&json!("array")) {
             self.schemas.normalise(target, &location)?
         } else if target.get("properties").is_some() {
@@ -294,15 +295,13 @@ impl<'a> Normaliser<'a, '_> {
             match parameter.get("name").and_then(Value::as_str) {
                 Some(name @ CURSOR) => cursor = Some(name),
                 Some("order_by") => {
-                    order = parameter.pointer("/schema/default").and_then(Value::as_str);
+                    order = self.fact(parameter, "default")?.and_then(Value::as_str);
                 }
                 _ => {}
             }
             if parameter.get("name") == Some(&json!("limit")) {
-                pagination["max_limit"] = parameter
-                    .pointer("/schema/maximum")
-                    .cloned()
-                    .unwrap_or_default();
+                let maximum = self.fact(parameter, "maximum")?;
+                pagination["max_limit"] = maximum.cloned().unwrap_or_default();
             }
             if items_key.is_none() && parameter.get("x-pagination-switch") == Some(&json!(true)) {
                 pagination["switch"] = parameter.get("name").cloned().unwrap_or_default();
@@ -316,6 +315,18 @@ impl<'a> Normaliser<'a, '_> {
             pagination["cursor"] = json!({ "parameter": cursor, "orders": orders });
         }
         Ok(Some(pagination))
+    }
+
+    /// A keyword of a parameter's schema, beside a reference or behind it.
+    fn fact<'b>(&self, parameter: &'b Value, keyword: &str) -> Result<Option<&'b Value>>
+    where
+        'a: 'b,
+    {
+        let Some(schema) = parameter.get("schema") else {
+            return Ok(None);
+        };
+        let (target, _) = dereference(self.source, schema)?;
+        Ok(schema.get(keyword).or_else(|| target.get(keyword)))
     }
 }
 
@@ -342,7 +353,7 @@ fn page(source: &Value, schema: &Value) -> Result<Option<Option<String>>> {
 }
 
 /// A multipart schema: files and texts.
-fn multipart(schema: &Value) -> Value {
+fn multipart(source: &Value, schema: &Value) -> Result<Value> {
     let mut properties = Map::new();
     for (name, property) in schema
         .get("properties")
@@ -350,6 +361,7 @@ fn multipart(schema: &Value) -> Value {
         .into_iter()
         .flatten()
     {
+        let (property, _) = dereference(source, property)?;
         let file = property.get("format") == Some(&json!("binary"));
         let part = if file {
             json!({ "type": "string", "format": "binary" })
@@ -358,9 +370,9 @@ fn multipart(schema: &Value) -> Value {
         };
         properties.insert(name.clone(), part);
     }
-    json!({
+    Ok(json!({
         "type": "object",
         "properties": properties,
         "required": schema.get("required").cloned().unwrap_or(json!([])),
-    })
+    }))
 }

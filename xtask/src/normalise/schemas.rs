@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{combine, dereference, resolve};
+use super::{dereference, referenced, resolve};
 use crate::input::names::Names;
+use crate::input::vocabulary::plain::Plain;
 use crate::support::error::{Error, Result};
 use crate::support::naming::{singular, upper_camel_case};
 
@@ -119,13 +120,15 @@ impl<'a> Schemas<'a> {
 
     /// The normal form of a schema, as written where it is used.
     pub(super) fn normalise(&mut self, schema: &Value, location: &Location) -> Result<Value> {
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            return self.reference(reference);
+        let mut normalised = match referenced(schema) {
+            Some(reference) => self.reference(reference)?,
+            None => self.without_marks(schema, location)?,
+        };
+        if schema.get("nullable") == Some(&json!(false)) {
+            normalised = unmarked(normalised, "nullable");
         }
-        let normalised = self.without_marks(schema, location)?;
-        let mut normalised = normalised;
         for mark in ["nullable", "deprecated"] {
-            if schema.get(mark) == Some(&Value::Bool(true)) {
+            if schema.get(mark) == Some(&json!(true)) {
                 normalised = marked(normalised, mark);
             }
         }
@@ -158,24 +161,14 @@ impl<'a> Schemas<'a> {
         if let Some(tagged) = schema.get("discriminator") {
             return self.union(tagged, location);
         }
-        for keyword in ["allOf", "oneOf", "anyOf"] {
-            let Some(members) = schema.get(keyword).and_then(Value::as_array) else {
-                continue;
-            };
-            if let [member] = members.as_slice()
-                && schema.get("properties").is_none()
-            {
-                return self.normalise(member, location);
-            }
-            if keyword != "allOf" {
+        for keyword in ["oneOf", "anyOf"] {
+            if schema.get(keyword).is_some() {
                 return Err(Error::new(
                     &location.path,
                     format!("`{keyword}` without a discriminator"),
                     "add a `discriminator` in an overlay, or write the alternatives as one object",
                 ));
             }
-            let merged = combine::all_of(self.source, schema, members, &location.path)?;
-            return self.without_marks(&merged, location);
         }
         match schema.get("type").and_then(Value::as_str) {
             Some("object") => self.object(schema, location),
@@ -185,25 +178,18 @@ impl<'a> Schemas<'a> {
                     json!({ "type": "array", "items": self.normalise(&items, &location.element())? }),
                 )
             }
-            Some("string") => self.string(schema, location),
-            Some("integer") => {
-                let timestamp = schema.get("format") == Some(&json!("unix-milliseconds"));
-                let format = if timestamp {
-                    "unix-milliseconds"
-                } else {
-                    "int64"
-                };
-                Ok(json!({ "type": "integer", "format": format }))
+            Some("string") if enumerated(schema).len() > 1 => {
+                let schema = json!({ "type": "string", "enum": enumerated(schema) });
+                self.define(&self.named(location), schema)
             }
-            Some("number") => Ok(json!({ "type": "number", "format": "double" })),
-            Some("boolean") => Ok(json!({ "type": "boolean" })),
             None if schema.get("properties").is_some() => self.object(schema, location),
-            None => Ok(json!({})),
-            Some(other) => Err(Error::new(
-                &location.path,
-                format!("unknown type `{other}`"),
-                "correct it in an overlay",
-            )),
+            kind => plain(kind.unwrap_or_default(), schema).ok_or_else(|| {
+                Error::new(
+                    &location.path,
+                    format!("unknown type `{}`", kind.unwrap_or_default()),
+                    "correct it in an overlay",
+                )
+            }),
         }
     }
 
@@ -245,14 +231,9 @@ impl<'a> Schemas<'a> {
                 }
                 _ => json!(true),
             };
-            if schema.get("format") == Some(&json!("password")) {
-                return Ok(json!({
-                    "type": "object",
-                    "format": "password",
-                    "additionalProperties": values,
-                }));
-            }
-            return Ok(json!({ "type": "object", "additionalProperties": values }));
+            let mut map = plain("object", schema).unwrap_or_default();
+            map["additionalProperties"] = values;
+            return Ok(map);
         }
         if additional.is_some_and(Value::is_object) {
             return Err(Error::new(
@@ -272,25 +253,6 @@ impl<'a> Schemas<'a> {
             object.insert("additionalProperties".into(), json!(true));
         }
         self.define(&location, object)
-    }
-
-    /// An enum with one value adds nothing to its field's name; it stays a string.
-    fn string(&mut self, schema: &Value, location: &Location) -> Result<Value> {
-        let values: Vec<&Value> = schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .map(|values| values.iter().filter(|value| !value.is_null()).collect())
-            .unwrap_or_default();
-        if values.len() > 1 {
-            return self.define(
-                &self.named(location),
-                json!({ "type": "string", "enum": values }),
-            );
-        }
-        if schema.get("format") == Some(&json!("password")) {
-            return Ok(json!({ "type": "string", "format": "password" }));
-        }
-        Ok(json!({ "type": "string" }))
     }
 
     fn union(&mut self, discriminator: &Value, location: &Location) -> Result<Value> {
@@ -362,6 +324,25 @@ impl<'a> Schemas<'a> {
     }
 }
 
+/// The normal form of a schema without parts.
+fn plain(kind: &str, schema: &Value) -> Option<Value> {
+    let format = schema.get("format").and_then(Value::as_str);
+    let plain = Plain::of(kind, format)?;
+    let facts = [("type", Some(plain.json)), ("format", plain.format)];
+    let facts = facts.into_iter().filter_map(|(keyword, value)| {
+        let value = value.filter(|value| !value.is_empty())?;
+        Some((keyword.to_owned(), json!(value)))
+    });
+    Some(Value::Object(facts.collect()))
+}
+
+/// The values of an enum. One value alone adds nothing to its field's name; it stays a string.
+fn enumerated(schema: &Value) -> Vec<&Value> {
+    let values = schema.get("enum").and_then(Value::as_array);
+    let values = values.into_iter().flatten();
+    values.filter(|value| !value.is_null()).collect()
+}
+
 /// Adds `nullable` or `deprecated`, wrapping a `$ref`: beside it other keywords would be ignored.
 fn marked(schema: Value, mark: &str) -> Value {
     let mut object = match schema {
@@ -370,6 +351,19 @@ fn marked(schema: Value, mark: &str) -> Value {
     };
     object.insert(mark.to_owned(), json!(true));
     Value::Object(object)
+}
+
+/// Removes a mark, and the wrapping of a `$ref` with no other.
+pub(super) fn unmarked(mut schema: Value, mark: &str) -> Value {
+    if let Value::Object(members) = &mut schema {
+        members.shift_remove(mark);
+        if members.len() == 1
+            && let Some(reference) = members.get("allOf").and_then(|all| all.get(0))
+        {
+            return reference.clone();
+        }
+    }
+    schema
 }
 
 /// Whether two schemas are equal; the order of `enum` and `required` does not matter.

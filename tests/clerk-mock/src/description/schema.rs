@@ -47,13 +47,21 @@ impl Description {
             };
         };
         let views: Vec<View<'a>> = members.iter().map(|member| self.view(member)).collect();
-        let nullable = nullable.unwrap_or_else(|| views.iter().all(|view| view.nullable));
+        let nullable = nullable.unwrap_or_else(|| is_nullable(&views));
         let schema = merged(schema, &views);
         View {
             schema: Cow::Owned(schema),
             nullable,
         }
     }
+}
+
+/// Whether an `allOf` can be null: a member only states that, or all members with a type do.
+fn is_nullable(members: &[View<'_>]) -> bool {
+    let (typed, others): (Vec<&View<'_>>, Vec<&View<'_>>) =
+        members.iter().partition(|view| view.kind() != Kind::Any);
+    let all_typed = !typed.is_empty() && typed.iter().all(|view| view.nullable);
+    all_typed || others.iter().any(|view| view.nullable)
 }
 
 /// The members of an `allOf` and the keywords beside it, merged into one schema.

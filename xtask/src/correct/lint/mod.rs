@@ -158,45 +158,40 @@ impl<'a> Source<'a> {
         value
     }
 
-    /// A property of a schema, of its references or of its `allOf`.
-    fn property(self, schema: &'a Value, name: &str) -> Option<&'a Value> {
-        let schema = self.resolve(schema);
-        let own = schema.get("properties").and_then(|all| all.get(name));
-        let parts = schema.get("allOf").and_then(Value::as_array);
-        own.or_else(|| {
-            let mut parts = parts.into_iter().flatten();
-            parts.find_map(|part| self.property(part, name))
-        })
+    /// A schema and all parts of its combinations, without references; each once.
+    fn parts(self, schema: &'a Value) -> Vec<&'a Value> {
+        let mut parts = vec![self.resolve(schema)];
+        let mut next = 0;
+        while let Some(part) = parts.get(next).copied() {
+            let combined = ["allOf", "oneOf", "anyOf"].iter().filter_map(|keyword| {
+                let members = part.get(*keyword)?.as_array()?;
+                // Several alternatives are a union.
+                (*keyword == "allOf" || members.len() == 1).then_some(members)
+            });
+            for member in combined.flatten().map(|member| self.resolve(member)) {
+                if !parts.iter().any(|known| std::ptr::eq(*known, member)) {
+                    parts.push(member);
+                }
+            }
+            next += 1;
+        }
+        parts
     }
 
-    /// The properties of a schema, including those of its references and of `allOf`.
+    /// A property of a schema, of its references or of its parts.
+    fn property(self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        let mut parts = self.parts(schema).into_iter();
+        parts.find_map(|part| part.get("properties")?.get(name))
+    }
+
+    /// The properties of a schema, including those of its references and of its parts.
     fn properties(self, schema: &'a Value) -> Map<String, Value> {
         let mut properties = Map::new();
-        self.add_properties(schema, &mut properties, 0);
+        for part in self.parts(schema) {
+            let described = part.get("properties").and_then(Value::as_object);
+            properties.extend(described.cloned().unwrap_or_default());
+        }
         properties
-    }
-
-    fn add_properties(self, schema: &'a Value, properties: &mut Map<String, Value>, depth: usize) {
-        if depth >= MAXIMUM_CHAIN {
-            return;
-        }
-        let schema = self.resolve(schema);
-        for (name, property) in schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            properties.insert(name.clone(), property.clone());
-        }
-        for member in schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            self.add_properties(member, properties, depth + 1);
-        }
     }
 }
 

@@ -107,19 +107,19 @@ fn check_types(
     findings: &mut Findings,
 ) {
     for (location, parameter) in parameters {
-        let Some(schema) = parameter.get("schema").map(|schema| source.resolve(schema)) else {
+        let Some(schema) = parameter.get("schema") else {
             continue;
         };
-        let scalar = if is_type(schema, "array") && text(parameter, "in") == Some("query") {
-            schema.get("items").map(|items| source.resolve(items))
+        let parts = source.parts(schema);
+        let items = parts.iter().find_map(|part| part.get("items"));
+        let scalar = if is_type(&parts, "array") && text(parameter, "in") == Some("query") {
+            items.map(|items| source.parts(items)).unwrap_or_default()
         } else {
-            Some(schema)
+            parts
         };
-        let fits = scalar.is_some_and(|schema| {
-            ["string", "boolean", "integer", "number"]
-                .iter()
-                .any(|name| is_type(schema, name))
-        });
+        let fits = ["string", "boolean", "integer", "number"]
+            .iter()
+            .any(|name| is_type(&scalar, name));
         if !fits {
             findings.report(
                 *location,
@@ -131,8 +131,9 @@ fn check_types(
     }
 }
 
-fn is_type(schema: &Value, name: &str) -> bool {
-    schema.get("type").and_then(Value::as_str) == Some(name)
+fn is_type(parts: &[&Value], name: &str) -> bool {
+    let is = |part: &&Value| part.get("type").and_then(Value::as_str) == Some(name);
+    parts.iter().any(is)
 }
 
 /// Arguments and setters of an operation share one namespace.
