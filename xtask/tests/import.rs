@@ -4,26 +4,36 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use support::{Workspace, data};
+use support::{Workspace, data, stderr, stdout};
 use xtask::follow::import::{Imported, import};
-use xtask::support::error::{Error, Result};
+use xtask::support::error::{Error, Findings};
 
 const UPSTREAM: &str = "import/upstream.yaml";
 const CANONICAL: &str = "import/canonical.yaml";
 
-fn import_text(workspace: &Workspace, text: &str) -> Result<Imported> {
+fn import_text(workspace: &Workspace, text: &str) -> Result<Imported, Findings> {
     let source = workspace.path("incoming.yaml");
     fs::write(&source, text).unwrap();
     import(workspace.root(), &source)
 }
 
-fn rejection(text: &str) -> Error {
+/// The faults of a document.
+fn rejections(text: &str) -> Findings {
     let workspace = Workspace::empty();
     let before = workspace.files();
-    let error = import_text(&workspace, text).unwrap_err();
+    let findings = import_text(&workspace, text).unwrap_err();
     fs::remove_file(workspace.path("incoming.yaml")).unwrap();
     assert_eq!(workspace.files(), before, "nothing is written");
+    findings
+}
+
+/// The only fault of a document.
+fn rejection(text: &str) -> Error {
+    let mut findings = rejections(text).into_iter();
+    let error = findings.next().unwrap();
+    assert_eq!(findings.next(), None);
     error
 }
 
@@ -135,6 +145,225 @@ fn an_unknown_keyword_is_rejected_everywhere() {
         );
         assert!(error.help.contains("vocabulary/tables.rs"), "{error}");
     }
+}
+
+#[test]
+fn all_faults_of_a_document_are_reported_at_once() {
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    let mut faulty = text.clone();
+    for (fact, fault) in [
+        (
+            "openapi: 3.0.3\n",
+            "openapi: 3.0.3\nwebhooks: 1\nJsonSchema: 2\n",
+        ),
+        ("version: '2031-04-01'", "version: soon"),
+        (
+            "operationId: ListMaps\n",
+            "operationId: one two three four five six seven eight nine\n      callbacks: {}\n",
+        ),
+        ("nullable: true", "nullable: maybe"),
+    ] {
+        assert!(faulty.contains(fact), "{fact}");
+        faulty = faulty.replacen(fact, fault, 1);
+    }
+    let findings = rejections(&faulty);
+    let said: Vec<String> = findings
+        .iter()
+        .map(|error| {
+            let (_, pointer) = error.location.split_once('#').unwrap();
+            format!("{pointer}: {}", error.message)
+        })
+        .collect();
+    let expected = [
+        "/info/version: `soon` is not an API version",
+        "/webhooks: unknown keyword `webhooks` in the document",
+        "/JsonSchema: unknown keyword `JsonSchema` in the document",
+        "/paths/~1maps/get/callbacks: unknown keyword `callbacks` in an operation",
+        "/paths/~1maps/get/operationId: expected a fact, found a text of more than 8 words",
+    ];
+    for line in expected {
+        assert!(
+            said.iter().any(|other| other == line),
+            "{line} is not in {said:#?}"
+        );
+    }
+    assert!(
+        said.iter()
+            .any(|line| line.ends_with("/nullable: expected `true` or `false`")),
+        "{said:#?}"
+    );
+    assert_eq!(said.len(), expected.len() + 1, "{said:#?}");
+}
+
+#[test]
+fn each_member_of_the_wrong_type_is_reported() {
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    let wrong = text.replacen(
+        "    Globe:\n",
+        "    Atlas: 1\n    Chart: [a]\n    Globe:\n",
+        1,
+    );
+    let findings = rejections(&wrong);
+    let pointers: Vec<&str> = findings
+        .iter()
+        .map(|error| error.location.split_once('#').unwrap().1)
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/components/schemas/Atlas", "/components/schemas/Chart"]
+    );
+    assert!(
+        findings
+            .iter()
+            .all(|error| error.message == "expected a schema")
+    );
+}
+
+#[test]
+fn unknown_extensions_are_dropped_with_a_warning() {
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    let mut extended = text.clone();
+    for (line, extension) in [
+        (
+            "openapi: 3.0.3\n",
+            "x-unreleased: {schemas: {a: {type: what}}}\n",
+        ),
+        ("paths:\n", "  x-notes: [1, 2]\n"),
+        ("      responses:\n", "        x-slow: true\n"),
+        ("      operationId: ListMaps\n", "      x-team: maps\n"),
+        ("    Globe:\n", "      x-team: globes\n"),
+    ] {
+        assert!(extended.contains(line), "{line}");
+        extended = extended.replacen(line, &format!("{line}{extension}"), 1);
+    }
+    let workspace = Workspace::empty();
+    let imported = import_text(&workspace, &extended).unwrap();
+    assert_eq!(fs::read_to_string(&imported.path).unwrap(), text);
+    let warnings: Vec<&str> = imported
+        .warnings
+        .iter()
+        .map(|warning| warning.message.as_str())
+        .collect();
+    assert_eq!(
+        warnings,
+        [
+            "dropped the unknown extension `x-notes` of paths",
+            "dropped the unknown extension `x-slow` of responses",
+            "dropped the unknown extension `x-team` of a schema",
+            "dropped the unknown extension `x-team` of an operation",
+            "dropped the unknown extension `x-unreleased` of the document",
+        ]
+    );
+    assert!(
+        imported.warnings[4]
+            .location
+            .ends_with("incoming.yaml#/x-unreleased")
+    );
+
+    // The same one in several places is one warning.
+    let many = text.replace(
+        "\n      type: object\n",
+        "\n      type: object\n      x-team: maps\n",
+    );
+    let warnings = import_text(&workspace, &many).unwrap().warnings;
+    assert_eq!(warnings.len(), 1);
+    assert!(
+        warnings[0]
+            .message
+            .ends_with("of a schema, 3 times; the first is shown"),
+        "{}",
+        warnings[0]
+    );
+}
+
+#[test]
+fn a_property_and_a_component_may_be_named_like_an_extension() {
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    let named = text.replacen(
+        "    Globe:\n",
+        "    x-Globe:\n      type: string\n    Globe:\n",
+        1,
+    );
+    let workspace = Workspace::empty();
+    let imported = import_text(&workspace, &named).unwrap();
+    assert!(imported.warnings.is_empty());
+    assert!(
+        fs::read_to_string(&imported.path)
+            .unwrap()
+            .contains("    x-Globe:\n")
+    );
+}
+
+#[test]
+fn import_prints_its_warnings() {
+    let workspace = Workspace::empty();
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    workspace.write("incoming.yaml", &format!("x-one: 1\nx-two: 2\n{text}"));
+    let file = workspace.path("incoming.yaml").display().to_string();
+    let output = workspace.xtask(&["import", &file]);
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    for line in [
+        "warning: dropped the unknown extension `x-one` of the document\n",
+        "incoming.yaml#/x-two\n",
+        "warning: 2 warnings\n",
+    ] {
+        assert!(said.contains(line), "`{line}` is not in {said}");
+    }
+}
+
+#[test]
+fn the_commit_of_a_checkout_of_upstream_is_recorded() {
+    let workspace = Workspace::empty();
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git")
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
+            .args(arguments)
+            .current_dir(workspace.path("upstream"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output).trim_end().to_owned()
+    };
+    let document = workspace.path("upstream/bapi/2031-04-01.yml");
+    workspace.write("upstream/bapi/2031-04-01.yml", &text);
+    workspace.write("upstream/copies/2031-04-01.yml", &text);
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "-m", "One"]);
+    let first = git(&["rev-parse", "HEAD"]);
+    let lock = || fs::read_to_string(workspace.path("spec/lock.yaml")).unwrap();
+
+    import(
+        workspace.root(),
+        &workspace.path("upstream/copies/2031-04-01.yml"),
+    )
+    .unwrap();
+    assert!(
+        !lock().contains("commit"),
+        "upstream has no such folder: {}",
+        lock()
+    );
+    import(workspace.root(), &document).unwrap();
+    assert!(
+        lock().contains(&format!("    commit: {first}\n")),
+        "{}",
+        lock()
+    );
+
+    // A later commit with the same document is no news.
+    git(&["commit", "--quiet", "--allow-empty", "-m", "Two"]);
+    assert!(!import(workspace.root(), &document).unwrap().changed);
+    assert!(lock().contains(&first));
+
+    // A document that was edited is in no commit.
+    workspace.write(
+        "upstream/bapi/2031-04-01.yml",
+        &text.replace("ListMaps", "ListCharts"),
+    );
+    import(workspace.root(), &document).unwrap();
+    assert!(!lock().contains("commit"), "{}", lock());
 }
 
 #[test]

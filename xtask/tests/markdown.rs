@@ -100,11 +100,21 @@ fn the_words_of_a_sentence_are_text_and_everything_else_is_code() {
         sentence("under [features],\nuse x_y"),
         "under `[features],` use `x_y`"
     );
-    for value in HOSTILE {
-        let written = format!(
-            "{}\n",
-            sentence(&format!("new value `{value}` of the enum"))
-        );
+    assert_eq!(
+        sentence("`User.`@team` is #1` has no text"),
+        "``User.`@team` is #1`` has no text"
+    );
+    let of_a_value = |value: &&str| {
+        let sentences = [
+            "new value `{}` of the enum",
+            "`User.{}` has no text",
+            "{}",
+            "is {}",
+        ];
+        sentences.map(|sentence| sentence.replace("{}", value))
+    };
+    for value in HOSTILE.iter().flat_map(of_a_value) {
+        let written = format!("{}\n", sentence(&value));
         for event in events(&written) {
             match event {
                 Event::Code(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}

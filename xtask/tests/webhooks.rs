@@ -7,7 +7,7 @@ use std::fs;
 use support::{Workspace, data};
 use xtask::emit::webhooks;
 use xtask::follow::import::{Imported, import};
-use xtask::support::error::{Error, Result};
+use xtask::support::error::{Error, Findings};
 
 const DOCUMENT: &str = "webhooks/2031-04-01.yml";
 const IMPORTED: &str = "spec/webhooks/2031-04-01.yaml";
@@ -16,7 +16,7 @@ fn document() -> String {
     fs::read_to_string(data(DOCUMENT)).unwrap()
 }
 
-fn import_text(workspace: &Workspace, name: &str, text: &str) -> Result<Imported> {
+fn import_text(workspace: &Workspace, name: &str, text: &str) -> Result<Imported, Findings> {
     workspace.write(name, text);
     import(workspace.root(), &workspace.path(name))
 }
@@ -25,7 +25,7 @@ fn rejection(text: &str) -> Error {
     let workspace = Workspace::empty();
     let error = import_text(&workspace, "2031-04-01.yml", text).unwrap_err();
     assert!(!workspace.path("spec/webhooks").exists());
-    error
+    error.into_iter().next().unwrap()
 }
 
 /// A workspace with the imported events and texts for them.
@@ -111,7 +111,7 @@ fn the_name_of_the_document_is_its_version() {
     let workspace = Workspace::empty();
     let error = import_text(&workspace, "newest.yml", &document()).unwrap_err();
     assert!(
-        error.message.contains("`newest` is not an API version"),
+        error.to_string().contains("`newest` is not an API version"),
         "{error}"
     );
     for version in ["2031-04-01", "2030-01-01"] {

@@ -10,6 +10,7 @@ use xtask::emit::calls;
 use xtask::emit::models;
 use xtask::emit::operations;
 use xtask::emit::print;
+use xtask::follow::import::description_of;
 use xtask::input::docs::Docs;
 use xtask::input::load;
 use xtask::input::names::Names;
@@ -34,16 +35,19 @@ pub static SOUND: LazyLock<Value> = LazyLock::new(|| {
         .expect("the valid document is YAML")
 });
 
-/// An import returns one error, or a description whose import is the description itself.
+/// An import returns its errors, or a description whose import is the description itself.
 pub fn import(bytes: &[u8]) {
     let Ok(text) = accept(load::utf8("input", bytes.to_vec())) else {
         return;
     };
-    let Ok(description) = accept(xtask::follow::import::description_of("input", &text)) else {
-        return;
+    let description = match description_of("input", &text) {
+        Ok(description) => description,
+        Err(findings) => return findings.iter().for_each(says_all),
     };
-    let again = xtask::follow::import::description_of("description", &description.text);
-    assert_eq!(again.as_ref(), Ok(&description));
+    let again = description_of("description", &description.text).expect("it was just imported");
+    assert_eq!(again.version, description.version);
+    assert_eq!(again.text, description.text);
+    assert_eq!(again.warnings, []);
 }
 
 /// A valid overlay is applied, or rejected with one error.

@@ -176,6 +176,7 @@ fn import_file(root: &Path, file: &Path, keep_previous: bool) -> Result<ExitCode
     if imported.kept_previous {
         say("kept the previous state in spec/previous, for generated/CHANGES.md");
     }
+    warn(&imported.warnings);
     for advice in pins::advice(root, &imported.renames)? {
         eprintln!("warning: {advice}\n");
     }
@@ -193,12 +194,28 @@ fn run_replay(root: &Path, folder: &Path) -> Result<ExitCode> {
     })
 }
 
-/// Prints one word, for scripts; the details are in the report.
+/// Prints one word, for scripts; the details are in the report, and on standard error.
 fn run_follow(root: &Path, folder: &Path, report: &Path) -> Result<ExitCode> {
-    let followed = upstream::follow(root, folder)?;
+    let followed = upstream::follow(root, folder);
     output::write_file(report, &followed.report)?;
+    warn(&followed.warnings);
+    for error in followed.findings.iter() {
+        eprintln!("error: {error}\n");
+    }
     say(followed.state.word());
-    Ok(ExitCode::SUCCESS)
+    Ok(match followed.state {
+        upstream::State::Failed => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+fn warn(warnings: &[Error]) {
+    for warning in warnings {
+        eprintln!("warning: {warning}\n");
+    }
+    if warnings.len() > 1 {
+        eprintln!("warning: {} warnings", warnings.len());
+    }
 }
 
 fn check_surface(root: &Path, base: &str) -> Result<ExitCode, Findings> {

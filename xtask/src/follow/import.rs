@@ -1,5 +1,5 @@
-//! `cargo xtask import FILE`: writes an upstream document as `spec/<version>.yaml` and records it
-//! in the lock.
+//! `cargo xtask import FILE`: writes an upstream document as `spec/<version>.yaml`, or
+//! `spec/webhooks/<version>.yaml`, and records it in the lock.
 //!
 //! Everything is checked before the first write. [`crate::input::canonical`] defines the canonical form.
 
@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::correct::lint;
 use crate::emit::webhooks;
-use crate::input::canonical::canonical;
+use crate::follow::checkout;
+use crate::input::canonical::{Canonical, canonical};
 use crate::input::load;
 use crate::input::lock::{Lock, Source};
 use crate::input::names::Names;
@@ -34,23 +35,16 @@ pub struct Imported {
     pub version: String,
     /// The path of the description.
     pub path: PathBuf,
+    /// Whether the crate is generated from this version.
+    pub is_current: bool,
     /// Whether the description or the lock changed.
     pub changed: bool,
     /// Whether the previously generated state was kept in spec/previous, to compare with.
     pub kept_previous: bool,
     /// What upstream renamed.
     pub renames: Vec<Rename>,
-}
-
-/// The path of the description of `version`.
-pub fn description(root: &Path, version: &str) -> PathBuf {
-    root.join("spec").join(format!("{version}.yaml"))
-}
-
-/// Imports the document at `source` into the workspace at `root`. If that changes anything, the
-/// previous state is kept in `spec/previous`.
-pub fn import(root: &Path, source: &Path) -> Result<Imported> {
-    import_with(root, source, Previous::Replaced)
+    /// What was dropped though it may be a fact, and a version that does not fit.
+    pub warnings: Vec<Error>,
 }
 
 /// What happens to the state in `spec/previous`.
@@ -62,92 +56,15 @@ pub enum Previous {
     Left,
 }
 
+/// Imports the document at `source` into the workspace at `root`. If that changes anything, the
+/// previous state is kept in `spec/previous`.
+pub fn import(root: &Path, source: &Path) -> Result<Imported, Findings> {
+    import_with(root, source, Previous::Replaced)
+}
+
 /// [`import`], with a choice for the previous state.
-pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Imported> {
-    let location = source.display().to_string();
-    let text = load::text(source)?;
-    if webhooks::is_own(root, source) || is_of_webhooks(&location, &text) {
-        return import_webhooks(root, source, &text, former);
-    }
-    let Description {
-        version,
-        text: canonical,
-    } = description_of(&location, &text)?;
-    let path = description(root, &version);
-
-    let mut lock = Lock::read(root)?;
-    let current = lock.current.clone();
-    let own_output = is_same_file(source, &path) && lock.sources.contains_key(&version);
-    if !own_output {
-        let name = source.file_name().unwrap_or_default().to_string_lossy();
-        lock.record(&version, Source::new(&name, text.as_bytes()));
-    }
-    // Only the current description is generated from.
-    let is_news = version == lock.current
-        && (version != current || load::text(&path).is_ok_and(|former| former != canonical));
-    let lock = lock.to_yaml()?;
-
-    let renames = if is_news && !current.is_empty() {
-        renames(root, &current, &canonical)?
-    } else {
-        Vec::new()
-    };
-    let kept_previous = is_news && former == Previous::Replaced && previous::keep(root)?;
-    let description_changed = output::write_file(&path, &canonical)?;
-    let lock_changed = output::write_file(&Lock::path(root), &lock)?;
-    Ok(Imported {
-        version,
-        path,
-        changed: description_changed || lock_changed,
-        kept_previous,
-        renames,
-    })
-}
-
-/// What the new description renamed, compared with the current one.
-fn renames(root: &Path, current: &str, canonical: &str) -> Result<Vec<Rename>> {
-    let path = description(root, current);
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let side =
-        |location: &str, document| diff::Description::new(location, document, Names::default());
-    let old = side(current, load::yaml(&path)?)?;
-    let new = side(
-        "the new document",
-        load::parse("the new document", canonical)?,
-    )?;
-    Ok(diff::compare(&old, &new).renames)
-}
-
-fn is_of_webhooks(location: &str, text: &str) -> bool {
-    load::parse(location, text).is_ok_and(|document| webhooks::facts::is_webhooks(&document))
-}
-
-/// The same for a document of webhooks, whose version is the name of its file.
-fn import_webhooks(root: &Path, source: &Path, text: &str, former: Previous) -> Result<Imported> {
-    let version = webhooks_version(source)?;
-    let path = webhooks::description(root, &version);
-    let mut lock = Lock::read(root)?;
-    let mut changed = false;
-    let mut kept_previous = false;
-    if !webhooks::is_own(root, source) {
-        let description = description_of_webhooks(source, text)?;
-        let name = source.file_name().unwrap_or_default().to_string_lossy();
-        let from = Source::new(&name, text.as_bytes());
-        lock.webhooks.insert(version.clone(), from);
-        let is_news = lock.current_webhooks()? == version && differs(&path, &description.text);
-        kept_previous = is_news && former == Previous::Replaced && previous::keep(root)?;
-        changed |= output::write_file(&path, &description.text)?;
-        changed |= output::write_file(&Lock::path(root), &lock.to_yaml()?)?;
-    }
-    Ok(Imported {
-        version,
-        path,
-        changed,
-        kept_previous,
-        renames: Vec::new(),
-    })
+pub fn import_with(root: &Path, source: &Path, former: Previous) -> Result<Imported, Findings> {
+    Ok(Document::read(root, source)?.import(root, former)?)
 }
 
 /// What is written for an upstream document.
@@ -156,69 +73,211 @@ pub struct Description {
     pub version: String,
     /// The facts in canonical form, with a header.
     pub text: String,
+    /// One for each unknown extension that was dropped.
+    pub warnings: Vec<Error>,
+}
+
+/// An upstream document, read and checked.
+#[derive(Debug)]
+pub struct Document {
+    is_of_webhooks: bool,
+    /// The version that the file is named after.
+    named: String,
+    description: Description,
+    /// The path to write the description to.
+    path: PathBuf,
+    /// `None` if the document is itself the result of an import.
+    source: Option<Source>,
+}
+
+impl Document {
+    /// Reads a document of the API or of webhooks, or reports all its faults.
+    pub fn read(root: &Path, file: &Path) -> Result<Self, Findings> {
+        let location = file.display().to_string();
+        let text = load::text(file)?;
+        let document = parse(&location, &text)?;
+        let is_own = webhooks::is_own(root, file);
+        let is_of_webhooks = is_own || webhooks::facts::is_webhooks(&document);
+        let description = if is_of_webhooks && !is_own {
+            of_webhooks(file, &document)
+        } else {
+            let header = if is_own { HEADER_OF_WEBHOOKS } else { HEADER };
+            of_api(&document, header)
+        };
+        let mut description = within(description, &location)?;
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let named = is_version(&stem).then(|| stem.into_owned());
+        let named = named.unwrap_or_else(|| description.version.clone());
+        if named != description.version {
+            description.warnings.push(Error::new(
+                format!("{location}#/info/version"),
+                format!(
+                    "the document is named `{named}`, but it describes version `{}`",
+                    description.version
+                ),
+                "if its name is right, wait for a document with that version",
+            ));
+        }
+        let path = if is_of_webhooks {
+            webhooks::description(root, &description.version)
+        } else {
+            self::description(root, &description.version)
+        };
+        let lock = Lock::read(root)?;
+        let sources = if is_of_webhooks {
+            &lock.webhooks
+        } else {
+            &lock.sources
+        };
+        let is_recorded = sources.contains_key(&description.version);
+        let source = || {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let commit = checkout::commit(file);
+            Source {
+                commit,
+                ..Source::new(&name, text.as_bytes())
+            }
+        };
+        Ok(Self {
+            is_of_webhooks,
+            named,
+            source: (!is_recorded || !is_same_file(file, &path)).then(source),
+            description,
+            path,
+        })
+    }
+
+    /// Whether the document is not older than what is generated from, and not imported yet.
+    pub fn is_news(&self, root: &Path) -> Result<bool> {
+        let lock = Lock::read(root)?;
+        Ok(self.named.as_str() >= self.current(&lock) && self.differs())
+    }
+
+    /// The version that is generated from; empty before the first import.
+    fn current<'a>(&self, lock: &'a Lock) -> &'a str {
+        let current = if self.is_of_webhooks {
+            lock.current_webhooks()
+        } else {
+            lock.current()
+        };
+        current.unwrap_or_default()
+    }
+
+    /// The description that this one replaces; `None` before the first import.
+    pub fn replaced(&self, root: &Path) -> Result<Option<PathBuf>> {
+        let lock = Lock::read(root)?;
+        let path = match self.current(&lock) {
+            "" => return Ok(None),
+            version if self.is_of_webhooks => webhooks::description(root, version),
+            version => description(root, version),
+        };
+        Ok(path.exists().then_some(path))
+    }
+
+    fn differs(&self) -> bool {
+        !load::text(&self.path).is_ok_and(|present| present == self.description.text)
+    }
+
+    /// Writes the description and the lock.
+    pub fn import(self, root: &Path, former: Previous) -> Result<Imported> {
+        let replaced = self.replaced(root)?;
+        let mut lock = Lock::read(root)?;
+        if let Some(source) = self.source.clone() {
+            let version = &self.description.version;
+            if self.is_of_webhooks {
+                lock.record_webhooks(version, source);
+            } else {
+                lock.record(version, source);
+            }
+        }
+        let is_current = self.current(&lock) == self.description.version;
+        let is_news = is_current && self.differs();
+        let renames = match replaced {
+            Some(replaced) if is_news && !self.is_of_webhooks => {
+                renames(&replaced, &self.description.text)?
+            }
+            _ => Vec::new(),
+        };
+        let lock = lock.to_yaml()?;
+        let kept_previous = is_news && former == Previous::Replaced && previous::keep(root)?;
+        let description_changed = output::write_file(&self.path, &self.description.text)?;
+        let lock_changed = output::write_file(&Lock::path(root), &lock)?;
+        Ok(Imported {
+            version: self.description.version,
+            path: self.path,
+            is_current,
+            changed: description_changed || lock_changed,
+            kept_previous,
+            renames,
+            warnings: self.description.warnings,
+        })
+    }
+}
+
+/// The path of the description of `version`.
+pub fn description(root: &Path, version: &str) -> PathBuf {
+    root.join("spec").join(format!("{version}.yaml"))
 }
 
 /// The description for the upstream document `text`; `location` names it in errors.
-pub fn description_of(location: &str, text: &str) -> Result<Description> {
+pub fn description_of(location: &str, text: &str) -> Result<Description, Findings> {
+    let document = parse(location, text)?;
+    within(of_api(&document, HEADER), location)
+}
+
+fn within(read: Result<Description, Findings>, location: &str) -> Result<Description, Findings> {
+    let mut description = read.map_err(|findings| findings.within(location))?;
+    let warnings = description.warnings.into_iter();
+    description.warnings = warnings.map(|warning| warning.within(location)).collect();
+    Ok(description)
+}
+
+fn parse(location: &str, text: &str) -> Result<Value> {
     reject_cut(location, text)?;
-    let document = load::parse(location, text)?;
-    let facts = facts(&document).map_err(|error| error.within(location))?;
-    let version = version(&facts).map_err(|error| error.within(location))?;
-    let text = format!("{HEADER}{}", load::print(&facts)?);
-    Ok(Description { version, text })
+    load::parse(location, text)
 }
 
-fn description_of_webhooks(source: &Path, text: &str) -> Result<Description> {
-    let location = source.display().to_string();
-    let version = webhooks_version(source)?;
-    reject_cut(&location, text)?;
-    let document = load::parse(&location, text)?;
-    let described = webhooks::facts::description(&document, &version)
-        .map_err(|error| error.within(&location))?;
-    let facts = facts(&described).map_err(|error| error.within(&location))?;
-    let text = format!("{HEADER_OF_WEBHOOKS}{}", load::print(&facts)?);
-    Ok(Description { version, text })
+fn of_webhooks(file: &Path, document: &Value) -> Result<Description, Findings> {
+    // The document itself does not contain its version.
+    let version = file.file_stem().unwrap_or_default().to_string_lossy();
+    check_version("", &version)?;
+    let described = webhooks::facts::description(document, &version)?;
+    of_api(&described, HEADER_OF_WEBHOOKS)
 }
 
-/// The document itself does not contain its version.
-fn webhooks_version(source: &Path) -> Result<String> {
-    let version = source.file_stem().unwrap_or_default().to_string_lossy();
-    check_version(&source.display().to_string(), &version)?;
-    Ok(version.into_owned())
-}
-
-/// Whether importing the document would change what is generated from.
-pub fn is_news(root: &Path, source: &Path) -> Result<bool> {
-    let location = source.display().to_string();
-    let text = load::text(source)?;
-    let lock = Lock::read(root)?;
-    let (current, path, incoming) = if is_of_webhooks(&location, &text) {
-        let incoming = description_of_webhooks(source, &text)?;
-        let path = webhooks::description(root, &incoming.version);
-        let current = lock.webhooks.keys().next_back().cloned();
-        (current.unwrap_or_default(), path, incoming)
-    } else {
-        let incoming = description_of(&location, &text)?;
-        let path = description(root, &incoming.version);
-        (lock.current, path, incoming)
-    };
-    Ok(incoming.version >= current && differs(&path, &incoming.text))
-}
-
-fn differs(path: &Path, wanted: &str) -> bool {
-    !load::text(path).is_ok_and(|present| present == wanted)
-}
-
-/// The facts of a valid OpenAPI document.
-fn facts(document: &Value) -> Result<Value> {
-    load::references(document)?;
-    let facts = canonical(document)?;
+/// All faults of an OpenAPI document, or what is written for it.
+fn of_api(document: &Value, header: &str) -> Result<Description, Findings> {
+    load::openapi_version(document)?;
     let mut findings = Findings::new();
-    lint::unique_ids(&facts, &mut findings);
-    match findings.into_iter().next() {
-        None => Ok(facts),
-        Some(error) => Err(error),
+    if let Err(faults) = load::references(document) {
+        findings.extend(Findings::from(faults));
     }
+    lint::unique_ids(document, &mut findings);
+    let version = document.pointer("/info/version").and_then(Value::as_str);
+    if let Some(Err(fault)) = version.map(|version| check_version("#/info/version", version)) {
+        findings.push(fault);
+    }
+    match canonical(document) {
+        Ok(Canonical { facts, warnings }) if findings.is_empty() => Ok(Description {
+            version: version.unwrap_or_default().to_owned(),
+            text: format!("{header}{}", load::print(&facts)?),
+            warnings,
+        }),
+        canonical => {
+            findings.take(canonical.map(|_| ()));
+            Err(findings)
+        }
+    }
+}
+
+/// What the new description renamed, compared with the one at `replaced`.
+fn renames(replaced: &Path, new: &str) -> Result<Vec<Rename>> {
+    let side =
+        |location: &str, document| diff::Description::new(location, document, Names::default());
+    let old = side(&replaced.display().to_string(), load::yaml(replaced)?)?;
+    let location = "the new document";
+    let new = side(location, load::parse(location, new)?)?;
+    Ok(diff::compare(&old, &new).renames)
 }
 
 /// Block style has no end marker, but the last line of a text file ends with a line break.
@@ -233,16 +292,6 @@ fn reject_cut(location: &str, text: &str) -> Result<()> {
     ))
 }
 
-/// It becomes a file name and a header, so it must be a date.
-fn version(facts: &Value) -> Result<String> {
-    let version = facts
-        .pointer("/info/version")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    check_version("#/info/version", version)?;
-    Ok(version.to_owned())
-}
-
 /// Whether this is a date, as every version is.
 pub fn is_version(version: &str) -> bool {
     version.len() == 10
@@ -255,6 +304,7 @@ pub fn is_version(version: &str) -> bool {
             })
 }
 
+/// A version becomes a file name and a header, so it must be a date.
 fn check_version(location: &str, version: &str) -> Result<()> {
     if is_version(version) {
         return Ok(());

@@ -3,140 +3,238 @@
 //!
 //! Paths, components, responses, media types and tags are sorted; keywords and methods have a fixed
 //! order; properties, parameters and enum values keep theirs, because it carries meaning. A keyword
-//! that is in no table is an error, so nothing is dropped silently.
+//! that is in no table is an error; an unknown extension (`x-…`) is dropped with a warning. So nothing
+//! is dropped silently.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::input::vocabulary::{self, Kind, Meaning, Origin};
-use crate::support::error::{Error, Result};
+use crate::input::vocabulary::{self, Keyword, Kind, Meaning, Origin};
+use crate::support::error::{Error, Findings};
 use crate::support::pointer;
 
 /// A string with more words than this is considered a sentence.
 const MAXIMUM_WORDS: usize = 8;
 
-/// The canonical form of an OpenAPI document.
-pub fn canonical(document: &Value) -> Result<Value> {
+const TABLES: &str = "xtask/src/input/vocabulary/tables.rs";
+
+/// A document in canonical form.
+#[derive(Debug)]
+pub struct Canonical {
+    pub facts: Value,
+    /// One for each unknown extension that was dropped.
+    pub warnings: Vec<Error>,
+}
+
+/// The canonical form of an OpenAPI document, or all its faults.
+pub fn canonical(document: &Value) -> Result<Canonical, Findings> {
     let Value::Object(members) = document else {
-        return Err(Error::new(
-            "#",
-            "the document is not a mapping",
-            "expected an OpenAPI document",
-        ));
+        let message = "the document is not a mapping";
+        return Err(Error::new("#", message, "expected an OpenAPI document").into());
     };
-    let canonical = node(members, &vocabulary::DOCUMENT, "#")?;
-    reject_sentences(&canonical, "#")?;
-    Ok(canonical)
+    let mut reader = Reader::default();
+    let facts = reader.node(members, &vocabulary::DOCUMENT, "#");
+    reader.reject_sentences(&facts, "#");
+    reader.findings.into_result()?;
+    Ok(Canonical {
+        facts,
+        warnings: warnings(reader.dropped),
+    })
 }
 
-fn node(members: &Map<String, Value>, kind: &'static Kind, location: &str) -> Result<Value> {
-    for name in members.keys() {
-        reject_unknown(name, kind, location)?;
-    }
-    if kind.component.is_none() || !vocabulary::is_reference(members) {
-        for needed in kind.needed {
-            if !members.contains_key(*needed) {
-                return Err(Error::new(
-                    location,
-                    format!("{} lacks `{needed}`", kind.name),
-                    "add it; if the file was cut short, get it again",
-                ));
-            }
-        }
-    }
-    let mut canonical = Map::new();
-    for keyword in kind.keywords {
-        let value = match (keyword.meaning, members.get(keyword.name)) {
-            (Meaning::Own(text), _) if !vocabulary::is_reference(members) => {
-                Some(Value::String(text.to_owned()))
-            }
-            (_, None) | (Meaning::Prose | Meaning::Own(_), _) => None,
-            (meaning, Some(value)) => {
-                let location = pointer::child(location, keyword.name);
-                Some(member(value, meaning, members, &location)?)
-            }
+/// Extensions that were dropped, by name and kind of node: how many, and the location of the first.
+type Dropped = BTreeMap<(String, &'static str), (usize, String)>;
+
+fn warnings(dropped: Dropped) -> Vec<Error> {
+    let warning = |((name, kind), (count, first)): ((String, &'static str), (usize, String))| {
+        let times = match count {
+            1 => String::new(),
+            count => format!(", {count} times; the first is shown"),
         };
-        if let Some(value) = value {
-            canonical.insert(keyword.name.to_owned(), value);
+        Error::new(
+            first,
+            format!("dropped the unknown extension `{name}` of {kind}{times}"),
+            format!("if it is a fact of the interface, list it in {TABLES} and import again"),
+        )
+    };
+    dropped.into_iter().map(warning).collect()
+}
+
+#[derive(Default)]
+struct Reader {
+    findings: Findings,
+    dropped: Dropped,
+}
+
+impl Reader {
+    fn node(&mut self, members: &Map<String, Value>, kind: &'static Kind, location: &str) -> Value {
+        for name in members.keys() {
+            self.check_name(name, kind, location);
+        }
+        let is_reference = vocabulary::is_reference(members);
+        if kind.component.is_none() || !is_reference {
+            for needed in kind.needed {
+                if !members.contains_key(*needed) {
+                    self.findings.report(
+                        location,
+                        format!("{} lacks `{needed}`", kind.name),
+                        "add it; if the file was cut short, get it again",
+                    );
+                }
+            }
+        }
+        let mut canonical = Map::new();
+        for keyword in kind.keywords {
+            let value = match (keyword.meaning, members.get(keyword.name)) {
+                (Meaning::Own(text), _) if !is_reference => Some(Value::String(text.to_owned())),
+                (_, None) | (Meaning::Prose | Meaning::Own(_), _) => None,
+                (_, Some(value)) => self.member(
+                    value,
+                    keyword,
+                    members,
+                    &pointer::child(location, keyword.name),
+                ),
+            };
+            if let Some(value) = value {
+                canonical.insert(keyword.name.to_owned(), value);
+            }
+        }
+        Value::Object(canonical)
+    }
+
+    fn check_name(&mut self, name: &str, kind: &Kind, location: &str) {
+        match kind.keyword(name) {
+            None if vocabulary::is_extension(name) => {
+                self.drop_extension(name, kind.name, location);
+            }
+            None => self.findings.report(
+                pointer::child(location, name),
+                format!("unknown keyword `{name}` in {}", kind.name),
+                format!("correct its spelling, or list it in {TABLES} as a fact or as prose"),
+            ),
+            Some(keyword) if keyword.origin == Origin::Overlay => self.findings.report(
+                pointer::child(location, name),
+                format!("`{name}` is an extension of this project, allowed only in overlays"),
+                "move it to an overlay in spec/overlays",
+            ),
+            Some(_) => {}
         }
     }
-    Ok(Value::Object(canonical))
-}
 
-fn reject_unknown(name: &str, kind: &Kind, location: &str) -> Result<()> {
-    let location = || pointer::child(location, name);
-    match kind.keyword(name) {
-        None => Err(Error::new(
-            location(),
-            format!("unknown keyword `{name}` in {}", kind.name),
-            "correct its spelling, or list it in xtask/src/input/vocabulary/tables.rs as a fact or as \
-             prose",
-        )),
-        Some(keyword) if keyword.origin == Origin::Overlay => Err(Error::new(
-            location(),
-            format!("`{name}` is an extension of this project, allowed only in overlays"),
-            "move it to an overlay in spec/overlays",
-        )),
-        Some(_) => Ok(()),
+    fn drop_extension(&mut self, name: &str, kind: &'static str, location: &str) {
+        let entry = self.dropped.entry((name.to_owned(), kind));
+        let first = || (0, pointer::child(location, name));
+        entry.or_insert_with(first).0 += 1;
     }
-}
 
-/// The value of a keyword. `siblings` are the node's members.
-fn member(
-    value: &Value,
-    meaning: Meaning,
-    siblings: &Map<String, Value>,
-    location: &str,
-) -> Result<Value> {
-    if let Some(wanted) = vocabulary::mismatch(value, meaning) {
-        return Err(Error::new(
+    /// The value of a keyword; `None` if it is not of the expected type. `siblings` are the node's
+    /// members.
+    fn member(
+        &mut self,
+        value: &Value,
+        keyword: &Keyword,
+        siblings: &Map<String, Value>,
+        location: &str,
+    ) -> Option<Value> {
+        Some(match (keyword.meaning, value) {
+            (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), Value::Object(members)) => {
+                self.node(members, kind, location)
+            }
+            (Meaning::List(kind), Value::Array(items)) => self.list(items, kind, location),
+            (Meaning::Sorted(kind), Value::Object(members)) => {
+                let mut members = self.by_name(members, keyword, kind, location);
+                members.sort_keys();
+                Value::Object(members)
+            }
+            (Meaning::Ordered(kind), Value::Object(members)) => {
+                Value::Object(self.by_name(members, keyword, kind, location))
+            }
+            (meaning, value) => {
+                if let Some(wanted) = vocabulary::mismatch(value, meaning) {
+                    self.expected(wanted, location);
+                    return None;
+                }
+                match (meaning, value) {
+                    (Meaning::RequiredNames, Value::Array(names)) => {
+                        required_names(names, siblings)
+                    }
+                    _ => value.clone(),
+                }
+            }
+        })
+    }
+
+    fn expected(&mut self, wanted: &str, location: &str) {
+        self.findings.report(
             location,
             format!("expected {wanted}"),
             "correct the value; if the file was cut short, get it again",
-        ));
+        );
     }
-    match (meaning, value) {
-        (Meaning::RequiredNames, Value::Array(names)) => Ok(required_names(names, siblings)),
-        (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), Value::Object(members)) => {
-            node(members, kind, location)
+
+    fn list(&mut self, items: &[Value], kind: &'static Kind, location: &str) -> Value {
+        let mut nodes = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let location = pointer::item(location, index);
+            match item {
+                Value::Object(item) => nodes.push(self.node(item, kind, &location)),
+                _ => self.expected(kind.name, &location),
+            }
         }
-        (Meaning::List(kind), Value::Array(items)) => list(items, kind, location),
-        (Meaning::Sorted(kind), Value::Object(members)) => by_name(members, kind, location, true),
-        (Meaning::Ordered(kind), Value::Object(members)) => by_name(members, kind, location, false),
-        _ => Ok(value.clone()),
+        if kind.is(&vocabulary::TAG) {
+            let name = |tag: &Value| tag.get("name").and_then(Value::as_str).map(str::to_owned);
+            nodes.sort_by_cached_key(name);
+        }
+        Value::Array(nodes)
     }
-}
 
-fn list(items: &[Value], kind: &'static Kind, location: &str) -> Result<Value> {
-    let mut items = items
-        .iter()
-        .enumerate()
-        .filter_map(|(index, item)| Some((index, item.as_object()?)))
-        .map(|(index, item)| node(item, kind, &pointer::item(location, index)))
-        .collect::<Result<Vec<_>>>()?;
-    if kind.is(&vocabulary::TAG) {
-        items.sort_by_cached_key(|tag| tag.get("name").and_then(Value::as_str).map(str::to_owned));
+    fn by_name(
+        &mut self,
+        members: &Map<String, Value>,
+        keyword: &Keyword,
+        kind: &'static Kind,
+        location: &str,
+    ) -> Map<String, Value> {
+        let mut nodes = Map::new();
+        for (name, member) in members {
+            let child = pointer::child(location, name);
+            match member {
+                _ if keyword.is_extensible && vocabulary::is_extension(name) => {
+                    self.drop_extension(name, keyword.name, location);
+                }
+                Value::Object(member) => {
+                    nodes.insert(name.clone(), self.node(member, kind, &child));
+                }
+                _ => self.expected(kind.name, &child),
+            }
+        }
+        nodes
     }
-    Ok(Value::Array(items))
-}
 
-fn by_name(
-    members: &Map<String, Value>,
-    kind: &'static Kind,
-    location: &str,
-    sort: bool,
-) -> Result<Value> {
-    let mut members = members
-        .iter()
-        .filter_map(|(name, member)| Some((name, member.as_object()?)))
-        .map(|(name, member)| {
-            let member = node(member, kind, &pointer::child(location, name))?;
-            Ok((name.clone(), member))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    if sort {
-        members.sort_by(|left, right| left.0.cmp(&right.0));
+    /// The last guard against upstream's prose: long texts where facts are expected.
+    fn reject_sentences(&mut self, value: &Value, location: &str) {
+        match value {
+            Value::String(text) if text.split_whitespace().count() > MAXIMUM_WORDS => {
+                self.findings.report(
+                    location,
+                    format!("expected a fact, found a text of more than {MAXIMUM_WORDS} words"),
+                    format!("list its keyword in {TABLES} as prose"),
+                );
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.reject_sentences(item, &pointer::item(location, index));
+                }
+            }
+            Value::Object(members) => {
+                for (key, member) in members {
+                    self.reject_sentences(member, &pointer::child(location, key));
+                }
+            }
+            _ => {}
+        }
     }
-    Ok(Value::Object(members.into_iter().collect()))
 }
 
 /// The names of declared properties first, in their order; then the others, unchanged.
@@ -149,23 +247,4 @@ fn required_names(names: &[Value], siblings: &Map<String, Value>) -> Value {
     let mut names = names.to_vec();
     names.sort_by_key(|name| position(name).unwrap_or(usize::MAX));
     Value::Array(names)
-}
-
-/// The last guard against upstream's prose: long texts where facts are expected.
-fn reject_sentences(value: &Value, location: &str) -> Result<()> {
-    match value {
-        Value::String(text) if text.split_whitespace().count() > MAXIMUM_WORDS => Err(Error::new(
-            location,
-            format!("expected a fact, found a text of more than {MAXIMUM_WORDS} words"),
-            "list its keyword in xtask/src/input/vocabulary/tables.rs as prose",
-        )),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, item)| reject_sentences(item, &pointer::item(location, index))),
-        Value::Object(members) => members
-            .iter()
-            .try_for_each(|(key, member)| reject_sentences(member, &pointer::child(location, key))),
-        _ => Ok(()),
-    }
 }

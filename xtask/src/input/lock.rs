@@ -29,6 +29,9 @@ pub struct Source {
     pub name: String,
     /// The digest of the document, in hexadecimal.
     pub sha256: String,
+    /// The commit of upstream's repository that the document was taken from, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
 }
 
 impl Source {
@@ -37,6 +40,7 @@ impl Source {
         Self {
             name: name.to_owned(),
             sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            commit: None,
         }
     }
 }
@@ -66,10 +70,15 @@ impl Lock {
         })
     }
 
-    /// Records the source of a version.
+    /// Records the source of a version of the API.
     pub fn record(&mut self, version: &str, source: Source) {
-        self.sources.insert(version.to_owned(), source);
+        insert(&mut self.sources, version, source);
         self.current = self.sources.keys().next_back().cloned().unwrap_or_default();
+    }
+
+    /// Records the source of a version of webhooks.
+    pub fn record_webhooks(&mut self, version: &str, source: Source) {
+        insert(&mut self.webhooks, version, source);
     }
 
     /// The version to generate from.
@@ -102,4 +111,15 @@ impl Lock {
             "# Written by `cargo xtask import`. Do not edit.\n{text}"
         ))
     }
+}
+
+/// The same document may be in many commits; the one that was recorded first stays.
+fn insert(sources: &mut BTreeMap<String, Source>, version: &str, mut source: Source) {
+    if let Some(known) = sources
+        .get(version)
+        .filter(|known| known.sha256 == source.sha256)
+    {
+        source.commit = known.commit.clone().or(source.commit);
+    }
+    sources.insert(version.to_owned(), source);
 }

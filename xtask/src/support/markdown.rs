@@ -35,24 +35,55 @@ pub fn block(language: &str, text: &str) -> String {
 /// One of our sentences. Its quoted values (`` `users.list` ``) are written as code, and so is every
 /// other word that is more than letters, digits and punctuation: a value may contain the quote.
 pub fn sentence(text: &str) -> String {
-    let mut sentence = String::new();
+    let mut sentence = Sentence::default();
     for (index, piece) in text.split('`').enumerate() {
         if index % 2 == 1 {
-            sentence.push_str(&code(piece));
+            sentence.code(piece);
             continue;
         }
         for (index, word) in piece.split([' ', '\n']).enumerate() {
             if index > 0 {
-                sentence.push(' ');
+                sentence.text(" ");
             }
             if is_plain(word) {
-                sentence.push_str(word);
+                sentence.text(word);
             } else {
-                sentence.push_str(&code(word));
+                sentence.code(word);
             }
         }
     }
-    sentence
+    sentence.text(" ");
+    sentence.written.trim_end().to_owned()
+}
+
+#[derive(Default)]
+struct Sentence {
+    written: String,
+    /// Code at the end that is not written yet, because more may belong to it.
+    open: Option<String>,
+}
+
+impl Sentence {
+    fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(open) = self.open.take() {
+            self.written.push_str(&code(&open));
+        }
+        self.written.push_str(text);
+    }
+
+    /// Two pieces of code that touch are one value that contains the quote.
+    fn code(&mut self, text: &str) {
+        match &mut self.open {
+            Some(open) => {
+                open.push('`');
+                open.push_str(text);
+            }
+            None => self.open = Some(text.to_owned()),
+        }
+    }
 }
 
 /// Whether the word has no meaning for GitHub, and no character that Markdown reads.

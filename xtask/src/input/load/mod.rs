@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::support::error::{Error, Result};
 
-pub use references::references;
+pub use references::{openapi_version, references};
 
 /// Ten times the largest description so far. The parser keeps a hundred bytes for each value, and
 /// the shortest value takes two bytes.

@@ -21,7 +21,7 @@ const MAXIMUM_COMBINED: usize = 1_000;
 /// and references that only lead to each other. A schema that contains itself through a property or
 /// an item is valid OpenAPI; [`crate::correct::lint`] rejects it, because the pipeline cannot handle it.
 pub fn references(document: &Value) -> Result<()> {
-    version(document)?;
+    openapi_version(document)?;
     let mut found = Vec::new();
     collect(document, "#", &mut found)?;
     for (location, target) in &found {
@@ -68,7 +68,8 @@ fn security_schemes(document: &Value) -> Result<()> {
     Ok(())
 }
 
-fn version(document: &Value) -> Result<()> {
+/// Rejects a document that is not OpenAPI 3.0.
+pub fn openapi_version(document: &Value) -> Result<()> {
     match document.get("openapi") {
         Some(Value::String(version)) if version.starts_with("3.0.") => Ok(()),
         Some(version) => Err(Error::new(

@@ -58,6 +58,8 @@ pub struct Keyword {
     pub name: &'static str,
     pub meaning: Meaning,
     pub origin: Origin,
+    /// Whether the mapping may contain extensions beside its members, as paths and responses may.
+    pub is_extensible: bool,
 }
 
 /// A kind of node.
@@ -129,6 +131,11 @@ pub fn mismatch(value: &Value, meaning: Meaning) -> Option<&'static str> {
         ),
     };
     (!fits).then_some(wanted)
+}
+
+/// Whether OpenAPI leaves a name of this form to tools.
+pub fn is_extension(name: &str) -> bool {
+    name.starts_with("x-")
 }
 
 /// Whether this node is only a reference to a component.

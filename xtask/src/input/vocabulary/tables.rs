@@ -7,6 +7,14 @@ const fn fact(name: &'static str, meaning: Meaning) -> Keyword {
         name,
         meaning,
         origin: Origin::Description,
+        is_extensible: false,
+    }
+}
+
+const fn extensible(name: &'static str, meaning: Meaning) -> Keyword {
+    Keyword {
+        is_extensible: true,
+        ..fact(name, meaning)
     }
 }
 
@@ -19,6 +27,7 @@ const fn ours(name: &'static str, meaning: Meaning) -> Keyword {
         name,
         meaning,
         origin: Origin::Overlay,
+        is_extensible: false,
     }
 }
 
@@ -30,7 +39,7 @@ pub static DOCUMENT: Kind = Kind {
         fact("servers", Meaning::List(&SERVER)),
         fact("security", Meaning::Security),
         fact("tags", Meaning::List(&TAG)),
-        fact("paths", Meaning::Sorted(&PATH_ITEM)),
+        extensible("paths", Meaning::Sorted(&PATH_ITEM)),
         fact("components", Meaning::Node(&COMPONENTS)),
         ours("x-requirements", Meaning::Any),
         ours("x-samples", Meaning::Any),
@@ -119,7 +128,7 @@ static OPERATION: Kind = Kind {
         fact("security", Meaning::Security),
         fact("parameters", Meaning::List(&PARAMETER)),
         fact("requestBody", Meaning::Node(&REQUEST_BODY)),
-        fact("responses", Meaning::Sorted(&RESPONSE)),
+        extensible("responses", Meaning::Sorted(&RESPONSE)),
         prose("summary"),
         prose("description"),
         prose("externalDocs"),

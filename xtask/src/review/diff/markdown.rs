@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::{Change, Class, Impact, Report};
+use crate::support::markdown::{self, code};
 
 /// Operations that are listed with a change; the others are only counted.
 const NAMED_OPERATIONS: usize = 3;
@@ -20,7 +21,8 @@ const SECTIONS: [(Impact, &str); 4] = [
 pub fn markdown(report: &Report) -> String {
     let mut text = format!(
         "# Changes of the API description\n\nFrom {} to {}.\n\n",
-        report.old, report.new
+        markdown::sentence(&report.old),
+        markdown::sentence(&report.new)
     );
     text.push_str(&summary(report));
     for (impact, title) in SECTIONS {
@@ -40,7 +42,7 @@ pub fn markdown(report: &Report) -> String {
     if !report.renames.is_empty() {
         text.push_str("\n## Renamed\n\nLocations are written as in `spec/names.yaml`.\n\n");
         for rename in &report.renames {
-            let _ = writeln!(text, "- `{}` is now `{}`", rename.from, rename.to);
+            let _ = writeln!(text, "- {} is now {}", code(&rename.from), code(&rename.to));
         }
     }
     text
@@ -72,16 +74,16 @@ pub fn change_line(change: &Change) -> String {
     if let Some(note) = &change.note {
         let _ = write!(text, " {}", sentence(note));
     }
-    let _ = write!(text, "\n  `{}`", change.pointer);
+    let _ = write!(text, "\n  {}", code(&change.pointer));
     let named: Vec<String> = change
         .operations
         .iter()
         .take(NAMED_OPERATIONS)
         .map(|operation| {
             if operation.rust.is_empty() {
-                format!("`{}`", operation.id)
+                code(&operation.id)
             } else {
-                format!("`{}`", operation.rust)
+                code(&operation.rust)
             }
         })
         .collect();
@@ -99,7 +101,10 @@ pub fn change_line(change: &Change) -> String {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        Some(first) => {
+            let sentence = format!("{}{}", first.to_uppercase(), letters.as_str());
+            markdown::sentence(&sentence) + "."
+        }
         None => String::new(),
     }
 }
