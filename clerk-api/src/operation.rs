@@ -33,18 +33,39 @@ pub fn stream<T>(client: Clerk, request: Request, rule: Rule<T>) -> Items<T> {
     Items::new(client, request, rule)
 }
 
-/// Makes an operation of a generated struct with the fields `client` and `request`.
+/// Defines an operation: the struct that builds a call of it, its facts, and how a call is sent.
+///
+/// Facts that most operations have in common can be left out: `authentication` (by default
+/// `SecretKey`), `body` (`None`), and `page` (the response is not a list in pages).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operation {
-    ($name:ident -> $($page:ident)::+ < $item:ty >, page { items: $items:literal, $($rule:tt)* }) => {
-        $crate::operation!($name -> $($page)::+<$item>, page { items: Some($items), $($rule)* });
-    };
-    ($name:ident -> $($page:ident)::+ < $item:ty >, page {
-        items: $items:expr, max_limit: $max_limit:literal, switch: $switch:expr
-        $(, id: $id:ident $(, cursor: $cursor:literal, orders: $orders:tt)?)? $(,)?
-    }) => {
-        $crate::operation!($name -> $($page)::+<$item>);
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis struct $name:ident -> $($page:ident)::+ < $item:ty > {
+            id: $id_of_operation:literal,
+            name: $label:literal,
+            method: $method:ident,
+            path: $path:literal,
+            $(authentication: $authentication:ident,)?
+            $(body: $body:ident $({ $($property:tt)* })?,)?
+            page: {
+                items: $items:expr, max_limit: $max_limit:literal, switch: $switch:expr
+                $(, id: $id:ident $(, cursor: $cursor:literal, orders: $orders:tt)?)? $(,)?
+            } $(,)?
+        }
+    ) => {
+        $crate::operation! {
+            $(#[$attribute])*
+            $visibility struct $name -> $($page)::+<$item> {
+                id: $id_of_operation,
+                name: $label,
+                method: $method,
+                path: $path,
+                $(authentication: $authentication,)?
+                $(body: $body $({ $($property)* })?,)?
+            }
+        }
 
         const _: () = assert!($crate::page::is_known($items), "this crate cannot read such a page");
 
@@ -66,7 +87,45 @@ macro_rules! operation {
 
         $crate::operation_blocking!($name streams $item, $max_limit $($($cursor $orders)?)?);
     };
-    ($name:ident -> $response:ty $(,)?) => {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis struct $name:ident -> $response:ty {
+            id: $id:literal,
+            name: $label:literal,
+            method: $method:ident,
+            path: $path:literal,
+            $(authentication: $authentication:ident,)?
+            $(body: $body:ident $({ $($property:tt)* })?,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[must_use = "a call does nothing until it is sent"]
+        $visibility struct $name<C = $crate::Clerk> {
+            client: C,
+            request: $crate::request::Request,
+        }
+
+        impl<C: $crate::request::Handle> $name<C> {
+            fn new(client: &C) -> Self {
+                static OPERATION: $crate::request::Operation = $crate::request::Operation {
+                    id: $id,
+                    name: $label,
+                    method: $crate::Method::$method,
+                    path: $path,
+                    authentication: $crate::operation_fact!(
+                        Authentication::SecretKey $(, $authentication)?
+                    ),
+                    body: $crate::operation_fact!(
+                        BodyKind::None $(, $body $({ $($property)* })?)?
+                    ),
+                };
+                Self {
+                    client: client.clone(),
+                    request: $crate::request::Request::new(&OPERATION),
+                }
+            }
+        }
+
         impl<C> ::core::fmt::Debug for $name<C> {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 self.request.describe(stringify!($name), formatter)
@@ -96,6 +155,18 @@ macro_rules! operation {
         }
 
         $crate::operation_blocking!($name sends $response);
+    };
+}
+
+/// A fact of an operation: the default, or what is stated.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! operation_fact {
+    ($kind:ident::$default:ident) => {
+        $crate::request::$kind::$default
+    };
+    ($kind:ident::$default:ident, $($stated:tt)+) => {
+        $crate::request::$kind::$($stated)+
     };
 }
 

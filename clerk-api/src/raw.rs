@@ -123,7 +123,6 @@ static CUSTOM: Operation = Operation {
     method: Method::GET,
     path: "",
     authentication: Authentication::SecretKey,
-    idempotent: false,
     body: BodyKind::None,
 };
 

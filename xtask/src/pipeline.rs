@@ -67,7 +67,7 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
     for (path, tree) in emit(described)? {
         files.insert(
             Path::new(RUST).join(&path),
-            print::source(&preamble, &tree)?,
+            print::source(&preamble, tree.clone())?,
         );
         trees.insert(path, tree);
     }
@@ -90,15 +90,12 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
         format!("{}\n", published(described.corrected.clone())),
     );
     for (path, tree) in calls::emit(&described.api, &described.corrected)? {
-        files.insert(
-            Path::new(CALLS).join(path),
-            print::source(&preamble, &tree)?,
-        );
+        files.insert(Path::new(CALLS).join(path), print::source(&preamble, tree)?);
     }
     let (path, tree) = response_models::emit(&described.api)?;
     files.insert(
         Path::new(RESPONSE_MODELS).join(path),
-        print::source(&preamble, &tree)?,
+        print::source(&preamble, tree)?,
     );
     record::features::check(root, &described.api)?;
     Ok(files)

@@ -13,7 +13,7 @@ fn files() -> BTreeMap<PathBuf, String> {
     let files = calls::emit(&described.api, &described.corrected).unwrap();
     files
         .into_iter()
-        .map(|(path, tree)| (path, print::source("", &tree).unwrap()))
+        .map(|(path, tree)| (path, print::source("", tree).unwrap()))
         .collect()
 }
 

@@ -303,7 +303,7 @@ impl Request {
             .idempotent
             .unwrap_or_else(|| match &self.custom {
                 Some(custom) => custom.method.is_idempotent(),
-                None => self.operation.idempotent,
+                None => self.operation.method.is_idempotent(),
             })
     }
 

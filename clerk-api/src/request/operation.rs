@@ -15,8 +15,6 @@ pub struct Operation {
     pub path: &'static str,
     /// The key that it is sent with.
     pub authentication: Authentication,
-    /// Whether sending it twice has the same effect as sending it once.
-    pub idempotent: bool,
     /// The kind of its body.
     pub body: BodyKind,
 }

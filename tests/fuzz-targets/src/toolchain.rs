@@ -107,7 +107,7 @@ fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findi
     files.extend(calls::emit(&api, corrected)?);
     let preamble = print::preamble(&api.version);
     let mut lines = 0;
-    for (_, tree) in &files {
+    for (_, tree) in files {
         lines += print::source(&preamble, tree)?.lines().count();
     }
     Ok(lines)

@@ -2,9 +2,9 @@
 //! responses with models that do not change with the description.
 
 use clerk_api::decode::Shape;
-use clerk_api::request::{Authentication, BodyKind, Handle, Operation, Request};
+use clerk_api::request::Handle;
 use clerk_api::types::{IntoObject, Nullable, Secret, Timestamp};
-use clerk_api::{Clerk, Method, Upload};
+use clerk_api::{Clerk, Upload};
 
 clerk_api::open_enum! {
     /// A state.
@@ -127,152 +127,195 @@ impl<C: Handle> People<C> {
 
     /// Gets a person.
     pub fn get(&self, person_id: impl Into<String>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("person_id", person_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("person_id", person_id.into());
+        call
     }
 
     /// Lists people.
     pub fn list(&self) -> List<C> {
-        List {
-            client: self.client.clone(),
-            request: Request::new(&LIST),
-        }
+        List::new(&self.client)
     }
 
     /// Lists people by cursor.
     pub fn timeline(&self) -> Timeline<C> {
-        Timeline {
-            client: self.client.clone(),
-            request: Request::new(&TIMELINE),
-        }
+        Timeline::new(&self.client)
     }
 
     /// Lists people by offset; the items have ids.
     pub fn counted(&self) -> Counted<C> {
-        Counted {
-            client: self.client.clone(),
-            request: Request::new(&COUNTED),
-        }
+        Counted::new(&self.client)
     }
 
     /// Lists people, with a parameter that changes the shape of the response.
     pub fn switched(&self) -> Switched<C> {
-        Switched {
-            client: self.client.clone(),
-            request: Request::new(&SWITCHED),
-        }
+        Switched::new(&self.client)
     }
 
     /// Lists people, with the key of a machine.
     pub fn machines(&self) -> Machines<C> {
-        Machines {
-            client: self.client.clone(),
-            request: Request::new(&MACHINES),
-        }
+        Machines::new(&self.client)
     }
 
     /// Creates a person.
     pub fn create(&self, name: impl Into<String>) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.field("name", name.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Create::new(&self.client);
+        call.request.field("name", name.into());
+        call
     }
 
     /// Updates a person.
     pub fn update(&self, person_id: impl Into<String>) -> Update<C> {
-        let mut request = Request::new(&UPDATE);
-        request.path("person_id", person_id.into());
-        Update {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Update::new(&self.client);
+        call.request.path("person_id", person_id.into());
+        call
     }
 
     /// Deletes a person.
     pub fn delete(&self, person_id: impl Into<String>) -> Delete<C> {
-        let mut request = Request::new(&DELETE);
-        request.path("person_id", person_id.into());
-        Delete {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Delete::new(&self.client);
+        call.request.path("person_id", person_id.into());
+        call
     }
 
     /// Pokes a person.
     pub fn poke(&self, person_id: impl Into<String>) -> Poke<C> {
-        let mut request = Request::new(&POKE);
-        request.path("person_id", person_id.into());
-        Poke {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Poke::new(&self.client);
+        call.request.path("person_id", person_id.into());
+        call
     }
 
     /// Sets the portrait of a person.
     pub fn set_portrait(&self, person_id: impl Into<String>, file: Upload) -> SetPortrait<C> {
-        let mut request = Request::new(&SET_PORTRAIT);
-        request.path("person_id", person_id.into());
-        request.file("file", file);
-        SetPortrait {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = SetPortrait::new(&self.client);
+        call.request.path("person_id", person_id.into());
+        call.request.file("file", file);
+        call
     }
 }
 
-macro_rules! operations {
-    ($($name:ident = $facts:ident: $label:literal $method:ident $path:literal $authentication:ident $idempotent:literal $body:expr;)+) => {$(
-        #[doc = $label]
-        #[must_use = "a call is sent by `send`"]
-        pub struct $name<C = Clerk> {
-            client: C,
-            request: Request,
-        }
-
-        static $facts: Operation = Operation {
-            id: stringify!($name),
-            name: $label,
-            method: Method::$method,
-            path: $path,
-            authentication: Authentication::$authentication,
-            idempotent: $idempotent,
-            body: $body,
-        };
-    )+};
+clerk_api::operation! {
+    /// Builder of a call of [`People::get`].
+    pub struct Get -> Person {
+        id: "Get",
+        name: "people.get",
+        method: GET,
+        path: "/people/{person_id}",
+    }
 }
 
-operations! {
-    Get = GET: "people.get" GET "/people/{person_id}" SecretKey true BodyKind::None;
-    List = LIST: "people.list" GET "/people" SecretKey true BodyKind::None;
-    Timeline = TIMELINE: "people.timeline" GET "/people" SecretKey true BodyKind::None;
-    Counted = COUNTED: "people.counted" GET "/people" SecretKey true BodyKind::None;
-    Switched = SWITCHED: "people.switched" GET "/people" SecretKey true BodyKind::None;
-    Machines = MACHINES: "people.machines" GET "/machines" MachineSecretKey true BodyKind::None;
-    Create = CREATE: "people.create" POST "/people" SecretKey false BodyKind::Json { required: true };
-    Update = UPDATE: "people.update" PATCH "/people/{person_id}" SecretKey false BodyKind::Json { required: true };
-    Delete = DELETE: "people.delete" DELETE "/people/{person_id}" SecretKey true BodyKind::None;
-    Poke = POKE: "people.poke" POST "/people/{person_id}/poke" None false BodyKind::Json { required: false };
-    SetPortrait = SET_PORTRAIT: "people.set_portrait" PUT "/people/{person_id}/portrait" SecretKey true BodyKind::Multipart;
+clerk_api::operation! {
+    /// Builder of a call of [`People::list`].
+    pub struct List -> clerk_api::page::Page<Person> {
+        id: "List",
+        name: "people.list",
+        method: GET,
+        path: "/people",
+        page: { items: Some("data"), max_limit: 500, switch: None },
+    }
 }
 
-clerk_api::operation! { Get -> Person }
-clerk_api::operation! { List -> clerk_api::page::Page<Person>, page { items: Some("data"), max_limit: 500, switch: None } }
-clerk_api::operation! { Timeline -> clerk_api::Page<Person>, page { items: None, max_limit: 500, switch: None, id: id, cursor: "starting_after", orders: ["created_at"] } }
-clerk_api::operation! { Counted -> clerk_api::Page<Person>, page { items: "data", max_limit: 100, switch: None, id: id } }
-clerk_api::operation! { Switched -> clerk_api::Page<Person>, page { items: None, max_limit: 50, switch: Some("paginated") } }
-clerk_api::operation! { Machines -> clerk_api::page::Page<Person>, page { items: "m2m_tokens", max_limit: 100, switch: None } }
-clerk_api::operation! { Create -> Person }
-clerk_api::operation! { Update -> Person }
-clerk_api::operation! { Delete -> () }
-clerk_api::operation! { Poke -> () }
-clerk_api::operation! { SetPortrait -> () }
+clerk_api::operation! {
+    /// Builder of a call of [`People::timeline`].
+    pub struct Timeline -> clerk_api::Page<Person> {
+        id: "Timeline",
+        name: "people.timeline",
+        method: GET,
+        path: "/people",
+        page: {
+            items: None, max_limit: 500, switch: None, id: id, cursor: "starting_after", orders: ["created_at"],
+        },
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::counted`].
+    pub struct Counted -> clerk_api::Page<Person> {
+        id: "Counted",
+        name: "people.counted",
+        method: GET,
+        path: "/people",
+        page: { items: Some("data"), max_limit: 100, switch: None, id: id },
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::switched`].
+    pub struct Switched -> clerk_api::Page<Person> {
+        id: "Switched",
+        name: "people.switched",
+        method: GET,
+        path: "/people",
+        page: { items: None, max_limit: 50, switch: Some("paginated") },
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::machines`].
+    pub struct Machines -> clerk_api::page::Page<Person> {
+        id: "Machines",
+        name: "people.machines",
+        method: GET,
+        path: "/machines",
+        authentication: MachineSecretKey,
+        page: { items: Some("m2m_tokens"), max_limit: 100, switch: None },
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::create`].
+    pub struct Create -> Person {
+        id: "Create",
+        name: "people.create",
+        method: POST,
+        path: "/people",
+        body: Json { required: true },
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::update`].
+    pub struct Update -> Person {
+        id: "Update",
+        name: "people.update",
+        method: PATCH,
+        path: "/people/{person_id}",
+        body: Json { required: true },
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::delete`].
+    pub struct Delete -> () {
+        id: "Delete",
+        name: "people.delete",
+        method: DELETE,
+        path: "/people/{person_id}",
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::poke`].
+    pub struct Poke -> () {
+        id: "Poke",
+        name: "people.poke",
+        method: POST,
+        path: "/people/{person_id}/poke",
+        authentication: None,
+        body: Json { required: false },
+    }
+}
+
+clerk_api::operation! {
+    /// Builder of a call of [`People::set_portrait`].
+    pub struct SetPortrait -> () {
+        id: "SetPortrait",
+        name: "people.set_portrait",
+        method: PUT,
+        path: "/people/{person_id}/portrait",
+        body: Multipart,
+    }
+}
 
 impl<C> List<C> {
     /// Only people with these ids.

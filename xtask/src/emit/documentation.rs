@@ -1,6 +1,7 @@
 //! Texts as doc attributes, wrapped; shared by models and operations.
 
-use syn::{Attribute, parse_quote};
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, Token, parse_quote};
 
 /// Columns of a source line.
 const WIDTH: usize = 100;
@@ -10,15 +11,34 @@ const WIDTH: usize = 100;
 pub fn attributes(text: &str, indent: usize) -> Vec<Attribute> {
     lines(text, WIDTH - indent - "/// ".len())
         .into_iter()
-        .map(|line| {
-            let line = if line.is_empty() {
-                line
-            } else {
-                format!(" {line}")
-            };
-            parse_quote!(#[doc = #line])
+        .map(|line| match line.as_str() {
+            "" => attribute(""),
+            line => attribute(&format!(" {line}")),
         })
         .collect()
+}
+
+/// Puts a text before the other attributes of an item.
+pub fn document(attributes: &mut Vec<Attribute>, text: &str, indent: usize) {
+    attributes.splice(..0, self::attributes(text, indent));
+}
+
+/// Made, not parsed: a third of all generated lines are documentation.
+fn attribute(line: &str) -> Attribute {
+    let span = Span::call_site();
+    Attribute {
+        pound_token: <Token![#]>::default(),
+        style: syn::AttrStyle::Outer,
+        bracket_token: syn::token::Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", span).into(),
+            eq_token: <Token![=]>::default(),
+            value: Expr::Lit(ExprLit {
+                attrs: Vec::new(),
+                lit: Lit::Str(LitStr::new(line, span)),
+            }),
+        }),
+    }
 }
 
 /// The same for the start of a module.

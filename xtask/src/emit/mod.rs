@@ -2,7 +2,7 @@
 
 pub mod calls;
 pub mod documentation;
-pub mod imports;
+mod imports;
 pub mod models;
 pub mod operations;
 pub mod print;
@@ -10,3 +10,19 @@ pub mod response_models;
 pub mod samples;
 pub mod types;
 pub mod webhooks;
+
+use proc_macro2::TokenStream;
+use syn::parse::Parse;
+
+use crate::support::error::{Error, Result};
+
+/// The items or the file that tokens stand for; `what` names them in errors.
+fn parsed<T: Parse>(what: &str, tokens: TokenStream) -> Result<T> {
+    syn::parse2(tokens).map_err(|fault| {
+        Error::defect(
+            format!("generated Rust: {what}"),
+            format!("the emitted tokens do not parse: {fault}"),
+            "fix the emitter of these tokens",
+        )
+    })
+}

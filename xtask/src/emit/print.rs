@@ -1,17 +1,18 @@
 //! Prints syntax trees as source text, for all generated Rust.
 //!
 //! prettyplease formats items, with a blank line between them. It does not format macros, so the
-//! contents of `open_enum!`, `tagged_union!` and `decodable!` are formatted here as the enum or
-//! struct expression that they are, and `operation!` on one line. [`crate::support::output`] decides which
-//! files exist and whether they change.
+//! input of the runtime's macros is formatted here: that of `open_enum!`, `tagged_union!` and
+//! `decodable!` as the enum or struct expression that it is, that of `operation!` with a line for
+//! each fact. [`crate::support::output`] decides which files exist and whether they change.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, ExprStruct, Item, ItemEnum, ItemMacro, LitStr, MacroDelimiter, Token, Visibility,
-    parse_quote,
+    Attribute, Expr, ExprStruct, Ident, Item, ItemConst, ItemEnum, ItemMacro, ItemStruct, LitStr,
+    MacroDelimiter, Token, Visibility, parse_quote, token,
 };
 
+use super::parsed;
 use crate::support::error::{Error, Result};
 use crate::support::line;
 use crate::support::panics;
@@ -27,7 +28,7 @@ pub fn preamble(version: &str) -> String {
 }
 
 /// The text of a file. The preamble is prepended as it is: comments are not tokens.
-pub fn source(preamble: &str, file: &syn::File) -> Result<String> {
+pub fn source(preamble: &str, file: syn::File) -> Result<String> {
     panics::catch(|| layout(preamble, file)).map_err(|panic| {
         Error::defect(
             "generated Rust",
@@ -49,54 +50,39 @@ pub fn file(attrs: Vec<Attribute>, items: Vec<Item>) -> syn::File {
 
 /// The text of a file given as tokens.
 pub fn tokens(preamble: &str, tokens: TokenStream) -> Result<String> {
-    let file = syn::parse2(tokens).map_err(|fault| {
-        Error::defect(
-            "generated Rust",
-            format!("the emitted tokens do not parse: {fault}"),
-            "fix the emitter of these tokens",
-        )
-    })?;
-    source(preamble, &file)
+    source(preamble, parsed("a file", tokens)?)
 }
 
-fn layout(preamble: &str, file: &syn::File) -> String {
+fn layout(preamble: &str, file: syn::File) -> String {
     let mut text = String::new();
     if !preamble.is_empty() {
         text.push_str(preamble.trim_end());
         text.push('\n');
     }
     if !file.attrs.is_empty() {
-        text.push_str(&prettyplease::unparse(&self::file(
-            file.attrs.clone(),
-            Vec::new(),
-        )));
+        text.push_str(&prettyplease::unparse(&self::file(file.attrs, Vec::new())));
     }
     let mut previous = None;
-    for item in &file.items {
-        let one_block = previous.is_some_and(|previous| stand_together(previous, item));
-        if !text.is_empty() && !one_block {
+    for item in file.items {
+        let block = block(&item);
+        if !text.is_empty() && (block.is_none() || block != previous) {
             text.push('\n');
         }
         text.push_str(&match item {
-            Item::Macro(item) => {
-                let laid_out = braced(item).or_else(|| operation_macro(item));
-                laid_out.unwrap_or_else(|| plain(Item::Macro(item.clone())))
-            }
-            item => plain(item.clone()),
+            Item::Macro(item) => runtime_macro(item),
+            item => plain(item),
         });
-        previous = Some(item);
+        previous = block;
     }
     text
 }
 
 /// Declarations of modules, and imports, form one block without blank lines.
-fn stand_together(previous: &Item, item: &Item) -> bool {
-    match (previous, item) {
-        (Item::Use(_), Item::Use(_)) => true,
-        (Item::Mod(previous), Item::Mod(item)) => {
-            previous.content.is_none() && item.content.is_none()
-        }
-        _ => false,
+fn block(item: &Item) -> Option<&'static str> {
+    match item {
+        Item::Use(_) => Some("use"),
+        Item::Mod(item) if item.content.is_none() => Some("mod"),
+        _ => None,
     }
 }
 
@@ -104,27 +90,20 @@ fn plain(item: Item) -> String {
     prettyplease::unparse(&file(Vec::new(), vec![item]))
 }
 
-/// A macro in braces whose whole input is an enum or a struct expression.
-fn braced(item: &ItemMacro) -> Option<String> {
-    if !matches!(item.mac.delimiter, MacroDelimiter::Brace(_)) {
-        return None;
-    }
-    let tokens = &item.mac.tokens;
-    let body = match syn::parse2::<EnumInput>(tokens.clone()) {
-        Ok(input) => input.layout(),
-        Err(_) => expression(syn::parse2(tokens.clone()).ok()?)?,
+/// A macro in braces whose whole input is an [`Input`] is printed with it; others as they are.
+fn runtime_macro(mut item: ItemMacro) -> String {
+    let body = match (
+        &item.mac.delimiter,
+        syn::parse2::<Input>(item.mac.tokens.clone()),
+    ) {
+        (MacroDelimiter::Brace(_), Ok(input)) => input.layout(),
+        _ => return plain(Item::Macro(item)),
     };
-    let empty = ItemMacro {
-        mac: syn::Macro {
-            tokens: TokenStream::new(),
-            ..item.mac.clone()
-        },
-        ..item.clone()
-    };
-    let shell = plain(Item::Macro(empty));
-    let shell = shell.trim_end().strip_suffix('}')?;
-
-    let mut text = format!("{}\n", shell.trim_end());
+    item.mac.tokens = TokenStream::new();
+    let mut text = plain(Item::Macro(item));
+    let shell = text.trim_end().trim_end_matches('}').trim_end().len();
+    text.truncate(shell);
+    text.push('\n');
     for line in body.lines() {
         if !line.is_empty() {
             text.push_str("    ");
@@ -133,62 +112,83 @@ fn braced(item: &ItemMacro) -> Option<String> {
         text.push('\n');
     }
     text.push_str("}\n");
-    Some(text)
+    text
+}
+
+/// The input of a macro of the runtime.
+enum Input {
+    /// `Name { field: value }`
+    Expression(ExprStruct),
+    /// `pub enum Name { .. }`, or `pub enum Name by "tag" { .. }`
+    Enum(ItemEnum, Option<LitStr>),
+    /// `pub struct Name -> Response { fact: value }`
+    Operation(ItemStruct, TokenStream, Vec<Fact>),
+}
+
+struct Fact {
+    name: Ident,
+    value: TokenStream,
+}
+
+impl Input {
+    fn layout(self) -> String {
+        match self {
+            Self::Expression(expression) => self::expression(expression),
+            Self::Enum(item, None) => plain(Item::Enum(item)),
+            Self::Enum(item, Some(tag)) => {
+                let header = format!("enum {} ", item.ident);
+                let tagged = format!("{header}by {:?} ", tag.value());
+                plain(Item::Enum(item)).replacen(&header, &tagged, 1)
+            }
+            Self::Operation(builder, response, facts) => operation(builder, &response, &facts),
+        }
+    }
 }
 
 /// prettyplease only prints items, so an expression is wrapped in one and extracted afterwards.
-fn expression(expression: ExprStruct) -> Option<String> {
-    let item = plain(parse_quote!(const _: () = #expression;));
-    let text = item.trim_end().strip_prefix("const _: () = ")?;
-    text.strip_suffix(';').map(str::to_owned)
+fn expression(expression: ExprStruct) -> String {
+    const WRAPPER: &str = "const _: () = ";
+    let mut item: ItemConst = parse_quote!(
+        const _: () = ();
+    );
+    *item.expr = Expr::Struct(expression);
+    let mut text = plain(Item::Const(item));
+    text.truncate(text.trim_end().trim_end_matches(';').len());
+    text.split_off(WRAPPER.len().min(text.len()))
 }
 
-/// The input of `operation!`, which is neither; on one line if it fits, otherwise with the facts
-/// about its pages on a second one.
-fn operation_macro(item: &ItemMacro) -> Option<String> {
-    let is_operation = item.mac.path.segments.last()?.ident == "operation";
-    if !is_operation || !item.attrs.is_empty() {
-        return None;
-    }
-    let path = line::text(&item.mac.path);
-    let input = line::text(&item.mac.tokens);
-    let whole = format!("{path}! {{ {input} }}\n");
-    if whole.trim_end().chars().count() <= WIDTH {
-        return Some(whole);
-    }
-    let input = input.replacen(", page {", ",\n    page {", 1);
-    Some(format!("{path}! {{\n    {input}\n}}\n"))
-}
-
-/// `pub enum Name { .. }`, or `pub enum Name by "tag" { .. }`.
-struct EnumInput {
-    item: ItemEnum,
-    tag: Option<LitStr>,
-}
-
-impl EnumInput {
-    fn layout(self) -> String {
-        let header = format!("enum {} {{", self.item.ident);
-        let text = plain(Item::Enum(self.item));
-        match &self.tag {
-            Some(tag) => {
-                let start = header.trim_end_matches('{');
-                let tagged = format!("{start}by {:?} {{", tag.value());
-                text.replacen(&header, &tagged, 1)
-            }
-            None => text,
+fn operation(builder: ItemStruct, response: &TokenStream, facts: &[Fact]) -> String {
+    let builder = plain(Item::Struct(builder));
+    let head = builder.trim_end().trim_end_matches(';');
+    let mut text = format!("{head} -> {} {{\n", line::text(response));
+    for Fact { name, value } in facts {
+        let mut fact = format!("{name}: {}", line::text(value));
+        // Inside of `crate::operation! { pub struct .. { .. } }`, with a comma.
+        if fact.chars().count() + 9 > WIDTH {
+            fact = fact.replacen("{ ", "{\n        ", 1);
+            fact.truncate(fact.trim_end_matches(" }").len());
+            fact.push_str(",\n    }");
         }
+        text.push_str(&format!("    {fact},\n"));
     }
+    text.push_str("}\n");
+    text
 }
 
 mod keyword {
     syn::custom_keyword!(by);
 }
 
-impl Parse for EnumInput {
+impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Ident) && input.peek2(token::Brace) {
+            return input.parse().map(Self::Expression);
+        }
         let attrs = input.call(Attribute::parse_outer)?;
         let vis: Visibility = input.parse()?;
+        if input.peek(Token![struct]) {
+            return Self::operation(attrs, vis, input);
+        }
         let enum_token: Token![enum] = input.parse()?;
         let ident = input.parse()?;
         let tag = match input.parse::<Option<keyword::by>>()? {
@@ -198,18 +198,54 @@ impl Parse for EnumInput {
         let content;
         let brace_token = syn::braced!(content in input);
         let variants = content.parse_terminated(syn::Variant::parse, Token![,])?;
-        Ok(Self {
-            item: ItemEnum {
-                attrs,
-                vis,
-                enum_token,
-                ident,
-                generics: syn::Generics::default(),
-                brace_token,
-                variants,
-            },
-            tag,
-        })
+        let item = ItemEnum {
+            attrs,
+            vis,
+            enum_token,
+            ident,
+            generics: syn::Generics::default(),
+            brace_token,
+            variants,
+        };
+        Ok(Self::Enum(item, tag))
+    }
+}
+
+impl Input {
+    fn operation(
+        attrs: Vec<Attribute>,
+        vis: Visibility,
+        input: ParseStream<'_>,
+    ) -> syn::Result<Self> {
+        input.parse::<Token![struct]>()?;
+        let name: Ident = input.parse()?;
+        let mut builder: ItemStruct = parse_quote!(#vis struct #name;);
+        builder.attrs = attrs;
+        input.parse::<Token![->]>()?;
+        let mut response = TokenStream::new();
+        while !input.peek(token::Brace) {
+            response.extend([input.parse::<TokenTree>()?]);
+        }
+        let content;
+        syn::braced!(content in input);
+        let facts = content.parse_terminated(Fact::parse, Token![,])?;
+        Ok(Self::Operation(
+            builder,
+            response,
+            facts.into_iter().collect(),
+        ))
+    }
+}
+
+impl Parse for Fact {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![:]>()?;
+        let mut value = TokenStream::new();
+        while !input.is_empty() && !input.peek(Token![,]) {
+            value.extend([input.parse::<TokenTree>()?]);
+        }
+        Ok(Self { name, value })
     }
 }
 
@@ -285,16 +321,34 @@ crate::open_enum! {
     }
 
     #[test]
-    fn operations_are_formatted_on_one_line() {
+    fn facts_of_operations_have_a_line_each() {
         let text = tokens(
             "",
-            quote! { crate::operation! { List -> Page<Book>, page { items: None, max_limit: 5 } } },
+            quote! {
+                crate::operation! {
+                    /// Builder.
+                    pub struct List -> Page<Book> {
+                        id: "GetBooks",
+                        page: { items: None, max_limit: 5 },
+                        cursor: { parameter: "starting_after_the_one_with_this_id", orders: ["created_at", "title"] },
+                    }
+                }
+            },
         )
         .unwrap();
-        assert_eq!(
-            text,
-            "crate::operation! { List -> Page<Book>, page { items: None, max_limit: 5 } }\n"
-        );
+        let expected = "\
+crate::operation! {
+    /// Builder.
+    pub struct List -> Page<Book> {
+        id: \"GetBooks\",
+        page: { items: None, max_limit: 5 },
+        cursor: {
+            parameter: \"starting_after_the_one_with_this_id\", orders: [\"created_at\", \"title\"],
+        },
+    }
+}
+";
+        assert_eq!(text, expected);
     }
 
     #[test]

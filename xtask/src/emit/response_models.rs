@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use quote::quote;
 
 use crate::emit::operations::naming;
+use crate::emit::parsed;
 use crate::ir::Api;
-use crate::support::error::{Error, Result};
+use crate::support::error::Result;
 
 /// The file of `tests/additive-change/src/generated/`, by path in that directory.
 pub fn emit(api: &Api) -> Result<(PathBuf, syn::File)> {
@@ -23,18 +24,14 @@ pub fn emit(api: &Api) -> Result<(PathBuf, syn::File)> {
             Ok(quote! { Model::of::<models::#ident>(#name) })
         })
         .collect::<Result<Vec<_>>>()?;
-    let tree = syn::parse2(quote! {
-        #![doc = " Every model that a response is decoded into, by name."]
-        use clerk_api::models;
-        use crate::model::Model;
-        pub(crate) static MODELS: &[Model] = &[#(#entries),*];
-    });
-    tree.map(|tree| (PathBuf::from("mod.rs"), tree))
-        .map_err(|fault| {
-            Error::new(
-                "the generated table of response models",
-                format!("the emitted tokens are not valid Rust: {fault}"),
-                "fix the emitter in `xtask::response_models`",
-            )
-        })
+    let tree = parsed(
+        "the table of response models",
+        quote! {
+            #![doc = " Every model that a response is decoded into, by name."]
+            use clerk_api::models;
+            use crate::model::Model;
+            pub(crate) static MODELS: &[Model] = &[#(#entries),*];
+        },
+    )?;
+    Ok((PathBuf::from("mod.rs"), tree))
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ItemMacro, LitStr, Meta, ReceiverKind,
@@ -144,6 +144,8 @@ impl Module {
                 let call: Call = self.parse(tokens)?;
                 let path = self.within(&call.builder);
                 let stream = if call.paged { ", stream" } else { "" };
+                let notes = notes(&attributes(&call.attributes));
+                lines.insert(format!("{path}: struct{notes}"));
                 lines.insert(format!("{path}: call -> {}{stream}", text(&call.result)));
             }
             Some("open_enum") => {
@@ -219,6 +221,7 @@ fn notes(attributes: &[Attribute]) -> String {
 
 /// The input of `operation!`.
 struct Call {
+    attributes: Vec<Attribute>,
     builder: syn::Ident,
     result: Type,
     paged: bool,
@@ -226,16 +229,22 @@ struct Call {
 
 impl Parse for Call {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        input.parse::<Token![struct]>()?;
         let builder = input.parse()?;
         input.parse::<Token![->]>()?;
         let result = input.parse()?;
-        let paged = !input.is_empty();
-        // The facts about pages belong to the runtime and are in operations.json.
-        input.parse::<TokenStream>()?;
+        let content;
+        syn::braced!(content in input);
+        // The facts themselves belong to the runtime and are in operations.json.
+        let facts: TokenStream = content.parse()?;
+        let is_page = |token| matches!(token, TokenTree::Ident(name) if name == "page");
         Ok(Self {
+            attributes,
             builder,
             result,
-            paged,
+            paged: facts.into_iter().any(is_page),
         })
     }
 }

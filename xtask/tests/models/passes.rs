@@ -19,7 +19,7 @@ use crate::golden;
 fn check(name: &str, items: Vec<Item>) {
     golden::check(
         name,
-        &print::source("", &print::file(Vec::new(), items)).unwrap(),
+        &print::source("", print::file(Vec::new(), items)).unwrap(),
     );
 }
 

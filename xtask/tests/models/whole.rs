@@ -14,7 +14,7 @@ fn emitted(fixture: &Fixture) -> Vec<(String, String)> {
             let path = file.path.to_str().unwrap().to_owned();
             (
                 path,
-                print::source("// A golden file.", &file.source).unwrap(),
+                print::source("// A golden file.", file.source).unwrap(),
             )
         })
         .collect()

@@ -222,7 +222,7 @@ fn update_book() -> Operation {
             required: true,
             fields: vec![
                 required(parameter("book_id", Type::STRING)),
-                required(parameter("request", Type::STRING)),
+                required(parameter("call", Type::STRING)),
                 nullable(parameter("title", Type::STRING)),
             ],
         },

@@ -17,7 +17,7 @@ fn emitted(path: &str) -> String {
         .iter()
         .find(|(name, _)| name.to_str() == Some(path))
         .unwrap_or_else(|| panic!("{path} is not emitted"));
-    print::source("// generated", tree).unwrap()
+    print::source("// generated", tree.clone()).unwrap()
 }
 
 /// The lines of `text` without their indentation, with broken signatures joined.
@@ -135,10 +135,10 @@ fn names_that_clash_are_separated() {
             "pub fn move_(&self, book_id: impl Into<String>) -> Move<C>",
             // The same name in path and body, and that of the local variable.
             "pub fn update( &self, book_id: impl Into<String>, body_book_id: impl Into<String>, \
-             request: impl Into<String>, ) -> Update<C> { \
-             let mut request_ = Request::new(&UPDATE);",
-            r#"request_.path("bookID", book_id.into());"#,
-            r#"request_.field("book_id", body_book_id.into());"#,
+             call: impl Into<String>, ) -> Update<C> { \
+             let mut call_ = Update::new(&self.client);",
+            r#"call_.request.path("bookID", book_id.into());"#,
+            r#"call_.request.field("book_id", body_book_id.into());"#,
         ],
     );
     assert_has(
@@ -251,7 +251,7 @@ fn aliases(name: &str, given: &[&str]) -> String {
     let api = with_aliases(name, given);
     operations::aliases::check(&api).unwrap();
     let files = operations::emit(&api, &Examples::default()).unwrap();
-    let text = print::source("", &files[2].1).unwrap();
+    let text = print::source("", files[2].1.clone()).unwrap();
     let before = text.split_once(&format!("pub fn {name}(")).unwrap().0;
     let attributes = before.rsplit_once("    ///").unwrap().1;
     attributes.split_once('\n').unwrap().1.trim().to_owned()

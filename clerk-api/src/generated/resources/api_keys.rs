@@ -2,9 +2,9 @@
 //! [`ApiKeys`] and the builders of its calls.
 
 use serde_json::Value;
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::{Nullable, Secret};
 
 /// API keys that your users, organizations or machines use to authenticate requests to your
@@ -49,13 +49,10 @@ impl<C: Handle> ApiKeys<C> {
         name: impl Into<String>,
         subject: impl Into<String>,
     ) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.field("name", name.into());
-        request.field("subject", subject.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Create::new(&self.client);
+        call.request.field("name", name.into());
+        call.request.field("subject", subject.into());
+        call
     }
     /// Deletes an API key. To invalidate a key and keep its record, call `revoke`.
     ///
@@ -84,12 +81,9 @@ impl<C: Handle> ApiKeys<C> {
     /// ```
     #[doc(alias("deleteApiKey", "delete api key"))]
     pub fn delete(&self, api_key_id: impl Into<String>) -> Delete<C> {
-        let mut request = Request::new(&DELETE);
-        request.path("apiKeyID", api_key_id.into());
-        Delete {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Delete::new(&self.client);
+        call.request.path("apiKeyID", api_key_id.into());
+        call
     }
     /// Gets an API key by ID, without its secret.
     ///
@@ -116,12 +110,9 @@ impl<C: Handle> ApiKeys<C> {
     /// ```
     #[doc(alias("getApiKey", "get api key"))]
     pub fn get(&self, api_key_id: impl Into<String>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("apiKeyID", api_key_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("apiKeyID", api_key_id.into());
+        call
     }
     /// Gets the secret of an API key in plain text. Treat it like a password.
     ///
@@ -149,12 +140,9 @@ impl<C: Handle> ApiKeys<C> {
     #[doc(alias("getApiKeySecret", "get secret", "get api key secret"))]
     #[doc(alias("reveal api key", "show api key"))]
     pub fn get_secret(&self, api_key_id: impl Into<String>) -> GetSecret<C> {
-        let mut request = Request::new(&GET_SECRET);
-        request.path("apiKeyID", api_key_id.into());
-        GetSecret {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = GetSecret::new(&self.client);
+        call.request.path("apiKeyID", api_key_id.into());
+        call
     }
     /// Lists the API keys of one subject, without their secrets. Revoked and expired keys are
     /// excluded by default.
@@ -182,12 +170,9 @@ impl<C: Handle> ApiKeys<C> {
     /// ```
     #[doc(alias("getApiKeys", "list api keys"))]
     pub fn list(&self, subject: impl Into<String>) -> List<C> {
-        let mut request = Request::new(&LIST);
-        request.query("subject", subject.into());
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = List::new(&self.client);
+        call.request.query("subject", subject.into());
+        call
     }
     /// Revokes an API key and returns it with `revoked` set. The record of the key is kept.
     ///
@@ -216,12 +201,9 @@ impl<C: Handle> ApiKeys<C> {
     /// ```
     #[doc(alias("revokeApiKey", "revoke api key", "disable api key"))]
     pub fn revoke(&self, api_key_id: impl Into<String>) -> Revoke<C> {
-        let mut request = Request::new(&REVOKE);
-        request.path("apiKeyID", api_key_id.into());
-        Revoke {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Revoke::new(&self.client);
+        call.request.path("apiKeyID", api_key_id.into());
+        call
     }
     /// Updates an API key. The name and the type cannot be changed.
     ///
@@ -249,12 +231,9 @@ impl<C: Handle> ApiKeys<C> {
     /// ```
     #[doc(alias("updateApiKey", "update api key"))]
     pub fn update(&self, api_key_id: impl Into<String>) -> Update<C> {
-        let mut request = Request::new(&UPDATE);
-        request.path("apiKeyID", api_key_id.into());
-        Update {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Update::new(&self.client);
+        call.request.path("apiKeyID", api_key_id.into());
+        call
     }
     /// Verifies an API key by its secret and returns the key. Check `revoked` and `expired` in the
     /// response before you trust the key.
@@ -278,30 +257,21 @@ impl<C: Handle> ApiKeys<C> {
     #[doc(alias("verifyApiKey", "verify api key", "check api key"))]
     #[doc(alias("authenticate api key", "validate api key"))]
     pub fn verify(&self, secret: impl Into<Secret>) -> Verify<C> {
-        let mut request = Request::new(&VERIFY);
-        request.field("secret", secret.into());
-        Verify {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Verify::new(&self.client);
+        call.request.field("secret", secret.into());
+        call
     }
 }
 
-static CREATE: Operation = Operation {
-    id: "createApiKey",
-    name: "api_keys.create",
-    method: Method::POST,
-    path: "/api_keys",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`ApiKeys::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ApiKeys::create`].
+    pub struct Create -> models::ApiKeyWithSecret {
+        id: "createApiKey",
+        name: "api_keys.create",
+        method: POST,
+        path: "/api_keys",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -338,80 +308,45 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::ApiKeyWithSecret }
-
-static DELETE: Operation = Operation {
-    id: "deleteApiKey",
-    name: "api_keys.delete",
-    method: Method::DELETE,
-    path: "/api_keys/{apiKeyID}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ApiKeys::delete`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Delete<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ApiKeys::delete`].
+    pub struct Delete -> Option<models::ApiKeyDeleted> {
+        id: "deleteApiKey",
+        name: "api_keys.delete",
+        method: DELETE,
+        path: "/api_keys/{apiKeyID}",
+    }
 }
 
-crate::operation! { Delete -> Option<models::ApiKeyDeleted> }
-
-static GET: Operation = Operation {
-    id: "getApiKey",
-    name: "api_keys.get",
-    method: Method::GET,
-    path: "/api_keys/{apiKeyID}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ApiKeys::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ApiKeys::get`].
+    pub struct Get -> models::ApiKey {
+        id: "getApiKey",
+        name: "api_keys.get",
+        method: GET,
+        path: "/api_keys/{apiKeyID}",
+    }
 }
 
-crate::operation! { Get -> models::ApiKey }
-
-static GET_SECRET: Operation = Operation {
-    id: "getApiKeySecret",
-    name: "api_keys.get_secret",
-    method: Method::GET,
-    path: "/api_keys/{apiKeyID}/secret",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ApiKeys::get_secret`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct GetSecret<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ApiKeys::get_secret`].
+    pub struct GetSecret -> models::ApiKeySecret {
+        id: "getApiKeySecret",
+        name: "api_keys.get_secret",
+        method: GET,
+        path: "/api_keys/{apiKeyID}/secret",
+    }
 }
 
-crate::operation! { GetSecret -> models::ApiKeySecret }
-
-static LIST: Operation = Operation {
-    id: "getApiKeys",
-    name: "api_keys.list",
-    method: Method::GET,
-    path: "/api_keys",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ApiKeys::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ApiKeys::list`].
+    pub struct List -> Page<models::ApiKey> {
+        id: "getApiKeys",
+        name: "api_keys.list",
+        method: GET,
+        path: "/api_keys",
+        page: { items: Some("data"), max_limit: 100, switch: None, id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -443,25 +378,14 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::ApiKey>,
-    page { items: Some("data"), max_limit: 100, switch: None, id: id }
-}
-
-static REVOKE: Operation = Operation {
-    id: "revokeApiKey",
-    name: "api_keys.revoke",
-    method: Method::POST,
-    path: "/api_keys/{apiKeyID}/revoke",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`ApiKeys::revoke`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Revoke<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`ApiKeys::revoke`].
+    pub struct Revoke -> Option<models::ApiKey> {
+        id: "revokeApiKey",
+        name: "api_keys.revoke",
+        method: POST,
+        path: "/api_keys/{apiKeyID}/revoke",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Revoke<C> {
@@ -472,23 +396,15 @@ impl<C> Revoke<C> {
     }
 }
 
-crate::operation! { Revoke -> Option<models::ApiKey> }
-
-static UPDATE: Operation = Operation {
-    id: "updateApiKey",
-    name: "api_keys.update",
-    method: Method::PATCH,
-    path: "/api_keys/{apiKeyID}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`ApiKeys::update`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Update<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ApiKeys::update`].
+    pub struct Update -> models::ApiKey {
+        id: "updateApiKey",
+        name: "api_keys.update",
+        method: PATCH,
+        path: "/api_keys/{apiKeyID}",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Update<C> {
@@ -520,23 +436,13 @@ impl<C> Update<C> {
     }
 }
 
-crate::operation! { Update -> models::ApiKey }
-
-static VERIFY: Operation = Operation {
-    id: "verifyApiKey",
-    name: "api_keys.verify",
-    method: Method::POST,
-    path: "/api_keys/verify",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`ApiKeys::verify`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Verify<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ApiKeys::verify`].
+    pub struct Verify -> models::ApiKey {
+        id: "verifyApiKey",
+        name: "api_keys.verify",
+        method: POST,
+        path: "/api_keys/verify",
+        body: Json { required: true },
+    }
 }
-
-crate::operation! { Verify -> models::ApiKey }

@@ -2,9 +2,9 @@
 //! [`Directories`] and the builders of its calls.
 
 use std::collections::BTreeMap;
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::Nullable;
 
 /// Directories, which provision users from an identity provider through an enterprise connection.
@@ -54,8 +54,8 @@ impl<C: Handle> Directories<C> {
         enterprise_connection_id: impl Into<String>,
         provider: impl Into<String>,
     ) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request
+        let mut call = Create::new(&self.client);
+        call.request
             .require(
                 &[
                     crate::request::Requirement {
@@ -66,12 +66,9 @@ impl<C: Handle> Directories<C> {
                     },
                 ],
             );
-        request.field("enterprise_connection_id", enterprise_connection_id.into());
-        request.field("provider", provider.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.field("enterprise_connection_id", enterprise_connection_id.into());
+        call.request.field("provider", provider.into());
+        call
     }
     /// Creates a group role mapping, which maps a group to an organization role. Requires
     /// `group_role_mapping_enabled` on the directory.
@@ -109,8 +106,8 @@ impl<C: Handle> Directories<C> {
         directory_id: impl Into<String>,
         role_id: impl Into<String>,
     ) -> CreateGroupRoleMapping<C> {
-        let mut request = Request::new(&CREATE_GROUP_ROLE_MAPPING);
-        request
+        let mut call = CreateGroupRoleMapping::new(&self.client);
+        call.request
             .require(
                 &[
                     crate::request::Requirement {
@@ -121,12 +118,9 @@ impl<C: Handle> Directories<C> {
                     },
                 ],
             );
-        request.path("directory_id", directory_id.into());
-        request.field("role_id", role_id.into());
-        CreateGroupRoleMapping {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.path("directory_id", directory_id.into());
+        call.request.field("role_id", role_id.into());
+        call
     }
     /// Deletes a directory and stops its provisioning. Requests that the identity provider makes
     /// with the directory's API key are rejected from then on.
@@ -151,12 +145,9 @@ impl<C: Handle> Directories<C> {
     /// ```
     #[doc(alias("DeleteDirectory", "delete directory"))]
     pub fn delete(&self, directory_id: impl Into<String>) -> Delete<C> {
-        let mut request = Request::new(&DELETE);
-        request.path("directory_id", directory_id.into());
-        Delete {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Delete::new(&self.client);
+        call.request.path("directory_id", directory_id.into());
+        call
     }
     /// Deletes a group role mapping. Requires `group_role_mapping_enabled` on the directory.
     ///
@@ -190,13 +181,10 @@ impl<C: Handle> Directories<C> {
         directory_id: impl Into<String>,
         mapping_id: impl Into<String>,
     ) -> DeleteGroupRoleMapping<C> {
-        let mut request = Request::new(&DELETE_GROUP_ROLE_MAPPING);
-        request.path("directory_id", directory_id.into());
-        request.path("mapping_id", mapping_id.into());
-        DeleteGroupRoleMapping {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = DeleteGroupRoleMapping::new(&self.client);
+        call.request.path("directory_id", directory_id.into());
+        call.request.path("mapping_id", mapping_id.into());
+        call
     }
     /// Gets a directory by ID, without its API key.
     ///
@@ -218,12 +206,9 @@ impl<C: Handle> Directories<C> {
     /// ```
     #[doc(alias("GetDirectory", "get directory"))]
     pub fn get(&self, directory_id: impl Into<String>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("directory_id", directory_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("directory_id", directory_id.into());
+        call
     }
     /// Lists the directories of the instance.
     ///
@@ -248,11 +233,7 @@ impl<C: Handle> Directories<C> {
     /// ```
     #[doc(alias("ListDirectories", "list directories"))]
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        List::new(&self.client)
     }
     /// Lists the group role mappings of a directory, ordered by precedence.
     ///
@@ -282,12 +263,9 @@ impl<C: Handle> Directories<C> {
         &self,
         directory_id: impl Into<String>,
     ) -> ListGroupRoleMappings<C> {
-        let mut request = Request::new(&LIST_GROUP_ROLE_MAPPINGS);
-        request.path("directory_id", directory_id.into());
-        ListGroupRoleMappings {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = ListGroupRoleMappings::new(&self.client);
+        call.request.path("directory_id", directory_id.into());
+        call
     }
     /// Replaces all group role mappings of a directory with the given list. Precedence follows the
     /// order of the list, starting at 1; an empty list deletes all mappings. Requires
@@ -335,8 +313,8 @@ impl<C: Handle> Directories<C> {
         directory_id: impl Into<String>,
         mappings: impl IntoIterator<Item = models::DirectoryGroupRoleAssignmentInput>,
     ) -> ReplaceGroupRoleMappings<C> {
-        let mut request = Request::new(&REPLACE_GROUP_ROLE_MAPPINGS);
-        request
+        let mut call = ReplaceGroupRoleMappings::new(&self.client);
+        call.request
             .require(
                 &[
                     crate::request::Requirement {
@@ -347,15 +325,12 @@ impl<C: Handle> Directories<C> {
                     },
                 ],
             );
-        request.path("directory_id", directory_id.into());
+        call.request.path("directory_id", directory_id.into());
         let mappings: Vec<models::DirectoryGroupRoleAssignmentInput> = mappings
             .into_iter()
             .collect();
-        request.field("mappings", mappings);
-        ReplaceGroupRoleMappings {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.field("mappings", mappings);
+        call
     }
     /// Rotates the API key of a directory and returns the new key in `api_key`. The key is not
     /// returned again; update it in the identity provider right away. For a short time, the
@@ -380,12 +355,9 @@ impl<C: Handle> Directories<C> {
     #[doc(alias("RotateDirectoryAPIKey", "rotate api key", "rotate directory api key"))]
     #[doc(alias("rotate directory key"))]
     pub fn rotate_api_key(&self, directory_id: impl Into<String>) -> RotateApiKey<C> {
-        let mut request = Request::new(&ROTATE_API_KEY);
-        request.path("directory_id", directory_id.into());
-        RotateApiKey {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = RotateApiKey::new(&self.client);
+        call.request.path("directory_id", directory_id.into());
+        call
     }
     /// Updates a directory. Entries of `attribute_mapping` are merged into the current mapping.
     ///
@@ -412,30 +384,21 @@ impl<C: Handle> Directories<C> {
     /// ```
     #[doc(alias("UpdateDirectory", "update directory"))]
     pub fn update(&self, directory_id: impl Into<String>) -> Update<C> {
-        let mut request = Request::new(&UPDATE);
-        request.path("directory_id", directory_id.into());
-        Update {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Update::new(&self.client);
+        call.request.path("directory_id", directory_id.into());
+        call
     }
 }
 
-static CREATE: Operation = Operation {
-    id: "CreateDirectory",
-    name: "directories.create",
-    method: Method::POST,
-    path: "/directories",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Directories::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::create`].
+    pub struct Create -> models::Directory {
+        id: "CreateDirectory",
+        name: "directories.create",
+        method: POST,
+        path: "/directories",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -460,23 +423,15 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::Directory }
-
-static CREATE_GROUP_ROLE_MAPPING: Operation = Operation {
-    id: "CreateDirectoryGroupRoleMapping",
-    name: "directories.create_group_role_mapping",
-    method: Method::POST,
-    path: "/directories/{directory_id}/group_role_mappings",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Directories::create_group_role_mapping`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct CreateGroupRoleMapping<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::create_group_role_mapping`].
+    pub struct CreateGroupRoleMapping -> models::DirectoryGroupRoleMapping {
+        id: "CreateDirectoryGroupRoleMapping",
+        name: "directories.create_group_role_mapping",
+        method: POST,
+        path: "/directories/{directory_id}/group_role_mappings",
+        body: Json { required: true },
+    }
 }
 
 impl<C> CreateGroupRoleMapping<C> {
@@ -499,80 +454,45 @@ impl<C> CreateGroupRoleMapping<C> {
     }
 }
 
-crate::operation! { CreateGroupRoleMapping -> models::DirectoryGroupRoleMapping }
-
-static DELETE: Operation = Operation {
-    id: "DeleteDirectory",
-    name: "directories.delete",
-    method: Method::DELETE,
-    path: "/directories/{directory_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Directories::delete`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Delete<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::delete`].
+    pub struct Delete -> Option<models::DeletedObject> {
+        id: "DeleteDirectory",
+        name: "directories.delete",
+        method: DELETE,
+        path: "/directories/{directory_id}",
+    }
 }
 
-crate::operation! { Delete -> Option<models::DeletedObject> }
-
-static DELETE_GROUP_ROLE_MAPPING: Operation = Operation {
-    id: "DeleteDirectoryGroupRoleMapping",
-    name: "directories.delete_group_role_mapping",
-    method: Method::DELETE,
-    path: "/directories/{directory_id}/group_role_mappings/{mapping_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Directories::delete_group_role_mapping`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct DeleteGroupRoleMapping<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::delete_group_role_mapping`].
+    pub struct DeleteGroupRoleMapping -> Option<models::DirectoryGroupRoleMappingDeleted> {
+        id: "DeleteDirectoryGroupRoleMapping",
+        name: "directories.delete_group_role_mapping",
+        method: DELETE,
+        path: "/directories/{directory_id}/group_role_mappings/{mapping_id}",
+    }
 }
 
-crate::operation! { DeleteGroupRoleMapping -> Option<models::DirectoryGroupRoleMappingDeleted> }
-
-static GET: Operation = Operation {
-    id: "GetDirectory",
-    name: "directories.get",
-    method: Method::GET,
-    path: "/directories/{directory_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Directories::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::get`].
+    pub struct Get -> models::Directory {
+        id: "GetDirectory",
+        name: "directories.get",
+        method: GET,
+        path: "/directories/{directory_id}",
+    }
 }
 
-crate::operation! { Get -> models::Directory }
-
-static LIST: Operation = Operation {
-    id: "ListDirectories",
-    name: "directories.list",
-    method: Method::GET,
-    path: "/directories",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Directories::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::list`].
+    pub struct List -> Page<models::Directory> {
+        id: "ListDirectories",
+        name: "directories.list",
+        method: GET,
+        path: "/directories",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -589,82 +509,45 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::Directory>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
+    /// Builder of a call of [`Directories::list_group_role_mappings`].
+    pub struct ListGroupRoleMappings -> models::DirectoryGroupRoleMappings {
+        id: "ListDirectoryGroupRoleMappings",
+        name: "directories.list_group_role_mappings",
+        method: GET,
+        path: "/directories/{directory_id}/group_role_mappings",
+    }
 }
 
-static LIST_GROUP_ROLE_MAPPINGS: Operation = Operation {
-    id: "ListDirectoryGroupRoleMappings",
-    name: "directories.list_group_role_mappings",
-    method: Method::GET,
-    path: "/directories/{directory_id}/group_role_mappings",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Directories::list_group_role_mappings`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ListGroupRoleMappings<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::replace_group_role_mappings`].
+    pub struct ReplaceGroupRoleMappings -> models::DirectoryGroupRoleMappings {
+        id: "ReplaceDirectoryGroupRoleMappings",
+        name: "directories.replace_group_role_mappings",
+        method: PUT,
+        path: "/directories/{directory_id}/group_role_mappings",
+        body: Json { required: true },
+    }
 }
 
-crate::operation! { ListGroupRoleMappings -> models::DirectoryGroupRoleMappings }
-
-static REPLACE_GROUP_ROLE_MAPPINGS: Operation = Operation {
-    id: "ReplaceDirectoryGroupRoleMappings",
-    name: "directories.replace_group_role_mappings",
-    method: Method::PUT,
-    path: "/directories/{directory_id}/group_role_mappings",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Directories::replace_group_role_mappings`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ReplaceGroupRoleMappings<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::rotate_api_key`].
+    pub struct RotateApiKey -> models::Directory {
+        id: "RotateDirectoryAPIKey",
+        name: "directories.rotate_api_key",
+        method: POST,
+        path: "/directories/{directory_id}/rotate_api_key",
+    }
 }
 
-crate::operation! { ReplaceGroupRoleMappings -> models::DirectoryGroupRoleMappings }
-
-static ROTATE_API_KEY: Operation = Operation {
-    id: "RotateDirectoryAPIKey",
-    name: "directories.rotate_api_key",
-    method: Method::POST,
-    path: "/directories/{directory_id}/rotate_api_key",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Directories::rotate_api_key`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct RotateApiKey<C = Clerk> {
-    client: C,
-    request: Request,
-}
-
-crate::operation! { RotateApiKey -> models::Directory }
-
-static UPDATE: Operation = Operation {
-    id: "UpdateDirectory",
-    name: "directories.update",
-    method: Method::PATCH,
-    path: "/directories/{directory_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`Directories::update`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Update<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Directories::update`].
+    pub struct Update -> models::Directory {
+        id: "UpdateDirectory",
+        name: "directories.update",
+        method: PATCH,
+        path: "/directories/{directory_id}",
+        body: Json { required: false },
+    }
 }
 
 impl<C> Update<C> {
@@ -703,5 +586,3 @@ impl<C> Update<C> {
         self
     }
 }
-
-crate::operation! { Update -> models::Directory }

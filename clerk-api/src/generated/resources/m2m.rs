@@ -2,9 +2,9 @@
 //! [`M2m`] and the builders of its calls.
 
 use serde_json::Value;
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::{Nullable, Secret};
 
 /// Machine-to-machine (M2M) tokens, with which one machine authenticates to another.
@@ -38,11 +38,7 @@ impl<C: Handle> M2m<C> {
     #[doc(alias("createM2MToken", "create token", "create m2m token"))]
     #[doc(alias("machine to machine token", "m2m token", "machine token"))]
     pub fn create_token(&self) -> CreateToken<C> {
-        let request = Request::new(&CREATE_TOKEN);
-        CreateToken {
-            client: self.client.clone(),
-            request,
-        }
+        CreateToken::new(&self.client)
     }
     /// Lists the opaque machine-to-machine (M2M) tokens of a machine, without their secret values.
     /// JWT tokens are not stored and not listed. A machine secret key can list only the tokens of
@@ -72,12 +68,9 @@ impl<C: Handle> M2m<C> {
     /// ```
     #[doc(alias("getM2MTokens", "list tokens"))]
     pub fn list_tokens(&self, subject: impl Into<String>) -> ListTokens<C> {
-        let mut request = Request::new(&LIST_TOKENS);
-        request.query("subject", subject.into());
-        ListTokens {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = ListTokens::new(&self.client);
+        call.request.query("subject", subject.into());
+        call
     }
     /// Revokes an opaque machine-to-machine (M2M) token. JWT tokens cannot be revoked. A machine
     /// secret key can revoke only tokens that its machine manages; the secret key of the instance
@@ -107,12 +100,9 @@ impl<C: Handle> M2m<C> {
     /// ```
     #[doc(alias("revokeM2MToken", "revoke token", "revoke m2m token"))]
     pub fn revoke_token(&self, m2m_token_id: impl Into<String>) -> RevokeToken<C> {
-        let mut request = Request::new(&REVOKE_TOKEN);
-        request.path("m2m_token_id", m2m_token_id.into());
-        RevokeToken {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = RevokeToken::new(&self.client);
+        call.request.path("m2m_token_id", m2m_token_id.into());
+        call
     }
     /// Verifies a machine-to-machine (M2M) token and returns its data. A machine secret key can
     /// verify only tokens that grant access to its machine; the secret key of the instance can
@@ -141,30 +131,22 @@ impl<C: Handle> M2m<C> {
     #[doc(alias("verifyM2MToken", "verify token", "verify m2m token"))]
     #[doc(alias("check m2m token"))]
     pub fn verify_token(&self, token: impl Into<Secret>) -> VerifyToken<C> {
-        let mut request = Request::new(&VERIFY_TOKEN);
-        request.field("token", token.into());
-        VerifyToken {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = VerifyToken::new(&self.client);
+        call.request.field("token", token.into());
+        call
     }
 }
 
-static CREATE_TOKEN: Operation = Operation {
-    id: "createM2MToken",
-    name: "m2m.create_token",
-    method: Method::POST,
-    path: "/m2m_tokens",
-    authentication: Authentication::MachineSecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`M2m::create_token`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct CreateToken<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`M2m::create_token`].
+    pub struct CreateToken -> models::M2mTokenWithToken {
+        id: "createM2MToken",
+        name: "m2m.create_token",
+        method: POST,
+        path: "/m2m_tokens",
+        authentication: MachineSecretKey,
+        body: Json { required: true },
+    }
 }
 
 impl<C> CreateToken<C> {
@@ -195,23 +177,16 @@ impl<C> CreateToken<C> {
     }
 }
 
-crate::operation! { CreateToken -> models::M2mTokenWithToken }
-
-static LIST_TOKENS: Operation = Operation {
-    id: "getM2MTokens",
-    name: "m2m.list_tokens",
-    method: Method::GET,
-    path: "/m2m_tokens",
-    authentication: Authentication::MachineSecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`M2m::list_tokens`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ListTokens<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`M2m::list_tokens`].
+    pub struct ListTokens -> Page<models::M2mToken> {
+        id: "getM2MTokens",
+        name: "m2m.list_tokens",
+        method: GET,
+        path: "/m2m_tokens",
+        authentication: MachineSecretKey,
+        page: { items: Some("m2m_tokens"), max_limit: 100, switch: None, id: id },
+    }
 }
 
 impl<C> ListTokens<C> {
@@ -238,25 +213,15 @@ impl<C> ListTokens<C> {
 }
 
 crate::operation! {
-    ListTokens -> Page<models::M2mToken>,
-    page { items: Some("m2m_tokens"), max_limit: 100, switch: None, id: id }
-}
-
-static REVOKE_TOKEN: Operation = Operation {
-    id: "revokeM2MToken",
-    name: "m2m.revoke_token",
-    method: Method::POST,
-    path: "/m2m_tokens/{m2m_token_id}/revoke",
-    authentication: Authentication::MachineSecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`M2m::revoke_token`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct RevokeToken<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`M2m::revoke_token`].
+    pub struct RevokeToken -> Option<models::M2mToken> {
+        id: "revokeM2MToken",
+        name: "m2m.revoke_token",
+        method: POST,
+        path: "/m2m_tokens/{m2m_token_id}/revoke",
+        authentication: MachineSecretKey,
+        body: Json { required: true },
+    }
 }
 
 impl<C> RevokeToken<C> {
@@ -267,23 +232,14 @@ impl<C> RevokeToken<C> {
     }
 }
 
-crate::operation! { RevokeToken -> Option<models::M2mToken> }
-
-static VERIFY_TOKEN: Operation = Operation {
-    id: "verifyM2MToken",
-    name: "m2m.verify_token",
-    method: Method::POST,
-    path: "/m2m_tokens/verify",
-    authentication: Authentication::MachineSecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`M2m::verify_token`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct VerifyToken<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`M2m::verify_token`].
+    pub struct VerifyToken -> models::M2mToken {
+        id: "verifyM2MToken",
+        name: "m2m.verify_token",
+        method: POST,
+        path: "/m2m_tokens/verify",
+        authentication: MachineSecretKey,
+        body: Json { required: true },
+    }
 }
-
-crate::operation! { VerifyToken -> models::M2mToken }

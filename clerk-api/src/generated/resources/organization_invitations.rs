@@ -2,9 +2,9 @@
 //! [`OrganizationInvitations`] and the builders of its calls.
 
 use serde_json::{Map, Value};
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::Nullable;
 
 /// Invitations by email to join an organization with a given role.
@@ -63,16 +63,13 @@ impl<C: Handle> OrganizationInvitations<C> {
         organization_id: impl Into<String>,
         items: impl IntoIterator<Item = models::BulkOrganizationInvitationInput>,
     ) -> BulkCreate<C> {
-        let mut request = Request::new(&BULK_CREATE);
-        request.path("organization_id", organization_id.into());
+        let mut call = BulkCreate::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
         let items: Vec<models::BulkOrganizationInvitationInput> = items
             .into_iter()
             .collect();
-        request.list(items);
-        BulkCreate {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.list(items);
+        call
     }
     /// Creates an organization invitation and sends it by email, unless `notify` is false. It
     /// remains `pending` until it is accepted or revoked. Its metadata is copied to the membership
@@ -109,14 +106,11 @@ impl<C: Handle> OrganizationInvitations<C> {
         email_address: impl Into<String>,
         role: impl Into<String>,
     ) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.path("organization_id", organization_id.into());
-        request.field("email_address", email_address.into());
-        request.field("role", role.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Create::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.field("email_address", email_address.into());
+        call.request.field("role", role.into());
+        call
     }
     /// Gets an organization invitation by ID.
     ///
@@ -147,13 +141,10 @@ impl<C: Handle> OrganizationInvitations<C> {
         organization_id: impl Into<String>,
         invitation_id: impl Into<String>,
     ) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("organization_id", organization_id.into());
-        request.path("invitation_id", invitation_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.path("invitation_id", invitation_id.into());
+        call
     }
     /// Lists the organization invitations of the instance, newest first by default, with public
     /// data of each organization.
@@ -179,11 +170,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// ```
     #[doc(alias("ListInstanceOrganizationInvitations", "get all"))]
     pub fn get_all(&self) -> GetAll<C> {
-        let request = Request::new(&GET_ALL);
-        GetAll {
-            client: self.client.clone(),
-            request,
-        }
+        GetAll::new(&self.client)
     }
     /// Lists the invitations to an organization, newest first by default. Invitations that result
     /// from an organization domain are excluded.
@@ -212,12 +199,9 @@ impl<C: Handle> OrganizationInvitations<C> {
     #[doc(alias("ListOrganizationInvitations", "list organization invitations"))]
     #[doc(alias("getOrganizationInvitationList"))]
     pub fn list(&self, organization_id: impl Into<String>) -> List<C> {
-        let mut request = Request::new(&LIST);
-        request.path("organization_id", organization_id.into());
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = List::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Lists the pending invitations to an organization, newest first. Deprecated; use `list` with
     /// the status `pending`. Invitations that result from an organization domain are excluded.
@@ -251,12 +235,9 @@ impl<C: Handle> OrganizationInvitations<C> {
     #[doc(alias("list pending organization invitations"))]
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn list_pending(&self, organization_id: impl Into<String>) -> ListPending<C> {
-        let mut request = Request::new(&LIST_PENDING);
-        request.path("organization_id", organization_id.into());
-        ListPending {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = ListPending::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Revokes a pending organization invitation, so that it can no longer be used to join the
     /// organization. Invitations with any other status cannot be revoked.
@@ -291,50 +272,33 @@ impl<C: Handle> OrganizationInvitations<C> {
         organization_id: impl Into<String>,
         invitation_id: impl Into<String>,
     ) -> Revoke<C> {
-        let mut request = Request::new(&REVOKE);
-        request.path("organization_id", organization_id.into());
-        request.path("invitation_id", invitation_id.into());
-        Revoke {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Revoke::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.path("invitation_id", invitation_id.into());
+        call
     }
 }
 
-static BULK_CREATE: Operation = Operation {
-    id: "CreateOrganizationInvitationBulk",
-    name: "organization_invitations.bulk_create",
-    method: Method::POST,
-    path: "/organizations/{organization_id}/invitations/bulk",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::List,
-};
-
-/// Builder of a call of [`OrganizationInvitations::bulk_create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct BulkCreate<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationInvitations::bulk_create`].
+    pub struct BulkCreate -> models::OrganizationInvitations {
+        id: "CreateOrganizationInvitationBulk",
+        name: "organization_invitations.bulk_create",
+        method: POST,
+        path: "/organizations/{organization_id}/invitations/bulk",
+        body: List,
+    }
 }
 
-crate::operation! { BulkCreate -> models::OrganizationInvitations }
-
-static CREATE: Operation = Operation {
-    id: "CreateOrganizationInvitation",
-    name: "organization_invitations.create",
-    method: Method::POST,
-    path: "/organizations/{organization_id}/invitations",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`OrganizationInvitations::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationInvitations::create`].
+    pub struct Create -> models::OrganizationInvitation {
+        id: "CreateOrganizationInvitation",
+        name: "organization_invitations.create",
+        method: POST,
+        path: "/organizations/{organization_id}/invitations",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -380,42 +344,25 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::OrganizationInvitation }
-
-static GET: Operation = Operation {
-    id: "GetOrganizationInvitation",
-    name: "organization_invitations.get",
-    method: Method::GET,
-    path: "/organizations/{organization_id}/invitations/{invitation_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`OrganizationInvitations::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationInvitations::get`].
+    pub struct Get -> models::OrganizationInvitation {
+        id: "GetOrganizationInvitation",
+        name: "organization_invitations.get",
+        method: GET,
+        path: "/organizations/{organization_id}/invitations/{invitation_id}",
+    }
 }
 
-crate::operation! { Get -> models::OrganizationInvitation }
-
-static GET_ALL: Operation = Operation {
-    id: "ListInstanceOrganizationInvitations",
-    name: "organization_invitations.get_all",
-    method: Method::GET,
-    path: "/organization_invitations",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`OrganizationInvitations::get_all`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct GetAll<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationInvitations::get_all`].
+    pub struct GetAll -> Page<models::OrganizationInvitationWithPublicOrganizationData> {
+        id: "ListInstanceOrganizationInvitations",
+        name: "organization_invitations.get_all",
+        method: GET,
+        path: "/organization_invitations",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> GetAll<C> {
@@ -448,25 +395,14 @@ impl<C> GetAll<C> {
 }
 
 crate::operation! {
-    GetAll -> Page<models::OrganizationInvitationWithPublicOrganizationData>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
-}
-
-static LIST: Operation = Operation {
-    id: "ListOrganizationInvitations",
-    name: "organization_invitations.list",
-    method: Method::GET,
-    path: "/organizations/{organization_id}/invitations",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`OrganizationInvitations::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`OrganizationInvitations::list`].
+    pub struct List -> Page<models::OrganizationInvitation> {
+        id: "ListOrganizationInvitations",
+        name: "organization_invitations.list",
+        method: GET,
+        path: "/organizations/{organization_id}/invitations",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -499,25 +435,14 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::OrganizationInvitation>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
-}
-
-static LIST_PENDING: Operation = Operation {
-    id: "ListPendingOrganizationInvitations",
-    name: "organization_invitations.list_pending",
-    method: Method::GET,
-    path: "/organizations/{organization_id}/invitations/pending",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`OrganizationInvitations::list_pending`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ListPending<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`OrganizationInvitations::list_pending`].
+    pub struct ListPending -> Page<models::OrganizationInvitation> {
+        id: "ListPendingOrganizationInvitations",
+        name: "organization_invitations.list_pending",
+        method: GET,
+        path: "/organizations/{organization_id}/invitations/pending",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> ListPending<C> {
@@ -534,25 +459,14 @@ impl<C> ListPending<C> {
 }
 
 crate::operation! {
-    ListPending -> Page<models::OrganizationInvitation>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
-}
-
-static REVOKE: Operation = Operation {
-    id: "RevokeOrganizationInvitation",
-    name: "organization_invitations.revoke",
-    method: Method::POST,
-    path: "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`OrganizationInvitations::revoke`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Revoke<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`OrganizationInvitations::revoke`].
+    pub struct Revoke -> Option<models::OrganizationInvitation> {
+        id: "RevokeOrganizationInvitation",
+        name: "organization_invitations.revoke",
+        method: POST,
+        path: "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
+        body: Json { required: false },
+    }
 }
 
 impl<C> Revoke<C> {
@@ -563,5 +477,3 @@ impl<C> Revoke<C> {
         self
     }
 }
-
-crate::operation! { Revoke -> Option<models::OrganizationInvitation> }

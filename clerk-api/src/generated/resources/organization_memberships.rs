@@ -2,9 +2,9 @@
 //! [`OrganizationMemberships`] and the builders of its calls.
 
 use serde_json::{Map, Value};
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::{IntoObject, Nullable, Timestamp};
 
 /// Memberships of users in organizations, each with a role.
@@ -52,14 +52,11 @@ impl<C: Handle> OrganizationMemberships<C> {
         user_id: impl Into<String>,
         role: impl Into<String>,
     ) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.path("organization_id", organization_id.into());
-        request.field("user_id", user_id.into());
-        request.field("role", role.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Create::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.field("user_id", user_id.into());
+        call.request.field("role", role.into());
+        call
     }
     /// Deletes an organization membership, which removes the user from the organization, and
     /// returns it.
@@ -95,13 +92,10 @@ impl<C: Handle> OrganizationMemberships<C> {
         organization_id: impl Into<String>,
         user_id: impl Into<String>,
     ) -> Delete<C> {
-        let mut request = Request::new(&DELETE);
-        request.path("organization_id", organization_id.into());
-        request.path("user_id", user_id.into());
-        Delete {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Delete::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.path("user_id", user_id.into());
+        call
     }
     /// Lists the memberships of an organization. Filters can be combined.
     ///
@@ -130,12 +124,9 @@ impl<C: Handle> OrganizationMemberships<C> {
     #[doc(alias("getOrganizationMembershipList", "list members"))]
     #[doc(alias("list organization members", "members"))]
     pub fn list(&self, organization_id: impl Into<String>) -> List<C> {
-        let mut request = Request::new(&LIST);
-        request.path("organization_id", organization_id.into());
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = List::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Updates the role of an organization membership.
     ///
@@ -170,14 +161,11 @@ impl<C: Handle> OrganizationMemberships<C> {
         user_id: impl Into<String>,
         role: impl Into<String>,
     ) -> Update<C> {
-        let mut request = Request::new(&UPDATE);
-        request.path("organization_id", organization_id.into());
-        request.path("user_id", user_id.into());
-        request.field("role", role.into());
-        Update {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Update::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.path("user_id", user_id.into());
+        call.request.field("role", role.into());
+        call
     }
     /// Updates the metadata of an organization membership by merging, including nested objects.
     /// Keys with a null value are removed at any depth.
@@ -214,31 +202,22 @@ impl<C: Handle> OrganizationMemberships<C> {
         organization_id: impl Into<String>,
         user_id: impl Into<String>,
     ) -> UpdateMetadata<C> {
-        let mut request = Request::new(&UPDATE_METADATA);
-        request.path("organization_id", organization_id.into());
-        request.path("user_id", user_id.into());
-        UpdateMetadata {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = UpdateMetadata::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.path("user_id", user_id.into());
+        call
     }
 }
 
-static CREATE: Operation = Operation {
-    id: "CreateOrganizationMembership",
-    name: "organization_memberships.create",
-    method: Method::POST,
-    path: "/organizations/{organization_id}/memberships",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`OrganizationMemberships::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationMemberships::create`].
+    pub struct Create -> models::OrganizationMembership {
+        id: "CreateOrganizationMembership",
+        name: "organization_memberships.create",
+        method: POST,
+        path: "/organizations/{organization_id}/memberships",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -260,42 +239,25 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::OrganizationMembership }
-
-static DELETE: Operation = Operation {
-    id: "DeleteOrganizationMembership",
-    name: "organization_memberships.delete",
-    method: Method::DELETE,
-    path: "/organizations/{organization_id}/memberships/{user_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`OrganizationMemberships::delete`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Delete<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationMemberships::delete`].
+    pub struct Delete -> Option<models::OrganizationMembership> {
+        id: "DeleteOrganizationMembership",
+        name: "organization_memberships.delete",
+        method: DELETE,
+        path: "/organizations/{organization_id}/memberships/{user_id}",
+    }
 }
 
-crate::operation! { Delete -> Option<models::OrganizationMembership> }
-
-static LIST: Operation = Operation {
-    id: "ListOrganizationMemberships",
-    name: "organization_memberships.list",
-    method: Method::GET,
-    path: "/organizations/{organization_id}/memberships",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`OrganizationMemberships::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationMemberships::list`].
+    pub struct List -> Page<models::OrganizationMembership> {
+        id: "ListOrganizationMemberships",
+        name: "organization_memberships.list",
+        method: GET,
+        path: "/organizations/{organization_id}/memberships",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -416,44 +378,25 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::OrganizationMembership>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
+    /// Builder of a call of [`OrganizationMemberships::update`].
+    pub struct Update -> models::OrganizationMembership {
+        id: "UpdateOrganizationMembership",
+        name: "organization_memberships.update",
+        method: PATCH,
+        path: "/organizations/{organization_id}/memberships/{user_id}",
+        body: Json { required: true },
+    }
 }
 
-static UPDATE: Operation = Operation {
-    id: "UpdateOrganizationMembership",
-    name: "organization_memberships.update",
-    method: Method::PATCH,
-    path: "/organizations/{organization_id}/memberships/{user_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`OrganizationMemberships::update`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Update<C = Clerk> {
-    client: C,
-    request: Request,
-}
-
-crate::operation! { Update -> models::OrganizationMembership }
-
-static UPDATE_METADATA: Operation = Operation {
-    id: "UpdateOrganizationMembershipMetadata",
-    name: "organization_memberships.update_metadata",
-    method: Method::PATCH,
-    path: "/organizations/{organization_id}/memberships/{user_id}/metadata",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`OrganizationMemberships::update_metadata`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct UpdateMetadata<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`OrganizationMemberships::update_metadata`].
+    pub struct UpdateMetadata -> Option<models::OrganizationMembership> {
+        id: "UpdateOrganizationMembershipMetadata",
+        name: "organization_memberships.update_metadata",
+        method: PATCH,
+        path: "/organizations/{organization_id}/memberships/{user_id}/metadata",
+        body: Json { required: false },
+    }
 }
 
 impl<C> UpdateMetadata<C> {
@@ -468,5 +411,3 @@ impl<C> UpdateMetadata<C> {
         self
     }
 }
-
-crate::operation! { UpdateMetadata -> Option<models::OrganizationMembership> }

@@ -2,9 +2,9 @@
 //! [`Organizations`] and the builders of its calls.
 
 use serde_json::{Map, Value};
-use crate::{Clerk, Method, Upload, models};
+use crate::{Clerk, Upload, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::{IntoObject, Nullable};
 
 /// Organizations: groups of users with their own roles, invitations, domains and metadata.
@@ -62,15 +62,12 @@ impl<C: Handle> Organizations<C> {
         action: impl Into<models::CreditAdjustment>,
         idempotency_key: impl Into<String>,
     ) -> AdjustBillingCreditBalance<C> {
-        let mut request = Request::new(&ADJUST_BILLING_CREDIT_BALANCE);
-        request.path("organization_id", organization_id.into());
-        request.field("amount", amount.into());
-        request.field("action", action.into());
-        request.field("idempotency_key", idempotency_key.into());
-        AdjustBillingCreditBalance {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = AdjustBillingCreditBalance::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.field("amount", amount.into());
+        call.request.field("action", action.into());
+        call.request.field("idempotency_key", idempotency_key.into());
+        call
     }
     /// Creates an organization. It is active in the next session of the user in `created_by` unless
     /// another one is activated first.
@@ -94,12 +91,9 @@ impl<C: Handle> Organizations<C> {
     #[doc(alias("CreateOrganization", "create organization", "create org"))]
     #[doc(alias("new organization", "create team", "create workspace", "create tenant"))]
     pub fn create(&self, name: impl Into<String>) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.field("name", name.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Create::new(&self.client);
+        call.request.field("name", name.into());
+        call
     }
     /// Deletes an organization with its memberships and invitations. This cannot be undone.
     /// Sessions in which it is active no longer have an active organization.
@@ -125,12 +119,9 @@ impl<C: Handle> Organizations<C> {
     #[doc(alias("DeleteOrganization", "delete organization", "delete org"))]
     #[doc(alias("delete team"))]
     pub fn delete(&self, organization_id: impl Into<String>) -> Delete<C> {
-        let mut request = Request::new(&DELETE);
-        request.path("organization_id", organization_id.into());
-        Delete {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Delete::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Deletes the logo of an organization.
     ///
@@ -158,12 +149,9 @@ impl<C: Handle> Organizations<C> {
     /// ```
     #[doc(alias("DeleteOrganizationLogo", "delete logo", "delete organization logo"))]
     pub fn delete_logo(&self, organization_id: impl Into<String>) -> DeleteLogo<C> {
-        let mut request = Request::new(&DELETE_LOGO);
-        request.path("organization_id", organization_id.into());
-        DeleteLogo {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = DeleteLogo::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Gets an organization by ID or slug.
     ///
@@ -187,12 +175,9 @@ impl<C: Handle> Organizations<C> {
     #[doc(alias("organization by slug", "get organization by slug"))]
     #[doc(alias("find organization"))]
     pub fn get(&self, organization_id: impl Into<String>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("organization_id", organization_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Gets the billing credit balance of an organization. `balance` is `None` if it has never had
     /// credits. Credits reduce checkouts and recurring charges.
@@ -223,12 +208,9 @@ impl<C: Handle> Organizations<C> {
         &self,
         organization_id: impl Into<String>,
     ) -> GetBillingCreditBalance<C> {
-        let mut request = Request::new(&GET_BILLING_CREDIT_BALANCE);
-        request.path("organization_id", organization_id.into());
-        GetBillingCreditBalance {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = GetBillingCreditBalance::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Gets the billing subscription of an organization: its status, next payment and one
     /// subscription item for each plan.
@@ -259,12 +241,9 @@ impl<C: Handle> Organizations<C> {
         &self,
         organization_id: impl Into<String>,
     ) -> GetBillingSubscription<C> {
-        let mut request = Request::new(&GET_BILLING_SUBSCRIPTION);
-        request.path("organization_id", organization_id.into());
-        GetBillingSubscription {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = GetBillingSubscription::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Lists the organizations of the instance, newest first by default.
     ///
@@ -290,11 +269,7 @@ impl<C: Handle> Organizations<C> {
     #[doc(alias("ListOrganizations", "list organizations", "getOrganizationList"))]
     #[doc(alias("list orgs", "list teams", "search organizations"))]
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        List::new(&self.client)
     }
     /// Updates the metadata of an organization by merging, including nested objects. Keys with a
     /// null value are removed at any depth.
@@ -330,12 +305,9 @@ impl<C: Handle> Organizations<C> {
         &self,
         organization_id: impl Into<String>,
     ) -> MergeMetadata<C> {
-        let mut request = Request::new(&MERGE_METADATA);
-        request.path("organization_id", organization_id.into());
-        MergeMetadata {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = MergeMetadata::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Replaces the metadata of an organization. Each field that is sent replaces its previous
     /// content; other fields are unchanged. To change individual keys, use `merge_metadata`.
@@ -370,12 +342,9 @@ impl<C: Handle> Organizations<C> {
         &self,
         organization_id: impl Into<String>,
     ) -> ReplaceMetadata<C> {
-        let mut request = Request::new(&REPLACE_METADATA);
-        request.path("organization_id", organization_id.into());
-        ReplaceMetadata {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = ReplaceMetadata::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Updates an organization. To change metadata, use `merge_metadata` or `replace_metadata`.
     ///
@@ -403,12 +372,9 @@ impl<C: Handle> Organizations<C> {
     #[doc(alias("UpdateOrganization", "update organization", "rename organization"))]
     #[doc(alias("transfer ownership"))]
     pub fn update(&self, organization_id: impl Into<String>) -> Update<C> {
-        let mut request = Request::new(&UPDATE);
-        request.path("organization_id", organization_id.into());
-        Update {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Update::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call
     }
     /// Uploads the logo of an organization, replacing any previous one. The image must be a JPEG,
     /// PNG, GIF or WebP file of at most 10 MB.
@@ -442,31 +408,22 @@ impl<C: Handle> Organizations<C> {
         organization_id: impl Into<String>,
         file: Upload,
     ) -> UploadLogo<C> {
-        let mut request = Request::new(&UPLOAD_LOGO);
-        request.path("organization_id", organization_id.into());
-        request.file("file", file);
-        UploadLogo {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = UploadLogo::new(&self.client);
+        call.request.path("organization_id", organization_id.into());
+        call.request.file("file", file);
+        call
     }
 }
 
-static ADJUST_BILLING_CREDIT_BALANCE: Operation = Operation {
-    id: "AdjustOrganizationBillingCreditBalance",
-    name: "organizations.adjust_billing_credit_balance",
-    method: Method::POST,
-    path: "/organizations/{organization_id}/billing/credits",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Organizations::adjust_billing_credit_balance`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct AdjustBillingCreditBalance<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::adjust_billing_credit_balance`].
+    pub struct AdjustBillingCreditBalance -> models::CommerceCreditLedger {
+        id: "AdjustOrganizationBillingCreditBalance",
+        name: "organizations.adjust_billing_credit_balance",
+        method: POST,
+        path: "/organizations/{organization_id}/billing/credits",
+        body: Json { required: true },
+    }
 }
 
 impl<C> AdjustBillingCreditBalance<C> {
@@ -482,23 +439,15 @@ impl<C> AdjustBillingCreditBalance<C> {
     }
 }
 
-crate::operation! { AdjustBillingCreditBalance -> models::CommerceCreditLedger }
-
-static CREATE: Operation = Operation {
-    id: "CreateOrganization",
-    name: "organizations.create",
-    method: Method::POST,
-    path: "/organizations",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Organizations::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::create`].
+    pub struct Create -> models::Organization {
+        id: "CreateOrganization",
+        name: "organizations.create",
+        method: POST,
+        path: "/organizations",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -548,61 +497,34 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::Organization }
-
-static DELETE: Operation = Operation {
-    id: "DeleteOrganization",
-    name: "organizations.delete",
-    method: Method::DELETE,
-    path: "/organizations/{organization_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Organizations::delete`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Delete<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::delete`].
+    pub struct Delete -> Option<models::DeletedObject> {
+        id: "DeleteOrganization",
+        name: "organizations.delete",
+        method: DELETE,
+        path: "/organizations/{organization_id}",
+    }
 }
 
-crate::operation! { Delete -> Option<models::DeletedObject> }
-
-static DELETE_LOGO: Operation = Operation {
-    id: "DeleteOrganizationLogo",
-    name: "organizations.delete_logo",
-    method: Method::DELETE,
-    path: "/organizations/{organization_id}/logo",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Organizations::delete_logo`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct DeleteLogo<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::delete_logo`].
+    pub struct DeleteLogo -> Option<models::Organization> {
+        id: "DeleteOrganizationLogo",
+        name: "organizations.delete_logo",
+        method: DELETE,
+        path: "/organizations/{organization_id}/logo",
+    }
 }
 
-crate::operation! { DeleteLogo -> Option<models::Organization> }
-
-static GET: Operation = Operation {
-    id: "GetOrganization",
-    name: "organizations.get",
-    method: Method::GET,
-    path: "/organizations/{organization_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Organizations::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::get`].
+    pub struct Get -> models::Organization {
+        id: "GetOrganization",
+        name: "organizations.get",
+        method: GET,
+        path: "/organizations/{organization_id}",
+    }
 }
 
 impl<C> Get<C> {
@@ -621,61 +543,35 @@ impl<C> Get<C> {
     }
 }
 
-crate::operation! { Get -> models::Organization }
-
-static GET_BILLING_CREDIT_BALANCE: Operation = Operation {
-    id: "GetOrganizationBillingCreditBalance",
-    name: "organizations.get_billing_credit_balance",
-    method: Method::GET,
-    path: "/organizations/{organization_id}/billing/credits",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Organizations::get_billing_credit_balance`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct GetBillingCreditBalance<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::get_billing_credit_balance`].
+    pub struct GetBillingCreditBalance -> models::CommerceCreditBalance {
+        id: "GetOrganizationBillingCreditBalance",
+        name: "organizations.get_billing_credit_balance",
+        method: GET,
+        path: "/organizations/{organization_id}/billing/credits",
+    }
 }
 
-crate::operation! { GetBillingCreditBalance -> models::CommerceCreditBalance }
-
-static GET_BILLING_SUBSCRIPTION: Operation = Operation {
-    id: "GetOrganizationBillingSubscription",
-    name: "organizations.get_billing_subscription",
-    method: Method::GET,
-    path: "/organizations/{organization_id}/billing/subscription",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Organizations::get_billing_subscription`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct GetBillingSubscription<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::get_billing_subscription`].
+    pub struct GetBillingSubscription -> models::CommerceSubscription {
+        id: "GetOrganizationBillingSubscription",
+        name: "organizations.get_billing_subscription",
+        method: GET,
+        path: "/organizations/{organization_id}/billing/subscription",
+    }
 }
 
-crate::operation! { GetBillingSubscription -> models::CommerceSubscription }
-
-static LIST: Operation = Operation {
-    id: "ListOrganizations",
-    name: "organizations.list",
-    method: Method::GET,
-    path: "/organizations",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Organizations::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::list`].
+    pub struct List -> Page<models::Organization> {
+        id: "ListOrganizations",
+        name: "organizations.list",
+        method: GET,
+        path: "/organizations",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -737,25 +633,14 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::Organization>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
-}
-
-static MERGE_METADATA: Operation = Operation {
-    id: "MergeOrganizationMetadata",
-    name: "organizations.merge_metadata",
-    method: Method::PATCH,
-    path: "/organizations/{organization_id}/metadata",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Organizations::merge_metadata`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct MergeMetadata<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`Organizations::merge_metadata`].
+    pub struct MergeMetadata -> Option<models::Organization> {
+        id: "MergeOrganizationMetadata",
+        name: "organizations.merge_metadata",
+        method: PATCH,
+        path: "/organizations/{organization_id}/metadata",
+        body: Json { required: true },
+    }
 }
 
 impl<C> MergeMetadata<C> {
@@ -771,23 +656,15 @@ impl<C> MergeMetadata<C> {
     }
 }
 
-crate::operation! { MergeMetadata -> Option<models::Organization> }
-
-static REPLACE_METADATA: Operation = Operation {
-    id: "ReplaceOrganizationMetadata",
-    name: "organizations.replace_metadata",
-    method: Method::PUT,
-    path: "/organizations/{organization_id}/metadata",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Organizations::replace_metadata`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ReplaceMetadata<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::replace_metadata`].
+    pub struct ReplaceMetadata -> Option<models::Organization> {
+        id: "ReplaceOrganizationMetadata",
+        name: "organizations.replace_metadata",
+        method: PUT,
+        path: "/organizations/{organization_id}/metadata",
+        body: Json { required: true },
+    }
 }
 
 impl<C> ReplaceMetadata<C> {
@@ -803,23 +680,15 @@ impl<C> ReplaceMetadata<C> {
     }
 }
 
-crate::operation! { ReplaceMetadata -> Option<models::Organization> }
-
-static UPDATE: Operation = Operation {
-    id: "UpdateOrganization",
-    name: "organizations.update",
-    method: Method::PATCH,
-    path: "/organizations/{organization_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Organizations::update`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Update<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::update`].
+    pub struct Update -> models::Organization {
+        id: "UpdateOrganization",
+        name: "organizations.update",
+        method: PATCH,
+        path: "/organizations/{organization_id}",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Update<C> {
@@ -856,23 +725,15 @@ impl<C> Update<C> {
     }
 }
 
-crate::operation! { Update -> models::Organization }
-
-static UPLOAD_LOGO: Operation = Operation {
-    id: "UploadOrganizationLogo",
-    name: "organizations.upload_logo",
-    method: Method::PUT,
-    path: "/organizations/{organization_id}/logo",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::Multipart,
-};
-
-/// Builder of a call of [`Organizations::upload_logo`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct UploadLogo<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Organizations::upload_logo`].
+    pub struct UploadLogo -> models::OrganizationWithLogo {
+        id: "UploadOrganizationLogo",
+        name: "organizations.upload_logo",
+        method: PUT,
+        path: "/organizations/{organization_id}/logo",
+        body: Multipart,
+    }
 }
 
 impl<C> UploadLogo<C> {
@@ -882,5 +743,3 @@ impl<C> UploadLogo<C> {
         self
     }
 }
-
-crate::operation! { UploadLogo -> models::OrganizationWithLogo }

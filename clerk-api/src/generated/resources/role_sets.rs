@@ -2,9 +2,9 @@
 //! [`RoleSets`] and the builders of its calls.
 
 use std::collections::BTreeMap;
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::Nullable;
 
 /// Role sets: groups of organization roles. Each organization uses one role set, which defines the
@@ -50,14 +50,11 @@ impl<C: Handle> RoleSets<C> {
         role_set_key_or_id: impl Into<String>,
         role_keys: impl IntoIterator<Item = impl Into<String>>,
     ) -> AddRoles<C> {
-        let mut request = Request::new(&ADD_ROLES);
-        request.path("role_set_key_or_id", role_set_key_or_id.into());
+        let mut call = AddRoles::new(&self.client);
+        call.request.path("role_set_key_or_id", role_set_key_or_id.into());
         let role_keys: Vec<String> = role_keys.into_iter().map(Into::into).collect();
-        request.field("role_keys", role_keys);
-        AddRoles {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.field("role_keys", role_keys);
+        call
     }
     /// Creates a role set of 1 to 10 organization roles.
     ///
@@ -92,16 +89,13 @@ impl<C: Handle> RoleSets<C> {
         creator_role_key: impl Into<String>,
         roles: impl IntoIterator<Item = impl Into<String>>,
     ) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.field("name", name.into());
-        request.field("default_role_key", default_role_key.into());
-        request.field("creator_role_key", creator_role_key.into());
+        let mut call = Create::new(&self.client);
+        call.request.field("name", name.into());
+        call.request.field("default_role_key", default_role_key.into());
+        call.request.field("creator_role_key", creator_role_key.into());
         let roles: Vec<String> = roles.into_iter().map(Into::into).collect();
-        request.field("roles", roles);
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.field("roles", roles);
+        call
     }
     /// Gets a role set by key or ID, with its roles.
     ///
@@ -123,12 +117,9 @@ impl<C: Handle> RoleSets<C> {
     /// ```
     #[doc(alias("GetRoleSet", "get role set"))]
     pub fn get(&self, role_set_key_or_id: impl Into<String>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("role_set_key_or_id", role_set_key_or_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("role_set_key_or_id", role_set_key_or_id.into());
+        call
     }
     /// Lists the role sets of the instance, newest first by default.
     ///
@@ -153,11 +144,7 @@ impl<C: Handle> RoleSets<C> {
     /// ```
     #[doc(alias("ListRoleSets", "list role sets", "getRoleSetList"))]
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        List::new(&self.client)
     }
     /// Replaces a role set with another one: deletes it and moves its organizations in one atomic
     /// step.
@@ -191,13 +178,10 @@ impl<C: Handle> RoleSets<C> {
         role_set_key_or_id: impl Into<String>,
         dest_role_set_key: impl Into<String>,
     ) -> Replace<C> {
-        let mut request = Request::new(&REPLACE);
-        request.path("role_set_key_or_id", role_set_key_or_id.into());
-        request.field("dest_role_set_key", dest_role_set_key.into());
-        Replace {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Replace::new(&self.client);
+        call.request.path("role_set_key_or_id", role_set_key_or_id.into());
+        call.request.field("dest_role_set_key", dest_role_set_key.into());
+        call
     }
     /// Replaces an organization role of a role set with another one: removes it and reassigns its
     /// members in one atomic step.
@@ -233,14 +217,11 @@ impl<C: Handle> RoleSets<C> {
         role_key: impl Into<String>,
         to_role_key: impl Into<String>,
     ) -> ReplaceRole<C> {
-        let mut request = Request::new(&REPLACE_ROLE);
-        request.path("role_set_key_or_id", role_set_key_or_id.into());
-        request.field("role_key", role_key.into());
-        request.field("to_role_key", to_role_key.into());
-        ReplaceRole {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = ReplaceRole::new(&self.client);
+        call.request.path("role_set_key_or_id", role_set_key_or_id.into());
+        call.request.field("role_key", role_key.into());
+        call.request.field("to_role_key", to_role_key.into());
+        call
     }
     /// Updates a role set. To change its roles, use `add_roles` and `replace_role`.
     ///
@@ -267,30 +248,21 @@ impl<C: Handle> RoleSets<C> {
     /// ```
     #[doc(alias("UpdateRoleSet", "update role set"))]
     pub fn update(&self, role_set_key_or_id: impl Into<String>) -> Update<C> {
-        let mut request = Request::new(&UPDATE);
-        request.path("role_set_key_or_id", role_set_key_or_id.into());
-        Update {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Update::new(&self.client);
+        call.request.path("role_set_key_or_id", role_set_key_or_id.into());
+        call
     }
 }
 
-static ADD_ROLES: Operation = Operation {
-    id: "AddRolesToRoleSet",
-    name: "role_sets.add_roles",
-    method: Method::POST,
-    path: "/role_sets/{role_set_key_or_id}/roles",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`RoleSets::add_roles`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct AddRoles<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`RoleSets::add_roles`].
+    pub struct AddRoles -> Option<models::RoleSet> {
+        id: "AddRolesToRoleSet",
+        name: "role_sets.add_roles",
+        method: POST,
+        path: "/role_sets/{role_set_key_or_id}/roles",
+        body: Json { required: true },
+    }
 }
 
 impl<C> AddRoles<C> {
@@ -306,23 +278,15 @@ impl<C> AddRoles<C> {
     }
 }
 
-crate::operation! { AddRoles -> Option<models::RoleSet> }
-
-static CREATE: Operation = Operation {
-    id: "CreateRoleSet",
-    name: "role_sets.create",
-    method: Method::POST,
-    path: "/role_sets",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`RoleSets::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`RoleSets::create`].
+    pub struct Create -> models::RoleSet {
+        id: "CreateRoleSet",
+        name: "role_sets.create",
+        method: POST,
+        path: "/role_sets",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -345,42 +309,25 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::RoleSet }
-
-static GET: Operation = Operation {
-    id: "GetRoleSet",
-    name: "role_sets.get",
-    method: Method::GET,
-    path: "/role_sets/{role_set_key_or_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`RoleSets::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`RoleSets::get`].
+    pub struct Get -> models::RoleSet {
+        id: "GetRoleSet",
+        name: "role_sets.get",
+        method: GET,
+        path: "/role_sets/{role_set_key_or_id}",
+    }
 }
 
-crate::operation! { Get -> models::RoleSet }
-
-static LIST: Operation = Operation {
-    id: "ListRoleSets",
-    name: "role_sets.list",
-    method: Method::GET,
-    path: "/role_sets",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`RoleSets::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`RoleSets::list`].
+    pub struct List -> Page<models::RoleSet> {
+        id: "ListRoleSets",
+        name: "role_sets.list",
+        method: GET,
+        path: "/role_sets",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -408,25 +355,14 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::RoleSet>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
-}
-
-static REPLACE: Operation = Operation {
-    id: "ReplaceRoleSet",
-    name: "role_sets.replace",
-    method: Method::POST,
-    path: "/role_sets/{role_set_key_or_id}/replace",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`RoleSets::replace`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Replace<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`RoleSets::replace`].
+    pub struct Replace -> Option<models::DeletedObject> {
+        id: "ReplaceRoleSet",
+        name: "role_sets.replace",
+        method: POST,
+        path: "/role_sets/{role_set_key_or_id}/replace",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Replace<C> {
@@ -445,42 +381,26 @@ impl<C> Replace<C> {
     }
 }
 
-crate::operation! { Replace -> Option<models::DeletedObject> }
-
-static REPLACE_ROLE: Operation = Operation {
-    id: "ReplaceRoleInRoleSet",
-    name: "role_sets.replace_role",
-    method: Method::POST,
-    path: "/role_sets/{role_set_key_or_id}/roles/replace",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`RoleSets::replace_role`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ReplaceRole<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`RoleSets::replace_role`].
+    pub struct ReplaceRole -> Option<models::RoleSet> {
+        id: "ReplaceRoleInRoleSet",
+        name: "role_sets.replace_role",
+        method: POST,
+        path: "/role_sets/{role_set_key_or_id}/roles/replace",
+        body: Json { required: true },
+    }
 }
 
-crate::operation! { ReplaceRole -> Option<models::RoleSet> }
-
-static UPDATE: Operation = Operation {
-    id: "UpdateRoleSet",
-    name: "role_sets.update",
-    method: Method::PATCH,
-    path: "/role_sets/{role_set_key_or_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`RoleSets::update`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Update<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`RoleSets::update`].
+    pub struct Update -> models::RoleSet {
+        id: "UpdateRoleSet",
+        name: "role_sets.update",
+        method: PATCH,
+        path: "/role_sets/{role_set_key_or_id}",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Update<C> {
@@ -518,5 +438,3 @@ impl<C> Update<C> {
         self
     }
 }
-
-crate::operation! { Update -> models::RoleSet }

@@ -2,9 +2,9 @@
 //! [`ScimDirectories`] and the builders of its calls.
 
 use std::collections::BTreeMap;
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::Nullable;
 
 /// SCIM directories, which provision users from an identity provider through an enterprise
@@ -52,13 +52,10 @@ impl<C: Handle> ScimDirectories<C> {
         enterprise_connection_id: impl Into<String>,
         provider: impl Into<String>,
     ) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.field("enterprise_connection_id", enterprise_connection_id.into());
-        request.field("provider", provider.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Create::new(&self.client);
+        call.request.field("enterprise_connection_id", enterprise_connection_id.into());
+        call.request.field("provider", provider.into());
+        call
     }
     /// Creates a group role mapping, which maps a SCIM group to an organization role. Requires
     /// `group_role_mapping_enabled` on the directory.
@@ -97,14 +94,11 @@ impl<C: Handle> ScimDirectories<C> {
         scim_group_id: impl Into<String>,
         role_id: impl Into<String>,
     ) -> CreateGroupRoleMapping<C> {
-        let mut request = Request::new(&CREATE_GROUP_ROLE_MAPPING);
-        request.path("scim_directory_id", scim_directory_id.into());
-        request.field("scim_group_id", scim_group_id.into());
-        request.field("role_id", role_id.into());
-        CreateGroupRoleMapping {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = CreateGroupRoleMapping::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
+        call.request.field("scim_group_id", scim_group_id.into());
+        call.request.field("role_id", role_id.into());
+        call
     }
     /// Deletes a SCIM directory and stops its provisioning. SCIM requests with the directory's API
     /// key are rejected from then on.
@@ -129,12 +123,9 @@ impl<C: Handle> ScimDirectories<C> {
     /// ```
     #[doc(alias("DeleteSCIMDirectory", "delete scim directory"))]
     pub fn delete(&self, scim_directory_id: impl Into<String>) -> Delete<C> {
-        let mut request = Request::new(&DELETE);
-        request.path("scim_directory_id", scim_directory_id.into());
-        Delete {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Delete::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
+        call
     }
     /// Deletes a group role mapping of a SCIM directory. Requires `group_role_mapping_enabled` on
     /// the directory.
@@ -169,13 +160,10 @@ impl<C: Handle> ScimDirectories<C> {
         scim_directory_id: impl Into<String>,
         mapping_id: impl Into<String>,
     ) -> DeleteGroupRoleMapping<C> {
-        let mut request = Request::new(&DELETE_GROUP_ROLE_MAPPING);
-        request.path("scim_directory_id", scim_directory_id.into());
-        request.path("mapping_id", mapping_id.into());
-        DeleteGroupRoleMapping {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = DeleteGroupRoleMapping::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
+        call.request.path("mapping_id", mapping_id.into());
+        call
     }
     /// Gets a SCIM directory by ID, without its API key.
     ///
@@ -197,12 +185,9 @@ impl<C: Handle> ScimDirectories<C> {
     /// ```
     #[doc(alias("GetSCIMDirectory", "get scim directory"))]
     pub fn get(&self, scim_directory_id: impl Into<String>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("scim_directory_id", scim_directory_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
+        call
     }
     /// Lists the SCIM directories of the instance.
     ///
@@ -227,11 +212,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// ```
     #[doc(alias("ListSCIMDirectories", "list scim directories"))]
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        List::new(&self.client)
     }
     /// Lists the group role mappings of a SCIM directory, ordered by precedence.
     ///
@@ -261,12 +242,9 @@ impl<C: Handle> ScimDirectories<C> {
         &self,
         scim_directory_id: impl Into<String>,
     ) -> ListGroupRoleMappings<C> {
-        let mut request = Request::new(&LIST_GROUP_ROLE_MAPPINGS);
-        request.path("scim_directory_id", scim_directory_id.into());
-        ListGroupRoleMappings {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = ListGroupRoleMappings::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
+        call
     }
     /// Replaces all group role mappings of a SCIM directory with the given list. Precedence follows
     /// the order of the list, starting at 1; an empty list deletes all mappings. Requires
@@ -314,16 +292,13 @@ impl<C: Handle> ScimDirectories<C> {
         scim_directory_id: impl Into<String>,
         mappings: impl IntoIterator<Item = models::ScimGroupRoleAssignmentInput>,
     ) -> ReplaceGroupRoleMappings<C> {
-        let mut request = Request::new(&REPLACE_GROUP_ROLE_MAPPINGS);
-        request.path("scim_directory_id", scim_directory_id.into());
+        let mut call = ReplaceGroupRoleMappings::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
         let mappings: Vec<models::ScimGroupRoleAssignmentInput> = mappings
             .into_iter()
             .collect();
-        request.field("mappings", mappings);
-        ReplaceGroupRoleMappings {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.field("mappings", mappings);
+        call
     }
     /// Rotates the API key of a SCIM directory and returns the new key in `api_key`. The key is not
     /// returned again; update it in the identity provider right away. For a short time, the
@@ -355,12 +330,9 @@ impl<C: Handle> ScimDirectories<C> {
         &self,
         scim_directory_id: impl Into<String>,
     ) -> RotateApiKey<C> {
-        let mut request = Request::new(&ROTATE_API_KEY);
-        request.path("scim_directory_id", scim_directory_id.into());
-        RotateApiKey {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = RotateApiKey::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
+        call
     }
     /// Updates a SCIM directory. Entries of `attribute_mapping` are merged into the current
     /// mapping.
@@ -388,30 +360,21 @@ impl<C: Handle> ScimDirectories<C> {
     /// ```
     #[doc(alias("UpdateSCIMDirectory", "update scim directory"))]
     pub fn update(&self, scim_directory_id: impl Into<String>) -> Update<C> {
-        let mut request = Request::new(&UPDATE);
-        request.path("scim_directory_id", scim_directory_id.into());
-        Update {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Update::new(&self.client);
+        call.request.path("scim_directory_id", scim_directory_id.into());
+        call
     }
 }
 
-static CREATE: Operation = Operation {
-    id: "CreateSCIMDirectory",
-    name: "scim_directories.create",
-    method: Method::POST,
-    path: "/scim_directories",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`ScimDirectories::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::create`].
+    pub struct Create -> models::ScimDirectory {
+        id: "CreateSCIMDirectory",
+        name: "scim_directories.create",
+        method: POST,
+        path: "/scim_directories",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -433,23 +396,15 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::ScimDirectory }
-
-static CREATE_GROUP_ROLE_MAPPING: Operation = Operation {
-    id: "CreateSCIMGroupRoleMapping",
-    name: "scim_directories.create_group_role_mapping",
-    method: Method::POST,
-    path: "/scim_directories/{scim_directory_id}/group_role_mappings",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`ScimDirectories::create_group_role_mapping`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct CreateGroupRoleMapping<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::create_group_role_mapping`].
+    pub struct CreateGroupRoleMapping -> models::ScimGroupRoleMapping {
+        id: "CreateSCIMGroupRoleMapping",
+        name: "scim_directories.create_group_role_mapping",
+        method: POST,
+        path: "/scim_directories/{scim_directory_id}/group_role_mappings",
+        body: Json { required: true },
+    }
 }
 
 impl<C> CreateGroupRoleMapping<C> {
@@ -461,80 +416,45 @@ impl<C> CreateGroupRoleMapping<C> {
     }
 }
 
-crate::operation! { CreateGroupRoleMapping -> models::ScimGroupRoleMapping }
-
-static DELETE: Operation = Operation {
-    id: "DeleteSCIMDirectory",
-    name: "scim_directories.delete",
-    method: Method::DELETE,
-    path: "/scim_directories/{scim_directory_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ScimDirectories::delete`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Delete<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::delete`].
+    pub struct Delete -> Option<models::DeletedObject> {
+        id: "DeleteSCIMDirectory",
+        name: "scim_directories.delete",
+        method: DELETE,
+        path: "/scim_directories/{scim_directory_id}",
+    }
 }
 
-crate::operation! { Delete -> Option<models::DeletedObject> }
-
-static DELETE_GROUP_ROLE_MAPPING: Operation = Operation {
-    id: "DeleteSCIMGroupRoleMapping",
-    name: "scim_directories.delete_group_role_mapping",
-    method: Method::DELETE,
-    path: "/scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ScimDirectories::delete_group_role_mapping`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct DeleteGroupRoleMapping<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::delete_group_role_mapping`].
+    pub struct DeleteGroupRoleMapping -> Option<models::ScimGroupRoleMappingDeleted> {
+        id: "DeleteSCIMGroupRoleMapping",
+        name: "scim_directories.delete_group_role_mapping",
+        method: DELETE,
+        path: "/scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}",
+    }
 }
 
-crate::operation! { DeleteGroupRoleMapping -> Option<models::ScimGroupRoleMappingDeleted> }
-
-static GET: Operation = Operation {
-    id: "GetSCIMDirectory",
-    name: "scim_directories.get",
-    method: Method::GET,
-    path: "/scim_directories/{scim_directory_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ScimDirectories::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::get`].
+    pub struct Get -> models::ScimDirectory {
+        id: "GetSCIMDirectory",
+        name: "scim_directories.get",
+        method: GET,
+        path: "/scim_directories/{scim_directory_id}",
+    }
 }
 
-crate::operation! { Get -> models::ScimDirectory }
-
-static LIST: Operation = Operation {
-    id: "ListSCIMDirectories",
-    name: "scim_directories.list",
-    method: Method::GET,
-    path: "/scim_directories",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ScimDirectories::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::list`].
+    pub struct List -> Page<models::ScimDirectory> {
+        id: "ListSCIMDirectories",
+        name: "scim_directories.list",
+        method: GET,
+        path: "/scim_directories",
+        page: { items: Some("data"), max_limit: 500, switch: None, id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -551,82 +471,45 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::ScimDirectory>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id }
+    /// Builder of a call of [`ScimDirectories::list_group_role_mappings`].
+    pub struct ListGroupRoleMappings -> models::ScimGroupRoleMappings {
+        id: "ListSCIMGroupRoleMappings",
+        name: "scim_directories.list_group_role_mappings",
+        method: GET,
+        path: "/scim_directories/{scim_directory_id}/group_role_mappings",
+    }
 }
 
-static LIST_GROUP_ROLE_MAPPINGS: Operation = Operation {
-    id: "ListSCIMGroupRoleMappings",
-    name: "scim_directories.list_group_role_mappings",
-    method: Method::GET,
-    path: "/scim_directories/{scim_directory_id}/group_role_mappings",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ScimDirectories::list_group_role_mappings`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ListGroupRoleMappings<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::replace_group_role_mappings`].
+    pub struct ReplaceGroupRoleMappings -> models::ScimGroupRoleMappings {
+        id: "ReplaceSCIMGroupRoleMappings",
+        name: "scim_directories.replace_group_role_mappings",
+        method: PUT,
+        path: "/scim_directories/{scim_directory_id}/group_role_mappings",
+        body: Json { required: true },
+    }
 }
 
-crate::operation! { ListGroupRoleMappings -> models::ScimGroupRoleMappings }
-
-static REPLACE_GROUP_ROLE_MAPPINGS: Operation = Operation {
-    id: "ReplaceSCIMGroupRoleMappings",
-    name: "scim_directories.replace_group_role_mappings",
-    method: Method::PUT,
-    path: "/scim_directories/{scim_directory_id}/group_role_mappings",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`ScimDirectories::replace_group_role_mappings`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct ReplaceGroupRoleMappings<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::rotate_api_key`].
+    pub struct RotateApiKey -> models::ScimDirectory {
+        id: "RotateSCIMDirectoryAPIKey",
+        name: "scim_directories.rotate_api_key",
+        method: POST,
+        path: "/scim_directories/{scim_directory_id}/rotate_api_key",
+    }
 }
 
-crate::operation! { ReplaceGroupRoleMappings -> models::ScimGroupRoleMappings }
-
-static ROTATE_API_KEY: Operation = Operation {
-    id: "RotateSCIMDirectoryAPIKey",
-    name: "scim_directories.rotate_api_key",
-    method: Method::POST,
-    path: "/scim_directories/{scim_directory_id}/rotate_api_key",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`ScimDirectories::rotate_api_key`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct RotateApiKey<C = Clerk> {
-    client: C,
-    request: Request,
-}
-
-crate::operation! { RotateApiKey -> models::ScimDirectory }
-
-static UPDATE: Operation = Operation {
-    id: "UpdateSCIMDirectory",
-    name: "scim_directories.update",
-    method: Method::PATCH,
-    path: "/scim_directories/{scim_directory_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`ScimDirectories::update`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Update<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`ScimDirectories::update`].
+    pub struct Update -> models::ScimDirectory {
+        id: "UpdateSCIMDirectory",
+        name: "scim_directories.update",
+        method: PATCH,
+        path: "/scim_directories/{scim_directory_id}",
+        body: Json { required: false },
+    }
 }
 
 impl<C> Update<C> {
@@ -665,5 +548,3 @@ impl<C> Update<C> {
         self
     }
 }
-
-crate::operation! { Update -> models::ScimDirectory }

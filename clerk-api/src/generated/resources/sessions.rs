@@ -2,9 +2,9 @@
 //! [`Sessions`] and the builders of its calls.
 
 use serde_json::{Map, Value};
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::{Nullable, Secret};
 
 /// Sessions: the periods for which users are signed in on a client. A session starts with a
@@ -40,12 +40,9 @@ impl<C: Handle> Sessions<C> {
     /// ```
     #[doc(alias("createSession", "create session", "sign in user", "log in"))]
     pub fn create(&self, user_id: impl Into<String>) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request.field("user_id", user_id.into());
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Create::new(&self.client);
+        call.request.field("user_id", user_id.into());
+        call
     }
     /// Creates a session token (JWT) for a session.
     ///
@@ -68,12 +65,9 @@ impl<C: Handle> Sessions<C> {
     #[doc(alias("CreateSessionToken", "create token", "create session token"))]
     #[doc(alias("session token", "get session token", "session jwt", "getToken"))]
     pub fn create_token(&self, session_id: impl Into<String>) -> CreateToken<C> {
-        let mut request = Request::new(&CREATE_TOKEN);
-        request.path("session_id", session_id.into());
-        CreateToken {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = CreateToken::new(&self.client);
+        call.request.path("session_id", session_id.into());
+        call
     }
     /// Creates a token (JWT) for a session from a JWT template.
     ///
@@ -106,13 +100,10 @@ impl<C: Handle> Sessions<C> {
         session_id: impl Into<String>,
         template_name: impl Into<String>,
     ) -> CreateTokenFromTemplate<C> {
-        let mut request = Request::new(&CREATE_TOKEN_FROM_TEMPLATE);
-        request.path("session_id", session_id.into());
-        request.path("template_name", template_name.into());
-        CreateTokenFromTemplate {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = CreateTokenFromTemplate::new(&self.client);
+        call.request.path("session_id", session_id.into());
+        call.request.path("template_name", template_name.into());
+        call
     }
     /// Gets a session by ID.
     ///
@@ -134,12 +125,9 @@ impl<C: Handle> Sessions<C> {
     /// ```
     #[doc(alias("GetSession", "get session"))]
     pub fn get(&self, session_id: impl Into<String>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("session_id", session_id.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("session_id", session_id.into());
+        call
     }
     /// Lists the sessions of a client or a user, newest first. Set `client_id` or `user_id`; calls
     /// without either are deprecated. Old inactive sessions are deleted periodically and then no
@@ -167,11 +155,7 @@ impl<C: Handle> Sessions<C> {
     #[doc(alias("GetSessionList", "list sessions", "active sessions"))]
     #[doc(alias("list user sessions", "list sessions of user"))]
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        List::new(&self.client)
     }
     /// Refreshes a session and returns a new session token, or the cookies that contain it. Status
     /// 401 means that validation failed; the caller should start a handshake instead.
@@ -214,15 +198,12 @@ impl<C: Handle> Sessions<C> {
         refresh_token: impl Into<Secret>,
         request_origin: impl Into<String>,
     ) -> Refresh<C> {
-        let mut request = Request::new(&REFRESH);
-        request.path("session_id", session_id.into());
-        request.field("expired_token", expired_token.into());
-        request.field("refresh_token", refresh_token.into());
-        request.field("request_origin", request_origin.into());
-        Refresh {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Refresh::new(&self.client);
+        call.request.path("session_id", session_id.into());
+        call.request.field("expired_token", expired_token.into());
+        call.request.field("refresh_token", refresh_token.into());
+        call.request.field("request_origin", request_origin.into());
+        call
     }
     /// Revokes a session, so that the user has to sign in again. If the client has several
     /// sessions, the revoked session is still listed on the client.
@@ -249,12 +230,9 @@ impl<C: Handle> Sessions<C> {
     #[doc(alias("signout", "sign out user", "end session", "delete session"))]
     #[doc(alias("kill session", "force logout"))]
     pub fn revoke(&self, session_id: impl Into<String>) -> Revoke<C> {
-        let mut request = Request::new(&REVOKE);
-        request.path("session_id", session_id.into());
-        Revoke {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Revoke::new(&self.client);
+        call.request.path("session_id", session_id.into());
+        call
     }
     /// Verifies a session by its token and returns the session. Deprecated: removed from the
     /// current API description. Verify session tokens locally with the instance's public key
@@ -284,30 +262,21 @@ impl<C: Handle> Sessions<C> {
     #[doc(alias("VerifySession", "verify session", "validate session", "check session"))]
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn verify(&self, session_id: impl Into<String>) -> Verify<C> {
-        let mut request = Request::new(&VERIFY);
-        request.path("session_id", session_id.into());
-        Verify {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Verify::new(&self.client);
+        call.request.path("session_id", session_id.into());
+        call
     }
 }
 
-static CREATE: Operation = Operation {
-    id: "createSession",
-    name: "sessions.create",
-    method: Method::POST,
-    path: "/sessions",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Sessions::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Sessions::create`].
+    pub struct Create -> models::Session {
+        id: "createSession",
+        name: "sessions.create",
+        method: POST,
+        path: "/sessions",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -318,23 +287,15 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::Session }
-
-static CREATE_TOKEN: Operation = Operation {
-    id: "CreateSessionToken",
-    name: "sessions.create_token",
-    method: Method::POST,
-    path: "/sessions/{session_id}/tokens",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`Sessions::create_token`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct CreateToken<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Sessions::create_token`].
+    pub struct CreateToken -> models::SessionToken {
+        id: "CreateSessionToken",
+        name: "sessions.create_token",
+        method: POST,
+        path: "/sessions/{session_id}/tokens",
+        body: Json { required: false },
+    }
 }
 
 impl<C> CreateToken<C> {
@@ -346,23 +307,15 @@ impl<C> CreateToken<C> {
     }
 }
 
-crate::operation! { CreateToken -> models::SessionToken }
-
-static CREATE_TOKEN_FROM_TEMPLATE: Operation = Operation {
-    id: "CreateSessionTokenFromTemplate",
-    name: "sessions.create_token_from_template",
-    method: Method::POST,
-    path: "/sessions/{session_id}/tokens/{template_name}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`Sessions::create_token_from_template`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct CreateTokenFromTemplate<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Sessions::create_token_from_template`].
+    pub struct CreateTokenFromTemplate -> models::SessionToken {
+        id: "CreateSessionTokenFromTemplate",
+        name: "sessions.create_token_from_template",
+        method: POST,
+        path: "/sessions/{session_id}/tokens/{template_name}",
+        body: Json { required: false },
+    }
 }
 
 impl<C> CreateTokenFromTemplate<C> {
@@ -374,42 +327,25 @@ impl<C> CreateTokenFromTemplate<C> {
     }
 }
 
-crate::operation! { CreateTokenFromTemplate -> models::SessionToken }
-
-static GET: Operation = Operation {
-    id: "GetSession",
-    name: "sessions.get",
-    method: Method::GET,
-    path: "/sessions/{session_id}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Sessions::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Sessions::get`].
+    pub struct Get -> models::Session {
+        id: "GetSession",
+        name: "sessions.get",
+        method: GET,
+        path: "/sessions/{session_id}",
+    }
 }
 
-crate::operation! { Get -> models::Session }
-
-static LIST: Operation = Operation {
-    id: "GetSessionList",
-    name: "sessions.list",
-    method: Method::GET,
-    path: "/sessions",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Sessions::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Sessions::list`].
+    pub struct List -> Page<models::Session> {
+        id: "GetSessionList",
+        name: "sessions.list",
+        method: GET,
+        path: "/sessions",
+        page: { items: None, max_limit: 500, switch: Some("paginated"), id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -447,25 +383,14 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::Session>,
-    page { items: None, max_limit: 500, switch: Some("paginated"), id: id }
-}
-
-static REFRESH: Operation = Operation {
-    id: "RefreshSession",
-    name: "sessions.refresh",
-    method: Method::POST,
-    path: "/sessions/{session_id}/refresh",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Sessions::refresh`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Refresh<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`Sessions::refresh`].
+    pub struct Refresh -> models::SessionRefresh {
+        id: "RefreshSession",
+        name: "sessions.refresh",
+        method: POST,
+        path: "/sessions/{session_id}/refresh",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Refresh<C> {
@@ -498,42 +423,25 @@ impl<C> Refresh<C> {
     }
 }
 
-crate::operation! { Refresh -> models::SessionRefresh }
-
-static REVOKE: Operation = Operation {
-    id: "RevokeSession",
-    name: "sessions.revoke",
-    method: Method::POST,
-    path: "/sessions/{session_id}/revoke",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Sessions::revoke`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Revoke<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Sessions::revoke`].
+    pub struct Revoke -> Option<models::Session> {
+        id: "RevokeSession",
+        name: "sessions.revoke",
+        method: POST,
+        path: "/sessions/{session_id}/revoke",
+    }
 }
 
-crate::operation! { Revoke -> Option<models::Session> }
-
-static VERIFY: Operation = Operation {
-    id: "VerifySession",
-    name: "sessions.verify",
-    method: Method::POST,
-    path: "/sessions/{session_id}/verify",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`Sessions::verify`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Verify<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Sessions::verify`].
+    pub struct Verify -> models::Session {
+        id: "VerifySession",
+        name: "sessions.verify",
+        method: POST,
+        path: "/sessions/{session_id}/verify",
+        body: Json { required: false },
+    }
 }
 
 impl<C> Verify<C> {
@@ -543,5 +451,3 @@ impl<C> Verify<C> {
         self
     }
 }
-
-crate::operation! { Verify -> models::Session }

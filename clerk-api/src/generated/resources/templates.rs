@@ -2,8 +2,8 @@
 //! [`Templates`] and the builders of its calls.
 
 use serde_json::{Map, Value};
-use crate::{Clerk, Method};
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::Clerk;
+use crate::request::Handle;
 use crate::types::Nullable;
 
 /// Previews of email and SMS templates. The whole resource is deprecated.
@@ -49,31 +49,22 @@ impl<C: Handle> Templates<C> {
         template_type: impl Into<String>,
         slug: impl Into<String>,
     ) -> Preview<C> {
-        let mut request = Request::new(&PREVIEW);
-        request.path("template_type", template_type.into());
-        request.path("slug", slug.into());
-        Preview {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Preview::new(&self.client);
+        call.request.path("template_type", template_type.into());
+        call.request.path("slug", slug.into());
+        call
     }
 }
 
-static PREVIEW: Operation = Operation {
-    id: "PreviewTemplate",
-    name: "templates.preview",
-    method: Method::POST,
-    path: "/templates/{template_type}/{slug}/preview",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`Templates::preview`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Preview<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Templates::preview`].
+    pub struct Preview -> Map<String, Value> {
+        id: "PreviewTemplate",
+        name: "templates.preview",
+        method: POST,
+        path: "/templates/{template_type}/{slug}/preview",
+        body: Json { required: false },
+    }
 }
 
 impl<C> Preview<C> {
@@ -98,5 +89,3 @@ impl<C> Preview<C> {
         self
     }
 }
-
-crate::operation! { Preview -> Map<String, Value> }

@@ -3,17 +3,17 @@
 //!
 //! Documentation tests compile all of them, so none shows what the crate does not offer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::{format_ident, quote};
 use serde_json::Value;
+use syn::File;
 
 use super::{Ready, with_members};
-use crate::emit::imports::identifiers;
 use crate::emit::operations::naming;
-use crate::emit::print;
 use crate::emit::samples::{self, Extent};
+use crate::emit::{imports, parsed, print};
 use crate::ir::{Api, Operation, Resource, Response, Type};
 use crate::support::error::Result;
 use crate::support::naming::snake_case;
@@ -80,14 +80,16 @@ fn example(
             quote! { let #response = #call.send().await?; }
         }
     };
-    let mut used = BTreeSet::new();
-    identifiers(&statements, &mut used);
-    let import = |name: &str, path: TokenStream| used.contains(name).then(|| quote! { use #path; });
-    let models = import("models", quote! { clerk_api::models });
-    let upload = import("Upload", quote! { clerk_api::Upload });
-    let json = import("json", quote! { serde_json::json });
-    let function = quote! { fn example() { #models #upload #json #statements } };
-    Ok(body(&print::tokens("", function)?))
+    let function: File = parsed(&location, quote! { fn example() { #statements } })?;
+    let declarations = [
+        ("models", "use clerk_api::models;\n"),
+        ("Upload", "use clerk_api::Upload;\n"),
+        ("json", "use serde_json::json;\n"),
+    ];
+    let used = imports::used(&function.items, &declarations.map(|(name, _)| name));
+    let declarations = declarations.iter().filter(|(name, _)| used.contains(name));
+    let declarations: String = declarations.map(|(_, declaration)| *declaration).collect();
+    Ok(declarations + &body(&print::source("", function)?))
 }
 
 /// The name of the variable that holds a value of the type: `user`, and `credit_ledger` for a `CommerceCreditLedger`.

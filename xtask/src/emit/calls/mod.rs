@@ -8,20 +8,20 @@ mod examples;
 mod structs;
 mod values;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
+use syn::parse_quote;
 
 pub use self::examples::Examples;
 
 use self::values::Values;
-use crate::emit::imports::identifiers;
 use crate::emit::operations::members::{Location, Member, Members};
 use crate::emit::operations::naming;
 use crate::emit::samples::{self, Extent, OperationSamples};
+use crate::emit::{imports, parsed};
 use crate::ir::{Api, Operation, Resource};
 use crate::support::error::{Error, Result};
 
@@ -33,23 +33,12 @@ const VARIANTS: [(&str, &str, Extent); 2] = [
 
 /// The files of `tests/every-operation/src/generated/`, by path in that directory.
 pub fn emit(api: &Api, corrected: &Value) -> Result<Vec<(PathBuf, syn::File)>> {
-    let mut files = vec![file("mod.rs", root(api)?)?];
+    let mut files = vec![(PathBuf::from("mod.rs"), parsed("mod.rs", root(api)?)?)];
     for resource in api.resources.values() {
         let path = format!("{}.rs", resource.module);
-        files.push(file(&path, calls(api, resource, corrected)?)?);
+        files.push((path.into(), calls(api, resource, corrected)?));
     }
     Ok(files)
-}
-
-fn file(path: &str, tokens: TokenStream) -> Result<(PathBuf, syn::File)> {
-    match syn::parse2(tokens) {
-        Ok(tree) => Ok((PathBuf::from(path), tree)),
-        Err(fault) => Err(Error::new(
-            format!("generated calls {path}"),
-            format!("the emitted tokens are not valid Rust: {fault}"),
-            "fix the emitter in `xtask::calls`",
-        )),
-    }
 }
 
 fn root(api: &Api) -> Result<TokenStream> {
@@ -66,7 +55,7 @@ fn root(api: &Api) -> Result<TokenStream> {
     })
 }
 
-fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<TokenStream> {
+fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<syn::File> {
     let module = naming::identifier(&resource.module, &resource.module)?;
     let mut entries = Vec::new();
     let mut functions = Vec::new();
@@ -92,14 +81,13 @@ fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<TokenStrea
         }
     }
     let about = format!(" Calls of the operations of `{}`.", resource.module);
-    let functions = quote! { #(#functions)* };
-    let mut used = BTreeSet::new();
-    identifiers(&functions, &mut used);
-    let import = |name: &str, path: TokenStream| used.contains(name).then(|| quote! { use #path; });
+    let functions: syn::File = parsed(&resource.module, quote! { #(#functions)* })?;
+    let used = imports::used(&functions.items, &["models", "json", "image"]);
+    let import = |name, path: TokenStream| used.contains(&name).then(|| quote! { use #path; });
     let models = import("models", quote! { clerk_api::models });
     let json = import("json", quote! { serde_json::json });
     let image = import("image", quote! { crate::image::image });
-    Ok(quote! {
+    let mut file: syn::File = parse_quote! {
         #![doc = #about]
         #models
         use clerk_api::request::Handle;
@@ -108,8 +96,9 @@ fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<TokenStrea
         use crate::call::Call;
         #image
         pub(super) const CALLS: &[Call] = &[#(#entries),*];
-        #functions
-    })
+    };
+    file.items.extend(functions.items);
+    Ok(file)
 }
 
 /// The signature (without the name) and body of a function that makes a call.

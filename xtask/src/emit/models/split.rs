@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use quote::{format_ident, quote};
+use quote::format_ident;
 use syn::{Item, parse_quote};
 
 use super::passes::gates;
 use super::{File, Model};
 use crate::emit::documentation;
-use crate::emit::imports::{declarations, identifiers};
+use crate::emit::imports;
 use crate::emit::print;
 use crate::ir::Api;
 use crate::support::error::{Error, Result};
@@ -128,37 +128,33 @@ fn file(module: &str, models: Vec<Model<'_>>) -> File {
         SHARED => "Types that several resources use.".to_owned(),
         module => format!("Types that only `{module}` uses."),
     };
-    let mut source = imports(&models);
-    source.attrs = documentation::inner_attributes(&about);
-    let items = models.into_iter().flat_map(|model| model.items);
-    source.items.extend(items);
+    let mut items = imports(&models);
+    items.extend(models.into_iter().flat_map(|model| model.items));
     File {
         path: path(module),
-        source,
+        source: print::file(documentation::inner_attributes(&about), items),
     }
 }
 
-fn imports(models: &[Model<'_>]) -> syn::File {
-    let mut used = BTreeSet::new();
-    // Shapes only occur in invocations of the runtime's macros.
-    for item in models.iter().flat_map(|model| &model.items) {
-        if let Item::Macro(invocation) = item {
-            identifiers(&invocation.mac.tokens, &mut used);
-        }
-    }
-    if used.contains("SHAPE") {
-        used.insert("Shaped".to_owned());
-    }
+fn imports(models: &[Model<'_>]) -> Vec<Item> {
+    // Shapes only occur in invocations of the runtime's macros. `SHAPE` is a constant of `Shaped`.
+    let items = models.iter().flat_map(|model| &model.items);
+    let macros = items.filter(|item| matches!(item, Item::Macro(_)));
+    let used = imports::used(macros, &["Shape", "SHAPE"]).into_iter();
+    let used: Vec<&str> = used
+        .map(|name| if name == "SHAPE" { "Shaped" } else { name })
+        .collect();
+    let runtime = [("crate::decode", vec!["Shape", "Shaped"])];
+    let mut imports = imports::declarations(&runtime, &used);
     let here: BTreeSet<&str> = models
         .iter()
         .map(|model| model.definition.name.as_str())
         .collect();
     let mut mentioned = models.iter().flat_map(|model| model.definition.mentions());
-    let others = mentioned.any(|name| !here.contains(name)).then(|| {
-        quote!(
+    if mentioned.any(|name| !here.contains(name)) {
+        imports.push(parse_quote!(
             use super::*;
-        )
-    });
-    let runtime = declarations(&[("crate::decode", vec!["Shape", "Shaped"])], &used);
-    parse_quote!(#runtime #others)
+        ));
+    }
+    imports
 }

@@ -1,11 +1,13 @@
-//! The builder of one operation: its static facts, its struct and what the runtime's macro adds.
+//! The builder of one operation: what the runtime's `operation!` generates from its facts, and its setters.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::{ImplItem, ImplItemFn, Item, ItemImpl, parse_quote};
 
-use super::members::Members;
-use super::{docs, naming, setters};
+use super::members::{Member, Members, Stored};
+use super::{docs, naming};
 use crate::emit::types::Types;
+use crate::emit::{documentation, parsed};
 use crate::ir::{Authentication, Body, Cursor, Operation, Pagination, Resource, Response, Type};
 use crate::support::error::{Error, Result};
 
@@ -15,39 +17,60 @@ pub(super) fn emit(
     resource: &Resource,
     operation: &Operation,
     members: &Members,
-) -> Result<TokenStream> {
+) -> Result<Vec<Item>> {
     let location = naming::location(resource, operation);
     let builder = naming::identifier(&naming::builder(resource, operation), &location)?;
-    let facts = facts(resource, operation, &location)?;
-    let about = docs::outer(
-        &format!(
-            "Builder of a call of [`{}::{}`].",
-            resource.type_name, operation.name
-        ),
-        0,
-    );
-    let setters = setters::emit(types, &builder, &members.setters, &location)?;
-    let runtime = runtime(types, operation, &builder).map_err(|error| error.within(&location))?;
-    Ok(quote! {
-        #facts
-        #about
-        #[must_use = "a call does nothing until it is sent"]
-        pub struct #builder<C = Clerk> {
-            client: C,
-            request: Request,
+    let runtime = runtime(types, resource, operation, &builder, &location)
+        .map_err(|error| error.within(&location))?;
+    let mut items = vec![runtime];
+    if !members.setters.is_empty() {
+        let mut setters: ItemImpl = parse_quote! { impl<C> #builder<C> {} };
+        for member in &members.setters {
+            let setter = setter(types, member, &location)?;
+            setters.items.push(ImplItem::Fn(setter));
         }
-        #setters
-        #runtime
-    })
+        items.push(Item::Impl(setters));
+    }
+    Ok(items)
 }
 
-/// The name of an operation's static facts: `update_metadata` has `UPDATE_METADATA`.
-pub(super) fn constant(operation: &Operation, location: &str) -> Result<Ident> {
-    naming::identifier(&operation.name.to_uppercase(), location)
+/// A method on the builder for an optional parameter or body field.
+fn setter(types: Types<'_>, member: &Member, location: &str) -> Result<ImplItemFn> {
+    let name = naming::identifier(&member.name, location)?;
+    // One short name for all of them keeps the signatures on one line.
+    let value = Ident::new("value", Span::call_site());
+    let Stored { accepts, statement } = member
+        .store(types, &quote! { self.request }, &value)
+        .map_err(|error| error.within(location))?;
+    let mut setter: ImplItemFn = parsed(
+        location,
+        quote! {
+            pub fn #name(mut self, #value: #accepts) -> Self {
+                #statement
+                self
+            }
+        },
+    )?;
+    setter
+        .attrs
+        .extend(documentation::deprecation(member.deprecated));
+    documentation::document(&mut setter.attrs, &docs::member(member), 4);
+    Ok(setter)
 }
 
-fn facts(resource: &Resource, operation: &Operation, location: &str) -> Result<TokenStream> {
-    let constant = constant(operation, location)?;
+/// The input of the runtime's macro: the struct, its response and the facts about the operation.
+fn runtime(
+    types: Types<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    builder: &Ident,
+    location: &str,
+) -> Result<Item> {
+    let about = format!(
+        "Builder of a call of [`{}::{}`].",
+        resource.type_name, operation.name
+    );
+    let about = documentation::attributes(&about, 4);
     let id = &operation.operation_id;
     let name = format!(
         "{}.{}",
@@ -57,27 +80,53 @@ fn facts(resource: &Resource, operation: &Operation, location: &str) -> Result<T
     let method = method(operation, location)?;
     let path = &operation.path;
     let authentication = match operation.authentication {
-        Authentication::SecretKey => quote! { SecretKey },
-        Authentication::MachineSecretKey => quote! { MachineSecretKey },
-        Authentication::None => quote! { None },
+        Authentication::SecretKey => None,
+        Authentication::MachineSecretKey => Some(quote! { authentication: MachineSecretKey, }),
+        Authentication::None => Some(quote! { authentication: None, }),
     };
-    let idempotent = operation.idempotent;
     let body = match &operation.body {
-        Body::None => quote! { None },
-        Body::Json { required, .. } => quote! { Json { required: #required } },
-        Body::JsonList { .. } => quote! { List },
-        Body::Multipart { .. } => quote! { Multipart },
+        Body::None => None,
+        Body::Json { required, .. } => Some(quote! { body: Json { required: #required }, }),
+        Body::JsonList { .. } => Some(quote! { body: List, }),
+        Body::Multipart { .. } => Some(quote! { body: Multipart, }),
     };
-    Ok(quote! {
-        static #constant: Operation = Operation {
-            id: #id,
-            name: #name,
-            method: Method::#method,
-            path: #path,
-            authentication: Authentication::#authentication,
-            idempotent: #idempotent,
-            body: BodyKind::#body,
-        };
+    let (response, page) = match &operation.pagination {
+        None => (response(types, operation)?, None),
+        Some(pagination) => {
+            types.check(&pagination.item)?;
+            let item = types.owned(&pagination.item);
+            let page = page(pagination, operation)?;
+            (quote! { Page<#item> }, Some(quote! { page: { #page }, }))
+        }
+    };
+    Ok(parse_quote! {
+        crate::operation! {
+            #(#about)*
+            pub struct #builder -> #response {
+                id: #id,
+                name: #name,
+                method: #method,
+                path: #path,
+                #authentication
+                #body
+                #page
+            }
+        }
+    })
+}
+
+fn response(types: Types<'_>, operation: &Operation) -> Result<TokenStream> {
+    let Response::Json { ty } = &operation.response else {
+        return Ok(quote! { () });
+    };
+    types.check(ty)?;
+    let owned = types.owned(ty);
+    // A null and no body are both `None`.
+    let is_null = matches!(ty, Type::Nullable(_));
+    Ok(if operation.is_response_optional && !is_null {
+        quote! { Option<#owned> }
+    } else {
+        owned
     })
 }
 
@@ -94,28 +143,6 @@ fn method(operation: &Operation, location: &str) -> Result<Ident> {
     }
 }
 
-fn runtime(types: Types<'_>, operation: &Operation, builder: &Ident) -> Result<TokenStream> {
-    let Some(pagination) = &operation.pagination else {
-        let result = match &operation.response {
-            Response::Empty => quote!(()),
-            Response::Json { ty } => {
-                types.check(ty)?;
-                match (types.owned(ty), ty) {
-                    // A null and no body are both `None`.
-                    (ty, Type::Nullable(_)) => ty,
-                    (ty, _) if operation.is_response_optional => quote!(Option<#ty>),
-                    (ty, _) => ty,
-                }
-            }
-        };
-        return Ok(quote! { crate::operation! { #builder -> #result } });
-    };
-    types.check(&pagination.item)?;
-    let item = types.owned(&pagination.item);
-    let page = page(pagination, operation)?;
-    Ok(quote! { crate::operation! { #builder -> Page<#item>, page #page } })
-}
-
 fn page(pagination: &Pagination, operation: &Operation) -> Result<TokenStream> {
     let items = optional(pagination.items_key.as_deref());
     let switch = optional(pagination.switch.as_deref());
@@ -128,7 +155,7 @@ fn page(pagination: &Pagination, operation: &Operation) -> Result<TokenStream> {
     if let Some(Cursor { parameter, orders }) = &pagination.cursor {
         rule.extend(quote! { , cursor: #parameter, orders: [#(#orders),*] });
     }
-    Ok(quote! { { #rule } })
+    Ok(rule)
 }
 
 fn optional(text: Option<&str>) -> TokenStream {

@@ -3,25 +3,9 @@
 //! The texts come from the intermediate representation (`spec/docs/`) and from facts of the
 //! operation; this module adds the sentences that are the same for all.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::members::{Location, Member};
 use crate::correct::requirements;
-use crate::emit::documentation;
 use crate::ir::{Need, Operation, Pagination, Requirement, Response, Type};
-
-/// Outer documentation of an item that starts at column `indent`.
-pub(super) fn outer(text: &str, indent: usize) -> TokenStream {
-    let lines = documentation::attributes(text, indent);
-    quote! { #(#lines)* }
-}
-
-/// Documentation at the start of a module's file.
-pub(super) fn inner(text: &str) -> TokenStream {
-    let lines = documentation::inner_attributes(text);
-    quote! { #(#lines)* }
-}
 
 /// The text of a resource's method.
 pub(super) fn method(

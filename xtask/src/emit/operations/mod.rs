@@ -10,62 +10,43 @@ mod builder;
 mod docs;
 pub(crate) mod members;
 pub(crate) mod naming;
-pub(crate) mod resource;
-mod setters;
+mod resource;
 
 use std::path::PathBuf;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use syn::{Item, parse_quote};
 
 use crate::emit::calls::Examples;
+use crate::emit::{documentation, print};
 use crate::ir::{self, Api, Resource};
-use crate::support::error::{Error, Result};
+use crate::support::error::Result;
 
 /// The files of `clerk-api/src/generated/` other than models, by path in that directory.
 pub fn emit(api: &Api, examples: &Examples) -> Result<Vec<(PathBuf, syn::File)>> {
     let mut files = vec![
-        file("mod.rs", accessors::emit(api)?)?,
-        file("resources/mod.rs", modules(api)?)?,
+        (PathBuf::from("mod.rs"), accessors::emit(api)?),
+        (PathBuf::from("resources/mod.rs"), modules(api)?),
     ];
     for resource in api.resources.values() {
         let path = format!("resources/{}.rs", resource.module);
-        files.push(file(&path, resource::emit(api, resource, examples)?)?);
+        files.push((path.into(), resource::emit(api, resource, examples)?));
     }
     Ok(files)
 }
 
-fn file(path: &str, tokens: TokenStream) -> Result<(PathBuf, syn::File)> {
-    match syn::parse2(tokens) {
-        Ok(tree) => Ok((PathBuf::from(path), tree)),
-        Err(fault) => Err(Error::new(
-            format!("generated file {path}"),
-            format!("the emitted tokens are not valid Rust: {fault}"),
-            "fix the emitter in `xtask::operations`",
-        )),
-    }
-}
-
 /// `resources/mod.rs`: a module and a cargo feature for each resource.
-fn modules(api: &Api) -> Result<TokenStream> {
-    let modules = api
-        .resources
-        .values()
-        .map(module)
-        .collect::<Result<Vec<_>>>()?;
-    let about = docs::inner(
+fn modules(api: &Api) -> Result<syn::File> {
+    let about = documentation::inner_attributes(
         "One module for each resource, each behind a feature of the same name, with `-` for `_`.",
     );
-    Ok(quote! {
-        #about
-        #(#modules)*
-    })
+    let modules = api.resources.values().map(module);
+    Ok(print::file(about, modules.collect::<Result<_>>()?))
 }
 
-fn module(resource: &Resource) -> Result<TokenStream> {
+fn module(resource: &Resource) -> Result<Item> {
     let feature = ir::feature(&resource.module);
     let module = naming::identifier(&resource.module, &resource.module)?;
-    Ok(quote! {
+    Ok(parse_quote! {
         #[cfg(feature = #feature)]
         pub mod #module;
     })

@@ -14,13 +14,15 @@ use crate::ir::{Operation, Resource};
 use crate::support::error::{Error, Result};
 
 /// Methods that `operation!` adds to every call; a setter of the same name would shadow them.
-const CALL_METHODS: [&str; 10] = [
+const CALL_METHODS: [&str; 12] = [
     "attempt_timeout",
     "bearer",
     "clone",
     "header",
+    "new",
     "retry",
     "send",
+    "send_ignoring_body",
     "send_raw",
     "stream",
     "timeout",
@@ -51,18 +53,9 @@ pub(super) fn imports() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("std::collections", vec!["BTreeMap"]),
         ("serde_json", vec!["Map", "Value"]),
-        ("crate", vec!["Clerk", "Method", "Upload", "models"]),
+        ("crate", vec!["Clerk", "Upload", "models"]),
         ("crate::page", vec!["Page"]),
-        (
-            "crate::request",
-            vec![
-                "Authentication",
-                "BodyKind",
-                "Handle",
-                "Operation",
-                "Request",
-            ],
-        ),
+        ("crate::request", vec!["Handle"]),
         (TYPES, types),
     ]
 }

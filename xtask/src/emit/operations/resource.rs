@@ -1,64 +1,56 @@
 //! A resource's file: the struct with a method for each operation, and the operations' builders.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::{File, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, parse_quote};
 
 use super::members::{Members, Stored};
 use super::{aliases, builder, docs, naming};
 use crate::emit::calls::Examples;
-use crate::emit::documentation;
-use crate::emit::imports::{declarations, identifiers};
 use crate::emit::types::{Module, Types};
+use crate::emit::{documentation, imports, parsed, print};
 use crate::ir::{Api, Location, Need, Operation, Requirement, Resource};
 use crate::support::error::Result;
 
-pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Result<TokenStream> {
+pub(super) fn emit(api: &Api, resource: &Resource, examples: &Examples) -> Result<File> {
     naming::check_resource(resource)?;
     let types = Types::new(api, Module::Resources);
-    let mut methods = Vec::new();
-    let mut builders = Vec::new();
-    for operation in &resource.operations {
-        let members = Members::of(operation, &naming::location(resource, operation))?;
-        methods.push(method(
-            types,
-            resource,
-            operation,
-            &members,
-            examples.get(resource, operation),
-        )?);
-        builders.push(builder::emit(types, resource, operation, &members)?);
-    }
     let name = naming::identifier(&resource.type_name, &resource.module)?;
-    let about = docs::outer(&resource.docs, 0);
-    let items = quote! {
-        #about
+    let mut group: ItemStruct = parse_quote! {
         #[derive(Clone, Debug)]
         #[must_use = "a resource does nothing until an operation is called"]
         pub struct #name<C = Clerk> {
             client: C,
         }
+    };
+    documentation::document(&mut group.attrs, &resource.docs, 0);
+    let mut methods: ItemImpl = parse_quote! {
         impl<C: Handle> #name<C> {
             pub(crate) fn new(client: C) -> Self {
                 Self { client }
             }
-            #(#methods)*
         }
-        #(#builders)*
     };
-    let about = docs::inner(&format!(
-        "[`{}`] and the builders of its calls.",
-        resource.type_name
-    ));
-    let mut used = BTreeSet::new();
-    identifiers(&items, &mut used);
-    let imports = declarations(&naming::imports(), &used);
-    Ok(quote! {
-        #about
-        #imports
-        #items
-    })
+    let mut builders = Vec::new();
+    for operation in &resource.operations {
+        let members = Members::of(operation, &naming::location(resource, operation))?;
+        let example = examples.get(resource, operation);
+        let method = method(types, resource, operation, &members, example)?;
+        methods.items.push(ImplItem::Fn(method));
+        builders.extend(builder::emit(types, resource, operation, &members)?);
+    }
+    let mut items = vec![Item::Struct(group), Item::Impl(methods)];
+    items.extend(builders);
+    let about = format!("[`{}`] and the builders of its calls.", resource.type_name);
+    let modules = naming::imports();
+    let names: Vec<&str> = modules
+        .iter()
+        .flat_map(|(_, names)| names)
+        .copied()
+        .collect();
+    let used = imports::used(&items, &names);
+    items.splice(..0, imports::declarations(&modules, &used));
+    Ok(print::file(documentation::inner_attributes(&about), items))
 }
 
 fn method(
@@ -67,48 +59,45 @@ fn method(
     operation: &Operation,
     members: &Members,
     example: Option<&str>,
-) -> Result<TokenStream> {
+) -> Result<ImplItemFn> {
     let location = naming::location(resource, operation);
     let builder = naming::builder(resource, operation);
     let docs = docs::method(operation, &builder, &members.arguments, example);
-    let docs = docs::outer(&docs, 4);
-    let aliases = aliases::attributes(&aliases::of(resource, operation));
-    let deprecated = documentation::deprecation(operation.deprecated);
     let name = naming::identifier(&operation.name, &location)?;
     let builder = naming::identifier(&builder, &location)?;
-    let constant = builder::constant(operation, &location)?;
-    let request = local("request", members);
+    let call = local("call", members);
+    let request = quote! { #call.request };
     let mut arguments = Vec::new();
-    let mut statements = Vec::new();
-    statements.extend(requirements(operation, &request));
+    let mut statements: Vec<_> = requirements(operation, &request).into_iter().collect();
     for member in &members.arguments {
         let variable = naming::identifier(&member.name, &location)?;
         let Stored { accepts, statement } = member
-            .store(types, &quote! { #request }, &variable)
+            .store(types, &request, &variable)
             .map_err(|error| error.within(&location))?;
         arguments.push(quote! { #variable: #accepts });
         statements.push(statement);
     }
-    let mutable = (!statements.is_empty()).then(|| quote! { mut });
-    let field = if request == "request" {
-        quote! { request }
+    let new = quote! { #builder::new(&self.client) };
+    let body = if statements.is_empty() {
+        new
     } else {
-        quote! { request: #request }
+        quote! { let mut #call = #new; #(#statements)* #call }
     };
-    Ok(quote! {
-        #docs
-        #(#aliases)*
-        #deprecated
-        pub fn #name(&self #(, #arguments)*) -> #builder<C> {
-            let #mutable #request = Request::new(&#constant);
-            #(#statements)*
-            #builder { client: self.client.clone(), #field }
-        }
-    })
+    let mut method: ImplItemFn = parsed(
+        &location,
+        quote! { pub fn #name(&self #(, #arguments)*) -> #builder<C> { #body } },
+    )?;
+    documentation::document(&mut method.attrs, &docs, 4);
+    let aliases = aliases::of(resource, operation);
+    method.attrs.extend(aliases::attributes(&aliases));
+    method
+        .attrs
+        .extend(documentation::deprecation(operation.deprecated));
+    Ok(method)
 }
 
 /// The statement that stops a call from being sent without its requirements.
-fn requirements(operation: &Operation, request: &Ident) -> Option<TokenStream> {
+fn requirements(operation: &Operation, request: &TokenStream) -> Option<TokenStream> {
     if operation.requirements.is_empty() {
         return None;
     }

@@ -4,8 +4,8 @@ use quote::{format_ident, quote};
 use syn::File;
 
 use super::Event;
-use crate::emit::documentation;
-use crate::support::error::{Error, Result};
+use crate::emit::{documentation, parsed};
+use crate::support::error::Result;
 
 /// The limit on the size of variants.
 const INDENT: usize = 4;
@@ -23,17 +23,10 @@ pub(super) fn emit(events: &[Event]) -> Result<[File; 2]> {
         pub use kinds::{EventData, EventKind};
         pub(super) use kinds::decode;
     };
-    Ok([parse(root)?, parse(kinds(events))?])
-}
-
-fn parse(tokens: proc_macro2::TokenStream) -> Result<File> {
-    syn::parse2(tokens).map_err(|error| {
-        Error::new(
-            "spec/webhooks",
-            format!("the kinds of events are not valid Rust: {error}"),
-            "pin other names in spec/webhooks/names.yaml",
-        )
-    })
+    Ok([
+        parsed("the kinds of webhook events", root)?,
+        parsed("the kinds of webhook events", kinds(events))?,
+    ])
 }
 
 fn kinds(events: &[Event]) -> proc_macro2::TokenStream {

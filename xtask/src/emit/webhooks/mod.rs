@@ -64,16 +64,16 @@ pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
         finish(&mut file.source);
         files.insert(
             Path::new(RUST).join(&file.path),
-            print::source(&preamble, &file.source)?,
+            print::source(&preamble, file.source.clone())?,
         );
         public.insert(file.path, file.source);
     }
     let [root, kinds] = kinds::emit(&events)?;
-    for (path, tree) in [("mod.rs", &root), ("kinds.rs", &kinds)] {
+    // The items of `kinds` are exported beside `models`.
+    public.insert(PathBuf::from("mod.rs"), kinds.clone());
+    for (path, tree) in [("mod.rs", root), ("kinds.rs", kinds)] {
         files.insert(Path::new(RUST).join(path), print::source(&preamble, tree)?);
     }
-    // The items of `kinds` are exported beside `models`.
-    public.insert(PathBuf::from("mod.rs"), kinds);
     files.insert(PathBuf::from(RECORD), surface(&public)?);
     Ok(files)
 }

@@ -1,14 +1,16 @@
 //! `new` and setters for structs that callers build: the structs are non-exhaustive, so that a new
 //! field breaks no caller, and therefore cannot be written as literals.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Ident, Item, ItemStruct, parse_quote};
+use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, parse_quote};
 
 use super::agreement::{argument_of, boxed};
-use super::field_location;
-use crate::emit::documentation;
+use super::{field_location, location};
 use crate::emit::types::{Argument, Module, Types, is_loose_object};
+use crate::emit::{documentation, parsed};
 use crate::ir::{Api, Definition, Field, Presence, Type};
 use crate::support::error::{Error, Result};
 
@@ -53,24 +55,24 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
         setters.push(extra_setter(must_use));
     }
     let ident = &item.ident;
-    let docs = documentation::attributes(
-        if parameters.is_empty() {
-            "Creates a value with no fields set."
-        } else {
-            "Creates a value from the required fields."
-        },
-        4,
-    );
-    Ok(Some(parse_quote! {
-        impl #ident {
-            #(#docs)*
-            #must_use
-            pub fn new(#(#parameters),*) -> Self {
-                Self { #(#values),* }
-            }
-            #(#setters)*
+    let docs = if parameters.is_empty() {
+        "Creates a value with no fields set."
+    } else {
+        "Creates a value from the required fields."
+    };
+    let new = quote! {
+        #must_use
+        pub fn new(#(#parameters),*) -> Self {
+            Self { #(#values),* }
         }
-    }))
+    };
+    let mut constructors: ItemImpl = parse_quote!(impl #ident {});
+    for (tokens, docs) in iter::once((new, docs.to_owned())).chain(setters) {
+        let mut method: ImplItemFn = parsed(&location(definition), tokens)?;
+        documentation::document(&mut method.attrs, &docs, 4);
+        constructors.items.push(ImplItem::Fn(method));
+    }
+    Ok(Some(Item::Impl(constructors)))
 }
 
 /// How a field is accepted as `from`.
@@ -111,33 +113,31 @@ fn setter(
     name: &Ident,
     Argument { accepts, value }: &Argument,
     must_use: Option<&Attribute>,
-) -> TokenStream {
-    let fallback = format!("Sets `{}`.", field.wire_name);
-    let text = if field.docs.trim().is_empty() {
-        &fallback
-    } else {
-        &field.docs
+) -> (TokenStream, String) {
+    let docs = match field.docs.trim() {
+        "" => format!("Sets `{}`.", field.wire_name),
+        docs => docs.to_owned(),
     };
-    let docs = documentation::attributes(text, 4);
     let deprecated = documentation::deprecation(field.deprecated);
-    quote! {
-        #(#docs)*
+    let setter = quote! {
         #deprecated
         #must_use
         pub fn #name(mut self, value: #accepts) -> Self {
             self.#name = Some(#value);
             self
         }
-    }
+    };
+    (setter, docs)
 }
 
-fn extra_setter(must_use: Option<&Attribute>) -> TokenStream {
-    quote! {
-        #[doc = " Sets fields that the description does not name."]
+fn extra_setter(must_use: Option<&Attribute>) -> (TokenStream, String) {
+    let setter = quote! {
         #must_use
         pub fn extra(mut self, value: serde_json::Map<String, serde_json::Value>) -> Self {
             self.extra = value;
             self
         }
-    }
+    };
+    let docs = "Sets fields that the description does not name.";
+    (setter, docs.to_owned())
 }

@@ -11,13 +11,10 @@ const EXTRA: &str = "Fields that the description does not name.";
 
 pub fn apply(definition: &Definition, item: &mut ItemStruct) {
     WithoutDocs.visit_item_struct_mut(item);
-    put_before(
-        &mut item.attrs,
-        documentation::attributes(&definition.docs, 0),
-    );
+    documentation::document(&mut item.attrs, &definition.docs, 0);
     for (field, described) in fields(definition, item) {
         let text = described.map_or(EXTRA, |described| &described.docs);
-        put_before(&mut field.attrs, documentation::attributes(text, 4));
+        documentation::document(&mut field.attrs, text, 4);
     }
 }
 
@@ -36,8 +33,4 @@ impl VisitMut for WithoutDocs {
 
 fn is_no_doc(attribute: &Attribute) -> bool {
     !attribute.path().is_ident("doc")
-}
-
-fn put_before(attributes: &mut Vec<Attribute>, docs: Vec<Attribute>) {
-    attributes.splice(..0, docs);
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 use serde_json::{Map, Value};
-use crate::{Clerk, Method, Upload, models};
+use crate::{Clerk, Upload, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 use crate::types::{IntoObject, Nullable, Secret, Timestamp};
 
 /// Books that the library owns.
@@ -43,8 +43,8 @@ impl<C: Handle> Books<C> {
         subtitle: impl Into<Nullable<String>>,
         authors: impl IntoIterator<Item = impl Into<String>>,
     ) -> Create<C> {
-        let mut request = Request::new(&CREATE);
-        request
+        let mut call = Create::new(&self.client);
+        call.request
             .require(
                 &[
                     crate::request::Requirement {
@@ -55,14 +55,11 @@ impl<C: Handle> Books<C> {
                     },
                 ],
             );
-        request.field("title", title.into());
-        request.field("subtitle", subtitle.into());
+        call.request.field("title", title.into());
+        call.request.field("subtitle", subtitle.into());
         let authors: Vec<String> = authors.into_iter().map(Into::into).collect();
-        request.field("authors", authors);
-        Create {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.field("authors", authors);
+        call
     }
     /// Gives a book away.
     ///
@@ -78,12 +75,9 @@ impl<C: Handle> Books<C> {
     #[doc(alias("DeleteBook", "delete book"))]
     #[deprecated = "Clerk's API description marks this as deprecated"]
     pub fn delete(&self, book_id: impl Into<String>) -> Delete<C> {
-        let mut request = Request::new(&DELETE);
-        request.path("bookID", book_id.into());
-        Delete {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Delete::new(&self.client);
+        call.request.path("bookID", book_id.into());
+        call
     }
     /// Finds one book.
     ///
@@ -100,13 +94,10 @@ impl<C: Handle> Books<C> {
     /// The API may respond with 401, 403 or 404.
     #[doc(alias("GetBook", "get book"))]
     pub fn get(&self, book_id: impl Into<String>, edition: impl Into<i64>) -> Get<C> {
-        let mut request = Request::new(&GET);
-        request.path("bookID", book_id.into());
-        request.query("edition", edition.into());
-        Get {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Get::new(&self.client);
+        call.request.path("bookID", book_id.into());
+        call.request.query("edition", edition.into());
+        call
     }
     /// Adds several books.
     ///
@@ -115,13 +106,10 @@ impl<C: Handle> Books<C> {
     /// - `items`: At most ten.
     #[doc(alias("ImportBooks", "import book"))]
     pub fn import(&self, items: impl IntoIterator<Item = models::Size>) -> Import<C> {
-        let mut request = Request::new(&IMPORT);
+        let mut call = Import::new(&self.client);
         let items: Vec<models::Size> = items.into_iter().collect();
-        request.list(items);
-        Import {
-            client: self.client.clone(),
-            request,
-        }
+        call.request.list(items);
+        call
     }
     /// Lists the books.
     ///
@@ -130,11 +118,7 @@ impl<C: Handle> Books<C> {
     /// Returns one page of at most 500 items; [`List::stream`] returns the items of all pages.
     #[doc(alias("ListBooks", "list books"))]
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        List::new(&self.client)
     }
     /// Puts a book on another shelf.
     ///
@@ -143,12 +127,9 @@ impl<C: Handle> Books<C> {
     /// - `book_id`: The book id.
     #[doc(alias("MoveBook", "move book"))]
     pub fn move_(&self, book_id: impl Into<String>) -> Move<C> {
-        let mut request = Request::new(&MOVE_);
-        request.path("bookID", book_id.into());
-        Move {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = Move::new(&self.client);
+        call.request.path("bookID", book_id.into());
+        call
     }
     /// Replaces the picture of the cover.
     ///
@@ -164,14 +145,11 @@ impl<C: Handle> Books<C> {
         file: Upload,
         caption: impl Into<String>,
     ) -> SetCover<C> {
-        let mut request = Request::new(&SET_COVER);
-        request.path("bookID", book_id.into());
-        request.file("file", file);
-        request.text("caption", caption.into());
-        SetCover {
-            client: self.client.clone(),
-            request,
-        }
+        let mut call = SetCover::new(&self.client);
+        call.request.path("bookID", book_id.into());
+        call.request.file("file", file);
+        call.request.text("caption", caption.into());
+        call
     }
     /// Changes a book.
     ///
@@ -179,40 +157,31 @@ impl<C: Handle> Books<C> {
     ///
     /// - `book_id`: The book id.
     /// - `body_book_id`: The book id.
-    /// - `request`: The request.
+    /// - `call`: The call.
     #[doc(alias("UpdateBook", "update book"))]
     pub fn update(
         &self,
         book_id: impl Into<String>,
         body_book_id: impl Into<String>,
-        request: impl Into<String>,
+        call: impl Into<String>,
     ) -> Update<C> {
-        let mut request_ = Request::new(&UPDATE);
-        request_.path("bookID", book_id.into());
-        request_.field("book_id", body_book_id.into());
-        request_.field("request", request.into());
-        Update {
-            client: self.client.clone(),
-            request: request_,
-        }
+        let mut call_ = Update::new(&self.client);
+        call_.request.path("bookID", book_id.into());
+        call_.request.field("book_id", body_book_id.into());
+        call_.request.field("call", call.into());
+        call_
     }
 }
 
-static CREATE: Operation = Operation {
-    id: "CreateBook",
-    name: "books.create",
-    method: Method::POST,
-    path: "/books",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Books::create`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Create<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Books::create`].
+    pub struct Create -> models::Book {
+        id: "CreateBook",
+        name: "books.create",
+        method: POST,
+        path: "/books",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Create<C> {
@@ -338,80 +307,48 @@ impl<C> Create<C> {
     }
 }
 
-crate::operation! { Create -> models::Book }
-
-static DELETE: Operation = Operation {
-    id: "DeleteBook",
-    name: "books.delete",
-    method: Method::DELETE,
-    path: "/books/{bookID}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Books::delete`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Delete<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Books::delete`].
+    pub struct Delete -> Option<models::Book> {
+        id: "DeleteBook",
+        name: "books.delete",
+        method: DELETE,
+        path: "/books/{bookID}",
+    }
 }
 
-crate::operation! { Delete -> Option<models::Book> }
-
-static GET: Operation = Operation {
-    id: "GetBook",
-    name: "books.get",
-    method: Method::GET,
-    path: "/books/{bookID}",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Books::get`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Get<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Books::get`].
+    pub struct Get -> models::Book {
+        id: "GetBook",
+        name: "books.get",
+        method: GET,
+        path: "/books/{bookID}",
+    }
 }
 
-crate::operation! { Get -> models::Book }
-
-static IMPORT: Operation = Operation {
-    id: "ImportBooks",
-    name: "books.import",
-    method: Method::POST,
-    path: "/books/bulk",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::List,
-};
-
-/// Builder of a call of [`Books::import`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Import<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Books::import`].
+    pub struct Import -> Vec<models::Book> {
+        id: "ImportBooks",
+        name: "books.import",
+        method: POST,
+        path: "/books/bulk",
+        body: List,
+    }
 }
 
-crate::operation! { Import -> Vec<models::Book> }
-
-static LIST: Operation = Operation {
-    id: "ListBooks",
-    name: "books.list",
-    method: Method::GET,
-    path: "/books",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Books::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Books::list`].
+    pub struct List -> Page<models::Book> {
+        id: "ListBooks",
+        name: "books.list",
+        method: GET,
+        path: "/books",
+        page: {
+            items: Some("data"), max_limit: 500, switch: None, id: id, cursor: "starting_after", orders: ["created_at"],
+        },
+    }
 }
 
 impl<C> List<C> {
@@ -476,25 +413,14 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::Book>,
-    page { items: Some("data"), max_limit: 500, switch: None, id: id, cursor: "starting_after", orders: ["created_at"] }
-}
-
-static MOVE_: Operation = Operation {
-    id: "MoveBook",
-    name: "books.move",
-    method: Method::PUT,
-    path: "/books/{bookID}/place",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::Json { required: false },
-};
-
-/// Builder of a call of [`Books::move_`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Move<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`Books::move_`].
+    pub struct Move -> () {
+        id: "MoveBook",
+        name: "books.move",
+        method: PUT,
+        path: "/books/{bookID}/place",
+        body: Json { required: false },
+    }
 }
 
 impl<C> Move<C> {
@@ -505,23 +431,15 @@ impl<C> Move<C> {
     }
 }
 
-crate::operation! { Move -> () }
-
-static SET_COVER: Operation = Operation {
-    id: "SetCover",
-    name: "books.set_cover",
-    method: Method::PUT,
-    path: "/books/{bookID}/cover",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::Multipart,
-};
-
-/// Builder of a call of [`Books::set_cover`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct SetCover<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Books::set_cover`].
+    pub struct SetCover -> models::Book {
+        id: "SetCover",
+        name: "books.set_cover",
+        method: PUT,
+        path: "/books/{bookID}/cover",
+        body: Multipart,
+    }
 }
 
 impl<C> SetCover<C> {
@@ -543,23 +461,15 @@ impl<C> SetCover<C> {
     }
 }
 
-crate::operation! { SetCover -> models::Book }
-
-static UPDATE: Operation = Operation {
-    id: "UpdateBook",
-    name: "books.update",
-    method: Method::PATCH,
-    path: "/books/{bookID}",
-    authentication: Authentication::SecretKey,
-    idempotent: false,
-    body: BodyKind::Json { required: true },
-};
-
-/// Builder of a call of [`Books::update`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct Update<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Books::update`].
+    pub struct Update -> models::Book {
+        id: "UpdateBook",
+        name: "books.update",
+        method: PATCH,
+        path: "/books/{bookID}",
+        body: Json { required: true },
+    }
 }
 
 impl<C> Update<C> {
@@ -569,5 +479,3 @@ impl<C> Update<C> {
         self
     }
 }
-
-crate::operation! { Update -> models::Book }

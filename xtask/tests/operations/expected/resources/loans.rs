@@ -2,9 +2,9 @@
 //! [`Loans`] and the builders of its calls.
 
 use serde_json::{Map, Value};
-use crate::{Clerk, Method, models};
+use crate::{Clerk, models};
 use crate::page::Page;
-use crate::request::{Authentication, BodyKind, Handle, Operation, Request};
+use crate::request::Handle;
 
 /// Books that readers have taken home.
 #[derive(Clone, Debug)]
@@ -24,22 +24,14 @@ impl<C: Handle> Loans<C> {
     /// Returns one page of at most 100 items; [`List::stream`] returns the items of all pages.
     #[doc(alias("ListLoans", "list loans"))]
     pub fn list(&self) -> List<C> {
-        let request = Request::new(&LIST);
-        List {
-            client: self.client.clone(),
-            request,
-        }
+        List::new(&self.client)
     }
     /// Counts the loans.
     ///
     /// `GET /loans/count`
     #[doc(alias("CountLoans", "loans loan"))]
     pub fn loans(&self) -> LoansCall<C> {
-        let request = Request::new(&LOANS);
-        LoansCall {
-            client: self.client.clone(),
-            request,
-        }
+        LoansCall::new(&self.client)
     }
     /// Lists the loans of machines.
     ///
@@ -48,29 +40,19 @@ impl<C: Handle> Loans<C> {
     /// Returns one page of at most 20 items; [`PageCall::stream`] returns the items of all pages.
     #[doc(alias("ListMachineLoans", "page loan"))]
     pub fn page(&self) -> PageCall<C> {
-        let request = Request::new(&PAGE);
-        PageCall {
-            client: self.client.clone(),
-            request,
-        }
+        PageCall::new(&self.client)
     }
 }
 
-static LIST: Operation = Operation {
-    id: "ListLoans",
-    name: "loans.list",
-    method: Method::GET,
-    path: "/loans",
-    authentication: Authentication::SecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Loans::list`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct List<C = Clerk> {
-    client: C,
-    request: Request,
+crate::operation! {
+    /// Builder of a call of [`Loans::list`].
+    pub struct List -> Page<models::Loan> {
+        id: "ListLoans",
+        name: "loans.list",
+        method: GET,
+        path: "/loans",
+        page: { items: None, max_limit: 100, switch: Some("paginated"), id: id },
+    }
 }
 
 impl<C> List<C> {
@@ -87,47 +69,24 @@ impl<C> List<C> {
 }
 
 crate::operation! {
-    List -> Page<models::Loan>,
-    page { items: None, max_limit: 100, switch: Some("paginated"), id: id }
-}
-
-static LOANS: Operation = Operation {
-    id: "CountLoans",
-    name: "loans.loans",
-    method: Method::GET,
-    path: "/loans/count",
-    authentication: Authentication::None,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Loans::loans`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct LoansCall<C = Clerk> {
-    client: C,
-    request: Request,
-}
-
-crate::operation! { LoansCall -> Map<String, Value> }
-
-static PAGE: Operation = Operation {
-    id: "ListMachineLoans",
-    name: "loans.page",
-    method: Method::GET,
-    path: "/loans/machines",
-    authentication: Authentication::MachineSecretKey,
-    idempotent: true,
-    body: BodyKind::None,
-};
-
-/// Builder of a call of [`Loans::page`].
-#[must_use = "a call does nothing until it is sent"]
-pub struct PageCall<C = Clerk> {
-    client: C,
-    request: Request,
+    /// Builder of a call of [`Loans::loans`].
+    pub struct LoansCall -> Map<String, Value> {
+        id: "CountLoans",
+        name: "loans.loans",
+        method: GET,
+        path: "/loans/count",
+        authentication: None,
+    }
 }
 
 crate::operation! {
-    PageCall -> Page<models::Loan>,
-    page { items: Some("m2m_tokens"), max_limit: 20, switch: None }
+    /// Builder of a call of [`Loans::page`].
+    pub struct PageCall -> Page<models::Loan> {
+        id: "ListMachineLoans",
+        name: "loans.page",
+        method: GET,
+        path: "/loans/machines",
+        authentication: MachineSecretKey,
+        page: { items: Some("m2m_tokens"), max_limit: 20, switch: None },
+    }
 }
