@@ -10,10 +10,10 @@ mod upstream;
 pub use build::build;
 pub use upstream::{Upstream, documents};
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use xtask::follow::scratch::Scratch;
+use xtask::support::error::Result;
 
 /// The workspace that contains this package.
 pub fn workspace() -> PathBuf {
@@ -22,6 +22,6 @@ pub fn workspace() -> PathBuf {
 }
 
 /// A copy of it at `root`.
-pub fn scratch(root: impl Into<PathBuf>) -> io::Result<Scratch> {
+pub fn scratch(root: impl Into<PathBuf>) -> Result<Scratch> {
     Scratch::new(&workspace(), root)
 }

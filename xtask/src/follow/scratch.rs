@@ -5,12 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use toml_edit::{Array, DocumentMut, Item};
+
 use crate::input::load;
 use crate::pipeline;
 use crate::pipeline::{Described, Fit};
-use crate::record::features;
+use crate::record::{features, package};
 use crate::review::changes::previous;
-use crate::support::error::Findings;
+use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
 use crate::support::output::Files;
 
@@ -42,43 +44,47 @@ pub struct Scratch {
 impl Scratch {
     /// Copies to `root` what the pipeline reads from the workspace `source` and what its output is
     /// compiled with. Files of an earlier run are deleted.
-    pub fn new(source: &Path, root: impl Into<PathBuf>) -> io::Result<Self> {
+    pub fn new(source: &Path, root: impl Into<PathBuf>) -> Result<Self> {
         let root = root.into();
-        if root.exists() {
-            fs::remove_dir_all(&root)?;
-        }
         let scratch = Self::inputs(source, &root)?;
-        for package in PACKAGES {
-            copy(
-                &source.join(package).join("src"),
-                &root.join(package).join("src"),
-            )?;
-            let generated = root.join(package).join("src/generated");
-            if generated.exists() {
-                fs::remove_dir_all(generated)?;
+        let sources = || {
+            for package in PACKAGES {
+                let to = root.join(package).join("src");
+                copy(&source.join(package).join("src"), &to)?;
+                remove(&to.join("generated"))?;
             }
-            let manifest = fs::read_to_string(source.join(package).join("Cargo.toml"))?;
-            fs::write(root.join(package).join("Cargo.toml"), library(&manifest))?;
+            fs::copy(source.join("Cargo.lock"), root.join("Cargo.lock"))
+        };
+        sources().map_err(|error| uncopied(&root, &error))?;
+        for package in PACKAGES {
+            scratch.manifest(source, &format!("{package}/Cargo.toml"), library)?;
         }
-        fs::copy(source.join("Cargo.lock"), root.join("Cargo.lock"))?;
         Ok(scratch)
     }
 
-    /// Copies to `root` only what the pipeline reads, without the state before the last import.
-    pub fn inputs(source: &Path, root: &Path) -> io::Result<Self> {
-        copy(&source.join("spec"), &root.join("spec"))?;
-        let previous = root.join(previous::FOLDER);
-        if previous.exists() {
-            fs::remove_dir_all(previous)?;
-        }
-        fs::create_dir_all(root.join("clerk-api"))?;
-        let manifest = fs::read_to_string(source.join("clerk-api/Cargo.toml"))?;
-        fs::write(root.join("clerk-api/Cargo.toml"), library(&manifest))?;
-        let manifest = fs::read_to_string(source.join("Cargo.toml"))?;
-        fs::write(root.join("Cargo.toml"), workspace_of(&manifest))?;
-        Ok(Self {
+    /// Copies to `root` only what the pipeline reads, without the state before the last import. Files
+    /// of an earlier run are deleted.
+    pub fn inputs(source: &Path, root: &Path) -> Result<Self> {
+        let spec = || {
+            remove(root)?;
+            copy(&source.join("spec"), &root.join("spec"))?;
+            remove(&root.join(previous::FOLDER))
+        };
+        spec().map_err(|error| uncopied(root, &error))?;
+        let scratch = Self {
             root: root.to_path_buf(),
-        })
+        };
+        scratch.manifest(source, "clerk-api/Cargo.toml", library)?;
+        scratch.manifest(source, "Cargo.toml", workspace_of)?;
+        Ok(scratch)
+    }
+
+    /// Copies a manifest, reduced.
+    fn manifest(&self, source: &Path, path: &str, reduce: fn(&mut DocumentMut)) -> Result<()> {
+        let mut manifest = package::manifest(path, &load::text(&source.join(path))?)?;
+        reduce(&mut manifest);
+        output::write_file(&self.root.join(path), &manifest.to_string())?;
+        Ok(())
     }
 
     pub fn root(&self) -> &Path {
@@ -91,7 +97,7 @@ impl Scratch {
         let described = pipeline::describe_as(&self.root, version, fit)?;
         let manifest = self.root.join("clerk-api/Cargo.toml");
         let text = load::text(&manifest)?;
-        output::write_file(&manifest, &features::rewrite(&text, &described.api))?;
+        output::write_file(&manifest, &features::rewrite(&text, &described.api)?)?;
         let files = pipeline::files(&self.root, &described)?;
         Ok(Generated { described, files })
     }
@@ -112,6 +118,23 @@ impl Scratch {
     }
 }
 
+fn uncopied(root: &Path, error: &io::Error) -> Error {
+    Error::new(
+        root.display().to_string(),
+        format!("the workspace cannot be copied there: {error}"),
+        "free space in the folder, or choose another one; that for temporary files with TMPDIR",
+    )
+}
+
+/// Deletes a folder, if it exists.
+fn remove(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+    } else {
+        Ok(())
+    }
+}
+
 /// Copies a folder with everything in it.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
@@ -127,31 +150,17 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The manifest of the workspace, with only the copied members.
-fn workspace_of(manifest: &str) -> String {
-    let members: Vec<String> = PACKAGES.iter().map(|name| format!("\"{name}\"")).collect();
-    let mut text = String::new();
-    for line in manifest.lines() {
-        if line.starts_with("members") {
-            text.push_str(&format!("members = [{}]\n", members.join(", ")));
-        } else if !line.starts_with("exclude") {
-            text.push_str(&format!("{line}\n"));
-        }
+/// Leaves only the copied members of the workspace.
+fn workspace_of(manifest: &mut DocumentMut) {
+    if let Some(workspace) = manifest.get_mut("workspace").and_then(Item::as_table_mut) {
+        workspace.insert("members", toml_edit::value(Array::from_iter(PACKAGES)));
+        workspace.remove("exclude");
     }
-    text
 }
 
-/// A package's manifest without the parts for tests and examples.
-fn library(manifest: &str) -> String {
-    let mut text = String::new();
-    let mut left_out = false;
-    for line in manifest.lines() {
-        if line.starts_with('[') {
-            left_out = line.starts_with("[dev-dependencies") || line.starts_with("[[");
-        }
-        if !left_out {
-            text.push_str(&format!("{line}\n"));
-        }
+/// Leaves out the parts of a package that are for tests and examples.
+fn library(manifest: &mut DocumentMut) {
+    for part in ["dev-dependencies", "bin", "bench", "example", "test"] {
+        manifest.remove(part);
     }
-    text
 }

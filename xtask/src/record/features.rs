@@ -1,167 +1,101 @@
 //! The cargo features of `clerk-api`: one for each resource, all enabled by default.
 //!
-//! They are written by hand, like all of `Cargo.toml`, and only checked here; tests that generate
-//! the crate from another version rewrite them.
+//! They are part of `Cargo.toml`, which is written by hand; other features are not enabled by default.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use toml_edit::{Array, Item, Table, Value};
+
+use super::package;
 use crate::input::load;
 use crate::ir::{self, Api};
-use crate::support::error::{Error, Result};
+use crate::support::error::{Error, Findings, Result};
 
 const MANIFEST: &str = "clerk-api/Cargo.toml";
+const SECTION: &str = "features";
+const DEFAULT: &str = "default";
 
-/// Features that do not belong to a resource.
-const OTHERS: [&str; 7] = [
-    "blocking",
-    "chrono",
-    "default",
-    "description",
-    "jiff",
-    "reqwest-middleware",
-    "time",
-];
-
-/// Fails unless the manifest of `clerk-api` has exactly one feature for each resource, and
-/// `default` enables all of them.
-pub fn check(root: &Path, api: &Api) -> Result<()> {
-    let text = load::text(&root.join(MANIFEST))?;
-    with_features(api, |features| compare(&text, features))
+/// Fails unless the manifest of `clerk-api` has a feature for each resource, and `default` is exactly
+/// these.
+pub fn check(root: &Path, api: &Api) -> Result<(), Findings> {
+    compare(&load::text(&root.join(MANIFEST))?, &resources(api))
 }
 
-/// `manifest` with the features that `check` requires, and the other features unchanged.
-pub fn rewrite(manifest: &str, api: &Api) -> String {
-    with_features(api, |features| replace(manifest, features))
+/// `manifest` with the features that `check` requires. Everything else is as it was.
+pub fn rewrite(manifest: &str, api: &Api) -> Result<String> {
+    replace(manifest, &resources(api))
 }
 
-/// Calls `use_them` with the features that the resources need.
-fn with_features<T>(api: &Api, use_them: impl FnOnce(&[&str]) -> T) -> T {
-    let features: Vec<String> = api.resources.keys().map(|name| ir::feature(name)).collect();
-    let features: Vec<&str> = features.iter().map(String::as_str).collect();
-    use_them(&features)
+fn resources(api: &Api) -> BTreeSet<String> {
+    api.resources.keys().map(|name| ir::feature(name)).collect()
 }
 
-fn replace(manifest: &str, resources: &[&str]) -> String {
-    let mut text = String::new();
-    let mut in_section = false;
-    let mut kept = false;
-    for line in manifest.lines() {
-        if is_header(line) {
-            in_section = line == "[features]";
-            text.push_str(line);
-            text.push('\n');
-            if in_section {
-                text.push_str(&expected(resources));
-            }
-            continue;
+fn compare(manifest: &str, resources: &BTreeSet<String>) -> Result<(), Findings> {
+    let document = package::manifest(MANIFEST, manifest)?;
+    let features = document.get(SECTION).and_then(Item::as_table);
+    let default = features.map(default).unwrap_or_default();
+    let is_there = |name: &&String| features.is_some_and(|features| features.contains_key(name));
+    let mut findings = Findings::new();
+    let mut report = |fault: &str, names: Vec<&String>, help: &dyn Fn(&str) -> String| {
+        if !names.is_empty() {
+            let helps: Vec<String> = names.iter().map(|name| help(name)).collect();
+            let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+            let fault = format!("{fault}: {}", names.join(", "));
+            findings.report(format!("{MANIFEST}, [features]"), fault, helps.join("\n"));
         }
-        let name = line.split('=').next().unwrap_or_default().trim();
-        if in_section && line.contains('=') {
-            kept = name != "default" && OTHERS.contains(&name);
-        }
-        // A list may span several lines; comments and empty lines are not needed for a build.
-        let is_content = !line.is_empty() && !line.starts_with('#');
-        if !in_section || (kept && is_content) {
-            text.push_str(line);
-            text.push('\n');
-        }
+    };
+    report(
+        "missing features",
+        resources.iter().filter(|name| !is_there(name)).collect(),
+        &|name| format!("add the line `{name} = []`"),
+    );
+    report(
+        "features without a resource",
+        default.difference(resources).collect(),
+        &|name| format!("remove the line of `{name}`, and `{name}` from `default`"),
+    );
+    report(
+        "features not enabled by default",
+        resources.difference(&default).collect(),
+        &|name| format!("add `{name}` to `default`"),
+    );
+    findings.into_result()
+}
+
+/// What `default` enables.
+fn default(features: &Table) -> BTreeSet<String> {
+    let list = features.get(DEFAULT).and_then(Item::as_array);
+    let names = list.into_iter().flatten().filter_map(Value::as_str);
+    names.map(str::to_owned).collect()
+}
+
+fn replace(manifest: &str, resources: &BTreeSet<String>) -> Result<String> {
+    let mut document = package::manifest(MANIFEST, manifest)?;
+    let section = document.entry(SECTION).or_insert_with(toml_edit::table);
+    let features = section.as_table_mut().ok_or_else(|| {
+        let message = "`features` is not a table";
+        Error::new(MANIFEST, message, "write it as the section [features]")
+    })?;
+    for superfluous in default(features).difference(resources) {
+        features.remove(superfluous);
     }
-    text
-}
-
-fn is_header(line: &str) -> bool {
-    line.starts_with('[') && line.ends_with(']') && !line.contains('"')
-}
-
-fn compare(manifest: &str, resources: &[&str]) -> Result<()> {
-    let features = features(manifest);
-    let missing: Vec<&str> = resources
-        .iter()
-        .copied()
-        .filter(|resource| !features.contains_key(*resource))
-        .collect();
-    let superfluous: Vec<&str> = features
-        .keys()
-        .map(String::as_str)
-        .filter(|feature| !resources.contains(feature) && !OTHERS.contains(feature))
-        .collect();
-    let default = features.get("default").map_or("", String::as_str);
-    let off: Vec<&str> = resources
-        .iter()
-        .copied()
-        .filter(|resource| !names(default).any(|name| name == *resource))
-        .collect();
-    let faults: Vec<String> = [
-        ("missing features", missing),
-        ("features without a resource", superfluous),
-        ("features not enabled by default", off),
-    ]
-    .into_iter()
-    .filter(|(_, names)| !names.is_empty())
-    .map(|(fault, names)| format!("{fault}: {}", names.join(", ")))
-    .collect();
-    if faults.is_empty() {
-        return Ok(());
-    }
-    Err(Error::new(
-        format!("{MANIFEST}, [features]"),
-        faults.join("; "),
-        format!(
-            "under [features], use these lines for the resources:\n{}",
-            expected(resources)
-        ),
-    ))
-}
-
-/// The lines of `[features]` that follow from the resources.
-fn expected(resources: &[&str]) -> String {
-    let mut text = String::from("default = [\n");
     for resource in resources {
-        text.push_str(&format!("    \"{resource}\",\n"));
+        features
+            .entry(resource)
+            .or_insert_with(|| toml_edit::value(Array::new()));
     }
-    text.push_str("]\n");
+    let mut list = Array::new();
     for resource in resources {
-        text.push_str(&format!("{resource} = []\n"));
+        list.push_formatted(Value::from(resource).decorated("\n    ", ""));
     }
-    text
-}
-
-/// The features with the text of their lists, which may span several lines.
-fn features(manifest: &str) -> BTreeMap<String, String> {
-    let mut features: BTreeMap<String, String> = BTreeMap::new();
-    let mut open: Option<String> = None;
-    let section = manifest
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim())
-        .skip_while(|line| *line != "[features]")
-        .skip(1)
-        .take_while(|line| !is_header(line));
-    for line in section {
-        let list = match (&open, line.split_once('=')) {
-            (Some(feature), _) => {
-                features.entry(feature.clone()).or_default().push_str(line);
-                line
-            }
-            (None, Some((feature, list))) => {
-                let feature = feature.trim().trim_matches('"').to_owned();
-                features.insert(feature.clone(), list.to_owned());
-                open = Some(feature);
-                list
-            }
-            (None, None) => continue,
-        };
-        if list.contains(']') {
-            open = None;
-        }
-    }
-    features
-}
-
-fn names(list: &str) -> impl Iterator<Item = &str> {
-    list.split(['[', ']', ',', ' '])
-        .map(|name| name.trim_matches('"'))
-        .filter(|name| !name.is_empty())
+    list.set_trailing_comma(true);
+    list.set_trailing("\n");
+    features.insert(DEFAULT, toml_edit::value(list));
+    // The others keep their order.
+    let rank = |name: &str| resources.get(name).map_or("", String::as_str).to_owned();
+    features.sort_values_by(|one, _, other, _| rank(one.get()).cmp(&rank(other.get())));
+    Ok(document.to_string())
 }
 
 #[cfg(test)]
@@ -177,13 +111,27 @@ default = [
     "books", # a comment
     "shelves",
 ]
+# Without async.
 blocking = ["tokio/rt"]
 books = []
 shelves = []
 
 [dependencies]
-books_by_mail = "1"
+books_by_mail = "1" # by mail
 "#;
+
+    fn set(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn compare(manifest: &str, resources: &[&str]) -> Result<(), Findings> {
+        super::compare(manifest, &set(resources))
+    }
+
+    fn faults(manifest: &str, resources: &[&str]) -> Vec<String> {
+        let findings = compare(manifest, resources).unwrap_err();
+        findings.into_iter().map(|error| error.message).collect()
+    }
 
     #[test]
     fn a_feature_for_each_resource_passes() {
@@ -200,31 +148,52 @@ books_by_mail = "1"
     }
 
     #[test]
-    fn a_missing_feature_is_reported_with_the_lines_to_write() {
-        let error = compare(GOOD, &["books", "loans", "shelves"]).unwrap_err();
+    fn missing_features_and_superfluous_ones_are_reported_together() {
         assert_eq!(
-            error.message,
-            "missing features: loans; features not enabled by default: loans"
+            faults(GOOD, &["books", "loans"]),
+            [
+                "missing features: loans",
+                "features without a resource: shelves",
+                "features not enabled by default: loans",
+            ]
         );
+    }
+
+    #[test]
+    fn a_feature_that_is_not_enabled_by_default_is_an_error() {
+        let manifest = GOOD.replace("    \"shelves\",\n", "");
+        assert_eq!(
+            faults(&manifest, &["books", "shelves"]),
+            ["features not enabled by default: shelves"]
+        );
+    }
+
+    #[test]
+    fn a_manifest_without_features_or_without_syntax_is_an_error() {
+        assert!(compare("[package]\n", &["books"]).is_err());
+        let faults = faults("[package\n", &["books"]);
         assert!(
-            error.help.ends_with(
-                "\ndefault = [\n    \"books\",\n    \"loans\",\n    \"shelves\",\n]\n\
-                 books = []\nloans = []\nshelves = []\n"
-            ),
-            "{error}"
+            faults[0].starts_with("this is not valid TOML: "),
+            "{faults:?}"
         );
+        assert!(replace("features = 1\n", &set(&["books"])).is_err());
     }
 
     #[test]
-    fn a_feature_without_a_resource_is_an_error() {
-        let error = compare(GOOD, &["books"]).unwrap_err();
-        assert_eq!(error.message, "features without a resource: shelves");
+    fn the_manifest_is_as_a_rewrite_leaves_it() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("..")
+            .join(MANIFEST);
+        let text = load::text(&path).unwrap();
+        let document = package::manifest(MANIFEST, &text).unwrap();
+        let resources = default(document[SECTION].as_table().unwrap());
+        assert_eq!(replace(&text, &resources).unwrap(), text);
     }
 
     #[test]
-    fn a_rewritten_manifest_passes_and_keeps_features_without_a_resource() {
-        let rewritten = replace(GOOD, &["loans", "shelves"]);
-        compare(&rewritten, &["loans", "shelves"]).unwrap();
+    fn a_rewritten_manifest_passes_and_keeps_everything_else() {
+        let rewritten = replace(GOOD, &set(&["atlases", "shelves"])).unwrap();
+        compare(&rewritten, &["atlases", "shelves"]).unwrap();
         assert_eq!(
             rewritten,
             r#"
@@ -233,22 +202,19 @@ name = "clerk-api"
 
 [features]
 default = [
-    "loans",
+    "atlases",
     "shelves",
 ]
-loans = []
-shelves = []
+# Without async.
 blocking = ["tokio/rt"]
+atlases = []
+shelves = []
+
 [dependencies]
-books_by_mail = "1"
+books_by_mail = "1" # by mail
 "#
         );
-    }
-
-    #[test]
-    fn a_feature_that_is_not_enabled_by_default_is_an_error() {
-        let manifest = GOOD.replace("    \"shelves\",\n", "");
-        let error = compare(&manifest, &["books", "shelves"]).unwrap_err();
-        assert_eq!(error.message, "features not enabled by default: shelves");
+        let created = replace("[package]\n", &set(&["books"])).unwrap();
+        compare(&created, &["books"]).unwrap();
     }
 }

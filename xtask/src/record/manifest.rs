@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::package;
 use crate::input::load;
 use crate::input::lock::{Lock, Source};
 use crate::ir::{Api, Kind};
@@ -89,11 +90,11 @@ fn named(source: &Source) -> Value {
 fn pinned(root: &Path, name: &str) -> Result<String> {
     let location = root.join("Cargo.toml");
     let text = load::text(&location)?;
-    let pin = text
-        .lines()
-        .filter_map(|line| line.split_once('='))
-        .find(|(key, _)| key.trim() == name)
-        .and_then(|(_, value)| value.trim().trim_matches('"').strip_prefix('='));
+    let manifest = package::manifest(&location.display().to_string(), &text)?;
+    let pin = ["workspace", "dependencies", name]
+        .iter()
+        .try_fold(manifest.as_item(), |item, key| item.get(key))
+        .and_then(|version| version.as_str()?.strip_prefix('='));
     pin.map(str::to_owned).ok_or_else(|| {
         Error::new(
             location.display().to_string(),

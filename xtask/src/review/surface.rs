@@ -7,8 +7,10 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use semver::Version;
+
 use crate::input::load;
-use crate::record::package::{self, Version};
+use crate::record::package;
 use crate::review::changes::surface::{self, Lines};
 use crate::review::diff::Impact;
 use crate::review::revision::Revision;
@@ -61,13 +63,13 @@ fn compare(
         let _ = writeln!(surface.report, "{name}: {} has no {record}", base.name());
         return Ok(());
     }
-    let before = Version::of_manifest(&base.location(&manifest), &base.text(&manifest)?)?;
+    let before = package::version_of(&base.location(&manifest), &base.text(&manifest)?)?;
     let after = package::version(root, name)?;
     let lines = surface::compare(&base.text(record)?, &load::text(&root.join(record))?);
     surface
         .report
         .push_str(&told(name, &before, &after, &lines));
-    if lines.impact() == Some(Impact::Breaking) && !after.is_incompatible_with(&before) {
+    if lines.impact() == Some(Impact::Breaking) && !package::are_incompatible(&after, &before) {
         surface.findings.report(
             &manifest,
             format!(
@@ -77,7 +79,7 @@ fn compare(
             ),
             format!(
                 "make the version {}, or keep the items listed above with an overlay or a pin",
-                after.incompatible()
+                package::incompatible(&after)
             ),
         );
     }

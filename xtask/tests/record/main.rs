@@ -277,7 +277,8 @@ fn features_are_checked_in_the_manifest_of_the_crate() {
     record::features::check(root.path(), &api()).unwrap();
 
     fs::write(&manifest, "[features]\ndefault = [\"books\"]\nbooks = []\n").unwrap();
-    let error = record::features::check(root.path(), &api()).unwrap_err();
+    let findings = record::features::check(root.path(), &api()).unwrap_err();
+    let error = findings.iter().next().unwrap();
     assert!(error.message.contains("missing features: loans"), "{error}");
-    assert!(error.help.contains("\nloans = []"), "{error}");
+    assert!(error.help.contains("`loans = []`"), "{error}");
 }

@@ -108,13 +108,7 @@ impl Copy {
     fn of(root: &Path) -> Result<Self> {
         let folder =
             std::env::temp_dir().join(format!("clerk-xtask-replay-{}", std::process::id()));
-        let scratch = Scratch::inputs(root, &folder).map_err(|error| {
-            Error::new(
-                folder.display().to_string(),
-                format!("the workspace cannot be copied there: {error}"),
-                "free space in the folder for temporary files, or set TMPDIR",
-            )
-        })?;
+        let scratch = Scratch::inputs(root, &folder)?;
         Ok(Self { scratch })
     }
 }
