@@ -105,7 +105,7 @@ pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, Str
 /// examples need. The table of sample values stays: the fake Clerk makes its values from it.
 fn published(mut corrected: Value) -> Value {
     if let Value::Object(members) = &mut corrected {
-        members.shift_remove(samples::given::KEYWORD);
+        members.shift_remove(crate::correct::samples::KEYWORD);
     }
     corrected
 }

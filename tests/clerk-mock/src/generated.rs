@@ -7,7 +7,7 @@ use crate::check::Checked;
 use crate::description::{Description, Kind, Operation, View};
 use crate::instances::{Generator, Mode};
 use crate::list;
-use crate::random::{Random, hash};
+use crate::samples::random::{Random, hash};
 use crate::validate::validate;
 
 /// The body of a success, if it has one.

@@ -3,3 +3,4 @@
 pub mod lint;
 pub mod overlay;
 pub mod requirements;
+pub mod samples;

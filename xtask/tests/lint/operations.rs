@@ -336,7 +336,7 @@ fn a_sample_for_a_field_that_an_operation_lacks() {
             "the field `colour`",
         ),
         (json!({ "optional": ["colour"] }), "the field `colour`"),
-        (json!({ "path": {} }), "`path: {}`"),
+        (json!({ "path": {} }), "unknown field `path`"),
     ] {
         let samples = json!({ "ListReaders": given, "NotThere": { "body": { "x": 1 } } });
         breaks(&[("/x-samples", samples)], location, wrong);

@@ -37,7 +37,7 @@ impl<C: Handle> ActorTokens<C> {
     /// let actor_token = clerk
     ///     .actor_tokens()
     ///     .create(
-    ///         "user_22H76t4rO9uY",
+    ///         "user_2hUb5KZYD9u4",
     ///         models::ActorInput::new("user_2dSoB0VhNyZp6TmAxJe8LfRuCgI"),
     ///     )
     ///     .send()
@@ -73,7 +73,7 @@ impl<C: Handle> ActorTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let actor_token = clerk.actor_tokens().revoke("act_24iUTueWez39").send().await?;
+    /// let actor_token = clerk.actor_tokens().revoke("act_2E8y5of4RDtc").send().await?;
     /// # Ok(())
     /// # }
     /// ```

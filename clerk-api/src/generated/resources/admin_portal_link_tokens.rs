@@ -33,7 +33,7 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     /// let link_token = clerk
     ///     .admin_portal_link_tokens()
     ///     .create()
-    ///     .organization_id("org_2PAjzpmF7EcVdDH8ZGjdHsMefVk")
+    ///     .organization_id("org_2nBwBdzO5r2GaJ2UtQtix4fZUt1")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -62,7 +62,7 @@ impl<C: Handle> AdminPortalLinkTokens<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let link_token = clerk
     ///     .admin_portal_link_tokens()
-    ///     .revoke("aplt_f4f56b1929296c39c4087f43ce8d2efb")
+    ///     .revoke("aplt_9ab4685e296478ef16af8d8474465c01")
     ///     .send()
     ///     .await?;
     /// # Ok(())

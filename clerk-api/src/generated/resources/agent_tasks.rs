@@ -49,7 +49,7 @@ impl<C: Handle> AgentTasks<C> {
     /// let agent_task = clerk
     ///     .agent_tasks()
     ///     .create(
-    ///         models::OnBehalfOfInput::new().user_id("user_22H76t4rO9uY"),
+    ///         models::OnBehalfOfInput::new().user_id("user_2hUb5KZYD9u4"),
     ///         "*",
     ///         "Travel assistant",
     ///         "Book the flight",
@@ -104,7 +104,7 @@ impl<C: Handle> AgentTasks<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let agent_task = clerk.agent_tasks().revoke("agent_task_2L7v58ImtXG9").send().await?;
+    /// let agent_task = clerk.agent_tasks().revoke("agent_task_2qtyabVus8c0").send().await?;
     /// # Ok(())
     /// # }
     /// ```

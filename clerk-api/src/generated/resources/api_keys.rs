@@ -73,7 +73,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .api_keys()
-    ///     .delete("ak_323d09a2a74de3149d6fca682b6665af")
+    ///     .delete("ak_d84144291760e858ccc0483538ef354d")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -102,7 +102,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key = clerk
     ///     .api_keys()
-    ///     .get("ak_323d09a2a74de3149d6fca682b6665af")
+    ///     .get("ak_d84144291760e858ccc0483538ef354d")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -131,7 +131,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key_secret = clerk
     ///     .api_keys()
-    ///     .get_secret("ak_323d09a2a74de3149d6fca682b6665af")
+    ///     .get_secret("ak_d84144291760e858ccc0483538ef354d")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -193,7 +193,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key = clerk
     ///     .api_keys()
-    ///     .revoke("ak_323d09a2a74de3149d6fca682b6665af")
+    ///     .revoke("ak_d84144291760e858ccc0483538ef354d")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -222,7 +222,7 @@ impl<C: Handle> ApiKeys<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let api_key = clerk
     ///     .api_keys()
-    ///     .update("ak_323d09a2a74de3149d6fca682b6665af")
+    ///     .update("ak_d84144291760e858ccc0483538ef354d")
     ///     .description("For the billing team")
     ///     .send()
     ///     .await?;

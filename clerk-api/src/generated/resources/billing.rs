@@ -36,7 +36,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let discount_redemption = clerk
     ///     .billing()
-    ///     .apply_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
+    ///     .apply_subscription_item_discount("csubi_2JarKCxpFR0p", "cdisc_21knZADgSp1N")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -74,7 +74,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let subscription_item = clerk
     ///     .billing()
-    ///     .cancel_subscription_item("csubi_2VVA0m1HcCUj")
+    ///     .cancel_subscription_item("csubi_2JarKCxpFR0p")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -109,7 +109,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let billing_price = clerk
     ///     .billing()
-    ///     .create_price("cplan_2ceFBo7aeayH", 1000)
+    ///     .create_price("cplan_2lTpKMg7SbXm", 1000)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -147,9 +147,9 @@ impl<C: Handle> Billing<C> {
     /// let price_transition = clerk
     ///     .billing()
     ///     .create_price_transition(
-    ///         "csubi_2VVA0m1HcCUj",
-    ///         "cprice_2WSRtjMnwfEi",
-    ///         "cprice_2m0MRO5mvtwY",
+    ///         "csubi_2JarKCxpFR0p",
+    ///         "cprice_2lyszAlb8adu",
+    ///         "cprice_2v2AIvGMuQvp",
     ///     )
     ///     .send()
     ///     .await?;
@@ -192,7 +192,7 @@ impl<C: Handle> Billing<C> {
     /// let subscription_item_details = clerk
     ///     .billing()
     ///     .extend_subscription_item_free_trial(
-    ///         "csubi_2VVA0m1HcCUj",
+    ///         "csubi_2JarKCxpFR0p",
     ///         "2027-03-31T00:00:00Z",
     ///     )
     ///     .send()
@@ -230,7 +230,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let billing_statement = clerk
     ///     .billing()
-    ///     .get_statement("cstmt_2usWD2t9blhM")
+    ///     .get_statement("cstmt_25GQnvTh2hpX")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -262,7 +262,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .billing()
-    ///     .get_statement_payment_attempts("cstmt_2usWD2t9blhM")
+    ///     .get_statement_payment_attempts("cstmt_25GQnvTh2hpX")
     ///     .stream();
     /// while let Some(billing_payment_attempt) = items.try_next().await? {
     ///     println!("{billing_payment_attempt:?}");
@@ -406,7 +406,7 @@ impl<C: Handle> Billing<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let discount_redemption = clerk
     ///     .billing()
-    ///     .remove_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
+    ///     .remove_subscription_item_discount("csubi_2JarKCxpFR0p", "cdisc_21knZADgSp1N")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -32,7 +32,7 @@ impl<C: Handle> Clients<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let client = clerk.clients().get("client_26XwZwVUdV9S").send().await?;
+    /// let client = clerk.clients().get("client_2g4mrpaGEThk").send().await?;
     /// # Ok(())
     /// # }
     /// ```

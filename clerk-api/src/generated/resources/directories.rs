@@ -42,7 +42,7 @@ impl<C: Handle> Directories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let directory = clerk
     ///     .directories()
-    ///     .create("entconn_2Suq5SbYBhAi", "google")
+    ///     .create("entconn_2mQ4QVrY6ioo", "google")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -92,7 +92,7 @@ impl<C: Handle> Directories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_mapping = clerk
     ///     .directories()
-    ///     .create_group_role_mapping("dir_2EopcfPXKLu6", "role_2R1WWsuguO1h")
+    ///     .create_group_role_mapping("dir_2cAKGT5bL4q2", "role_244m8f8Xbhvb")
     ///     .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
     ///     .send()
     ///     .await?;
@@ -139,7 +139,7 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.directories().delete("dir_2EopcfPXKLu6").send().await?;
+    /// let deleted = clerk.directories().delete("dir_2cAKGT5bL4q2").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -168,7 +168,7 @@ impl<C: Handle> Directories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .directories()
-    ///     .delete_group_role_mapping("dir_2EopcfPXKLu6", "mapping_2AiwAKgwsv3J")
+    ///     .delete_group_role_mapping("dir_2cAKGT5bL4q2", "mapping_2se3niTpHxuA")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -200,7 +200,7 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory = clerk.directories().get("dir_2EopcfPXKLu6").send().await?;
+    /// let directory = clerk.directories().get("dir_2cAKGT5bL4q2").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -251,7 +251,7 @@ impl<C: Handle> Directories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_mappings = clerk
     ///     .directories()
-    ///     .list_group_role_mappings("dir_2EopcfPXKLu6")
+    ///     .list_group_role_mappings("dir_2cAKGT5bL4q2")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -293,11 +293,11 @@ impl<C: Handle> Directories<C> {
     /// let role_mappings = clerk
     ///     .directories()
     ///     .replace_group_role_mappings(
-    ///         "dir_2EopcfPXKLu6",
+    ///         "dir_2cAKGT5bL4q2",
     ///         [
-    ///             models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_2qYZvp4V9lrP")
     ///                 .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
-    ///             models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
+    ///             models::DirectoryGroupRoleAssignmentInput::new("role_2AoWFB0ReEGx")
     ///                 .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76"),
     ///         ],
     ///     )
@@ -348,7 +348,7 @@ impl<C: Handle> Directories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let directory = clerk.directories().rotate_api_key("dir_2EopcfPXKLu6").send().await?;
+    /// let directory = clerk.directories().rotate_api_key("dir_2cAKGT5bL4q2").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -375,7 +375,7 @@ impl<C: Handle> Directories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let directory = clerk
     ///     .directories()
-    ///     .update("dir_2EopcfPXKLu6")
+    ///     .update("dir_2cAKGT5bL4q2")
     ///     .name("Acme employees")
     ///     .send()
     ///     .await?;

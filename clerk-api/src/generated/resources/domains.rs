@@ -60,7 +60,7 @@ impl<C: Handle> Domains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.domains().delete("dmn_2V0O0n9y25S8").send().await?;
+    /// let deleted = clerk.domains().delete("dmn_2Q9ZlK5BPaDO").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -105,7 +105,7 @@ impl<C: Handle> Domains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let domain = clerk
     ///     .domains()
-    ///     .update("dmn_2V0O0n9y25S8")
+    ///     .update("dmn_2Q9ZlK5BPaDO")
     ///     .name("app.example.com")
     ///     .send()
     ///     .await?;

@@ -38,7 +38,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .email_addresses()
-    ///     .attempt_verification("idn_2SWfviqdyK0C", "ver_2cdIbMgWEivS", "424242")
+    ///     .attempt_verification("idn_2y1yK6FLPkEY", "ver_2oT1RyJDf4Be", "424242")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -76,7 +76,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let email_address = clerk
     ///     .email_addresses()
-    ///     .create("user_22H76t4rO9uY", "ada@example.com")
+    ///     .create("user_2hUb5KZYD9u4", "ada@example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -110,7 +110,7 @@ impl<C: Handle> EmailAddresses<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.email_addresses().delete("idn_2SWfviqdyK0C").send().await?;
+    /// let deleted = clerk.email_addresses().delete("idn_2y1yK6FLPkEY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -135,7 +135,7 @@ impl<C: Handle> EmailAddresses<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let email_address = clerk.email_addresses().get("idn_2SWfviqdyK0C").send().await?;
+    /// let email_address = clerk.email_addresses().get("idn_2y1yK6FLPkEY").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -163,7 +163,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .email_addresses()
-    ///     .prepare_verification("idn_2SWfviqdyK0C")
+    ///     .prepare_verification("idn_2y1yK6FLPkEY")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -198,7 +198,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let email_address = clerk
     ///     .email_addresses()
-    ///     .replace_for_user("user_22H76t4rO9uY", "ada@example.com")
+    ///     .replace_for_user("user_2hUb5KZYD9u4", "ada@example.com")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -233,7 +233,7 @@ impl<C: Handle> EmailAddresses<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let email_address = clerk
     ///     .email_addresses()
-    ///     .update("idn_2SWfviqdyK0C")
+    ///     .update("idn_2y1yK6FLPkEY")
     ///     .verified(true)
     ///     .send()
     ///     .await?;

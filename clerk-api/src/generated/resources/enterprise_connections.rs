@@ -81,7 +81,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let run_link = clerk
     ///     .enterprise_connections()
-    ///     .create_test_run("entconn_2Suq5SbYBhAi")
+    ///     .create_test_run("entconn_2mQ4QVrY6ioo")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -115,7 +115,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .enterprise_connections()
-    ///     .delete("entconn_2Suq5SbYBhAi")
+    ///     .delete("entconn_2mQ4QVrY6ioo")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -143,7 +143,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let enterprise_connection = clerk
     ///     .enterprise_connections()
-    ///     .get("entconn_2Suq5SbYBhAi")
+    ///     .get("entconn_2mQ4QVrY6ioo")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -202,7 +202,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .enterprise_connections()
-    ///     .list_test_runs("entconn_2Suq5SbYBhAi")
+    ///     .list_test_runs("entconn_2mQ4QVrY6ioo")
     ///     .stream();
     /// while let Some(test_run) = items.try_next().await? {
     ///     println!("{test_run:?}");
@@ -237,7 +237,7 @@ impl<C: Handle> EnterpriseConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let enterprise_connection = clerk
     ///     .enterprise_connections()
-    ///     .update("entconn_2Suq5SbYBhAi")
+    ///     .update("entconn_2mQ4QVrY6ioo")
     ///     .name("Acme SSO")
     ///     .send()
     ///     .await?;

@@ -124,7 +124,7 @@ impl<C: Handle> Invitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let revoked_invitation = clerk
     ///     .invitations()
-    ///     .revoke("inv_2AYDuiI9aSuM")
+    ///     .revoke("inv_2HsNefnBr5QU")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -81,7 +81,7 @@ impl<C: Handle> JwtTemplates<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.jwt_templates().delete("jtmp_2lwLpbPuVFmd").send().await?;
+    /// let deleted = clerk.jwt_templates().delete("jtmp_21D8EI0MdYHv").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -105,7 +105,7 @@ impl<C: Handle> JwtTemplates<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let jwt_template = clerk.jwt_templates().get("jtmp_2lwLpbPuVFmd").send().await?;
+    /// let jwt_template = clerk.jwt_templates().get("jtmp_21D8EI0MdYHv").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -160,7 +160,7 @@ impl<C: Handle> JwtTemplates<C> {
     /// let jwt_template = clerk
     ///     .jwt_templates()
     ///     .update(
-    ///         "jtmp_2lwLpbPuVFmd",
+    ///         "jtmp_21D8EI0MdYHv",
     ///         "supabase",
     ///         json!({ "role": "{{user.public_metadata.role}}" }),
     ///     )

@@ -92,7 +92,7 @@ impl<C: Handle> M2m<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let m2m_token = clerk
     ///     .m2m()
-    ///     .revoke_token("mt_a0136f965ea21ceeaef0223c5508d832")
+    ///     .revoke_token("mt_74e208e421ef8eb0d2e13e20c2a2ec0c")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -60,7 +60,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let machine_scope = clerk
     ///     .machines()
-    ///     .create_scope("mch_2IthNotDlJMx", "mch_2quSkjBb0Tav")
+    ///     .create_scope("mch_2jFfxiX0W6m9", "mch_2rZwkP1B8fOO")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -94,7 +94,7 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.machines().delete("mch_2IthNotDlJMx").send().await?;
+    /// let deleted = clerk.machines().delete("mch_2jFfxiX0W6m9").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -123,7 +123,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .machines()
-    ///     .delete_scope("mch_2IthNotDlJMx", "mch_2hK6696cztRA")
+    ///     .delete_scope("mch_2jFfxiX0W6m9", "mch_2X4UCMdFtPsh")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -155,7 +155,7 @@ impl<C: Handle> Machines<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let machine = clerk.machines().get("mch_2IthNotDlJMx").send().await?;
+    /// let machine = clerk.machines().get("mch_2jFfxiX0W6m9").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -181,7 +181,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let machine_secret_key = clerk
     ///     .machines()
-    ///     .get_secret_key("mch_2IthNotDlJMx")
+    ///     .get_secret_key("mch_2jFfxiX0W6m9")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -237,7 +237,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let machine_secret_key = clerk
     ///     .machines()
-    ///     .rotate_secret_key("mch_2IthNotDlJMx", 600)
+    ///     .rotate_secret_key("mch_2jFfxiX0W6m9", 600)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -271,7 +271,7 @@ impl<C: Handle> Machines<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let machine = clerk
     ///     .machines()
-    ///     .update("mch_2IthNotDlJMx")
+    ///     .update("mch_2jFfxiX0W6m9")
     ///     .name("billing-worker")
     ///     .send()
     ///     .await?;

@@ -64,7 +64,7 @@ impl<C: Handle> OauthApplications<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.oauth_applications().delete("oa_2oJIKTkVcZxR").send().await?;
+    /// let deleted = clerk.oauth_applications().delete("oa_22utiw8eyy89").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -90,7 +90,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .get("oa_2oJIKTkVcZxR")
+    ///     .get("oa_22utiw8eyy89")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -145,7 +145,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// clerk
     ///     .oauth_applications()
-    ///     .revoke_token("oa_2oJIKTkVcZxR", "oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+    ///     .revoke_token("oa_22utiw8eyy89", "oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -180,7 +180,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .rotate_secret("oa_2oJIKTkVcZxR")
+    ///     .rotate_secret("oa_22utiw8eyy89")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -212,7 +212,7 @@ impl<C: Handle> OauthApplications<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .update("oa_2oJIKTkVcZxR")
+    ///     .update("oa_22utiw8eyy89")
     ///     .name("Acme Dashboard")
     ///     .send()
     ///     .await?;
@@ -244,7 +244,7 @@ impl<C: Handle> OauthApplications<C> {
     /// use clerk_api::Upload;
     /// let oauth_application = clerk
     ///     .oauth_applications()
-    ///     .upload_logo("oa_2oJIKTkVcZxR", Upload::file("image.png").await?)
+    ///     .upload_logo("oa_22utiw8eyy89", Upload::file("image.png").await?)
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -34,7 +34,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .create("org_2PAjzpmF7EcV")
+    ///     .create("org_2nBwBdzO5r2G")
     ///     .name("example.com")
     ///     .send()
     ///     .await?;
@@ -67,7 +67,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .organization_domains()
-    ///     .delete("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
+    ///     .delete("org_2nBwBdzO5r2G", "orgdmn_2V0O0n9y25S8")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -100,7 +100,7 @@ impl<C: Handle> OrganizationDomains<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.organization_domains().list("org_2PAjzpmF7EcV").stream();
+    /// let mut items = clerk.organization_domains().list("org_2nBwBdzO5r2G").stream();
     /// while let Some(organization_domain) = items.try_next().await? {
     ///     println!("{organization_domain:?}");
     /// }
@@ -158,7 +158,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .update("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
+    ///     .update("org_2nBwBdzO5r2G", "orgdmn_2V0O0n9y25S8")
     ///     .enrollment_mode("automatic_invitation")
     ///     .send()
     ///     .await?;
@@ -195,7 +195,7 @@ impl<C: Handle> OrganizationDomains<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_domain = clerk
     ///     .organization_domains()
-    ///     .verify_ownership("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
+    ///     .verify_ownership("org_2nBwBdzO5r2G", "orgdmn_2V0O0n9y25S8")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -39,7 +39,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// let organization_invitations = clerk
     ///     .organization_invitations()
     ///     .bulk_create(
-    ///         "org_2PAjzpmF7EcV",
+    ///         "org_2nBwBdzO5r2G",
     ///         [
     ///             models::BulkOrganizationInvitationInput::new(
     ///                 "ada@example.com",
@@ -91,7 +91,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_invitation = clerk
     ///     .organization_invitations()
-    ///     .create("org_2PAjzpmF7EcV", "ada@example.com", "org:member")
+    ///     .create("org_2nBwBdzO5r2G", "ada@example.com", "org:member")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -129,7 +129,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_invitation = clerk
     ///     .organization_invitations()
-    ///     .get("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
+    ///     .get("org_2nBwBdzO5r2G", "orginv_2AYDuiI9aSuM")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -189,7 +189,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.organization_invitations().list("org_2PAjzpmF7EcV").stream();
+    /// let mut items = clerk.organization_invitations().list("org_2nBwBdzO5r2G").stream();
     /// while let Some(organization_invitation) = items.try_next().await? {
     ///     println!("{organization_invitation:?}");
     /// }
@@ -223,7 +223,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .organization_invitations()
-    ///     .list_pending("org_2PAjzpmF7EcV")
+    ///     .list_pending("org_2nBwBdzO5r2G")
     ///     .stream();
     /// while let Some(organization_invitation) = items.try_next().await? {
     ///     println!("{organization_invitation:?}");
@@ -259,7 +259,7 @@ impl<C: Handle> OrganizationInvitations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_invitation = clerk
     ///     .organization_invitations()
-    ///     .revoke("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
+    ///     .revoke("org_2nBwBdzO5r2G", "orginv_2AYDuiI9aSuM")
     ///     .send()
     ///     .await?;
     /// # Ok(())

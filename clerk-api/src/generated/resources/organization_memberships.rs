@@ -37,7 +37,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .create("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
+    ///     .create("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4", "org:member")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -78,7 +78,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .delete("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
+    ///     .delete("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -113,7 +113,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.organization_memberships().list("org_2PAjzpmF7EcV").stream();
+    /// let mut items = clerk.organization_memberships().list("org_2nBwBdzO5r2G").stream();
     /// while let Some(organization_membership) = items.try_next().await? {
     ///     println!("{organization_membership:?}");
     /// }
@@ -146,7 +146,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:admin")
+    ///     .update("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4", "org:admin")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -188,7 +188,7 @@ impl<C: Handle> OrganizationMemberships<C> {
     /// use serde_json::json;
     /// let organization_membership = clerk
     ///     .organization_memberships()
-    ///     .update_metadata("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
+    ///     .update_metadata("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4")
     ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;

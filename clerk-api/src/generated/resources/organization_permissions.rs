@@ -66,7 +66,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .organization_permissions()
-    ///     .delete("perm_2XHRoRl91rFB")
+    ///     .delete("perm_2Jr5HXarl1yb")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -94,7 +94,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let permission = clerk
     ///     .organization_permissions()
-    ///     .get("perm_2XHRoRl91rFB")
+    ///     .get("perm_2Jr5HXarl1yb")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -148,7 +148,7 @@ impl<C: Handle> OrganizationPermissions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let permission = clerk
     ///     .organization_permissions()
-    ///     .update("perm_2XHRoRl91rFB")
+    ///     .update("perm_2Jr5HXarl1yb")
     ///     .name("Create invoices")
     ///     .send()
     ///     .await?;

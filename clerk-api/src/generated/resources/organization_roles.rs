@@ -36,7 +36,7 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role = clerk
     ///     .organization_roles()
-    ///     .assign_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
+    ///     .assign_permission("role_2eaM5W8V2DAb", "perm_2Jr5HXarl1yb")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -99,7 +99,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.organization_roles().delete("role_2VOxeXyrBWMy").send().await?;
+    /// let deleted = clerk.organization_roles().delete("role_2eaM5W8V2DAb").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -123,7 +123,7 @@ impl<C: Handle> OrganizationRoles<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let role = clerk.organization_roles().get("role_2VOxeXyrBWMy").send().await?;
+    /// let role = clerk.organization_roles().get("role_2eaM5W8V2DAb").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -178,7 +178,7 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role = clerk
     ///     .organization_roles()
-    ///     .remove_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
+    ///     .remove_permission("role_2eaM5W8V2DAb", "perm_2Jr5HXarl1yb")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -213,7 +213,7 @@ impl<C: Handle> OrganizationRoles<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role = clerk
     ///     .organization_roles()
-    ///     .update("role_2VOxeXyrBWMy")
+    ///     .update("role_2eaM5W8V2DAb")
     ///     .name("Reader")
     ///     .send()
     ///     .await?;

@@ -41,7 +41,7 @@ impl<C: Handle> Organizations<C> {
     /// let credit_ledger = clerk
     ///     .organizations()
     ///     .adjust_billing_credit_balance(
-    ///         "org_2PAjzpmF7EcV",
+    ///         "org_2nBwBdzO5r2G",
     ///         500,
     ///         models::CreditAdjustment::Increase,
     ///         "credit-2026-05-12",
@@ -112,7 +112,7 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.organizations().delete("org_2PAjzpmF7EcV").send().await?;
+    /// let deleted = clerk.organizations().delete("org_2nBwBdzO5r2G").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -141,7 +141,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization = clerk
     ///     .organizations()
-    ///     .delete_logo("org_2PAjzpmF7EcV")
+    ///     .delete_logo("org_2nBwBdzO5r2G")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -167,7 +167,7 @@ impl<C: Handle> Organizations<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let organization = clerk.organizations().get("org_2PAjzpmF7EcV").send().await?;
+    /// let organization = clerk.organizations().get("org_2nBwBdzO5r2G").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -196,7 +196,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let credit_balance = clerk
     ///     .organizations()
-    ///     .get_billing_credit_balance("org_2PAjzpmF7EcV")
+    ///     .get_billing_credit_balance("org_2nBwBdzO5r2G")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -229,7 +229,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let subscription = clerk
     ///     .organizations()
-    ///     .get_billing_subscription("org_2PAjzpmF7EcV")
+    ///     .get_billing_subscription("org_2nBwBdzO5r2G")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -291,7 +291,7 @@ impl<C: Handle> Organizations<C> {
     /// use serde_json::json;
     /// let organization = clerk
     ///     .organizations()
-    ///     .merge_metadata("org_2PAjzpmF7EcV")
+    ///     .merge_metadata("org_2nBwBdzO5r2G")
     ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;
@@ -329,7 +329,7 @@ impl<C: Handle> Organizations<C> {
     /// use serde_json::json;
     /// let organization = clerk
     ///     .organizations()
-    ///     .replace_metadata("org_2PAjzpmF7EcV")
+    ///     .replace_metadata("org_2nBwBdzO5r2G")
     ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;
@@ -362,7 +362,7 @@ impl<C: Handle> Organizations<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let organization = clerk
     ///     .organizations()
-    ///     .update("org_2PAjzpmF7EcV")
+    ///     .update("org_2nBwBdzO5r2G")
     ///     .name("Acme")
     ///     .send()
     ///     .await?;
@@ -395,7 +395,7 @@ impl<C: Handle> Organizations<C> {
     /// use clerk_api::Upload;
     /// let organization = clerk
     ///     .organizations()
-    ///     .upload_logo("org_2PAjzpmF7EcV", Upload::file("image.png").await?)
+    ///     .upload_logo("org_2nBwBdzO5r2G", Upload::file("image.png").await?)
     ///     .send()
     ///     .await?;
     /// # Ok(())

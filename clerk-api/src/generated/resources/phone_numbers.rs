@@ -38,7 +38,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .phone_numbers()
-    ///     .attempt_verification("idn_21290CCA5LHp", "ver_2cdIbMgWEivS", "424242")
+    ///     .attempt_verification("idn_2NAAiVKEh8TI", "ver_2oT1RyJDf4Be", "424242")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -76,7 +76,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let phone_number = clerk
     ///     .phone_numbers()
-    ///     .create("user_22H76t4rO9uY", "+12015550185")
+    ///     .create("user_2hUb5KZYD9u4", "+12015550121")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -109,7 +109,7 @@ impl<C: Handle> PhoneNumbers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.phone_numbers().delete("idn_21290CCA5LHp").send().await?;
+    /// let deleted = clerk.phone_numbers().delete("idn_2NAAiVKEh8TI").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -133,7 +133,7 @@ impl<C: Handle> PhoneNumbers<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let phone_number = clerk.phone_numbers().get("idn_21290CCA5LHp").send().await?;
+    /// let phone_number = clerk.phone_numbers().get("idn_2NAAiVKEh8TI").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -161,7 +161,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let verification_attempt = clerk
     ///     .phone_numbers()
-    ///     .prepare_verification("idn_21290CCA5LHp")
+    ///     .prepare_verification("idn_2NAAiVKEh8TI")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -197,7 +197,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let phone_number = clerk
     ///     .phone_numbers()
-    ///     .replace_for_user("user_22H76t4rO9uY", "+12015550185")
+    ///     .replace_for_user("user_2hUb5KZYD9u4", "+12015550121")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -232,7 +232,7 @@ impl<C: Handle> PhoneNumbers<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let phone_number = clerk
     ///     .phone_numbers()
-    ///     .update("idn_21290CCA5LHp")
+    ///     .update("idn_2NAAiVKEh8TI")
     ///     .verified(true)
     ///     .send()
     ///     .await?;

@@ -32,7 +32,7 @@ impl<C: Handle> ProxyChecks<C> {
     /// let proxy_check = clerk
     ///     .proxy_checks()
     ///     .verify()
-    ///     .domain_id("dmn_2V0O0n9y25S8")
+    ///     .domain_id("dmn_2Q9ZlK5BPaDO")
     ///     .proxy_url("https://example.com/__clerk")
     ///     .send()
     ///     .await?;

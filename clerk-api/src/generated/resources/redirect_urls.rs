@@ -62,7 +62,7 @@ impl<C: Handle> RedirectUrls<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.redirect_urls().delete("ru_2dDjM374c3Iz").send().await?;
+    /// let deleted = clerk.redirect_urls().delete("ru_2V4McA1DNPn6").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -86,7 +86,7 @@ impl<C: Handle> RedirectUrls<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let redirect_url = clerk.redirect_urls().get("ru_2dDjM374c3Iz").send().await?;
+    /// let redirect_url = clerk.redirect_urls().get("ru_2V4McA1DNPn6").send().await?;
     /// # Ok(())
     /// # }
     /// ```

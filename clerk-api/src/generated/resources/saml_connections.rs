@@ -88,7 +88,7 @@ impl<C: Handle> SamlConnections<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.saml_connections().delete("samlc_2xAkExv2nzzo").send().await?;
+    /// let deleted = clerk.saml_connections().delete("samlc_2GfqzPVjhhE3").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -115,7 +115,7 @@ impl<C: Handle> SamlConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let saml_connection = clerk
     ///     .saml_connections()
-    ///     .get("samlc_2xAkExv2nzzo")
+    ///     .get("samlc_2GfqzPVjhhE3")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -171,7 +171,7 @@ impl<C: Handle> SamlConnections<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let saml_connection = clerk
     ///     .saml_connections()
-    ///     .update("samlc_2xAkExv2nzzo")
+    ///     .update("samlc_2GfqzPVjhhE3")
     ///     .name("Acme SSO")
     ///     .send()
     ///     .await?;

@@ -39,7 +39,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let scim_directory = clerk
     ///     .scim_directories()
-    ///     .create("entconn_2Suq5SbYBhAi", "google")
+    ///     .create("entconn_2mQ4QVrY6ioo", "google")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -77,9 +77,9 @@ impl<C: Handle> ScimDirectories<C> {
     /// let role_mapping = clerk
     ///     .scim_directories()
     ///     .create_group_role_mapping(
-    ///         "scim_2Qjel2precJd",
+    ///         "scim_2hl6noLKOFBO",
     ///         "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
-    ///         "role_2R1WWsuguO1h",
+    ///         "role_244m8f8Xbhvb",
     ///     )
     ///     .send()
     ///     .await?;
@@ -117,7 +117,7 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.scim_directories().delete("scim_2Qjel2precJd").send().await?;
+    /// let deleted = clerk.scim_directories().delete("scim_2hl6noLKOFBO").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -147,7 +147,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .scim_directories()
-    ///     .delete_group_role_mapping("scim_2Qjel2precJd", "mapping_2AiwAKgwsv3J")
+    ///     .delete_group_role_mapping("scim_2hl6noLKOFBO", "mapping_2se3niTpHxuA")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -179,7 +179,7 @@ impl<C: Handle> ScimDirectories<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let scim_directory = clerk.scim_directories().get("scim_2Qjel2precJd").send().await?;
+    /// let scim_directory = clerk.scim_directories().get("scim_2hl6noLKOFBO").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -230,7 +230,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let role_mappings = clerk
     ///     .scim_directories()
-    ///     .list_group_role_mappings("scim_2Qjel2precJd")
+    ///     .list_group_role_mappings("scim_2hl6noLKOFBO")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -268,15 +268,15 @@ impl<C: Handle> ScimDirectories<C> {
     /// let role_mappings = clerk
     ///     .scim_directories()
     ///     .replace_group_role_mappings(
-    ///         "scim_2Qjel2precJd",
+    ///         "scim_2hl6noLKOFBO",
     ///         [
     ///             models::ScimGroupRoleAssignmentInput::new(
     ///                 "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
-    ///                 "role_2iYjC3BG7e8X",
+    ///                 "role_2qYZvp4V9lrP",
     ///             ),
     ///             models::ScimGroupRoleAssignmentInput::new(
     ///                 "8a2f6c04-91d5-4b3e-a7f8-1c6e0b9d5342",
-    ///                 "role_2z7xuGRtJxGN",
+    ///                 "role_2AoWFB0ReEGx",
     ///             ),
     ///         ],
     ///     )
@@ -318,7 +318,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let scim_directory = clerk
     ///     .scim_directories()
-    ///     .rotate_api_key("scim_2Qjel2precJd")
+    ///     .rotate_api_key("scim_2hl6noLKOFBO")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -351,7 +351,7 @@ impl<C: Handle> ScimDirectories<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let scim_directory = clerk
     ///     .scim_directories()
-    ///     .update("scim_2Qjel2precJd")
+    ///     .update("scim_2hl6noLKOFBO")
     ///     .name("Acme employees")
     ///     .send()
     ///     .await?;

@@ -34,7 +34,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().create("user_22H76t4rO9uY").send().await?;
+    /// let session = clerk.sessions().create("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -58,7 +58,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session_token = clerk.sessions().create_token("sess_2oSKcfr5WuWh").send().await?;
+    /// let session_token = clerk.sessions().create_token("sess_2b5tHGA615Ia").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -86,7 +86,7 @@ impl<C: Handle> Sessions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let session_token = clerk
     ///     .sessions()
-    ///     .create_token_from_template("sess_2oSKcfr5WuWh", "supabase")
+    ///     .create_token_from_template("sess_2b5tHGA615Ia", "supabase")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -119,7 +119,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().get("sess_2oSKcfr5WuWh").send().await?;
+    /// let session = clerk.sessions().get("sess_2b5tHGA615Ia").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -145,7 +145,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let mut items = clerk.sessions().list().user_id("user_22H76t4rO9uY").stream();
+    /// let mut items = clerk.sessions().list().user_id("user_2hUb5KZYD9u4").stream();
     /// while let Some(session) = items.try_next().await? {
     ///     println!("{session:?}");
     /// }
@@ -179,7 +179,7 @@ impl<C: Handle> Sessions<C> {
     /// let session_refresh = clerk
     ///     .sessions()
     ///     .refresh(
-    ///         "sess_2oSKcfr5WuWh",
+    ///         "sess_2b5tHGA615Ia",
     ///         "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl",
     ///         "rt_4xQmZ8TfLwXn4RkYvHc6",
     ///         "https://app.example.com",
@@ -222,7 +222,7 @@ impl<C: Handle> Sessions<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let session = clerk.sessions().revoke("sess_2oSKcfr5WuWh").send().await?;
+    /// let session = clerk.sessions().revoke("sess_2b5tHGA615Ia").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -252,7 +252,7 @@ impl<C: Handle> Sessions<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let session = clerk
     ///     .sessions()
-    ///     .verify("sess_2oSKcfr5WuWh")
+    ///     .verify("sess_2b5tHGA615Ia")
     ///     .token("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl")
     ///     .send()
     ///     .await?;

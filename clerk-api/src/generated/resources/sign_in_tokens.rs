@@ -32,7 +32,7 @@ impl<C: Handle> SignInTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let sign_in_token = clerk.sign_in_tokens().create("user_22H76t4rO9uY").send().await?;
+    /// let sign_in_token = clerk.sign_in_tokens().create("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -60,7 +60,7 @@ impl<C: Handle> SignInTokens<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let sign_in_token = clerk.sign_in_tokens().revoke("sit_2IwyjgZp4ujO").send().await?;
+    /// let sign_in_token = clerk.sign_in_tokens().revoke("sit_2XGUmdOjDmLC").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -30,7 +30,7 @@ impl<C: Handle> SignUps<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let sign_up = clerk.sign_ups().get("sua_2dDjM374c3Iz").send().await?;
+    /// let sign_up = clerk.sign_ups().get("sua_2V4McA1DNPn6").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -56,7 +56,7 @@ impl<C: Handle> SignUps<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let sign_up = clerk
     ///     .sign_ups()
-    ///     .update("sua_2dDjM374c3Iz")
+    ///     .update("sua_2V4McA1DNPn6")
     ///     .external_id("customer-1001")
     ///     .send()
     ///     .await?;

@@ -40,7 +40,7 @@ impl<C: Handle> Users<C> {
     /// let credit_ledger = clerk
     ///     .users()
     ///     .adjust_billing_credit_balance(
-    ///         "user_22H76t4rO9uY",
+    ///         "user_2hUb5KZYD9u4",
     ///         500,
     ///         models::CreditAdjustment::Increase,
     ///         "credit-2026-05-12",
@@ -82,7 +82,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().ban("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().ban("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -112,7 +112,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let users = clerk
     ///     .users()
-    ///     .bulk_ban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
+    ///     .bulk_ban(["user_2HkGtZ0112zu", "user_22KOmALeOlkm"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -146,7 +146,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let users = clerk
     ///     .users()
-    ///     .bulk_unban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
+    ///     .bulk_unban(["user_2HkGtZ0112zu", "user_22KOmALeOlkm"])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -261,7 +261,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user_totp = clerk.users().create_totp("user_22H76t4rO9uY").send().await?;
+    /// let user_totp = clerk.users().create_totp("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -288,7 +288,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.users().delete("user_22H76t4rO9uY").send().await?;
+    /// let deleted = clerk.users().delete("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -317,7 +317,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let user_reference = clerk
     ///     .users()
-    ///     .delete_backup_codes("user_22H76t4rO9uY")
+    ///     .delete_backup_codes("user_2hUb5KZYD9u4")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -352,7 +352,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .users()
-    ///     .delete_external_account("user_22H76t4rO9uY", "eac_2YAziOHNLogR")
+    ///     .delete_external_account("user_2hUb5KZYD9u4", "eac_2UKhtHodTxlG")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -389,7 +389,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .users()
-    ///     .delete_passkey("user_22H76t4rO9uY", "idn_20KX0Rnn5pP8")
+    ///     .delete_passkey("user_2hUb5KZYD9u4", "idn_2sKfJ6gfD0rr")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -423,7 +423,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().delete_profile_image("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().delete_profile_image("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -454,7 +454,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user_reference = clerk.users().delete_totp("user_22H76t4rO9uY").send().await?;
+    /// let user_reference = clerk.users().delete_totp("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -484,7 +484,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let deleted = clerk
     ///     .users()
-    ///     .delete_web3_wallet("user_22H76t4rO9uY", "idn_20QgFY7jhqe2")
+    ///     .delete_web3_wallet("user_2hUb5KZYD9u4", "idn_2rTlxFeF07L5")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -520,7 +520,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user_reference = clerk.users().disable_mfa("user_22H76t4rO9uY").send().await?;
+    /// let user_reference = clerk.users().disable_mfa("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -545,7 +545,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().get("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().get("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -573,7 +573,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let credit_balance = clerk
     ///     .users()
-    ///     .get_billing_credit_balance("user_22H76t4rO9uY")
+    ///     .get_billing_credit_balance("user_2hUb5KZYD9u4")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -606,7 +606,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let subscription = clerk
     ///     .users()
-    ///     .get_billing_subscription("user_22H76t4rO9uY")
+    ///     .get_billing_subscription("user_2hUb5KZYD9u4")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -673,7 +673,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .users()
-    ///     .get_oauth_access_token("user_22H76t4rO9uY", "oauth_google")
+    ///     .get_oauth_access_token("user_2hUb5KZYD9u4", "oauth_google")
     ///     .stream();
     /// while let Some(oauth_access_token) = items.try_next().await? {
     ///     println!("{oauth_access_token:?}");
@@ -713,7 +713,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .users()
-    ///     .get_organization_invitations("user_22H76t4rO9uY")
+    ///     .get_organization_invitations("user_2hUb5KZYD9u4")
     ///     .stream();
     /// while let Some(organization_invitation) = items.try_next().await? {
     ///     println!("{organization_invitation:?}");
@@ -750,7 +750,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let mut items = clerk
     ///     .users()
-    ///     .get_organization_memberships("user_22H76t4rO9uY")
+    ///     .get_organization_memberships("user_2hUb5KZYD9u4")
     ///     .stream();
     /// while let Some(organization_membership) = items.try_next().await? {
     ///     println!("{organization_membership:?}");
@@ -842,7 +842,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let trusted_devices = clerk
     ///     .users()
-    ///     .list_trusted_devices("user_22H76t4rO9uY")
+    ///     .list_trusted_devices("user_2hUb5KZYD9u4")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -875,7 +875,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().lock("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().lock("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -903,7 +903,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().remove_password("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().remove_password("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -934,7 +934,7 @@ impl<C: Handle> Users<C> {
     /// use serde_json::json;
     /// let user = clerk
     ///     .users()
-    ///     .replace_metadata("user_22H76t4rO9uY")
+    ///     .replace_metadata("user_2hUb5KZYD9u4")
     ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;
@@ -967,7 +967,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let trusted_device = clerk
     ///     .users()
-    ///     .revoke_trusted_device("user_22H76t4rO9uY", "trusted_device_2h147I7HHZ9B")
+    ///     .revoke_trusted_device("user_2hUb5KZYD9u4", "trusted_device_2S4hTj6Urtvf")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1001,7 +1001,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().set_password_compromised("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().set_password_compromised("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1034,7 +1034,7 @@ impl<C: Handle> Users<C> {
     /// use clerk_api::Upload;
     /// let user = clerk
     ///     .users()
-    ///     .set_profile_image("user_22H76t4rO9uY", Upload::file("image.png").await?)
+    ///     .set_profile_image("user_2hUb5KZYD9u4", Upload::file("image.png").await?)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1070,7 +1070,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().unban("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().unban("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1097,7 +1097,7 @@ impl<C: Handle> Users<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let user = clerk.users().unlock("user_22H76t4rO9uY").send().await?;
+    /// let user = clerk.users().unlock("user_2hUb5KZYD9u4").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1128,7 +1128,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let user = clerk
     ///     .users()
-    ///     .unset_password_compromised("user_22H76t4rO9uY")
+    ///     .unset_password_compromised("user_2hUb5KZYD9u4")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1165,7 +1165,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let user = clerk
     ///     .users()
-    ///     .update("user_22H76t4rO9uY")
+    ///     .update("user_2hUb5KZYD9u4")
     ///     .first_name("Ada")
     ///     .last_name("Lovelace")
     ///     .send()
@@ -1217,7 +1217,7 @@ impl<C: Handle> Users<C> {
     /// use serde_json::json;
     /// let user = clerk
     ///     .users()
-    ///     .update_metadata("user_22H76t4rO9uY")
+    ///     .update_metadata("user_2hUb5KZYD9u4")
     ///     .public_metadata(json!({ "plan": "pro" }))
     ///     .send()
     ///     .await?;
@@ -1250,7 +1250,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let password_verification = clerk
     ///     .users()
-    ///     .verify_password("user_22H76t4rO9uY", "correct horse battery staple")
+    ///     .verify_password("user_2hUb5KZYD9u4", "correct horse battery staple")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1286,7 +1286,7 @@ impl<C: Handle> Users<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let totp_verification = clerk
     ///     .users()
-    ///     .verify_totp("user_22H76t4rO9uY", "424242")
+    ///     .verify_totp("user_2hUb5KZYD9u4", "424242")
     ///     .send()
     ///     .await?;
     /// # Ok(())

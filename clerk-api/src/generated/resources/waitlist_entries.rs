@@ -102,7 +102,7 @@ impl<C: Handle> WaitlistEntries<C> {
     ///
     /// ```no_run
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
-    /// let deleted = clerk.waitlist_entries().delete("wle_2qx1yBNkRJaN").send().await?;
+    /// let deleted = clerk.waitlist_entries().delete("wle_2xhd9iPJnPoH").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -130,7 +130,7 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let waitlist_entry = clerk
     ///     .waitlist_entries()
-    ///     .invite("wle_2qx1yBNkRJaN")
+    ///     .invite("wle_2xhd9iPJnPoH")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -182,7 +182,7 @@ impl<C: Handle> WaitlistEntries<C> {
     /// # async fn example(clerk: clerk_api::Clerk) -> Result<(), clerk_api::Error> {
     /// let waitlist_entry = clerk
     ///     .waitlist_entries()
-    ///     .reject("wle_2qx1yBNkRJaN")
+    ///     .reject("wle_2xhd9iPJnPoH")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -2,20 +2,17 @@
 //! per process.
 
 mod operation;
-mod pattern;
 mod route;
-mod schema;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
 pub use operation::Operation;
 pub(crate) use operation::{Authentication, BodyKind, Parameter};
-pub(crate) use pattern::Pattern;
 pub(crate) use route::Routed;
-pub(crate) use schema::{Additional, Kind, View};
+
+pub(crate) use crate::samples::schema::{Additional, Kind, View};
 
 /// The parsed description.
 pub(crate) struct Description {
@@ -23,7 +20,6 @@ pub(crate) struct Description {
     version: String,
     base_path: String,
     operations: Vec<Operation>,
-    patterns: BTreeMap<String, Pattern>,
 }
 
 /// The description of `clerk_api::DESCRIPTION`.
@@ -49,29 +45,22 @@ impl Description {
             .and_then(|(_, rest)| rest.split_once('/'))
             .map(|(_, path)| format!("/{path}"))
             .unwrap_or_default();
-        let mut patterns = BTreeMap::new();
-        collect_patterns(&document, &mut patterns);
         let operations = operation::read(&document);
         Self {
             document,
             version,
             base_path,
             operations,
-            patterns,
         }
     }
 
-    /// What ids begin with, by what they are ids of.
-    pub(crate) fn id_prefixes(&self) -> impl Iterator<Item = (&str, &str)> {
-        let prefixes = self.document["x-sample-values"]["ids"].as_object();
-        let prefixes = prefixes.into_iter().flatten();
-        prefixes.filter_map(|(object, prefix)| Some((object.as_str(), prefix.as_str()?)))
+    pub(crate) fn document(&self) -> &Value {
+        &self.document
     }
 
-    /// What a person would write for a field of this name.
-    pub(crate) fn sample_values(&self, field: &str) -> &[Value] {
-        let values = self.document["x-sample-values"]["fields"][field].as_array();
-        values.map(Vec::as_slice).unwrap_or_default()
+    /// One level of a schema.
+    pub(crate) fn view<'a>(&'a self, schema: &'a Value) -> View<'a> {
+        View::of(&self.document, schema)
     }
 
     /// The version of the API, as in `Clerk-API-Version`.
@@ -107,29 +96,5 @@ impl Description {
     pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
         self.document
             .pointer(pointer.strip_prefix('#').unwrap_or(pointer))
-    }
-
-    pub(crate) fn pattern(&self, pattern: &str) -> Option<&Pattern> {
-        self.patterns.get(pattern)
-    }
-}
-
-/// A property called `pattern` has an object there, so a string is always the keyword.
-fn collect_patterns(value: &Value, patterns: &mut BTreeMap<String, Pattern>) {
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_patterns(item, patterns)),
-        Value::Object(members) => {
-            if let Some(Value::String(text)) = members.get("pattern")
-                && let Some(pattern) = Pattern::new(text)
-            {
-                patterns.insert(text.clone(), pattern);
-            }
-            members
-                .values()
-                .for_each(|member| collect_patterns(member, patterns));
-        }
-        _ => {}
     }
 }

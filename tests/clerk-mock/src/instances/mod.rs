@@ -1,21 +1,19 @@
 //! Generates values from the schemas of the description: valid, and the same for the same seed.
 
-mod generate;
+mod generator;
 mod positions;
 mod request;
-mod text;
 
 use std::fmt;
 
 use serde_json::Value;
 
 use crate::description::{Description, Operation, description};
-use crate::random::{Random, hash};
+use crate::samples::random::{Random, hash};
 
-pub(crate) use generate::Generator;
+pub(crate) use generator::{Generator, identifier, machine_identifier, token};
 pub(crate) use positions::enums as enum_positions;
 pub use request::GeneratedRequest;
-pub(crate) use text::{identifier, identifier_like, token};
 
 /// How much of what a schema allows a generated value has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +99,11 @@ impl Instances {
     }
 
     /// A value of this schema.
+    ///
+    /// # Panics
+    ///
+    /// If no value satisfies the schema, or its pattern, format or type is not supported.
+    #[track_caller]
     pub fn value(&self, schema: &Value, mode: Mode, seed: u64) -> Value {
         Generator::new(self.description, mode).value(schema, Random::new(seed))
     }

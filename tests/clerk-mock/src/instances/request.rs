@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{Generator, Mode};
 use crate::description::{BodyKind, Description, Operation};
-use crate::random::Random;
 use crate::rules;
+use crate::samples::random::Random;
 
 /// Everything but the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC

@@ -11,10 +11,10 @@ use super::table::Table;
 use crate::check::Checked;
 use crate::clock::{Clock, parse_rfc3339};
 use crate::description::{Description, Operation};
-use crate::instances::{Generator, Mode, identifier, identifier_like};
+use crate::instances::{Generator, Mode, identifier, machine_identifier};
 use crate::mock::UnknownIds;
-use crate::random::Random;
 use crate::rejection::Rejection;
+use crate::samples::random::Random;
 use crate::state::described::collections::collections;
 use crate::tokens::Signer;
 
@@ -123,8 +123,8 @@ impl<'a> Call<'a> {
             return record;
         }
         let id = match table {
-            Table::ApiKeys => identifier_like("ak", random),
-            Table::M2mTokens => identifier_like("mt", random),
+            Table::ApiKeys => machine_identifier("api_key", random),
+            Table::M2mTokens => machine_identifier("m2m_token", random),
             _ => identifier(table.object(), random),
         };
         self.record_with_id(table, &id)

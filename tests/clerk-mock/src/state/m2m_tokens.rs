@@ -10,8 +10,8 @@ use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler, show};
 use crate::instances::{identifier, token};
-use crate::random::{Random, hash};
 use crate::rejection::Rejection;
+use crate::samples::random::{Random, hash};
 use crate::tokens::Category;
 
 const TOKENS: Table = Table::M2mTokens;

@@ -11,8 +11,8 @@ use super::record::Record;
 use super::table::Table;
 use super::{Call, Handler, described, memberships, template_tokens};
 use crate::instances::identifier;
-use crate::random::HEXADECIMAL;
 use crate::rejection::Rejection;
+use crate::samples::random::HEXADECIMAL;
 use crate::tokens::{Category, Organization, Overrides, SessionClaims};
 
 const SESSIONS: Table = Table::Sessions;

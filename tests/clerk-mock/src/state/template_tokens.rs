@@ -6,8 +6,8 @@ use super::described::collections;
 use super::record::Record;
 use super::table::Table;
 use super::{Call, memberships, show};
-use crate::random::HEXADECIMAL;
 use crate::rejection::Rejection;
+use crate::samples::random::HEXADECIMAL;
 use crate::tokens::{Category, Context, CustomKey, template_claims};
 
 /// The default lifetime of a template, in seconds.

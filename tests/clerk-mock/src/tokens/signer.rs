@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Category, CustomKey};
 use crate::instances::identifier;
-use crate::random::Random;
+use crate::samples::random::Random;
 
 /// Signs tokens. The key is generated when it is first needed. It is new for each mock, whatever its seed.
 pub(crate) struct Signer {

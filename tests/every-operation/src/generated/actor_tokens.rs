@@ -18,7 +18,7 @@ fn create_required<C: Handle>(
 ) -> actor_tokens::Create<C> {
     actor_tokens
         .create(
-            "user_22H76t4rO9uY",
+            "user_2hUb5KZYD9u4",
             models::ActorInput::new("user_2dSoB0VhNyZp6TmAxJe8LfRuCgI"),
         )
 }
@@ -28,7 +28,7 @@ fn create_all<C: Handle>(
 ) -> actor_tokens::Create<C> {
     actor_tokens
         .create(
-            "user_22H76t4rO9uY",
+            "user_2hUb5KZYD9u4",
             models::ActorInput::new("user_2dSoB0VhNyZp6TmAxJe8LfRuCgI"),
         )
         .expires_in_seconds(3600)
@@ -38,5 +38,5 @@ fn create_all<C: Handle>(
 fn revoke_required<C: Handle>(
     actor_tokens: &actor_tokens::ActorTokens<C>,
 ) -> actor_tokens::Revoke<C> {
-    actor_tokens.revoke("act_24iUTueWez39")
+    actor_tokens.revoke("act_2E8y5of4RDtc")
 }

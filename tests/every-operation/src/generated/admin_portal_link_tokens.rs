@@ -27,8 +27,8 @@ fn create_all<C: Handle>(
 ) -> admin_portal_link_tokens::Create<C> {
     admin_portal_link_tokens
         .create()
-        .organization_id("org_2PAjzpmF7EcVdDH8ZGjdHsMefVk")
-        .it_contact_id("it_contact_22mtZM9JLQHM")
+        .organization_id("org_2nBwBdzO5r2GaJ2UtQtix4fZUt1")
+        .it_contact_id("it_contact_2qIm7OPJnksO")
         .scopes(["profile", "email"])
         .seconds_until_expiration(3600)
 }
@@ -36,13 +36,13 @@ fn create_all<C: Handle>(
 fn revoke_required<C: Handle>(
     admin_portal_link_tokens: &admin_portal_link_tokens::AdminPortalLinkTokens<C>,
 ) -> admin_portal_link_tokens::Revoke<C> {
-    admin_portal_link_tokens.revoke("aplt_f4f56b1929296c39c4087f43ce8d2efb")
+    admin_portal_link_tokens.revoke("aplt_9ab4685e296478ef16af8d8474465c01")
 }
 
 fn revoke_all<C: Handle>(
     admin_portal_link_tokens: &admin_portal_link_tokens::AdminPortalLinkTokens<C>,
 ) -> admin_portal_link_tokens::Revoke<C> {
     admin_portal_link_tokens
-        .revoke("aplt_f4f56b1929296c39c4087f43ce8d2efb")
+        .revoke("aplt_9ab4685e296478ef16af8d8474465c01")
         .revocation_reason("No longer needed")
 }

@@ -18,7 +18,7 @@ fn create_required<C: Handle>(
 ) -> agent_tasks::Create<C> {
     agent_tasks
         .create(
-            models::OnBehalfOfInput::new().user_id("user_22H76t4rO9uY"),
+            models::OnBehalfOfInput::new().user_id("user_2hUb5KZYD9u4"),
             "*",
             "Travel assistant",
             "Book the flight",
@@ -31,7 +31,7 @@ fn create_all<C: Handle>(
 ) -> agent_tasks::Create<C> {
     agent_tasks
         .create(
-            models::OnBehalfOfInput::new().user_id("user_22H76t4rO9uY"),
+            models::OnBehalfOfInput::new().user_id("user_2hUb5KZYD9u4"),
             "*",
             "Travel assistant",
             "Book the flight",
@@ -43,5 +43,5 @@ fn create_all<C: Handle>(
 fn revoke_required<C: Handle>(
     agent_tasks: &agent_tasks::AgentTasks<C>,
 ) -> agent_tasks::Revoke<C> {
-    agent_tasks.revoke("agent_task_2L7v58ImtXG9")
+    agent_tasks.revoke("agent_task_2qtyabVus8c0")
 }

@@ -41,17 +41,17 @@ fn create_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Create<C>
 }
 
 fn delete_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Delete<C> {
-    api_keys.delete("ak_323d09a2a74de3149d6fca682b6665af")
+    api_keys.delete("ak_d84144291760e858ccc0483538ef354d")
 }
 
 fn get_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Get<C> {
-    api_keys.get("ak_323d09a2a74de3149d6fca682b6665af")
+    api_keys.get("ak_d84144291760e858ccc0483538ef354d")
 }
 
 fn get_secret_required<C: Handle>(
     api_keys: &api_keys::ApiKeys<C>,
 ) -> api_keys::GetSecret<C> {
-    api_keys.get_secret("ak_323d09a2a74de3149d6fca682b6665af")
+    api_keys.get_secret("ak_d84144291760e858ccc0483538ef354d")
 }
 
 fn list_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::List<C> {
@@ -69,22 +69,22 @@ fn list_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::List<C> {
 }
 
 fn revoke_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Revoke<C> {
-    api_keys.revoke("ak_323d09a2a74de3149d6fca682b6665af")
+    api_keys.revoke("ak_d84144291760e858ccc0483538ef354d")
 }
 
 fn revoke_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Revoke<C> {
     api_keys
-        .revoke("ak_323d09a2a74de3149d6fca682b6665af")
+        .revoke("ak_d84144291760e858ccc0483538ef354d")
         .revocation_reason("No longer needed")
 }
 
 fn update_required<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Update<C> {
-    api_keys.update("ak_323d09a2a74de3149d6fca682b6665af")
+    api_keys.update("ak_d84144291760e858ccc0483538ef354d")
 }
 
 fn update_all<C: Handle>(api_keys: &api_keys::ApiKeys<C>) -> api_keys::Update<C> {
     api_keys
-        .update("ak_323d09a2a74de3149d6fca682b6665af")
+        .update("ak_d84144291760e858ccc0483538ef354d")
         .claims(json!({ "role" : "{{user.public_metadata.role}}" }))
         .scopes(["profile", "email"])
         .description("For the billing team")

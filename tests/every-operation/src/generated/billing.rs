@@ -71,32 +71,32 @@ pub(super) const CALLS: &[Call] = &[
 fn apply_subscription_item_discount_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::ApplySubscriptionItemDiscount<C> {
-    billing.apply_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
+    billing.apply_subscription_item_discount("csubi_2JarKCxpFR0p", "cdisc_21knZADgSp1N")
 }
 
 fn cancel_subscription_item_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CancelSubscriptionItem<C> {
-    billing.cancel_subscription_item("csubi_2VVA0m1HcCUj")
+    billing.cancel_subscription_item("csubi_2JarKCxpFR0p")
 }
 
 fn cancel_subscription_item_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CancelSubscriptionItem<C> {
-    billing.cancel_subscription_item("csubi_2VVA0m1HcCUj").end_now(true)
+    billing.cancel_subscription_item("csubi_2JarKCxpFR0p").end_now(true)
 }
 
 fn create_price_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CreatePrice<C> {
-    billing.create_price("cplan_2ceFBo7aeayH", 1000)
+    billing.create_price("cplan_2lTpKMg7SbXm", 1000)
 }
 
 fn create_price_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::CreatePrice<C> {
     billing
-        .create_price("cplan_2ceFBo7aeayH", 1000)
+        .create_price("cplan_2lTpKMg7SbXm", 1000)
         .currency("USD")
         .annual_monthly_amount(800)
         .description("For the billing team")
@@ -108,9 +108,9 @@ fn create_price_transition_required<C: Handle>(
 ) -> billing::CreatePriceTransition<C> {
     billing
         .create_price_transition(
-            "csubi_2VVA0m1HcCUj",
-            "cprice_2WSRtjMnwfEi",
-            "cprice_2m0MRO5mvtwY",
+            "csubi_2JarKCxpFR0p",
+            "cprice_2lyszAlb8adu",
+            "cprice_2v2AIvGMuQvp",
         )
 }
 
@@ -119,7 +119,7 @@ fn extend_subscription_item_free_trial_required<C: Handle>(
 ) -> billing::ExtendSubscriptionItemFreeTrial<C> {
     billing
         .extend_subscription_item_free_trial(
-            "csubi_2VVA0m1HcCUj",
+            "csubi_2JarKCxpFR0p",
             "2027-03-31T00:00:00Z",
         )
 }
@@ -127,20 +127,20 @@ fn extend_subscription_item_free_trial_required<C: Handle>(
 fn get_statement_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::GetStatement<C> {
-    billing.get_statement("cstmt_2usWD2t9blhM")
+    billing.get_statement("cstmt_25GQnvTh2hpX")
 }
 
 fn get_statement_payment_attempts_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::GetStatementPaymentAttempts<C> {
-    billing.get_statement_payment_attempts("cstmt_2usWD2t9blhM")
+    billing.get_statement_payment_attempts("cstmt_25GQnvTh2hpX")
 }
 
 fn get_statement_payment_attempts_all<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::GetStatementPaymentAttempts<C> {
     billing
-        .get_statement_payment_attempts("cstmt_2usWD2t9blhM")
+        .get_statement_payment_attempts("cstmt_25GQnvTh2hpX")
         .paginated(true)
         .limit(50)
         .offset(100)
@@ -173,7 +173,7 @@ fn list_prices_all<C: Handle>(billing: &billing::Billing<C>) -> billing::ListPri
         .paginated(true)
         .limit(50)
         .offset(100)
-        .plan_id("cplan_2ceFBo7aeayH")
+        .plan_id("cplan_2lTpKMg7SbXm")
 }
 
 fn list_statements_required<C: Handle>(
@@ -204,7 +204,7 @@ fn list_subscription_items_all<C: Handle>(
         .offset(100)
         .status(models::CommerceSubscriptionItemStatusFilter::Active)
         .payer_type(models::CommercePayerType::User)
-        .plan_id("cplan_2ceFBo7aeayH")
+        .plan_id("cplan_2lTpKMg7SbXm")
         .include_free(true)
         .query("ada")
 }
@@ -212,5 +212,5 @@ fn list_subscription_items_all<C: Handle>(
 fn remove_subscription_item_discount_required<C: Handle>(
     billing: &billing::Billing<C>,
 ) -> billing::RemoveSubscriptionItemDiscount<C> {
-    billing.remove_subscription_item_discount("csubi_2VVA0m1HcCUj", "cdisc_2sZEHN1l5UBM")
+    billing.remove_subscription_item_discount("csubi_2JarKCxpFR0p", "cdisc_21knZADgSp1N")
 }

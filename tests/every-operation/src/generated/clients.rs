@@ -19,7 +19,7 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn get_required<C: Handle>(clients: &clients::Clients<C>) -> clients::Get<C> {
-    clients.get("client_26XwZwVUdV9S")
+    clients.get("client_2g4mrpaGEThk")
 }
 
 fn get_handshake_payload_required<C: Handle>(

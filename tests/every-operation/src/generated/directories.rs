@@ -56,23 +56,23 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Create<C> {
-    directories.create("entconn_2Suq5SbYBhAi", "google")
+    directories.create("entconn_2mQ4QVrY6ioo", "google")
 }
 
 fn create_all<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Create<C> {
     directories
-        .create("entconn_2Suq5SbYBhAi", "google")
+        .create("entconn_2mQ4QVrY6ioo", "google")
         .name("Acme employees")
         .group_role_mappings([
-            models::DirectoryGroupRoleMappingInput::new("role_2iYjC3BG7e8X")
+            models::DirectoryGroupRoleMappingInput::new("role_2qYZvp4V9lrP")
                 .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
                 .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
                 .directory_group_display_name("Engineering")
                 .scim_group_display_name("Engineering")
                 .precedence(1),
-            models::DirectoryGroupRoleMappingInput::new("role_2z7xuGRtJxGN")
+            models::DirectoryGroupRoleMappingInput::new("role_2AoWFB0ReEGx")
                 .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76")
                 .scim_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76")
                 .directory_group_display_name("Engineering")
@@ -85,7 +85,7 @@ fn create_group_role_mapping_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::CreateGroupRoleMapping<C> {
     directories
-        .create_group_role_mapping("dir_2EopcfPXKLu6", "role_2R1WWsuguO1h")
+        .create_group_role_mapping("dir_2cAKGT5bL4q2", "role_244m8f8Xbhvb")
         .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
 }
 
@@ -93,7 +93,7 @@ fn create_group_role_mapping_all<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::CreateGroupRoleMapping<C> {
     directories
-        .create_group_role_mapping("dir_2EopcfPXKLu6", "role_2R1WWsuguO1h")
+        .create_group_role_mapping("dir_2cAKGT5bL4q2", "role_244m8f8Xbhvb")
         .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
         .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
         .precedence(1)
@@ -102,19 +102,19 @@ fn create_group_role_mapping_all<C: Handle>(
 fn delete_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Delete<C> {
-    directories.delete("dir_2EopcfPXKLu6")
+    directories.delete("dir_2cAKGT5bL4q2")
 }
 
 fn delete_group_role_mapping_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::DeleteGroupRoleMapping<C> {
-    directories.delete_group_role_mapping("dir_2EopcfPXKLu6", "mapping_2AiwAKgwsv3J")
+    directories.delete_group_role_mapping("dir_2cAKGT5bL4q2", "mapping_2se3niTpHxuA")
 }
 
 fn get_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Get<C> {
-    directories.get("dir_2EopcfPXKLu6")
+    directories.get("dir_2cAKGT5bL4q2")
 }
 
 fn list_required<C: Handle>(
@@ -132,7 +132,7 @@ fn list_all<C: Handle>(
 fn list_group_role_mappings_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::ListGroupRoleMappings<C> {
-    directories.list_group_role_mappings("dir_2EopcfPXKLu6")
+    directories.list_group_role_mappings("dir_2cAKGT5bL4q2")
 }
 
 fn replace_group_role_mappings_required<C: Handle>(
@@ -140,11 +140,11 @@ fn replace_group_role_mappings_required<C: Handle>(
 ) -> directories::ReplaceGroupRoleMappings<C> {
     directories
         .replace_group_role_mappings(
-            "dir_2EopcfPXKLu6",
+            "dir_2cAKGT5bL4q2",
             [
-                models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
+                models::DirectoryGroupRoleAssignmentInput::new("role_2qYZvp4V9lrP")
                     .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
-                models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
+                models::DirectoryGroupRoleAssignmentInput::new("role_2AoWFB0ReEGx")
                     .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76"),
             ],
         )
@@ -155,12 +155,12 @@ fn replace_group_role_mappings_all<C: Handle>(
 ) -> directories::ReplaceGroupRoleMappings<C> {
     directories
         .replace_group_role_mappings(
-            "dir_2EopcfPXKLu6",
+            "dir_2cAKGT5bL4q2",
             [
-                models::DirectoryGroupRoleAssignmentInput::new("role_2iYjC3BG7e8X")
+                models::DirectoryGroupRoleAssignmentInput::new("role_2qYZvp4V9lrP")
                     .directory_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53")
                     .scim_group_id("9f1c2e84-5b7d-4a36-8e0f-2d6c1b9a7e53"),
-                models::DirectoryGroupRoleAssignmentInput::new("role_2z7xuGRtJxGN")
+                models::DirectoryGroupRoleAssignmentInput::new("role_2AoWFB0ReEGx")
                     .directory_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76")
                     .scim_group_id("3b7a5d10-64c2-4e8b-9a3f-c05e8d2f1b76"),
             ],
@@ -170,20 +170,20 @@ fn replace_group_role_mappings_all<C: Handle>(
 fn rotate_api_key_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::RotateApiKey<C> {
-    directories.rotate_api_key("dir_2EopcfPXKLu6")
+    directories.rotate_api_key("dir_2cAKGT5bL4q2")
 }
 
 fn update_required<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Update<C> {
-    directories.update("dir_2EopcfPXKLu6")
+    directories.update("dir_2cAKGT5bL4q2")
 }
 
 fn update_all<C: Handle>(
     directories: &directories::Directories<C>,
 ) -> directories::Update<C> {
     directories
-        .update("dir_2EopcfPXKLu6")
+        .update("dir_2cAKGT5bL4q2")
         .name("Acme employees")
         .enabled(true)
         .provider("google")

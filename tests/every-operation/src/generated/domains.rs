@@ -25,7 +25,7 @@ fn add_all<C: Handle>(domains: &domains::Domains<C>) -> domains::Add<C> {
 }
 
 fn delete_required<C: Handle>(domains: &domains::Domains<C>) -> domains::Delete<C> {
-    domains.delete("dmn_2V0O0n9y25S8")
+    domains.delete("dmn_2Q9ZlK5BPaDO")
 }
 
 fn list_required<C: Handle>(domains: &domains::Domains<C>) -> domains::List<C> {
@@ -33,12 +33,12 @@ fn list_required<C: Handle>(domains: &domains::Domains<C>) -> domains::List<C> {
 }
 
 fn update_required<C: Handle>(domains: &domains::Domains<C>) -> domains::Update<C> {
-    domains.update("dmn_2V0O0n9y25S8")
+    domains.update("dmn_2Q9ZlK5BPaDO")
 }
 
 fn update_all<C: Handle>(domains: &domains::Domains<C>) -> domains::Update<C> {
     domains
-        .update("dmn_2V0O0n9y25S8")
+        .update("dmn_2Q9ZlK5BPaDO")
         .name("app.example.com")
         .proxy_url("https://example.com/__clerk")
         .is_secondary(true)

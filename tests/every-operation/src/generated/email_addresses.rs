@@ -41,20 +41,20 @@ fn attempt_verification_required<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::AttemptVerification<C> {
     email_addresses
-        .attempt_verification("idn_2SWfviqdyK0C", "ver_2cdIbMgWEivS", "424242")
+        .attempt_verification("idn_2y1yK6FLPkEY", "ver_2oT1RyJDf4Be", "424242")
 }
 
 fn create_required<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::Create<C> {
-    email_addresses.create("user_22H76t4rO9uY", "ada@example.com")
+    email_addresses.create("user_2hUb5KZYD9u4", "ada@example.com")
 }
 
 fn create_all<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::Create<C> {
     email_addresses
-        .create("user_22H76t4rO9uY", "ada@example.com")
+        .create("user_2hUb5KZYD9u4", "ada@example.com")
         .verified(true)
         .primary(true)
         .notify_primary_email_address_changed(true)
@@ -63,32 +63,32 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::Delete<C> {
-    email_addresses.delete("idn_2SWfviqdyK0C")
+    email_addresses.delete("idn_2y1yK6FLPkEY")
 }
 
 fn get_required<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::Get<C> {
-    email_addresses.get("idn_2SWfviqdyK0C")
+    email_addresses.get("idn_2y1yK6FLPkEY")
 }
 
 fn prepare_verification_required<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::PrepareVerification<C> {
-    email_addresses.prepare_verification("idn_2SWfviqdyK0C")
+    email_addresses.prepare_verification("idn_2y1yK6FLPkEY")
 }
 
 fn replace_for_user_required<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::ReplaceForUser<C> {
-    email_addresses.replace_for_user("user_22H76t4rO9uY", "ada@example.com")
+    email_addresses.replace_for_user("user_2hUb5KZYD9u4", "ada@example.com")
 }
 
 fn replace_for_user_all<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::ReplaceForUser<C> {
     email_addresses
-        .replace_for_user("user_22H76t4rO9uY", "ada@example.com")
+        .replace_for_user("user_2hUb5KZYD9u4", "ada@example.com")
         .identification_status(models::IdentificationStatus::Verified)
         .notify_primary_email_address_changed(true)
 }
@@ -96,14 +96,14 @@ fn replace_for_user_all<C: Handle>(
 fn update_required<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::Update<C> {
-    email_addresses.update("idn_2SWfviqdyK0C")
+    email_addresses.update("idn_2y1yK6FLPkEY")
 }
 
 fn update_all<C: Handle>(
     email_addresses: &email_addresses::EmailAddresses<C>,
 ) -> email_addresses::Update<C> {
     email_addresses
-        .update("idn_2SWfviqdyK0C")
+        .update("idn_2y1yK6FLPkEY")
         .verified(true)
         .primary(true)
         .notify_primary_email_address_changed(true)

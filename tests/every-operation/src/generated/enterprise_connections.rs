@@ -61,7 +61,7 @@ fn create_all<C: Handle>(
             models::EnterpriseConnectionProvider::SamlCustom,
             ["example.com", "example.org"],
         )
-        .organization_id("org_2PAjzpmF7EcV")
+        .organization_id("org_2nBwBdzO5r2G")
         .allow_organization_account_linking(true)
         .active(true)
         .saml(
@@ -75,7 +75,7 @@ fn create_all<C: Handle>(
                 )
                 .attribute_mapping(
                     models::EnterpriseSamlAttributeMappingInput::new()
-                        .user_id("user_22H76t4rO9uY")
+                        .user_id("user_2hUb5KZYD9u4")
                         .email_address("ada@example.com")
                         .first_name("Ada")
                         .last_name("Lovelace"),
@@ -123,19 +123,19 @@ fn create_all<C: Handle>(
 fn create_test_run_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::CreateTestRun<C> {
-    enterprise_connections.create_test_run("entconn_2Suq5SbYBhAi")
+    enterprise_connections.create_test_run("entconn_2mQ4QVrY6ioo")
 }
 
 fn delete_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Delete<C> {
-    enterprise_connections.delete("entconn_2Suq5SbYBhAi")
+    enterprise_connections.delete("entconn_2mQ4QVrY6ioo")
 }
 
 fn get_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Get<C> {
-    enterprise_connections.get("entconn_2Suq5SbYBhAi")
+    enterprise_connections.get("entconn_2mQ4QVrY6ioo")
 }
 
 fn list_required<C: Handle>(
@@ -151,21 +151,21 @@ fn list_all<C: Handle>(
         .list()
         .limit(50)
         .offset(100)
-        .organization_id("org_2PAjzpmF7EcV")
+        .organization_id("org_2nBwBdzO5r2G")
         .active(true)
 }
 
 fn list_test_runs_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::ListTestRuns<C> {
-    enterprise_connections.list_test_runs("entconn_2Suq5SbYBhAi")
+    enterprise_connections.list_test_runs("entconn_2mQ4QVrY6ioo")
 }
 
 fn list_test_runs_all<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::ListTestRuns<C> {
     enterprise_connections
-        .list_test_runs("entconn_2Suq5SbYBhAi")
+        .list_test_runs("entconn_2mQ4QVrY6ioo")
         .status([
             models::EnterpriseConnectionTestRunStatus::Pending,
             models::EnterpriseConnectionTestRunStatus::Success,
@@ -177,21 +177,21 @@ fn list_test_runs_all<C: Handle>(
 fn update_required<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Update<C> {
-    enterprise_connections.update("entconn_2Suq5SbYBhAi")
+    enterprise_connections.update("entconn_2mQ4QVrY6ioo")
 }
 
 fn update_all<C: Handle>(
     enterprise_connections: &enterprise_connections::EnterpriseConnections<C>,
 ) -> enterprise_connections::Update<C> {
     enterprise_connections
-        .update("entconn_2Suq5SbYBhAi")
+        .update("entconn_2mQ4QVrY6ioo")
         .name("Acme SSO")
         .domains(["example.com", "example.org"])
         .active(true)
         .sync_user_attributes(true)
         .disable_additional_identifications(true)
         .allow_organization_account_linking(true)
-        .organization_id("org_2PAjzpmF7EcV")
+        .organization_id("org_2nBwBdzO5r2G")
         .saml(
             models::EnterpriseConnectionSamlInput::new()
                 .name("Acme SSO")
@@ -204,7 +204,7 @@ fn update_all<C: Handle>(
                 )
                 .attribute_mapping(
                     models::EnterpriseSamlAttributeMappingInput::new()
-                        .user_id("user_22H76t4rO9uY")
+                        .user_id("user_2hUb5KZYD9u4")
                         .email_address("ada@example.com")
                         .first_name("Ada")
                         .last_name("Lovelace"),

@@ -187,8 +187,8 @@ fn update_organization_settings_all<C: Handle>(
         .domains_enabled(true)
         .slug_disabled(true)
         .domains_enrollment_modes(["automatic_invitation", "automatic_suggestion"])
-        .creator_role_id("role_2HP2tdeZI9ov")
-        .domains_default_role_id("role_2ESpsFZ5GG0f")
+        .creator_role_id("role_25QakKw3WLRK")
+        .domains_default_role_id("role_2OzQMdRgFIbW")
 }
 
 fn update_protect_required<C: Handle>(

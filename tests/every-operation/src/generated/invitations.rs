@@ -91,5 +91,5 @@ fn list_all<C: Handle>(
 fn revoke_required<C: Handle>(
     invitations: &invitations::Invitations<C>,
 ) -> invitations::Revoke<C> {
-    invitations.revoke("inv_2AYDuiI9aSuM")
+    invitations.revoke("inv_2HsNefnBr5QU")
 }

@@ -40,13 +40,13 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     jwt_templates: &jwt_templates::JwtTemplates<C>,
 ) -> jwt_templates::Delete<C> {
-    jwt_templates.delete("jtmp_2lwLpbPuVFmd")
+    jwt_templates.delete("jtmp_21D8EI0MdYHv")
 }
 
 fn get_required<C: Handle>(
     jwt_templates: &jwt_templates::JwtTemplates<C>,
 ) -> jwt_templates::Get<C> {
-    jwt_templates.get("jtmp_2lwLpbPuVFmd")
+    jwt_templates.get("jtmp_21D8EI0MdYHv")
 }
 
 fn list_required<C: Handle>(
@@ -66,7 +66,7 @@ fn update_required<C: Handle>(
 ) -> jwt_templates::Update<C> {
     jwt_templates
         .update(
-            "jtmp_2lwLpbPuVFmd",
+            "jtmp_21D8EI0MdYHv",
             "supabase",
             json!({ "role" : "{{user.public_metadata.role}}" }),
         )
@@ -77,7 +77,7 @@ fn update_all<C: Handle>(
 ) -> jwt_templates::Update<C> {
     jwt_templates
         .update(
-            "jtmp_2lwLpbPuVFmd",
+            "jtmp_21D8EI0MdYHv",
             "supabase",
             json!({ "role" : "{{user.public_metadata.role}}" }),
         )

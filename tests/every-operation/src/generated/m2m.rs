@@ -43,11 +43,11 @@ fn list_tokens_all<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::ListTokens<C> {
 }
 
 fn revoke_token_required<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::RevokeToken<C> {
-    m2m.revoke_token("mt_a0136f965ea21ceeaef0223c5508d832")
+    m2m.revoke_token("mt_74e208e421ef8eb0d2e13e20c2a2ec0c")
 }
 
 fn revoke_token_all<C: Handle>(m2m: &m2m::M2m<C>) -> m2m::RevokeToken<C> {
-    m2m.revoke_token("mt_a0136f965ea21ceeaef0223c5508d832")
+    m2m.revoke_token("mt_74e208e421ef8eb0d2e13e20c2a2ec0c")
         .revocation_reason("No longer needed")
 }
 

@@ -43,27 +43,27 @@ fn create_all<C: Handle>(machines: &machines::Machines<C>) -> machines::Create<C
 fn create_scope_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::CreateScope<C> {
-    machines.create_scope("mch_2IthNotDlJMx", "mch_2quSkjBb0Tav")
+    machines.create_scope("mch_2jFfxiX0W6m9", "mch_2rZwkP1B8fOO")
 }
 
 fn delete_required<C: Handle>(machines: &machines::Machines<C>) -> machines::Delete<C> {
-    machines.delete("mch_2IthNotDlJMx")
+    machines.delete("mch_2jFfxiX0W6m9")
 }
 
 fn delete_scope_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::DeleteScope<C> {
-    machines.delete_scope("mch_2IthNotDlJMx", "mch_2hK6696cztRA")
+    machines.delete_scope("mch_2jFfxiX0W6m9", "mch_2X4UCMdFtPsh")
 }
 
 fn get_required<C: Handle>(machines: &machines::Machines<C>) -> machines::Get<C> {
-    machines.get("mch_2IthNotDlJMx")
+    machines.get("mch_2jFfxiX0W6m9")
 }
 
 fn get_secret_key_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::GetSecretKey<C> {
-    machines.get_secret_key("mch_2IthNotDlJMx")
+    machines.get_secret_key("mch_2jFfxiX0W6m9")
 }
 
 fn list_required<C: Handle>(machines: &machines::Machines<C>) -> machines::List<C> {
@@ -77,13 +77,13 @@ fn list_all<C: Handle>(machines: &machines::Machines<C>) -> machines::List<C> {
 fn rotate_secret_key_required<C: Handle>(
     machines: &machines::Machines<C>,
 ) -> machines::RotateSecretKey<C> {
-    machines.rotate_secret_key("mch_2IthNotDlJMx", 600)
+    machines.rotate_secret_key("mch_2jFfxiX0W6m9", 600)
 }
 
 fn update_required<C: Handle>(machines: &machines::Machines<C>) -> machines::Update<C> {
-    machines.update("mch_2IthNotDlJMx")
+    machines.update("mch_2jFfxiX0W6m9")
 }
 
 fn update_all<C: Handle>(machines: &machines::Machines<C>) -> machines::Update<C> {
-    machines.update("mch_2IthNotDlJMx").name("billing-worker").default_token_ttl(3600)
+    machines.update("mch_2jFfxiX0W6m9").name("billing-worker").default_token_ttl(3600)
 }

@@ -60,13 +60,13 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Delete<C> {
-    oauth_applications.delete("oa_2oJIKTkVcZxR")
+    oauth_applications.delete("oa_22utiw8eyy89")
 }
 
 fn get_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Get<C> {
-    oauth_applications.get("oa_2oJIKTkVcZxR")
+    oauth_applications.get("oa_22utiw8eyy89")
 }
 
 fn list_required<C: Handle>(
@@ -89,26 +89,26 @@ fn list_all<C: Handle>(
 fn revoke_token_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::RevokeToken<C> {
-    oauth_applications.revoke_token("oa_2oJIKTkVcZxR", "oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
+    oauth_applications.revoke_token("oa_22utiw8eyy89", "oat_2bQmZ8TfLwXn4RkYvHc6JdPsAeG")
 }
 
 fn rotate_secret_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::RotateSecret<C> {
-    oauth_applications.rotate_secret("oa_2oJIKTkVcZxR")
+    oauth_applications.rotate_secret("oa_22utiw8eyy89")
 }
 
 fn update_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Update<C> {
-    oauth_applications.update("oa_2oJIKTkVcZxR")
+    oauth_applications.update("oa_22utiw8eyy89")
 }
 
 fn update_all<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::Update<C> {
     oauth_applications
-        .update("oa_2oJIKTkVcZxR")
+        .update("oa_22utiw8eyy89")
         .name("Acme Dashboard")
         .redirect_uris([
             "https://example.com/redirect",
@@ -124,13 +124,13 @@ fn update_all<C: Handle>(
 fn upload_logo_required<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::UploadLogo<C> {
-    oauth_applications.upload_logo("oa_2oJIKTkVcZxR", image())
+    oauth_applications.upload_logo("oa_22utiw8eyy89", image())
 }
 
 fn upload_logo_all<C: Handle>(
     oauth_applications: &oauth_applications::OauthApplications<C>,
 ) -> oauth_applications::UploadLogo<C> {
     oauth_applications
-        .upload_logo("oa_2oJIKTkVcZxR", image())
-        .uploader_user_id("user_2HEpyk6Z3Hoi")
+        .upload_logo("oa_22utiw8eyy89", image())
+        .uploader_user_id("user_2pBrDYFT3i33")
 }

@@ -32,14 +32,14 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Create<C> {
-    organization_domains.create("org_2PAjzpmF7EcV")
+    organization_domains.create("org_2nBwBdzO5r2G")
 }
 
 fn create_all<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Create<C> {
     organization_domains
-        .create("org_2PAjzpmF7EcV")
+        .create("org_2nBwBdzO5r2G")
         .name("example.com")
         .enrollment_mode("automatic_invitation")
         .verified(true)
@@ -48,20 +48,20 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Delete<C> {
-    organization_domains.delete("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
+    organization_domains.delete("org_2nBwBdzO5r2G", "orgdmn_2V0O0n9y25S8")
 }
 
 fn list_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::List<C> {
-    organization_domains.list("org_2PAjzpmF7EcV")
+    organization_domains.list("org_2nBwBdzO5r2G")
 }
 
 fn list_all<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::List<C> {
     organization_domains
-        .list("org_2PAjzpmF7EcV")
+        .list("org_2nBwBdzO5r2G")
         .verified(true)
         .enrollment_mode("automatic_invitation")
         .limit(50)
@@ -79,7 +79,7 @@ fn list_all_all<C: Handle>(
 ) -> organization_domains::ListAll<C> {
     organization_domains
         .list_all()
-        .organization_id("org_2PAjzpmF7EcV")
+        .organization_id("org_2nBwBdzO5r2G")
         .verified(true)
         .enrollment_mode([
             models::OrganizationDomainEnrollmentModeFilter::ManualInvitation,
@@ -95,14 +95,14 @@ fn list_all_all<C: Handle>(
 fn update_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Update<C> {
-    organization_domains.update("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
+    organization_domains.update("org_2nBwBdzO5r2G", "orgdmn_2V0O0n9y25S8")
 }
 
 fn update_all<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::Update<C> {
     organization_domains
-        .update("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
+        .update("org_2nBwBdzO5r2G", "orgdmn_2V0O0n9y25S8")
         .enrollment_mode("automatic_invitation")
         .verified(true)
 }
@@ -110,5 +110,5 @@ fn update_all<C: Handle>(
 fn verify_ownership_required<C: Handle>(
     organization_domains: &organization_domains::OrganizationDomains<C>,
 ) -> organization_domains::VerifyOwnership<C> {
-    organization_domains.verify_ownership("org_2PAjzpmF7EcV", "orgdmn_2V0O0n9y25S8")
+    organization_domains.verify_ownership("org_2nBwBdzO5r2G", "orgdmn_2V0O0n9y25S8")
 }

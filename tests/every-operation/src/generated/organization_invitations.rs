@@ -54,7 +54,7 @@ fn bulk_create_required<C: Handle>(
 ) -> organization_invitations::BulkCreate<C> {
     organization_invitations
         .bulk_create(
-            "org_2PAjzpmF7EcV",
+            "org_2nBwBdzO5r2G",
             [
                 models::BulkOrganizationInvitationInput::new(
                     "ada@example.com",
@@ -73,13 +73,13 @@ fn bulk_create_all<C: Handle>(
 ) -> organization_invitations::BulkCreate<C> {
     organization_invitations
         .bulk_create(
-            "org_2PAjzpmF7EcV",
+            "org_2nBwBdzO5r2G",
             [
                 models::BulkOrganizationInvitationInput::new(
                         "ada@example.com",
                         "org:member",
                     )
-                    .inviter_user_id("user_28KqQv4zn3pA")
+                    .inviter_user_id("user_2xBfPeXrbuWr")
                     .public_metadata(json!({ "plan" : "pro" }))
                     .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
                     .redirect_url("https://example.com/redirect")
@@ -89,7 +89,7 @@ fn bulk_create_all<C: Handle>(
                         "grace@example.com",
                         "org:admin",
                     )
-                    .inviter_user_id("user_2Or468KbyLxy")
+                    .inviter_user_id("user_2CNNvWEZSE8r")
                     .public_metadata(json!({ "plan" : "pro" }))
                     .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
                     .redirect_url("https://example.com/redirect-2")
@@ -102,15 +102,15 @@ fn bulk_create_all<C: Handle>(
 fn create_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Create<C> {
-    organization_invitations.create("org_2PAjzpmF7EcV", "ada@example.com", "org:member")
+    organization_invitations.create("org_2nBwBdzO5r2G", "ada@example.com", "org:member")
 }
 
 fn create_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Create<C> {
     organization_invitations
-        .create("org_2PAjzpmF7EcV", "ada@example.com", "org:member")
-        .inviter_user_id("user_2tldkkoMZlgK")
+        .create("org_2nBwBdzO5r2G", "ada@example.com", "org:member")
+        .inviter_user_id("user_2AOu7TwWYXmX")
         .public_metadata(json!({ "plan" : "pro" }))
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
         .redirect_url("https://example.com/redirect")
@@ -121,7 +121,7 @@ fn create_all<C: Handle>(
 fn get_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Get<C> {
-    organization_invitations.get("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
+    organization_invitations.get("org_2nBwBdzO5r2G", "orginv_2AYDuiI9aSuM")
 }
 
 fn get_all_required<C: Handle>(
@@ -145,14 +145,14 @@ fn get_all_all<C: Handle>(
 fn list_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::List<C> {
-    organization_invitations.list("org_2PAjzpmF7EcV")
+    organization_invitations.list("org_2nBwBdzO5r2G")
 }
 
 fn list_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::List<C> {
     organization_invitations
-        .list("org_2PAjzpmF7EcV")
+        .list("org_2nBwBdzO5r2G")
         .status(models::InvitationStatus::Pending)
         .email_address("ada@example.com")
         .order_by("-created_at")
@@ -163,25 +163,25 @@ fn list_all<C: Handle>(
 fn list_pending_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::ListPending<C> {
-    organization_invitations.list_pending("org_2PAjzpmF7EcV")
+    organization_invitations.list_pending("org_2nBwBdzO5r2G")
 }
 
 fn list_pending_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::ListPending<C> {
-    organization_invitations.list_pending("org_2PAjzpmF7EcV").limit(50).offset(100)
+    organization_invitations.list_pending("org_2nBwBdzO5r2G").limit(50).offset(100)
 }
 
 fn revoke_required<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Revoke<C> {
-    organization_invitations.revoke("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
+    organization_invitations.revoke("org_2nBwBdzO5r2G", "orginv_2AYDuiI9aSuM")
 }
 
 fn revoke_all<C: Handle>(
     organization_invitations: &organization_invitations::OrganizationInvitations<C>,
 ) -> organization_invitations::Revoke<C> {
     organization_invitations
-        .revoke("org_2PAjzpmF7EcV", "orginv_2AYDuiI9aSuM")
-        .requesting_user_id("user_2PhTgZ7qJqEO")
+        .revoke("org_2nBwBdzO5r2G", "orginv_2AYDuiI9aSuM")
+        .requesting_user_id("user_2N3PAuoFfTXL")
 }

@@ -44,14 +44,14 @@ fn create_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Create<C> {
     organization_memberships
-        .create("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
+        .create("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4", "org:member")
 }
 
 fn create_all<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Create<C> {
     organization_memberships
-        .create("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:member")
+        .create("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4", "org:member")
         .public_metadata(json!({ "plan" : "pro" }))
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }
@@ -59,24 +59,24 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Delete<C> {
-    organization_memberships.delete("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
+    organization_memberships.delete("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4")
 }
 
 fn list_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::List<C> {
-    organization_memberships.list("org_2PAjzpmF7EcV")
+    organization_memberships.list("org_2nBwBdzO5r2G")
 }
 
 fn list_all<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::List<C> {
     organization_memberships
-        .list("org_2PAjzpmF7EcV")
+        .list("org_2nBwBdzO5r2G")
         .order_by("-created_at")
-        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
+        .user_id(["user_2OUbx2ZMuqe8", "user_2H4HHHMobYQU"])
         .email_address(["ada@example.com", "grace@example.com"])
-        .phone_number(["+12015550186", "+12015550187"])
+        .phone_number(["+12015550142", "+12015550176"])
         .username(["ada", "grace"])
         .web3_wallet([
             "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
@@ -88,10 +88,10 @@ fn list_all<C: Handle>(
         .phone_number_query("+1201")
         .username_query("ada")
         .name_query("ada")
-        .last_active_at_before(1736208000000i64)
-        .last_active_at_after(1736812800000i64)
-        .created_at_before(1737849600000i64)
-        .created_at_after(1735689600000i64)
+        .last_active_at_before(1710374400000i64)
+        .last_active_at_after(1741824000000i64)
+        .created_at_before(1729468800000i64)
+        .created_at_after(1712275200000i64)
         .limit(50)
         .offset(100)
 }
@@ -99,20 +99,20 @@ fn list_all<C: Handle>(
 fn update_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::Update<C> {
-    organization_memberships.update("org_2PAjzpmF7EcV", "user_22H76t4rO9uY", "org:admin")
+    organization_memberships.update("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4", "org:admin")
 }
 
 fn update_metadata_required<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::UpdateMetadata<C> {
-    organization_memberships.update_metadata("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
+    organization_memberships.update_metadata("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4")
 }
 
 fn update_metadata_all<C: Handle>(
     organization_memberships: &organization_memberships::OrganizationMemberships<C>,
 ) -> organization_memberships::UpdateMetadata<C> {
     organization_memberships
-        .update_metadata("org_2PAjzpmF7EcV", "user_22H76t4rO9uY")
+        .update_metadata("org_2nBwBdzO5r2G", "user_2hUb5KZYD9u4")
         .public_metadata(json!({ "plan" : "pro" }))
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }

@@ -48,13 +48,13 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Delete<C> {
-    organization_permissions.delete("perm_2XHRoRl91rFB")
+    organization_permissions.delete("perm_2Jr5HXarl1yb")
 }
 
 fn get_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Get<C> {
-    organization_permissions.get("perm_2XHRoRl91rFB")
+    organization_permissions.get("perm_2Jr5HXarl1yb")
 }
 
 fn list_required<C: Handle>(
@@ -77,14 +77,14 @@ fn list_all<C: Handle>(
 fn update_required<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Update<C> {
-    organization_permissions.update("perm_2XHRoRl91rFB")
+    organization_permissions.update("perm_2Jr5HXarl1yb")
 }
 
 fn update_all<C: Handle>(
     organization_permissions: &organization_permissions::OrganizationPermissions<C>,
 ) -> organization_permissions::Update<C> {
     organization_permissions
-        .update("perm_2XHRoRl91rFB")
+        .update("perm_2Jr5HXarl1yb")
         .name("Create invoices")
         .key("org:invoices:create")
         .description("For the billing team")

@@ -37,7 +37,7 @@ pub(super) const CALLS: &[Call] = &[
 fn assign_permission_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::AssignPermission<C> {
-    organization_roles.assign_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
+    organization_roles.assign_permission("role_2eaM5W8V2DAb", "perm_2Jr5HXarl1yb")
 }
 
 fn create_required<C: Handle>(
@@ -59,13 +59,13 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Delete<C> {
-    organization_roles.delete("role_2VOxeXyrBWMy")
+    organization_roles.delete("role_2eaM5W8V2DAb")
 }
 
 fn get_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Get<C> {
-    organization_roles.get("role_2VOxeXyrBWMy")
+    organization_roles.get("role_2eaM5W8V2DAb")
 }
 
 fn list_required<C: Handle>(
@@ -83,20 +83,20 @@ fn list_all<C: Handle>(
 fn remove_permission_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::RemovePermission<C> {
-    organization_roles.remove_permission("role_2VOxeXyrBWMy", "perm_2XHRoRl91rFB")
+    organization_roles.remove_permission("role_2eaM5W8V2DAb", "perm_2Jr5HXarl1yb")
 }
 
 fn update_required<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Update<C> {
-    organization_roles.update("role_2VOxeXyrBWMy")
+    organization_roles.update("role_2eaM5W8V2DAb")
 }
 
 fn update_all<C: Handle>(
     organization_roles: &organization_roles::OrganizationRoles<C>,
 ) -> organization_roles::Update<C> {
     organization_roles
-        .update("role_2VOxeXyrBWMy")
+        .update("role_2eaM5W8V2DAb")
         .name("Reader")
         .key("org:reader")
         .description("For the billing team")

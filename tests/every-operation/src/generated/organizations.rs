@@ -60,7 +60,7 @@ fn adjust_billing_credit_balance_required<C: Handle>(
 ) -> organizations::AdjustBillingCreditBalance<C> {
     organizations
         .adjust_billing_credit_balance(
-            "org_2PAjzpmF7EcV",
+            "org_2nBwBdzO5r2G",
             500,
             models::CreditAdjustment::Increase,
             "credit-2026-05-12",
@@ -72,7 +72,7 @@ fn adjust_billing_credit_balance_all<C: Handle>(
 ) -> organizations::AdjustBillingCreditBalance<C> {
     organizations
         .adjust_billing_credit_balance(
-            "org_2PAjzpmF7EcV",
+            "org_2nBwBdzO5r2G",
             500,
             models::CreditAdjustment::Increase,
             "credit-2026-05-12",
@@ -97,33 +97,33 @@ fn create_all<C: Handle>(
         .public_metadata(json!({ "plan" : "pro" }))
         .slug("acme-1")
         .max_allowed_memberships(25)
-        .created_at("2020-01-06T17:05:00Z")
+        .created_at("2020-01-20T14:44:00Z")
         .role_set_key("role_set:standard")
 }
 
 fn delete_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Delete<C> {
-    organizations.delete("org_2PAjzpmF7EcV")
+    organizations.delete("org_2nBwBdzO5r2G")
 }
 
 fn delete_logo_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::DeleteLogo<C> {
-    organizations.delete_logo("org_2PAjzpmF7EcV")
+    organizations.delete_logo("org_2nBwBdzO5r2G")
 }
 
 fn get_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Get<C> {
-    organizations.get("org_2PAjzpmF7EcV")
+    organizations.get("org_2nBwBdzO5r2G")
 }
 
 fn get_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Get<C> {
     organizations
-        .get("org_2PAjzpmF7EcV")
+        .get("org_2nBwBdzO5r2G")
         .include_members_count(true)
         .include_missing_member_with_elevated_permissions(true)
 }
@@ -131,13 +131,13 @@ fn get_all<C: Handle>(
 fn get_billing_credit_balance_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::GetBillingCreditBalance<C> {
-    organizations.get_billing_credit_balance("org_2PAjzpmF7EcV")
+    organizations.get_billing_credit_balance("org_2nBwBdzO5r2G")
 }
 
 fn get_billing_subscription_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::GetBillingSubscription<C> {
-    organizations.get_billing_subscription("org_2PAjzpmF7EcV")
+    organizations.get_billing_subscription("org_2nBwBdzO5r2G")
 }
 
 fn list_required<C: Handle>(
@@ -154,8 +154,8 @@ fn list_all<C: Handle>(
         .include_members_count(true)
         .include_missing_member_with_elevated_permissions(true)
         .query("ada")
-        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
-        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
+        .user_id(["user_2OUbx2ZMuqe8", "user_2H4HHHMobYQU"])
+        .organization_id(["org_235V2acrKfRR", "org_2FFVejBSJoJF"])
         .order_by("-created_at")
         .limit(50)
         .offset(100)
@@ -164,14 +164,14 @@ fn list_all<C: Handle>(
 fn merge_metadata_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::MergeMetadata<C> {
-    organizations.merge_metadata("org_2PAjzpmF7EcV")
+    organizations.merge_metadata("org_2nBwBdzO5r2G")
 }
 
 fn merge_metadata_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::MergeMetadata<C> {
     organizations
-        .merge_metadata("org_2PAjzpmF7EcV")
+        .merge_metadata("org_2nBwBdzO5r2G")
         .public_metadata(json!({ "plan" : "pro" }))
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }
@@ -179,14 +179,14 @@ fn merge_metadata_all<C: Handle>(
 fn replace_metadata_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::ReplaceMetadata<C> {
-    organizations.replace_metadata("org_2PAjzpmF7EcV")
+    organizations.replace_metadata("org_2nBwBdzO5r2G")
 }
 
 fn replace_metadata_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::ReplaceMetadata<C> {
     organizations
-        .replace_metadata("org_2PAjzpmF7EcV")
+        .replace_metadata("org_2nBwBdzO5r2G")
         .public_metadata(json!({ "plan" : "pro" }))
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
 }
@@ -194,32 +194,32 @@ fn replace_metadata_all<C: Handle>(
 fn update_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Update<C> {
-    organizations.update("org_2PAjzpmF7EcV")
+    organizations.update("org_2nBwBdzO5r2G")
 }
 
 fn update_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::Update<C> {
     organizations
-        .update("org_2PAjzpmF7EcV")
+        .update("org_2nBwBdzO5r2G")
         .name("Acme")
         .slug("acme-1")
         .max_allowed_memberships(25)
         .admin_delete_enabled(true)
-        .created_at("2020-01-06T17:05:00Z")
+        .created_at("2020-01-20T14:44:00Z")
         .role_set_key("role_set:standard")
 }
 
 fn upload_logo_required<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::UploadLogo<C> {
-    organizations.upload_logo("org_2PAjzpmF7EcV", image())
+    organizations.upload_logo("org_2nBwBdzO5r2G", image())
 }
 
 fn upload_logo_all<C: Handle>(
     organizations: &organizations::Organizations<C>,
 ) -> organizations::UploadLogo<C> {
     organizations
-        .upload_logo("org_2PAjzpmF7EcV", image())
-        .uploader_user_id("user_2HEpyk6Z3Hoi")
+        .upload_logo("org_2nBwBdzO5r2G", image())
+        .uploader_user_id("user_2pBrDYFT3i33")
 }

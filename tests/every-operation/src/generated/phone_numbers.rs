@@ -38,20 +38,20 @@ pub(super) const CALLS: &[Call] = &[
 fn attempt_verification_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::AttemptVerification<C> {
-    phone_numbers.attempt_verification("idn_21290CCA5LHp", "ver_2cdIbMgWEivS", "424242")
+    phone_numbers.attempt_verification("idn_2NAAiVKEh8TI", "ver_2oT1RyJDf4Be", "424242")
 }
 
 fn create_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Create<C> {
-    phone_numbers.create("user_22H76t4rO9uY", "+12015550185")
+    phone_numbers.create("user_2hUb5KZYD9u4", "+12015550121")
 }
 
 fn create_all<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Create<C> {
     phone_numbers
-        .create("user_22H76t4rO9uY", "+12015550185")
+        .create("user_2hUb5KZYD9u4", "+12015550121")
         .verified(true)
         .primary(true)
         .reserved_for_second_factor(true)
@@ -60,46 +60,46 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Delete<C> {
-    phone_numbers.delete("idn_21290CCA5LHp")
+    phone_numbers.delete("idn_2NAAiVKEh8TI")
 }
 
 fn get_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Get<C> {
-    phone_numbers.get("idn_21290CCA5LHp")
+    phone_numbers.get("idn_2NAAiVKEh8TI")
 }
 
 fn prepare_verification_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::PrepareVerification<C> {
-    phone_numbers.prepare_verification("idn_21290CCA5LHp")
+    phone_numbers.prepare_verification("idn_2NAAiVKEh8TI")
 }
 
 fn replace_for_user_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::ReplaceForUser<C> {
-    phone_numbers.replace_for_user("user_22H76t4rO9uY", "+12015550185")
+    phone_numbers.replace_for_user("user_2hUb5KZYD9u4", "+12015550121")
 }
 
 fn replace_for_user_all<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::ReplaceForUser<C> {
     phone_numbers
-        .replace_for_user("user_22H76t4rO9uY", "+12015550185")
+        .replace_for_user("user_2hUb5KZYD9u4", "+12015550121")
         .identification_status(models::IdentificationStatus::Verified)
 }
 
 fn update_required<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Update<C> {
-    phone_numbers.update("idn_21290CCA5LHp")
+    phone_numbers.update("idn_2NAAiVKEh8TI")
 }
 
 fn update_all<C: Handle>(
     phone_numbers: &phone_numbers::PhoneNumbers<C>,
 ) -> phone_numbers::Update<C> {
     phone_numbers
-        .update("idn_21290CCA5LHp")
+        .update("idn_2NAAiVKEh8TI")
         .verified(true)
         .primary(true)
         .reserved_for_second_factor(true)

@@ -21,6 +21,6 @@ fn verify_all<C: Handle>(
 ) -> proxy_checks::Verify<C> {
     proxy_checks
         .verify()
-        .domain_id("dmn_2V0O0n9y25S8")
+        .domain_id("dmn_2Q9ZlK5BPaDO")
         .proxy_url("https://example.com/__clerk")
 }

@@ -25,13 +25,13 @@ fn create_required<C: Handle>(
 fn delete_required<C: Handle>(
     redirect_urls: &redirect_urls::RedirectUrls<C>,
 ) -> redirect_urls::Delete<C> {
-    redirect_urls.delete("ru_2dDjM374c3Iz")
+    redirect_urls.delete("ru_2V4McA1DNPn6")
 }
 
 fn get_required<C: Handle>(
     redirect_urls: &redirect_urls::RedirectUrls<C>,
 ) -> redirect_urls::Get<C> {
-    redirect_urls.get("ru_2dDjM374c3Iz")
+    redirect_urls.get("ru_2V4McA1DNPn6")
 }
 
 fn list_required<C: Handle>(

@@ -38,10 +38,10 @@ fn create_all<C: Handle>(
         .idp_certificate("MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa")
         .idp_metadata_url("https://example.com/idp-metadata")
         .idp_metadata("<EntityDescriptor entityID=\"https://idp.example.com/entity\"/>")
-        .organization_id("org_2PAjzpmF7EcV")
+        .organization_id("org_2nBwBdzO5r2G")
         .attribute_mapping(
             models::SamlAttributeMappingInput::new()
-                .user_id("user_22H76t4rO9uY")
+                .user_id("user_2hUb5KZYD9u4")
                 .email_address("ada@example.com")
                 .first_name("Ada")
                 .last_name("Lovelace"),
@@ -56,13 +56,13 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Delete<C> {
-    saml_connections.delete("samlc_2xAkExv2nzzo")
+    saml_connections.delete("samlc_2GfqzPVjhhE3")
 }
 
 fn get_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Get<C> {
-    saml_connections.get("samlc_2xAkExv2nzzo")
+    saml_connections.get("samlc_2GfqzPVjhhE3")
 }
 
 fn list_required<C: Handle>(
@@ -80,20 +80,20 @@ fn list_all<C: Handle>(
         .offset(100)
         .query("ada")
         .order_by("-created_at")
-        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
+        .organization_id(["org_235V2acrKfRR", "org_2FFVejBSJoJF"])
 }
 
 fn update_required<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Update<C> {
-    saml_connections.update("samlc_2xAkExv2nzzo")
+    saml_connections.update("samlc_2GfqzPVjhhE3")
 }
 
 fn update_all<C: Handle>(
     saml_connections: &saml_connections::SamlConnections<C>,
 ) -> saml_connections::Update<C> {
     saml_connections
-        .update("samlc_2xAkExv2nzzo")
+        .update("samlc_2GfqzPVjhhE3")
         .name("Acme SSO")
         .domain("example.com")
         .domains(["example.com", "example.org"])
@@ -102,10 +102,10 @@ fn update_all<C: Handle>(
         .idp_certificate("MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa")
         .idp_metadata_url("https://example.com/idp-metadata")
         .idp_metadata("<EntityDescriptor entityID=\"https://idp.example.com/entity\"/>")
-        .organization_id("org_2PAjzpmF7EcV")
+        .organization_id("org_2nBwBdzO5r2G")
         .attribute_mapping(
             models::SamlAttributeMappingInput::new()
-                .user_id("user_22H76t4rO9uY")
+                .user_id("user_2hUb5KZYD9u4")
                 .email_address("ada@example.com")
                 .first_name("Ada")
                 .last_name("Lovelace"),

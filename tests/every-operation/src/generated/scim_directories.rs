@@ -58,25 +58,25 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Create<C> {
-    scim_directories.create("entconn_2Suq5SbYBhAi", "google")
+    scim_directories.create("entconn_2mQ4QVrY6ioo", "google")
 }
 
 fn create_all<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Create<C> {
     scim_directories
-        .create("entconn_2Suq5SbYBhAi", "google")
+        .create("entconn_2mQ4QVrY6ioo", "google")
         .name("Acme employees")
         .group_role_mappings([
             models::ScimGroupRoleMappingInput::new(
                     "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
-                    "role_2iYjC3BG7e8X",
+                    "role_2qYZvp4V9lrP",
                 )
                 .scim_group_display_name("Engineering")
                 .precedence(1),
             models::ScimGroupRoleMappingInput::new(
                     "8a2f6c04-91d5-4b3e-a7f8-1c6e0b9d5342",
-                    "role_2z7xuGRtJxGN",
+                    "role_2AoWFB0ReEGx",
                 )
                 .scim_group_display_name("Engineering")
                 .precedence(1),
@@ -88,9 +88,9 @@ fn create_group_role_mapping_required<C: Handle>(
 ) -> scim_directories::CreateGroupRoleMapping<C> {
     scim_directories
         .create_group_role_mapping(
-            "scim_2Qjel2precJd",
+            "scim_2hl6noLKOFBO",
             "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
-            "role_2R1WWsuguO1h",
+            "role_244m8f8Xbhvb",
         )
 }
 
@@ -99,9 +99,9 @@ fn create_group_role_mapping_all<C: Handle>(
 ) -> scim_directories::CreateGroupRoleMapping<C> {
     scim_directories
         .create_group_role_mapping(
-            "scim_2Qjel2precJd",
+            "scim_2hl6noLKOFBO",
             "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
-            "role_2R1WWsuguO1h",
+            "role_244m8f8Xbhvb",
         )
         .precedence(1)
 }
@@ -109,20 +109,20 @@ fn create_group_role_mapping_all<C: Handle>(
 fn delete_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Delete<C> {
-    scim_directories.delete("scim_2Qjel2precJd")
+    scim_directories.delete("scim_2hl6noLKOFBO")
 }
 
 fn delete_group_role_mapping_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::DeleteGroupRoleMapping<C> {
     scim_directories
-        .delete_group_role_mapping("scim_2Qjel2precJd", "mapping_2AiwAKgwsv3J")
+        .delete_group_role_mapping("scim_2hl6noLKOFBO", "mapping_2se3niTpHxuA")
 }
 
 fn get_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Get<C> {
-    scim_directories.get("scim_2Qjel2precJd")
+    scim_directories.get("scim_2hl6noLKOFBO")
 }
 
 fn list_required<C: Handle>(
@@ -140,7 +140,7 @@ fn list_all<C: Handle>(
 fn list_group_role_mappings_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::ListGroupRoleMappings<C> {
-    scim_directories.list_group_role_mappings("scim_2Qjel2precJd")
+    scim_directories.list_group_role_mappings("scim_2hl6noLKOFBO")
 }
 
 fn replace_group_role_mappings_required<C: Handle>(
@@ -148,15 +148,15 @@ fn replace_group_role_mappings_required<C: Handle>(
 ) -> scim_directories::ReplaceGroupRoleMappings<C> {
     scim_directories
         .replace_group_role_mappings(
-            "scim_2Qjel2precJd",
+            "scim_2hl6noLKOFBO",
             [
                 models::ScimGroupRoleAssignmentInput::new(
                     "5d8e3b17-2c94-4f60-b1a8-7e0d6c2f9a41",
-                    "role_2iYjC3BG7e8X",
+                    "role_2qYZvp4V9lrP",
                 ),
                 models::ScimGroupRoleAssignmentInput::new(
                     "8a2f6c04-91d5-4b3e-a7f8-1c6e0b9d5342",
-                    "role_2z7xuGRtJxGN",
+                    "role_2AoWFB0ReEGx",
                 ),
             ],
         )
@@ -165,20 +165,20 @@ fn replace_group_role_mappings_required<C: Handle>(
 fn rotate_api_key_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::RotateApiKey<C> {
-    scim_directories.rotate_api_key("scim_2Qjel2precJd")
+    scim_directories.rotate_api_key("scim_2hl6noLKOFBO")
 }
 
 fn update_required<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Update<C> {
-    scim_directories.update("scim_2Qjel2precJd")
+    scim_directories.update("scim_2hl6noLKOFBO")
 }
 
 fn update_all<C: Handle>(
     scim_directories: &scim_directories::ScimDirectories<C>,
 ) -> scim_directories::Update<C> {
     scim_directories
-        .update("scim_2Qjel2precJd")
+        .update("scim_2hl6noLKOFBO")
         .name("Acme employees")
         .enabled(true)
         .provider("google")

@@ -32,41 +32,41 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn create_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Create<C> {
-    sessions.create("user_22H76t4rO9uY")
+    sessions.create("user_2hUb5KZYD9u4")
 }
 
 fn create_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Create<C> {
-    sessions.create("user_22H76t4rO9uY").active_organization_id("org_2wyJKrg3I2ak")
+    sessions.create("user_2hUb5KZYD9u4").active_organization_id("org_2QzhAbnH3uge")
 }
 
 fn create_token_required<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateToken<C> {
-    sessions.create_token("sess_2oSKcfr5WuWh")
+    sessions.create_token("sess_2b5tHGA615Ia")
 }
 
 fn create_token_all<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateToken<C> {
-    sessions.create_token("sess_2oSKcfr5WuWh").expires_in_seconds(3600)
+    sessions.create_token("sess_2b5tHGA615Ia").expires_in_seconds(3600)
 }
 
 fn create_token_from_template_required<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateTokenFromTemplate<C> {
-    sessions.create_token_from_template("sess_2oSKcfr5WuWh", "supabase")
+    sessions.create_token_from_template("sess_2b5tHGA615Ia", "supabase")
 }
 
 fn create_token_from_template_all<C: Handle>(
     sessions: &sessions::Sessions<C>,
 ) -> sessions::CreateTokenFromTemplate<C> {
     sessions
-        .create_token_from_template("sess_2oSKcfr5WuWh", "supabase")
+        .create_token_from_template("sess_2b5tHGA615Ia", "supabase")
         .expires_in_seconds(3600)
 }
 
 fn get_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Get<C> {
-    sessions.get("sess_2oSKcfr5WuWh")
+    sessions.get("sess_2b5tHGA615Ia")
 }
 
 fn list_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::List<C> {
@@ -76,8 +76,8 @@ fn list_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::List<
 fn list_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::List<C> {
     sessions
         .list()
-        .client_id("client_26XwZwVUdV9S")
-        .user_id("user_22H76t4rO9uY")
+        .client_id("client_2g4mrpaGEThk")
+        .user_id("user_2hUb5KZYD9u4")
         .status(models::SessionStatusFilter::Abandoned)
         .paginated(true)
         .limit(50)
@@ -89,7 +89,7 @@ fn refresh_required<C: Handle>(
 ) -> sessions::Refresh<C> {
     sessions
         .refresh(
-            "sess_2oSKcfr5WuWh",
+            "sess_2b5tHGA615Ia",
             "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl",
             "rt_4xQmZ8TfLwXn4RkYvHc6",
             "https://app.example.com",
@@ -99,7 +99,7 @@ fn refresh_required<C: Handle>(
 fn refresh_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Refresh<C> {
     sessions
         .refresh(
-            "sess_2oSKcfr5WuWh",
+            "sess_2b5tHGA615Ia",
             "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl",
             "rt_4xQmZ8TfLwXn4RkYvHc6",
             "https://app.example.com",
@@ -111,15 +111,15 @@ fn refresh_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Refresh
 }
 
 fn revoke_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Revoke<C> {
-    sessions.revoke("sess_2oSKcfr5WuWh")
+    sessions.revoke("sess_2b5tHGA615Ia")
 }
 
 fn verify_required<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Verify<C> {
-    sessions.verify("sess_2oSKcfr5WuWh")
+    sessions.verify("sess_2b5tHGA615Ia")
 }
 
 fn verify_all<C: Handle>(sessions: &sessions::Sessions<C>) -> sessions::Verify<C> {
     sessions
-        .verify("sess_2oSKcfr5WuWh")
+        .verify("sess_2b5tHGA615Ia")
         .token("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzJiUW1aOFQifQ.c2lnbmF0dXJl")
 }

@@ -15,20 +15,20 @@ pub(super) const CALLS: &[Call] = &[
 fn create_required<C: Handle>(
     sign_in_tokens: &sign_in_tokens::SignInTokens<C>,
 ) -> sign_in_tokens::Create<C> {
-    sign_in_tokens.create("user_22H76t4rO9uY")
+    sign_in_tokens.create("user_2hUb5KZYD9u4")
 }
 
 fn create_all<C: Handle>(
     sign_in_tokens: &sign_in_tokens::SignInTokens<C>,
 ) -> sign_in_tokens::Create<C> {
     sign_in_tokens
-        .create("user_22H76t4rO9uY")
-        .org_id("org_2AsGiivLFKXO")
+        .create("user_2hUb5KZYD9u4")
+        .org_id("org_2c35C9XFRcvU")
         .expires_in_seconds(3600)
 }
 
 fn revoke_required<C: Handle>(
     sign_in_tokens: &sign_in_tokens::SignInTokens<C>,
 ) -> sign_in_tokens::Revoke<C> {
-    sign_in_tokens.revoke("sit_2IwyjgZp4ujO")
+    sign_in_tokens.revoke("sit_2XGUmdOjDmLC")
 }

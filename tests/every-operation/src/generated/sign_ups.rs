@@ -13,13 +13,13 @@ pub(super) const CALLS: &[Call] = &[
 ];
 
 fn get_required<C: Handle>(sign_ups: &sign_ups::SignUps<C>) -> sign_ups::Get<C> {
-    sign_ups.get("sua_2dDjM374c3Iz")
+    sign_ups.get("sua_2V4McA1DNPn6")
 }
 
 fn update_required<C: Handle>(sign_ups: &sign_ups::SignUps<C>) -> sign_ups::Update<C> {
-    sign_ups.update("sua_2dDjM374c3Iz")
+    sign_ups.update("sua_2V4McA1DNPn6")
 }
 
 fn update_all<C: Handle>(sign_ups: &sign_ups::SignUps<C>) -> sign_ups::Update<C> {
-    sign_ups.update("sua_2dDjM374c3Iz").external_id("customer-1001").custom_action(true)
+    sign_ups.update("sua_2V4McA1DNPn6").external_id("customer-1001").custom_action(true)
 }

@@ -125,7 +125,7 @@ fn adjust_billing_credit_balance_required<C: Handle>(
 ) -> users::AdjustBillingCreditBalance<C> {
     users
         .adjust_billing_credit_balance(
-            "user_22H76t4rO9uY",
+            "user_2hUb5KZYD9u4",
             500,
             models::CreditAdjustment::Increase,
             "credit-2026-05-12",
@@ -137,7 +137,7 @@ fn adjust_billing_credit_balance_all<C: Handle>(
 ) -> users::AdjustBillingCreditBalance<C> {
     users
         .adjust_billing_credit_balance(
-            "user_22H76t4rO9uY",
+            "user_2hUb5KZYD9u4",
             500,
             models::CreditAdjustment::Increase,
             "credit-2026-05-12",
@@ -147,15 +147,15 @@ fn adjust_billing_credit_balance_all<C: Handle>(
 }
 
 fn ban_required<C: Handle>(users: &users::Users<C>) -> users::Ban<C> {
-    users.ban("user_22H76t4rO9uY")
+    users.ban("user_2hUb5KZYD9u4")
 }
 
 fn bulk_ban_required<C: Handle>(users: &users::Users<C>) -> users::BulkBan<C> {
-    users.bulk_ban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
+    users.bulk_ban(["user_2HkGtZ0112zu", "user_22KOmALeOlkm"])
 }
 
 fn bulk_unban_required<C: Handle>(users: &users::Users<C>) -> users::BulkUnban<C> {
-    users.bulk_unban(["user_2QL6D1sACCln", "user_2guJsE8kNUtd"])
+    users.bulk_unban(["user_2HkGtZ0112zu", "user_22KOmALeOlkm"])
 }
 
 fn count_required<C: Handle>(users: &users::Users<C>) -> users::Count<C> {
@@ -166,28 +166,28 @@ fn count_all<C: Handle>(users: &users::Users<C>) -> users::Count<C> {
     users
         .count()
         .email_address(["ada@example.com", "grace@example.com"])
-        .phone_number(["+12015550186", "+12015550187"])
+        .phone_number(["+12015550142", "+12015550176"])
         .external_id(["customer-1001", "customer-1001"])
         .username(["ada", "grace"])
         .web3_wallet([
             "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
             "0x4E83362442B8d1beC281594cEa3050c8EB01311C",
         ])
-        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
-        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
+        .user_id(["user_2OUbx2ZMuqe8", "user_2H4HHHMobYQU"])
+        .organization_id(["org_235V2acrKfRR", "org_2FFVejBSJoJF"])
         .query("ada")
         .email_address_query("ada@")
         .phone_number_query("+1201")
         .username_query("ada")
         .name_query("ada")
         .banned(true)
-        .last_active_at_before(1736208000000i64)
-        .last_active_at_after(1736812800000i64)
-        .last_active_at_since(1736467200000i64)
-        .created_at_before(1737849600000i64)
-        .created_at_after(1735689600000i64)
-        .last_sign_in_at_before(1737158400000i64)
-        .last_sign_in_at_after(1736380800000i64)
+        .last_active_at_before(1710374400000i64)
+        .last_active_at_after(1741824000000i64)
+        .last_active_at_since(1700179200000i64)
+        .created_at_before(1729468800000i64)
+        .created_at_after(1712275200000i64)
+        .last_sign_in_at_before(1726617600000i64)
+        .last_sign_in_at_after(1742342400000i64)
         .provider("oauth_google")
         .provider_user_id(["104283759102837465012", "104283759102837465012"])
 }
@@ -205,7 +205,7 @@ fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
         .locale("en-US")
         .email_address(["ada@example.com"])
         .email_address_identification_status([models::NewIdentificationStatus::Verified])
-        .phone_number(["+12015550186", "+12015550187"])
+        .phone_number(["+12015550142", "+12015550176"])
         .phone_number_identification_status([
             models::NewIdentificationStatus::Verified,
             models::NewIdentificationStatus::Reserved,
@@ -226,77 +226,77 @@ fn create_all<C: Handle>(users: &users::Users<C>) -> users::Create<C> {
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
         .unsafe_metadata(json!({ "theme" : "dark" }))
         .delete_self_enabled(true)
-        .legal_accepted_at("2020-01-19T02:50:00Z")
+        .legal_accepted_at("2020-06-11T23:53:00Z")
         .skip_legal_checks(true)
         .skip_user_requirement(true)
         .create_organization_enabled(true)
         .create_organizations_limit(5)
-        .created_at("2020-01-06T17:05:00Z")
+        .created_at("2020-01-20T14:44:00Z")
         .bypass_client_trust(true)
         .banned(true)
         .locked(true)
 }
 
 fn create_totp_required<C: Handle>(users: &users::Users<C>) -> users::CreateTotp<C> {
-    users.create_totp("user_22H76t4rO9uY")
+    users.create_totp("user_2hUb5KZYD9u4")
 }
 
 fn delete_required<C: Handle>(users: &users::Users<C>) -> users::Delete<C> {
-    users.delete("user_22H76t4rO9uY")
+    users.delete("user_2hUb5KZYD9u4")
 }
 
 fn delete_backup_codes_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteBackupCodes<C> {
-    users.delete_backup_codes("user_22H76t4rO9uY")
+    users.delete_backup_codes("user_2hUb5KZYD9u4")
 }
 
 fn delete_external_account_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteExternalAccount<C> {
-    users.delete_external_account("user_22H76t4rO9uY", "eac_2YAziOHNLogR")
+    users.delete_external_account("user_2hUb5KZYD9u4", "eac_2UKhtHodTxlG")
 }
 
 fn delete_passkey_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeletePasskey<C> {
-    users.delete_passkey("user_22H76t4rO9uY", "idn_20KX0Rnn5pP8")
+    users.delete_passkey("user_2hUb5KZYD9u4", "idn_2sKfJ6gfD0rr")
 }
 
 fn delete_profile_image_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteProfileImage<C> {
-    users.delete_profile_image("user_22H76t4rO9uY")
+    users.delete_profile_image("user_2hUb5KZYD9u4")
 }
 
 fn delete_totp_required<C: Handle>(users: &users::Users<C>) -> users::DeleteTotp<C> {
-    users.delete_totp("user_22H76t4rO9uY")
+    users.delete_totp("user_2hUb5KZYD9u4")
 }
 
 fn delete_web3_wallet_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::DeleteWeb3Wallet<C> {
-    users.delete_web3_wallet("user_22H76t4rO9uY", "idn_20QgFY7jhqe2")
+    users.delete_web3_wallet("user_2hUb5KZYD9u4", "idn_2rTlxFeF07L5")
 }
 
 fn disable_mfa_required<C: Handle>(users: &users::Users<C>) -> users::DisableMfa<C> {
-    users.disable_mfa("user_22H76t4rO9uY")
+    users.disable_mfa("user_2hUb5KZYD9u4")
 }
 
 fn get_required<C: Handle>(users: &users::Users<C>) -> users::Get<C> {
-    users.get("user_22H76t4rO9uY")
+    users.get("user_2hUb5KZYD9u4")
 }
 
 fn get_billing_credit_balance_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetBillingCreditBalance<C> {
-    users.get_billing_credit_balance("user_22H76t4rO9uY")
+    users.get_billing_credit_balance("user_2hUb5KZYD9u4")
 }
 
 fn get_billing_subscription_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetBillingSubscription<C> {
-    users.get_billing_subscription("user_22H76t4rO9uY")
+    users.get_billing_subscription("user_2hUb5KZYD9u4")
 }
 
 fn get_instance_organization_memberships_required<C: Handle>(
@@ -318,14 +318,14 @@ fn get_instance_organization_memberships_all<C: Handle>(
 fn get_oauth_access_token_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOauthAccessToken<C> {
-    users.get_oauth_access_token("user_22H76t4rO9uY", "oauth_google")
+    users.get_oauth_access_token("user_2hUb5KZYD9u4", "oauth_google")
 }
 
 fn get_oauth_access_token_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOauthAccessToken<C> {
     users
-        .get_oauth_access_token("user_22H76t4rO9uY", "oauth_google")
+        .get_oauth_access_token("user_2hUb5KZYD9u4", "oauth_google")
         .paginated(true)
         .limit(50)
         .offset(100)
@@ -334,14 +334,14 @@ fn get_oauth_access_token_all<C: Handle>(
 fn get_organization_invitations_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationInvitations<C> {
-    users.get_organization_invitations("user_22H76t4rO9uY")
+    users.get_organization_invitations("user_2hUb5KZYD9u4")
 }
 
 fn get_organization_invitations_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationInvitations<C> {
     users
-        .get_organization_invitations("user_22H76t4rO9uY")
+        .get_organization_invitations("user_2hUb5KZYD9u4")
         .limit(50)
         .offset(100)
         .status(models::InvitationStatus::Pending)
@@ -350,13 +350,13 @@ fn get_organization_invitations_all<C: Handle>(
 fn get_organization_memberships_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationMemberships<C> {
-    users.get_organization_memberships("user_22H76t4rO9uY")
+    users.get_organization_memberships("user_2hUb5KZYD9u4")
 }
 
 fn get_organization_memberships_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::GetOrganizationMemberships<C> {
-    users.get_organization_memberships("user_22H76t4rO9uY").limit(50).offset(100)
+    users.get_organization_memberships("user_2hUb5KZYD9u4").limit(50).offset(100)
 }
 
 fn list_required<C: Handle>(users: &users::Users<C>) -> users::List<C> {
@@ -367,28 +367,28 @@ fn list_all<C: Handle>(users: &users::Users<C>) -> users::List<C> {
     users
         .list()
         .email_address(["ada@example.com", "grace@example.com"])
-        .phone_number(["+12015550186", "+12015550187"])
+        .phone_number(["+12015550142", "+12015550176"])
         .external_id(["customer-1001", "customer-1001"])
         .username(["ada", "grace"])
         .web3_wallet([
             "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
             "0x4E83362442B8d1beC281594cEa3050c8EB01311C",
         ])
-        .user_id(["user_2GqKm6KSbR1O", "user_2XPYRHa4niAC"])
-        .organization_id(["org_2ghxf22rLXkL", "org_2wGALDIRWnrB"])
+        .user_id(["user_2OUbx2ZMuqe8", "user_2H4HHHMobYQU"])
+        .organization_id(["org_235V2acrKfRR", "org_2FFVejBSJoJF"])
         .query("ada")
         .email_address_query("ada@")
         .phone_number_query("+1201")
         .username_query("ada")
         .name_query("ada")
         .banned(true)
-        .last_active_at_before(1736208000000i64)
-        .last_active_at_after(1736812800000i64)
-        .last_active_at_since(1736467200000i64)
-        .created_at_before(1737849600000i64)
-        .created_at_after(1735689600000i64)
-        .last_sign_in_at_before(1737158400000i64)
-        .last_sign_in_at_after(1736380800000i64)
+        .last_active_at_before(1710374400000i64)
+        .last_active_at_after(1741824000000i64)
+        .last_active_at_since(1700179200000i64)
+        .created_at_before(1729468800000i64)
+        .created_at_after(1712275200000i64)
+        .last_sign_in_at_before(1726617600000i64)
+        .last_sign_in_at_after(1742342400000i64)
         .provider("oauth_google")
         .provider_user_id(["104283759102837465012", "104283759102837465012"])
         .limit(50)
@@ -399,34 +399,34 @@ fn list_all<C: Handle>(users: &users::Users<C>) -> users::List<C> {
 fn list_trusted_devices_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::ListTrustedDevices<C> {
-    users.list_trusted_devices("user_22H76t4rO9uY")
+    users.list_trusted_devices("user_2hUb5KZYD9u4")
 }
 
 fn lock_required<C: Handle>(users: &users::Users<C>) -> users::Lock<C> {
-    users.lock("user_22H76t4rO9uY")
+    users.lock("user_2hUb5KZYD9u4")
 }
 
 fn remove_password_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::RemovePassword<C> {
-    users.remove_password("user_22H76t4rO9uY")
+    users.remove_password("user_2hUb5KZYD9u4")
 }
 
 fn remove_password_all<C: Handle>(users: &users::Users<C>) -> users::RemovePassword<C> {
-    users.remove_password("user_22H76t4rO9uY").sign_out_of_other_sessions(true)
+    users.remove_password("user_2hUb5KZYD9u4").sign_out_of_other_sessions(true)
 }
 
 fn replace_metadata_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::ReplaceMetadata<C> {
-    users.replace_metadata("user_22H76t4rO9uY")
+    users.replace_metadata("user_2hUb5KZYD9u4")
 }
 
 fn replace_metadata_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::ReplaceMetadata<C> {
     users
-        .replace_metadata("user_22H76t4rO9uY")
+        .replace_metadata("user_2hUb5KZYD9u4")
         .public_metadata(json!({ "plan" : "pro" }))
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
         .unsafe_metadata(json!({ "theme" : "dark" }))
@@ -435,58 +435,58 @@ fn replace_metadata_all<C: Handle>(
 fn revoke_trusted_device_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::RevokeTrustedDevice<C> {
-    users.revoke_trusted_device("user_22H76t4rO9uY", "trusted_device_2h147I7HHZ9B")
+    users.revoke_trusted_device("user_2hUb5KZYD9u4", "trusted_device_2S4hTj6Urtvf")
 }
 
 fn set_password_compromised_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::SetPasswordCompromised<C> {
-    users.set_password_compromised("user_22H76t4rO9uY")
+    users.set_password_compromised("user_2hUb5KZYD9u4")
 }
 
 fn set_password_compromised_all<C: Handle>(
     users: &users::Users<C>,
 ) -> users::SetPasswordCompromised<C> {
-    users.set_password_compromised("user_22H76t4rO9uY").revoke_all_sessions(true)
+    users.set_password_compromised("user_2hUb5KZYD9u4").revoke_all_sessions(true)
 }
 
 fn set_profile_image_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::SetProfileImage<C> {
-    users.set_profile_image("user_22H76t4rO9uY", image())
+    users.set_profile_image("user_2hUb5KZYD9u4", image())
 }
 
 fn unban_required<C: Handle>(users: &users::Users<C>) -> users::Unban<C> {
-    users.unban("user_22H76t4rO9uY")
+    users.unban("user_2hUb5KZYD9u4")
 }
 
 fn unlock_required<C: Handle>(users: &users::Users<C>) -> users::Unlock<C> {
-    users.unlock("user_22H76t4rO9uY")
+    users.unlock("user_2hUb5KZYD9u4")
 }
 
 fn unset_password_compromised_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::UnsetPasswordCompromised<C> {
-    users.unset_password_compromised("user_22H76t4rO9uY")
+    users.unset_password_compromised("user_2hUb5KZYD9u4")
 }
 
 fn update_required<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
-    users.update("user_22H76t4rO9uY")
+    users.update("user_2hUb5KZYD9u4")
 }
 
 fn update_all<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
     users
-        .update("user_22H76t4rO9uY")
+        .update("user_2hUb5KZYD9u4")
         .external_id("customer-1001")
         .first_name("Ada")
         .last_name("Lovelace")
         .locale("en-US")
-        .primary_email_address_id("idn_2AYqBMZjCIZI")
+        .primary_email_address_id("idn_2FelnpzyNY0l")
         .notify_primary_email_address_changed(true)
-        .primary_phone_number_id("idn_2vN8fm3KLb7z")
-        .primary_web3_wallet_id("idn_2aZXwLi91HXh")
+        .primary_phone_number_id("idn_2kOA53Nkdaz0")
+        .primary_web3_wallet_id("idn_2JwT9WR6uhk6")
         .username("ada")
-        .profile_image_id("img_2NLTW9p7jIOI")
+        .profile_image_id("img_2qzyeQVDL5ul")
         .password("correct horse battery staple")
         .password_digest("$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy")
         .password_hasher("bcrypt")
@@ -496,22 +496,22 @@ fn update_all<C: Handle>(users: &users::Users<C>) -> users::Update<C> {
         .backup_codes(["4k8dw2xm", "9p3hq7vz"])
         .delete_self_enabled(true)
         .create_organization_enabled(true)
-        .legal_accepted_at("2020-01-19T02:50:00Z")
+        .legal_accepted_at("2020-06-11T23:53:00Z")
         .skip_legal_checks(true)
         .create_organizations_limit(5)
-        .created_at("2020-01-06T17:05:00Z")
+        .created_at("2020-01-20T14:44:00Z")
         .bypass_client_trust(true)
 }
 
 fn update_metadata_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::UpdateMetadata<C> {
-    users.update_metadata("user_22H76t4rO9uY")
+    users.update_metadata("user_2hUb5KZYD9u4")
 }
 
 fn update_metadata_all<C: Handle>(users: &users::Users<C>) -> users::UpdateMetadata<C> {
     users
-        .update_metadata("user_22H76t4rO9uY")
+        .update_metadata("user_2hUb5KZYD9u4")
         .public_metadata(json!({ "plan" : "pro" }))
         .private_metadata(json!({ "stripe_id" : "cus_4xQmZ8TfLwXn4R" }))
         .unsafe_metadata(json!({ "theme" : "dark" }))
@@ -520,9 +520,9 @@ fn update_metadata_all<C: Handle>(users: &users::Users<C>) -> users::UpdateMetad
 fn verify_password_required<C: Handle>(
     users: &users::Users<C>,
 ) -> users::VerifyPassword<C> {
-    users.verify_password("user_22H76t4rO9uY", "correct horse battery staple")
+    users.verify_password("user_2hUb5KZYD9u4", "correct horse battery staple")
 }
 
 fn verify_totp_required<C: Handle>(users: &users::Users<C>) -> users::VerifyTotp<C> {
-    users.verify_totp("user_22H76t4rO9uY", "424242")
+    users.verify_totp("user_2hUb5KZYD9u4", "424242")
 }

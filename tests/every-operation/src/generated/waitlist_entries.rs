@@ -56,19 +56,19 @@ fn create_all<C: Handle>(
 fn delete_required<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Delete<C> {
-    waitlist_entries.delete("wle_2qx1yBNkRJaN")
+    waitlist_entries.delete("wle_2xhd9iPJnPoH")
 }
 
 fn invite_required<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Invite<C> {
-    waitlist_entries.invite("wle_2qx1yBNkRJaN")
+    waitlist_entries.invite("wle_2xhd9iPJnPoH")
 }
 
 fn invite_all<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Invite<C> {
-    waitlist_entries.invite("wle_2qx1yBNkRJaN").ignore_existing(true)
+    waitlist_entries.invite("wle_2xhd9iPJnPoH").ignore_existing(true)
 }
 
 fn list_required<C: Handle>(
@@ -92,5 +92,5 @@ fn list_all<C: Handle>(
 fn reject_required<C: Handle>(
     waitlist_entries: &waitlist_entries::WaitlistEntries<C>,
 ) -> waitlist_entries::Reject<C> {
-    waitlist_entries.reject("wle_2qx1yBNkRJaN")
+    waitlist_entries.reject("wle_2xhd9iPJnPoH")
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Findings, IN_AN_OVERLAY, Operation, Source, text};
 use crate::correct::requirements::{self, KEYWORD, Location};
-use crate::emit::samples::given::{self, Given};
+use crate::correct::samples::{self, Given};
 use crate::support::pointer;
 
 pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
@@ -24,11 +24,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
         let rules = match requirements::of_operation(source.document, id) {
             Ok(rules) => rules,
             Err(error) => {
-                findings.report(
-                    location,
-                    error.to_string(),
-                    format!("correct it {IN_AN_OVERLAY}"),
-                );
+                findings.report(location, error.message, error.help);
                 continue;
             }
         };
@@ -55,17 +51,10 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
 }
 
 fn check_samples(source: Source<'_>, operation: &Operation<'_>, id: &str, findings: &mut Findings) {
-    let location = pointer::child(&pointer::child("#", given::KEYWORD), id);
+    let location = pointer::child(&pointer::child("#", samples::KEYWORD), id);
     let given = match Given::of_operation(source.document, id) {
         Ok(given) => given,
-        Err(error) => {
-            findings.report(
-                location,
-                error.to_string(),
-                format!("correct it {IN_AN_OVERLAY}"),
-            );
-            return;
-        }
+        Err(error) => return findings.report(location, error.message, error.help),
     };
     let body = given.body.keys().chain(&given.optional);
     let of_query = fields(source, operation, &Location::Query).unwrap_or_default();

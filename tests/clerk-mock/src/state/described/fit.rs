@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::description::{Additional, Description};
 use crate::instances::Generator;
-use crate::random::Random;
+use crate::samples::random::Random;
 use crate::validate::validate;
 
 /// The members that the schema has. Those that it requires and the record lacks are made up, the same for the

@@ -20,8 +20,8 @@ use super::table::Table;
 use super::{Call, Handler};
 use crate::instances::Generator;
 use crate::list;
-use crate::random::Random;
 use crate::rejection::Rejection;
+use crate::samples::random::Random;
 
 pub(super) fn handler(operation_id: &str) -> Option<Handler> {
     if let Some(handler) = settings::handler(operation_id) {

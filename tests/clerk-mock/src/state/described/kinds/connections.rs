@@ -7,7 +7,7 @@ use super::{
     Call, Collection, Record, Rejection, Table, activation, directories, keep_secret, object,
 };
 use crate::instances::token;
-use crate::random::{ALPHANUMERIC, Random};
+use crate::samples::random::{ALPHANUMERIC, Random};
 use crate::state::described::collections;
 
 /// The domain that every instance has.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Record, Rejection, Table, conflict, keep_secret};
 use crate::instances::{identifier, token};
-use crate::random::Random;
+use crate::samples::random::Random;
 use crate::state::{identifiers, memberships};
 
 pub(super) fn created(

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::Description;
-
 /// A schema that is neither a reference nor an `allOf`.
 pub(crate) struct View<'a> {
     schema: Cow<'a, Value>,
@@ -32,25 +30,25 @@ pub(crate) enum Additional<'a> {
     Schema(&'a Value),
 }
 
-impl Description {
-    pub(crate) fn view<'a>(&'a self, schema: &'a Value) -> View<'a> {
-        if let Some(target) = schema.get("$ref").and_then(Value::as_str)
-            && let Some(target) = self.at(target)
-        {
-            return self.view(target);
+impl<'a> View<'a> {
+    pub(crate) fn of(document: &'a Value, schema: &'a Value) -> Self {
+        let target = schema.get("$ref").and_then(Value::as_str);
+        let target = target.and_then(|target| document.pointer(target.strip_prefix('#')?));
+        if let Some(target) = target {
+            return Self::of(document, target);
         }
         let nullable = schema.get("nullable").and_then(Value::as_bool);
         let Some(Value::Array(members)) = schema.get("allOf") else {
-            return View {
+            return Self {
                 schema: Cow::Borrowed(schema),
                 nullable: nullable.unwrap_or(false),
             };
         };
-        let views: Vec<View<'a>> = members.iter().map(|member| self.view(member)).collect();
-        let nullable = nullable.unwrap_or_else(|| is_nullable(&views));
-        let schema = merged(schema, &views);
-        View {
-            schema: Cow::Owned(schema),
+        let members = members.iter().map(|member| Self::of(document, member));
+        let members: Vec<Self> = members.collect();
+        let nullable = nullable.unwrap_or_else(|| is_nullable(&members));
+        Self {
+            schema: Cow::Owned(merged(schema, &members)),
             nullable,
         }
     }
@@ -123,6 +121,10 @@ impl View<'_> {
 
     pub(crate) fn text(&self, keyword: &str) -> Option<&str> {
         self.keyword(keyword)?.as_str()
+    }
+
+    pub(crate) fn number(&self, keyword: &str) -> Option<f64> {
+        self.keyword(keyword)?.as_f64()
     }
 
     pub(crate) fn count(&self, keyword: &str) -> Option<usize> {
