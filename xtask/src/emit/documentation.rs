@@ -78,16 +78,20 @@ fn lines(text: &str, width: usize) -> Vec<String> {
 fn wrap(line: &str, width: usize, lines: &mut Vec<String>) {
     let continuation = if line.starts_with("- ") { "  " } else { "" };
     let mut current = String::new();
+    let mut columns = 0;
     for word in line.split(' ') {
+        let length = word.chars().count();
         if current.is_empty() {
-            current.push_str(word);
-        } else if current.chars().count() + 1 + word.chars().count() <= width {
+            columns = length;
+        } else if columns + 1 + length <= width {
             current.push(' ');
-            current.push_str(word);
+            columns += 1 + length;
         } else {
             lines.push(std::mem::take(&mut current));
-            current = format!("{continuation}{word}");
+            current.push_str(continuation);
+            columns = continuation.len() + length;
         }
+        current.push_str(word);
     }
     lines.push(current);
 }

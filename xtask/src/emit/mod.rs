@@ -11,8 +11,9 @@ pub mod samples;
 pub mod types;
 pub mod webhooks;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::parse::Parse;
+use syn::{Ident, Item, ItemMacro, Macro, MacroDelimiter, Path, Token, token};
 
 use crate::support::error::{Error, Result};
 
@@ -24,5 +25,23 @@ fn parsed<T: Parse>(what: &str, tokens: TokenStream) -> Result<T> {
             format!("the emitted tokens do not parse: {fault}"),
             "fix the emitter of these tokens",
         )
+    })
+}
+
+/// The call of a macro of the runtime, with braces. Its input is kept as it is, not parsed.
+fn invocation(name: &str, tokens: TokenStream) -> Item {
+    let span = Span::call_site();
+    let mut path = Path::from(Ident::new("crate", span));
+    path.segments.push(Ident::new(name, span).into());
+    Item::Macro(ItemMacro {
+        attrs: Vec::new(),
+        ident: None,
+        mac: Macro {
+            path,
+            bang_token: <Token![!]>::default(),
+            delimiter: MacroDelimiter::Brace(token::Brace::default()),
+            tokens,
+        },
+        semi_token: None,
     })
 }

@@ -222,10 +222,7 @@ impl Input {
         let mut builder: ItemStruct = parse_quote!(#vis struct #name;);
         builder.attrs = attrs;
         input.parse::<Token![->]>()?;
-        let mut response = TokenStream::new();
-        while !input.peek(token::Brace) {
-            response.extend([input.parse::<TokenTree>()?]);
-        }
+        let response = until(input, |input| input.peek(token::Brace))?;
         let content;
         syn::braced!(content in input);
         let facts = content.parse_terminated(Fact::parse, Token![,])?;
@@ -241,12 +238,20 @@ impl Parse for Fact {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = input.parse()?;
         input.parse::<Token![:]>()?;
-        let mut value = TokenStream::new();
-        while !input.is_empty() && !input.peek(Token![,]) {
-            value.extend([input.parse::<TokenTree>()?]);
-        }
+        let value = until(input, |input| input.peek(Token![,]))?;
         Ok(Self { name, value })
     }
+}
+
+fn until(
+    input: ParseStream<'_>,
+    is_end: impl Fn(ParseStream<'_>) -> bool,
+) -> syn::Result<TokenStream> {
+    let mut tokens = Vec::new();
+    while !input.is_empty() && !is_end(input) {
+        tokens.push(input.parse::<TokenTree>()?);
+    }
+    Ok(tokens.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -2,7 +2,24 @@
 
 /// The pointer to `key` below `base`.
 pub fn child(base: &str, key: &str) -> String {
-    format!("{base}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut pointer = String::with_capacity(base.len() + key.len() + 1);
+    pointer.push_str(base);
+    push(&mut pointer, key);
+    pointer
+}
+
+/// Continues a pointer to `key`.
+pub fn push(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    for part in key.split_inclusive(['~', '/']) {
+        if let Some(before) = part.strip_suffix('~') {
+            pointer.extend([before, "~0"]);
+        } else if let Some(before) = part.strip_suffix('/') {
+            pointer.extend([before, "~1"]);
+        } else {
+            pointer.push_str(part);
+        }
+    }
 }
 
 /// The pointer to an item of the list at `base`.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use quote::{format_ident, quote};
-use syn::{Item, parse_quote};
+use syn::Item;
 
-use crate::emit::documentation;
+use crate::emit::{documentation, invocation};
 use crate::ir::{Definition, Variant};
 use crate::support::error::{Error, Result};
 
@@ -19,13 +19,12 @@ pub fn item(definition: &Definition, variants: &[Variant]) -> Result<Item> {
         let value = &variant.wire_value;
         quote!(#name = #value)
     });
-    Ok(parse_quote! {
-        crate::open_enum! {
-            #(#docs)*
-            #deprecated
-            pub enum #name { #(#variants),* }
-        }
-    })
+    let input = quote! {
+        #(#docs)*
+        #deprecated
+        pub enum #name { #(#variants),* }
+    };
+    Ok(invocation("open_enum", input))
 }
 
 /// Variants must differ from each other and from the macro's own `Unknown`.

@@ -2,10 +2,10 @@
 //! them.
 
 use quote::{format_ident, quote};
-use syn::{Item, parse_quote};
+use syn::Item;
 
 use super::enums;
-use crate::emit::documentation;
+use crate::emit::{documentation, invocation};
 use crate::ir::{Api, Definition, UnionVariant, reach};
 use crate::support::error::{Error, Result};
 
@@ -35,12 +35,11 @@ pub fn item(
         let value = &variant.wire_value;
         quote!(#name(#content) = #value)
     });
-    Ok(parse_quote! {
-        crate::tagged_union! {
-            #(#docs)*
-            #deprecated
-            #total
-            pub enum #name by #tag { #(#variants),* }
-        }
-    })
+    let input = quote! {
+        #(#docs)*
+        #deprecated
+        #total
+        pub enum #name by #tag { #(#variants),* }
+    };
+    Ok(invocation("tagged_union", input))
 }

@@ -7,7 +7,7 @@ use syn::{ImplItem, ImplItemFn, Item, ItemImpl, parse_quote};
 use super::members::{Member, Members, Stored};
 use super::{docs, naming};
 use crate::emit::types::Types;
-use crate::emit::{documentation, parsed};
+use crate::emit::{documentation, invocation, parsed};
 use crate::ir::{Authentication, Body, Cursor, Operation, Pagination, Resource, Response, Type};
 use crate::support::error::{Error, Result};
 
@@ -99,20 +99,19 @@ fn runtime(
             (quote! { Page<#item> }, Some(quote! { page: { #page }, }))
         }
     };
-    Ok(parse_quote! {
-        crate::operation! {
-            #(#about)*
-            pub struct #builder -> #response {
-                id: #id,
-                name: #name,
-                method: #method,
-                path: #path,
-                #authentication
-                #body
-                #page
-            }
+    let input = quote! {
+        #(#about)*
+        pub struct #builder -> #response {
+            id: #id,
+            name: #name,
+            method: #method,
+            path: #path,
+            #authentication
+            #body
+            #page
         }
-    })
+    };
+    Ok(invocation("operation", input))
 }
 
 fn response(types: Types<'_>, operation: &Operation) -> Result<TokenStream> {

@@ -115,12 +115,17 @@ pub fn print(value: &impl Serialize) -> Result<String> {
             "report this as a bug in xtask",
         )
     })?;
-    Ok(text.lines().map(quoted).collect())
+    let mut printed = String::with_capacity(text.len());
+    for line in text.lines() {
+        write_quoted(line, &mut printed);
+        printed.push('\n');
+    }
+    Ok(printed)
 }
 
-/// A line of block style, with key and value quoted if YAML 1.1 would read them as a boolean or a
-/// date.
-fn quoted(line: &str) -> String {
+/// Writes a line of block style, with key and value quoted if YAML 1.1 would read them as a boolean or
+/// a date.
+fn write_quoted(line: &str, printed: &mut String) {
     let text = item(line);
     let before = &line[..line.len() - text.len()];
     let (key, value) = match text.split_once(": ") {
@@ -130,12 +135,12 @@ fn quoted(line: &str) -> String {
             None => (None, text),
         },
     };
-    let value = in_quotes(value);
-    match key.map(in_quotes) {
-        Some(key) if value.is_empty() => format!("{before}{key}:\n"),
-        Some(key) => format!("{before}{key}: {value}\n"),
-        None => format!("{before}{value}\n"),
+    printed.push_str(before);
+    if let Some(key) = key {
+        printed.push_str(&in_quotes(key));
+        printed.push_str(if value.is_empty() { ":" } else { ": " });
     }
+    printed.push_str(&in_quotes(value));
 }
 
 /// The line without its indentation and list markers.
@@ -153,7 +158,8 @@ fn in_quotes(text: &str) -> Cow<'_, str> {
 }
 
 fn is_ambiguous(text: &str) -> bool {
-    let flag = ["y", "yes", "n", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
+    let flags = ["y", "yes", "n", "no", "on", "off"];
+    let flag = flags.iter().any(|flag| text.eq_ignore_ascii_case(flag));
     let date = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',

@@ -153,31 +153,48 @@ pub fn walk<'a>(
     location: &str,
     visit: &mut Visit<'_, 'a>,
 ) {
+    step(node, kind, &mut location.to_owned(), visit);
+}
+
+/// `location` is extended for each node below and has its former content afterwards.
+fn step<'a>(
+    node: &'a Map<String, Value>,
+    kind: &'static Kind,
+    location: &mut String,
+    visit: &mut Visit<'_, 'a>,
+) {
     visit(location, kind, node);
+    let here = location.len();
     for (key, value) in node {
         let Some(keyword) = kind.keyword(key) else {
             continue;
         };
-        let location = pointer::child(location, key);
+        pointer::push(location, key);
+        let below = location.len();
         match (keyword.meaning, value) {
             (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), Value::Object(member)) => {
-                walk(member, kind, &location, visit);
+                step(member, kind, location, visit);
             }
             (Meaning::List(kind), Value::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     if let Value::Object(item) = item {
-                        walk(item, kind, &pointer::item(&location, index), visit);
+                        pointer::push(location, &index.to_string());
+                        step(item, kind, location, visit);
+                        location.truncate(below);
                     }
                 }
             }
             (Meaning::Sorted(kind) | Meaning::Ordered(kind), Value::Object(members)) => {
                 for (name, member) in members {
                     if let Value::Object(member) = member {
-                        walk(member, kind, &pointer::child(&location, name), visit);
+                        pointer::push(location, name);
+                        step(member, kind, location, visit);
+                        location.truncate(below);
                     }
                 }
             }
             _ => {}
         }
+        location.truncate(here);
     }
 }

@@ -3,8 +3,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Item, ItemStruct, parse_quote};
+use syn::{Item, ItemStruct};
 
+use crate::emit::invocation;
 use crate::emit::types::{Module, Types};
 use crate::ir::{Api, Definition, Field};
 
@@ -21,11 +22,8 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Option<It
         quote!(#name: #entry)
     });
     let extra = definition.is_open().then(|| quote!(..extra));
-    Some(parse_quote! {
-        crate::decodable! {
-            #name { #(#fields,)* #extra }
-        }
-    })
+    let table = quote!(#name { #(#fields,)* #extra });
+    Some(invocation("decodable", table))
 }
 
 fn entry(api: &Api, definition: &Definition, field: &Field) -> TokenStream {
