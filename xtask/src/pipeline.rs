@@ -1,6 +1,8 @@
-//! The stages in order, from the files in `spec/` to the text of every machine-written file.
+//! The stages in order, from the inputs to the text of every machine-written file.
 //!
-//! Data flows one way and nothing is written here: [`crate::support::output`] writes or compares the files.
+//! Data flows one way: [`Inputs::read`] reads everything, the stages are functions without I/O, and
+//! [`crate::support::output`] writes or compares the files. Each stage adds its findings and goes on
+//! with what is sound, so one run reports the faults of all stages.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,89 +18,177 @@ use crate::emit::print;
 use crate::emit::response_models;
 use crate::emit::samples;
 use crate::emit::webhooks;
-use crate::input::docs::Docs;
-use crate::input::load;
-use crate::input::lock::Lock;
-use crate::input::names::Names;
+use crate::input::folder::File;
+use crate::input::previous::Previous;
+use crate::input::{CLIENT, Description, Fit, Inputs, load};
 use crate::ir::{self, Api};
 use crate::normalise;
 use crate::record;
 use crate::record::package;
 use crate::review::changes;
-use crate::support::error::{Error, Findings, Result};
+use crate::support::error::{Findings, Result};
+use crate::support::output::{self, Files};
 
-/// The folder of the generated Rust, relative to the workspace.
-pub const RUST: &str = "clerk-api/src/generated";
-/// The folder of the generated calls of every operation, relative to the workspace.
-pub const CALLS: &str = "tests/every-operation/src/generated";
-/// The folder of the generated table of response models, relative to the workspace.
-pub const RESPONSE_MODELS: &str = "tests/additive-change/src/generated";
-/// The folder of the generated records, relative to the workspace.
-pub const RECORDS: &str = "generated";
-
-/// The corrected description, its normal form, and the intermediate representation.
+/// A description after the stages that both have in common.
 #[derive(Debug)]
 pub struct Described {
-    /// Includes the bounds and patterns that the normal form omits.
+    /// The corrected description; includes the bounds and patterns that the normal form omits.
     pub corrected: Value,
+    /// The normal form.
     pub document: Value,
     pub api: Api,
 }
 
-/// How closely pins and documentation must match a description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fit {
-    /// As required for the current version: none missing, none unused.
-    Exact,
-    /// For other versions: an older one does not use some, and a newer one lacks some.
-    Loose,
+/// The machine-written files, by path in the workspace. Default: those of the newest imported
+/// version.
+pub fn run(root: &Path, version: Option<&str>) -> Result<Files, Findings> {
+    let files = Findings::gather(|findings| {
+        let inputs = Inputs::read(root, version, findings)?;
+        Some(generate(&inputs, findings))
+    });
+    Ok(files?.unwrap_or_default())
 }
 
-/// The machine-written files, by path in the workspace.
-pub fn run(root: &Path, version: Option<&str>) -> Result<BTreeMap<PathBuf, String>, Findings> {
-    files(root, &describe(root, version)?)
+/// The machine-written files; none if anything was found.
+pub fn generate(inputs: &Inputs, findings: &mut Findings) -> Files {
+    let api = described(&inputs.api, inputs.previous.as_ref(), findings);
+    let webhooks = inputs.webhooks.as_ref();
+    let webhooks = webhooks.map(|webhooks| described(webhooks, None, findings));
+    let Some(api) = api else {
+        return Files::new();
+    };
+    if inputs.api.fit == Fit::Exact {
+        package::check_versions(&inputs.manifests, &api.api.version, findings);
+    }
+    if let Some(manifest) = inputs.manifests.get(CLIENT) {
+        findings.keep(record::features::check(manifest, &api.api));
+    }
+    if !findings.is_empty() {
+        return Files::new();
+    }
+    let files = files(inputs, &api, webhooks.flatten().as_ref());
+    findings.keep(files).unwrap_or_default()
 }
 
-/// The machine-written files of a description.
-pub fn files(root: &Path, described: &Described) -> Result<BTreeMap<PathBuf, String>, Findings> {
-    let mut files = BTreeMap::new();
+/// Corrects, checks and normalises the description of the API for one version. Default: the newest
+/// imported version.
+pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Findings> {
+    let described = Findings::gather(|findings| {
+        let inputs = Inputs::read(root, version, findings)?;
+        described(&inputs.api, inputs.previous.as_ref(), findings)
+    });
+    described?.ok_or_else(Findings::new)
+}
+
+/// Corrects, checks and normalises one of the descriptions; `None` if its references cannot be
+/// followed. `previous` shows what upstream renamed.
+pub fn described(
+    description: &Description,
+    previous: Option<&Previous>,
+    findings: &mut Findings,
+) -> Option<Described> {
+    let Description {
+        version,
+        document: File { path, document, .. },
+        overlays,
+        names,
+        docs,
+        ..
+    } = description;
+    findings.keep(load::whole(document).map_err(|error| error.within(path)))?;
+    let corrected = overlay::corrected(document.clone(), overlays, version, findings);
+    let mut found = Findings::new();
+    let made = load::all_references(&corrected, &mut found).then(|| {
+        lint::check(&corrected, &mut found);
+        let document = normalise::document(&corrected, names, &mut found);
+        let api = ir::build(&document, names, docs, &mut found);
+        (document, api)
+    });
+    let is_sound = found.is_empty();
+    findings.extend(found.within(path));
+    let (document, api) = made?;
+    // Pins and texts belong to the current version; an older one does not use all of them.
+    if description.fit == Fit::Exact {
+        let mut missing = Findings::new();
+        docs.check_complete(&mut missing);
+        samples::check_complete(&corrected, is_sound, &mut missing);
+        operations::aliases::check(&api, &mut missing);
+        if is_sound {
+            docs.check_all_used(&mut missing);
+        }
+        // Pins come first, because some of the rest is a consequence of a lost name.
+        let is_clean = findings.is_empty() && missing.is_empty();
+        changes::pins::check(description, previous, is_clean, findings);
+        findings.extend(missing);
+    }
+    Some(Described {
+        corrected,
+        document,
+        api,
+    })
+}
+
+/// The machine-written files of sound descriptions.
+pub fn files(
+    inputs: &Inputs,
+    api: &Described,
+    webhooks: Option<&Described>,
+) -> Result<Files, Findings> {
+    let mut files = Files::new();
     let mut trees = BTreeMap::new();
-    let preamble = print::preamble(&described.api.version);
-    for (path, tree) in emit(described)? {
-        files.insert(
-            Path::new(RUST).join(&path),
-            print::source(&preamble, tree.clone())?,
-        );
+    let preamble = print::preamble(&api.api.version);
+    let examples = calls::Examples::of(&api.api, &api.corrected)?;
+    for (path, tree) in operations::emit(&api.api, &examples)? {
         trees.insert(path, tree);
     }
-    for (path, text) in record::emit(root, &described.document, &described.api, &trees, &files)? {
-        files.insert(Path::new(RECORDS).join(path), text);
+    for file in models::emit(&api.api)? {
+        trees.insert(file.path, file.source);
     }
-    let surface = files.get(Path::new(RECORDS).join("surface.txt").as_path());
-    let surface = surface.cloned().unwrap_or_default();
-    let version = &described.api.version;
-    files.extend(webhooks::emit(root)?);
-    let of_webhooks = files.get(Path::new(webhooks::RECORD));
-    let of_webhooks = of_webhooks.cloned().unwrap_or_default();
-    let corrected = &described.corrected;
-    for (path, text) in changes::emit(root, version, corrected, &surface, &of_webhooks)? {
-        files.insert(Path::new(RECORDS).join(path), text);
+    let surface = record::surface::surface(&trees)?;
+    for (path, tree) in trees {
+        let text = print::source(&preamble, tree)?;
+        files.insert(Path::new(output::CLIENT).join(path), text);
+    }
+    let records = |name: PathBuf| Path::new(output::RECORDS).join(name);
+    for (name, text) in record::emit(inputs, &api.document, &api.api, &surface, &files)? {
+        files.insert(records(name), text);
+    }
+    let mut of_webhooks = String::new();
+    if let Some(webhooks) = webhooks {
+        let (written, surface) = files_of_webhooks(webhooks)?;
+        files.extend(written);
+        files.insert(records(record::WEBHOOKS.into()), surface.clone());
+        of_webhooks = surface;
+    }
+    for (name, text) in changes::emit(inputs, &api.corrected, &surface, &of_webhooks)? {
+        files.insert(records(name), text);
     }
     // For tools, behind a feature; the client does not read it.
     files.insert(
-        Path::new(RUST).join("description.json"),
-        format!("{}\n", published(described.corrected.clone())),
+        Path::new(output::CLIENT).join("description.json"),
+        format!("{}\n", published(api.corrected.clone())),
     );
-    for (path, tree) in calls::emit(&described.api, &described.corrected)? {
-        files.insert(Path::new(CALLS).join(path), print::source(&preamble, tree)?);
+    for (path, tree) in calls::emit(&api.api, &api.corrected)? {
+        let text = print::source(&preamble, tree)?;
+        files.insert(Path::new(output::CALLS).join(path), text);
     }
-    let (path, tree) = response_models::emit(&described.api)?;
-    files.insert(
-        Path::new(RESPONSE_MODELS).join(path),
-        print::source(&preamble, tree)?,
-    );
-    record::features::check(root, &described.api)?;
+    let (path, tree) = response_models::emit(&api.api)?;
+    let text = print::source(&preamble, tree)?;
+    files.insert(Path::new(output::RESPONSE_MODELS).join(path), text);
     Ok(files)
+}
+
+/// The generated Rust for webhooks, and the list of its public items.
+pub fn files_of_webhooks(described: &Described) -> Result<(Files, String), Findings> {
+    let preamble = print::preamble(&format!("of webhooks {}", described.api.version));
+    let emitted = webhooks::emit(&described.api)?;
+    let mut files = Files::new();
+    for (path, tree) in emitted.files {
+        let text = print::source(&preamble, tree)?;
+        files.insert(Path::new(output::WEBHOOKS).join(path), text);
+    }
+    let surface = record::surface::surface(&emitted.public.into_iter().collect())?;
+    Ok((files, surface))
 }
 
 /// The corrected description without the samples of single operations, which only our own tests and
@@ -108,79 +198,4 @@ fn published(mut corrected: Value) -> Value {
         members.shift_remove(crate::correct::samples::KEYWORD);
     }
     corrected
-}
-
-/// Loads, corrects, checks and normalises the description of one version. Default: the newest
-/// imported version.
-pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Findings> {
-    let lock = Lock::read(root)?;
-    let version = version.unwrap_or(&lock.current);
-    if !lock.sources.contains_key(version) {
-        return Err(Error::new(
-            "spec/lock.yaml",
-            format!("the version {version} has not been imported"),
-            "run `cargo xtask import FILE` with Clerk's document of that version",
-        )
-        .into());
-    }
-    let fit = if version == lock.current {
-        Fit::Exact
-    } else {
-        Fit::Loose
-    };
-    describe_as(root, version, fit)
-}
-
-/// The same for an imported version, regardless of the lock.
-pub fn describe_as(root: &Path, version: &str, fit: Fit) -> Result<Described, Findings> {
-    let path = root.join(format!("spec/{version}.yaml"));
-    let imported = load::yaml(&path)?;
-    let described = of_imported(root, version, fit, imported);
-    if let (Err(findings), Fit::Exact) = (&described, fit)
-        && let Some(advised) = changes::pins::advised(root, &path, findings)
-    {
-        return Err(advised);
-    }
-    described
-}
-
-fn of_imported(
-    root: &Path,
-    version: &str,
-    fit: Fit,
-    imported: Value,
-) -> Result<Described, Findings> {
-    let names = Names::read(root)?;
-    let docs = Docs::read(root, fit == Fit::Exact)?;
-    let corrected = overlay::apply_all(root, version, imported)?;
-    let location = format!("spec/{version}.yaml");
-    load::references(&corrected).map_err(|error| error.within(&location))?;
-    lint::check(&corrected).map_err(|findings| findings.within(&location))?;
-    let document = normalise::document(&corrected, &names)?;
-    let api = ir::build(&document, &names, &docs)?;
-    if fit == Fit::Exact {
-        // Pins and texts belong to the current version; an older one does not use all of them.
-        names.check_all_used()?;
-        // What a new name needs is reported at once.
-        let mut findings = Findings::new();
-        findings.take(docs.check_complete());
-        findings.take(samples::check_complete(&corrected));
-        findings.take(operations::aliases::check(&api));
-        findings.into_result()?;
-        docs.check_all_used()?;
-        package::check_versions(root, version)?;
-    }
-    Ok(Described {
-        corrected,
-        document,
-        api,
-    })
-}
-
-fn emit(described: &Described) -> Result<Vec<(PathBuf, syn::File)>> {
-    let examples = calls::Examples::of(&described.api, &described.corrected)?;
-    let mut files = operations::emit(&described.api, &examples)?;
-    let models = models::emit(&described.api)?;
-    files.extend(models.into_iter().map(|file| (file.path, file.source)));
-    Ok(files)
 }

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 use xtask::input::names::Names;
 use xtask::normalise;
+use xtask::support::error::Findings;
 
 /// The normal form of a description with one operation that returns `schemas.Book`.
 fn normalised(schemas: &str) -> Result<Value, String> {
@@ -34,7 +35,8 @@ components:
 {schemas}"
     );
     let source = xtask::input::load::parse("test", &text).expect("the test's own YAML is valid");
-    normalise::document(&source, &Names::default()).map_err(|error| error.to_string())
+    Findings::gather(|findings| normalise::document(&source, &Names::default(), findings))
+        .map_err(|findings| findings.to_string())
 }
 
 /// The normal form of the property `it` of `Book`, and all schemas.

@@ -10,9 +10,11 @@ use serde_json::Value;
 
 use support::{Workspace, stderr};
 use xtask::input::docs::Docs;
+use xtask::input::folder::Folder;
+use xtask::support::error::Findings;
 
 /// The texts in a folder with these files besides empty ones.
-fn docs(files: &[(&str, &str)]) -> Result<Docs, xtask::support::error::Error> {
+fn docs(files: &[(&str, &str)]) -> Result<Docs, Findings> {
     let workspace = Workspace::empty();
     for folder in ["resources", "models"] {
         fs::create_dir_all(workspace.path(&format!("spec/docs/{folder}"))).unwrap();
@@ -23,15 +25,22 @@ fn docs(files: &[(&str, &str)]) -> Result<Docs, xtask::support::error::Error> {
     for (name, text) in files {
         workspace.write(&format!("spec/docs/{name}"), text);
     }
-    Docs::read(workspace.root(), true)
+    let folder = Folder::new(workspace.root());
+    Findings::gather(|findings| Docs::read(folder, "spec/docs", findings))
 }
 
 /// The error about missing texts.
 fn missing(docs: &Docs) -> Vec<String> {
-    match docs.check_complete() {
-        Ok(()) => Vec::new(),
-        Err(findings) => findings.iter().map(ToString::to_string).collect(),
-    }
+    let mut findings = Findings::new();
+    docs.check_complete(&mut findings);
+    findings.iter().map(ToString::to_string).collect()
+}
+
+/// The errors about texts without a counterpart.
+fn unused(docs: &Docs) -> Vec<String> {
+    let mut findings = Findings::new();
+    docs.check_all_used(&mut findings);
+    findings.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -90,21 +99,25 @@ fn two_descriptions_share_only_texts_of_models_and_fields() {
     .unwrap();
     let own = docs(&[("fields.yaml", "zone: Of time.\n")])
         .unwrap()
-        .with_shared(shared);
+        .with_shared(&shared);
     assert_eq!(own.model("Address"), "Where it is.");
     assert_eq!(own.field("Address", "zone"), "Of time.");
     assert_eq!(own.field("Address", "city"), "City.");
     assert_eq!(own.parameter("shops", "list", "radius"), "Radius.");
     assert_eq!(missing(&own).len(), 1);
     // Items of the other description are not checked here.
-    assert!(own.check_all_used().is_ok());
+    assert_eq!(unused(&own), [""; 0]);
 }
 
 #[test]
 fn a_listed_name_that_nothing_uses_is_rejected() {
     let docs = docs(&[("self-explaining.yaml", "words of any map: [city]\n")]).unwrap();
-    let error = docs.check_all_used().unwrap_err().to_string();
-    assert!(error.contains("=city"), "{error}");
+    let unused = unused(&docs);
+    assert_eq!(unused.len(), 1, "{unused:?}");
+    assert!(
+        unused[0].contains("`city`\n  --> spec/docs/self-explaining.yaml\n"),
+        "{unused:?}"
+    );
 }
 
 #[test]

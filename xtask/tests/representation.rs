@@ -5,9 +5,11 @@ use std::fs;
 
 use serde_json::Value;
 use xtask::input::docs::Docs;
+use xtask::input::folder::Folder;
 use xtask::input::names::Names;
 use xtask::ir::{self, Api, Authentication, Body, Kind, Response, Type};
 use xtask::normalise;
+use xtask::support::error::Findings;
 
 const PATHS: &str = "
   /books:
@@ -56,11 +58,7 @@ operations:
   delete_page: {text: Tears out a page.}";
 
 /// A workspace that contains only these texts.
-fn docs(resource: &str) -> Result<Docs, xtask::support::error::Error> {
-    docs_of(resource, true)
-}
-
-fn docs_of(resource: &str, strict: bool) -> Result<Docs, xtask::support::error::Error> {
+fn docs(resource: &str) -> Result<Docs, Findings> {
     let root = tempfile::tempdir().expect("a temporary folder");
     let folder = root.path().join("spec/docs");
     for part in ["resources", "models"] {
@@ -78,10 +76,11 @@ fn docs_of(resource: &str, strict: bool) -> Result<Docs, xtask::support::error::
     for (name, text) in files {
         fs::write(folder.join(name), text).expect("a file");
     }
-    Docs::read(root.path(), strict)
+    let workspace = Folder::new(root.path());
+    Findings::gather(|findings| Docs::read(workspace, "spec/docs", findings))
 }
 
-fn api(paths: &str) -> Result<Api, xtask::support::error::Error> {
+fn api(paths: &str) -> Result<Api, Findings> {
     let source: Value = xtask::input::load::parse(
         "test",
         &format!(
@@ -90,9 +89,15 @@ fn api(paths: &str) -> Result<Api, xtask::support::error::Error> {
              components:\n  schemas: {SCHEMAS}"
         ),
     )?;
+    built(&source, &docs(DOCS)?)
+}
+
+fn built(source: &Value, docs: &Docs) -> Result<Api, Findings> {
     let names = Names::default();
-    let document = normalise::document(&source, &names)?;
-    ir::build(&document, &names, &docs(DOCS)?)
+    Findings::gather(|findings| {
+        let document = normalise::document(source, &names, findings);
+        ir::build(&document, &names, docs, findings)
+    })
 }
 
 #[test]
@@ -302,9 +307,9 @@ fn an_operation_without_a_text_is_rejected() {
         &format!("openapi: 3.0.3\ninfo: {{title: B, version: '1'}}\nservers: [{{url: 'https://a.example'}}]\npaths: {PATHS}\ncomponents:\n  schemas: {SCHEMAS}"),
     )
     .expect("parses");
-    let names = Names::default();
-    let document = normalise::document(&document, &names).expect("normalises");
-    let error = ir::build(&document, &names, &docs(&source).expect("reads"))
+    let docs = docs(&source).expect("reads");
+    built(&document, &docs).expect("builds");
+    let error = Findings::gather(|findings| docs.check_complete(findings))
         .expect_err("the description should be rejected")
         .to_string();
     assert!(
@@ -316,21 +321,17 @@ fn an_operation_without_a_text_is_rejected() {
 #[test]
 fn names_replace_missing_texts_in_an_older_version() {
     let source = DOCS.replace("delete_page", "remove_page");
-    let docs = docs_of(&source, false).expect("reads");
-    let text = |name| docs.operation("book_shelves", name).expect("a text");
+    let docs = docs(&source).expect("reads");
+    let text = |name| docs.operation("book_shelves", name);
     assert_eq!(text("delete_page"), "Delete page.");
     assert_eq!(text("remove_page"), "Tears out a page.");
-    assert_eq!(
-        docs.resource("reading_rooms").expect("a text"),
-        "Reading rooms."
-    );
+    assert_eq!(docs.resource("reading_rooms"), "Reading rooms.");
 }
 
 #[test]
 fn a_text_without_a_counterpart_is_rejected() {
     let docs = docs(&format!("{DOCS}\n  burn: {{text: Burns a book.}}")).expect("reads");
-    let error = docs
-        .check_all_used()
+    let error = Findings::gather(|findings| docs.check_all_used(findings))
         .expect_err("the texts should be rejected")
         .to_string();
     assert!(error.contains("book_shelves.burn"), "{error}");

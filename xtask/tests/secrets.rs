@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
-use xtask::emit::webhooks;
+use xtask::correct::overlay;
+use xtask::input::Inputs;
 use xtask::pipeline;
+use xtask::support::error::Findings;
 
 /// Words in the names of properties that may grant access.
 #[rustfmt::skip]
@@ -118,8 +120,17 @@ fn everything_that_grants_access_to_the_api_is_marked() {
 
 #[test]
 fn everything_that_grants_access_in_webhooks_is_marked() {
-    let version = webhooks::version(root())
-        .expect("a lock file")
-        .expect("webhooks");
-    check(&webhooks::corrected(root(), &version).expect("a valid description"));
+    let corrected = Findings::gather(|findings| {
+        let webhooks = Inputs::read(root(), None, findings)?.webhooks?;
+        let document = webhooks.document.document;
+        let overlays = &webhooks.overlays;
+        Some(overlay::corrected(
+            document,
+            overlays,
+            &webhooks.version,
+            findings,
+        ))
+    });
+    let corrected = corrected.expect("a valid description");
+    check(&corrected.expect("webhooks"));
 }

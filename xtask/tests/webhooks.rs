@@ -5,9 +5,13 @@ mod support;
 use std::fs;
 
 use support::{Workspace, data};
-use xtask::emit::webhooks;
 use xtask::follow::import::{Imported, import};
-use xtask::support::error::{Error, Findings};
+use xtask::input::folder::Folder;
+use xtask::input::lock::Lock;
+use xtask::input::{Description, Fit, Inputs, Subject};
+use xtask::pipeline;
+use xtask::support::error::{Error, Findings, Result};
+use xtask::support::output::Files;
 
 const DOCUMENT: &str = "webhooks/2031-04-01.yml";
 const IMPORTED: &str = "spec/webhooks/2031-04-01.yaml";
@@ -66,6 +70,19 @@ Lending:
     workspace
 }
 
+/// The generated files of a workspace's webhooks, with the list of their public items.
+fn emitted(workspace: &Workspace) -> Result<(Files, String), Findings> {
+    let folder = Folder::new(workspace.root());
+    let lock = Lock::read(workspace.root())?;
+    let version = lock.current_webhooks()?;
+    let described = Findings::gather(|findings| {
+        let subject = Subject::Webhooks;
+        let read = Description::read(folder, subject, version, Fit::Exact, findings)?;
+        pipeline::described(&read, None, findings)
+    });
+    pipeline::files_of_webhooks(&described?.unwrap())
+}
+
 #[test]
 fn events_are_imported_as_operations_that_return_their_data() {
     let workspace = Workspace::empty();
@@ -117,8 +134,8 @@ fn the_name_of_the_document_is_its_version() {
     for version in ["2031-04-01", "2030-01-01"] {
         import_text(&workspace, &format!("{version}.yml"), &document()).unwrap();
     }
-    let newest = webhooks::version(workspace.root()).unwrap();
-    assert_eq!(newest.as_deref(), Some("2031-04-01"));
+    let lock = Lock::read(workspace.root()).unwrap();
+    assert_eq!(lock.current_webhooks(), Ok("2031-04-01"));
 }
 
 #[test]
@@ -137,7 +154,7 @@ fn malformed_events_are_rejected_with_their_location() {
         let error = rejection(&text.replacen(from, to, 1));
         assert!(error.message.contains(rule), "{error}");
         assert!(error.location.contains("#/x-webhooks/"), "{error}");
-        assert!(error.help.contains("facts.rs"), "{error}");
+        assert!(error.help.contains("input/webhooks.rs"), "{error}");
     }
     let error = rejection("openapi: 3.0.3\nx-webhooks: []\n# the end\n");
     assert!(error.location.ends_with("#/x-webhooks"), "{error}");
@@ -146,7 +163,7 @@ fn malformed_events_are_rejected_with_their_location() {
 #[test]
 fn each_kind_of_event_gets_the_model_of_its_data() {
     let workspace = library();
-    let files = webhooks::emit(workspace.root()).unwrap();
+    let (files, surface) = emitted(&workspace).unwrap();
     let file = |end: &str| {
         let mut found = files.iter().filter(|(path, _)| path.ends_with(end));
         found
@@ -177,7 +194,6 @@ fn each_kind_of_event_gets_the_model_of_its_data() {
         !models.contains("cfg(feature"),
         "models exist whichever features are enabled"
     );
-    let surface = file("webhooks-surface.txt");
     for line in [
         "EventData::BookLent(Box<models::Lending>): variant\n",
         "EventKind::BookGivenBack: variant = \"book.given_back\"\n",
@@ -190,14 +206,14 @@ fn each_kind_of_event_gets_the_model_of_its_data() {
 fn errors_name_the_files_of_webhooks() {
     let workspace = library();
     workspace.write("spec/webhooks/names.yaml", "types: {schemas.Gone: Lost}\n");
-    let error = webhooks::emit(workspace.root()).unwrap_err().to_string();
+    let error = emitted(&workspace).unwrap_err().to_string();
     assert!(error.contains("spec/webhooks/names.yaml"), "{error}");
     workspace.write(
         "spec/webhooks/names.yaml",
         "types: {schemas.Loan: Lending}\n",
     );
     workspace.write("spec/webhooks/docs/resources/book.yaml", "about: Books.\n");
-    let error = webhooks::emit(workspace.root()).unwrap_err().to_string();
+    let error = emitted(&workspace).unwrap_err().to_string();
     assert!(
         error.contains("spec/webhooks/docs/resources/book.yaml"),
         "{error}"
@@ -211,7 +227,7 @@ fn findings_name_the_description_of_webhooks() {
     let text = fs::read_to_string(&path).unwrap();
     // A number that looks like a timestamp, without its unit.
     fs::write(&path, text.replace("pages:", "due_at:")).unwrap();
-    let error = webhooks::emit(workspace.root()).unwrap_err().to_string();
+    let error = emitted(&workspace).unwrap_err().to_string();
     assert!(
         error.contains("spec/webhooks/2031-04-01.yaml#/components/schemas/Loan"),
         "{error}"
@@ -220,9 +236,10 @@ fn findings_name_the_description_of_webhooks() {
 
 #[test]
 fn a_workspace_without_webhooks_has_none() {
-    assert!(
-        webhooks::emit(Workspace::empty().root())
-            .unwrap()
-            .is_empty()
-    );
+    let workspace = Workspace::real();
+    let lock = workspace.path("spec/lock.yaml");
+    let text = fs::read_to_string(&lock).unwrap();
+    fs::write(&lock, text.split("webhooks:").next().unwrap()).unwrap();
+    let inputs = Findings::gather(|findings| Inputs::read(workspace.root(), None, findings));
+    assert!(inputs.unwrap().unwrap().webhooks.is_none());
 }

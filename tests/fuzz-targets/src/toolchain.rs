@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use xtask::correct::lint;
 use xtask::correct::overlay;
-use xtask::correct::overlay::Overlay;
 use xtask::emit::calls;
 use xtask::emit::models;
 use xtask::emit::operations;
@@ -50,7 +49,7 @@ pub fn import(bytes: &[u8]) {
     assert_eq!(again.warnings, []);
 }
 
-/// A valid overlay is applied, or rejected with one error.
+/// A valid overlay is applied, or rejected.
 pub fn overlay(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -62,9 +61,9 @@ pub fn overlay(bytes: &[u8]) {
     ) else {
         return;
     };
-    if let Ok(overlay) = accept(Overlay::read(&actions)) {
-        let _ = accept(overlay::apply(&overlay, VERSION, &mut document));
-    }
+    let mut findings = Findings::new();
+    overlay::apply(&actions, VERSION, &mut document, &mut findings);
+    findings.iter().for_each(says_all);
 }
 
 /// A document passes the pipeline, or is rejected. Other bytes are choices of what to break in a
@@ -97,10 +96,17 @@ pub fn pipeline(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, 
 }
 
 fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findings> {
-    load::references(corrected)?;
-    lint::check(corrected)?;
-    let document = normalise::document(corrected, names)?;
-    let api = ir::build(&document, names, docs)?;
+    load::whole(corrected)?;
+    let (document, api) = Findings::gather(|findings| {
+        let can_be_followed = load::all_references(corrected, findings);
+        can_be_followed.then(|| {
+            lint::check(corrected, findings);
+            let document = normalise::document(corrected, names, findings);
+            let api = ir::build(&document, names, docs, findings);
+            (document, api)
+        })
+    })?
+    .ok_or_else(Findings::new)?;
     let mut files = operations::emit(&api, &calls::Examples::of(&api, corrected)?)?;
     let models = models::emit(&api)?;
     files.extend(models.into_iter().map(|file| (file.path, file.source)));

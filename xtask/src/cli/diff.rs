@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use super::say;
-use crate::review::diff::source::Subject;
+use crate::input::Subject;
 use crate::review::diff::{compare, json, markdown, source};
 use crate::support::error::Result;
 

@@ -17,6 +17,7 @@ use crate::follow::import;
 use crate::follow::replay;
 use crate::follow::replay::{Outcome, Version};
 use crate::follow::upstream;
+use crate::input::CLIENT;
 use crate::measure;
 use crate::pipeline;
 use crate::review::changes::{changelog, pins};
@@ -29,7 +30,7 @@ use crate::support::panics;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
-    /// Workspace to work in. Default: the workspace of this tool
+    /// Workspace to work in. Default: the workspace that contains the current folder
     #[arg(long, value_name = "DIR", global = true)]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -132,32 +133,40 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
     }
 }
 
-/// The workspace: `--root`, or the parent of the package that cargo runs, or where it was built.
+/// The workspace: `--root`, or the one that contains the current folder.
 fn root(arguments: &Arguments) -> Result<PathBuf, Findings> {
-    let packages = [
-        env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from),
-        Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))),
-    ];
-    let candidates: Vec<PathBuf> = match &arguments.root {
-        Some(root) => vec![root.clone()],
-        None => packages
-            .iter()
-            .flatten()
-            .filter_map(|package| package.parent().map(Path::to_path_buf))
-            .collect(),
+    let missing = |folder: &Path, message: &str| -> Findings {
+        Error::new(
+            folder.display().to_string(),
+            message,
+            "run the command in a checkout of the workspace, or pass its folder with `--root DIR`",
+        )
+        .into()
     };
-    let named = candidates.last().cloned().unwrap_or_default();
-    candidates
-        .into_iter()
-        .find(|root| root.join("spec").is_dir())
-        .ok_or_else(|| {
-            Error::new(
-                named.display().to_string(),
+    if let Some(root) = &arguments.root {
+        return match root.join("spec").is_dir() {
+            true => Ok(root.clone()),
+            false => Err(missing(
+                root,
                 "this is not a workspace of the toolchain: it has no folder `spec`",
-                "pass the workspace's folder with `--root DIR`",
-            )
-            .into()
-        })
+            )),
+        };
+    }
+    let current = env::current_dir().map_err(|error| {
+        missing(
+            Path::new("."),
+            &format!("the current folder cannot be determined: {error}"),
+        )
+    })?;
+    let is_workspace =
+        |folder: &&Path| folder.join("spec").is_dir() && folder.join(CLIENT).is_file();
+    let found = current.ancestors().find(is_workspace);
+    found.map(Path::to_path_buf).ok_or_else(|| {
+        missing(
+            &current,
+            "this is not in a workspace of the toolchain, which has `spec` and `clerk-api`",
+        )
+    })
 }
 
 fn import_file(root: &Path, file: &Path, keep_previous: bool) -> Result<ExitCode, Findings> {
@@ -278,7 +287,7 @@ fn say(text: &str) {
 /// Prints faults as rustc prints errors.
 fn complain(findings: &Findings, command: &Command) {
     for error in findings.iter() {
-        eprintln!("error: {error}\n");
+        eprintln!("error: {}\n", error.to_string().trim_end());
     }
     if findings.len() > 1 {
         let untouched = match command {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::follow::import;
+use crate::input::version::is_version;
 use crate::support::error::{Error, Result};
 
 /// The folders of the documents in upstream's repository.
@@ -25,7 +25,7 @@ pub fn newest(folder: &Path) -> Result<PathBuf> {
             .extension()
             .is_some_and(|end| end == "yml" || end == "yaml");
         let version = path.file_stem().unwrap_or_default().to_string_lossy();
-        if is_yaml && import::is_version(&version) {
+        if is_yaml && is_version(&version) {
             documents.push(path);
         }
     }

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::correct::lint;
-use crate::emit::webhooks;
 use crate::follow::checkout;
 use crate::input::canonical::{Canonical, canonical};
-use crate::input::load;
 use crate::input::lock::{Lock, Source};
 use crate::input::names::Names;
+use crate::input::version::{self, is_version};
+use crate::input::{Subject, load, webhooks};
 use crate::review::changes::previous;
 use crate::review::diff::{self, Rename};
 use crate::support::error::{Error, Findings, Result};
@@ -80,7 +80,7 @@ pub struct Description {
 /// An upstream document, read and checked.
 #[derive(Debug)]
 pub struct Document {
-    is_of_webhooks: bool,
+    subject: Subject,
     /// The version that the file is named after.
     named: String,
     description: Description,
@@ -96,13 +96,12 @@ impl Document {
         let location = file.display().to_string();
         let text = load::text(file)?;
         let document = parse(&location, &text)?;
-        let is_own = webhooks::is_own(root, file);
-        let is_of_webhooks = is_own || webhooks::facts::is_webhooks(&document);
-        let description = if is_of_webhooks && !is_own {
-            of_webhooks(file, &document)
+        let (subject, description) = if is_own_webhooks(root, file) {
+            (Subject::Webhooks, of_api(&document, HEADER_OF_WEBHOOKS))
+        } else if webhooks::is_webhooks(&document) {
+            (Subject::Webhooks, of_webhooks(file, &document))
         } else {
-            let header = if is_own { HEADER_OF_WEBHOOKS } else { HEADER };
-            of_api(&document, header)
+            (Subject::Api, of_api(&document, HEADER))
         };
         let mut description = within(description, &location)?;
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
@@ -118,16 +117,11 @@ impl Document {
                 "if its name is right, wait for a document with that version",
             ));
         }
-        let path = if is_of_webhooks {
-            webhooks::description(root, &description.version)
-        } else {
-            self::description(root, &description.version)
-        };
+        let path = root.join(subject.description(&description.version));
         let lock = Lock::read(root)?;
-        let sources = if is_of_webhooks {
-            &lock.webhooks
-        } else {
-            &lock.sources
+        let sources = match subject {
+            Subject::Api => &lock.sources,
+            Subject::Webhooks => &lock.webhooks,
         };
         let is_recorded = sources.contains_key(&description.version);
         let source = || {
@@ -139,7 +133,7 @@ impl Document {
             }
         };
         Ok(Self {
-            is_of_webhooks,
+            subject,
             named,
             source: (!is_recorded || !is_same_file(file, &path)).then(source),
             description,
@@ -155,12 +149,7 @@ impl Document {
 
     /// The version that is generated from; empty before the first import.
     fn current<'a>(&self, lock: &'a Lock) -> &'a str {
-        let current = if self.is_of_webhooks {
-            lock.current_webhooks()
-        } else {
-            lock.current()
-        };
-        current.unwrap_or_default()
+        self.subject.version(lock).unwrap_or_default()
     }
 
     /// The description that this one replaces; `None` before the first import.
@@ -168,8 +157,7 @@ impl Document {
         let lock = Lock::read(root)?;
         let path = match self.current(&lock) {
             "" => return Ok(None),
-            version if self.is_of_webhooks => webhooks::description(root, version),
-            version => description(root, version),
+            version => root.join(self.subject.description(version)),
         };
         Ok(path.exists().then_some(path))
     }
@@ -184,16 +172,15 @@ impl Document {
         let mut lock = Lock::read(root)?;
         if let Some(source) = self.source.clone() {
             let version = &self.description.version;
-            if self.is_of_webhooks {
-                lock.record_webhooks(version, source);
-            } else {
-                lock.record(version, source);
+            match self.subject {
+                Subject::Api => lock.record(version, source),
+                Subject::Webhooks => lock.record_webhooks(version, source),
             }
         }
         let is_current = self.current(&lock) == self.description.version;
         let is_news = is_current && self.differs();
         let renames = match replaced {
-            Some(replaced) if is_news && !self.is_of_webhooks => {
+            Some(replaced) if is_news && self.subject == Subject::Api => {
                 renames(&replaced, &self.description.text)?
             }
             _ => Vec::new(),
@@ -214,9 +201,13 @@ impl Document {
     }
 }
 
-/// The path of the description of `version`.
-pub fn description(root: &Path, version: &str) -> PathBuf {
-    root.join("spec").join(format!("{version}.yaml"))
+/// Whether a file was written by an import of webhooks.
+fn is_own_webhooks(root: &Path, file: &Path) -> bool {
+    let folder = root.join(Subject::Webhooks.folder()).canonicalize();
+    match (folder, file.canonicalize()) {
+        (Ok(folder), Ok(file)) => file.parent() == Some(&folder),
+        _ => false,
+    }
 }
 
 /// The description for the upstream document `text`; `location` names it in errors.
@@ -240,8 +231,8 @@ fn parse(location: &str, text: &str) -> Result<Value> {
 fn of_webhooks(file: &Path, document: &Value) -> Result<Description, Findings> {
     // The document itself does not contain its version.
     let version = file.file_stem().unwrap_or_default().to_string_lossy();
-    check_version("", &version)?;
-    let described = webhooks::facts::description(document, &version)?;
+    version::check("", &version)?;
+    let described = webhooks::description(document, &version)?;
     of_api(&described, HEADER_OF_WEBHOOKS)
 }
 
@@ -249,14 +240,9 @@ fn of_webhooks(file: &Path, document: &Value) -> Result<Description, Findings> {
 fn of_api(document: &Value, header: &str) -> Result<Description, Findings> {
     load::openapi_version(document)?;
     let mut findings = Findings::new();
-    if let Err(faults) = load::references(document) {
-        findings.extend(Findings::from(faults));
-    }
-    lint::unique_ids(document, &mut findings);
+    findings.keep(load::references(document));
+    lint::check_imported(document, &mut findings);
     let version = document.pointer("/info/version").and_then(Value::as_str);
-    if let Some(Err(fault)) = version.map(|version| check_version("#/info/version", version)) {
-        findings.push(fault);
-    }
     match canonical(document) {
         Ok(Canonical { facts, warnings }) if findings.is_empty() => Ok(Description {
             version: version.unwrap_or_default().to_owned(),
@@ -264,7 +250,7 @@ fn of_api(document: &Value, header: &str) -> Result<Description, Findings> {
             warnings,
         }),
         canonical => {
-            findings.take(canonical.map(|_| ()));
+            findings.keep(canonical);
             Err(findings)
         }
     }
@@ -282,6 +268,7 @@ fn renames(replaced: &Path, new: &str) -> Result<Vec<Rename>> {
 
 /// Block style has no end marker, but the last line of a text file ends with a line break.
 fn reject_cut(location: &str, text: &str) -> Result<()> {
+    let text = load::without_mark(text);
     if text.ends_with('\n') || text.trim_start().starts_with('{') || text.is_empty() {
         return Ok(());
     }
@@ -289,30 +276,6 @@ fn reject_cut(location: &str, text: &str) -> Result<()> {
         location,
         "the last line has no line break at its end: the file may be cut short",
         "get the complete file; if it is complete, add the line break",
-    ))
-}
-
-/// Whether this is a date, as every version is.
-pub fn is_version(version: &str) -> bool {
-    version.len() == 10
-        && version
-            .bytes()
-            .enumerate()
-            .all(|(index, byte)| match index {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            })
-}
-
-/// A version becomes a file name and a header, so it must be a date.
-fn check_version(location: &str, version: &str) -> Result<()> {
-    if is_version(version) {
-        return Ok(());
-    }
-    Err(Error::new(
-        location,
-        format!("`{version}` is not an API version"),
-        "use a document whose version is a date, as in `2026-05-12`",
     ))
 }
 

@@ -22,7 +22,11 @@ The toolchain cannot generate the crate until this is fixed. After that, `cargo 
 `generated/CHANGES.md`.";
 
 /// The name of the document, what was dropped and what it renamed.
-pub(super) fn introduction(root: &Path, document: &Path, imported: &Imported) -> Result<String> {
+pub(super) fn introduction(
+    root: &Path,
+    document: &Path,
+    imported: &Imported,
+) -> Result<String, Findings> {
     let name = document.file_name().unwrap_or_default().to_string_lossy();
     let folder = document.parent().and_then(Path::file_name);
     let folder = folder.unwrap_or_default().to_string_lossy();
@@ -37,8 +41,9 @@ pub(super) fn introduction(root: &Path, document: &Path, imported: &Imported) ->
         }
     }
     for advice in pins::advice(root, &imported.renames)? {
-        for line in [&advice.message].into_iter().chain(&advice.edits) {
-            let _ = writeln!(text, "- {}", sentence(line));
+        let _ = writeln!(text, "- {}", sentence(&advice.message));
+        for edit in &advice.edits {
+            let _ = writeln!(text, "- {}", sentence(&edit.to_string()));
         }
     }
     Ok(text)

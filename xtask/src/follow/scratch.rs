@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, DocumentMut, Item};
 
-use crate::input::load;
+use crate::input::names::Names;
+use crate::input::{CLIENT, Fit, Inputs, load, previous};
 use crate::pipeline;
-use crate::pipeline::{Described, Fit};
+use crate::pipeline::Described;
 use crate::record::{features, package};
-use crate::review::changes::previous;
 use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
 use crate::support::output::Files;
@@ -33,6 +33,7 @@ pub struct Counts {
 pub struct Generated {
     pub described: Described,
     pub files: Files,
+    pub names: Names,
 }
 
 /// A copy of the workspace.
@@ -94,21 +95,47 @@ impl Scratch {
     /// Generates everything for an imported version, with the cargo features that it needs. Writes
     /// nothing but the manifest.
     pub fn generate(&self, version: &str, fit: Fit) -> Result<Generated, Findings> {
-        let described = pipeline::describe_as(&self.root, version, fit)?;
-        let manifest = self.root.join("clerk-api/Cargo.toml");
-        let text = load::text(&manifest)?;
-        output::write_file(&manifest, &features::rewrite(&text, &described.api)?)?;
-        let files = pipeline::files(&self.root, &described)?;
-        Ok(Generated { described, files })
+        let generated = Findings::gather(|findings| {
+            let inputs = Inputs::read(&self.root, Some(version), findings)?;
+            self.generate_from(inputs, fit, findings)
+        });
+        generated?.ok_or_else(Findings::new)
+    }
+
+    fn generate_from(
+        &self,
+        mut inputs: Inputs,
+        fit: Fit,
+        findings: &mut Findings,
+    ) -> Option<Generated> {
+        inputs.api.fit = fit;
+        let described = pipeline::described(&inputs.api, None, findings)?;
+        let manifest = inputs.manifests.get_mut(CLIENT)?;
+        *manifest = findings.keep(features::rewrite(manifest, &described.api))?;
+        findings.keep(output::write_file(&self.root.join(CLIENT), manifest))?;
+        let webhooks = inputs.webhooks.as_ref();
+        let webhooks = webhooks.map(|it| pipeline::described(it, None, findings));
+        if !findings.is_empty() {
+            return None;
+        }
+        let files = pipeline::files(&inputs, &described, webhooks.flatten().as_ref());
+        let files = findings.keep(files)?;
+        Some(Generated {
+            described,
+            files,
+            names: inputs.api.names,
+        })
     }
 
     /// Runs the pipeline for `version` and writes its output.
     pub fn regenerate(&self, version: &str, fit: Fit) -> Result<Counts, Findings> {
-        let Generated { described, files } = self.generate(version, fit)?;
+        let Generated {
+            described, files, ..
+        } = self.generate(version, fit)?;
         output::write(&self.root, &files)?;
         let resources = described.api.resources.values();
         let rust = files.iter().filter(|(path, _)| {
-            path.starts_with(pipeline::RUST) && path.extension().is_some_and(|end| end == "rs")
+            path.starts_with(output::CLIENT) && path.extension().is_some_and(|end| end == "rs")
         });
         Ok(Counts {
             operations: resources.map(|resource| resource.operations.len()).sum(),

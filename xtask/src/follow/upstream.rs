@@ -10,8 +10,9 @@ use std::path::Path;
 use crate::follow::checkout::{self, FOLDERS};
 use crate::follow::import::{Document, Imported, Previous};
 use crate::follow::report;
+use crate::input::Subject;
 use crate::pipeline;
-use crate::review::diff::source::{self, Subject};
+use crate::review::diff::source;
 use crate::review::diff::{self, Description};
 use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
@@ -150,6 +151,6 @@ fn news(root: &Path, folder: &Path, former: Previous) -> Result<Option<News>, Fi
 fn regenerated(root: &Path) -> Result<String, Findings> {
     let files = pipeline::run(root, None)?;
     output::write(root, &files)?;
-    let changes = files.get(&Path::new(pipeline::RECORDS).join("CHANGES.md"));
+    let changes = files.get(&Path::new(output::RECORDS).join("CHANGES.md"));
     Ok(changes.cloned().unwrap_or_default())
 }

@@ -8,92 +8,89 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::input::load;
+use super::folder::{File, Folder};
 use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::phrase;
 
-const FOLDER: &str = "spec/docs";
 const SELF_EXPLAINING: &str = "self-explaining.yaml";
 const ALIASES: &str = "aliases.yaml";
 
 /// All texts, and which of them have been used.
 #[derive(Debug, Default)]
 pub struct Docs {
-    /// By key: `users`, `users.list`, `users.list.limit`, `User`, `User.id`, `*.limit`, `@id`.
-    texts: BTreeMap<String, String>,
-    used: RefCell<BTreeSet<String>>,
-    /// Names of parameters and fields that need no text.
-    self_explaining: BTreeSet<String>,
-    /// Additional search terms of operations, by key: `~users.list`.
-    aliases: BTreeMap<String, Vec<String>>,
-    /// Items without a required text, with the file that should contain it.
-    missing: RefCell<BTreeMap<String, String>>,
+    own: Rc<Texts>,
     /// Where models and fields without a text here are looked up.
-    shared: Option<Box<Docs>>,
-    /// Whether everything must have a text.
-    strict: bool,
-    /// The folder of the texts, for errors.
+    shared: Rc<Texts>,
+    used: RefCell<BTreeSet<String>>,
+    /// Items without a text, with the file that should contain it.
+    missing: RefCell<BTreeMap<String, Missing>>,
+}
+
+/// The texts of a folder.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// The folder, for errors.
     folder: String,
+    /// By key: `users`, `users.list`, `users.list.limit`, `User`, `User.id`, `*.limit`, `@id`. For
+    /// `=id`, a name that needs no text, and for `~users.list`, additional search terms, one a line.
+    texts: BTreeMap<String, Text>,
+    /// Whether some files could not be read, so that texts may be missing only for that reason.
+    is_incomplete: bool,
+}
+
+#[derive(Debug)]
+struct Text {
+    text: String,
+    file: String,
+}
+
+#[derive(Debug)]
+struct Missing {
+    file: String,
+    /// The key in the file under which the text belongs, if it can be nowhere else.
+    section: Option<&'static str>,
 }
 
 impl Docs {
-    /// Reads the texts of the workspace at `root`. Unless `strict`, an item without a text is
-    /// described by its name.
-    pub fn read(root: &Path, strict: bool) -> Result<Self> {
-        Self::read_folder(root, FOLDER, strict)
+    /// Reads the texts in a folder of a workspace.
+    pub fn read(workspace: Folder<'_>, folder: &str, findings: &mut Findings) -> Self {
+        Self {
+            own: Rc::new(Texts::read(workspace, folder, findings)),
+            ..Self::default()
+        }
     }
 
-    /// Reads the texts of another description, from a folder in the workspace.
-    pub fn read_folder(root: &Path, folder: &str, strict: bool) -> Result<Self> {
-        let mut docs = Self {
-            strict,
-            folder: folder.to_owned(),
-            ..Self::default()
-        };
-        let folder = root.join(folder);
-        docs.read_self_explaining(&folder.join(SELF_EXPLAINING))?;
-        docs.read_aliases(&folder.join(ALIASES))?;
-        docs.read_common(&folder.join("parameters.yaml"), "*.")?;
-        docs.read_common(&folder.join("fields.yaml"), "@")?;
-        for path in yaml_files(&folder.join("resources"))? {
-            docs.read_resource(&path)?;
+    /// Uses the texts of another description for models and fields without their own.
+    #[must_use]
+    pub fn with_shared(self, other: &Self) -> Self {
+        Self {
+            shared: Rc::clone(&other.own),
+            ..self
         }
-        for path in yaml_files(&folder.join("models"))? {
-            docs.read_models(&path)?;
-        }
-        Ok(docs)
     }
 
     /// The text of a resource.
-    pub fn resource(&self, resource: &str) -> Result<String> {
+    pub fn resource(&self, resource: &str) -> String {
         self.required(resource, resource, "about")
     }
 
     /// The text of an operation.
-    pub fn operation(&self, resource: &str, operation: &str) -> Result<String> {
+    pub fn operation(&self, resource: &str, operation: &str) -> String {
         self.required(&format!("{resource}.{operation}"), operation, "operations")
     }
 
     /// The additional search terms of an operation.
     pub fn aliases(&self, resource: &str, operation: &str) -> Vec<String> {
-        let key = format!("~{resource}.{operation}");
-        let aliases = self.aliases.get(&key).cloned().unwrap_or_default();
-        self.used.borrow_mut().insert(key);
+        let aliases = self.text(&format!("~{resource}.{operation}"));
         aliases
-    }
-
-    /// Adds texts that are used for models and fields without their own: both descriptions have a
-    /// `User`.
-    #[must_use]
-    pub fn with_shared(self, shared: Self) -> Self {
-        Self {
-            shared: Some(Box::new(shared)),
-            ..self
-        }
+            .iter()
+            .flat_map(|aliases| aliases.lines())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The text of a parameter or body field.
@@ -101,16 +98,13 @@ impl Docs {
         let key = format!("{resource}.{operation}.{parameter}");
         self.text(&key)
             .or_else(|| self.text(&format!("*.{parameter}")))
-            .unwrap_or_else(|| {
-                let file = format!("resources/{resource}.yaml");
-                self.explained(parameter, key, &file)
-            })
+            .unwrap_or_else(|| self.explained(parameter, key, format!("resources/{resource}.yaml")))
     }
 
     /// The text of a model.
     pub fn model(&self, model: &str) -> String {
         self.shared_text(model).unwrap_or_else(|| {
-            self.note_missing(model.to_owned(), "models");
+            self.note_missing(model.to_owned(), "models".to_owned(), None);
             named(model)
         })
     }
@@ -120,211 +114,254 @@ impl Docs {
         let key = format!("{model}.{field}");
         self.shared_text(&key)
             .or_else(|| self.shared_text(&format!("@{field}")))
-            .unwrap_or_else(|| self.explained(field, key, "models"))
+            .unwrap_or_else(|| self.explained(field, key, "models".to_owned()))
     }
 
-    /// Fails if a required text is missing.
-    pub fn check_complete(&self) -> Result<(), Findings> {
-        let mut findings = Findings::new();
-        for (key, file) in self.missing.borrow().iter() {
-            findings.report(
-                format!("{}/{file}", self.folder),
-                format!("`{key}` has no text"),
-                format!(
+    /// Reports each item without a text.
+    pub fn check_complete(&self, findings: &mut Findings) {
+        if self.own.is_incomplete || self.shared.is_incomplete {
+            return;
+        }
+        let folder = &self.own.folder;
+        for (key, Missing { file, section }) in self.missing.borrow().iter() {
+            let help = match section {
+                Some(section) => format!("describe it there in our own words, under `{section}`"),
+                None => format!(
                     "describe it there in our own words; for a parameter or field with the same \
-                     meaning everywhere, in {0}/parameters.yaml or {0}/fields.yaml; or list a \
-                     self-explanatory name in {0}/{SELF_EXPLAINING}",
-                    self.folder
+                     meaning everywhere, in {folder}/parameters.yaml or {folder}/fields.yaml; or \
+                     list a self-explanatory name in {folder}/{SELF_EXPLAINING}",
                 ),
+            };
+            findings.report(
+                format!("{folder}/{file}"),
+                format!("`{key}` has no text"),
+                help,
             );
         }
-        findings.into_result()
     }
 
-    /// Fails if a text describes something that the description does not contain.
-    pub fn check_all_used(&self) -> Result<()> {
+    /// Reports each text of something that the description does not contain.
+    pub fn check_all_used(&self, findings: &mut Findings) {
         let used = self.used.borrow();
-        let stale: Vec<&str> = self
-            .texts
-            .keys()
-            .chain(&self.self_explaining)
-            .chain(self.aliases.keys())
-            .map(String::as_str)
-            .filter(|key| !used.contains(*key))
-            .collect();
-        if stale.is_empty() {
-            return Ok(());
+        let texts = self.own.texts.iter();
+        for (key, text) in texts.filter(|(key, _)| !used.contains(*key)) {
+            let shown = key.trim_start_matches(['*', '@', '=', '~']);
+            findings.report(
+                &text.file,
+                format!(
+                    "the description has no counterpart for `{}`",
+                    shown.trim_start_matches('.')
+                ),
+                "correct the name, or delete the entry",
+            );
         }
-        Err(Error::new(
-            self.folder.as_str(),
-            format!(
-                "texts without a counterpart in the description: {}",
-                stale.join(", ")
-            ),
-            "correct the name or delete the text (`*.` is parameters.yaml, `@` is fields.yaml, \
-             `=` is self-explaining.yaml, `~` is aliases.yaml)",
-        ))
     }
 
     fn text(&self, key: &str) -> Option<String> {
-        let text = self.texts.get(key)?;
+        let text = self.own.texts.get(key)?;
         self.used.borrow_mut().insert(key.to_owned());
-        Some(text.clone())
+        Some(text.text.clone())
     }
 
     fn shared_text(&self, key: &str) -> Option<String> {
-        let shared = || self.shared.as_ref()?.text(key);
+        let shared = || Some(self.shared.texts.get(key)?.text.clone());
         self.text(key).or_else(shared)
     }
 
     /// The phrase for a parameter or field without a text, made from its name.
-    fn explained(&self, name: &str, key: String, file: &str) -> String {
-        let listed = format!("={name}");
-        let is_shared = |shared: &Self| shared.self_explaining.contains(&listed);
-        if self.self_explaining.contains(&listed) {
-            self.used.borrow_mut().insert(listed);
-        } else if !self.shared.as_deref().is_some_and(is_shared) {
-            self.note_missing(key, file);
+    fn explained(&self, name: &str, key: String, file: String) -> String {
+        if self.shared_text(&format!("={name}")).is_none() {
+            self.note_missing(key, file, None);
         }
         named(name)
     }
 
-    fn note_missing(&self, key: String, file: &str) {
-        if self.strict {
-            self.missing.borrow_mut().insert(key, file.to_owned());
+    fn required(&self, key: &str, name: &str, section: &'static str) -> String {
+        self.text(key).unwrap_or_else(|| {
+            let resource = key.split('.').next().unwrap_or(key);
+            let file = format!("resources/{resource}.yaml");
+            self.note_missing(key.to_owned(), file, Some(section));
+            named(name)
+        })
+    }
+
+    fn note_missing(&self, key: String, file: String, section: Option<&'static str>) {
+        let missing = Missing { file, section };
+        self.missing.borrow_mut().insert(key, missing);
+    }
+}
+
+impl Texts {
+    fn read(workspace: Folder<'_>, folder: &str, findings: &mut Findings) -> Self {
+        let mut texts = Self {
+            folder: folder.to_owned(),
+            ..Self::default()
+        };
+        let path = |name: &str| format!("{folder}/{name}");
+        // These two are optional.
+        if workspace.has(&path(SELF_EXPLAINING)) {
+            texts.add_file(workspace, &path(SELF_EXPLAINING), findings, Self::listed);
+        }
+        if workspace.has(&path(ALIASES)) {
+            texts.add_file(workspace, &path(ALIASES), findings, Self::aliased);
+        }
+        texts.add_file(
+            workspace,
+            &path("parameters.yaml"),
+            findings,
+            |it, file, findings| {
+                it.common(file, "*.", findings);
+            },
+        );
+        texts.add_file(
+            workspace,
+            &path("fields.yaml"),
+            findings,
+            |it, file, findings| {
+                it.common(file, "@", findings);
+            },
+        );
+        texts.add_folder(workspace, &path("resources"), findings, Self::resource);
+        texts.add_folder(workspace, &path("models"), findings, Self::models);
+        texts
+    }
+
+    fn add_folder(
+        &mut self,
+        workspace: Folder<'_>,
+        folder: &str,
+        findings: &mut Findings,
+        add: fn(&mut Self, &File, &mut Findings),
+    ) {
+        let paths = findings.keep(workspace.list(folder));
+        self.is_incomplete |= paths.is_none();
+        for path in paths.unwrap_or_default() {
+            self.add_file(workspace, &path, findings, add);
         }
     }
 
-    fn required(&self, key: &str, name: &str, section: &str) -> Result<String> {
-        match self.text(key) {
-            Some(text) => Ok(text),
-            None if !self.strict => Ok(named(name)),
-            None => {
-                let resource = key.split('.').next().unwrap_or(key);
-                Err(Error::new(
-                    format!("{}/resources/{resource}.yaml", self.folder),
-                    format!("`{key}` has no text"),
-                    format!("describe it there in our own words, under `{section}`"),
-                ))
-            }
+    fn add_file(
+        &mut self,
+        workspace: Folder<'_>,
+        path: &str,
+        findings: &mut Findings,
+        add: impl Fn(&mut Self, &File, &mut Findings),
+    ) {
+        match findings.keep(workspace.yaml(path)) {
+            Some(file) => add(self, &file, findings),
+            None => self.is_incomplete = true,
         }
     }
 
     /// Lists of names, by the reason why they need no text.
-    fn read_self_explaining(&mut self, path: &Path) -> Result<()> {
-        if !path.exists() {
-            return Ok(());
-        }
-        let document = load::yaml(path)?;
-        for (reason, list) in entries(&document, path, "")? {
-            for name in names(reason, list, path)? {
-                if !self.self_explaining.insert(format!("={name}")) {
-                    return Err(Error::new(
-                        path.display().to_string(),
-                        format!("`{name}` is listed twice"),
-                        "remove one of them",
-                    ));
-                }
+    fn listed(&mut self, file: &File, findings: &mut Findings) {
+        for (reason, list) in entries(&file.document, file, "", findings) {
+            for name in findings
+                .keep(names(reason, list, file))
+                .into_iter()
+                .flatten()
+            {
+                self.insert(format!("={name}"), name, file, findings);
             }
         }
-        Ok(())
     }
 
     /// Lists of aliases by resource and operation.
-    fn read_aliases(&mut self, path: &Path) -> Result<()> {
-        if !path.exists() {
-            return Ok(());
-        }
-        let document = load::yaml(path)?;
-        for (resource, operations) in entries(&document, path, "")? {
-            for (operation, list) in entries(operations, path, resource)? {
+    fn aliased(&mut self, file: &File, findings: &mut Findings) {
+        for (resource, operations) in entries(&file.document, file, "", findings) {
+            for (operation, list) in entries(operations, file, resource, findings) {
                 let key = format!("{resource}.{operation}");
-                let list = names(&key, list, path)?;
-                self.aliases.insert(
-                    format!("~{key}"),
-                    list.into_iter().map(str::to_owned).collect(),
-                );
+                if let Some(names) = findings.keep(names(&key, list, file)) {
+                    self.insert(format!("~{key}"), &names.join("\n"), file, findings);
+                }
             }
         }
-        Ok(())
     }
 
-    fn read_common(&mut self, path: &Path, prefix: &str) -> Result<()> {
-        let document = load::yaml(path)?;
-        for (name, text) in entries(&document, path, "")? {
-            self.add(format!("{prefix}{name}"), text, path)?;
+    fn common(&mut self, file: &File, prefix: &str, findings: &mut Findings) {
+        for (name, text) in entries(&file.document, file, "", findings) {
+            self.add(format!("{prefix}{name}"), text, file, findings);
         }
-        Ok(())
     }
 
-    fn read_resource(&mut self, path: &Path) -> Result<()> {
-        let document = load::yaml(path)?;
-        let resource = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        for (key, value) in entries(&document, path, "")? {
+    fn resource(&mut self, file: &File, findings: &mut Findings) {
+        let resource = file.stem();
+        for (key, value) in entries(&file.document, file, "", findings) {
             match key.as_str() {
-                "about" => self.add(resource.clone(), value, path)?,
+                "about" => self.add(resource.to_owned(), value, file, findings),
                 "operations" => {
-                    for (operation, value) in entries(value, path, key)? {
+                    for (operation, value) in entries(value, file, key, findings) {
                         let location = format!("{resource}.{operation}");
-                        self.read_described(&location, value, "parameters", path)?;
+                        self.described(&location, value, "parameters", file, findings);
                     }
                 }
-                other => return Err(unknown_key(path, other, "`about` and `operations`")),
+                other => findings.push(unknown_key(file, other, "`about` and `operations`")),
             }
         }
-        Ok(())
     }
 
-    fn read_models(&mut self, path: &Path) -> Result<()> {
-        let document = load::yaml(path)?;
-        for (model, value) in entries(&document, path, "")? {
-            self.read_described(model, value, "fields", path)?;
+    fn models(&mut self, file: &File, findings: &mut Findings) {
+        for (model, value) in entries(&file.document, file, "", findings) {
+            self.described(model, value, "fields", file, findings);
         }
-        Ok(())
     }
 
     /// A mapping with `text` and, under `members`, texts by name.
-    fn read_described(
+    fn described(
         &mut self,
         location: &str,
         value: &Value,
         members: &str,
-        path: &Path,
-    ) -> Result<()> {
-        for (key, value) in entries(value, path, location)? {
+        file: &File,
+        findings: &mut Findings,
+    ) {
+        for (key, value) in entries(value, file, location, findings) {
             if key == "text" {
-                self.add(location.to_owned(), value, path)?;
+                self.add(location.to_owned(), value, file, findings);
             } else if key == members {
-                for (name, text) in entries(value, path, location)? {
-                    self.add(format!("{location}.{name}"), text, path)?;
+                for (name, text) in entries(value, file, location, findings) {
+                    self.add(format!("{location}.{name}"), text, file, findings);
                 }
             } else {
-                return Err(unknown_key(path, key, &format!("`text` and `{members}`")));
+                findings.push(unknown_key(file, key, &format!("`text` and `{members}`")));
             }
         }
-        Ok(())
     }
 
-    fn add(&mut self, key: String, text: &Value, path: &Path) -> Result<()> {
-        let Some(text) = text.as_str().map(str::trim).filter(|text| !text.is_empty()) else {
-            return Err(Error::new(
-                path.display().to_string(),
-                format!("`{key}` is not a text"),
-                "write a sentence",
-            ));
-        };
-        if self.texts.insert(key.clone(), text.to_owned()).is_some() {
-            return Err(Error::new(
-                path.display().to_string(),
-                format!("`{key}` is described twice"),
-                "remove one of the texts",
-            ));
+    fn add(&mut self, key: String, text: &Value, file: &File, findings: &mut Findings) {
+        match text.as_str().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => self.insert(key, text, file, findings),
+            None => {
+                findings.report(
+                    &file.path,
+                    format!("`{key}` is not a text"),
+                    "write a sentence",
+                );
+                // Reported once is enough.
+                self.insert(key, "", file, findings);
+            }
         }
-        Ok(())
+    }
+
+    fn insert(&mut self, key: String, text: &str, file: &File, findings: &mut Findings) {
+        if let Some(other) = self.texts.get(&key) {
+            let (name, twice) = match key.strip_prefix('=') {
+                Some(name) => (name, "listed"),
+                None => (key.as_str(), "described"),
+            };
+            findings.report(
+                &file.path,
+                format!(
+                    "`{name}` is {twice} twice; the other entry is in {}",
+                    other.file
+                ),
+                "remove one of them",
+            );
+            return;
+        }
+        let text = text.to_owned();
+        let file = file.path.clone();
+        self.texts.insert(key, Text { text, file });
     }
 }
 
@@ -338,61 +375,40 @@ fn named(name: &str) -> String {
     }
 }
 
+/// The members of a mapping; none, after reporting it, if it is something else.
 fn entries<'a>(
     value: &'a Value,
-    path: &Path,
+    file: &File,
     location: &str,
-) -> Result<&'a serde_json::Map<String, Value>> {
-    value.as_object().ok_or_else(|| {
-        Error::new(
-            format!("{} {location}", path.display())
-                .trim_end()
-                .to_owned(),
+    findings: &mut Findings,
+) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+    if !value.is_object() {
+        findings.report(
+            format!("{} {location}", file.path).trim_end(),
             "expected a mapping",
             "write `name: text`",
-        )
-    })
+        );
+    }
+    value.as_object().into_iter().flat_map(Map::iter)
 }
 
 /// A list of names under a key.
-fn names<'a>(key: &str, list: &'a Value, path: &Path) -> Result<Vec<&'a str>> {
+fn names<'a>(key: &str, list: &'a Value, file: &File) -> Result<Vec<&'a str>> {
     let names = list.as_array().map(Vec::as_slice).unwrap_or_default();
     let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
     names.filter(|names| !names.is_empty()).ok_or_else(|| {
         Error::new(
-            path.display().to_string(),
+            &file.path,
             format!("`{key}` is not a list of names"),
             format!("write `{key}: [name, name]`"),
         )
     })
 }
 
-fn unknown_key(path: &Path, key: &str, known: &str) -> Error {
+fn unknown_key(file: &File, key: &str, known: &str) -> Error {
     Error::new(
-        path.display().to_string(),
+        &file.path,
         format!("unknown key `{key}`"),
         format!("use {known}"),
     )
-}
-
-fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = |error: std::io::Error| {
-        Error::new(
-            folder.display().to_string(),
-            error.to_string(),
-            "make the folder readable",
-        )
-    };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }

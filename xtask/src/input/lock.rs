@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 use crate::input::load;
 use crate::support::error::{Error, Result};
 
+/// Its file, relative to the workspace.
+pub const FILE: &str = "spec/lock.yaml";
+
 /// The sources by API version, and the version that the crate is generated from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +50,7 @@ impl Source {
 
 impl Lock {
     pub fn path(root: &Path) -> PathBuf {
-        root.join("spec/lock.yaml")
+        root.join(FILE)
     }
 
     /// The lock of the workspace; empty before the first import.
@@ -56,7 +59,7 @@ impl Lock {
         if !path.exists() {
             return Ok(Self::default());
         }
-        Self::parse(&path.display().to_string(), &load::text(&path)?)
+        Self::parse(FILE, &load::text_as(FILE, &path)?)
     }
 
     /// The lock in `text`; `location` names it in errors.
@@ -85,7 +88,7 @@ impl Lock {
     pub fn current(&self) -> Result<&str> {
         if self.current.is_empty() {
             return Err(Error::new(
-                "spec/lock.yaml",
+                FILE,
                 "no description has been imported yet",
                 "run `cargo xtask import FILE`",
             ));
@@ -98,7 +101,7 @@ impl Lock {
         let newest = self.webhooks.keys().next_back().map(String::as_str);
         newest.ok_or_else(|| {
             Error::new(
-                "spec/lock.yaml",
+                FILE,
                 "no description of webhooks has been imported yet",
                 "run `cargo xtask import FILE` with Clerk's webhooks document",
             )

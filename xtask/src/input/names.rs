@@ -13,18 +13,17 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::input::load;
-use crate::support::error::{Error, Result};
+use super::folder::Folder;
+use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::upper_camel_case;
 
 const FILE: &str = "spec/names.yaml";
 
 /// The pins, and which of them have been used.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Names {
     /// The file of the pins, for errors.
     file: String,
@@ -45,47 +44,37 @@ impl Default for Names {
 }
 
 impl Names {
-    /// Reads the pins of the workspace at `root`.
-    pub fn read(root: &Path) -> Result<Self> {
-        Self::read_file(root, FILE)
+    /// Reads the pins in a file of a workspace.
+    pub fn read(workspace: Folder<'_>, path: &str, findings: &mut Findings) -> Self {
+        let file = findings.keep(workspace.yaml(path));
+        let document = file.map(|file| file.document).unwrap_or_default();
+        Self::from_document(path, &document, findings)
     }
 
-    /// Reads the pins of another description, from a file in the workspace.
-    pub fn read_file(root: &Path, file: &str) -> Result<Self> {
-        Self::from_file(file, &load::yaml(&root.join(file))?)
-    }
-
-    /// The pins in a parsed file.
-    pub fn from_document(document: &Value) -> Result<Self> {
-        Self::from_file(FILE, document)
-    }
-
-    fn from_file(file: &str, document: &Value) -> Result<Self> {
+    /// The pins in a parsed file; `file` names it in errors.
+    pub fn from_document(file: &str, document: &Value, findings: &mut Findings) -> Self {
         let mut names = Self {
             file: file.to_owned(),
             ..Self::default()
         };
         for (section, value) in document.as_object().into_iter().flatten() {
             match section.as_str() {
-                "types" => names.types = strings(file, value, section)?,
+                "types" => names.types = strings(file, value, section, findings),
                 "variants" => {
                     for (name, variants) in value.as_object().into_iter().flatten() {
                         let location = format!("{section}.{name}");
-                        names
-                            .variants
-                            .insert(name.clone(), strings(file, variants, &location)?);
+                        let variants = strings(file, variants, &location, findings);
+                        names.variants.insert(name.clone(), variants);
                     }
                 }
-                other => {
-                    return Err(Error::new(
-                        file,
-                        format!("unknown section `{other}`"),
-                        "use `types` and `variants`",
-                    ));
-                }
+                other => findings.report(
+                    file,
+                    format!("unknown section `{other}`"),
+                    "use `types` and `variants`",
+                ),
             }
         }
-        Ok(names)
+        names
     }
 
     /// Pins given in code, for tests of other stages.
@@ -98,6 +87,11 @@ impl Names {
             types,
             ..Self::default()
         }
+    }
+
+    /// The file of the pins, for errors.
+    pub fn file(&self) -> &str {
+        &self.file
     }
 
     /// The pinned name of a location, marked as used.
@@ -146,45 +140,59 @@ impl Names {
             })
     }
 
-    /// Fails if a pin refers to a location that the description does not have.
-    pub fn check_all_used(&self) -> Result<()> {
+    /// Marks the pins of a part that is left out because of a fault: they have not vanished. `name`
+    /// is the name of its type, with which the names of inner types start.
+    pub fn leave_out(&self, ancestor: &str, name: &str) {
+        let mut used = self.used.borrow_mut();
+        let mut names = vec![name];
+        for (location, name) in self.pins_below(ancestor) {
+            used.insert(location.to_owned());
+            names.push(name);
+        }
+        for (enumeration, values) in &self.variants {
+            if names.iter().any(|name| enumeration.starts_with(name)) {
+                used.extend(values.keys().map(|value| format!("{enumeration}={value}")));
+            }
+        }
+    }
+
+    /// The pins of locations that the description does not have.
+    pub fn vanished(&self) -> Vec<String> {
         let used = self.used.borrow();
         let variants = self.variants.iter().flat_map(|(enumeration, pins)| {
             pins.keys()
                 .map(move |value| format!("{enumeration}={value}"))
         });
-        let vanished: Vec<String> = self
-            .types
-            .keys()
-            .cloned()
-            .chain(variants)
-            .filter(|pin| !used.contains(pin))
-            .collect();
-        if vanished.is_empty() {
-            return Ok(());
-        }
-        Err(Error::new(
-            self.file.as_str(),
-            format!("the description no longer has {}", vanished.join(", ")),
-            "move each pin to the schema's new location, or delete it and mention that in the \
-             changelog",
-        ))
+        let pins = self.types.keys().cloned().chain(variants);
+        pins.filter(|pin| !used.contains(pin)).collect()
     }
 }
 
-fn strings(file: &str, value: &Value, location: &str) -> Result<BTreeMap<String, String>> {
-    let wrong = || {
-        Error::new(
+fn strings(
+    file: &str,
+    value: &Value,
+    location: &str,
+    findings: &mut Findings,
+) -> BTreeMap<String, String> {
+    let mut wrong = || {
+        findings.report(
             format!("{file}, {location}"),
             "expected a mapping of strings to strings",
             "write `location: RustName`",
-        )
+        );
     };
     let mut strings = BTreeMap::new();
-    for (key, value) in value.as_object().ok_or_else(wrong)? {
-        strings.insert(key.clone(), value.as_str().ok_or_else(wrong)?.to_owned());
+    let Some(members) = value.as_object() else {
+        wrong();
+        return strings;
+    };
+    for (key, value) in members {
+        match value.as_str() {
+            Some(value) => drop(strings.insert(key.clone(), value.to_owned())),
+            None => wrong(),
+        }
     }
-    Ok(strings)
+    strings
 }
 
 #[cfg(test)]
@@ -192,17 +200,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pin_without_a_location_is_an_error() {
+    fn a_pin_without_a_location_has_vanished() {
         let names = Names::from_pins([("schemas.Gone.status", "GoneStatus")]);
-        let error = names.check_all_used().unwrap_err().to_string();
-        assert!(error.contains("schemas.Gone.status"), "{error}");
+        assert_eq!(names.vanished(), ["schemas.Gone.status"]);
     }
 
     #[test]
     fn a_used_pin_is_accepted() {
         let names = Names::from_pins([("schemas.Book.genre", "Genre")]);
         assert_eq!(names.pinned("schemas.Book.genre"), Some("Genre"));
-        assert!(names.check_all_used().is_ok());
+        assert_eq!(names.vanished(), [""; 0]);
     }
 
     #[test]

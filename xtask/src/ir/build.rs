@@ -8,30 +8,33 @@ use super::schema::{definition, text};
 use super::{Api, Definition, Kind, Presence, Resource, Type, reach};
 use crate::input::docs::Docs;
 use crate::input::names::Names;
-use crate::support::error::{Error, Result};
+use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::{snake_case, upper_camel_case};
+use crate::support::pointer;
 
-/// The API that a normalised document describes.
-pub fn build(document: &Value, names: &Names, docs: &Docs) -> Result<Api> {
+/// The API that a normalised document describes, without the operations and types that have a fault.
+/// In an operation in which something was found before, a fault is taken for its consequence.
+pub fn build(document: &Value, names: &Names, docs: &Docs, findings: &mut Findings) -> Api {
+    let mut text = |pointer| findings.keep(text(document, pointer)).unwrap_or_default();
     let mut api = Api {
-        version: text(document, "/info/version")?,
-        base_url: text(document, "/servers/0/url")?
-            .trim_end_matches('/')
-            .to_owned(),
+        version: text("/info/version"),
+        base_url: text("/servers/0/url").trim_end_matches('/').to_owned(),
         ..Api::default()
     };
     let paths = document.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
-            add_operation(
-                &mut api,
-                Source {
-                    path,
-                    method,
-                    operation,
-                },
-                docs,
-            )?;
+            let source = Source {
+                path,
+                method,
+                operation,
+            };
+            let location = pointer::child(&pointer::child("#/paths", path), method);
+            let is_reported = findings.below(&location).next().is_some();
+            match add_operation(&mut api, source, docs) {
+                Err(error) if !is_reported => findings.push(error),
+                _ => {}
+            }
         }
     }
     api.resources.sort_keys();
@@ -44,19 +47,21 @@ pub fn build(document: &Value, names: &Names, docs: &Docs) -> Result<Api> {
         .pointer("/components/schemas")
         .and_then(Value::as_object);
     for (name, schema) in schemas.into_iter().flatten() {
-        api.types
-            .insert(name.clone(), definition(name, schema, names)?);
+        let definition = definition(name, schema, names, findings);
+        if let Some(definition) = findings.keep(definition) {
+            api.types.insert(name.clone(), definition);
+        }
     }
     reach::mark(&mut api);
     api.types
         .retain(|_, definition| definition.in_response || definition.in_request);
-    identify(&mut api)?;
+    identify(&mut api, findings);
     describe(&mut api, docs);
-    Ok(api)
+    api
 }
 
 /// Determines the field that identifies the items of lists.
-fn identify(api: &mut Api) -> Result<()> {
+fn identify(api: &mut Api, findings: &mut Findings) {
     let Api {
         resources, types, ..
     } = api;
@@ -72,7 +77,7 @@ fn identify(api: &mut Api) -> Result<()> {
             _ => None,
         };
         if let (None, Some(cursor)) = (&pagination.id, &pagination.cursor) {
-            return Err(Error::new(
+            findings.report(
                 format!("operation {}", operation.operation_id),
                 format!(
                     "`{}` continues the list after an item, but the items have no `id` that is \
@@ -80,10 +85,9 @@ fn identify(api: &mut Api) -> Result<()> {
                     cursor.parameter
                 ),
                 "make `id` a required string of the items, or remove the parameter, in an overlay",
-            ));
+            );
         }
     }
-    Ok(())
 }
 
 fn id_of(definition: &Definition) -> Option<String> {
@@ -100,7 +104,7 @@ fn add_operation(api: &mut Api, source: Source<'_>, docs: &Docs) -> Result<()> {
     let about = if api.resources.contains_key(&module) {
         String::new()
     } else {
-        docs.resource(&module)?
+        docs.resource(&module)
     };
     let resource = api
         .resources

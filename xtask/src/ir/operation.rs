@@ -41,7 +41,7 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
     let (response, error_statuses) = responses(operation, &operation_id)?;
     Ok(Operation {
         type_name: upper_camel_case(&wire_name),
-        docs: docs.operation(module, &name)?,
+        docs: docs.operation(module, &name),
         aliases: docs.aliases(module, &name),
         path_parameters,
         query_parameters: at("query")?,

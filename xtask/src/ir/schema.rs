@@ -1,20 +1,25 @@
 //! Reads schemas in normal form.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Definition, Field, Kind, Type, UnionVariant, Variant};
 use crate::input::names::Names;
 use crate::input::vocabulary::plain::Plain;
-use crate::support::error::{Error, Result};
+use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::identifier;
 
-pub(super) fn definition(name: &str, schema: &Value, names: &Names) -> Result<Definition> {
+pub(super) fn definition(
+    name: &str,
+    schema: &Value,
+    names: &Names,
+    findings: &mut Findings,
+) -> Result<Definition> {
     let kind = if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         Kind::Enum {
-            variants: variants(name, values, names)?,
+            variants: variants(name, values, names, findings),
         }
     } else if let Some(discriminator) = schema.get("discriminator") {
-        union(name, discriminator, names)?
+        union(name, discriminator, names, findings)?
     } else {
         Kind::Struct {
             fields: fields(schema)?,
@@ -32,42 +37,59 @@ pub(super) fn definition(name: &str, schema: &Value, names: &Names) -> Result<De
     })
 }
 
-fn variants(name: &str, values: &[Value], names: &Names) -> Result<Vec<Variant>> {
+/// The values that have a name of their own.
+fn variants(name: &str, values: &[Value], names: &Names, findings: &mut Findings) -> Vec<Variant> {
     let mut variants: Vec<Variant> = Vec::new();
     for value in values.iter().filter_map(Value::as_str) {
-        let variant = Variant {
-            wire_value: value.to_owned(),
-            name: names.variant(name, value)?,
+        let Some(variant) = findings.keep(names.variant(name, value)) else {
+            continue;
         };
-        if let Some(same) = variants.iter().find(|known| known.name == variant.name) {
-            return Err(Error::new(
-                format!("enum {name}"),
-                format!(
-                    "`{}` and `{value}` both become `{}`",
-                    same.wire_value, variant.name
-                ),
-                "pin a name for one of them under `variants` in spec/names.yaml",
-            ));
+        if let Some(same) = variants.iter().find(|known| known.name == variant) {
+            let both = format!(
+                "`{}` and `{value}` both become `{variant}`",
+                same.wire_value
+            );
+            let help = format!(
+                "pin a name for one of them under `variants` in {}",
+                names.file()
+            );
+            findings.report(format!("enum {name}"), both, help);
+            continue;
         }
-        variants.push(variant);
-    }
-    Ok(variants)
-}
-
-fn union(name: &str, discriminator: &Value, names: &Names) -> Result<Kind> {
-    let mut variants = Vec::new();
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    for (value, reference) in mapping.into_iter().flatten() {
-        let reference = reference.as_str().unwrap_or_default();
-        variants.push(UnionVariant {
-            wire_value: value.clone(),
-            name: names.variant(name, value)?,
-            definition: reference.rsplit('/').next().unwrap_or_default().to_owned(),
+        variants.push(Variant {
+            wire_value: value.to_owned(),
+            name: variant,
         });
     }
+    variants
+}
+
+fn union(
+    name: &str,
+    discriminator: &Value,
+    names: &Names,
+    findings: &mut Findings,
+) -> Result<Kind> {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let values: Vec<Value> = mapping
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(|value| json!(value))
+        .collect();
+    let target = |value: &str| {
+        let reference = mapping?.get(value)?.as_str()?;
+        Some(reference.rsplit('/').next()?.to_owned())
+    };
     Ok(Kind::Union {
         tag: text(discriminator, "/propertyName")?,
-        variants,
+        variants: variants(name, &values, names, findings)
+            .into_iter()
+            .map(|variant| UnionVariant {
+                definition: target(&variant.wire_value).unwrap_or_default(),
+                wire_value: variant.wire_value,
+                name: variant.name,
+            })
+            .collect(),
     })
 }
 

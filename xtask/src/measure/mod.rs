@@ -134,7 +134,7 @@ fn checks(root: &Path, scratch: &Path) -> Result<Vec<Row>> {
 }
 
 fn lines(root: &Path, scratch: &Path) -> Result<Row> {
-    let ours = count_lines(&root.join(crate::support::output::ROOTS[0]))?;
+    let ours = count_lines(&root.join(crate::support::output::CLIENT))?;
     let stock = count_lines(&scratch.join("src"))?;
     Ok(Row::count(
         "lines of generated Rust",

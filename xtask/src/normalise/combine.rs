@@ -17,6 +17,8 @@ use crate::support::pointer;
 
 /// How many schemas are merged at most: parts with the same properties can nest without bound.
 const MAXIMUM_MERGES: usize = 10_000;
+/// Marks a schema that is left out, with where its contradiction was reported.
+pub(super) const CONTRADICTION: &str = "x-contradiction";
 const COMBINERS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 /// What makes two schemas the same type; the client does not enforce bounds and patterns.
 const CONTENT: [&str; 10] = [
@@ -33,7 +35,7 @@ const CONTENT: [&str; 10] = [
 ];
 const FLAGS: [&str; 4] = ["deprecated", "readOnly", "writeOnly", "uniqueItems"];
 
-/// The description with every combination replaced. One with a contradiction becomes a schema for any value.
+/// The description with every combination replaced. One with a contradiction is marked.
 pub(super) fn document(source: &Value, findings: &mut Findings) -> Value {
     let mut locations = Vec::new();
     if let Value::Object(members) = source {
@@ -149,7 +151,7 @@ impl Combiner<'_, '_> {
                     format!("the parts of `{keyword}` contradict each other: {contradiction}"),
                     "describe the value with one schema, or correct a part, in an overlay",
                 );
-                return json!({});
+                return json!({ CONTRADICTION: location });
             }
         };
         let is_nullable = nullable.unwrap_or_else(|| is_nullable(&read));

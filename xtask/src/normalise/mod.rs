@@ -18,34 +18,33 @@ use crate::support::error::{Error, Findings, Result};
 
 pub(crate) use schemas::Location;
 
-/// The normal form of a description to which the overlays have been applied.
-pub fn document(source: &Value, names: &Names) -> Result<Value> {
-    let mut findings = Findings::new();
-    let source = &combine::document(source, &mut findings);
-    if let Some(first) = findings.into_iter().next() {
-        return Err(first);
-    }
-    let mut schemas = schemas::Schemas::new(source, names);
-    let paths = operations::paths(source, &mut schemas)?;
+/// The normal form of a description to which the overlays have been applied, without the operations
+/// that have a fault. A schema with a fault becomes one for any value.
+///
+/// What was found before is not reported again: where the lint has found something, a fault at the
+/// same location is taken for its consequence.
+pub fn document(source: &Value, names: &Names, findings: &mut Findings) -> Value {
+    let source = &combine::document(source, findings);
+    let mut schemas = schemas::Schemas::new(source, names, findings);
+    let paths = operations::paths(source, &mut schemas);
+    let definitions = schemas.into_definitions();
+    let mut text = |pointer| findings.keep(text(source, pointer)).unwrap_or_default();
     let mut document = Map::new();
     document.insert("openapi".into(), json!("3.0.3"));
     document.insert(
         "info".into(),
-        json!({ "title": text(source, "/info/title")?, "version": text(source, "/info/version")? }),
+        json!({ "title": text("/info/title"), "version": text("/info/version") }),
     );
-    document.insert(
-        "servers".into(),
-        json!([{ "url": text(source, "/servers/0/url")? }]),
-    );
+    document.insert("servers".into(), json!([{ "url": text("/servers/0/url") }]));
     document.insert("paths".into(), Value::Object(paths));
     document.insert(
         "components".into(),
         json!({
             "securitySchemes": source.pointer("/components/securitySchemes").cloned().unwrap_or(json!({})),
-            "schemas": schemas.into_definitions(),
+            "schemas": definitions,
         }),
     );
-    Ok(Value::Object(document))
+    Value::Object(document)
 }
 
 fn text(source: &Value, pointer: &str) -> Result<String> {

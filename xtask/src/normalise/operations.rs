@@ -6,6 +6,7 @@ use super::schemas::{Location, Schemas, unmarked};
 use super::{dereference, text};
 use crate::correct::requirements::{self, Requirement};
 use crate::support::error::{Error, Result};
+use crate::support::pointer;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 /// Members that are copied unchanged.
@@ -24,10 +25,7 @@ const NOT_FOUND: &str = "404";
 const ERRORS: &str = "#/components/schemas/ClerkErrors";
 
 /// The path items with operations, in normal form.
-pub(super) fn paths<'a>(
-    source: &'a Value,
-    schemas: &mut Schemas<'a>,
-) -> Result<Map<String, Value>> {
+pub(super) fn paths<'a>(source: &'a Value, schemas: &mut Schemas<'a, '_>) -> Map<String, Value> {
     let mut paths = Map::new();
     for (path, item) in source
         .get("paths")
@@ -42,7 +40,12 @@ pub(super) fn paths<'a>(
             };
             let declared = [item.get("parameters"), operation.get("parameters")];
             let declared = declared.into_iter().flatten().filter_map(Value::as_array);
-            let operation = Normaliser {
+            let location = pointer::child(&pointer::child("#/paths", path), method);
+            if schemas.has_fault(&pointer::child(&location, "operationId")) {
+                continue;
+            }
+            schemas.enter(&location);
+            let normalised_operation = Normaliser {
                 source,
                 schemas,
                 operation,
@@ -50,19 +53,26 @@ pub(super) fn paths<'a>(
                 path,
                 parameters: declared.flatten().collect(),
             }
-            .run()?;
-            normalised.insert(method.to_owned(), operation);
+            .run();
+            match normalised_operation {
+                Ok(operation) => drop(normalised.insert(method.to_owned(), operation)),
+                Err(error) => {
+                    let id = operation.get("operationId").and_then(Value::as_str);
+                    let part = Location::operation(id.unwrap_or_default());
+                    schemas.leave_out(operation, &part, error);
+                }
+            }
         }
         if !normalised.is_empty() {
             paths.insert(path.clone(), Value::Object(normalised));
         }
     }
-    Ok(paths)
+    paths
 }
 
-struct Normaliser<'a, 'b> {
+struct Normaliser<'a, 'b, 'c> {
     source: &'a Value,
-    schemas: &'b mut Schemas<'a>,
+    schemas: &'b mut Schemas<'a, 'c>,
     operation: &'a Value,
     method: &'static str,
     path: &'a str,
@@ -70,7 +80,7 @@ struct Normaliser<'a, 'b> {
     parameters: Vec<&'a Value>,
 }
 
-impl<'a> Normaliser<'a, '_> {
+impl<'a> Normaliser<'a, '_, '_> {
     fn run(mut self) -> Result<Value> {
         let mut normalised = Map::new();
         for keyword in CARRIED {
@@ -82,7 +92,7 @@ impl<'a> Normaliser<'a, '_> {
         let parameters = self.parameters.clone();
         let mut written = Vec::new();
         for parameter in &parameters {
-            written.push(self.parameter(parameter, &id)?);
+            written.extend(self.parameter(parameter, &id)?);
         }
         normalised.insert("parameters".into(), Value::Array(written));
         if let Some(body) = self.operation.get("requestBody") {
@@ -111,7 +121,8 @@ impl<'a> Normaliser<'a, '_> {
         })
     }
 
-    fn parameter(&mut self, parameter: &Value, id: &str) -> Result<Value> {
+    /// `None` if its schema is left out.
+    fn parameter(&mut self, parameter: &Value, id: &str) -> Result<Option<Value>> {
         let (parameter, _) = dereference(self.source, parameter)?;
         let name = text(parameter, "/name")?;
         let at = text(parameter, "/in")?;
@@ -120,7 +131,9 @@ impl<'a> Normaliser<'a, '_> {
             .get("schema")
             .cloned()
             .unwrap_or(json!({ "type": "string" }));
-        let mut schema = self.schemas.normalise(&schema, &location)?;
+        let Some(mut schema) = self.schemas.sound(&schema, &location) else {
+            return Ok(None);
+        };
         // A query cannot contain null; omitting the parameter has the same effect.
         schema = unmarked(schema, "nullable");
         if let Some(items) = schema.get_mut("items") {
@@ -140,7 +153,7 @@ impl<'a> Normaliser<'a, '_> {
                 normalised.insert("explode".into(), json!(false));
             }
         }
-        Ok(normalised)
+        Ok(Some(normalised))
     }
 
     fn body(&mut self, body: &Value, id: &str) -> Result<Value> {
@@ -162,12 +175,12 @@ impl<'a> Normaliser<'a, '_> {
         let schema = if media_type == "multipart/form-data" {
             multipart(self.source, target)?
         } else if target.get("type") == Some(&json!("array")) {
-            self.schemas.normalise(target, &location)?
+            self.schemas.sound(target, &location).unwrap_or(json!({}))
         } else if target.get("properties").is_some() {
             // The body itself needs no type: its properties become arguments and setters.
             json!({
                 "type": "object",
-                "properties": self.schemas.properties(target, &location)?,
+                "properties": self.schemas.properties(target, &location),
                 "required": target.get("required").cloned().unwrap_or(json!([])),
             })
         } else {
@@ -202,7 +215,8 @@ impl<'a> Normaliser<'a, '_> {
 
     fn error(&mut self, id: &str) -> Result<Value> {
         let schema = json!({ "$ref": ERRORS });
-        let schema = self.schemas.normalise(&schema, &Location::new(id, id))?;
+        let schema = self.schemas.sound(&schema, &Location::new(id, id));
+        let schema = schema.unwrap_or(json!({}));
         Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
     }
 
@@ -228,7 +242,7 @@ impl<'a> Normaliser<'a, '_> {
         let schema = if page(self.source, schema)?.is_some() && self.takes_offset()? {
             self.page(schema, &location)?
         } else {
-            self.schemas.normalise(schema, &location)?
+            self.schemas.sound(schema, &location).unwrap_or(json!({}))
         };
         Ok(json!({ "description": "", "content": { "application/json": { "schema": schema } } }))
     }
@@ -241,11 +255,12 @@ impl<'a> Normaliser<'a, '_> {
             None => location.clone(),
         };
         if target.get("type") == Some(&json!("array")) {
-            return self.schemas.normalise(target, &location);
+            let items = self.schemas.sound(target, &location);
+            return Ok(items.unwrap_or(json!({ "type": "array", "items": {} })));
         }
         Ok(json!({
             "type": "object",
-            "properties": self.schemas.properties(target, &location)?,
+            "properties": self.schemas.properties(target, &location),
             "required": target.get("required").cloned().unwrap_or(json!([])),
         }))
     }

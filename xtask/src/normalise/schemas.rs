@@ -3,11 +3,16 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
+use super::combine::CONTRADICTION;
 use super::{dereference, referenced, resolve};
 use crate::input::names::Names;
 use crate::input::vocabulary::plain::Plain;
-use crate::support::error::{Error, Result};
+use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::{singular, upper_camel_case};
+use crate::support::pointer;
+
+/// Where references to shared schemas lead.
+const COMPONENTS: &str = "#/components/schemas/";
 
 /// The location of a schema, and its name by default.
 #[derive(Clone, Debug)]
@@ -29,6 +34,14 @@ impl Location {
     /// Of a shared schema.
     pub(crate) fn component(component: &str) -> Self {
         Self::new(format!("schemas.{component}"), upper_camel_case(component))
+    }
+
+    /// Of everything in an operation.
+    pub(crate) fn operation(operation_id: &str) -> Self {
+        Self::new(
+            format!("operations.{operation_id}"),
+            upper_camel_case(operation_id),
+        )
     }
 
     /// Of a parameter of an operation; `at` is `path` or `query`.
@@ -86,7 +99,7 @@ impl Location {
 }
 
 /// The named schemas found so far.
-pub(super) struct Schemas<'a> {
+pub(super) struct Schemas<'a, 'b> {
     source: &'a Value,
     names: &'a Names,
     /// By Rust name: the schema and the location that defined it.
@@ -95,17 +108,82 @@ pub(super) struct Schemas<'a> {
     components: IndexMap<String, Value>,
     /// Components being normalised, to detect recursion.
     open: Vec<String>,
+    /// The JSON pointer of the operation being normalised.
+    operation: String,
+    findings: &'b mut Findings,
 }
 
-impl<'a> Schemas<'a> {
-    pub(super) fn new(source: &'a Value, names: &'a Names) -> Self {
+impl<'a, 'b> Schemas<'a, 'b> {
+    pub(super) fn new(source: &'a Value, names: &'a Names, findings: &'b mut Findings) -> Self {
         Self {
             source,
             names,
             definitions: IndexMap::new(),
             components: IndexMap::new(),
             open: Vec::new(),
+            operation: String::new(),
+            findings,
         }
+    }
+
+    /// States which operation is normalised next.
+    pub(super) fn enter(&mut self, operation: &str) {
+        operation.clone_into(&mut self.operation);
+    }
+
+    /// Whether something was found at a JSON pointer before.
+    pub(super) fn has_fault(&self, pointer: &str) -> bool {
+        self.findings.below(pointer).next().is_some()
+    }
+
+    /// The normal form of a schema; `None` if it has a fault and is left out.
+    pub(super) fn sound(&mut self, schema: &Value, location: &Location) -> Option<Value> {
+        match self.normalise(schema, location) {
+            Ok(normalised) => Some(normalised),
+            Err(error) => {
+                self.leave_out(schema, location, error);
+                None
+            }
+        }
+    }
+
+    /// Reports why a part is left out, unless that was found before. Everything that the part uses
+    /// still counts as used.
+    pub(super) fn leave_out(&mut self, part: &Value, location: &Location, error: Error) {
+        let location = self.named(location);
+        self.names.leave_out(&location.path, &location.name);
+        if !self.is_consequence(&error, &location) {
+            self.findings.push(error);
+        }
+        let mut references = Vec::new();
+        collect(part, &mut references);
+        for reference in references {
+            // What is wrong there is reported where it is described.
+            let _ = self.reference(reference);
+        }
+    }
+
+    /// Whether something was found there before, at the same property of a component, or anywhere in
+    /// the operation.
+    fn is_consequence(&self, error: &Error, location: &Location) -> bool {
+        if error.location.starts_with('#') && self.has_fault(&error.location) {
+            return true;
+        }
+        let Some(component) = self.open.last() else {
+            return self.has_fault(&self.operation);
+        };
+        let path = location.path.strip_prefix(&format!("schemas.{component}"));
+        let property = path
+            .and_then(|path| path.rsplit_once('.'))
+            .map(|(_, name)| {
+                let name = name.trim_end_matches("[]");
+                format!("{}/", pointer::child("/properties", name))
+            });
+        let component = pointer::child("#/components/schemas", component);
+        self.findings.below(&component).any(|rest| match &property {
+            Some(property) => format!("{rest}/").contains(property),
+            None => !rest.contains("/properties/"),
+        })
     }
 
     pub(super) fn into_definitions(self) -> Map<String, Value> {
@@ -119,7 +197,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// The normal form of a schema, as written where it is used.
-    pub(super) fn normalise(&mut self, schema: &Value, location: &Location) -> Result<Value> {
+    fn normalise(&mut self, schema: &Value, location: &Location) -> Result<Value> {
         let mut normalised = match referenced(schema) {
             Some(reference) => self.reference(reference)?,
             None => self.without_marks(schema, location)?,
@@ -135,12 +213,8 @@ impl<'a> Schemas<'a> {
         Ok(normalised)
     }
 
-    /// The properties of an object schema, each in normal form.
-    pub(super) fn properties(
-        &mut self,
-        schema: &Value,
-        location: &Location,
-    ) -> Result<Map<String, Value>> {
+    /// The sound properties of an object schema, each in normal form.
+    pub(super) fn properties(&mut self, schema: &Value, location: &Location) -> Map<String, Value> {
         let mut properties = Map::new();
         for (name, property) in schema
             .get("properties")
@@ -148,16 +222,19 @@ impl<'a> Schemas<'a> {
             .into_iter()
             .flatten()
         {
-            properties.insert(
-                name.clone(),
-                self.normalise(property, &location.property(name))?,
-            );
+            if let Some(property) = self.sound(property, &location.property(name)) {
+                properties.insert(name.clone(), property);
+            }
         }
-        Ok(properties)
+        properties
     }
 
     /// The schema without `nullable` and `deprecated`, which belong to where it is used.
     fn without_marks(&mut self, schema: &Value, location: &Location) -> Result<Value> {
+        if let Some(reported) = schema.get(CONTRADICTION).and_then(Value::as_str) {
+            let (rule, help) = ("its parts contradict each other", "correct one of them");
+            return Err(Error::new(reported, rule, help));
+        }
         if let Some(tagged) = schema.get("discriminator") {
             return self.union(tagged, location);
         }
@@ -180,7 +257,7 @@ impl<'a> Schemas<'a> {
             }
             Some("string") if enumerated(schema).len() > 1 => {
                 let schema = json!({ "type": "string", "enum": enumerated(schema) });
-                self.define(&self.named(location), schema)
+                Ok(self.define(&self.named(location), schema))
             }
             None if schema.get("properties").is_some() => self.object(schema, location),
             kind => plain(kind.unwrap_or_default(), schema).ok_or_else(|| {
@@ -199,8 +276,14 @@ impl<'a> Schemas<'a> {
             return Ok(known.clone());
         }
         if self.open.iter().any(|open| open == component) {
+            // The lint reports each cycle once, at any of its components.
+            let pointers = self
+                .open
+                .iter()
+                .map(|it| pointer::child("#/components/schemas", it));
+            let reported = pointers.into_iter().find(|pointer| self.has_fault(pointer));
             return Err(Error::new(
-                format!("schemas.{component}"),
+                reported.unwrap_or_else(|| format!("schemas.{component}")),
                 format!(
                     "the schema contains itself: {} → {component}",
                     self.open.join(" → ")
@@ -208,10 +291,10 @@ impl<'a> Schemas<'a> {
                 "break the cycle in an overlay, for example with an untyped property",
             ));
         }
-        self.open.push(component.to_owned());
         let schema = resolve(self.source, reference)?;
+        self.open.push(component.to_owned());
         let location = Location::component(component);
-        let normalised = self.normalise(schema, &location)?;
+        let normalised = self.sound(schema, &location).unwrap_or(json!({}));
         self.open.pop();
         self.components
             .insert(component.to_owned(), normalised.clone());
@@ -243,7 +326,7 @@ impl<'a> Schemas<'a> {
             ));
         }
         let location = self.named(location);
-        let properties = self.properties(schema, &location)?;
+        let properties = self.properties(schema, &location);
         let mut object = json!({
             "type": "object",
             "properties": properties,
@@ -252,7 +335,7 @@ impl<'a> Schemas<'a> {
         if let (Some(Value::Bool(true)), Some(object)) = (additional, object.as_object_mut()) {
             object.insert("additionalProperties".into(), json!(true));
         }
-        self.define(&location, object)
+        Ok(self.define(&location, object))
     }
 
     fn union(&mut self, discriminator: &Value, location: &Location) -> Result<Value> {
@@ -292,7 +375,7 @@ impl<'a> Schemas<'a> {
             "oneOf": members,
             "discriminator": { "propertyName": tag, "mapping": tags },
         });
-        self.define(&self.named(location), union)
+        Ok(self.define(&self.named(location), union))
     }
 
     /// The location with its final name.
@@ -301,7 +384,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Records a named schema and returns the reference to it.
-    fn define(&mut self, location: &Location, schema: Value) -> Result<Value> {
+    fn define(&mut self, location: &Location, schema: Value) -> Value {
         let reference = json!({ "$ref": format!("#/components/schemas/{}", location.name) });
         match self.definitions.get(&location.name) {
             None => {
@@ -310,17 +393,33 @@ impl<'a> Schemas<'a> {
             }
             Some((known, _)) if same(known, &schema) => {}
             Some((_, other)) => {
-                return Err(Error::new(
-                    &location.path,
-                    format!(
-                        "`{}` is already the name of another schema, at {other}",
-                        location.name
-                    ),
-                    "pin a different name for one of them under `types` in spec/names.yaml",
-                ));
+                let message = format!(
+                    "`{}` is already the name of another schema, at {other}",
+                    location.name
+                );
+                let help = format!(
+                    "pin a different name for one of them under `types` in {}",
+                    self.names.file()
+                );
+                self.findings.report(&location.path, message, help);
             }
         }
-        Ok(reference)
+        reference
+    }
+}
+
+/// The references to schemas in a part of a description.
+fn collect<'a>(part: &'a Value, references: &mut Vec<&'a str>) {
+    match part {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            references.extend(reference.filter(|target| target.starts_with(COMPONENTS)));
+            members
+                .values()
+                .for_each(|member| collect(member, references));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+        _ => {}
     }
 }
 

@@ -3,23 +3,21 @@
 //! They are part of `Cargo.toml`, which is written by hand; other features are not enabled by default.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use toml_edit::{Array, Item, Table, Value};
 
 use super::package;
-use crate::input::load;
+use crate::input::CLIENT as MANIFEST;
 use crate::ir::{self, Api};
 use crate::support::error::{Error, Findings, Result};
 
-const MANIFEST: &str = "clerk-api/Cargo.toml";
 const SECTION: &str = "features";
 const DEFAULT: &str = "default";
 
 /// Fails unless the manifest of `clerk-api` has a feature for each resource, and `default` is exactly
 /// these.
-pub fn check(root: &Path, api: &Api) -> Result<(), Findings> {
-    compare(&load::text(&root.join(MANIFEST))?, &resources(api))
+pub fn check(manifest: &str, api: &Api) -> Result<(), Findings> {
+    compare(manifest, &resources(api))
 }
 
 /// `manifest` with the features that `check` requires. Everything else is as it was.
@@ -100,7 +98,10 @@ fn replace(manifest: &str, resources: &BTreeSet<String>) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::input::load;
 
     const GOOD: &str = r#"
 [package]

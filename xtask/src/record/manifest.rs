@@ -1,19 +1,28 @@
 //! `manifest.json`: the inputs, the generators and the size of the output.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::package;
-use crate::input::load;
-use crate::input::lock::{Lock, Source};
+use crate::input::lock::{self, Lock, Source};
+use crate::input::{Inputs, WORKSPACE};
 use crate::ir::{Api, Kind};
 use crate::support::error::{Error, Result};
 
-const OVERLAYS: &str = "spec/overlays";
-
-pub(super) fn manifest(root: &Path, api: &Api, texts: &BTreeMap<PathBuf, String>) -> Result<Value> {
+pub(super) fn manifest(
+    inputs: &Inputs,
+    api: &Api,
+    texts: &BTreeMap<PathBuf, String>,
+) -> Result<Value> {
+    // In the order of application: by name.
+    let overlays: Vec<Value> = inputs
+        .api
+        .overlays
+        .iter()
+        .map(|file| named(&Source::new(file.name(), file.text.as_bytes())))
+        .collect();
     let kinds = |wanted: fn(&Kind) -> bool| {
         api.types
             .values()
@@ -22,11 +31,11 @@ pub(super) fn manifest(root: &Path, api: &Api, texts: &BTreeMap<PathBuf, String>
     };
     Ok(json!({
         "api_version": api.version,
-        "source": source(root, &api.version)?,
-        "overlays": overlays(root)?,
+        "source": source(&inputs.lock, &api.version)?,
+        "overlays": overlays,
         "generators": {
             "xtask": env!("CARGO_PKG_VERSION"),
-            "progenitor-impl": pinned(root, "progenitor-impl")?,
+            "progenitor-impl": pinned(inputs, "progenitor-impl")?,
         },
         "counts": {
             "resources": api.resources.len(),
@@ -41,45 +50,15 @@ pub(super) fn manifest(root: &Path, api: &Api, texts: &BTreeMap<PathBuf, String>
     }))
 }
 
-fn source(root: &Path, version: &str) -> Result<Value> {
-    let lock = Lock::read(root)?;
+fn source(lock: &Lock, version: &str) -> Result<Value> {
     match lock.sources.get(version) {
         Some(source) => Ok(named(source)),
         None => Err(Error::new(
-            "spec/lock.yaml",
+            lock::FILE,
             format!("the source of version {version} is not recorded"),
             "run `cargo xtask import FILE` with the document of that version",
         )),
     }
-}
-
-/// Every overlay with the hash of its text, in the order of application: by name.
-fn overlays(root: &Path) -> Result<Value> {
-    let folder = root.join(OVERLAYS);
-    let unreadable = |error: std::io::Error| {
-        Error::new(
-            OVERLAYS,
-            error.to_string(),
-            "check that it is a \
-             folder and readable",
-        )
-    };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name();
-        let name = name.to_string_lossy().into_owned();
-        if name.ends_with(".yaml") {
-            names.push(name);
-        }
-    }
-    names.sort();
-    names
-        .iter()
-        .map(|name| {
-            let text = load::text(&folder.join(name))?;
-            Ok(named(&Source::new(name, text.as_bytes())))
-        })
-        .collect()
 }
 
 fn named(source: &Source) -> Value {
@@ -87,17 +66,17 @@ fn named(source: &Source) -> Value {
 }
 
 /// The version of a crate that the workspace's manifest pins.
-fn pinned(root: &Path, name: &str) -> Result<String> {
-    let location = root.join("Cargo.toml");
-    let text = load::text(&location)?;
-    let manifest = package::manifest(&location.display().to_string(), &text)?;
+fn pinned(inputs: &Inputs, name: &str) -> Result<String> {
+    // That the manifest cannot be read was found before.
+    let text = inputs.manifests.get(WORKSPACE).map_or("", String::as_str);
+    let manifest = package::manifest(WORKSPACE, text)?;
     let pin = ["workspace", "dependencies", name]
         .iter()
         .try_fold(manifest.as_item(), |item, key| item.get(key))
         .and_then(|version| version.as_str()?.strip_prefix('='));
     pin.map(str::to_owned).ok_or_else(|| {
         Error::new(
-            location.display().to_string(),
+            WORKSPACE,
             format!("`{name}` is not pinned"),
             format!("write `{name} = \"=VERSION\"` under [workspace.dependencies]"),
         )

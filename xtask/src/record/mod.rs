@@ -7,37 +7,41 @@ pub mod features;
 mod manifest;
 mod operations;
 pub mod package;
-pub(crate) mod surface;
+pub mod surface;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::input::Inputs;
 use crate::input::load;
 use crate::ir::Api;
 use crate::support::error::Result;
 
+/// The file that lists the public items for webhooks, in `generated/`.
+pub const WEBHOOKS: &str = "webhooks-surface.txt";
+
 /// The files of `generated/`, by path in that directory.
 ///
-/// `document` is the normalised document, `api` was read from it, `trees` and `texts` are the
-/// generated Rust before and after printing. The lock, the overlays and the pinned generator, which
-/// the manifest names, are read from the workspace at `root`.
+/// `document` is the normalised document, `api` was read from it, `surface` lists the public items
+/// of the generated Rust `texts`. The manifest names the lock, the overlays and the pinned
+/// generator of the `inputs`.
 pub fn emit(
-    root: &Path,
+    inputs: &Inputs,
     document: &Value,
     api: &Api,
-    trees: &BTreeMap<PathBuf, syn::File>,
+    surface: &str,
     texts: &BTreeMap<PathBuf, String>,
 ) -> Result<Vec<(PathBuf, String)>> {
     let files = [
         (
             "manifest.json",
-            json(&manifest::manifest(root, api, texts)?),
+            json(&manifest::manifest(inputs, api, texts)?),
         ),
         ("openapi.yaml", openapi(document)?),
         ("operations.json", json(&operations::operations(api))),
-        ("surface.txt", surface::surface(trees)?),
+        ("surface.txt", surface.to_owned()),
     ];
     Ok(files
         .into_iter()

@@ -3,16 +3,14 @@
 //! A version has the API version that the package is generated from as its build metadata, which
 //! cargo shows but does not compare: `0.1.0+2026-05-12`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use semver::{BuildMetadata, Prerelease, Version};
 use toml_edit::DocumentMut;
 
-use crate::input::load;
+use crate::input::{WORKSPACE, load};
 use crate::support::error::{Error, Findings, Result};
-
-/// The folders of the published packages whose versions have the API version.
-const VERSIONED: [&str; 3] = ["clerk-api", "clerk-auth", "tests/clerk-mock"];
 
 /// The manifest in `text`; `location` names it in errors.
 pub fn manifest(location: &str, text: &str) -> Result<DocumentMut> {
@@ -76,22 +74,22 @@ pub fn incompatible(version: &Version) -> Version {
     }
 }
 
-/// Fails unless the versions of the published packages have `api_version` as their build metadata.
-/// Packages that the workspace does not contain are skipped.
-pub fn check_versions(root: &Path, api_version: &str) -> Result<(), Findings> {
-    let mut findings = Findings::new();
-    for folder in VERSIONED {
-        let manifest = format!("{folder}/Cargo.toml");
-        if !root.join(&manifest).exists() {
+/// Reports each published package whose version does not have `api_version` as its build metadata.
+pub fn check_versions(
+    manifests: &BTreeMap<&'static str, String>,
+    api_version: &str,
+    findings: &mut Findings,
+) {
+    for (path, text) in manifests.iter().filter(|(path, _)| **path != WORKSPACE) {
+        let Some(stated) = findings.keep(version_of(path, text)) else {
             continue;
-        }
-        let stated = version(root, folder)?;
+        };
         if stated.build.as_str() == api_version {
             continue;
         }
         let build = BuildMetadata::new(api_version).unwrap_or_default();
         findings.report(
-            manifest,
+            *path,
             format!(
                 "version {stated} does not have the API version of spec/lock.yaml as its build \
                  metadata"
@@ -99,7 +97,6 @@ pub fn check_versions(root: &Path, api_version: &str) -> Result<(), Findings> {
             format!("write `version = \"{}\"`", Version { build, ..stated }),
         );
     }
-    findings.into_result()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::support::error::{Error, Result};
 use crate::support::line::text;
 
 /// All lines, sorted.
-pub(crate) fn surface(trees: &BTreeMap<PathBuf, syn::File>) -> Result<String> {
+pub fn surface(trees: &BTreeMap<PathBuf, syn::File>) -> Result<String> {
     let mut lines = BTreeSet::new();
     for (path, tree) in trees {
         let module = Module {

@@ -1,15 +1,19 @@
 //! Errors: the location, what is wrong there, and how to fix it.
 //!
-//! Stages that stop at the first fault return [`Error`]; stages that report all faults return
-//! [`Findings`]. [`crate::cli`] prints them and picks the exit code.
+//! A stage takes the [`Findings`] so far, adds its own, and returns what it made of everything that
+//! is sound. Inside a stage, the function for one action, schema or text returns [`Result`], and
+//! the loop around it passes that to [`Findings::keep`]. [`crate::cli`] prints the findings and
+//! picks the exit code.
 
 use std::fmt;
+
+use indexmap::IndexSet;
 
 /// The result of a stage.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One fault of an input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Error {
     /// A file, a JSON pointer in it, or an operation.
     pub location: String,
@@ -76,17 +80,25 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// All faults that a stage found, in order.
+/// All faults found so far, in order, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings(Vec<Error>);
+pub struct Findings(IndexSet<Error>);
 
 impl Findings {
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// What some stages made, or everything that they found.
+    pub fn gather<T>(stages: impl FnOnce(&mut Self) -> T) -> Result<T, Self> {
+        let mut findings = Self::new();
+        let made = stages(&mut findings);
+        findings.into_result()?;
+        Ok(made)
+    }
+
     pub fn push(&mut self, error: Error) {
-        self.0.push(error);
+        self.0.insert(error);
     }
 
     /// Adds a fault; see [`Error::new`].
@@ -99,11 +111,23 @@ impl Findings {
         self.push(Error::new(location, message, help));
     }
 
-    /// Takes over what another check found.
-    pub fn take(&mut self, checked: Result<(), Self>) {
-        if let Err(found) = checked {
-            self.0.extend(found.0);
+    /// The value, or `None` after adding why there is none.
+    pub fn keep<T>(&mut self, result: Result<T, impl Into<Self>>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(found) => {
+                self.extend(found.into());
+                None
+            }
         }
+    }
+
+    /// The locations of what was found at a JSON pointer or below it, relative to it.
+    pub fn below(&self, pointer: &str) -> impl Iterator<Item = &str> {
+        let rests = self
+            .iter()
+            .filter_map(move |error| error.location.strip_prefix(pointer));
+        rests.filter(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -137,7 +161,15 @@ impl Findings {
 
 impl From<Error> for Findings {
     fn from(error: Error) -> Self {
-        Self(vec![error])
+        Self(IndexSet::from([error]))
+    }
+}
+
+/// The first that was found, where one is enough.
+impl From<Findings> for Error {
+    fn from(findings: Findings) -> Self {
+        let first = findings.into_iter().next();
+        first.unwrap_or_else(|| Self::defect("xtask", "nothing was found", "report this as a bug"))
     }
 }
 
@@ -149,7 +181,7 @@ impl Extend<Error> for Findings {
 
 impl IntoIterator for Findings {
     type Item = Error;
-    type IntoIter = std::vec::IntoIter<Error>;
+    type IntoIter = indexmap::set::IntoIter<Error>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()

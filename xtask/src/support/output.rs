@@ -13,14 +13,19 @@ use similar::TextDiff;
 
 use crate::support::error::{Error, Result};
 
+/// The folder of the generated Rust of `clerk-api`, relative to the workspace.
+pub const CLIENT: &str = "clerk-api/src/generated";
+/// The folder of the generated Rust of `clerk-auth`.
+pub const WEBHOOKS: &str = "clerk-auth/src/webhook/generated";
+/// The folder of the generated records.
+pub const RECORDS: &str = "generated";
+/// The folder of the generated table of response models.
+pub const RESPONSE_MODELS: &str = "tests/additive-change/src/generated";
+/// The folder of the generated calls of every operation.
+pub const CALLS: &str = "tests/every-operation/src/generated";
+
 /// The folders that contain machine-written files and nothing else.
-pub const ROOTS: [&str; 5] = [
-    "clerk-api/src/generated",
-    "clerk-auth/src/webhook/generated",
-    "generated",
-    "tests/additive-change/src/generated",
-    "tests/every-operation/src/generated",
-];
+pub const ROOTS: [&str; 5] = [CLIENT, WEBHOOKS, RECORDS, RESPONSE_MODELS, CALLS];
 
 /// How many differing files are shown with their first hunk.
 const SHOWN_FILES: usize = 5;
@@ -170,11 +175,27 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Error {
+/// The error for a path that cannot be written.
+pub fn unwritable(path: &Path, error: &io::Error) -> Error {
+    use io::ErrorKind::{
+        FileTooLarge, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
+    };
+    let help = match error.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => {
+            "free space on the disk, and run the command again; it completes what it began"
+        }
+        PermissionDenied => "make the folder and the file writable, and run the command again",
+        ReadOnlyFilesystem => "work in a checkout on a file system that can be written",
+        NotADirectory | IsADirectory => {
+            "move what is in the way, a file for a folder or a folder for a file, elsewhere"
+        }
+        _ => "remove the cause, and run the command again; it completes what it began",
+    };
     Error::new(
         path.display().to_string(),
-        format!("the file cannot be written: {error}"),
-        "check the permissions of the folder and run the command again",
+        format!("it cannot be written: {error}"),
+        help,
     )
 }
 

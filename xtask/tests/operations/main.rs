@@ -8,7 +8,7 @@ use xtask::emit::calls::Examples;
 use xtask::emit::operations;
 use xtask::emit::print;
 use xtask::ir::{Api, Body, Operation, Type};
-use xtask::support::error::Error;
+use xtask::support::error::{Error, Findings};
 
 /// The text of one emitted file.
 fn emitted(path: &str) -> String {
@@ -37,6 +37,13 @@ fn rejected(operation: Operation) -> Error {
     let mut api: Api = api();
     api.resources["books"].operations.push(operation);
     operations::emit(&api, &Examples::default()).unwrap_err()
+}
+
+/// What the check of aliases finds.
+fn faults_of_aliases(api: &Api) -> Findings {
+    let mut findings = Findings::new();
+    operations::aliases::check(api, &mut findings);
+    findings
 }
 
 #[test]
@@ -249,7 +256,7 @@ fn with_aliases(name: &str, given: &[&str]) -> Api {
 /// The attributes of the operation with their aliases.
 fn aliases(name: &str, given: &[&str]) -> String {
     let api = with_aliases(name, given);
-    operations::aliases::check(&api).unwrap();
+    assert_eq!(faults_of_aliases(&api), Findings::new());
     let files = operations::emit(&api, &Examples::default()).unwrap();
     let text = print::source("", files[2].1.clone()).unwrap();
     let before = text.split_once(&format!("pub fn {name}(")).unwrap().0;
@@ -287,10 +294,10 @@ fn an_alias_that_adds_nothing_is_refused() {
         ("\"books\"", "is not a name or a phrase"),
     ] {
         let api = with_aliases("list", &[alias]);
-        let error = operations::aliases::check(&api).unwrap_err().to_string();
+        let error = faults_of_aliases(&api).to_string();
         assert!(error.contains(fault), "{error}");
         assert!(error.contains("spec/docs/aliases.yaml"), "{error}");
     }
     let twice = with_aliases("list", &["books", "Books"]);
-    assert!(operations::aliases::check(&twice).is_err());
+    assert_eq!(faults_of_aliases(&twice).len(), 1);
 }

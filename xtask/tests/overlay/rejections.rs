@@ -1,9 +1,6 @@
 //! Overlays that are rejected.
 
-use xtask::correct::overlay::Overlay;
-use xtask::input::load;
-
-use crate::{overlay, rejected};
+use crate::{applied, overlay, rejected, rejected_text};
 
 #[test]
 fn an_action_that_matches_nothing_is_rejected() {
@@ -68,6 +65,42 @@ fn an_update_that_would_overwrite_a_list_or_a_mapping_is_rejected() {
 }
 
 #[test]
+fn every_faulty_action_is_reported_and_the_others_are_applied() {
+    let findings = applied(
+        "
+- {target: $.nowhere, description: why, remove: true}
+- {target: $.info, description: why, update: {title: Maps}}
+- {target: $.info, update: {title: Globes}}
+- {target: $.info, description: why, update: {title: Maps}}
+- {target: '$.info[', description: why, update: {title: Maps}}",
+    )
+    .unwrap_err();
+    let locations: Vec<&str> = findings.iter().map(|it| it.location.as_str()).collect();
+    // What the form of an action forbids comes before what the document forbids. The fourth changes
+    // nothing because the second has been applied.
+    assert_eq!(
+        locations,
+        [
+            "#/actions/2",
+            "#/actions/4/target",
+            "#/actions/0",
+            "#/actions/3"
+        ],
+        "{findings}"
+    );
+}
+
+#[test]
+fn versions_of_an_overlay_are_dates() {
+    for versions in ["['2031-99-99']", "['2031-02-30..']", "['..2031-13-01']"] {
+        let error = rejected(&format!(
+            "- {{target: $.info, description: why, x-versions: {versions}, update: {{title: A}}}}"
+        ));
+        assert_eq!(error.location, "#/actions/0/x-versions");
+    }
+}
+
+#[test]
 fn the_whole_document_cannot_be_removed() {
     let error = rejected("- {target: $, description: why, remove: true}");
     assert!(error.message.contains("cannot be removed"), "{error}");
@@ -116,7 +149,7 @@ fn unknown_keys_are_rejected_on_every_level() {
     ] {
         let text = sound.replace(from, to);
         assert_ne!(text, sound);
-        let error = Overlay::read(&load::parse("overlay", &text).unwrap()).unwrap_err();
+        let error = rejected_text(&text);
         assert_eq!(error.location, location);
         assert!(error.message.contains("unknown key `note`"), "{error}");
     }
@@ -138,9 +171,9 @@ fn an_overlay_must_be_complete_and_of_version_1_0() {
     ] {
         let text = sound.replace(from, to);
         assert_ne!(text, sound);
-        let error = Overlay::read(&load::parse("overlay", &text).unwrap()).unwrap_err();
+        let error = rejected_text(&text);
         assert_eq!(error.location, location, "{error}");
     }
-    let error = Overlay::read(&load::parse("overlay", &overlay("  []")).unwrap()).unwrap_err();
+    let error = rejected_text(&overlay("  []"));
     assert_eq!(error.location, "#/actions");
 }

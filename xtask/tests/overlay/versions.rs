@@ -1,9 +1,6 @@
 //! Actions and overlays for some versions only.
 
-use xtask::correct::overlay::{Overlay, apply};
-use xtask::input::load;
-
-use crate::{VERSION, applied, applied_to, document, overlay, rejected};
+use crate::{VERSION, applied, applied_text, applied_to, document, overlay, rejected};
 
 #[test]
 fn an_action_is_skipped_for_other_versions() {
@@ -60,11 +57,8 @@ fn a_skipped_action_may_match_nothing() {
 fn a_whole_overlay_can_be_for_some_versions() {
     let text = overlay("- {target: $.nowhere, description: why, remove: true}")
         .replace("info:", "x-versions: ['2040-01-01..']\ninfo:");
-    let overlay = Overlay::read(&load::parse("overlay", &text).unwrap()).unwrap();
-    let mut changed = document();
-    apply(&overlay, VERSION, &mut changed).unwrap();
-    assert_eq!(changed, document());
-    assert!(apply(&overlay, "2041-01-01", &mut changed).is_err());
+    assert_eq!(applied_text(VERSION, &text).unwrap(), document());
+    assert!(applied_text("2041-01-01", &text).is_err());
 }
 
 #[test]
@@ -72,9 +66,7 @@ fn an_overlay_can_name_its_description() {
     for (target, applies) in [("../2031-04-01.yaml", true), ("../2031-04-02.yaml", false)] {
         let text = overlay("- {target: $.tags, description: why, remove: true}")
             .replace("info:", &format!("extends: {target}\ninfo:"));
-        let overlay = Overlay::read(&load::parse("overlay", &text).unwrap()).unwrap();
-        let mut changed = document();
-        apply(&overlay, VERSION, &mut changed).unwrap();
+        let changed = applied_text(VERSION, &text).unwrap();
         assert_eq!(changed.get("tags").is_none(), applies, "{target}");
     }
 }

@@ -6,35 +6,48 @@ mod fixture;
 mod golden;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fixture::api;
 use serde_json::{Value, json};
 use xtask::emit::calls::Examples;
 use xtask::emit::operations;
+use xtask::input::docs::Docs;
+use xtask::input::folder::File;
+use xtask::input::lock::Lock;
+use xtask::input::names::Names;
+use xtask::input::{Description, Fit, Inputs, Subject};
 use xtask::record;
+use xtask::record::surface::surface;
 
-/// A workspace with the files that the manifest refers to.
-fn workspace() -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = root.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+/// The inputs that the manifest refers to.
+fn inputs() -> Inputs {
+    let file = |path: &str, text: &str| File {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        document: Value::Null,
     };
-    write(
-        "spec/lock.yaml",
-        "current: 2031-04-05\nsources:\n  2031-04-05:\n    name: library.yml\n    sha256: abc123\n",
-    );
-    write("spec/overlays/20-more.yaml", "");
-    write("spec/overlays/10-first.yaml", "overlay: 1.0.0\n");
-    write("spec/overlays/README.md", "Not an overlay.");
-    write(
-        "Cargo.toml",
-        "[workspace.dependencies]\nprogenitor-impl = \"=9.8.7\"\n",
-    );
-    root
+    let lock =
+        "current: 2031-04-05\nsources:\n  2031-04-05:\n    name: library.yml\n    sha256: abc123\n";
+    let manifest = "[workspace.dependencies]\nprogenitor-impl = \"=9.8.7\"\n";
+    Inputs {
+        lock: Lock::parse("spec/lock.yaml", lock).unwrap(),
+        api: Description {
+            subject: Subject::Api,
+            version: "2031-04-05".to_owned(),
+            fit: Fit::Exact,
+            document: file("spec/2031-04-05.yaml", ""),
+            overlays: vec![
+                file("spec/overlays/10-first.yaml", "overlay: 1.0.0\n"),
+                file("spec/overlays/20-more.yaml", ""),
+            ],
+            names: Names::default(),
+            docs: Docs::default(),
+        },
+        webhooks: None,
+        previous: None,
+        manifests: BTreeMap::from([("Cargo.toml", manifest.to_owned())]),
+    }
 }
 
 fn document() -> Value {
@@ -82,7 +95,7 @@ fn trees() -> BTreeMap<PathBuf, syn::File> {
     trees
 }
 
-fn recorded(root: &Path) -> BTreeMap<String, String> {
+fn recorded() -> BTreeMap<String, String> {
     let texts = BTreeMap::from([
         (
             PathBuf::from("clerk-api/src/generated/a.rs"),
@@ -93,7 +106,8 @@ fn recorded(root: &Path) -> BTreeMap<String, String> {
             "1\n".to_owned(),
         ),
     ]);
-    record::emit(root, &document(), &api(), &trees(), &texts)
+    let surface = surface(&trees()).unwrap();
+    record::emit(&inputs(), &document(), &api(), &surface, &texts)
         .unwrap()
         .into_iter()
         .map(|(path, text)| (path.to_str().unwrap().to_owned(), text))
@@ -101,14 +115,12 @@ fn recorded(root: &Path) -> BTreeMap<String, String> {
 }
 
 fn json_file(name: &str) -> Value {
-    let root = workspace();
-    serde_json::from_str(&recorded(root.path())[name]).unwrap()
+    serde_json::from_str(&recorded()[name]).unwrap()
 }
 
 #[test]
 fn records_are_as_reviewed() {
-    let root = workspace();
-    let files = recorded(root.path());
+    let files = recorded();
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -182,8 +194,7 @@ fn operations_are_sorted_and_described_in_words() {
 
 #[test]
 fn the_surface_lists_every_public_item_once_and_in_order() {
-    let root = workspace();
-    let surface = recorded(root.path()).remove("surface.txt").unwrap();
+    let surface = recorded().remove("surface.txt").unwrap();
     let lines: Vec<&str> = surface.lines().collect();
     let mut sorted = lines.clone();
     sorted.sort_unstable();
@@ -242,15 +253,9 @@ fn the_manifest_lists_the_inputs_and_counts_the_outputs() {
 
 #[test]
 fn a_version_without_a_recorded_source_is_an_error() {
-    let root = workspace();
-    fs::write(
-        root.path().join("spec/lock.yaml"),
-        "current: ''\nsources: {}\n",
-    )
-    .unwrap();
-    let nothing = BTreeMap::new();
-    let no_texts = BTreeMap::new();
-    let error = record::emit(root.path(), &document(), &api(), &nothing, &no_texts).unwrap_err();
+    let mut inputs = inputs();
+    inputs.lock = Lock::default();
+    let error = record::emit(&inputs, &document(), &api(), "", &BTreeMap::new()).unwrap_err();
     assert_eq!(error.location, "spec/lock.yaml");
     assert!(error.message.contains("2031-04-05"), "{error}");
     assert!(error.help.contains("cargo xtask import"), "{error}");
@@ -258,26 +263,19 @@ fn a_version_without_a_recorded_source_is_an_error() {
 
 #[test]
 fn the_recorded_document_reads_back_unchanged() {
-    let root = workspace();
-    let text = recorded(root.path()).remove("openapi.yaml").unwrap();
+    let text = recorded().remove("openapi.yaml").unwrap();
     let read: Value = xtask::input::load::parse("openapi.yaml", &text).unwrap();
     assert_eq!(read, document());
 }
 
 #[test]
 fn features_are_checked_in_the_manifest_of_the_crate() {
-    let root = workspace();
-    let manifest = root.path().join("clerk-api/Cargo.toml");
-    fs::create_dir_all(manifest.parent().unwrap()).unwrap();
-    fs::write(
-        &manifest,
-        "[features]\ndefault = [\"books\", \"loans\"]\nbooks = []\nloans = []\nblocking = []\n",
-    )
-    .unwrap();
-    record::features::check(root.path(), &api()).unwrap();
+    let manifest =
+        "[features]\ndefault = [\"books\", \"loans\"]\nbooks = []\nloans = []\nblocking = []\n";
+    record::features::check(manifest, &api()).unwrap();
 
-    fs::write(&manifest, "[features]\ndefault = [\"books\"]\nbooks = []\n").unwrap();
-    let findings = record::features::check(root.path(), &api()).unwrap_err();
+    let manifest = "[features]\ndefault = [\"books\"]\nbooks = []\n";
+    let findings = record::features::check(manifest, &api()).unwrap_err();
     let error = findings.iter().next().unwrap();
     assert!(error.message.contains("missing features: loans"), "{error}");
     assert!(error.help.contains("`loans = []`"), "{error}");

@@ -7,11 +7,12 @@ use drift::{build, scratch, workspace};
 use serde_json::Value;
 use xtask::follow::import::import;
 use xtask::follow::scratch::Scratch;
-use xtask::input::load;
+use xtask::input::folder::Folder;
 use xtask::input::names::Names;
-use xtask::pipeline::Fit;
+use xtask::input::{Fit, Subject, load};
 use xtask::review::changes::surface;
 use xtask::review::diff::{self, Bump, Class, Description, Impact, Report};
+use xtask::support::error::Findings;
 
 use crate::ways::*;
 use Class::{BreakingForRequests, BreakingForResponses, Compatible};
@@ -273,7 +274,10 @@ fn check_with(way: &Way, pins: &[(&str, &str)], expected: &[Expected], bump: Bum
 
 fn report(root: &Path, old: &Value, new: &Value) -> Report {
     let side = |document: &Value| {
-        let names = Names::read(root).expect("names");
+        let read = |findings: &mut Findings| {
+            Names::read(Folder::new(root), &Subject::Api.names(), findings)
+        };
+        let names = Findings::gather(read).expect("names");
         Description::new("test", document.clone(), names).expect("a valid description")
     };
     diff::compare(&side(old), &side(new))

@@ -8,7 +8,7 @@ use std::time::Instant;
 use drift::{Upstream, build, documents, scratch, workspace};
 use xtask::follow::import::import;
 use xtask::follow::scratch::Counts;
-use xtask::pipeline::Fit;
+use xtask::input::Fit;
 
 /// The versions published so far.
 const KNOWN: [&str; 6] = [

@@ -9,9 +9,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use fuzz_targets::mutation::{Choices, structurally};
 use fuzz_targets::toolchain::{SOUND, pipeline};
 use serde_json::{Map, Value, json};
+use xtask::input::Subject;
 use xtask::input::docs::Docs;
+use xtask::input::folder::Folder;
 use xtask::input::names::Names;
 use xtask::pipeline::describe;
+use xtask::support::error::Findings;
 
 use crate::runner::{runs, seed, watch};
 
@@ -21,7 +24,9 @@ fn workspace() -> &'static Path {
 }
 
 fn names() -> Names {
-    Names::read(workspace()).expect("the names can be read")
+    let path = Subject::Api.names();
+    Findings::gather(|findings| Names::read(Folder::new(workspace()), &path, findings))
+        .expect("the names can be read")
 }
 
 #[test]

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clerk_auth::webhook::{Event, EventData, EventKind};
 use serde_json::{Value, json};
+use xtask::correct::overlay;
 use xtask::emit::samples::{Extent, Sampler};
-use xtask::emit::webhooks;
+use xtask::input::Inputs;
+use xtask::support::error::Findings;
 
 use crate::events::{body, repairs};
 
@@ -24,9 +26,19 @@ fn workspace() -> PathBuf {
 /// The data of each kind, made from the description.
 pub(crate) fn described(extent: Extent) -> Vec<Described> {
     let root = workspace();
-    let version = webhooks::version(&root).expect("a lock file");
-    let version = version.expect("webhooks are imported");
-    let document = webhooks::corrected(&root, &version).expect("a sound description");
+    let document = Findings::gather(|findings| {
+        let webhooks = Inputs::read(&root, None, findings)?.webhooks?;
+        let document = webhooks.document.document;
+        let overlays = &webhooks.overlays;
+        Some(overlay::corrected(
+            document,
+            overlays,
+            &webhooks.version,
+            findings,
+        ))
+    });
+    let document = document.expect("a sound description");
+    let document = document.expect("webhooks are imported");
     let paths = document["paths"].as_object().expect("paths");
     let sampler = Sampler::new(&document, extent);
     let schema_of = "/get/responses/200/content/application~1json/schema";

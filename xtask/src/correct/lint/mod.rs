@@ -6,6 +6,7 @@
 mod keywords;
 mod operations;
 mod parameters;
+mod paths;
 mod payloads;
 mod recursion;
 mod requirements;
@@ -14,11 +15,10 @@ mod unions;
 
 use serde_json::{Map, Value};
 
+use crate::input::version;
 use crate::input::vocabulary::{self, DOCUMENT, Kind, METHODS};
-use crate::support::error::Findings;
+use crate::support::error::{Error, Findings};
 use crate::support::pointer;
-
-pub use operations::unique_ids;
 
 /// The end of most help texts: where to write a correction.
 const IN_AN_OVERLAY: &str = "in an overlay";
@@ -26,60 +26,59 @@ const IN_AN_OVERLAY: &str = "in an overlay";
 /// The longest chain of references that is followed; longer chains are rejected when loading.
 const MAXIMUM_CHAIN: usize = 64;
 
-/// Checks a description to which the overlays have been applied.
-pub fn check(document: &Value) -> Result<(), Findings> {
-    let mut findings = Findings::new();
+/// Checks what holds for upstream's documents too: the version, and what identifies operations.
+pub fn check_imported(document: &Value, findings: &mut Findings) {
+    let source = Source { document };
+    check_version(document, findings);
+    operations::unique_ids(source, findings);
+    paths::check(source, findings);
+}
+
+/// Checks a description to which the overlays have been applied. Where a reference does not resolve,
+/// which was found before, what it leads to is not missed a second time.
+pub fn check(document: &Value, findings: &mut Findings) {
+    let mut found = Findings::new();
+    check_all(document, &mut found);
+    let is_new = |error: &Error| findings.below(&error.location).next().is_none();
+    let found: Vec<Error> = found.into_iter().filter(is_new).collect();
+    findings.extend(found);
+}
+
+fn check_all(document: &Value, findings: &mut Findings) {
     let Value::Object(members) = document else {
         findings.report(
             "#",
             "the document is not a mapping",
             "import an OpenAPI document",
         );
-        return Err(findings);
+        return;
     };
     let source = Source { document };
     vocabulary::walk(members, &DOCUMENT, "#", &mut |location, kind, node| {
-        keywords::check(
-            &Node {
-                location,
-                kind,
-                node,
-            },
-            &mut findings,
-        );
-        schemas::check(
-            &Node {
-                location,
-                kind,
-                node,
-            },
-            source,
-            &mut findings,
-        );
-        unions::check(
-            &Node {
-                location,
-                kind,
-                node,
-            },
-            source,
-            &mut findings,
-        );
-        parameters::check_each(
-            &Node {
-                location,
-                kind,
-                node,
-            },
-            &mut findings,
-        );
+        let node = Node {
+            location,
+            kind,
+            node,
+        };
+        keywords::check(&node, findings);
+        schemas::check(&node, source, findings);
+        unions::check(&node, source, findings);
+        parameters::check_each(&node, findings);
     });
-    operations::check(source, &mut findings);
-    parameters::check_together(source, &mut findings);
-    payloads::check(source, &mut findings);
-    requirements::check(source, &mut findings);
-    recursion::check(source, &mut findings);
-    findings.into_result()
+    check_imported(document, findings);
+    operations::check(source, findings);
+    parameters::check_together(source, findings);
+    payloads::check(source, findings);
+    requirements::check(source, findings);
+    recursion::check(source, findings);
+}
+
+fn check_version(document: &Value, findings: &mut Findings) {
+    const VERSION: &str = "/info/version";
+    // That it is missing is reported elsewhere.
+    if let Some(stated) = document.pointer(VERSION).and_then(Value::as_str) {
+        findings.keep(version::check(&format!("#{VERSION}"), stated));
+    }
 }
 
 /// A node of a description, with its kind.

@@ -10,7 +10,6 @@ use crate::support::naming::snake_case;
 use crate::support::pointer;
 
 pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
-    unique_ids(source.document, findings);
     let operations = source.operations();
     check_names(&operations, findings);
     for operation in &operations {
@@ -29,9 +28,9 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
 }
 
 /// Checks that no two operations have the same id.
-pub fn unique_ids(document: &Value, findings: &mut Findings) {
+pub(super) fn unique_ids(source: Source<'_>, findings: &mut Findings) {
     let mut locations = BTreeMap::new();
-    for operation in (Source { document }).operations() {
+    for operation in source.operations() {
         let Some(id) = text(operation.node, "operationId") else {
             continue;
         };

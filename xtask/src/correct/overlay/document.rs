@@ -4,12 +4,13 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::path;
-use crate::support::error::{Error, Result};
+use crate::input::version::is_version;
+use crate::support::error::{Error, Findings, Result};
 use crate::support::pointer;
 
 /// An overlay that is valid by itself.
 #[derive(Debug)]
-pub struct Overlay {
+pub(super) struct Overlay {
     versions: Versions,
     /// The version of the description in `extends`, if there is one.
     target: Versions,
@@ -61,46 +62,56 @@ impl Versions {
 }
 
 impl Overlay {
-    /// Locations in errors are JSON pointers into `document`.
-    pub fn read(document: &Value) -> Result<Self> {
-        let members = mapping(document, "#")?;
-        reject_unknown(
-            members,
-            &["overlay", "info", "extends", "actions", "x-versions"],
-            "#",
-        )?;
-        let version = text(members, "overlay", "#")?;
-        if !version.starts_with("1.0.") {
-            return Err(Error::new(
-                "#/overlay",
-                format!("Overlay {version} is not supported, expected 1.0.x"),
-                "write the overlay as Overlay 1.0.0",
-            ));
-        }
-        let info = mapping(members.get("info").unwrap_or(&Value::Null), "#/info")?;
-        reject_unknown(info, &["title", "version"], "#/info")?;
-        text(info, "title", "#/info")?;
-        text(info, "version", "#/info")?;
+    /// The overlay with its sound actions; `None` if it has none, or if it cannot be determined which
+    /// versions it is for. Locations in errors are JSON pointers into `document`.
+    pub(super) fn read(document: &Value, findings: &mut Findings) -> Option<Self> {
+        let members = findings.keep(mapping(document, "#"))?;
+        let keys = ["overlay", "info", "extends", "actions", "x-versions"];
+        findings.keep(reject_unknown(members, &keys, "#"));
+        findings.keep(edition(members));
+        findings.keep(info(members));
+        let versions = findings.keep(versions(members, "#"));
+        let target = findings.keep(target(members));
         let actions = match members.get("actions") {
             Some(Value::Array(actions)) if !actions.is_empty() => actions,
             _ => {
-                return Err(Error::new(
+                findings.report(
                     "#/actions",
                     "an overlay needs a list of at least one action",
                     "add an action, or delete the file",
-                ));
+                );
+                return None;
             }
         };
-        Ok(Self {
-            versions: versions(members, "#")?,
-            target: target(members)?,
-            actions: actions
-                .iter()
-                .enumerate()
-                .map(|(index, action)| Action::read(action, pointer::item("#/actions", index)))
-                .collect::<Result<_>>()?,
+        let actions = actions.iter().enumerate().filter_map(|(index, action)| {
+            findings.keep(Action::read(action, pointer::item("#/actions", index)))
+        });
+        Some(Self {
+            actions: actions.collect(),
+            versions: versions?,
+            target: target?,
         })
     }
+}
+
+fn edition(members: &Map<String, Value>) -> Result<()> {
+    let version = text(members, "overlay", "#")?;
+    if version.starts_with("1.0.") {
+        return Ok(());
+    }
+    Err(Error::new(
+        "#/overlay",
+        format!("Overlay {version} is not supported, expected 1.0.x"),
+        "write the overlay as Overlay 1.0.0",
+    ))
+}
+
+fn info(members: &Map<String, Value>) -> Result<()> {
+    let info = mapping(members.get("info").unwrap_or(&Value::Null), "#/info")?;
+    reject_unknown(info, &["title", "version"], "#/info")?;
+    text(info, "title", "#/info")?;
+    text(info, "version", "#/info")?;
+    Ok(())
 }
 
 impl Overlay {
@@ -223,7 +234,9 @@ fn range(entry: &str) -> Option<Range> {
         Some((first, last)) => (first, Some(last).filter(|last| !last.is_empty())),
         None => (entry, Some(entry)),
     };
-    (!first.is_empty() || last.is_some()).then(|| Range {
+    let is_stated = |end: Option<&str>| end.is_none_or(is_version);
+    let is_range = is_stated(Some(first).filter(|first| !first.is_empty())) && is_stated(last);
+    (is_range && (!first.is_empty() || last.is_some())).then(|| Range {
         first: first.to_owned(),
         last: last.map(str::to_owned),
     })

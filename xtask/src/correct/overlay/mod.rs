@@ -10,82 +10,40 @@ mod apply;
 mod document;
 mod path;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use serde_json::Value;
 
-use crate::input::load;
-use crate::support::error::{Error, Result};
+use crate::input::folder::File;
+use crate::support::error::Findings;
 
-pub use document::Overlay;
+use document::Overlay;
 
-/// The folder of the overlays, relative to the workspace.
-const FOLDER: &str = "spec/overlays";
-
-/// Applies the overlays of the workspace at `root` to the description of `version`.
-pub fn apply_all(root: &Path, version: &str, document: Value) -> Result<Value> {
-    apply_folder(root, FOLDER, version, document)
-}
-
-/// Applies the overlays of a folder in the workspace to the description of `version`.
-pub fn apply_folder(
-    root: &Path,
-    folder: &str,
-    version: &str,
+/// The description of `version` with its corrections.
+pub fn corrected(
     mut document: Value,
-) -> Result<Value> {
-    for path in paths(&root.join(folder))? {
-        let location = path
-            .strip_prefix(root)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        let overlay =
-            Overlay::read(&load::yaml(&path)?).map_err(|error| error.within(&location))?;
-        apply(&overlay, version, &mut document).map_err(|error| error.within(&location))?;
+    overlays: &[File],
+    version: &str,
+    findings: &mut Findings,
+) -> Value {
+    for file in overlays {
+        let mut found = Findings::new();
+        apply(&file.document, version, &mut document, &mut found);
+        findings.extend(found.within(&file.path));
     }
-    Ok(document)
+    document
 }
 
-/// Applies the actions of `overlay` that are for `version`, each to the result of the one before.
-pub fn apply(overlay: &Overlay, version: &str, document: &mut Value) -> Result<()> {
-    if !overlay.is_for(version) {
-        return Ok(());
-    }
-    overlay
-        .actions
-        .iter()
-        .filter(|action| action.versions.include(version))
-        .try_for_each(|action| apply::action(action, document))
-}
-
-fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = |error: std::io::Error| {
-        Error::new(
-            folder.display().to_string(),
-            format!("the folder cannot be read: {error}"),
-            "check that it is a folder and readable",
-        )
+/// Applies the actions of an overlay document that are for `version`, each to the result of the one
+/// before. An action with a fault is reported, and the next ones are applied without it.
+pub fn apply(overlay: &Value, version: &str, document: &mut Value, findings: &mut Findings) {
+    let Some(overlay) = Overlay::read(overlay, findings) else {
+        return;
     };
-    if !folder.exists() {
-        return Ok(Vec::new());
+    if !overlay.is_for(version) {
+        return;
     }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("yaml") => paths.push(path),
-            Some("yml" | "json") => {
-                return Err(Error::new(
-                    path.display().to_string(),
-                    "overlays must end in `.yaml`",
-                    "rename the file, or move it elsewhere",
-                ));
-            }
-            _ => {}
+    for action in &overlay.actions {
+        if action.versions.include(version) {
+            findings.keep(apply::action(action, document));
         }
     }
-    paths.sort();
-    Ok(paths)
 }

@@ -10,7 +10,7 @@ use syn::{Attribute, parse_quote};
 
 use super::naming;
 use crate::ir::{Api, Operation, Resource};
-use crate::support::error::{Findings, Result};
+use crate::support::error::Findings;
 use crate::support::naming::{phrase, singular};
 
 /// Columns for aliases in a line of at most 89 columns, beside `    #[doc(alias())]`.
@@ -26,9 +26,8 @@ pub(super) fn of(resource: &Resource, operation: &Operation) -> Vec<String> {
     aliases
 }
 
-/// Fails if the data contains a malformed alias, or one that is derived anyway.
-pub fn check(api: &Api) -> Result<(), Findings> {
-    let mut findings = Findings::new();
+/// Reports each malformed alias in the data, and each that is derived anyway.
+pub fn check(api: &Api, findings: &mut Findings) {
     for resource in api.resources.values() {
         for operation in &resource.operations {
             let mut taken = BTreeSet::from([searched(operation.name.trim_end_matches('_'))]);
@@ -54,7 +53,6 @@ pub fn check(api: &Api) -> Result<(), Findings> {
             }
         }
     }
-    findings.into_result()
 }
 
 /// The aliases that follow from the names of an operation.

@@ -1,81 +1,42 @@
-//! The events of webhooks: from `spec/webhooks` to the models and kinds of `clerk-auth`.
+//! The events of webhooks: the models and kinds of `clerk-auth`.
 //!
 //! The description passes through the same stages as that of the API; its operations are events,
-//! and their responses are the events' data. [`facts`] converts it, `kinds` emits the code that
-//! distinguishes the events.
+//! and their responses are the events' data. `kinds` emits the code that distinguishes the events.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, File, Item, parse_quote};
 
-use crate::correct::lint;
-use crate::correct::overlay;
 use crate::emit::documentation;
 use crate::emit::models;
-use crate::emit::print;
-use crate::input::docs::Docs;
-use crate::input::load;
-use crate::input::lock::Lock;
-use crate::input::names::Names;
-use crate::ir::{self, Api, Response, Type};
-use crate::normalise;
-use crate::record::surface::surface;
-use crate::support::error::{Error, Findings, Result};
+use crate::ir::{Api, Response, Type};
+use crate::support::error::{Error, Result};
 
-pub mod facts;
 mod kinds;
 
-/// The folder of the generated Rust, relative to the workspace.
-pub const RUST: &str = "clerk-auth/src/webhook/generated";
-/// The file that lists the public items for review, relative to the workspace.
-pub const RECORD: &str = "generated/webhooks-surface.txt";
-/// The folder of the description, its overlays, names and texts, relative to the workspace.
-const FOLDER: &str = "spec/webhooks";
-
-/// The path of the description of `version`.
-pub fn description(root: &Path, version: &str) -> PathBuf {
-    root.join(FOLDER).join(format!("{version}.yaml"))
+/// The generated Rust.
+#[derive(Debug)]
+pub struct Emitted {
+    /// By path in its folder.
+    pub files: Vec<(PathBuf, File)>,
+    /// The files with the public items; those of `kinds.rs` are exported beside the models.
+    pub public: Vec<(PathBuf, File)>,
 }
 
-/// Whether a file was written by an import of webhooks.
-pub fn is_own(root: &Path, file: &Path) -> bool {
-    let folder = root.join(FOLDER).canonicalize();
-    let parent = file.canonicalize();
-    match (folder, parent) {
-        (Ok(folder), Ok(file)) => file.parent() == Some(&folder),
-        _ => false,
-    }
-}
-
-/// The machine-written files, by path in the workspace; empty if no webhooks were imported.
-pub fn emit(root: &Path) -> Result<BTreeMap<PathBuf, String>, Findings> {
-    let Some(version) = version(root)? else {
-        return Ok(BTreeMap::new());
-    };
-    let api = describe(root, &version)?;
-    let events = events(&api)?;
-    let preamble = print::preamble(&format!("of webhooks {version}"));
-    let mut files = BTreeMap::new();
-    let mut public = BTreeMap::new();
-    for mut file in models::emit(&api)? {
+/// The machine-written files of the description in normal form.
+pub fn emit(api: &Api) -> Result<Emitted> {
+    let mut files = Vec::new();
+    for mut file in models::emit(api)? {
         finish(&mut file.source);
-        files.insert(
-            Path::new(RUST).join(&file.path),
-            print::source(&preamble, file.source.clone())?,
-        );
-        public.insert(file.path, file.source);
+        files.push((file.path, file.source));
     }
-    let [root, kinds] = kinds::emit(&events)?;
-    // The items of `kinds` are exported beside `models`.
-    public.insert(PathBuf::from("mod.rs"), kinds.clone());
-    for (path, tree) in [("mod.rs", root), ("kinds.rs", kinds)] {
-        files.insert(Path::new(RUST).join(path), print::source(&preamble, tree)?);
-    }
-    files.insert(PathBuf::from(RECORD), surface(&public)?);
-    Ok(files)
+    let [root, kinds] = kinds::emit(&events(api)?)?;
+    let mut public = files.clone();
+    public.push((PathBuf::from("mod.rs"), kinds.clone()));
+    files.push((PathBuf::from("mod.rs"), root));
+    files.push((PathBuf::from("kinds.rs"), kinds));
+    Ok(Emitted { files, public })
 }
 
 /// A kind of event.
@@ -88,35 +49,6 @@ pub struct Event {
     /// The model of its data.
     pub model: String,
     pub docs: String,
-}
-
-/// The newest imported version, if any.
-pub fn version(root: &Path) -> Result<Option<String>> {
-    Ok(Lock::read(root)?.webhooks.into_keys().next_back())
-}
-
-/// The description of `version` with its corrections, checked.
-pub fn corrected(root: &Path, version: &str) -> Result<Value, Findings> {
-    let imported = load::yaml(&description(root, version))?;
-    let overlays = format!("{FOLDER}/overlays");
-    let corrected = overlay::apply_folder(root, &overlays, version, imported)?;
-    let location = format!("{FOLDER}/{version}.yaml");
-    load::references(&corrected).map_err(|error| error.within(&location))?;
-    lint::check(&corrected).map_err(|findings| findings.within(&location))?;
-    Ok(corrected)
-}
-
-fn describe(root: &Path, version: &str) -> Result<Api, Findings> {
-    let corrected = corrected(root, version)?;
-    let names = Names::read_file(root, &format!("{FOLDER}/names.yaml"))?;
-    let docs = Docs::read_folder(root, &format!("{FOLDER}/docs"), true)?
-        .with_shared(Docs::read(root, false)?);
-    let document = normalise::document(&corrected, &names)?;
-    let api = ir::build(&document, &names, &docs)?;
-    names.check_all_used()?;
-    docs.check_complete()?;
-    docs.check_all_used()?;
-    Ok(api)
 }
 
 /// The kinds, sorted by name.

@@ -7,10 +7,10 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::follow::import::{self, Previous};
 use crate::follow::scratch::{Generated, Scratch};
-use crate::input::names::Names;
-use crate::pipeline::{self, Fit};
+use crate::input::Fit;
 use crate::review::diff::{self, Bump, Class, Description};
 use crate::support::error::Findings;
+use crate::support::output;
 
 /// The state that the next version is compared with.
 #[derive(Debug)]
@@ -52,20 +52,20 @@ pub(super) fn step(
 ) -> Result<(State, Step), Findings> {
     let root = scratch.root();
     let imported = import::import_with(root, path, Previous::Left)?;
-    let Generated { described, files } = scratch.generate(&imported.version, Fit::Loose)?;
+    let Generated {
+        described,
+        files,
+        names: pins,
+    } = scratch.generate(&imported.version, Fit::Loose)?;
     let state = State {
         names: names(&described.api),
         rust: files
             .into_iter()
             .filter(|(path, _)| {
-                path.starts_with(pipeline::RUST) && path.extension().is_some_and(|end| end == "rs")
+                path.starts_with(output::CLIENT) && path.extension().is_some_and(|end| end == "rs")
             })
             .collect(),
-        description: Description::new(
-            path.display().to_string(),
-            described.corrected,
-            Names::read(root)?,
-        )?,
+        description: Description::new(path.display().to_string(), described.corrected, pins)?,
     };
     let none = BTreeMap::new();
     let (lines_added, lines_removed) = lines(last.map_or(&none, |last| &last.rust), &state.rust);

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::support::error::{Error, Result};
 
-pub use references::{openapi_version, references};
+pub use references::{all_references, openapi_version, references, whole};
 
 /// Ten times the largest description so far. The parser keeps a hundred bytes for each value, and
 /// the shortest value takes two bytes.
@@ -34,17 +34,21 @@ pub fn yaml(path: &Path) -> Result<Value> {
 
 /// The text of the file at `path`.
 pub fn text(path: &Path) -> Result<String> {
-    let location = path.display().to_string();
+    text_as(&path.display().to_string(), path)
+}
+
+/// The same; `location` names the file in errors.
+pub fn text_as(location: &str, path: &Path) -> Result<String> {
     let unreadable = |error: std::io::Error| {
         Error::new(
-            &location,
+            location,
             format!("the file cannot be read: {error}"),
             "check the path and its permissions",
         )
     };
     let too_large = || {
         Error::new(
-            &location,
+            location,
             format!("the file is larger than {} MB", MAXIMUM_BYTES >> 20),
             "expected the YAML file of an API description",
         )
@@ -53,7 +57,7 @@ pub fn text(path: &Path) -> Result<String> {
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(Error::new(
-            &location,
+            location,
             "this is not a regular file",
             "check the path",
         ));
@@ -68,7 +72,7 @@ pub fn text(path: &Path) -> Result<String> {
     if bytes.len() as u64 > MAXIMUM_BYTES {
         return Err(too_large());
     }
-    utf8(&location, bytes)
+    utf8(location, bytes)
 }
 
 /// `bytes` as text; `location` names them in errors.
@@ -85,8 +89,14 @@ pub fn utf8(location: &str, bytes: Vec<u8>) -> Result<String> {
     })
 }
 
+/// `text` without the byte order mark that some editors put at its start.
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// The mapping in `text`; `location` names it in errors.
 pub fn parse(location: &str, text: &str) -> Result<Value> {
+    let text = without_mark(text);
     if most_open_brackets(text) > MAXIMUM_OPEN_BRACKETS {
         return Err(Error::new(
             location,

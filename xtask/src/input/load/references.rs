@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::support::error::{Error, Result};
+use crate::support::error::{Error, Findings, Result};
 use crate::support::pointer;
 
 /// Keywords whose members describe the same data as the schema itself.
@@ -21,29 +21,21 @@ const MAXIMUM_COMBINED: usize = 1_000;
 /// and references that only lead to each other. A schema that contains itself through a property or
 /// an item is valid OpenAPI; [`crate::correct::lint`] rejects it, because the pipeline cannot handle it.
 pub fn references(document: &Value) -> Result<()> {
+    whole(document)?;
+    Findings::gather(|findings| dangling(document, findings))?;
+    chains(document)
+}
+
+/// The same with each reference that does not resolve. Returns whether the others can be followed.
+pub fn all_references(document: &Value, findings: &mut Findings) -> bool {
+    dangling(document, findings);
+    findings.keep(chains(document)).is_some()
+}
+
+/// Rejects a document that is not OpenAPI 3.0, or that lacks its end, where the security schemes
+/// are. Nothing else in it is worth checking.
+pub fn whole(document: &Value) -> Result<()> {
     openapi_version(document)?;
-    let mut found = Vec::new();
-    collect(document, "#", &mut found)?;
-    for (location, target) in &found {
-        if resolve(document, target).is_none() {
-            return Err(Error::new(
-                location,
-                format!("the reference `{target}` does not resolve"),
-                "refer to an existing component, or add it; the file may be cut short",
-            ));
-        }
-    }
-    let mut states = BTreeMap::new();
-    for (location, target) in &found {
-        let combined = follow(document, target, &mut states, &mut Vec::new())?;
-        if combined > MAXIMUM_COMBINED {
-            return Err(Error::new(
-                location,
-                format!("`{target}` combines more than {MAXIMUM_COMBINED} schemas"),
-                "write the schema as one object",
-            ));
-        }
-    }
     security_schemes(document)
 }
 
@@ -85,40 +77,69 @@ pub fn openapi_version(document: &Value) -> Result<()> {
     }
 }
 
-fn collect<'a>(value: &'a Value, location: &str, found: &mut Vec<(String, &'a str)>) -> Result<()> {
+/// Reports the references that do not resolve.
+fn dangling(document: &Value, findings: &mut Findings) {
+    let mut found = Vec::new();
+    collect(document, "#", &mut found);
+    for (location, reference) in found {
+        let (message, help) = match reference {
+            Value::String(target) if !target.starts_with("#/") => (
+                format!("the reference `{target}` points outside the document"),
+                "move its target to `components` and refer to that",
+            ),
+            Value::String(target) if resolve(document, target).is_none() => (
+                format!("the reference `{target}` does not resolve"),
+                "refer to an existing component, or add it; the file may be cut short",
+            ),
+            Value::String(_) => continue,
+            other => (
+                format!("the reference {other} is not a string"),
+                "write `$ref: '#/components/…'`",
+            ),
+        };
+        findings.report(location, message, help);
+    }
+}
+
+/// All references with their locations, in the order of the document.
+fn collect<'a>(value: &'a Value, location: &str, found: &mut Vec<(String, &'a Value)>) {
     match value {
         Value::Object(members) => {
             match members.get("$ref") {
-                Some(Value::String(target)) if target.starts_with("#/") => {
-                    found.push((location.to_owned(), target));
-                }
-                Some(Value::String(target)) => {
-                    return Err(Error::new(
-                        location,
-                        format!("the reference `{target}` points outside the document"),
-                        "move its target to `components` and refer to that",
-                    ));
-                }
                 // A property named `$ref`.
                 None | Some(Value::Object(_)) => {}
-                Some(other) => {
-                    return Err(Error::new(
-                        location,
-                        format!("the reference {other} is not a string"),
-                        "write `$ref: '#/components/…'`",
-                    ));
-                }
+                Some(reference) => found.push((location.to_owned(), reference)),
             }
-            members.iter().try_for_each(|(key, member)| {
-                collect(member, &pointer::child(location, key), found)
-            })
+            for (key, member) in members {
+                collect(member, &pointer::child(location, key), found);
+            }
         }
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, item)| collect(item, &pointer::item(location, index), found)),
-        _ => Ok(()),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, &pointer::item(location, index), found);
+            }
+        }
+        _ => {}
     }
+}
+
+/// Rejects references that only lead to each other, and schemas that combine too many.
+fn chains(document: &Value) -> Result<()> {
+    let mut found = Vec::new();
+    collect(document, "#", &mut found);
+    let mut states = BTreeMap::new();
+    for (location, target) in &found {
+        let target = target.as_str().unwrap_or_default();
+        let combined = follow(document, target, &mut states, &mut Vec::new())?;
+        if combined > MAXIMUM_COMBINED {
+            return Err(Error::new(
+                location,
+                format!("`{target}` combines more than {MAXIMUM_COMBINED} schemas"),
+                "write the schema as one object",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn resolve<'a>(document: &'a Value, target: &str) -> Option<&'a Value> {

@@ -8,9 +8,8 @@ use std::path::Path;
 
 use super::{ENTRY, entry};
 use crate::input::load;
-use crate::pipeline::RECORDS;
 use crate::support::error::{Error, Result};
-use crate::support::output;
+use crate::support::output::{self, RECORDS};
 
 const CHANGELOG: &str = "CHANGELOG.md";
 const UNRELEASED: &str = "## Unreleased";

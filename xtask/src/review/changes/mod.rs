@@ -15,39 +15,38 @@ pub mod previous;
 mod review;
 pub mod surface;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-use self::previous::Previous;
-use crate::input::lock::Lock;
-use crate::input::names::Names;
+use crate::input::Inputs;
 use crate::review::diff::{self, Description};
 use crate::support::error::Result;
 
 const REVIEW: &str = "CHANGES.md";
 const ENTRY: &str = "changelog-entry.md";
 
-/// The two files, by path in `generated/`. `corrected` is the description of `version` after the
+/// The two files, by path in `generated/`. `corrected` is the description of the API after the
 /// overlays, `surface` the record of the crate's public items, `webhooks` the same for webhooks.
 pub fn emit(
-    root: &Path,
-    version: &str,
+    inputs: &Inputs,
     corrected: &Value,
     surface: &str,
     webhooks: &str,
 ) -> Result<Vec<(PathBuf, String)>> {
-    let (review, entry) = match Previous::read(root)? {
+    let (review, entry) = match &inputs.previous {
         None => (review::without_previous(), entry::without_previous()),
         Some(previous) => {
-            let source = Lock::read(root)?.sources.get(version).cloned();
-            let label = previous::label(source.as_ref());
-            let current = Description::new(label, corrected.clone(), Names::read(root)?)?;
-            let report = diff::compare(&previous.description, &current);
+            let source = inputs.lock.sources.get(&inputs.api.version);
+            let label = previous::label(source);
+            let names = inputs.api.names.clone();
+            let current = Description::new(label, corrected.clone(), names)?;
+            let report = diff::compare(&previous::description(previous)?, &current);
             let lines = surface::compare(&previous.surface, surface);
             let of_webhooks = previous
                 .webhooks
-                .map(|before| surface::compare(&before, webhooks))
+                .as_ref()
+                .map(|before| surface::compare(before, webhooks))
                 .unwrap_or_default();
             (
                 review::review(&report, &lines, &of_webhooks),

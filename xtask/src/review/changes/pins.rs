@@ -1,29 +1,29 @@
-//! Edits of `spec/names.yaml` that an upstream rename requires.
+//! Edits of the pins that an upstream rename requires.
 
 use std::fmt;
 use std::path::Path;
 
-use super::previous::Previous;
-use crate::input::load;
+use super::previous;
+use crate::input::folder::Folder;
 use crate::input::names::Names;
-use crate::review::diff::{self, Description, Rename};
-use crate::support::error::{Findings, Result};
+use crate::input::previous::Previous;
+use crate::input::{Description, Subject};
+use crate::review::diff::{self, Rename};
+use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::upper_camel_case;
-
-const FILE: &str = "spec/names.yaml";
 
 /// An upstream rename, with the edits of the pins that keep the Rust names.
 #[derive(Debug)]
 pub struct Advice {
     pub message: String,
-    pub edits: Vec<String>,
+    pub edits: Vec<Edit>,
 }
 
 impl fmt::Display for Advice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message)?;
         if !self.edits.is_empty() {
-            write!(formatter, "\n  --> {FILE}")?;
+            write!(formatter, "\n  --> {}", Subject::Api.names())?;
         }
         for edit in &self.edits {
             write!(formatter, "\n  help: {edit}")?;
@@ -32,16 +32,33 @@ impl fmt::Display for Advice {
     }
 }
 
+/// An edit of a pin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The pinned location; `None` to add a pin.
+    pub from: Option<String>,
+    pub to: String,
+    /// The Rust name.
+    pub name: String,
+}
+
+impl fmt::Display for Edit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to, name } = self;
+        match from {
+            Some(from) => write!(formatter, "change `{from}: {name}` to `{to}: {name}`"),
+            None => write!(formatter, "add `{to}: {name}` under `types`"),
+        }
+    }
+}
+
 /// What to do about each rename.
-pub fn advice(root: &Path, renames: &[Rename]) -> Result<Vec<Advice>> {
+pub fn advice(root: &Path, renames: &[Rename]) -> Result<Vec<Advice>, Findings> {
     if renames.is_empty() {
         return Ok(Vec::new());
     }
-    let names = if root.join(FILE).exists() {
-        Names::read(root)?
-    } else {
-        Names::default()
-    };
+    let path = Subject::Api.names();
+    let names = Findings::gather(|findings| Names::read(Folder::new(root), &path, findings))?;
     let of = |rename: &Rename| Advice {
         message: format!("upstream renamed `{}` to `{}`", rename.from, rename.to),
         edits: edits(&names, rename),
@@ -49,62 +66,79 @@ pub fn advice(root: &Path, renames: &[Rename]) -> Result<Vec<Advice>> {
     Ok(renames.iter().map(of).collect())
 }
 
-/// The faults of the description at `imported`, with the pin edits that are likely to fix them;
-/// `None` if nothing was renamed.
-pub fn advised(root: &Path, imported: &Path, findings: &Findings) -> Option<Findings> {
-    let edits = needed(root, imported).ok()?;
-    if edits.is_empty() {
-        return None;
+/// Reports each pin of a location that the description does not have, with its new location if
+/// upstream renamed something. Unless everything else `is_clean`, other pins that a rename requires
+/// are reported too.
+pub fn check(
+    description: &Description,
+    previous: Option<&Previous>,
+    is_clean: bool,
+    findings: &mut Findings,
+) {
+    let names = &description.names;
+    let mut vanished = names.vanished();
+    // Without its id, an operation does not have the location that its pins name.
+    if findings.iter().any(is_about_an_id) {
+        vanished.retain(|pin| !pin.starts_with("operations."));
     }
-    let help = format!("edit {FILE}:\n    {}", edits.join("\n    "));
-    let mut advised = Findings::new();
-    let mut is_said = false;
-    for error in findings.iter() {
-        // Such an edit is the fix for vanished pins.
-        let is_pins = error.location == FILE;
-        is_said |= is_pins;
-        let mut error = error.clone();
-        if is_pins {
-            error.help.clone_from(&help);
-        }
-        advised.push(error);
+    if vanished.is_empty() && is_clean {
+        return;
     }
-    if !is_said {
-        advised.report(
-            FILE,
+    let edits = previous.map(|previous| needed(description, previous));
+    // That a description cannot be compared is among the findings.
+    let mut edits = edits.and_then(Result::ok).unwrap_or_default();
+    let edit = |edits: &[Edit]| {
+        let edits: Vec<String> = edits.iter().map(Edit::to_string).collect();
+        format!("edit {}:\n    {}", names.file(), edits.join("\n    "))
+    };
+    for pin in vanished {
+        let moved = edits
+            .iter()
+            .position(|edit| edit.from.as_ref() == Some(&pin));
+        let help = match moved.map(|index| edits.remove(index)) {
+            Some(moved) => edit(&[moved]),
+            None => "move the pin to the schema's new location, or delete it and mention that in \
+                     the changelog"
+                .to_owned(),
+        };
+        let message = format!("the description no longer has {pin}");
+        findings.report(names.file(), message, help);
+    }
+    if !edits.is_empty() {
+        findings.report(
+            names.file(),
             "upstream renamed schemas or operations that pins and other files refer to",
-            help,
+            edit(&edits),
         );
     }
-    Some(advised)
+}
+
+fn is_about_an_id(error: &Error) -> bool {
+    error.location.ends_with("/operationId") || error.message.ends_with("lacks `operationId`")
 }
 
 /// Edits for what the description renamed since the previous state.
-fn needed(root: &Path, imported: &Path) -> Result<Vec<String>> {
-    let Some(previous) = Previous::read(root)? else {
-        return Ok(Vec::new());
-    };
-    let names = Names::read(root)?;
-    let document = load::yaml(imported)?;
-    let current = Description::new("the new description", document, Names::default())?;
-    let report = diff::compare(&previous.description, &current);
-    Ok(report
-        .renames
-        .iter()
-        .flat_map(|rename| edits(&names, rename))
+fn needed(description: &Description, previous: &Previous) -> Result<Vec<Edit>> {
+    let document = description.document.document.clone();
+    let current = diff::Description::new("the new description", document, Names::default())?;
+    let report = diff::compare(&previous::description(previous)?, &current);
+    let renames = report.renames.iter();
+    Ok(renames
+        .flat_map(|rename| edits(&description.names, rename))
         .collect())
 }
 
 /// The edits that one rename requires; empty if the pins have been moved already.
-fn edits(names: &Names, rename: &Rename) -> Vec<String> {
-    let mut edits: Vec<String> = names
+fn edits(names: &Names, rename: &Rename) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = names
         .pins_below(&rename.from)
         .map(|(location, name)| {
             let rest = location.strip_prefix(&rename.from).unwrap_or_default();
-            format!(
-                "change `{location}: {name}` to `{}{rest}: {name}`",
-                rename.to
-            )
+            Edit {
+                from: Some(location.to_owned()),
+                to: format!("{}{rest}", rename.to),
+                name: name.to_owned(),
+            }
         })
         .collect();
     let is_pinned = |pinned: &str| {
@@ -119,7 +153,11 @@ fn edits(names: &Names, rename: &Rename) -> Vec<String> {
     ) {
         let (was, now) = (upper_camel_case(from), upper_camel_case(to));
         if was != now && !is_pinned(&rename.from) && !is_pinned(&rename.to) {
-            edits.push(format!("add `{}: {was}` under `types`", rename.to));
+            edits.push(Edit {
+                from: None,
+                to: rename.to.clone(),
+                name: was,
+            });
         }
     }
     edits

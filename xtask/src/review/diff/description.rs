@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use super::change::OperationName;
 use super::rust;
 use super::schema::Schema;
-use crate::emit::webhooks::facts;
 use crate::input::load;
 use crate::input::names::Names;
 use crate::input::vocabulary::METHODS;
+use crate::input::webhooks;
 use crate::normalise::Location;
 use crate::support::error::Result;
 use crate::support::naming::{identifier, snake_case};
@@ -163,7 +163,7 @@ impl Operation<'_> {
 
     /// The kind of event, if the description is one of webhooks.
     pub(super) fn event(&self) -> Option<&str> {
-        facts::kind(self.path, self.node)
+        webhooks::kind(self.path, self.node)
     }
 
     pub(super) fn call(&self) -> String {

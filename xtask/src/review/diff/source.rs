@@ -11,47 +11,14 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Description;
-use crate::correct::overlay::{self, Overlay};
-use crate::emit::webhooks::facts;
-use crate::input::load;
-use crate::input::lock::Lock;
+use crate::correct::overlay;
+use crate::input::folder::Folder;
+use crate::input::lock::{self, Lock};
 use crate::input::names::Names;
+use crate::input::subject::overlays;
+use crate::input::{Subject, load, webhooks};
 use crate::review::revision::Revision;
-use crate::support::error::{Error, Result};
-
-const LOCK: &str = "spec/lock.yaml";
-
-/// Which description of a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    Api,
-    Webhooks,
-}
-
-impl Subject {
-    /// The folder of its description, overlays and names, relative to a workspace.
-    fn folder(self) -> &'static str {
-        match self {
-            Self::Api => "spec",
-            Self::Webhooks => "spec/webhooks",
-        }
-    }
-
-    fn names(self) -> String {
-        format!("{}/names.yaml", self.folder())
-    }
-
-    fn overlays(self) -> String {
-        format!("{}/overlays", self.folder())
-    }
-
-    fn version(self, lock: &Lock) -> Result<&str> {
-        match self {
-            Self::Api => lock.current(),
-            Self::Webhooks => lock.current_webhooks(),
-        }
-    }
-}
+use crate::support::error::{Error, Findings, Result};
 
 /// Reads the description that `name` refers to, relative to the workspace at `root`.
 pub fn read(root: &Path, name: &str, subject: Subject) -> Result<Description> {
@@ -74,17 +41,19 @@ pub fn read(root: &Path, name: &str, subject: Subject) -> Result<Description> {
 
 fn file(root: &Path, path: &Path, name: &str) -> Result<Description> {
     let mut document = load::yaml(path)?;
-    if facts::is_webhooks(&document) {
+    if webhooks::is_webhooks(&document) {
         let version = path.file_stem().unwrap_or_default().to_string_lossy();
-        document = facts::description(&document, &version).map_err(|error| error.within(name))?;
+        document =
+            webhooks::description(&document, &version).map_err(|error| error.within(name))?;
     }
-    let subject = if facts::is_description(&document) {
+    let subject = if webhooks::is_description(&document) {
         Subject::Webhooks
     } else {
         Subject::Api
     };
-    let names = if root.join(subject.names()).exists() {
-        Names::read_file(root, &subject.names())?
+    let folder = Folder::new(root);
+    let names = if folder.has(&subject.names()) {
+        Findings::gather(|findings| Names::read(folder, &subject.names(), findings))?
     } else {
         Names::default()
     };
@@ -94,25 +63,30 @@ fn file(root: &Path, path: &Path, name: &str) -> Result<Description> {
 fn workspace(root: &Path, name: &str, subject: Subject) -> Result<Description> {
     let lock = Lock::read(root)?;
     let version = subject.version(&lock)?;
-    let imported = load::yaml(&root.join(format!("{}/{version}.yaml", subject.folder())))?;
-    let document = overlay::apply_folder(root, &subject.overlays(), version, imported)?;
-    Description::new(name, document, Names::read_file(root, &subject.names())?)
+    let folder = Folder::new(root);
+    let document = folder.yaml(&subject.description(version))?.document;
+    let (document, names) = Findings::gather(|findings| {
+        let overlays = overlays(folder, subject, findings).unwrap_or_default();
+        let names = Names::read(folder, &subject.names(), findings);
+        let document = overlay::corrected(document, &overlays, version, findings);
+        (document, names)
+    })?;
+    Description::new(name, document, names)
 }
 
 fn revised(revision: &Revision<'_>, subject: Subject) -> Result<Description> {
-    let lock = Lock::parse(&revision.location(LOCK), &revision.text(LOCK)?)?;
+    let lock = Lock::parse(&revision.location(lock::FILE), &revision.text(lock::FILE)?)?;
     let version = subject.version(&lock)?;
-    let mut document: Value = revision.yaml(&format!("{}/{version}.yaml", subject.folder()))?;
+    let mut document: Value = revision.yaml(&subject.description(version))?;
     for path in revision.files(&subject.overlays())? {
-        if !path.ends_with(".yaml") {
-            continue;
+        if path.ends_with(".yaml") {
+            let file = revision.yaml(&path)?;
+            Findings::gather(|findings| overlay::apply(&file, version, &mut document, findings))
+                .map_err(|found| found.within(revision.location(&path)))?;
         }
-        let location = revision.location(&path);
-        let overlay =
-            Overlay::read(&revision.yaml(&path)?).map_err(|error| error.within(&location))?;
-        overlay::apply(&overlay, version, &mut document)
-            .map_err(|error| error.within(&location))?;
     }
-    let names = Names::from_document(&revision.yaml(&subject.names())?)?;
+    let names = revision.yaml(&subject.names())?;
+    let path = subject.names();
+    let names = Findings::gather(|findings| Names::from_document(&path, &names, findings))?;
     Description::new(revision.name(), document, names)
 }

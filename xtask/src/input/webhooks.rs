@@ -83,7 +83,7 @@ fn operation(kind: &str, event: &Value) -> Result<Value> {
         Error::new(
             location.clone(),
             what,
-            "update xtask/src/emit/webhooks/facts.rs to the form in which upstream describes events \
+            "update xtask/src/input/webhooks.rs to the form in which upstream describes events \
              now",
         )
     };
