@@ -97,13 +97,12 @@ pub fn pipeline(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, 
 
 fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findings> {
     load::whole(corrected)?;
-    let (document, api) = Findings::gather(|findings| {
+    let api = Findings::gather(|findings| {
         let can_be_followed = load::all_references(corrected, findings);
         can_be_followed.then(|| {
             lint::check(corrected, findings);
             let document = normalise::document(corrected, names, findings);
-            let api = ir::build(&document, names, docs, findings);
-            (document, api)
+            ir::build(&document, names, docs, findings)
         })
     })?
     .ok_or_else(Findings::new)?;
