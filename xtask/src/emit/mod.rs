@@ -6,6 +6,7 @@ mod imports;
 pub mod models;
 pub mod operations;
 pub mod print;
+pub mod reserved;
 pub mod response_models;
 pub mod samples;
 pub mod types;

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::schemas::{Location, Schemas, unmarked};
 use super::{dereference, text};
 use crate::correct::requirements::{self, Requirement};
+use crate::input::vocabulary::METHODS;
 use crate::support::error::{Error, Result};
 use crate::support::pointer;
 
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 /// Members that are copied unchanged.
 const CARRIED: [&str; 7] = [
     "operationId",

@@ -5,20 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{IN_AN_OVERLAY, Node, Source, is_true, text};
+use crate::input::vocabulary::plain::Plain;
 use crate::input::vocabulary::{self, SCHEMA};
 use crate::support::error::Findings;
 use crate::support::naming::snake_case;
 use crate::support::pointer;
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-
-/// Formats that our overlays add, with the types that they allow.
-const FORMATS: [(&str, &[&str]); 4] = [
-    ("password", &["string", "object"]),
-    ("unix", &["integer"]),
-    ("unix-milliseconds", &["integer"]),
-    ("unix-seconds", &["integer"]),
-];
 
 /// The units of a timestamp; `unix` if nothing states it.
 const UNITS: [&str; 3] = ["unix", "unix-milliseconds", "unix-seconds"];
@@ -90,8 +83,9 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
         }
     }
     let format = text(node.node, "format");
-    let fitting = FORMATS.iter().find(|(known, _)| format == Some(known));
+    let fitting = format.map(|format| (format, types_of(format)));
     if let Some((format, types)) = fitting
+        && !types.is_empty()
         && !kind.is_some_and(|kind| types.contains(&kind))
     {
         let types: Vec<String> = types.iter().map(|it| format!("`type: {it}`")).collect();
@@ -111,6 +105,14 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
             "the format `password` is not supported on an object with described properties",
             format!("give it to the secret properties instead, {IN_AN_OVERLAY}"),
         );
+    }
+}
+
+/// The types for which a format is one of ours; none for another format.
+fn types_of(format: &str) -> Vec<&'static str> {
+    match UNITS.contains(&format) {
+        true => vec!["integer"],
+        false => Plain::types_of(format).collect(),
     }
 }
 

@@ -12,17 +12,11 @@ use super::{File, Model};
 use crate::emit::documentation;
 use crate::emit::imports;
 use crate::emit::print;
+use crate::emit::reserved::{OF_MODELS, PRELUDE};
 use crate::ir::Api;
 use crate::support::error::{Error, Result};
 
 const SHARED: &str = "shared";
-
-/// Names that the emitted files use for something else.
-#[rustfmt::skip]
-const RESERVED: [&str; 14] = [
-    "Box", "Clone", "Debug", "Default", "Into", "IntoIterator", "None", "Option", "PartialEq", "Shape", "Shaped",
-    "Some", "String", "Vec",
-];
 
 /// The files, sorted by path.
 pub fn files(api: &Api, models: Vec<Model<'_>>) -> Result<Vec<File>> {
@@ -70,7 +64,7 @@ fn is_always_there(api: &Api, resources: &BTreeSet<String>) -> bool {
 }
 
 fn check_name(name: &str) -> Result<()> {
-    if RESERVED.contains(&name) {
+    if PRELUDE.contains(&name) || OF_MODELS.1.contains(&name) {
         return Err(Error::new(
             format!("#/components/schemas/{name}"),
             "the generated code uses this name for something else",
@@ -144,7 +138,7 @@ fn imports(models: &[Model<'_>]) -> Vec<Item> {
     let used: Vec<&str> = used
         .map(|name| if name == "SHAPE" { "Shaped" } else { name })
         .collect();
-    let runtime = [("crate::decode", vec!["Shape", "Shaped"])];
+    let runtime = [(OF_MODELS.0, OF_MODELS.1.to_vec())];
     let mut imports = imports::declarations(&runtime, &used);
     let here: BTreeSet<&str> = models
         .iter()

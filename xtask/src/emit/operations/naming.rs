@@ -9,40 +9,10 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use super::members::{Location, Member};
+use crate::emit::reserved::{CALL_METHODS, CLIENT_METHODS, PRELUDE, RESOURCE_METHODS};
 use crate::input::vocabulary::plain::Plain;
 use crate::ir::{Operation, Resource};
 use crate::support::error::{Error, Result};
-
-/// Methods that `operation!` adds to every call; a setter of the same name would shadow them.
-const CALL_METHODS: [&str; 12] = [
-    "attempt_timeout",
-    "bearer",
-    "clone",
-    "header",
-    "new",
-    "retry",
-    "send",
-    "send_ignoring_body",
-    "send_raw",
-    "stream",
-    "timeout",
-    "try_next",
-];
-
-/// Names that every resource has already.
-const RESOURCE_METHODS: [&str; 2] = ["clone", "new"];
-
-/// Names that a client has already, besides the accessors of its resources.
-const CLIENT_METHODS: [&str; 8] = [
-    "builder", "clone", "from_env", "new", "request", "send", "send_raw", "stream",
-];
-
-/// Names of the prelude that a resource's module uses, directly or in the runtime's macros.
-#[rustfmt::skip]
-const PRELUDE: [&str; 18] = [
-    "Box", "Clone", "Debug", "Default", "Drop", "Err", "From", "Into", "IntoIterator", "Iterator", "None", "Ok",
-    "Option", "Result", "Send", "Some", "String", "Vec",
-];
 
 /// The names that a resource's module imports if it uses them, by module.
 pub(super) fn imports() -> Vec<(&'static str, Vec<&'static str>)> {

@@ -86,7 +86,7 @@ impl Kind {
 }
 
 /// Methods in the order in which they are written.
-pub const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+pub const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
 /// What is expected instead of `value`, if it does not fit. Does not look below nodes and names.
 pub fn mismatch(value: &Value, meaning: Meaning) -> Option<&'static str> {

@@ -30,11 +30,11 @@ impl Plain {
             .or_else(|| of_type().next())
     }
 
-    /// The values of `type` that have an entry for `format`.
+    /// The values of `type` for which `format` has a Rust type of its own.
     pub fn types_of(format: &str) -> impl Iterator<Item = &'static str> {
         TABLE
             .into_iter()
-            .filter(move |plain| plain.format == Some(format))
+            .filter(move |plain| plain.format == Some(format) && plain.is_of_the_runtime())
             .map(|plain| plain.json)
     }
 
