@@ -139,6 +139,18 @@ fn the_name_of_the_document_is_its_version() {
 }
 
 #[test]
+fn all_malformed_events_are_reported_at_once() {
+    let text = document().replace(
+        "$ref: '#/components/schemas/WebhookEventPayload'",
+        "type: object",
+    );
+    let findings = import_text(&Workspace::empty(), "2031-04-01.yml", &text).unwrap_err();
+    let events = document().matches("schemas/WebhookEventPayload'").count();
+    assert!(events > 1);
+    assert_eq!(findings.len(), events, "{findings}");
+}
+
+#[test]
 fn malformed_events_are_rejected_with_their_location() {
     let text = document();
     for (from, to, rule) in [

@@ -2,15 +2,20 @@
 //! upstream's repository, and writes the text of a pull request.
 //!
 //! In the workspace it does what `import` and `regenerate` do. A description that the toolchain
-//! rejects is imported too; the text then lists what is left to do by hand. A document that cannot be
+//! rejects is imported too; the text then lists what is left to do by hand, and the next run continues
+//! there. A document that cannot be
 //! imported is listed with all its faults. `.ci/propose` handles branches, pull requests and issues.
 
 use std::path::Path;
+
+use serde_json::Value;
 
 use crate::follow::checkout::{self, FOLDERS};
 use crate::follow::import::{Document, Imported, Previous};
 use crate::follow::report;
 use crate::input::Subject;
+use crate::input::load;
+use crate::input::lock::Lock;
 use crate::pipeline;
 use crate::review::diff::source;
 use crate::review::diff::{self, Description};
@@ -74,8 +79,13 @@ pub fn follow(root: &Path, upstream: &Path) -> Followed {
             Err(faults) => findings.extend(faults),
         }
     }
-    let is_imported = former == Previous::Left;
+    let mut is_imported = former == Previous::Left;
     let is_faulty = !findings.is_empty();
+    if !is_imported && is_pending(root) {
+        report.push_str("Continued an import that nothing was generated from yet.\n");
+        is_imported = true;
+        is_current = true;
+    }
     if is_faulty {
         report.push_str(&report::tasks(report::NOT_IMPORTED, &findings));
     }
@@ -145,6 +155,19 @@ fn news(root: &Path, folder: &Path, former: Previous) -> Result<Option<News>, Fi
         comparison,
         imported,
     }))
+}
+
+/// Whether the records are of another document than the lock's: an import whose faults have been fixed
+/// since, or not.
+fn is_pending(root: &Path) -> bool {
+    let source = || {
+        let lock = Lock::read(root).ok()?;
+        let records = load::text(&root.join(output::RECORDS).join("manifest.json")).ok()?;
+        let records: Value = serde_json::from_str(&records).ok()?;
+        let generated = records.pointer("/source/sha256")?.as_str()?.to_owned();
+        Some(lock.sources.get(&lock.current)?.sha256 != generated)
+    };
+    source().unwrap_or(false)
 }
 
 /// Writes the generated files. Returns their report of the changes.

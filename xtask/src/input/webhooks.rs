@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::support::error::{Error, Result};
+use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::upper_camel_case;
 
 const EVENTS: &str = "x-webhooks";
@@ -40,7 +40,7 @@ pub fn is_description(document: &Value) -> bool {
 }
 
 /// The description of one version. Only the name of the document states the version.
-pub fn description(document: &Value, version: &str) -> Result<Value> {
+pub fn description(document: &Value, version: &str) -> Result<Value, Findings> {
     let events = document.get(EVENTS).and_then(Value::as_object);
     let events = events.ok_or_else(|| {
         Error::new(
@@ -50,9 +50,13 @@ pub fn description(document: &Value, version: &str) -> Result<Value> {
         )
     })?;
     let mut paths = Map::new();
+    let mut findings = Findings::new();
     for (kind, event) in events {
-        paths.insert(format!("/{kind}"), operation(kind, event)?);
+        if let Some(operation) = findings.keep(operation(kind, event)) {
+            paths.insert(format!("/{kind}"), operation);
+        }
     }
+    findings.into_result()?;
     let mut schemas = document
         .pointer("/components/schemas")
         .and_then(Value::as_object)

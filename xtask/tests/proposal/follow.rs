@@ -108,6 +108,32 @@ fn a_rejected_description_is_reported_as_a_list_of_tasks_and_a_comparison() {
 }
 
 #[test]
+fn the_next_run_continues_a_rejected_import() {
+    let workspace = Workspace::real();
+    upstream(&workspace);
+    assert!(workspace.xtask(&["regenerate"]).status.success());
+    new_parameter(&workspace, "whatever");
+    assert_eq!(follow(&workspace).0, "rejected\n");
+    let (state, report) = follow(&workspace);
+    assert_eq!(state, "rejected\n");
+    assert!(
+        report.contains("`whatever` has no sample value"),
+        "{report}"
+    );
+    let texts = "spec/docs/parameters.yaml";
+    let text = fs::read_to_string(workspace.path(texts)).unwrap();
+    workspace.write(texts, &format!("{text}whatever: An unused parameter.\n"));
+    workspace.give_sample("whatever");
+    let (state, report) = follow(&workspace);
+    assert_eq!(state, "ready\n", "{report}");
+    assert!(
+        report.contains("New optional query parameter `whatever`."),
+        "{report}"
+    );
+    assert_eq!(follow(&workspace).0, "unchanged\n");
+}
+
+#[test]
 fn folders_that_are_not_a_checkout_of_upstream_are_both_reported() {
     let workspace = Workspace::real();
     fs::create_dir_all(workspace.path("upstream/bapi")).unwrap();
