@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
 use serde_json::{Map, Value};
 
-use super::{OpenEnum, Secret, Timestamp};
+use super::{OpenEnum, Secret, SecretObject, Timestamp};
 
 /// A field of a request that can be set to a value or to null.
 ///
@@ -95,6 +95,7 @@ macro_rules! converts {
 converts! {
     String: &str, &String;
     Secret: &str, &String, String;
+    SecretObject: Map<String, Value>;
     Timestamp: i64, std::time::SystemTime;
     i64: i32, u32;
     f64: f32, i32;

@@ -114,7 +114,8 @@ macro_rules! open_enum {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
+            // Not `Self::Err`, which may be a variant.
+            fn from_str(value: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 Ok(value.into())
             }
         }

@@ -177,10 +177,11 @@ macro_rules! tagged_union {
             const TAG: &'static str = $tag;
             const KNOWN: &'static [&'static str] = &[$($value),*];
 
-            fn read<D: ::serde::Deserializer<'de>>(
+            // A model may have the name of a type parameter, but none ends with `_`.
+            fn read<D_: ::serde::Deserializer<'de>>(
                 tag: &str,
-                content: D,
-            ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
+                content: D_,
+            ) -> ::core::result::Result<::core::option::Option<Self>, D_::Error> {
                 match tag {
                     $($value => <$content as ::serde::Deserialize>::deserialize(content)
                         .map(|content| Some(Self::$variant(content))),)*

@@ -1,5 +1,7 @@
 //! Texts as doc attributes, wrapped; shared by models and operations.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, Token, parse_quote};
 
@@ -60,9 +62,10 @@ pub fn deprecation(deprecated: bool) -> Option<Attribute> {
 
 /// Lines that fit the width; code blocks are kept unchanged.
 fn lines(text: &str, width: usize) -> Vec<String> {
+    let text = visible(text.trim());
     let mut lines = Vec::new();
     let mut in_code = false;
-    for line in text.trim().lines() {
+    for line in text.lines() {
         let line = line.trim_end();
         let is_fence = line.trim_start().starts_with("```");
         if in_code || is_fence {
@@ -73,6 +76,23 @@ fn lines(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Names of the description may contain what the compiler rejects in comments: control characters, and those
+/// that change the direction of the text around them.
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_invisible = |letter: char| {
+        (letter.is_control() && letter != '\n')
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    let written = |letter: char| match letter {
+        letter if is_invisible(letter) => letter.escape_default().to_string(),
+        letter => letter.to_string(),
+    };
+    Cow::Owned(text.chars().map(written).collect())
 }
 
 fn wrap(line: &str, width: usize, lines: &mut Vec<String>) {
@@ -113,6 +133,14 @@ mod tests {
         assert_eq!(
             lines("```\none two three\n```", 5),
             ["```", "one two three", "```"]
+        );
+    }
+
+    #[test]
+    fn characters_that_a_comment_cannot_contain_are_escaped() {
+        assert_eq!(
+            lines("Sets `a\u{202e}b\rc\u{2066}`.\n\u{7f}é", 80),
+            [r"Sets `a\u{202e}b\rc\u{2066}`.", r"\u{7f}é"]
         );
     }
 

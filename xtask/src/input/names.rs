@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::folder::Folder;
 use crate::support::error::{Error, Findings, Result};
-use crate::support::naming::upper_camel_case;
+use crate::support::naming::{is_identifier, type_name};
 
 const FILE: &str = "spec/names.yaml";
 
@@ -113,9 +113,9 @@ impl Names {
                 .insert(format!("{enumeration}={value}"));
             return Ok(pinned.clone());
         }
-        let name = upper_camel_case(value);
+        let name = type_name(value);
         // `Unknown` is a variant of every open enum, for values outside the description.
-        if name == "Unknown" || syn::parse_str::<syn::Ident>(&name).is_err() {
+        if name == "Unknown" || !is_identifier(&name) {
             return Err(Error::new(
                 format!("enum {enumeration}, value `{value}`"),
                 "the value cannot be converted to a variant name",

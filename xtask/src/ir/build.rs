@@ -9,7 +9,7 @@ use super::{Api, Definition, Kind, Presence, Resource, Type, reach};
 use crate::input::docs::Docs;
 use crate::input::names::Names;
 use crate::support::error::{Error, Findings, Result};
-use crate::support::naming::{snake_case, upper_camel_case};
+use crate::support::naming::{identifier, type_name};
 use crate::support::pointer;
 
 /// The API that a normalised document describes, without the operations and types that have a fault.
@@ -53,11 +53,35 @@ pub fn build(document: &Value, names: &Names, docs: &Docs, findings: &mut Findin
         }
     }
     reach::mark(&mut api);
+    separate(&mut api);
     api.types
         .retain(|_, definition| definition.in_response || definition.in_request);
     identify(&mut api, findings);
     describe(&mut api, docs);
     api
+}
+
+/// Separates fields from the names that their struct has already.
+fn separate(api: &mut Api) {
+    for definition in api.types.values_mut() {
+        let is_taken = |name: &str| match name {
+            "new" => definition.in_request,
+            "extra" => definition.is_open(),
+            _ => false,
+        };
+        let taken: Vec<bool> = definition
+            .fields()
+            .iter()
+            .map(|field| is_taken(&field.name))
+            .collect();
+        if let Kind::Struct { fields, .. } = &mut definition.kind {
+            for (field, is_taken) in fields.iter_mut().zip(taken) {
+                if is_taken {
+                    field.name.push('_');
+                }
+            }
+        }
+    }
 }
 
 /// Determines the field that identifies the items of lists.
@@ -99,7 +123,7 @@ fn id_of(definition: &Definition) -> Option<String> {
 
 fn add_operation(api: &mut Api, source: Source<'_>, docs: &Docs) -> Result<()> {
     let group = text(source.operation, "/x-speakeasy-group")?;
-    let module = snake_case(&group);
+    let module = identifier(&group);
     let operation = operation(source, &module, docs)?;
     let about = if api.resources.contains_key(&module) {
         String::new()
@@ -110,7 +134,7 @@ fn add_operation(api: &mut Api, source: Source<'_>, docs: &Docs) -> Result<()> {
         .resources
         .entry(module.clone())
         .or_insert_with(|| Resource {
-            type_name: upper_camel_case(&group),
+            type_name: type_name(&group),
             module,
             wire_name: group.clone(),
             operations: Vec::new(),

@@ -47,7 +47,7 @@ pub struct Resource {
 
 /// The cargo feature of a resource's module: `organization-memberships`.
 pub fn feature(module: &str) -> String {
-    module.replace('_', "-")
+    module.trim_matches('_').replace('_', "-")
 }
 
 #[derive(Clone, Debug)]

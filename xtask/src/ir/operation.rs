@@ -7,7 +7,7 @@ use super::{Authentication, Body, Cursor, Operation, Pagination, Parameter, Resp
 use crate::correct::requirements;
 use crate::input::docs::Docs;
 use crate::support::error::{Error, Result};
-use crate::support::naming::{identifier, upper_camel_case};
+use crate::support::naming::{identifier, type_name};
 
 /// An operation and its location.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
     path_parameters.sort_by_key(|parameter| path.find(&format!("{{{}}}", parameter.wire_name)));
     let (response, error_statuses) = responses(operation, &operation_id)?;
     Ok(Operation {
-        type_name: upper_camel_case(&wire_name),
+        type_name: type_name(&wire_name),
         docs: docs.operation(module, &name),
         aliases: docs.aliases(module, &name),
         path_parameters,

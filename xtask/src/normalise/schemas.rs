@@ -8,7 +8,7 @@ use super::{dereference, referenced, resolve};
 use crate::input::names::Names;
 use crate::input::vocabulary::plain::Plain;
 use crate::support::error::{Error, Findings, Result};
-use crate::support::naming::{singular, upper_camel_case};
+use crate::support::naming::{is_identifier, singular, type_name, upper_camel_case};
 use crate::support::pointer;
 
 /// Where references to shared schemas lead.
@@ -33,7 +33,7 @@ impl Location {
 
     /// Of a shared schema.
     pub(crate) fn component(component: &str) -> Self {
-        Self::new(format!("schemas.{component}"), upper_camel_case(component))
+        Self::new(format!("schemas.{component}"), type_name(component))
     }
 
     /// Of everything in an operation.
@@ -60,17 +60,14 @@ impl Location {
     pub(crate) fn body(operation_id: &str) -> Self {
         Self::new(
             format!("operations.{operation_id}.body"),
-            upper_camel_case(operation_id),
+            type_name(operation_id),
         )
     }
 
     /// Of a response: a shared one, or one described inline.
     pub(crate) fn response(component: Option<&str>, operation_id: &str) -> Self {
         match component {
-            Some(component) => Self::new(
-                format!("responses.{component}"),
-                upper_camel_case(component),
-            ),
+            Some(component) => Self::new(format!("responses.{component}"), type_name(component)),
             None => Self::new(
                 format!("operations.{operation_id}.response"),
                 format!("{}Response", upper_camel_case(operation_id)),
@@ -385,6 +382,16 @@ impl<'a, 'b> Schemas<'a, 'b> {
 
     /// Records a named schema and returns the reference to it.
     fn define(&mut self, location: &Location, schema: Value) -> Value {
+        if !is_identifier(&location.name) {
+            let message = format!("`{}` cannot be the name of a type", location.name);
+            let help = format!(
+                "pin one under `types: {{ {}: … }}` in {}",
+                location.path,
+                self.names.file()
+            );
+            self.findings.report(&location.path, message, help);
+            return json!({});
+        }
         let reference = json!({ "$ref": format!("#/components/schemas/{}", location.name) });
         match self.definitions.get(&location.name) {
             None => {

@@ -21,17 +21,38 @@ pub fn screaming_snake_case(name: &str) -> String {
     snake_case(name).to_uppercase()
 }
 
-/// A field, argument or method: snake case, with `_` appended to a keyword.
+/// A field, argument, method or module: snake case. Empty if the name has no ASCII letter or digit.
 pub fn identifier(name: &str) -> String {
-    let snake = snake_case(name);
-    let snake = match snake.chars().next() {
-        Some(first) if first.is_ascii_digit() => format!("_{snake}"),
-        _ => snake,
-    };
-    if is_keyword(&snake) {
-        format!("{snake}_")
+    escaped(snake_case(name))
+}
+
+/// A type or a variant: upper camel case. Not an identifier if [`is_identifier`] is false; it needs a pin then.
+pub fn type_name(name: &str) -> String {
+    let camel = upper_camel_case(name);
+    if is_keyword(&camel) {
+        return format!("{camel}_");
+    }
+    camel
+}
+
+/// Whether generated code can use the name for an item.
+pub fn is_identifier(name: &str) -> bool {
+    let mut letters = name.chars();
+    let begins = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+    letters.next().is_some_and(begins)
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && name != "_"
+        && !is_keyword(name)
+}
+
+/// With `_` before a digit, and after a keyword.
+fn escaped(name: String) -> String {
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("_{name}")
+    } else if is_keyword(&name) {
+        format!("{name}_")
     } else {
-        snake
+        name
     }
 }
 
@@ -102,9 +123,19 @@ fn capitalised(word: &str) -> String {
     }
 }
 
+/// The strict and reserved keywords of every edition up to 2024, sorted. The weak ones (`union`, `raw`, `safe`,
+/// `macro_rules`) are valid identifiers.
+#[rustfmt::skip]
+const KEYWORDS: [&str; 53] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
+    "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
+    "while", "yield", "_",
+];
+
 fn is_keyword(name: &str) -> bool {
-    // Words that syn rejects as identifiers are keywords; `_` alone cannot occur here.
-    syn::parse_str::<syn::Ident>(name).is_err()
+    KEYWORDS.contains(&name)
 }
 
 #[cfg(test)]
@@ -144,6 +175,19 @@ mod tests {
 
     #[test]
     fn keywords_get_an_underscore() {
+        for keyword in KEYWORDS {
+            assert!(!is_identifier(keyword), "{keyword}");
+        }
+        // syn knows the keywords up to edition 2021.
+        for name in KEYWORDS.iter().filter(|name| **name != "gen") {
+            assert!(syn::parse_str::<syn::Ident>(name).is_err(), "{name}");
+        }
+        assert_eq!(identifier("gen"), "gen_");
+        assert_eq!(identifier("Gen"), "gen_");
+        assert_eq!(identifier("union"), "union");
+        assert_eq!(type_name("self"), "Self_");
+        assert_eq!(type_name("gen"), "Gen");
+        assert_eq!(identifier("日本"), "");
         assert_eq!(identifier("type"), "type_");
         assert_eq!(identifier("self"), "self_");
         assert_eq!(identifier("typed"), "typed");

@@ -153,5 +153,5 @@ fn a_type_named_like_something_in_the_prelude_is_rejected() {
 fn a_resource_named_shared_is_rejected() {
     let mut fixture = Fixture::new(&["books", "shared"]);
     fixture.structure("Book", &[text("id")]);
-    assert_eq!(rejected(&fixture).location, "shared");
+    assert_eq!(rejected(&fixture).location, "resource shared");
 }

@@ -2,6 +2,7 @@
 //! and whether the same input always gives the same bytes.
 
 mod determinism;
+mod hostile;
 mod typical_changes;
 mod versions;
 mod ways;

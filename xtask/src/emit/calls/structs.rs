@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::values::Values;
-use crate::ir::{Definition, Field, Presence};
+use crate::ir::{Definition, Field, Presence, Type};
 use crate::support::error::Result;
 
 pub(super) fn built(
@@ -40,6 +40,10 @@ fn given(
     value: &Value,
 ) -> Result<TokenStream> {
     match Presence::of(definition, field) {
+        // Only what is never decoded accepts any JSON for an object.
+        _ if field.ty == Type::OBJECT && !definition.is_only_sent() => {
+            values.owned(&field.ty, value)
+        }
         Presence::Always | Presence::Optional => values.plain(&field.ty, value),
         _ => values.nullable(&field.ty, value),
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::structs;
 use crate::emit::operations::members::Member;
@@ -35,12 +35,14 @@ impl<'a> Values<'a> {
         let tokens = match (ty, value) {
             (Type::Plain(plain), value) => literal(plain, value),
             (Type::Nullable(_), Value::Null) => quote! { None },
+            // A map, because the type may not be converted.
+            (Type::Nullable(inner), value) if **inner == Type::OBJECT => self.owned(ty, value)?,
             (Type::Nullable(inner), value) => self.nullable(inner, value)?,
             (Type::Named(name), value) => self.named(name, value)?,
             (Type::List(item), Value::Array(values)) => {
                 let values = values
                     .iter()
-                    .map(|value| self.plain(item, value))
+                    .map(|value| self.element(item, value))
                     .collect::<Result<Vec<_>>>()?;
                 quote! { [#(#values),*] }
             }
@@ -48,7 +50,11 @@ impl<'a> Values<'a> {
                 let members = members
                     .iter()
                     .map(|(key, value)| {
-                        let value = self.plain(item, value)?;
+                        // A list in a map is not collected.
+                        let value = match &**item {
+                            Type::List(_) | Type::Map(_) => self.owned(item, value)?,
+                            item => self.element(item, value)?,
+                        };
                         Ok(quote! { (#key, #value) })
                     })
                     .collect::<Result<Vec<_>>>()?;
@@ -62,6 +68,14 @@ impl<'a> Values<'a> {
         Ok(tokens)
     }
 
+    fn element(self, ty: &Type, value: &Value) -> Result<TokenStream> {
+        if *ty == Type::OBJECT {
+            self.owned(ty, value)
+        } else {
+            self.plain(ty, value)
+        }
+    }
+
     /// For `impl Into<Nullable<T>>`; lists are passed as the type that stores them.
     pub(super) fn nullable(self, ty: &Type, value: &Value) -> Result<TokenStream> {
         match (ty, value) {
@@ -73,16 +87,17 @@ impl<'a> Values<'a> {
 
     /// A value of the type itself.
     pub(super) fn owned(self, ty: &Type, value: &Value) -> Result<TokenStream> {
-        let plain = self.plain(ty, value);
         Ok(match (ty, value) {
             (Type::Plain(Plain { rust: "i64", .. }), Value::Number(number)) => {
                 let number = number.as_i64().map(Literal::i64_suffixed);
                 quote! { #number }
             }
-            (Type::Plain(of), _) if of.rust == "String" || of.is_of_the_runtime() => {
-                let plain = plain?;
+            (ty, Value::String(text)) if *ty == Type::STRING => quote! { #text.to_owned() },
+            (Type::Plain(of), _) if of.is_of_the_runtime() => {
+                let plain = self.plain(ty, value)?;
                 quote! { #plain.into() }
             }
+            (ty, Value::Object(members)) if *ty == Type::OBJECT => object(members),
             (Type::Nullable(_), Value::Null) => quote! { None },
             (Type::Nullable(inner), value) => {
                 let inner = self.owned(inner, value)?;
@@ -105,7 +120,7 @@ impl<'a> Values<'a> {
                     .collect::<Result<Vec<_>>>()?;
                 quote! { ::std::collections::BTreeMap::from([#(#members),*]) }
             }
-            _ => plain?,
+            _ => self.plain(ty, value)?,
         })
     }
 
@@ -128,6 +143,17 @@ impl<'a> Values<'a> {
             (Kind::Struct { fields, .. }, Value::Object(members)) => {
                 structs::built(self, definition, fields, members)
             }
+            (Kind::Union { tag, variants }, Value::Object(members)) => {
+                let kind = members.get(tag).and_then(Value::as_str);
+                let variant = variants
+                    .iter()
+                    .find(|variant| Some(variant.wire_value.as_str()) == kind);
+                let variant =
+                    variant.ok_or_else(|| mismatch(&Type::Named(name.to_owned()), value))?;
+                let content = self.named(&variant.definition, value)?;
+                let variant = naming::identifier(&variant.name, name)?;
+                Ok(quote! { models::#ident::#variant(#content) })
+            }
             _ => Err(mismatch(&Type::Named(name.to_owned()), value)),
         }
     }
@@ -148,13 +174,7 @@ fn literal(plain: &Plain, value: &Value) -> TokenStream {
             let number = number.as_f64().map(Literal::f64_unsuffixed);
             quote! { #number }
         }
-        ("object", Value::Object(members)) if plain.is_of_the_runtime() => {
-            let members = members.iter().map(|(key, value)| {
-                let value = json(value);
-                quote! { (#key.to_owned(), #value) }
-            });
-            quote! { serde_json::Map::from_iter([#(#members),*]) }
-        }
+        ("object", Value::Object(members)) if plain.is_of_the_runtime() => object(members),
         ("", value) | ("object", value @ Value::Object(_)) => json(value),
         _ => TokenStream::new(),
     }
@@ -172,18 +192,44 @@ fn integer(value: &Value) -> TokenStream {
     quote! { #literal }
 }
 
+/// An object as the map that other types are made from.
+fn object(members: &Map<String, Value>) -> TokenStream {
+    let members = members.iter().map(|(key, value)| {
+        let value = json(value);
+        quote! { (#key.to_owned(), #value) }
+    });
+    quote! { serde_json::Map::from_iter([#(#members),*]) }
+}
+
 fn json(value: &Value) -> TokenStream {
-    // The macro accepts JSON as it is.
-    match value.to_string().parse::<TokenStream>() {
-        Ok(tokens) => quote! { json!(#tokens) },
-        Err(_) => TokenStream::new(),
+    let value = json_tokens(value);
+    quote! { json!(#value) }
+}
+
+/// JSON as the macro accepts it; its strings are escaped as in Rust.
+fn json_tokens(value: &Value) -> TokenStream {
+    match value {
+        Value::String(text) => quote! { #text },
+        Value::Array(values) => {
+            let values = values.iter().map(json_tokens);
+            quote! { [#(#values),*] }
+        }
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| {
+                let value = json_tokens(value);
+                quote! { #key: #value }
+            });
+            quote! { {#(#members),*} }
+        }
+        // Numbers, flags and null are written alike.
+        plain => plain.to_string().parse().unwrap_or_default(),
     }
 }
 
 fn mismatch(ty: &Type, value: &Value) -> Error {
     Error::new(
         "",
-        format!("the sample {value} is not a {ty:?}"),
+        format!("the sample {value} is not a {}", ty.words()),
         "the corrected description and the normal form differ; report this as a bug in xtask",
     )
 }

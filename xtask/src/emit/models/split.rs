@@ -18,6 +18,12 @@ use crate::support::error::{Error, Result};
 
 const SHARED: &str = "shared";
 
+/// A type of the runtime that is exported beside the models.
+const MODEL_ERROR: &str = "ModelError";
+
+/// Modules of the models, and crates that they name.
+const MODULES: [&str; 5] = ["models", "serde", "serde_json", SHARED, "std"];
+
 /// The files, sorted by path.
 pub fn files(api: &Api, models: Vec<Model<'_>>) -> Result<Vec<File>> {
     let mut modules: BTreeMap<&str, Vec<Model<'_>>> = BTreeMap::new();
@@ -35,11 +41,14 @@ pub fn files(api: &Api, models: Vec<Model<'_>>) -> Result<Vec<File>> {
         };
         modules.entry(module).or_default().push(model);
     }
-    if api.resources.contains_key(SHARED) {
+    if let Some(taken) = MODULES
+        .iter()
+        .find(|taken| api.resources.contains_key(**taken))
+    {
         return Err(Error::new(
-            SHARED,
-            "a resource has the name of the file for shared models",
-            "rename the resource in spec/names.yaml",
+            format!("resource {taken}"),
+            format!("the generated code uses the name `{taken}` for another module"),
+            "give the resource another name in an overlay",
         ));
     }
     let mut files = vec![root(&modules)];
@@ -64,7 +73,7 @@ fn is_always_there(api: &Api, resources: &BTreeSet<String>) -> bool {
 }
 
 fn check_name(name: &str) -> Result<()> {
-    if PRELUDE.contains(&name) || OF_MODELS.1.contains(&name) {
+    if PRELUDE.contains(&name) || OF_MODELS.1.contains(&name) || name == MODEL_ERROR {
         return Err(Error::new(
             format!("#/components/schemas/{name}"),
             "the generated code uses this name for something else",

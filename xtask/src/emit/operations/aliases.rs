@@ -22,8 +22,15 @@ pub(super) fn of(resource: &Resource, operation: &Operation) -> Vec<String> {
     let mut taken = BTreeSet::from([searched(operation.name.trim_end_matches('_'))]);
     let mut aliases = derived(resource, operation);
     aliases.extend(operation.aliases.iter().cloned());
-    aliases.retain(|alias| taken.insert(searched(alias)));
+    aliases.retain(|alias| is_phrase(alias) && taken.insert(searched(alias)));
     aliases
+}
+
+/// Whether rustdoc accepts the alias.
+fn is_phrase(alias: &str) -> bool {
+    let is_refused =
+        |letter: char| matches!(letter, '"' | '\'') || (letter.is_whitespace() && letter != ' ');
+    !alias.is_empty() && alias.trim() == alias && !alias.contains(is_refused)
 }
 
 /// Reports each malformed alias in the data, and each that is derived anyway.
@@ -37,14 +44,13 @@ pub fn check(api: &Api, findings: &mut Findings) {
                     .map(|alias| searched(alias)),
             );
             for alias in &operation.aliases {
-                let fault =
-                    if alias.trim() != alias || alias.is_empty() || alias.contains(['"', '\'']) {
-                        "is not a name or a phrase"
-                    } else if !taken.insert(searched(alias)) {
-                        "finds the operation already"
-                    } else {
-                        continue;
-                    };
+                let fault = if !is_phrase(alias) {
+                    "is not a name or a phrase"
+                } else if !taken.insert(searched(alias)) {
+                    "finds the operation already"
+                } else {
+                    continue;
+                };
                 findings.report(
                     naming::location(resource, operation),
                     format!("the alias `{alias}` {fault}"),

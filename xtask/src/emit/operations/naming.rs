@@ -30,9 +30,11 @@ pub(super) fn imports() -> Vec<(&'static str, Vec<&'static str>)> {
     ]
 }
 
-/// Whether a resource's module uses a type of this name without a path.
+/// Whether a resource's module uses a type of this name without a path. Its structs have a parameter `C`.
 fn is_used(name: &str) -> bool {
-    PRELUDE.contains(&name) || imports().iter().any(|(_, names)| names.contains(&name))
+    name == "C"
+        || PRELUDE.contains(&name)
+        || imports().iter().any(|(_, names)| names.contains(&name))
 }
 
 /// A name as a Rust identifier.
@@ -59,7 +61,7 @@ pub(crate) fn builder(resource: &Resource, operation: &Operation) -> String {
     let name = &operation.type_name;
     let taken = *name == resource.type_name || is_used(name);
     if taken {
-        format!("{name}Call")
+        format!("{}Call", name.trim_end_matches('_'))
     } else {
         name.clone()
     }
@@ -73,6 +75,16 @@ pub(super) fn check_resource(resource: &Resource) -> Result<()> {
             format!(
                 "the client already has a method named `{}`",
                 resource.module
+            ),
+            "give the resource another name in an overlay",
+        ));
+    }
+    if is_used(&resource.type_name) {
+        return Err(Error::new(
+            format!("resource {}", resource.wire_name),
+            format!(
+                "the generated code uses the name `{}` for something else",
+                resource.type_name
             ),
             "give the resource another name in an overlay",
         ));
