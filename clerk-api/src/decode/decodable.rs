@@ -1,9 +1,10 @@
-//! Deserialization and shapes of structs, both from one table.
+//! Deserialization, serialization and shapes of structs, all from one table.
 //!
 //! serde's derive reads a struct in three ways (from a map with names, from a map with numbers, from
 //! a list) and checks for duplicates. JSON needs only the first, and without the others `cargo check` of
 //! the crate takes about half as long. A missing required field is an error here, which
-//! [`super::repair`] may repair.
+//! [`super::repair`] may repair. A field is written as it is read: an `optional` one that is absent is
+//! left out, a `nullable` one is null.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -133,7 +134,45 @@ pub mod member {
     }
 }
 
-/// Defines how a struct is deserialized, and its shape.
+/// Writers of members, by the presence of the field, like the readers in [`member`].
+#[doc(hidden)]
+pub mod written {
+    use serde::ser::{Serialize, SerializeMap};
+    use serde_json::{Map, Value};
+
+    pub use serde::ser::SerializeMap as Members;
+
+    pub fn required<S: SerializeMap, T: Serialize>(
+        members: &mut S,
+        key: &'static str,
+        field: &T,
+    ) -> Result<(), S::Error> {
+        members.serialize_entry(key, field)
+    }
+
+    pub use required as nullable;
+
+    pub fn optional<S: SerializeMap, T: Serialize>(
+        members: &mut S,
+        key: &'static str,
+        field: &Option<T>,
+    ) -> Result<(), S::Error> {
+        match field {
+            Some(field) => members.serialize_entry(key, field),
+            None => Ok(()),
+        }
+    }
+
+    pub fn extra<S: SerializeMap>(
+        members: &mut S,
+        extra: &Map<String, Value>,
+    ) -> Result<(), S::Error> {
+        let mut extra = extra.iter();
+        extra.try_for_each(|(key, value)| members.serialize_entry(key, value))
+    }
+}
+
+/// Defines how a struct is deserialized and serialized, and its shape.
 ///
 /// Each field is `required` (a `T`), `nullable` or `optional` (an `Option<T>`), with its key in JSON
 /// and its shape. `..extra` keeps the members without a field. A shape cannot contain itself, so the
@@ -195,6 +234,19 @@ macro_rules! decodable {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::decode::deserialize(deserializer)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #[allow(unused_mut, reason = "a struct may have no fields")]
+                let mut members = serializer.serialize_map(None)?;
+                $($crate::decode::written::$presence(&mut members, $key, &self.$field)?;)*
+                $($crate::decode::written::extra(&mut members, &self.$extra)?;)?
+                $crate::decode::written::Members::end(members)
             }
         }
     };
@@ -278,6 +330,19 @@ mod tests {
         );
         assert!(error.is_data());
         assert!(serde_json::from_str::<Book>(r#"{"title":null}"#).is_err());
+    }
+
+    #[test]
+    fn fields_are_written_in_their_order_and_absent_ones_only_where_they_can_be_null() {
+        let json = r#"{"title":"Emma","pages":null}"#;
+        assert_eq!(serde_json::to_string(&titled("Emma")).unwrap(), json);
+        let json = r#"{"title":"Emma","pages":7,"type":"novel","sequel":{"title":"Persuasion","pages":null}}"#;
+        let book: Book = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&book).unwrap(), json);
+        let json = r#"{"season":"autumn","pages":[1]}"#;
+        let catalogue: Catalogue = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&catalogue).unwrap(), json);
+        assert_eq!(serde_json::to_string(&Nothing {}).unwrap(), "{}");
     }
 
     #[test]

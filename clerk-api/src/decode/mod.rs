@@ -16,7 +16,7 @@ mod shape;
 mod surrogates;
 
 #[doc(hidden)]
-pub use decodable::{Decodable, Key, deserialize, member};
+pub use decodable::{Decodable, Key, deserialize, member, written};
 pub(crate) use elements::Elements;
 pub(crate) use fault::Fault;
 pub use reader::{ModelError, from_json, from_value};

@@ -15,7 +15,7 @@ clerk_api::open_enum! {
 }
 
 /// One kind of a contact.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Email {
     pub object: String,
@@ -32,7 +32,7 @@ clerk_api::decodable! {
 }
 
 /// Another kind of a contact.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Phone {
     pub object: String,
@@ -55,7 +55,7 @@ clerk_api::tagged_union! {
 }
 
 /// A person, with a field of every shape.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Person {
     pub id: String,
@@ -96,12 +96,11 @@ clerk_api::decodable! {
 }
 
 /// A home. Unknown fields are kept.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
     pub city: String,
     pub contact: Option<Contact>,
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 

@@ -41,7 +41,7 @@ impl ActorInput {
 }
 
 /// A token that signs an actor in as another user (impersonation).
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ActorToken {
     /// The object type, as named by Clerk in JSON.
@@ -55,10 +55,8 @@ pub struct ActorToken {
     /// The actor, as given at creation. `sub` is the actor's user ID.
     pub actor: Option<serde_json::Map<String, serde_json::Value>>,
     /// The token. Returned on creation; later responses may not contain it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<crate::types::Secret>,
     /// A URL that signs the actor in as the user. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A token that gives an IT contact access to the admin portal.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdminPortalLinkToken {
     /// The object type, as named by Clerk in JSON.
@@ -54,7 +54,7 @@ crate::decodable! {
 }
 
 /// A new admin portal link token, with its secret value.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdminPortalLinkTokenWithToken {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A task that an agent performs on behalf of a user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AgentTask {
     /// The object type, as named by Clerk in JSON.
@@ -18,7 +18,6 @@ pub struct AgentTask {
     pub task_id: String,
     /// A URL that creates a session for the user when it is opened. Only the response of `create`
     /// contains it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
 }
 

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An API key, with which a user, an organization or a machine calls your API.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiKey {
     /// The object type, as named by Clerk in JSON.
@@ -12,14 +12,12 @@ pub struct ApiKey {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The type of the key. Default: `api_key`.
-    #[serde(rename = "type")]
     pub type_: String,
     /// The ID of the owner: a user, an organization or a machine.
     pub subject: String,
     /// The display name.
     pub name: String,
     /// The description, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The JSON value stored with the key. `None` if there is none.
     pub claims: Option<serde_json::Value>,
@@ -65,7 +63,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of an API key.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiKeyDeleted {
     /// The unique ID, assigned by Clerk.
@@ -85,7 +83,7 @@ crate::decodable! {
 }
 
 /// The secret of an API key.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiKeySecret {
     /// The secret, with which callers authenticate.
@@ -99,7 +97,7 @@ crate::decodable! {
 }
 
 /// A new API key, with its secret.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiKeyWithSecret {
     /// The object type, as named by Clerk in JSON.
@@ -107,14 +105,12 @@ pub struct ApiKeyWithSecret {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The type of the key. Default: `api_key`.
-    #[serde(rename = "type")]
     pub type_: String,
     /// The ID of the owner: a user, an organization or a machine.
     pub subject: String,
     /// The display name.
     pub name: String,
     /// The description, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The JSON value stored with the key. `None` if there is none.
     pub claims: Option<serde_json::Value>,

@@ -4,27 +4,21 @@
 use crate::decode::Shape;
 
 /// Beta settings of the instance for sign-up and email.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceSettings {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Whether only identifiers on the allowlist can sign up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub restricted_to_allowlist: Option<bool>,
     /// The local part (before the `@`) of the address that sends sign-in emails.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_email_address: Option<String>,
     /// Whether progressive sign-up is enabled. Deprecated by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub progressive_sign_up: Option<bool>,
     /// Whether production emails are sent through Clerk's former delivery service. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enhanced_email_deliverability: Option<bool>,
 }
 

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An attempt to collect a payment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BillingPaymentAttempt {
     /// The object type, as named by Clerk in JSON.
@@ -27,15 +27,12 @@ pub struct BillingPaymentAttempt {
     /// The payer.
     pub payer: CommercePayer,
     /// The ID of the subscription item that is paid for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_item_id: Option<String>,
     /// The subscription item that is paid for, as JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_item: Option<serde_json::Map<String, serde_json::Value>>,
     /// The amount.
     pub amount: CommerceMoney,
     /// The breakdown of the amount, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
     /// The ID of the payment method.
     pub payment_method_id: String,
@@ -97,7 +94,7 @@ crate::open_enum! {
 }
 
 /// A price of a billing plan.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingPrice {
     /// The object type, as named by Clerk in JSON.
@@ -121,7 +118,6 @@ pub struct BillingPrice {
     /// The monthly price with annual billing. `None` if there is none.
     pub annual_monthly_fee: Option<CommerceMoney>,
     /// The description, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether it is the default price of the plan.
     pub is_default: bool,
@@ -154,7 +150,7 @@ crate::decodable! {
 }
 
 /// A billing statement of a payer, with its payments.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BillingStatement {
     /// The object type, as named by Clerk in JSON.
@@ -189,7 +185,7 @@ crate::decodable! {
 }
 
 /// The payments of one date on a billing statement.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BillingStatementGroup {
     /// The object type, as named by Clerk in JSON.
@@ -217,7 +213,7 @@ crate::open_enum! {
 }
 
 /// The totals of a billing statement.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingStatementTotals {
     /// The amount due.
@@ -240,7 +236,7 @@ crate::decodable! {
 }
 
 /// A discount applied to a subscription item.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceDiscountRedemption {
     /// The object type, as named by Clerk in JSON.
@@ -252,31 +248,24 @@ pub struct CommerceDiscountRedemption {
     /// The ID of the discount.
     pub discount_id: String,
     /// The display name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// How the discount was applied: by a promotion, manually or with a code.
     pub source: CommerceDiscountRedemptionSource,
     /// The redeemed code, if any.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub promo_code: Option<String>,
     /// The type of discount at the time of redemption: a percentage or a fixed amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<CommerceDiscountRedemptionEffect>,
     /// The discount in percent. `None` for a fixed amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub percent_off: Option<f64>,
     /// The discounted amount. `None` for a percentage.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_off: Option<CommerceMoney>,
     /// The discount on the next renewal. `None` if the next charge is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
     /// The number of remaining billing cycles of the discount. `None` means unlimited.
     pub cycles_remaining: Option<i64>,
     /// The number of billing cycles to which the discount has been applied.
     pub cycles_applied: i64,
     /// The status: active, exhausted or removed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CommerceDiscountRedemptionStatus>,
     /// When the discount was redeemed.
     pub redeemed_at: crate::types::Timestamp,
@@ -332,7 +321,7 @@ crate::open_enum! {
 }
 
 /// A feature of a billing plan, as returned by price transitions and trial extensions.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommerceFeatureDetails {
     /// The object type, as named by Clerk in JSON.
@@ -361,7 +350,7 @@ crate::decodable! {
 }
 
 /// A payer, as returned by price transitions and trial extensions.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePayerDetails {
     /// The object type, as named by Clerk in JSON.
@@ -371,26 +360,20 @@ pub struct CommercePayerDetails {
     /// The ID of the Clerk instance.
     pub instance_id: String,
     /// The ID of the user. `None` if the payer is an organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The email address of the payer, if known.
     pub email: String,
     /// The ID of the organization. `None` if the payer is a user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The name of the organization. Organizations only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
     /// The URL of the image of the payer.
     pub image_url: String,
     /// The available credit of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credits_balance: Option<CommerceMoney>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -425,7 +408,7 @@ crate::open_enum! {
 }
 
 /// A payment source of a payer, as returned by price transitions and trial extensions.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePaymentSource {
     /// The object type, as named by Clerk in JSON.
@@ -437,14 +420,12 @@ pub struct CommercePaymentSource {
     /// The type: a card, Apple Pay or Google Pay.
     pub payment_method: CommercePaymentSourcePaymentMethod,
     /// Whether it is the payer's default payment source. `None` if it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
     /// The payment gateway.
     pub gateway: String,
     /// The ID of the object at the payment gateway.
     pub gateway_external_id: String,
     /// The ID of the account at the payment gateway. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub gateway_external_account_id: Option<String>,
     /// The last four digits of the card. Cards only.
     pub last4: String,
@@ -455,17 +436,14 @@ pub struct CommercePaymentSource {
     /// The brand of the card. Cards only.
     pub card_type: String,
     /// The year in which the card expires. Cards only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_year: Option<i64>,
     /// The month in which the card expires, from 1 to 12. Cards only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_month: Option<i64>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// Whether it can be removed, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_removable: Option<bool>,
 }
 
@@ -505,7 +483,7 @@ crate::open_enum! {
 
 /// A billing plan, as returned by price transitions and trial extensions, with plain amounts as
 /// well.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePlanDetails {
     /// The object type, as named by Clerk in JSON.
@@ -557,18 +535,14 @@ pub struct CommercePlanDetails {
     /// The URL of the image, if there is one.
     pub avatar_url: String,
     /// The billing period.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// The billing interval.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<i64>,
     /// The features of the plan.
     pub features: Vec<CommerceFeatureDetails>,
     /// Whether new subscribers get a free trial.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub free_trial_enabled: Option<bool>,
     /// The length of the free trial in days. `None` if there is no trial.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub free_trial_days: Option<i64>,
 }
 
@@ -619,7 +593,7 @@ crate::open_enum! {
 }
 
 /// The result of a price transition.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommercePriceTransition {
     /// The object type, as named by Clerk in JSON.
@@ -642,7 +616,7 @@ crate::decodable! {
 }
 
 /// The details of a price transition: when and how it takes effect.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePriceTransitionDetails {
     /// The plan before the transition.
@@ -654,12 +628,10 @@ pub struct CommercePriceTransitionDetails {
     /// Whether the new price takes effect immediately or with the next period.
     pub effective_mode: CommercePriceTransitionDetailsEffectiveMode,
     /// When the next charge is due. `None` if none is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_billing_date: Option<crate::types::Timestamp>,
     /// Whether the transition caused an immediate charge.
     pub charged_immediately: bool,
     /// The immediate charge of the transition. `None` if nothing was charged.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub immediate_charge: Option<CommerceMoney>,
     /// The status that the previous subscription item has after the transition.
     pub previous_subscription_item_status: CommercePreviousItemStatus,
@@ -696,7 +668,7 @@ crate::open_enum! {
 }
 
 /// A subscription item, as returned by price transitions and trial extensions.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItemDetails {
     /// The object type, as named by Clerk in JSON.
@@ -708,12 +680,10 @@ pub struct CommerceSubscriptionItemDetails {
     /// The current status.
     pub status: CommerceSubscriptionItemDetailsStatus,
     /// The credit for unused time. Only for payment attempts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<CommerceSubscriptionCredit>,
     /// The ID of the billing plan.
     pub plan_id: String,
     /// The ID of the price of the plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_id: Option<String>,
     /// The billing plan. `None` if it is not included.
     pub plan: Option<CommercePlanDetails>,
@@ -722,43 +692,32 @@ pub struct CommerceSubscriptionItemDetails {
     /// The ID of the payment source.
     pub payment_source_id: String,
     /// The payment source. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_source: Option<CommercePaymentSource>,
     /// The total amount paid so far, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<CommerceMoney>,
     /// The current amount per period. `None` if it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
     /// The next invoice. `None` if none is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_invoice: Option<CommerceSubscriptionItemNextPayment>,
     /// The next payment, if one is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment: Option<CommerceSubscriptionItemNextPayment>,
     /// The ID of the payer: the billing account of a user or an organization.
     pub payer_id: String,
     /// The payer, if included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<CommercePayerDetails>,
     /// Whether it includes a free trial.
     pub is_free_trial: bool,
     /// When the current billing period started. `None` if none has started.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub period_start: Option<crate::types::Timestamp>,
     /// When the current billing period ends. `None` if it does not end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub period_end: Option<crate::types::Timestamp>,
     /// The date from which the charge is prorated.
     pub proration_date: String,
     /// When it was canceled. `None` if it is not canceled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled_at: Option<crate::types::Timestamp>,
     /// When a payment became past due. `None` if none is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub past_due_at: Option<crate::types::Timestamp>,
     /// When it ended. `None` if it has not ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<crate::types::Timestamp>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,

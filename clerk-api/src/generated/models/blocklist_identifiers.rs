@@ -5,29 +5,22 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An entry of the blocklist: an identifier that is not allowed to access the application.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlocklistIdentifier {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The email address or email domain, phone number or web3 wallet.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
     /// The type of the identifier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier_type: Option<IdentifierType>,
     /// The ID of the Clerk instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -44,7 +37,7 @@ crate::decodable! {
 }
 
 /// A list of blocklist identifiers.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlocklistIdentifiers {
     /// The identifiers.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A client: a browser or device with the sessions of its users.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Client {
     /// The object type, as named by Clerk in JSON.
@@ -49,7 +49,7 @@ crate::decodable! {
 }
 
 /// The cookies of a handshake.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HandshakePayload {
     /// The values of the `Set-Cookie` headers.

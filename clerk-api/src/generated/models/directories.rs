@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A directory, which provisions users and groups from an identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Directory {
     /// The object type, as named by Clerk in JSON.
@@ -15,7 +15,6 @@ pub struct Directory {
     /// The display name.
     pub name: String,
     /// The ID of the enterprise connection. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// The URL to which the identity provider sends provisioning requests.
     pub endpoint_url: String,
@@ -28,11 +27,9 @@ pub struct Directory {
     /// Maps user attributes to attributes of the provider.
     pub attribute_mapping: std::collections::BTreeMap<String, String>,
     /// Custom attributes that are copied into the user's metadata.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_attributes: Option<Vec<DirectoryCustomAttribute>>,
     /// The API key of the identity provider for the endpoint. `None` except right after creation
     /// and after a rotation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<crate::types::Secret>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -99,7 +96,7 @@ impl DirectoryGroupRoleAssignmentInput {
 }
 
 /// A group role mapping: assigns an organization role to members of a group.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMapping {
     /// The object type, as named by Clerk in JSON.
@@ -119,7 +116,6 @@ pub struct DirectoryGroupRoleMapping {
     /// Former name of `directory_group_display_name`. Has the same value.
     pub scim_group_display_name: String,
     /// The organization role.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// The precedence of the mapping, starting at 1. If several mappings apply to a user, the
     /// lowest number wins.
@@ -151,7 +147,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a directory group role mapping.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMappingDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -235,7 +231,7 @@ impl DirectoryGroupRoleMappingInput {
 }
 
 /// The group role mappings of a directory.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DirectoryGroupRoleMappings {
     /// The mappings, highest precedence first.

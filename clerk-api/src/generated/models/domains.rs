@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A CNAME record to create for a domain.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CnameTarget {
     /// The name of the record.
@@ -24,7 +24,7 @@ crate::decodable! {
 }
 
 /// A domain of the instance.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Domain {
     /// The object type, as named by Clerk in JSON.
@@ -38,15 +38,12 @@ pub struct Domain {
     /// The URL of the Frontend API for the domain.
     pub frontend_api_url: String,
     /// The URL of the Account Portal. `None` for satellite domains.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub accounts_portal_url: Option<String>,
     /// The base URL of the proxy in front of Clerk's Frontend API. `None` if no proxy is used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_url: Option<String>,
     /// The origin used in development.
     pub development_origin: String,
     /// The CNAME records that the domain needs. `None` if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cname_targets: Option<Vec<CnameTarget>>,
 }
 
@@ -65,7 +62,7 @@ crate::decodable! {
 }
 
 /// A list of domains.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Domains {
     /// The domains.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An enterprise connection to the identity provider of a company, with SAML or OpenID Connect.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnection {
     /// The object type, as named by Clerk in JSON.
@@ -17,43 +17,33 @@ pub struct EnterpriseConnection {
     /// The key of the provider.
     pub provider: String,
     /// The URL of the provider's logo. `None` if it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_public_url: Option<String>,
     /// Whether it is active.
     pub active: bool,
     /// The email domains of the users who sign in through it.
     pub domains: Vec<String>,
     /// The ID of the linked organization. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// Whether user attributes are updated from the provider on each sign-in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_user_attributes: Option<bool>,
     /// Whether users are prevented from adding other identifications.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_identifications: Option<bool>,
     /// Whether existing accounts can be linked through organization membership.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_organization_account_linking: Option<bool>,
     /// Custom attributes that are copied into the user's metadata.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_attributes: Option<Vec<EnterpriseConnectionCustomAttribute>>,
     /// The SAML settings of the connection. `None` if it does not use SAML.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_connection: Option<EnterpriseConnectionSamlConnection>,
     /// The OAuth settings of the connection, for OpenID Connect and EASIE. `None` if it uses
     /// neither.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_config: Option<EnterpriseConnectionOauthConfig>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// Whether users can sign in through the connection.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub authenticatable: Option<bool>,
     /// Whether just-in-time provisioning is disabled: a first sign-in does not create the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_jit_provisioning: Option<bool>,
 }
 
@@ -93,7 +83,7 @@ crate::decodable! {
 }
 
 /// A custom attribute of the identity provider, which is copied into the user's metadata.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionCustomAttribute {
     /// The display name.
@@ -101,16 +91,12 @@ pub struct EnterpriseConnectionCustomAttribute {
     /// The metadata key of the value.
     pub key: String,
     /// The path of the value in the sign-in claims (SAML assertion or OIDC claims).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sso_path: Option<String>,
     /// Former name of `directory_path`. Has the same value.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_path: Option<String>,
     /// The GJSON path of the value in the provisioned user resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_path: Option<String>,
     /// Whether the attribute can have several values, which are stored as an array. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_valued: Option<bool>,
 }
 
@@ -184,44 +170,32 @@ impl EnterpriseConnectionCustomAttributeInput {
 }
 
 /// The OAuth settings of an enterprise connection.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionOauthConfig {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The display name of the custom provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The key of the provider type, such as `oidc_custom`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_key: Option<String>,
     /// The OAuth client ID. `None` if it is not configured.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// The URL of the OpenID Connect discovery document. `None` if none is used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub discovery_url: Option<String>,
     /// The authorization endpoint, as configured or discovered. `None` if it is neither.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_url: Option<String>,
     /// The token endpoint, as configured or discovered. `None` if it is neither.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_url: Option<String>,
     /// The userinfo endpoint, as configured or discovered. `None` if it is neither.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_info_url: Option<String>,
     /// Whether PKCE is required.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub requires_pkce: Option<bool>,
     /// The URL of the provider's logo. `None` if it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_public_url: Option<String>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -352,53 +326,40 @@ crate::open_enum! {
 }
 
 /// The SAML settings of an enterprise connection.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionSamlConnection {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The display name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The entity ID of the identity provider. `None` if it is not configured or details are not
     /// loaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_entity_id: Option<String>,
     /// The single sign-on URL of the identity provider. `None` if it is not configured or details
     /// are not loaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_sso_url: Option<String>,
     /// The URL of the identity provider's SAML metadata. `None` if it is not used or details are
     /// not loaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata_url: Option<String>,
     /// The Assertion Consumer Service URL, to be configured at the identity provider. `None` if
     /// details are not loaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acs_url: Option<String>,
     /// Clerk's entity ID as service provider, to be configured at the identity provider. `None` if
     /// details are not loaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sp_entity_id: Option<String>,
     /// The URL of Clerk's service provider metadata. `None` if details are not loaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sp_metadata_url: Option<String>,
     /// Whether it is active.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Whether a sign-in can start at the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<bool>,
     /// Whether email addresses at a subdomain of the domains are accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<bool>,
     /// Whether the identity provider must authenticate the user again, even if a session exists
     /// there (SAML `ForceAuthn`).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub force_authn: Option<bool>,
     /// The login hint sent to the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<SamlLoginHint>,
 }
 
@@ -570,7 +531,7 @@ impl EnterpriseConnectionSamlInput {
 }
 
 /// A test run of an enterprise connection, with its results.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRun {
     /// The unique ID, assigned by Clerk.
@@ -580,16 +541,12 @@ pub struct EnterpriseConnectionTestRun {
     /// The protocol of the test run.
     pub connection_type: EnterpriseConnectionTestRunConnectionType,
     /// The user data parsed from the response of the identity provider. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parsed_user_info: Option<EnterpriseConnectionTestRunParsedUserInfo>,
     /// The logs of the test run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Vec<EnterpriseConnectionTestRunLog>>,
     /// The SAML messages of the test run. `None` for other protocols.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub saml: Option<EnterpriseConnectionTestRunSaml>,
     /// The tokens and claims that the identity provider returned. `None` for other protocols.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth: Option<EnterpriseConnectionTestRunOauth>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -623,7 +580,7 @@ crate::open_enum! {
 }
 
 /// The URL of a new test run.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunLink {
     /// The URL, to be opened in a browser. It expires soon.
@@ -637,16 +594,14 @@ crate::decodable! {
 }
 
 /// A log entry of a test run.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunLog {
     /// The severity.
     pub level: String,
     /// The machine-readable code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The message in short form.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub short_message: Option<String>,
     /// The message in full.
     pub message: String,
@@ -662,17 +617,14 @@ crate::decodable! {
 }
 
 /// The tokens and claims of a test run.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunOauth {
     /// The OpenID Connect ID token.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<crate::types::Secret>,
     /// The access token.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<crate::types::Secret>,
     /// The response of the userinfo endpoint.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_info: Option<String>,
 }
 
@@ -685,20 +637,16 @@ crate::decodable! {
 }
 
 /// The user data that a test run returned.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunParsedUserInfo {
     /// The email address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The user ID at the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
 
@@ -712,17 +660,14 @@ crate::decodable! {
 }
 
 /// The SAML messages of a test run.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseConnectionTestRunSaml {
     /// The SAML request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_request: Option<String>,
     /// The SAML response.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_response: Option<crate::types::Secret>,
     /// The `RelayState` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub relay_state: Option<crate::types::Secret>,
 }
 

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A Clerk instance: a deployment of your application, such as development or production.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Instance {
     /// The object type, as named by Clerk in JSON.
@@ -31,7 +31,7 @@ crate::decodable! {
 }
 
 /// SMS settings of the instance.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceCommunication {
     /// The object type, as named by Clerk in JSON.
@@ -48,7 +48,7 @@ crate::decodable! {
 }
 
 /// Settings of Clerk Protect, which protects the instance against abuse.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceProtect {
     /// The object type, as named by Clerk in JSON.
@@ -72,7 +72,7 @@ crate::decodable! {
 }
 
 /// Restrictions on sign-up and sign-in.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceRestrictions {
     /// The object type, as named by Clerk in JSON.
@@ -107,7 +107,7 @@ crate::decodable! {
 }
 
 /// Settings of the instance as an OAuth provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OauthApplicationSettings {
     /// The object type, as named by Clerk in JSON.
@@ -152,7 +152,7 @@ crate::decodable! {
 }
 
 /// The organization settings of the instance.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationSettings {
     /// The object type, as named by Clerk in JSON.
@@ -164,13 +164,11 @@ pub struct OrganizationSettings {
     /// The maximum number of roles in the instance.
     pub max_allowed_roles: i64,
     /// The maximum number of role sets in the instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_role_sets_allowed: Option<i64>,
     /// The maximum number of domains of an organization.
     pub max_allowed_domains: i64,
     /// No effect: the number of permissions is not limited. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_allowed_permissions: Option<i64>,
     /// The key of the role of the creator of an organization.
     pub creator_role: String,
@@ -179,14 +177,12 @@ pub struct OrganizationSettings {
     /// Whether organization domains are enabled.
     pub domains_enabled: bool,
     /// Whether organization slugs are disabled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug_disabled: Option<bool>,
     /// The available enrollment modes of organization domains.
     pub domains_enrollment_modes: Vec<OrganizationSettingsDomainsEnrollmentMode>,
     /// The key of the role of users who join through an organization domain.
     pub domains_default_role: String,
     /// The key of the role set of new organizations. `None` if none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub initial_role_set_key: Option<String>,
 }
 

@@ -102,7 +102,7 @@ crate::open_enum! {
 }
 
 /// An invitation to sign up to your application that has been revoked.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RevokedInvitation {
     /// The object type, as named by Clerk in JSON.
@@ -114,15 +114,12 @@ pub struct RevokedInvitation {
     /// JSON object for the public metadata of the invited user.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Whether it has been revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
     /// Always `revoked`.
     pub status: String,
     /// The URL of the invitation, which no longer works. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
     /// When it expires. `None` if it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A JSON Web Key (RFC 7517). Fields that do not belong to its type are `None`.
-#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JsonWebKey {
     /// The key type: `RSA`, `EC`, `OKP` or `oct`.
@@ -12,61 +12,42 @@ pub struct JsonWebKey {
     /// The key ID, as in the `kid` header of tokens.
     pub kid: String,
     /// The use of the key: `sig` for signatures.
-    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub use_: Option<String>,
     /// The signing algorithm of the key.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
     /// The modulus, base64url-encoded. RSA keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<String>,
     /// The public exponent, base64url-encoded. RSA keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub e: Option<String>,
     /// The name of the curve. `EC` and `OKP` keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub crv: Option<String>,
     /// The x coordinate of an `EC` key or the public key of an `OKP` key, base64url-encoded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
     /// The y coordinate, base64url-encoded. `EC` keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
     /// The private part of the key, base64url-encoded. Public key sets do not contain it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub d: Option<crate::types::Secret>,
     /// The first prime factor, base64url-encoded. Private RSA keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<crate::types::Secret>,
     /// The second prime factor, base64url-encoded. Private RSA keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<crate::types::Secret>,
     /// The exponent of the first prime factor, base64url-encoded. Private RSA keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dp: Option<crate::types::Secret>,
     /// The exponent of the second prime factor, base64url-encoded. Private RSA keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dq: Option<crate::types::Secret>,
     /// The coefficient of the second prime factor, base64url-encoded. Private RSA keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub qi: Option<crate::types::Secret>,
     /// The key value, base64url-encoded. Symmetric keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub k: Option<crate::types::Secret>,
     /// The certificate chain. Each certificate is base64-encoded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub x5c: Option<Vec<String>>,
     /// The SHA-1 thumbprint of the certificate, base64url-encoded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub x5t: Option<String>,
     /// The SHA-256 thumbprint of the certificate, base64url-encoded.
-    #[serde(rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
     pub x5t_s256: Option<String>,
     /// The URL of the certificate chain.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub x5u: Option<String>,
     /// Fields that the description does not name.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -126,11 +107,10 @@ crate::decodable! {
 }
 
 /// A JSON Web Key Set (RFC 7517): the public keys that verify the tokens of the instance.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Jwks {
     /// The keys, each with a unique `kid`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub keys: Option<Vec<JsonWebKey>>,
 }
 

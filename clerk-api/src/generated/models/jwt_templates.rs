@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A template for custom tokens.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JwtTemplate {
     /// The object type, as named by Clerk in JSON.

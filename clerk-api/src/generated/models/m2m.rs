@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A machine-to-machine (M2M) token, without its secret value.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct M2mToken {
     /// The object type, as named by Clerk in JSON.
@@ -14,10 +14,8 @@ pub struct M2mToken {
     /// The ID of the machine that the token belongs to.
     pub subject: String,
     /// Custom claims, as given at creation. `None` if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<serde_json::Value>,
     /// The IDs of the machines that the token grants access to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
     /// Whether it has been revoked.
     pub revoked: bool,
@@ -61,7 +59,7 @@ crate::open_enum! {
 }
 
 /// A new machine-to-machine (M2M) token, with its secret value.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct M2mTokenWithToken {
     /// The object type, as named by Clerk in JSON.
@@ -71,10 +69,8 @@ pub struct M2mTokenWithToken {
     /// The ID of the machine that the token belongs to.
     pub subject: String,
     /// Custom claims, as given at creation. `None` if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<serde_json::Value>,
     /// The IDs of the machines that the token grants access to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
     /// The secret value, to send with requests to other machines.
     pub token: crate::types::Secret,

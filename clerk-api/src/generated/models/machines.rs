@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A machine: a service that calls other services, with its own secret key.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Machine {
     /// The object type, as named by Clerk in JSON.
@@ -20,7 +20,6 @@ pub struct Machine {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// The default lifetime, in seconds, of tokens that the machine creates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_token_ttl: Option<i64>,
     /// The machines that this machine can access.
     pub scoped_machines: Vec<MachineSummary>,
@@ -40,7 +39,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a machine.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -60,7 +59,7 @@ crate::decodable! {
 }
 
 /// A machine scope: the permission of one machine to access another.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineScope {
     /// The object type, as named by Clerk in JSON.
@@ -83,7 +82,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a machine scope.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineScopeDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -106,7 +105,7 @@ crate::decodable! {
 }
 
 /// The secret key of a machine.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineSecretKey {
     /// The object type, as named by Clerk in JSON.
@@ -123,7 +122,7 @@ crate::decodable! {
 }
 
 /// A machine, without the machines that it can access.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineSummary {
     /// The object type, as named by Clerk in JSON.
@@ -139,7 +138,6 @@ pub struct MachineSummary {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// The default lifetime, in seconds, of tokens that the machine creates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_token_ttl: Option<i64>,
 }
 
@@ -156,7 +154,7 @@ crate::decodable! {
 }
 
 /// A new machine, with its secret key.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineWithSecretKey {
     /// The object type, as named by Clerk in JSON.
@@ -172,7 +170,6 @@ pub struct MachineWithSecretKey {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// The default lifetime, in seconds, of tokens that the machine creates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_token_ttl: Option<i64>,
     /// The machines that this machine can access.
     pub scoped_machines: Vec<MachineSummary>,

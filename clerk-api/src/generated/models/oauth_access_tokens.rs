@@ -5,48 +5,36 @@ use crate::decode::Shape;
 
 /// The result of verifying an OAuth access token that Clerk issued. For a token that is not active,
 /// only `active` may be present.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OauthAccessTokenVerification {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The ID of the OAuth client that the token was issued to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// The ID of the user who granted the token.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The granted scopes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
     /// Whether it has been revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
     /// The reason for the revocation. `None` if it is not revoked or no reason was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_reason: Option<String>,
     /// Whether it has expired.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<bool>,
     /// When the token expires, as a Unix time whose unit Clerk does not document; its sample looks
     /// like seconds. `None` if the token never expires.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration: Option<i64>,
     /// When the token was issued, as a Unix time whose unit Clerk does not document; its sample
     /// looks like seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
     /// When the token was last updated, as a Unix time whose unit Clerk does not document; its
     /// sample looks like seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<i64>,
     /// `Some(false)` for an expired JWT access token, in which case all other fields are `None`.
     /// Otherwise `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
 }
 

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An OAuth application: a client that signs users in with Clerk as the OAuth provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OauthApplication {
     /// The object type, as named by Clerk in JSON.
@@ -79,7 +79,7 @@ crate::decodable! {
 }
 
 /// An OAuth application, with its client secret.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OauthApplicationWithSecret {
     /// The object type, as named by Clerk in JSON.
@@ -126,7 +126,6 @@ pub struct OauthApplicationWithSecret {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// The client secret. Empty for public clients.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<crate::types::Secret>,
 }
 

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An email domain of an organization, through which users can join it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationDomain {
     /// The object type, as named by Clerk in JSON.
@@ -36,7 +36,6 @@ pub struct OrganizationDomain {
     /// The number of pending suggestions to join through the domain.
     pub total_pending_suggestions: i64,
     /// Public data of the organization. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<PublicOrganizationData>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -100,7 +99,7 @@ crate::open_enum! {
 }
 
 /// A verification of a domain of an organization.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationDomainVerification {
     /// The status: `unverified`, `verified`, `failed` or `expired`.

@@ -107,7 +107,7 @@ impl BulkOrganizationInvitationInput {
 }
 
 /// An invitation by email to join an organization.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationInvitation {
     /// The object type, as named by Clerk in JSON.
@@ -121,21 +121,18 @@ pub struct OrganizationInvitation {
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
     /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInviter>,
     /// The status: pending, accepted, revoked or expired.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// JSON object that is copied to the membership when the invitation is accepted. Readable by
     /// the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// JSON object that is copied to the membership when the invitation is accepted. Accessible
     /// only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The URL that accepts the invitation. `None` if it is not included.
     pub url: Option<crate::types::Secret>,
@@ -168,7 +165,7 @@ crate::decodable! {
 }
 
 /// A list of invitations to an organization.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationInvitations {
     /// The invitations.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An organization, as returned after its logo has changed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationWithLogo {
     /// The object type, as named by Clerk in JSON.
@@ -20,13 +20,10 @@ pub struct OrganizationWithLogo {
     /// Whether an image was uploaded.
     pub has_image: bool,
     /// The number of members.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
     /// Whether no member has elevated permissions.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_member_with_elevated_permissions: Option<bool>,
     /// The number of pending invitations.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_invitations_count: Option<i64>,
     /// The maximum number of members.
     pub max_allowed_memberships: i64,
@@ -35,24 +32,19 @@ pub struct OrganizationWithLogo {
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object, accessible only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The ID of the user who created the organization. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// When the last activity was seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<crate::types::Timestamp>,
     /// The key of the role set. `None` if none is assigned.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_key: Option<String>,
     /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<String>,
 }
 

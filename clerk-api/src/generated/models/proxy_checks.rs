@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// The result of checking a proxy in front of Clerk's Frontend API.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProxyCheck {
     /// The object type, as named by Clerk in JSON.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An allowed redirect URL of a sign-in, in a browser or an app.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RedirectUrl {
     /// The object type, as named by Clerk in JSON.

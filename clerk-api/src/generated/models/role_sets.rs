@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 
 /// A role set: the roles that members of an organization can have. Several organizations can use
 /// the same role set.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleSet {
     /// The object type, as named by Clerk in JSON.
@@ -21,16 +21,12 @@ pub struct RoleSet {
     /// The roles of the set.
     pub roles: Vec<RoleSetItem>,
     /// The role of new members. `None` if none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_role: Option<RoleSetItem>,
     /// The role of the creator of an organization. `None` if none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_role: Option<RoleSetItem>,
     /// `initial` for the role set of new organizations, `custom` for all others.
-    #[serde(rename = "type")]
     pub type_: RoleSetType,
     /// The pending or running migration of members to another role set. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_migration: Option<RoleSetMigration>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -56,7 +52,7 @@ crate::decodable! {
 }
 
 /// A role of a role set.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleSetItem {
     /// The object type, as named by Clerk in JSON.
@@ -70,10 +66,8 @@ pub struct RoleSetItem {
     /// The description, if there is one.
     pub description: Option<String>,
     /// The number of members with the role in the role set. `None` if it was not counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
     /// Whether any member has the role in the role set. `None` if it was not determined.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_members: Option<bool>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -96,7 +90,7 @@ crate::decodable! {
 }
 
 /// The migration of members from the roles of one role set to those of another.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleSetMigration {
     /// The object type, as named by Clerk in JSON.
@@ -104,14 +98,12 @@ pub struct RoleSetMigration {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The ID of the migrated organization. `None` if there are several.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The ID of the Clerk instance.
     pub instance_id: String,
     /// The ID of the role set that members are moved from.
     pub source_role_set_id: String,
     /// The ID of the role set that members are moved to. `None` if they remain in the same one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dest_role_set_id: Option<String>,
     /// The cause of the migration, such as `role_set_deletion` or `role_removal`.
     pub trigger_type: String,
@@ -120,13 +112,10 @@ pub struct RoleSetMigration {
     /// The number of members migrated so far.
     pub migrated_members: i64,
     /// Maps keys of previous roles to keys of new roles. `None` if no roles are replaced.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mappings: Option<std::collections::BTreeMap<String, String>>,
     /// When the migration started. `None` if it has not started.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<crate::types::Timestamp>,
     /// When the migration was completed. `None` if it is not completed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<crate::types::Timestamp>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,

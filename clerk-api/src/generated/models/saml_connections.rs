@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// Maps user attributes to SAML attributes.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SamlAttributeMapping {
     /// The name of the SAML attribute for the user ID.
@@ -79,7 +79,7 @@ impl SamlAttributeMappingInput {
 }
 
 /// A SAML connection to the identity provider of a company. Deprecated; use enterprise connections.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SamlConnection {
     /// The object type, as named by Clerk in JSON.
@@ -90,10 +90,8 @@ pub struct SamlConnection {
     pub name: String,
     /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
     /// The email domains of the users who sign in through it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
     /// The entity ID of the identity provider. `None` if it is not configured.
     pub idp_entity_id: Option<String>,
@@ -106,10 +104,8 @@ pub struct SamlConnection {
     /// The end of the certificate's validity (`NotAfter`). `None` without a certificate.
     pub idp_certificate_expires_at: Option<crate::types::Timestamp>,
     /// The URL of the identity provider's SAML metadata. `None` if it is not used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata_url: Option<String>,
     /// The identity provider's SAML metadata as XML. `None` if it is not used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub idp_metadata: Option<String>,
     /// The Assertion Consumer Service URL, to be configured at the identity provider.
     pub acs_url: String,
@@ -118,10 +114,8 @@ pub struct SamlConnection {
     /// The URL of Clerk's service provider metadata.
     pub sp_metadata_url: String,
     /// The ID of the organization that users of the connection join. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// Maps user attributes to attributes of the provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute_mapping: Option<SamlAttributeMapping>,
     /// Whether it is active.
     pub active: bool,
@@ -143,21 +137,17 @@ pub struct SamlConnection {
     /// there (SAML `ForceAuthn`).
     pub force_authn: bool,
     /// The login hint sent to the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<SamlLoginHint>,
     /// The ID of the enterprise connection that this connection corresponds to. `None` if there is
     /// none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// Whether users can sign in through the connection.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub authenticatable: Option<bool>,
     /// Whether just-in-time provisioning is disabled: a first sign-in does not create the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_jit_provisioning: Option<bool>,
 }
 

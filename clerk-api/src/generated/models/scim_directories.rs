@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A SCIM directory, which provisions users and groups from an identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScimDirectory {
     /// The object type, as named by Clerk in JSON.
@@ -15,7 +15,6 @@ pub struct ScimDirectory {
     /// The display name.
     pub name: String,
     /// The ID of the enterprise connection. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// The URL to which the identity provider sends provisioning requests.
     pub endpoint_url: String,
@@ -28,11 +27,9 @@ pub struct ScimDirectory {
     /// Maps user attributes to SCIM attribute paths.
     pub attribute_mapping: std::collections::BTreeMap<String, String>,
     /// Custom attributes that are copied into the user's metadata.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_attributes: Option<Vec<DirectoryCustomAttribute>>,
     /// The API key of the identity provider for the endpoint. `None` except right after creation
     /// and after a rotation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<crate::types::Secret>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -83,7 +80,7 @@ impl ScimGroupRoleAssignmentInput {
 }
 
 /// A group role mapping: assigns an organization role to members of a SCIM group.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScimGroupRoleMapping {
     /// The object type, as named by Clerk in JSON.
@@ -103,7 +100,6 @@ pub struct ScimGroupRoleMapping {
     /// The group's name, as reported by the identity provider.
     pub directory_group_display_name: String,
     /// The organization role.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// The precedence of the mapping, starting at 1. If several mappings apply to a user, the
     /// lowest number wins.
@@ -135,7 +131,7 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of a SCIM group role mapping.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScimGroupRoleMappingDeleted {
     /// The object type, as named by Clerk in JSON.
@@ -194,7 +190,7 @@ impl ScimGroupRoleMappingInput {
 }
 
 /// The group role mappings of a SCIM directory.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScimGroupRoleMappings {
     /// The mappings, highest precedence first.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// Cookies to set on the client, as the result of refreshing a session.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cookies {
     /// The object type, as named by Clerk in JSON.
@@ -52,14 +52,12 @@ crate::open_enum! {
 }
 
 /// A new session token.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionToken {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The signed token (JWT).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub jwt: Option<crate::types::Secret>,
 }
 
@@ -71,7 +69,7 @@ crate::decodable! {
 }
 
 /// A session token, as the result of refreshing a session.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Token {
     /// The object type, as named by Clerk in JSON.

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 
 /// An error that the API reports for a failed request.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClerkError {
     /// The error message in short form.
@@ -15,7 +15,6 @@ pub struct ClerkError {
     /// The machine-readable error code.
     pub code: String,
     /// Additional JSON data, such as the name of the invalid parameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
@@ -31,7 +30,7 @@ crate::decodable! {
 
 /// The billing credit balance of a payer.
 #[cfg(any(feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommerceCreditBalance {
     /// The object type, as named by Clerk in JSON.
@@ -50,7 +49,7 @@ crate::decodable! {
 
 /// A ledger entry: a change of a payer's credit balance.
 #[cfg(any(feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommerceCreditLedger {
     /// The object type, as named by Clerk in JSON.
@@ -66,7 +65,6 @@ pub struct CommerceCreditLedger {
     /// The ID of the cause of the change.
     pub source_id: String,
     /// The note given with the change. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// When the entry was created, as an RFC 3339 timestamp.
     pub created_at: String,
@@ -88,7 +86,7 @@ crate::decodable! {
 
 /// The credits that reduce a charge.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceCredits {
     /// The part that results from proration of the billing cycle. `None` if there is none.
@@ -110,7 +108,7 @@ crate::decodable! {
 
 /// The discounts that reduce a charge.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceDiscounts {
     /// The part that results from proration of the billing cycle. `None` if there is none.
@@ -129,7 +127,7 @@ crate::decodable! {
 
 /// A feature of a billing plan.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommerceFeature {
     /// The object type, as named by Clerk in JSON.
@@ -160,7 +158,7 @@ crate::decodable! {
 
 /// An amount of money in a currency.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommerceMoney {
     /// The amount in cents.
@@ -185,7 +183,7 @@ crate::decodable! {
 
 /// A payer: the billing account of a user or an organization.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePayer {
     /// The object type, as named by Clerk in JSON.
@@ -195,34 +193,24 @@ pub struct CommercePayer {
     /// The ID of the Clerk instance.
     pub instance_id: String,
     /// The ID of the user. `None` if the payer is an organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The email address of the payer, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The ID of the organization. `None` if the payer is a user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The name of the organization. Organizations only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
     /// The URL of the image of the payer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// The available credit of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credits_balance: Option<CommerceMoney>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -247,7 +235,7 @@ crate::decodable! {
 
 /// Credit from the balance of a payer.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePayerCredit {
     /// The remaining credit.
@@ -266,7 +254,7 @@ crate::decodable! {
 
 /// A payment method of a payer.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePaymentMethod {
     /// The object type, as named by Clerk in JSON.
@@ -278,7 +266,6 @@ pub struct CommercePaymentMethod {
     /// The type: a card, a Link account or the payer's credit.
     pub payment_type: CommercePaymentMethodPaymentType,
     /// Whether it is the payer's default payment method.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
     /// The payment gateway.
     pub gateway: String,
@@ -291,24 +278,18 @@ pub struct CommercePaymentMethod {
     /// The status: `active`, or `disconnected` if it can no longer be charged.
     pub status: CommercePaymentMethodStatus,
     /// The digital wallet of the card, if any.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wallet_type: Option<String>,
     /// The brand of the card. Cards only.
     pub card_type: Option<String>,
     /// The year in which the card expires. Cards only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_year: Option<i64>,
     /// The month in which the card expires, from 1 to 12. Cards only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_month: Option<i64>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// Whether it can be removed, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_removable: Option<bool>,
 }
 
@@ -356,7 +337,7 @@ crate::open_enum! {
 
 /// The total of a per-unit charge, for example for seats, over all tiers.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePerUnitTotal {
     /// The name of the unit, such as seats.
@@ -378,11 +359,10 @@ crate::decodable! {
 
 /// The total of a per-unit charge in one tier.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePerUnitTotalTier {
     /// The number of units in the tier. `None` means unlimited.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// The price of a block in this tier.
     pub fee_per_block: CommerceMoney,
@@ -401,7 +381,7 @@ crate::decodable! {
 
 /// A billing plan that users or organizations subscribe to.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePlan {
     /// The object type, as named by Clerk in JSON.
@@ -420,7 +400,6 @@ pub struct CommercePlan {
     pub description: Option<String>,
     /// The ID of the product that the plan belongs to. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// Whether it is the default.
     pub is_default: bool,
@@ -437,14 +416,12 @@ pub struct CommercePlan {
     /// The URL of the image, if there is one.
     pub avatar_url: Option<String>,
     /// The features of the plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub features: Option<Vec<CommerceFeature>>,
     /// Whether new subscribers get a free trial.
     pub free_trial_enabled: bool,
     /// The length of the free trial in days. `None` if there is no trial.
     pub free_trial_days: Option<i64>,
     /// The per-unit prices of the plan, for example per seat.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_prices: Option<Vec<CommercePlanUnitPrice>>,
 }
 
@@ -484,7 +461,7 @@ crate::open_enum! {
 
 /// The per-unit price of a plan, for example per seat.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePlanUnitPrice {
     /// The name of the unit, such as seats.
@@ -506,13 +483,12 @@ crate::decodable! {
 
 /// A tier of a per-unit price.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommercePlanUnitPriceTier {
     /// The first block of the tier.
     pub starts_at_block: i64,
     /// The last block of the tier. `None` if the tier has no upper limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_after_block: Option<i64>,
     /// The price of a block in this tier.
     pub fee_per_block: CommerceMoney,
@@ -529,7 +505,7 @@ crate::decodable! {
 
 /// Credit for the remaining part of a billing cycle.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceProrationCredit {
     /// The credited amount.
@@ -554,7 +530,7 @@ crate::decodable! {
 
 /// A discount for the elapsed part of a billing cycle.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceProrationDiscount {
     /// The discounted amount.
@@ -579,7 +555,7 @@ crate::decodable! {
 
 /// The subscription of a user or an organization, with one item for each plan.
 #[cfg(any(feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceSubscription {
     /// The object type, as named by Clerk in JSON.
@@ -603,10 +579,8 @@ pub struct CommerceSubscription {
     /// The items of the subscription, one for each plan.
     pub subscription_items: Vec<CommerceSubscriptionItem>,
     /// The next payment, if one is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment: Option<CommerceSubscriptionNextPayment>,
     /// Whether the payer can start a free trial.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub eligible_for_free_trial: Option<bool>,
 }
 
@@ -633,14 +607,12 @@ crate::decodable! {
 
 /// Credit for the unused part of a billing cycle.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionCredit {
     /// The credited amount. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
     /// The remaining part of the billing cycle in percent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle_remaining_percent: Option<f64>,
 }
 
@@ -654,7 +626,7 @@ crate::decodable! {
 
 /// A subscription item: one plan of a subscription.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItem {
     /// The object type, as named by Clerk in JSON.
@@ -666,35 +638,26 @@ pub struct CommerceSubscriptionItem {
     /// The current status.
     pub status: CommerceSubscriptionItemStatus,
     /// The credit for unused time. Only for payment attempts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<CommerceSubscriptionCredit>,
     /// The credits that reduce the amount. `None` if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<CommerceCredits>,
     /// The ID of the billing plan. `None` if there is none.
     pub plan_id: Option<String>,
     /// The ID of the price of the item.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_id: Option<String>,
     /// The billing plan. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<CommercePlan>,
     /// Whether billing is monthly or annual.
     pub plan_period: CommercePlanPeriod,
     /// The payment method.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_method: Option<CommercePaymentMethod>,
     /// The total amount paid so far, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<CommerceMoney>,
     /// The next payment, if one is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment: Option<CommerceSubscriptionItemNextPayment>,
     /// The ID of the payer: the billing account of a user or an organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_id: Option<String>,
     /// The payer, if included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<CommercePayer>,
     /// Whether it includes a free trial.
     pub is_free_trial: bool,
@@ -703,7 +666,6 @@ pub struct CommerceSubscriptionItem {
     /// When the current billing period ends. `None` if it does not end.
     pub period_end: Option<crate::types::Timestamp>,
     /// The date from which the charge is prorated. Only some operations return it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub proration_date: Option<String>,
     /// When it was canceled. `None` if it is not canceled.
     pub canceled_at: Option<crate::types::Timestamp>,
@@ -712,16 +674,12 @@ pub struct CommerceSubscriptionItem {
     /// When it ended. `None` if it has not ended.
     pub ended_at: Option<crate::types::Timestamp>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// The seats of the item. `None` if the plan has no seats.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<CommerceSubscriptionItemSeats>,
     /// The breakdown of the amount, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
 }
 
@@ -759,22 +717,18 @@ crate::decodable! {
 
 /// The next payment of a subscription item.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItemNextPayment {
     /// The base fee of the plan only; see `grand_total` in `totals` for the full amount. `None` if
     /// it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<CommerceMoney>,
     /// When the payment is due. `None` if it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<crate::types::Timestamp>,
     /// The charges per unit, such as seats, by tier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<CommercePerUnitTotal>>,
     /// The expected renewal amounts: base fee and per-unit charges, without tax and credits. `None`
     /// if they are not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
 }
 
@@ -793,13 +747,12 @@ crate::decodable! {
 
 /// The seats of a subscription item.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionItemSeats {
     /// The number of seats. `None` means unlimited.
     pub quantity: Option<i64>,
     /// The price of the seats in each tier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tiers: Option<Vec<CommercePerUnitTotalTier>>,
 }
 
@@ -828,7 +781,7 @@ crate::open_enum! {
 
 /// The next payment of a subscription.
 #[cfg(any(feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceSubscriptionNextPayment {
     /// When the payment is due.
@@ -836,11 +789,9 @@ pub struct CommerceSubscriptionNextPayment {
     /// The base fee of the plan only; see `grand_total` in `totals` for the full amount.
     pub amount: CommerceMoney,
     /// The charges per unit, such as seats, by tier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<CommercePerUnitTotal>>,
     /// The expected renewal amounts: base fee and per-unit charges, without tax and credits. `None`
     /// if they are not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<CommerceTotals>,
 }
 
@@ -872,7 +823,7 @@ crate::open_enum! {
 
 /// The breakdown of a charge.
 #[cfg(any(feature = "billing", feature = "organizations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommerceTotals {
     /// The base fee plus all per-unit charges.
@@ -884,13 +835,10 @@ pub struct CommerceTotals {
     /// The amount due.
     pub grand_total: CommerceMoney,
     /// The charges per unit, such as seats, by tier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<CommercePerUnitTotal>>,
     /// The credits that reduce the amount. `None` if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<CommerceCredits>,
     /// The discounts that reduce the amount. `None` if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub discounts: Option<CommerceDiscounts>,
 }
 
@@ -943,21 +891,18 @@ crate::open_enum! {
         feature = "waitlist-entries"
     )
 )]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeletedObject {
     /// The type of the deleted object.
     pub object: String,
     /// The ID of the deleted object.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The slug of the deleted object, if it had one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
     /// Whether the object was deleted.
     pub deleted: bool,
     /// The ID of the deleted object in your own system, if it had one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }
 
@@ -996,26 +941,20 @@ crate::decodable! {
 
 /// A custom attribute of a directory, which is copied into the user's metadata.
 #[cfg(any(feature = "directories", feature = "scim-directories"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DirectoryCustomAttribute {
     /// The display name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The metadata key of the value.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The path of the value in the sign-in claims (SAML assertion or OIDC claims).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sso_path: Option<String>,
     /// Former name of `directory_path`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_path: Option<String>,
     /// The GJSON path of the value in the provisioned user resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_path: Option<String>,
     /// Whether the attribute can have several values, which are stored as an array. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_valued: Option<bool>,
 }
 
@@ -1033,11 +972,10 @@ crate::decodable! {
 
 /// An email address of a user, with its verification.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailAddress {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
@@ -1050,13 +988,10 @@ pub struct EmailAddress {
     /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
     /// Whether an active enterprise connection exists for the domain of the address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub matches_sso_connection: Option<bool>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -1092,11 +1027,10 @@ crate::tagged_union! {
 
 /// A link from an identifier to another identification of the same user.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IdentificationLink {
     /// The type of the linked identification, such as `oauth_google`.
-    #[serde(rename = "type")]
     pub type_: String,
     /// The unique ID, assigned by Clerk.
     pub id: String,
@@ -1134,7 +1068,7 @@ crate::open_enum! {
 
 /// An invitation by email to sign up to your application.
 #[cfg(any(feature = "invitations", feature = "waitlist-entries"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Invitation {
     /// The object type, as named by Clerk in JSON.
@@ -1146,15 +1080,12 @@ pub struct Invitation {
     /// JSON object that is copied to the public metadata of the new user.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Whether the invitation has been revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
     /// The current status.
     pub status: InvitationStatus,
     /// The URL that accepts the invitation. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
     /// When it expires. `None` if it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -1205,7 +1136,7 @@ crate::open_enum! {
         feature = "users"
     )
 )]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Organization {
     /// The object type, as named by Clerk in JSON.
@@ -1217,18 +1148,14 @@ pub struct Organization {
     /// The URL-friendly key, unique in the instance.
     pub slug: String,
     /// The URL of the image. `has_image` is true if the image was uploaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether an image was uploaded.
     pub has_image: bool,
     /// The number of members. `None` unless requested with `include_members_count`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
     /// Whether no member has elevated permissions. `None` unless requested.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_member_with_elevated_permissions: Option<bool>,
     /// The number of pending invitations.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_invitations_count: Option<i64>,
     /// The maximum number of members.
     pub max_allowed_memberships: i64,
@@ -1237,20 +1164,16 @@ pub struct Organization {
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object, accessible only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The ID of the user who created the organization. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// When the last activity was seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<crate::types::Timestamp>,
     /// The key of the role set of the members' roles. `None` if none is assigned.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_key: Option<String>,
 }
 
@@ -1289,7 +1212,7 @@ crate::decodable! {
 
 /// An invitation to join an organization, with public data of the organization.
 #[cfg(any(feature = "organization-invitations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationInvitationWithPublicOrganizationData {
     /// The object type, as named by Clerk in JSON.
@@ -1303,21 +1226,18 @@ pub struct OrganizationInvitationWithPublicOrganizationData {
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
     /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInviter>,
     /// The status: pending, accepted, revoked or expired.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// JSON object that is copied to the membership when the invitation is accepted. Readable by
     /// the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// JSON object that is copied to the membership when the invitation is accepted. Accessible
     /// only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The URL that accepts the invitation. `None` if it is not included.
     pub url: Option<crate::types::Secret>,
@@ -1328,7 +1248,6 @@ pub struct OrganizationInvitationWithPublicOrganizationData {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// Public data of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<PublicOrganizationData>,
 }
 
@@ -1359,7 +1278,7 @@ crate::decodable! {
 
 /// Public data of the user who sent an invitation.
 #[cfg(any(feature = "organization-invitations", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationInviter {
     /// The ID of the user.
@@ -1390,7 +1309,7 @@ crate::decodable! {
 
 /// The membership of a user in an organization, with role, permissions and metadata.
 #[cfg(any(feature = "organization-memberships", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
     /// The unique ID, assigned by Clerk.
@@ -1400,19 +1319,16 @@ pub struct OrganizationMembership {
     /// The key of the role, such as `org:member`.
     pub role: String,
     /// The display name of the role.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// The keys of the permissions of the role. `None` if the role is not resolved.
     pub permissions: Option<Vec<String>>,
     /// Custom JSON object of the membership, readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object of the membership, accessible only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The organization of the membership.
     pub organization: Organization,
     /// Public data of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_user_data: Option<OrganizationMembershipPublicUserData>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -1442,7 +1358,7 @@ crate::decodable! {
 
 /// Data of a user that other members can see.
 #[cfg(any(feature = "organization-memberships", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
     /// The ID of the user.
@@ -1459,16 +1375,12 @@ pub struct OrganizationMembershipPublicUserData {
     /// Whether an image was uploaded.
     pub has_image: bool,
     /// The user's primary identifier, such as the email address. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
     /// The username, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Whether the user is banned from the instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub banned: Option<bool>,
     /// Whether a directory has deprovisioned the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
 }
 
@@ -1497,7 +1409,7 @@ crate::decodable! {
         feature = "scim-directories"
     )
 )]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Permission {
     /// The object type, as named by Clerk in JSON.
@@ -1511,7 +1423,6 @@ pub struct Permission {
     /// The description, if there is one.
     pub description: String,
     /// The type of the permission: defined by Clerk or by you.
-    #[serde(rename = "type")]
     pub type_: String,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -1542,21 +1453,18 @@ crate::decodable! {
 
 /// A phone number of a user, with its verification.
 #[cfg(any(feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PhoneNumber {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
     /// The phone number in E.164 format, such as `+15551234567`.
     pub phone_number: String,
     /// Whether the number is reserved for multi-factor authentication.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved_for_second_factor: Option<bool>,
     /// Whether the number is the default second factor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_second_factor: Option<bool>,
     /// Whether the identifier is reserved: assigned to the user without having been verified.
     pub reserved: bool,
@@ -1565,13 +1473,10 @@ pub struct PhoneNumber {
     /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
     /// Backup codes, each valid once. `None` if none are included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<crate::types::Secret>>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -1610,7 +1515,7 @@ crate::tagged_union! {
         feature = "users"
     )
 )]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PublicOrganizationData {
     /// The unique ID, assigned by Clerk.
@@ -1620,7 +1525,6 @@ pub struct PublicOrganizationData {
     /// The URL-friendly key.
     pub slug: String,
     /// The URL of the image. `has_image` is true if the image was uploaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether an image was uploaded.
     pub has_image: bool,
@@ -1651,7 +1555,7 @@ crate::decodable! {
         feature = "scim-directories"
     )
 )]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Role {
     /// The object type, as named by Clerk in JSON.
@@ -1698,14 +1602,13 @@ crate::decodable! {
 /// The login hint that is sent to the identity provider, which can use it to fill in the account
 /// name.
 #[cfg(any(feature = "enterprise-connections", feature = "saml-connections"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SamlLoginHint {
     /// The source of the hint: the email address, a metadata value, or none.
     pub mode: SamlLoginHintMode,
     /// The key in the user's `public_metadata` whose value is sent. Only for the mode
     /// `custom_attribute`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
 
@@ -1760,7 +1663,7 @@ crate::open_enum! {
 
 /// A session of a user on a client.
 #[cfg(any(feature = "clients", feature = "sessions"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Session {
     /// The object type, as named by Clerk in JSON.
@@ -1773,17 +1676,14 @@ pub struct Session {
     pub client_id: String,
     /// The actor who impersonates the user, as given with the actor token. `None` if the user is
     /// not impersonated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<serde_json::Map<String, serde_json::Value>>,
     /// The current status.
     pub status: SessionStatus,
     /// The ID of the organization that was last active in the session. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_organization_id: Option<String>,
     /// When the session was last active.
     pub last_active_at: crate::types::Timestamp,
     /// The latest activity of the session. `None` if it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_activity: Option<SessionActivity>,
     /// When the session expires.
     pub expire_at: crate::types::Timestamp,
@@ -1795,7 +1695,6 @@ pub struct Session {
     pub created_at: crate::types::Timestamp,
     /// The tasks that the user must complete before a pending session becomes active. `None` if
     /// there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
 }
 
@@ -1821,7 +1720,7 @@ crate::decodable! {
 
 /// The latest activity of a session: browser, IP address and location. Unknown parts are `None`.
 #[cfg(any(feature = "clients", feature = "sessions"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionActivity {
     /// The object type, as named by Clerk in JSON.
@@ -1829,24 +1728,18 @@ pub struct SessionActivity {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// Device type.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
     /// Whether the device is a mobile device.
     pub is_mobile: bool,
     /// Browser name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub browser_name: Option<String>,
     /// Browser version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub browser_version: Option<String>,
     /// The IP address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// City.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Country.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
 
@@ -1882,7 +1775,7 @@ crate::open_enum! {
 
 /// A task that a user must complete before a session becomes active.
 #[cfg(any(feature = "clients", feature = "sessions"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionTask {
     /// The key of the task.
@@ -1898,81 +1791,57 @@ crate::decodable! {
 
 /// An email or SMS template.
 #[cfg(any(feature = "email-and-sms-templates", feature = "email-sms-templates"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Template {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The ID of the instance of the template. `None` if it does not belong to an instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
     /// The origin of the template: `system` for Clerk's version, `user` for your version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
     /// The type of the template: email or SMS.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_type: Option<String>,
     /// The display name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The URL-friendly key.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
     /// The position in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<i64>,
     /// Whether the template can be reverted to Clerk's version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub can_revert: Option<bool>,
     /// Whether the template can be deleted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub can_delete: Option<bool>,
     /// Whether the body can be edited.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub can_edit_body: Option<bool>,
     /// Whether the template can be disabled. Only SMS notifications can.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub can_toggle: Option<bool>,
     /// The subject line. `None` for SMS templates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The source of the template in the dashboard's editor, from which `body` is generated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub markup: Option<String>,
     /// The body, with placeholders for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// The variables that the body can contain.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub available_variables: Option<Vec<String>>,
     /// The variables that the body must contain.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub required_variables: Option<Vec<String>>,
     /// The local part (before the `@`) of the sender address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_email_name: Option<String>,
     /// The local part (before the `@`) of the reply-to address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_email_name: Option<String>,
     /// Whether Clerk sends the message. If false, your application must send it when it receives
     /// the webhook `email.created` or `sms.created`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_by_clerk: Option<bool>,
     /// Whether it is enabled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// Whether Clerk has flagged the template as suspicious.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub flagged_as_suspicious: Option<bool>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
 }
 
@@ -2017,11 +1886,10 @@ crate::open_enum! {
 
 /// Verification by the backend or an administrator, without a check.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
@@ -2032,7 +1900,6 @@ pub struct VerificationAdmin {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -2050,29 +1917,22 @@ crate::decodable! {
 
 /// A verification with a one-time code. It is unverified until a code is attempted.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationAttempt {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The ID of the verification. Pass it with the code to `attempt_verification`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The status: `unverified`, `verified`, `failed` or `expired`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The method: `email_code` or `phone_code`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<String>,
     /// The number of attempts. `None` if attempts are not counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attempts: Option<i64>,
     /// When it expires. `None` if it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<crate::types::Timestamp>,
     /// The channel of the code. Phone numbers only; `None` otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
 }
 
@@ -2091,11 +1951,10 @@ crate::decodable! {
 
 /// Verification with a link sent by email.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationEmailLinkStatus,
@@ -2106,7 +1965,6 @@ pub struct VerificationEmailLink {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -2135,25 +1993,22 @@ crate::open_enum! {
 
 /// Verification taken over from a social provider.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationFromOauthStatus,
     /// The verification method.
     pub strategy: String,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -2181,11 +2036,10 @@ crate::open_enum! {
 
 /// Verification with a one-time code sent to the email address or phone number.
 #[cfg(any(feature = "email-addresses", feature = "phone-numbers", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationOtp {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationOtpStatus,
@@ -2196,10 +2050,8 @@ pub struct VerificationOtp {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The channel of the code. Phone numbers only; `None` otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -2239,11 +2091,10 @@ crate::open_enum! {
 
 /// Verification by sign-in at a SAML identity provider.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationSaml {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationSamlStatus,
@@ -2251,18 +2102,14 @@ pub struct VerificationSaml {
     pub strategy: String,
     /// The URL to redirect the browser to, to continue at the identity provider. `None` if there is
     /// nothing to continue.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<crate::types::Secret>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it expires. `None` if it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -2297,11 +2144,10 @@ crate::open_enum! {
 
 /// Verification by the directory that provisions the user.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationScim {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
@@ -2326,11 +2172,10 @@ crate::decodable! {
 
 /// Verification with a ticket, for example from an invitation link.
 #[cfg(any(feature = "email-addresses", feature = "users"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationTicket {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationTicketStatus,
@@ -2341,7 +2186,6 @@ pub struct VerificationTicket {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 

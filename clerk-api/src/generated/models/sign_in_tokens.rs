@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A token that signs a user in once, without credentials.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignInToken {
     /// The object type, as named by Clerk in JSON.
@@ -16,10 +16,8 @@ pub struct SignInToken {
     /// The ID of the user.
     pub user_id: String,
     /// The token. Returned on creation; later responses may not contain it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<crate::types::Secret>,
     /// A URL that signs the user in. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,

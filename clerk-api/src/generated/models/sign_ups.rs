@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// A sign-up, with the data entered so far and the data still missing.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignUp {
     /// The object type, as named by Clerk in JSON.
@@ -39,10 +39,8 @@ pub struct SignUp {
     pub last_name: Option<String>,
     /// Custom JSON object, readable and writable by the frontend. Do not base trust decisions on
     /// it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether the sign-up is marked as a custom action.
     pub custom_action: bool,
@@ -57,11 +55,9 @@ pub struct SignUp {
     /// When the legal terms were accepted. `None` if they have not been accepted.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
     /// The preferred language as a BCP 47 tag such as `en-US`. `None` if none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// The external account as JSON. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_account: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
@@ -105,17 +101,14 @@ crate::open_enum! {
 }
 
 /// The verification of an identifier of a sign-up.
-#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignUpVerification {
     /// The next action: preparing the verification, attempting it, or none (empty).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_action: Option<SignUpVerificationNextAction>,
     /// The methods with which the identifier can be verified.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supported_strategies: Option<Vec<String>>,
     /// Fields that the description does not name.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -149,7 +142,7 @@ crate::open_enum! {
 
 /// The verifications of the identifiers of a sign-up. `None` for an identifier that is not being
 /// verified.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignUpVerifications {
     /// The verification of the email address.

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A short-lived token with which automated tests call the Frontend API.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TestingToken {
     /// The object type, as named by Clerk in JSON.

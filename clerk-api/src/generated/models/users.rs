@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A user's account at an enterprise identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseAccount {
     /// The unique ID, assigned by Clerk.
@@ -13,7 +13,6 @@ pub struct EnterpriseAccount {
     /// The object type, as named by Clerk in JSON.
     pub object: String,
     /// The sign-in protocol of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<EnterpriseAccountProtocol>,
     /// The key of the provider.
     pub provider: String,
@@ -22,27 +21,20 @@ pub struct EnterpriseAccount {
     /// The email address.
     pub email_address: String,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The user ID at the provider, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
     /// The ID of the enterprise connection. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<EnterpriseAccountVerification>,
     /// The enterprise connection of the account. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection: Option<EnterpriseAccountConnection>,
     /// When the user last signed in with it. `None` if they have not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
 }
 
@@ -69,7 +61,7 @@ crate::decodable! {
 }
 
 /// A summary of the enterprise connection of an account.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -84,10 +76,8 @@ pub struct EnterpriseAccountConnection {
     pub logo_public_url: Option<String>,
     /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
     /// The email domains of the users who sign in through it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
     /// Whether it is active.
     pub active: bool,
@@ -146,7 +136,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at a social provider.
-#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExternalAccount {
     /// The object type, as named by Clerk in JSON.
@@ -165,7 +155,6 @@ pub struct ExternalAccount {
     pub email_address: String,
     /// Whether the provider had verified the email address when the account was connected. `None`
     /// if it is not known, for example for older accounts and custom providers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_verified: Option<bool>,
     /// The first name, if known.
     pub first_name: String,
@@ -173,32 +162,24 @@ pub struct ExternalAccount {
     pub last_name: String,
     /// The URL of the image at the provider. Deprecated; use `image_url`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// The URL of the image. `None` if the provider has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// The username, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The phone number at the provider. `None` if it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// A label that distinguishes several accounts at one provider. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<ExternalAccountVerification>,
     /// Fields that the description does not name.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -284,7 +265,7 @@ crate::open_enum! {
 }
 
 /// An access token of a user at a social provider, for calls to the provider's API.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OauthAccessToken {
     /// The object type, as named by Clerk in JSON.
@@ -292,7 +273,6 @@ pub struct OauthAccessToken {
     /// The ID of the external account that the token belongs to.
     pub external_account_id: String,
     /// The user ID at the provider, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
     /// The access token.
     pub token: crate::types::Secret,
@@ -306,13 +286,10 @@ pub struct OauthAccessToken {
     /// A label that distinguishes several accounts at one provider. `None` if there is none.
     pub label: Option<String>,
     /// The scopes of the token. OAuth 2.0 only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
     /// The OpenID Connect ID token, if the provider issued one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<crate::types::Secret>,
     /// The token secret. OAuth 1.0 only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_secret: Option<crate::types::Secret>,
 }
 
@@ -333,11 +310,10 @@ crate::decodable! {
 }
 
 /// A passkey (WebAuthn credential) of a user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Passkey {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
@@ -368,11 +344,10 @@ crate::tagged_union! {
 }
 
 /// The result of verifying a password.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordVerification {
     /// Whether the password is correct.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
 }
 
@@ -383,7 +358,7 @@ crate::decodable! {
 }
 
 /// A user's account at a SAML identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SamlAccount {
     /// The unique ID, assigned by Clerk.
@@ -397,24 +372,18 @@ pub struct SamlAccount {
     /// The email address.
     pub email_address: String,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The user ID at the provider, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
     /// When the user last signed in with it. `None` if they have not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<SamlAccountVerification>,
     /// The SAML connection of the account. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_connection: Option<SamlAccountConnection>,
 }
 
@@ -436,7 +405,7 @@ crate::decodable! {
 }
 
 /// A summary of the SAML connection of an account.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SamlAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -445,10 +414,8 @@ pub struct SamlAccountConnection {
     pub name: String,
     /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
     /// The email domains of the users who sign in through it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
     /// Whether it is active.
     pub active: bool,
@@ -457,13 +424,10 @@ pub struct SamlAccountConnection {
     /// Whether user attributes are updated from the provider on each sign-in.
     pub sync_user_attributes: bool,
     /// Whether email addresses at a subdomain of the domains are accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<bool>,
     /// Whether a sign-in can start at the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<bool>,
     /// Whether users are prevented from adding other identifications.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_identifications: Option<bool>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -502,13 +466,12 @@ crate::tagged_union! {
 
 /// The link of a user to the directory that provisions the user. Included only in webhook events
 /// about users.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScimUserMetadata {
     /// The ID of the directory.
     pub directory_id: String,
     /// Whether the directory is enabled. `None` if it is not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_enabled: Option<bool>,
     /// The user's ID, as reported by the directory. `None` if it reports none.
     pub external_id: Option<String>,
@@ -523,7 +486,7 @@ crate::decodable! {
 }
 
 /// The total number of matching objects.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TotalCount {
     /// The object type, as named by Clerk in JSON.
@@ -548,14 +511,12 @@ crate::open_enum! {
 }
 
 /// The result of verifying a TOTP code or a backup code.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TotpVerification {
     /// Whether the code is correct.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
     /// The type of the code: TOTP or backup code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code_type: Option<TotpCodeType>,
 }
 
@@ -567,7 +528,7 @@ crate::decodable! {
 }
 
 /// A trusted mobile device of a user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TrustedDevice {
     /// The object type, as named by Clerk in JSON.
@@ -579,7 +540,6 @@ pub struct TrustedDevice {
     /// The identifier of the app on the device.
     pub app_identifier: String,
     /// The name of the device. `None` if it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The signing algorithm of the device's key.
     pub algorithm: String,
@@ -590,10 +550,8 @@ pub struct TrustedDevice {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// When it was last used. `None` if it has not been used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<crate::types::Timestamp>,
     /// When the device was revoked. `None` if it is not revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<crate::types::Timestamp>,
 }
 
@@ -630,7 +588,7 @@ crate::open_enum! {
 }
 
 /// The trusted devices of a user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TrustedDevices {
     /// The devices.
@@ -647,7 +605,7 @@ crate::decodable! {
 }
 
 /// A user of the instance, with identifiers, sign-in methods, metadata and limits.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct User {
     /// The unique ID, assigned by Clerk.
@@ -669,25 +627,20 @@ pub struct User {
     /// The last name, if known.
     pub last_name: Option<String>,
     /// The preferred language as a BCP 47 tag such as `en-US`. `None` if none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_image_url: Option<String>,
     /// The URL of the image. `has_image` is true if the image was uploaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether an image was uploaded.
     pub has_image: bool,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object, accessible only to the backend. `None` if it is null or absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Custom JSON object, readable and writable by the frontend. Do not base trust decisions on
     /// it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The email addresses of the user.
     pub email_addresses: Vec<EmailAddress>,
@@ -712,7 +665,6 @@ pub struct User {
     /// remains after multi-factor authentication is enabled again.
     pub mfa_disabled_at: Option<crate::types::Timestamp>,
     /// When the password was last updated. `None` if it never was.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password_last_updated_at: Option<crate::types::Timestamp>,
     /// The user's accounts at social providers.
     pub external_accounts: Vec<ExternalAccount>,
@@ -721,7 +673,6 @@ pub struct User {
     /// The user's accounts at enterprise identity providers, both SAML and OAuth.
     pub enterprise_accounts: Vec<EnterpriseAccount>,
     /// The user's organization memberships. Only some operations include them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_memberships: Option<Vec<OrganizationMembership>>,
     /// When the user last signed in. `None` if the user has never signed in.
     pub last_sign_in_at: Option<crate::types::Timestamp>,
@@ -730,7 +681,6 @@ pub struct User {
     /// Whether sign-in is temporarily blocked, after failed attempts or through this API.
     pub locked: bool,
     /// Whether a directory has deprovisioned the user, which blocks sign-in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
     /// The seconds until the lock expires. `None` for a locked user means that the lock does not
     /// expire.
@@ -739,10 +689,8 @@ pub struct User {
     /// lock users. Can be greater than 0 for a user who was locked through this API.
     pub verification_attempts_remaining: Option<i64>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// Whether the user can delete their own account through the Frontend API.
     pub delete_self_enabled: bool,
@@ -750,7 +698,6 @@ pub struct User {
     pub create_organization_enabled: bool,
     /// The maximum number of organizations that the user can create; 0 means unlimited. `None` if
     /// none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_organizations_limit: Option<i64>,
     /// The day of the latest activity in any session; the time of day is cut off. `None` if there
     /// was none.
@@ -758,11 +705,9 @@ pub struct User {
     /// When the legal terms were accepted. `None` if they have not been accepted.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
     /// Whether the user skips Device Trust checks during sign-in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bypass_client_trust: Option<bool>,
     /// The user's link to a directory. Included only in webhook events, so `None` does not mean
     /// that there is no link.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scim: Option<ScimUserMetadata>,
 }
 
@@ -830,11 +775,10 @@ crate::decodable! {
 }
 
 /// The user whose second factors were removed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserReference {
     /// The ID of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
 
@@ -845,7 +789,7 @@ crate::decodable! {
 }
 
 /// A time-based one-time password (TOTP) secret of a user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserTotp {
     /// The object type, as named by Clerk in JSON.
@@ -853,15 +797,12 @@ pub struct UserTotp {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The secret for the authenticator app. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<crate::types::Secret>,
     /// The `otpauth` URI of the secret, usually shown as a QR code. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<crate::types::Secret>,
     /// Whether the user has verified it with a code.
     pub verified: bool,
     /// Backup codes, each valid once. `None` if none were created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<crate::types::Secret>>,
 }
 
@@ -877,11 +818,10 @@ crate::decodable! {
 }
 
 /// Verification with Google One Tap.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationGoogleOneTap {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationGoogleOneTapStatus,
@@ -892,10 +832,8 @@ pub struct VerificationGoogleOneTap {
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
 }
 
@@ -920,28 +858,24 @@ crate::open_enum! {
 }
 
 /// Verification by sign-in at a social provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationOauth {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationOauthStatus,
     /// The verification method.
     pub strategy: String,
     /// The URL to redirect the browser to, to continue at the provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<crate::types::Secret>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -973,28 +907,24 @@ crate::open_enum! {
 }
 
 /// Verification with a passkey.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationPasskey {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
     /// The verification method.
     pub strategy: String,
     /// The nonce to sign.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The message to sign. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1012,28 +942,24 @@ crate::decodable! {
 }
 
 /// Verification with a signature of the web3 wallet.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationWeb3 {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationWeb3Status,
     /// The verification method.
     pub strategy: VerificationWeb3Strategy,
     /// The nonce for the wallet to sign. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The message for the wallet to sign. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1072,11 +998,10 @@ crate::open_enum! {
 }
 
 /// A web3 wallet of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Web3Wallet {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
@@ -1085,10 +1010,8 @@ pub struct Web3Wallet {
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<Web3WalletVerification>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 

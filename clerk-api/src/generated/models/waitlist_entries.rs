@@ -32,7 +32,7 @@ impl BulkWaitlistEntryInput {
 }
 
 /// An entry of the waitlist.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitlistEntry {
     /// The object type, as named by Clerk in JSON.
@@ -45,14 +45,12 @@ pub struct WaitlistEntry {
     pub status: WaitlistEntryStatus,
     /// Whether a bulk action is processing the entry; until it is done, the entry cannot be
     /// changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_locked: Option<bool>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// The invitation that was sent. `None` if none was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
 }
 

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// A URL of the Svix dashboard of the instance.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SvixUrl {
     /// The URL, which opens the dashboard.

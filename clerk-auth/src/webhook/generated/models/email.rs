@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An email that Clerk sent, or that your application must send.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Email {
     /// The unique ID, assigned by Clerk.
@@ -16,28 +16,20 @@ pub struct Email {
     /// The local part (before the `@`) of the sender address.
     pub from_email_name: String,
     /// The local part (before the `@`) of the reply-to address. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_email_name: Option<String>,
     /// The address of the recipient.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_email_address: Option<String>,
     /// The ID of the recipient's email address. `None` if it does not belong to a user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
     /// The ID of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The subject line.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<crate::types::Secret>,
     /// The body as HTML.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<crate::types::Secret>,
     /// The body as plain text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub body_plain: Option<crate::types::Secret>,
     /// The current status.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The data of the email as JSON.
     pub data: Option<crate::types::SecretObject>,

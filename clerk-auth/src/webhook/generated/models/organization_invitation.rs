@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An organization invitation that has been accepted.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AcceptedOrganizationInvitation {
     /// The object type, as named by Clerk in JSON.
@@ -19,19 +19,16 @@ pub struct AcceptedOrganizationInvitation {
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
     /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInvitationPublicUserData>,
     /// The current status.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object, accessible only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The URL of the invitation. `None` if it is not included.
     pub url: Option<crate::types::Secret>,
@@ -42,10 +39,8 @@ pub struct AcceptedOrganizationInvitation {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// The ID of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Public data of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
 }
 
@@ -78,7 +73,7 @@ crate::decodable! {
 }
 
 /// An invitation by email to join an organization.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationInvitation {
     /// The object type, as named by Clerk in JSON.
@@ -92,21 +87,18 @@ pub struct OrganizationInvitation {
     /// The display name of the role.
     pub role_name: String,
     /// The ID of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The ID of the inviting user. `None` if no inviter was given.
     pub inviter_id: Option<String>,
     /// Public data of the inviter. `None` if no inviter is recorded.
     pub public_inviter_data: Option<OrganizationInvitationPublicUserData>,
     /// The status: pending, accepted, revoked or expired.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// JSON object that is copied to the membership when the invitation is accepted. Readable by
     /// the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// JSON object that is copied to the membership when the invitation is accepted. Accessible
     /// only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The URL that accepts the invitation. `None` if it is not included.
     pub url: Option<crate::types::Secret>,
@@ -117,7 +109,6 @@ pub struct OrganizationInvitation {
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// Public data of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_organization_data: Option<OrganizationInvitationPublicOrganizationData>,
 }
 
@@ -149,7 +140,7 @@ crate::decodable! {
 }
 
 /// Public data of the user who sent the invitation.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicUserData {
     /// The ID of the user.

@@ -6,7 +6,7 @@ use super::*;
 
 /// The payee: the account of the application's owner at the payment gateway, which receives the
 /// payment.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingPayee {
     /// The unique ID, assigned by Clerk.
@@ -29,7 +29,7 @@ crate::decodable! {
 }
 
 /// The reason why a payment failed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingPaymentFailedReason {
     /// The machine-readable reason.
@@ -46,7 +46,7 @@ crate::decodable! {
 }
 
 /// A payment source, such as a card.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingPaymentSource {
     /// The unique ID, assigned by Clerk.
@@ -97,7 +97,7 @@ crate::open_enum! {
 }
 
 /// The plan of a payment.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingPlan {
     /// The unique ID, assigned by Clerk.
@@ -126,7 +126,7 @@ crate::decodable! {
 }
 
 /// Credit for the remaining part of a billing cycle that ended early.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BillingSubscriptionCredit {
     /// The amount.
@@ -149,15 +149,13 @@ crate::decodable! {
 }
 
 /// The credits applied to the payment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BillingSubscriptionCredits {
     /// The part that results from proration of the billing cycle. `None` if there is none.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub proration: Option<BillingSubscriptionCredit>,
     /// The credit from the balance of the payer. `None` if none is used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingSubscriptionPayerCredit>,
     /// The total.
     pub total: BillingAmount,
@@ -172,7 +170,7 @@ crate::decodable! {
 }
 
 /// Credit from the balance of the payer.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingSubscriptionPayerCredit {
     /// The credit applied to this payment.
@@ -189,7 +187,7 @@ crate::decodable! {
 }
 
 /// The breakdown of a payment.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingTotals {
     /// The amount without tax and fees.
@@ -199,7 +197,6 @@ pub struct BillingTotals {
     /// The amount due.
     pub grand_total: BillingAmount,
     /// The charges per unit, such as seats, by tier.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub per_unit_totals: Option<Vec<BillingUnitTotal>>,
 }
 
@@ -213,23 +210,18 @@ crate::decodable! {
 }
 
 /// The total of a per-unit charge of a payment, for example for seats.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingUnitTotal {
     /// The name of the unit, such as seats.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The price of a unit in the smallest unit of the currency, such as cents.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     /// The number of units. `None` means unlimited.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// The total for these units, in the smallest unit of the currency, such as cents.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// The currency code, such as `USD`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
 }
 
@@ -244,69 +236,53 @@ crate::decodable! {
 }
 
 /// A subscription item that a payment pays for.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaidSubscriptionItem {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: PaidSubscriptionItemStatus,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// When the current billing period started.
     pub period_start: crate::types::Timestamp,
     /// When the current billing period ends. `None` if it does not end.
     pub period_end: Option<crate::types::Timestamp>,
     /// The length of a billing period.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<PaidSubscriptionItemInterval>,
     /// The ID of the billing plan.
     pub plan_id: Option<String>,
     /// The billing plan. `None` if it is not included.
     pub plan: Option<BillingPlan>,
     /// The payer, if included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingPayer>,
     /// The ID of the subscription of the item.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
     /// The credit for unused time. Only for payment attempts.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<BillingSubscriptionCredit>,
     /// The credits that reduce the amount. `None` if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<BillingSubscriptionCredits>,
     /// Whether billing is monthly or annual.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_period: Option<String>,
     /// The amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<BillingAmount>,
     /// The total amount paid so far, in cents.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<i64>,
     /// The amount of the next payment in cents. `None` if none is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_amount: Option<i64>,
     /// When the next payment is due. `None` if none is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_date: Option<crate::types::Timestamp>,
     /// The date from which the charge is prorated, such as `2024-05-01`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub proration_date: Option<String>,
     /// When it was canceled. `None` if it is not canceled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled_at: Option<crate::types::Timestamp>,
     /// When a payment became past due. `None` if none is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub past_due_at: Option<crate::types::Timestamp>,
 }
 
@@ -360,7 +336,7 @@ crate::open_enum! {
 }
 
 /// An attempt to collect a payment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentAttempt {
     /// The unique ID, assigned by Clerk.
@@ -371,7 +347,6 @@ pub struct PaymentAttempt {
     pub payment_id: String,
     /// The ID of the invoice of the payment.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_id: Option<String>,
     /// The ID of the statement that lists the payment.
     pub statement_id: String,

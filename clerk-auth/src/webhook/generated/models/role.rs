@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// An organization role: a set of permissions of members.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Role {
     /// The object type, as named by Clerk in JSON.
@@ -19,7 +19,6 @@ pub struct Role {
     /// The description, if there is one.
     pub description: Option<String>,
     /// Whether the role can be assigned to creators of organizations.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_creator_eligible: Option<bool>,
     /// The permissions.
     pub permissions: Vec<Permission>,

@@ -5,7 +5,7 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A session of a user on a client.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Session {
     /// The object type, as named by Clerk in JSON.
@@ -18,17 +18,14 @@ pub struct Session {
     pub client_id: String,
     /// The actor who impersonates the user, as given with the actor token. `None` if the user is
     /// not impersonated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<serde_json::Map<String, serde_json::Value>>,
     /// The current status.
     pub status: SessionStatus,
     /// The ID of the organization that was last active in the session. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_organization_id: Option<String>,
     /// When the session was last active.
     pub last_active_at: crate::types::Timestamp,
     /// The latest activity of the session. `None` if it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_activity: Option<SessionActivityResponse>,
     /// When the session expires.
     pub expire_at: crate::types::Timestamp,
@@ -62,7 +59,7 @@ crate::decodable! {
 }
 
 /// The latest activity of a session: browser, IP address and location.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionActivityResponse {
     /// The object type, as named by Clerk in JSON.
@@ -70,24 +67,18 @@ pub struct SessionActivityResponse {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// Device type.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
     /// Whether the device is a mobile device.
     pub is_mobile: bool,
     /// Browser name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub browser_name: Option<String>,
     /// Browser version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub browser_version: Option<String>,
     /// The IP address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// City.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Country.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
 

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// An amount of money in a currency.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingAmount {
     /// The amount in the smallest unit of the currency, such as cents.
@@ -27,38 +27,30 @@ crate::decodable! {
 }
 
 /// The payer: a user or an organization.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingPayer {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The ID of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The email address of the payer, if known.
     pub email: String,
     /// The ID of the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The name of the organization. Organizations only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_name: Option<String>,
     /// The URL of the image of the payer.
     pub image_url: String,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -79,7 +71,7 @@ crate::decodable! {
 }
 
 /// The seats of a subscription item.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingSeats {
     /// The number of seats. `None` means unlimited.
@@ -93,7 +85,7 @@ crate::decodable! {
 }
 
 /// An error that the API reports for a failed request.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClerkError {
     /// The error message in short form.
@@ -103,7 +95,6 @@ pub struct ClerkError {
     /// The machine-readable error code.
     pub code: String,
     /// Additional JSON data, such as the name of the invalid parameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
@@ -117,21 +108,18 @@ crate::decodable! {
 }
 
 /// Confirms the deletion of an object.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeletedObject {
     /// The type of the deleted object.
     pub object: String,
     /// The ID of the deleted object.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The slug of the deleted object, if it had one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
     /// Whether the object was deleted.
     pub deleted: bool,
     /// The ID of the deleted object in your own system, if it had one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }
 
@@ -146,11 +134,10 @@ crate::decodable! {
 }
 
 /// An email address of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailAddress {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
@@ -163,13 +150,10 @@ pub struct EmailAddress {
     /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
     /// Whether an active enterprise connection exists for the domain of the address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub matches_sso_connection: Option<bool>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -202,7 +186,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at an enterprise identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseAccount {
     /// The unique ID, assigned by Clerk.
@@ -210,7 +194,6 @@ pub struct EnterpriseAccount {
     /// The object type, as named by Clerk in JSON.
     pub object: String,
     /// The sign-in protocol of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<EnterpriseAccountProtocol>,
     /// The key of the provider.
     pub provider: String,
@@ -219,27 +202,20 @@ pub struct EnterpriseAccount {
     /// The email address.
     pub email_address: String,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The user ID at the provider, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
     /// The ID of the enterprise connection. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<EnterpriseAccountVerification>,
     /// The enterprise connection of the account. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection: Option<EnterpriseAccountConnection>,
     /// When the user last signed in with it. `None` if they have not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
 }
 
@@ -266,7 +242,7 @@ crate::decodable! {
 }
 
 /// A summary of the enterprise connection of an account.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnterpriseAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -281,10 +257,8 @@ pub struct EnterpriseAccountConnection {
     pub logo_public_url: Option<String>,
     /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
     /// The email domains of the users who sign in through it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
     /// Whether it is active.
     pub active: bool,
@@ -343,7 +317,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at a social provider.
-#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExternalAccount {
     /// The object type, as named by Clerk in JSON.
@@ -362,7 +336,6 @@ pub struct ExternalAccount {
     pub email_address: String,
     /// Whether the provider had verified the email address when the account was connected. `None`
     /// if it is not known, for example for older accounts and custom providers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_verified: Option<bool>,
     /// The first name, if known.
     pub first_name: String,
@@ -370,32 +343,24 @@ pub struct ExternalAccount {
     pub last_name: String,
     /// The URL of the image at the provider. Deprecated; use `image_url`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// The URL of the image. `None` if the provider has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// The username, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The phone number at the provider. `None` if it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// A label that distinguishes several accounts at one provider. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<ExternalAccountVerification>,
     /// Fields that the description does not name.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -472,11 +437,10 @@ crate::tagged_union! {
 }
 
 /// A link from an identifier to another identification of the same user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IdentificationLink {
     /// The type of the linked identification, such as `oauth_google`.
-    #[serde(rename = "type")]
     pub type_: String,
     /// The unique ID, assigned by Clerk.
     pub id: String,
@@ -491,7 +455,7 @@ crate::decodable! {
 
 /// An organization: a group of users, such as a company or team, with its own roles, domains and
 /// metadata.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Organization {
     /// The object type, as named by Clerk in JSON.
@@ -503,18 +467,14 @@ pub struct Organization {
     /// The URL-friendly key, unique in the instance.
     pub slug: String,
     /// The URL of the image. `has_image` is true if the image was uploaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether an image was uploaded.
     pub has_image: bool,
     /// The number of members. `None` unless requested with `include_members_count`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub members_count: Option<i64>,
     /// Whether no member has elevated permissions. `None` unless requested.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_member_with_elevated_permissions: Option<bool>,
     /// The number of pending invitations.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_invitations_count: Option<i64>,
     /// The maximum number of members.
     pub max_allowed_memberships: i64,
@@ -523,20 +483,16 @@ pub struct Organization {
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object, accessible only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The ID of the user who created the organization. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// When the last activity was seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<crate::types::Timestamp>,
     /// The key of the role set of the members' roles. `None` if none is assigned.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_set_key: Option<String>,
 }
 
@@ -567,7 +523,7 @@ crate::decodable! {
 }
 
 /// Public data of the organization.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationInvitationPublicOrganizationData {
     /// The unique ID, assigned by Clerk.
@@ -577,7 +533,6 @@ pub struct OrganizationInvitationPublicOrganizationData {
     /// The URL-friendly key.
     pub slug: String,
     /// The URL of the image. `has_image` is true if the image was uploaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether an image was uploaded.
     pub has_image: bool,
@@ -594,7 +549,7 @@ crate::decodable! {
 }
 
 /// The membership of a user in an organization, with role, permissions and metadata.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationMembership {
     /// The unique ID, assigned by Clerk.
@@ -604,19 +559,16 @@ pub struct OrganizationMembership {
     /// The key of the role, such as `org:member`.
     pub role: String,
     /// The display name of the role.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// The keys of the permissions of the role.
     pub permissions: Vec<String>,
     /// Custom JSON object of the membership, readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object of the membership, accessible only to the backend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The organization of the membership.
     pub organization: Organization,
     /// Public data of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_user_data: Option<OrganizationMembershipPublicUserData>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -644,7 +596,7 @@ crate::decodable! {
 }
 
 /// Data of a user that other members can see.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationMembershipPublicUserData {
     /// The ID of the user.
@@ -661,16 +613,12 @@ pub struct OrganizationMembershipPublicUserData {
     /// Whether an image was uploaded.
     pub has_image: bool,
     /// The user's primary identifier, such as the email address. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
     /// The username, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Whether the user is banned from the instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub banned: Option<bool>,
     /// Whether a directory has deprovisioned the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
 }
 
@@ -690,11 +638,10 @@ crate::decodable! {
 }
 
 /// A passkey (WebAuthn credential) of a user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Passkey {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
@@ -725,7 +672,7 @@ crate::tagged_union! {
 }
 
 /// An organization permission, which roles grant to members.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Permission {
     /// The object type, as named by Clerk in JSON.
@@ -739,7 +686,6 @@ pub struct Permission {
     /// The description, if there is one.
     pub description: String,
     /// The type of the permission: defined by Clerk or by you.
-    #[serde(rename = "type")]
     pub type_: String,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -761,21 +707,18 @@ crate::decodable! {
 }
 
 /// A phone number of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PhoneNumber {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
     /// The phone number in E.164 format, such as `+15551234567`.
     pub phone_number: String,
     /// Whether the number is reserved for multi-factor authentication.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved_for_second_factor: Option<bool>,
     /// Whether the number is the default second factor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_second_factor: Option<bool>,
     /// Whether the identifier is reserved: assigned to the user without having been verified.
     pub reserved: bool,
@@ -784,13 +727,10 @@ pub struct PhoneNumber {
     /// Other identifications of the user that are linked to this one.
     pub linked_to: Vec<IdentificationLink>,
     /// Backup codes, each valid once. `None` if none are included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_codes: Option<Vec<crate::types::Secret>>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 
@@ -820,7 +760,7 @@ crate::tagged_union! {
 }
 
 /// A user's account at a SAML identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SamlAccount {
     /// The unique ID, assigned by Clerk.
@@ -834,24 +774,18 @@ pub struct SamlAccount {
     /// The email address.
     pub email_address: String,
     /// The first name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// The last name, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The user ID at the provider, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_user_id: Option<String>,
     /// When the user last signed in with it. `None` if they have not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_authenticated_at: Option<crate::types::Timestamp>,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<SamlAccountVerification>,
     /// The SAML connection of the account. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub saml_connection: Option<SamlAccountConnection>,
 }
 
@@ -873,7 +807,7 @@ crate::decodable! {
 }
 
 /// A summary of the SAML connection of an account.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SamlAccountConnection {
     /// The unique ID, assigned by Clerk.
@@ -882,10 +816,8 @@ pub struct SamlAccountConnection {
     pub name: String,
     /// The first email domain only. Deprecated; use `domains`.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
     /// The email domains of the users who sign in through it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<String>>,
     /// Whether it is active.
     pub active: bool,
@@ -894,13 +826,10 @@ pub struct SamlAccountConnection {
     /// Whether user attributes are updated from the provider on each sign-in.
     pub sync_user_attributes: bool,
     /// Whether email addresses at a subdomain of the domains are accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_subdomains: Option<bool>,
     /// Whether a sign-in can start at the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_idp_initiated: Option<bool>,
     /// Whether users are prevented from adding other identifications.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_identifications: Option<bool>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -939,13 +868,12 @@ crate::tagged_union! {
 
 /// The link of a user to the directory that provisions the user. Included only in webhook events
 /// about users.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScimUserMetadata {
     /// The ID of the directory.
     pub directory_id: String,
     /// Whether the directory is enabled. `None` if it is not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub directory_enabled: Option<bool>,
     /// The user's ID, as reported by the directory. `None` if it reports none.
     pub external_id: Option<String>,
@@ -960,7 +888,7 @@ crate::decodable! {
 }
 
 /// A subscription item: one plan of a subscription.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubscriptionItem {
     /// The object type, as named by Clerk in JSON.
@@ -972,10 +900,8 @@ pub struct SubscriptionItem {
     /// Whether it includes a free trial.
     pub is_free_trial: bool,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
     /// When the current billing period started.
     pub period_start: crate::types::Timestamp,
@@ -988,36 +914,26 @@ pub struct SubscriptionItem {
     /// The billing plan. `None` if it is not included.
     pub plan: Option<SubscriptionItemPlan>,
     /// The payer, if included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<BillingPayer>,
     /// The ID of the subscription of the item.
     pub subscription_id: Option<String>,
     /// The seats of the item. `None` if the plan has no seats.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<BillingSeats>,
     /// Whether billing is monthly or annual.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_period: Option<String>,
     /// The amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<BillingAmount>,
     /// The total amount paid so far, in cents.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_paid: Option<i64>,
     /// The amount of the next payment in cents. `None` if none is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_amount: Option<i64>,
     /// When the next payment is due. `None` if none is scheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_payment_date: Option<crate::types::Timestamp>,
     /// The date from which the charge is prorated, such as `2024-05-01`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub proration_date: Option<String>,
     /// When it was canceled. `None` if it is not canceled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled_at: Option<crate::types::Timestamp>,
     /// When a payment became past due. `None` if none is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub past_due_at: Option<crate::types::Timestamp>,
 }
 
@@ -1049,7 +965,7 @@ crate::decodable! {
 }
 
 /// The plan of a subscription item.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlan {
     /// The unique ID, assigned by Clerk.
@@ -1065,7 +981,6 @@ pub struct SubscriptionItemPlan {
     /// The currency code, such as `USD`.
     pub currency: String,
     /// The per-unit prices of the plan, for example per seat.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_prices: Option<Vec<SubscriptionItemPlanUnitPrice>>,
 }
 
@@ -1085,7 +1000,7 @@ crate::decodable! {
 }
 
 /// The per-unit price of a plan, for example per seat.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPrice {
     /// The name of the unit, such as seats.
@@ -1105,7 +1020,7 @@ crate::decodable! {
 }
 
 /// A tier of a per-unit price.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubscriptionItemPlanUnitPriceTier {
     /// The first block of the tier.
@@ -1141,7 +1056,7 @@ crate::open_enum! {
 }
 
 /// A user of the instance, with identifiers, sign-in methods, metadata and limits.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct User {
     /// The unique ID, assigned by Clerk.
@@ -1163,25 +1078,20 @@ pub struct User {
     /// The last name, if known.
     pub last_name: Option<String>,
     /// The preferred language as a BCP 47 tag such as `en-US`. `None` if none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// Former name of `image_url`. Deprecated.
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_image_url: Option<String>,
     /// The URL of the image. `has_image` is true if the image was uploaded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether an image was uploaded.
     pub has_image: bool,
     /// Custom JSON object, writable only by the backend and readable by the frontend.
     pub public_metadata: serde_json::Map<String, serde_json::Value>,
     /// Custom JSON object, accessible only to the backend. `None` if it is null or absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Custom JSON object, readable and writable by the frontend. Do not base trust decisions on
     /// it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// The email addresses of the user.
     pub email_addresses: Vec<EmailAddress>,
@@ -1206,7 +1116,6 @@ pub struct User {
     /// remains after multi-factor authentication is enabled again.
     pub mfa_disabled_at: Option<crate::types::Timestamp>,
     /// When the password was last updated. `None` if it never was.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password_last_updated_at: Option<crate::types::Timestamp>,
     /// The user's accounts at social providers.
     pub external_accounts: Vec<ExternalAccount>,
@@ -1215,7 +1124,6 @@ pub struct User {
     /// The user's accounts at enterprise identity providers, both SAML and OAuth.
     pub enterprise_accounts: Vec<EnterpriseAccount>,
     /// The user's organization memberships. Only some operations include them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_memberships: Option<Vec<OrganizationMembership>>,
     /// When the user last signed in. `None` if the user has never signed in.
     pub last_sign_in_at: Option<crate::types::Timestamp>,
@@ -1224,7 +1132,6 @@ pub struct User {
     /// Whether sign-in is temporarily blocked, after failed attempts or through this API.
     pub locked: bool,
     /// Whether a directory has deprovisioned the user, which blocks sign-in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deprovisioned: Option<bool>,
     /// The seconds until the lock expires. `None` for a locked user means that the lock does not
     /// expire.
@@ -1242,7 +1149,6 @@ pub struct User {
     pub create_organization_enabled: bool,
     /// The maximum number of organizations that the user can create; 0 means unlimited. `None` if
     /// none is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_organizations_limit: Option<i64>,
     /// The day of the latest activity in any session; the time of day is cut off. `None` if there
     /// was none.
@@ -1250,11 +1156,9 @@ pub struct User {
     /// When the legal terms were accepted. `None` if they have not been accepted.
     pub legal_accepted_at: Option<crate::types::Timestamp>,
     /// Whether the user skips Device Trust checks during sign-in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bypass_client_trust: Option<bool>,
     /// The user's link to a directory. Included only in webhook events, so `None` does not mean
     /// that there is no link.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scim: Option<ScimUserMetadata>,
 }
 
@@ -1322,11 +1226,10 @@ crate::decodable! {
 }
 
 /// Verification by the backend or an administrator, without a check.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationAdmin {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
@@ -1337,7 +1240,6 @@ pub struct VerificationAdmin {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1353,11 +1255,10 @@ crate::decodable! {
 }
 
 /// Verification with a link sent by email.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationEmailLink {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationEmailLinkStatus,
@@ -1368,7 +1269,6 @@ pub struct VerificationEmailLink {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1394,25 +1294,22 @@ crate::open_enum! {
 }
 
 /// Verification taken over from a social provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationFromOauth {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationFromOauthStatus,
     /// The verification method.
     pub strategy: String,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1437,11 +1334,10 @@ crate::open_enum! {
 }
 
 /// Verification with Google One Tap.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationGoogleOneTap {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationGoogleOneTapStatus,
@@ -1452,10 +1348,8 @@ pub struct VerificationGoogleOneTap {
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
 }
 
@@ -1480,28 +1374,24 @@ crate::open_enum! {
 }
 
 /// Verification by sign-in at a social provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationOauth {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationOauthStatus,
     /// The verification method.
     pub strategy: String,
     /// The URL to redirect the browser to, to continue at the provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<crate::types::Secret>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1533,11 +1423,10 @@ crate::open_enum! {
 }
 
 /// Verification with a one-time code sent to the email address or phone number.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationOtp {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationOtpStatus,
@@ -1548,10 +1437,8 @@ pub struct VerificationOtp {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The channel of the code. Phone numbers only; `None` otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1587,28 +1474,24 @@ crate::open_enum! {
 }
 
 /// Verification with a passkey.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationPasskey {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
     /// The verification method.
     pub strategy: String,
     /// The nonce to sign.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The message to sign. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1626,11 +1509,10 @@ crate::decodable! {
 }
 
 /// Verification by sign-in at a SAML identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationSaml {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationSamlStatus,
@@ -1638,18 +1520,14 @@ pub struct VerificationSaml {
     pub strategy: String,
     /// The URL to redirect the browser to, to continue at the identity provider. `None` if there is
     /// nothing to continue.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<crate::types::Secret>,
     /// The error of the last attempt, as reported by the provider. `None` if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ClerkError>,
     /// When it expires. `None` if it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_at: Option<crate::types::Timestamp>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1681,11 +1559,10 @@ crate::open_enum! {
 }
 
 /// Verification by the directory that provisions the user.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationScim {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// Always `verified`.
     pub status: String,
@@ -1708,11 +1585,10 @@ crate::decodable! {
 }
 
 /// Verification with a ticket, for example from an invitation link.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationTicket {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationTicketStatus,
@@ -1723,7 +1599,6 @@ pub struct VerificationTicket {
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1748,28 +1623,24 @@ crate::open_enum! {
 }
 
 /// Verification with a signature of the web3 wallet.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerificationWeb3 {
     /// The object type, as named by Clerk in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
     /// The current status.
     pub status: VerificationWeb3Status,
     /// The verification method.
     pub strategy: VerificationWeb3Strategy,
     /// The nonce for the wallet to sign. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The message for the wallet to sign. `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The number of attempts. `None` if attempts are not counted.
     pub attempts: Option<i64>,
     /// When it expires. `None` if it does not expire.
     pub expire_at: Option<crate::types::Timestamp>,
     /// The client on which the verification was completed. `None` if it is not recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
@@ -1808,11 +1679,10 @@ crate::open_enum! {
 }
 
 /// A web3 wallet of a user, with its verification.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Web3Wallet {
     /// The unique ID, assigned by Clerk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The object type, as named by Clerk in JSON.
     pub object: String,
@@ -1821,10 +1691,8 @@ pub struct Web3Wallet {
     /// The verification of the identifier. `None` if it has not been started.
     pub verification: Option<Web3WalletVerification>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
     /// When the object was last updated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::types::Timestamp>,
 }
 

@@ -4,7 +4,7 @@
 use crate::decode::Shape;
 
 /// An SMS message that Clerk sent, or that your application must send.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sms {
     /// The object type, as named by Clerk in JSON.
@@ -12,17 +12,14 @@ pub struct Sms {
     /// The unique ID, assigned by Clerk.
     pub id: String,
     /// The slug of the message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
     /// The phone number of the sender.
     pub from_phone_number: String,
     /// The phone number of the recipient.
     pub to_phone_number: String,
     /// The ID of the recipient's phone number. `None` if it does not belong to a user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
     /// The ID of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The text of the message.
     pub message: crate::types::Secret,
@@ -33,10 +30,8 @@ pub struct Sms {
     /// Whether Clerk sends the message. If false, your application must send it.
     pub delivered_by_clerk: bool,
     /// When the message was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at_ms: Option<crate::types::Timestamp>,
     /// When the object was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<crate::types::Timestamp>,
 }
 

@@ -4,7 +4,7 @@
 use crate::decode::{Shape, Shaped};
 
 /// An invitation by email to sign up to your application.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Invitation {
     /// The object type, as named by Clerk in JSON.
@@ -14,18 +14,14 @@ pub struct Invitation {
     /// The invited email address.
     pub email_address: String,
     /// JSON object that is copied to the public metadata of the new user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether the invitation has been revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<bool>,
     /// The current status.
     pub status: InvitationStatus,
     /// The URL that accepts the invitation. `None` if it is not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<crate::types::Secret>,
     /// When it expires. `None` if it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::types::Timestamp>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
@@ -59,7 +55,7 @@ crate::open_enum! {
 }
 
 /// An entry of the waitlist.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitlistEntry {
     /// The object type, as named by Clerk in JSON.
@@ -72,14 +68,12 @@ pub struct WaitlistEntry {
     pub status: WaitlistEntryStatus,
     /// Whether a bulk action is processing the entry; until it is done, the entry cannot be
     /// changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_locked: Option<bool>,
     /// When the object was created.
     pub created_at: crate::types::Timestamp,
     /// When the object was last updated.
     pub updated_at: crate::types::Timestamp,
     /// The invitation that was sent. `None` if none was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
 }
 

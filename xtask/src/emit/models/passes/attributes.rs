@@ -1,10 +1,10 @@
 //! Derives, serde attributes and deprecations, all of them generated here.
 //!
 //! None of typify's are kept: it fills absent lists with empty ones, rejects unknown fields if a
-//! schema is closed, and omits deprecations. `Deserialize` is not derived but comes with the [table
-//! of the fields](super::shapes), at half the cost. A type that is only sent is never
-//! deserialised, because serde reads null as absent where `Option<Nullable<_>>` distinguishes the
-//! two.
+//! schema is closed, and omits deprecations. `Deserialize` and `Serialize` are not derived but come
+//! with the [table of the fields](super::shapes), at half the cost. A type that is only sent has no
+//! table and is never deserialised, because serde reads null as absent where `Option<Nullable<_>>`
+//! distinguishes the two.
 
 use quote::quote;
 use syn::{Attribute, ItemStruct, parse_quote};
@@ -14,31 +14,30 @@ use crate::emit::documentation;
 use crate::ir::{Api, Definition, Field, Presence, reach};
 
 pub fn apply(api: &Api, definition: &Definition, item: &mut ItemStruct) {
-    let has_default = definition.is_only_sent() && !has_arguments(definition);
-    let default = has_default.then(|| quote!(Default,));
-    let debug = (!definition.is_open()).then(|| quote!(Debug,));
-    let total = (!reach::holds_fractions(api, &definition.name)).then(|| quote!(Eq,));
+    let is_only_sent = definition.is_only_sent();
+    let default = (is_only_sent && !has_arguments(definition)).then(|| quote!(, Default));
+    let debug = (!definition.is_open()).then(|| quote!(, Debug));
+    let total = (!reach::holds_fractions(api, &definition.name)).then(|| quote!(, Eq));
+    let serialize = is_only_sent.then(|| quote!(, serde::Serialize));
     item.attrs = documentation::deprecation(definition.deprecated)
         .into_iter()
         .chain([
-            parse_quote!(#[derive(Clone, #debug #default PartialEq, #total serde::Serialize)]),
+            parse_quote!(#[derive(Clone #debug #default, PartialEq #total #serialize)]),
             parse_quote!(#[non_exhaustive]),
         ])
-        .chain(definition.is_only_sent().then(
+        .chain(is_only_sent.then(
             || parse_quote!(#[must_use = "a value does nothing until it is passed to a call"]),
         ))
         .collect();
     for (field, described) in fields(definition, item) {
-        field.attrs = match described {
-            Some(described) => {
-                let name = field.ident.as_ref().map(ToString::to_string);
-                documentation::deprecation(described.deprecated)
-                    .into_iter()
-                    .chain(serde(definition, described, &name.unwrap_or_default()))
-                    .collect()
-            }
-            None => vec![parse_quote!(#[serde(flatten)])],
-        };
+        let deprecated = described.is_some_and(|described| described.deprecated);
+        let deprecation = documentation::deprecation(deprecated).into_iter();
+        let name = field.ident.as_ref().map(ToString::to_string);
+        let serde = is_only_sent.then(|| match described {
+            Some(described) => serde(definition, described, &name.unwrap_or_default()),
+            None => Some(parse_quote!(#[serde(flatten)])),
+        });
+        field.attrs = deprecation.chain(serde.flatten()).collect();
     }
 }
 

@@ -1,4 +1,4 @@
-//! The table of a struct's fields, from which the runtime's `decodable!` creates its reader and the
+//! The table of a struct's fields, from which the runtime's `decodable!` creates its reader, its writer and the
 //! static shape that is used to repair a response that does not decode.
 
 use proc_macro2::TokenStream;

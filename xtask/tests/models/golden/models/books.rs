@@ -5,12 +5,11 @@ use crate::decode::{Shape, Shaped};
 use super::*;
 
 /// A title, in any edition.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Book {
     pub id: String,
     pub author: Author,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sequel: Option<Box<Book>>,
     pub editions: Vec<Book>,
     pub status: BookStatus,

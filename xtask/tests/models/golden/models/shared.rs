@@ -4,12 +4,11 @@
 use crate::decode::{Shape, Shaped};
 
 /// Where somebody lives or sells.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Address {
     pub street: String,
     pub country: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<String>,
 }
 
@@ -44,38 +43,29 @@ crate::decodable! {
 
 /// Somebody who writes.
 #[cfg(any(feature = "authors", feature = "books"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Author {
-    #[serde(rename = "type")]
     pub type_: String,
     /// As printed on the cover.
     ///
     /// May hold several names.
     pub name: String,
     pub pen_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub born_at: Option<crate::types::Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
     pub languages: Vec<Language>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub awards: Option<Vec<String>>,
     pub details: serde_json::Map<String, serde_json::Value>,
     pub remarks: Option<serde_json::Map<String, serde_json::Value>>,
     pub sales: std::collections::BTreeMap<String, i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub links: Option<serde_json::Map<String, serde_json::Value>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub biography: Option<serde_json::Value>,
     pub access_key: crate::types::Secret,
     pub is_alive: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<f64>,
     #[deprecated = "Clerk's API description marks this as deprecated"]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<Address>,
-    #[serde(rename = "key#SHA256")]
     pub key_sha256: String,
 }
 
@@ -103,7 +93,7 @@ crate::decodable! {
 }
 
 #[cfg(any(feature = "books", feature = "shops"))]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Disc {
     pub object: String,
@@ -118,7 +108,7 @@ crate::decodable! {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
     pub code: String,
@@ -151,7 +141,7 @@ crate::tagged_union! {
 
 #[cfg(any(feature = "books", feature = "shops"))]
 #[deprecated = "Clerk's API description marks this as deprecated"]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Paper {}
 

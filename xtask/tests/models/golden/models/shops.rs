@@ -3,14 +3,12 @@
 
 use crate::decode::Shape;
 
-#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Catalogue {
     pub season: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pages: Option<i64>,
     /// Fields that the description does not name.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
