@@ -28,6 +28,7 @@ use crate::record::package;
 use crate::review::changes;
 use crate::support::error::{Findings, Result};
 use crate::support::output::{self, Files};
+use crate::support::timings::stage;
 
 /// A description after the stages that both have in common.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub struct Described {
 /// version.
 pub fn run(root: &Path, version: Option<&str>) -> Result<Files, Findings> {
     let files = Findings::gather(|findings| {
-        let inputs = Inputs::read(root, version, findings)?;
+        let inputs = stage("read", || Inputs::read(root, version, findings))?;
         Some(generate(&inputs, findings))
     });
     Ok(files?.unwrap_or_default())
@@ -96,12 +97,21 @@ pub fn described(
         ..
     } = description;
     findings.keep(load::whole(document).map_err(|error| error.within(path)))?;
-    let corrected = overlay::corrected(document.clone(), overlays, version, findings);
+    let corrected = stage("correct", || {
+        overlay::corrected(document.clone(), overlays, version, findings)
+    });
     let mut found = Findings::new();
-    let made = load::all_references(&corrected, &mut found).then(|| {
-        lint::check(&corrected, &mut found);
-        let document = normalise::document(&corrected, names, &mut found);
-        let api = ir::build(&document, names, docs, &mut found);
+    let made = stage("check", || {
+        let resolve = load::all_references(&corrected, &mut found);
+        resolve.then(|| lint::check(&corrected, &mut found))
+    });
+    let made = made.map(|()| {
+        let document = stage("normalise", || {
+            normalise::document(&corrected, names, &mut found)
+        });
+        let api = stage("represent", || {
+            ir::build(&document, names, docs, &mut found)
+        });
         (document, api)
     });
     let is_sound = found.is_empty();
@@ -110,12 +120,14 @@ pub fn described(
     // Pins and texts belong to the current version; an older one does not use all of them.
     if description.fit == Fit::Exact {
         let mut missing = Findings::new();
-        docs.check_complete(&mut missing);
-        samples::check_complete(&corrected, is_sound, &mut missing);
-        operations::aliases::check(&api, &mut missing);
-        if is_sound {
-            docs.check_all_used(&mut missing);
-        }
+        stage("complete", || {
+            docs.check_complete(&mut missing);
+            samples::check_complete(&corrected, is_sound, &mut missing);
+            operations::aliases::check(&api, &mut missing);
+            if is_sound {
+                docs.check_all_used(&mut missing);
+            }
+        });
         // Pins come first, because some of the rest is a consequence of a lost name.
         let is_clean = findings.is_empty() && missing.is_empty();
         changes::pins::check(description, previous, is_clean, findings);
@@ -137,20 +149,23 @@ pub fn files(
     let mut files = Files::new();
     let mut trees = BTreeMap::new();
     let preamble = print::preamble(&api.api.version);
-    let examples = calls::Examples::of(&api.api, &api.corrected)?;
-    for (path, tree) in operations::emit(&api.api, &examples)? {
+    let examples = stage("examples", || calls::Examples::of(&api.api, &api.corrected))?;
+    for (path, tree) in stage("operations", || operations::emit(&api.api, &examples))? {
         trees.insert(path, tree);
     }
-    for file in models::emit(&api.api)? {
+    for file in stage("models", || models::emit(&api.api))? {
         trees.insert(file.path, file.source);
     }
-    let surface = record::surface::surface(&trees)?;
+    let surface = stage("surface", || record::surface::surface(&trees))?;
     for (path, tree) in trees {
-        let text = print::source(&preamble, tree)?;
+        let text = printed(&preamble, tree)?;
         files.insert(Path::new(output::CLIENT).join(path), text);
     }
     let records = |name: PathBuf| Path::new(output::RECORDS).join(name);
-    for (name, text) in record::emit(inputs, &api.document, &api.api, &surface, &files)? {
+    let recorded = stage("record", || {
+        record::emit(inputs, &api.document, &api.api, &surface, &files)
+    })?;
+    for (name, text) in recorded {
         files.insert(records(name), text);
     }
     let mut of_webhooks = String::new();
@@ -160,7 +175,10 @@ pub fn files(
         files.insert(records(record::WEBHOOKS.into()), surface.clone());
         of_webhooks = surface;
     }
-    for (name, text) in changes::emit(inputs, &api.corrected, &surface, &of_webhooks)? {
+    let changes = stage("review", || {
+        changes::emit(inputs, &api.corrected, &surface, &of_webhooks)
+    })?;
+    for (name, text) in changes {
         files.insert(records(name), text);
     }
     // For tools, behind a feature; the client does not read it.
@@ -168,12 +186,12 @@ pub fn files(
         Path::new(output::CLIENT).join("description.json"),
         format!("{}\n", published(api.corrected.clone())),
     );
-    for (path, tree) in calls::emit(&api.api, &api.corrected)? {
-        let text = print::source(&preamble, tree)?;
+    for (path, tree) in stage("calls", || calls::emit(&api.api, &api.corrected))? {
+        let text = printed(&preamble, tree)?;
         files.insert(Path::new(output::CALLS).join(path), text);
     }
     let (path, tree) = response_models::emit(&api.api)?;
-    let text = print::source(&preamble, tree)?;
+    let text = printed(&preamble, tree)?;
     files.insert(Path::new(output::RESPONSE_MODELS).join(path), text);
     Ok(files)
 }
@@ -181,14 +199,19 @@ pub fn files(
 /// The generated Rust for webhooks, and the list of its public items.
 pub fn files_of_webhooks(described: &Described) -> Result<(Files, String), Findings> {
     let preamble = print::preamble(&format!("of webhooks {}", described.api.version));
-    let emitted = webhooks::emit(&described.api)?;
+    let emitted = stage("models", || webhooks::emit(&described.api))?;
     let mut files = Files::new();
     for (path, tree) in emitted.files {
-        let text = print::source(&preamble, tree)?;
+        let text = printed(&preamble, tree)?;
         files.insert(Path::new(output::WEBHOOKS).join(path), text);
     }
-    let surface = record::surface::surface(&emitted.public.into_iter().collect())?;
+    let public = emitted.public.into_iter().collect();
+    let surface = stage("surface", || record::surface::surface(&public))?;
     Ok((files, surface))
+}
+
+fn printed(preamble: &str, tree: syn::File) -> Result<String> {
+    stage("print", || print::source(preamble, tree))
 }
 
 /// The corrected description without the samples of single operations, which only our own tests and

@@ -25,6 +25,7 @@ use crate::review::surface;
 use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
 use crate::support::panics;
+use crate::support::timings;
 
 /// Generates the crate `clerk-api` from a description of Clerk's Backend API.
 #[derive(Debug, Parser)]
@@ -55,6 +56,9 @@ enum Command {
         /// Imported API version. Default: the lock's current version
         #[arg(long, value_name = "VERSION")]
         version: Option<String>,
+        /// Print how long each stage takes
+        #[arg(long)]
+        timings: bool,
     },
     /// Compare two descriptions, on the wire and for callers of the crate
     #[command(after_help = diff::HELP)]
@@ -120,7 +124,19 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
             file,
             keep_previous,
         } => import_file(&root, file, *keep_previous),
-        Command::Regenerate { check, version } => regenerate(&root, version.as_deref(), *check),
+        Command::Regenerate {
+            check,
+            version,
+            timings,
+        } => {
+            let regenerate = || regenerate(&root, version.as_deref(), *check);
+            if !timings {
+                return regenerate();
+            }
+            let (result, table) = timings::measured(regenerate);
+            say(table.trim_end());
+            result
+        }
         Command::Diff(arguments) => Ok(diff::run(&root, arguments)?),
         Command::Replay { folder } => Ok(run_replay(&root, folder)?),
         Command::Follow { folder, report } => Ok(run_follow(&root, folder, report)?),
@@ -246,7 +262,7 @@ fn extend_changelog(root: &Path) -> Result<ExitCode> {
 fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCode, Findings> {
     let files = pipeline::run(root, version)?;
     if check {
-        let differences = output::check(root, &files)?;
+        let differences = timings::stage("compare", || output::check(root, &files))?;
         if differences.is_empty() {
             say(&format!("{} files are up to date", files.len()));
             return Ok(ExitCode::SUCCESS);
@@ -254,7 +270,7 @@ fn regenerate(root: &Path, version: Option<&str>, check: bool) -> Result<ExitCod
         say(&differences.to_string());
         return Ok(ExitCode::FAILURE);
     }
-    let changes = output::write(root, &files)?;
+    let changes = timings::stage("write", || output::write(root, &files))?;
     say(&changes.to_string());
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,5 @@
 //! What every stage uses: errors, names by convention, pointers, Markdown, and files that are written
-//! only if they differ.
+//! only if they differ, and where the time goes.
 
 pub mod error;
 pub mod line;
@@ -8,3 +8,4 @@ pub mod naming;
 pub mod output;
 pub mod panics;
 pub mod pointer;
+pub mod timings;
