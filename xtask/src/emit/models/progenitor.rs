@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use progenitor_impl::{CrateVers, GenerationSettings, Generator};
 use serde_json::Value;
 use syn::Item;
@@ -29,12 +30,9 @@ fn generate(document: &Value) -> Result<Vec<Item>, String> {
     let tokens = panics::catch(|| Generator::new(&settings()).generate_tokens(&document))
         .map_err(|panic| format!("progenitor panicked: {panic}"))?
         .map_err(|error| format!("progenitor rejected it: {error}"))?;
-    let file: syn::File = syn::parse2(tokens)
-        .map_err(|error| format!("the generated code does not parse: {error}"))?;
-    file.items
-        .into_iter()
-        .find_map(types_module)
-        .ok_or_else(|| "the generated code has no module `types`".to_owned())
+    let types = types_module(tokens)
+        .ok_or_else(|| "the generated code has no module `types`".to_owned())?;
+    definitions(types).map_err(|error| format!("the generated code does not parse: {error}"))
 }
 
 fn settings() -> GenerationSettings {
@@ -46,11 +44,41 @@ fn settings() -> GenerationSettings {
     settings
 }
 
-fn types_module(item: Item) -> Option<Vec<Item>> {
-    match item {
-        Item::Mod(module) if module.ident == "types" => Some(module.content?.1),
+/// The content of `mod types { .. }`.
+fn types_module(tokens: TokenStream) -> Option<TokenStream> {
+    let mut tokens = tokens
+        .into_iter()
+        .skip_while(|token| !is_word(token, "types"));
+    match tokens.nth(1)? {
+        TokenTree::Group(content) => Some(content.stream()),
         _ => None,
     }
+}
+
+/// The structs and enums of a module. The rest, most of the code, is not even parsed.
+fn definitions(module: TokenStream) -> syn::Result<Vec<Item>> {
+    let mut definitions = Vec::new();
+    let mut item = Vec::new();
+    for token in module {
+        let is_end = match &token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            _ => false,
+        };
+        item.push(token);
+        if is_end {
+            let item = std::mem::take(&mut item);
+            let defines = |token| is_word(token, "struct") || is_word(token, "enum");
+            if item.iter().any(defines) {
+                definitions.push(syn::parse2(item.into_iter().collect())?);
+            }
+        }
+    }
+    Ok(definitions)
+}
+
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
 /// Tries each schema with only its dependencies, smallest first, to find the one at fault.
