@@ -65,14 +65,14 @@ fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<syn::File>
         let mut known: Option<(Ident, String)> = None;
         for (variant, suffix, extent) in VARIANTS {
             let variant = format_ident!("{variant}");
-            let call = call(api, resource, operation, corrected, extent)?;
-            let text = call.body.to_string();
+            let (signature, body) = call(api, resource, operation, corrected, extent)?;
+            let text = body.to_string();
             // Without optional members both variants are the same function.
             let name = match known.take() {
                 Some((name, same)) if same == text => name,
                 _ => {
                     let name = format_ident!("{method}_{suffix}");
-                    functions.push(call.function(&name));
+                    functions.push(quote! { fn #name #signature { #body } });
                     name
                 }
             };
@@ -102,25 +102,13 @@ fn calls(api: &Api, resource: &Resource, corrected: &Value) -> Result<syn::File>
 }
 
 /// The signature (without the name) and body of a function that makes a call.
-struct Call {
-    signature: TokenStream,
-    body: TokenStream,
-}
-
-impl Call {
-    fn function(self, name: &Ident) -> TokenStream {
-        let Self { signature, body } = self;
-        quote! { fn #name #signature { #body } }
-    }
-}
-
 fn call(
     api: &Api,
     resource: &Resource,
     operation: &Operation,
     corrected: &Value,
     extent: Extent,
-) -> Result<Call> {
+) -> Result<(TokenStream, TokenStream)> {
     let location = naming::location(resource, operation);
     let module = naming::identifier(&resource.module, &location)?;
     let group = naming::identifier(&resource.type_name, &location)?;
@@ -132,10 +120,10 @@ fn call(
         file: quote! { image() },
     };
     let call = with_members(api, resource, operation, &ready)?;
-    Ok(Call {
-        signature: quote! { <C: Handle>(#module: &#module::#group<C>) -> #module::#builder<C> },
-        body: quote! { #module #call },
-    })
+    Ok((
+        quote! { <C: Handle>(#module: &#module::#group<C>) -> #module::#builder<C> },
+        quote! { #module #call },
+    ))
 }
 
 /// The values that a call is made with.

@@ -40,25 +40,17 @@ impl<'a> Values<'a> {
             (Type::Nullable(inner), value) => self.nullable(inner, value)?,
             (Type::Named(name), value) => self.named(name, value)?,
             (Type::List(item), Value::Array(values)) => {
-                let values = values
-                    .iter()
-                    .map(|value| self.element(item, value))
-                    .collect::<Result<Vec<_>>>()?;
+                let values = each(values, |value| self.element(item, value))?;
                 quote! { [#(#values),*] }
             }
             (Type::Map(item), Value::Object(members)) => {
-                let members = members
-                    .iter()
-                    .map(|(key, value)| {
-                        // A list in a map is not collected.
-                        let value = match &**item {
-                            Type::List(_) | Type::Map(_) => self.owned(item, value)?,
-                            item => self.element(item, value)?,
-                        };
-                        Ok(quote! { (#key, #value) })
-                    })
-                    .collect::<Result<Vec<_>>>()?;
-                quote! { [#(#members),*] }
+                let keys = members.keys();
+                // A list in a map is not collected.
+                let values = each(members.values(), |value| match &**item {
+                    Type::List(_) | Type::Map(_) => self.owned(item, value),
+                    item => self.element(item, value),
+                })?;
+                quote! { [#((#keys, #values)),*] }
             }
             _ => TokenStream::new(),
         };
@@ -104,21 +96,13 @@ impl<'a> Values<'a> {
                 quote! { Some(#inner) }
             }
             (Type::List(item), Value::Array(values)) => {
-                let values = values
-                    .iter()
-                    .map(|value| self.owned(item, value))
-                    .collect::<Result<Vec<_>>>()?;
+                let values = each(values, |value| self.owned(item, value))?;
                 quote! { vec![#(#values),*] }
             }
             (Type::Map(item), Value::Object(members)) => {
-                let members = members
-                    .iter()
-                    .map(|(key, value)| {
-                        let value = self.owned(item, value)?;
-                        Ok(quote! { (#key.to_owned(), #value) })
-                    })
-                    .collect::<Result<Vec<_>>>()?;
-                quote! { ::std::collections::BTreeMap::from([#(#members),*]) }
+                let keys = members.keys();
+                let values = each(members.values(), |value| self.owned(item, value))?;
+                quote! { ::std::collections::BTreeMap::from([#((#keys.to_owned(), #values)),*]) }
             }
             _ => self.plain(ty, value)?,
         })
@@ -157,6 +141,13 @@ impl<'a> Values<'a> {
             _ => Err(mismatch(&Type::Named(name.to_owned()), value)),
         }
     }
+}
+
+fn each<'a>(
+    values: impl IntoIterator<Item = &'a Value>,
+    expression: impl Fn(&Value) -> Result<TokenStream>,
+) -> Result<Vec<TokenStream>> {
+    values.into_iter().map(expression).collect()
 }
 
 /// A literal that converts to the Rust type; nothing if the value has another type.
