@@ -5,23 +5,9 @@
 //! its output.
 
 mod build;
+mod scratch;
 mod upstream;
 
 pub use build::build;
+pub use scratch::{Counts, regenerate, scratch, workspace};
 pub use upstream::{Upstream, documents};
-
-use std::path::{Path, PathBuf};
-
-use xtask::follow::scratch::Scratch;
-use xtask::support::error::Result;
-
-/// The workspace that contains this package.
-pub fn workspace() -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.ancestors().nth(2).unwrap_or(package).to_path_buf()
-}
-
-/// A copy of it at `root`.
-pub fn scratch(root: impl Into<PathBuf>) -> Result<Scratch> {
-    Scratch::new(&workspace(), root)
-}

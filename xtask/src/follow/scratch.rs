@@ -1,32 +1,17 @@
-//! A copy of the workspace in which the pipeline may write, with manifests for its packages with
-//! machine-written sources.
+//! A copy of what the pipeline reads from the workspace, in which it may write.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{Array, DocumentMut, Item};
-
 use crate::input::names::Names;
-use crate::input::{CLIENT, Fit, Inputs, load, previous};
+use crate::input::{CLIENT, Fit, Inputs, WORKSPACE, load, previous};
 use crate::pipeline;
 use crate::pipeline::Described;
-use crate::record::{features, package};
+use crate::record::features;
 use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
 use crate::support::output::Files;
-
-/// The packages with machine-written sources.
-const PACKAGES: [&str; 2] = ["clerk-api", "tests/every-operation"];
-
-/// The size of a version's output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub operations: usize,
-    pub models: usize,
-    /// Lines of the machine-written Rust in `clerk-api`.
-    pub lines: usize,
-}
 
 /// The output of a version.
 #[derive(Debug)]
@@ -43,26 +28,6 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Copies to `root` what the pipeline reads from the workspace `source` and what its output is
-    /// compiled with. Files of an earlier run are deleted.
-    pub fn new(source: &Path, root: impl Into<PathBuf>) -> Result<Self> {
-        let root = root.into();
-        let scratch = Self::inputs(source, &root)?;
-        let sources = || {
-            for package in PACKAGES {
-                let to = root.join(package).join("src");
-                copy(&source.join(package).join("src"), &to)?;
-                remove(&to.join("generated"))?;
-            }
-            fs::copy(source.join("Cargo.lock"), root.join("Cargo.lock"))
-        };
-        sources().map_err(|error| uncopied(&root, &error))?;
-        for package in PACKAGES {
-            scratch.manifest(source, &format!("{package}/Cargo.toml"), library)?;
-        }
-        Ok(scratch)
-    }
-
     /// Copies to `root` only what the pipeline reads, without the state before the last import. Files
     /// of an earlier run are deleted.
     pub fn inputs(source: &Path, root: &Path) -> Result<Self> {
@@ -72,20 +37,12 @@ impl Scratch {
             remove(&root.join(previous::FOLDER))
         };
         spec().map_err(|error| uncopied(root, &error))?;
-        let scratch = Self {
+        for manifest in [WORKSPACE, CLIENT] {
+            output::write_file(&root.join(manifest), &load::text(&source.join(manifest))?)?;
+        }
+        Ok(Self {
             root: root.to_path_buf(),
-        };
-        scratch.manifest(source, "clerk-api/Cargo.toml", library)?;
-        scratch.manifest(source, "Cargo.toml", workspace_of)?;
-        Ok(scratch)
-    }
-
-    /// Copies a manifest, reduced.
-    fn manifest(&self, source: &Path, path: &str, reduce: fn(&mut DocumentMut)) -> Result<()> {
-        let mut manifest = package::manifest(path, &load::text(&source.join(path))?)?;
-        reduce(&mut manifest);
-        output::write_file(&self.root.join(path), &manifest.to_string())?;
-        Ok(())
+        })
     }
 
     pub fn root(&self) -> &Path {
@@ -126,23 +83,6 @@ impl Scratch {
             names: inputs.api.names,
         })
     }
-
-    /// Runs the pipeline for `version` and writes its output.
-    pub fn regenerate(&self, version: &str, fit: Fit) -> Result<Counts, Findings> {
-        let Generated {
-            described, files, ..
-        } = self.generate(version, fit)?;
-        output::write(&self.root, &files)?;
-        let resources = described.api.resources.values();
-        let rust = files.iter().filter(|(path, _)| {
-            path.starts_with(output::CLIENT) && path.extension().is_some_and(|end| end == "rs")
-        });
-        Ok(Counts {
-            operations: resources.map(|resource| resource.operations.len()).sum(),
-            models: described.api.types.len(),
-            lines: rust.map(|(_, text)| text.lines().count()).sum(),
-        })
-    }
 }
 
 fn uncopied(root: &Path, error: &io::Error) -> Error {
@@ -163,7 +103,7 @@ fn remove(folder: &Path) -> io::Result<()> {
 }
 
 /// Copies a folder with everything in it.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -175,19 +115,4 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Leaves only the copied members of the workspace.
-fn workspace_of(manifest: &mut DocumentMut) {
-    if let Some(workspace) = manifest.get_mut("workspace").and_then(Item::as_table_mut) {
-        workspace.insert("members", toml_edit::value(Array::from_iter(PACKAGES)));
-        workspace.remove("exclude");
-    }
-}
-
-/// Leaves out the parts of a package that are for tests and examples.
-fn library(manifest: &mut DocumentMut) {
-    for part in ["dev-dependencies", "bin", "bench", "example", "test"] {
-        manifest.remove(part);
-    }
 }

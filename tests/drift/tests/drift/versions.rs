@@ -5,9 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use drift::{Upstream, build, documents, scratch, workspace};
+use drift::{Counts, Upstream, build, documents, regenerate, scratch, workspace};
 use xtask::follow::import::import;
-use xtask::follow::scratch::Counts;
 use xtask::input::Fit;
 
 /// The versions published so far.
@@ -59,9 +58,8 @@ fn generated_and_compiled(document: &Upstream) -> Result<Counts, String> {
     assert_eq!(imported.version, document.version);
     let newest = KNOWN.last() == Some(&document.version.as_str());
     let fit = if newest { Fit::Exact } else { Fit::Loose };
-    let counts = scratch
-        .regenerate(&document.version, fit)
-        .map_err(|findings| findings.to_string())?;
+    let counts =
+        regenerate(&scratch, &document.version, fit).map_err(|findings| findings.to_string())?;
     build(&scratch, &target().join("build"))?;
     Ok(counts)
 }

@@ -7,7 +7,7 @@ mod names;
 use std::fs;
 use std::path::PathBuf;
 
-use drift::{build, scratch, workspace};
+use drift::{build, regenerate, scratch, workspace};
 use serde_json::{Value, json};
 use xtask::follow::import::import;
 use xtask::follow::scratch::Scratch;
@@ -35,9 +35,8 @@ fn imported(root: PathBuf, names: &str, document: &Value) -> (Scratch, String) {
 fn a_hostile_document_is_generated_and_compiled() {
     let target = workspace().join("target/drift");
     let (scratch, version) = imported(target.join("hostile"), NAMES, &document());
-    let counts = scratch
-        .regenerate(&version, Fit::Loose)
-        .unwrap_or_else(|findings| panic!("{findings}"));
+    let counts =
+        regenerate(&scratch, &version, Fit::Loose).unwrap_or_else(|findings| panic!("{findings}"));
     assert!(counts.models > 100, "{counts:?}");
     build(&scratch, &target.join("build")).unwrap_or_else(|errors| panic!("{errors}"));
 }
