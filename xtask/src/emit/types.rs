@@ -6,7 +6,7 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, Definition, Field, Kind, Presence, Type, reach};
+use crate::ir::{Api, Definition, Field, Kind, Presence, Type};
 use crate::support::error::{Error, Result};
 
 /// The module that contains the code.
@@ -92,12 +92,12 @@ impl<'a> Types<'a> {
     /// Values that the runtime must not invent are identified by type or, for strings and integers, by name:
     /// `id`, `user_id` and `session_ids` identify objects, and a number named `expires_at` is a timestamp,
     /// whatever its unit.
-    pub fn shape(self, definition: &Definition, field: &Field) -> TokenStream {
-        self.shape_of(definition, &field.wire_name, &field.ty)
+    pub fn shape(self, field: &Field) -> TokenStream {
+        self.shape_of(&field.wire_name, &field.ty)
     }
 
-    fn shape_of(self, definition: &Definition, name: &str, ty: &Type) -> TokenStream {
-        let inside = |inner| self.shape_of(definition, name, inner);
+    fn shape_of(self, name: &str, ty: &Type) -> TokenStream {
+        let inside = |inner| self.shape_of(name, inner);
         match ty {
             Type::Plain(plain) => {
                 let is_id = name == "id" || name.ends_with("_id") || name.ends_with("_ids");
@@ -110,10 +110,6 @@ impl<'a> Types<'a> {
                 };
                 let shape = tokens(shape);
                 quote!(Shape::#shape)
-            }
-            // Shapes are constants, and a constant cannot contain itself.
-            Type::Named(name) if reach::contains(self.api, name, &definition.name) => {
-                quote!(Shape::Any)
             }
             Type::Named(name) => {
                 let name = format_ident!("{name}");

@@ -62,11 +62,6 @@ fn closure<'a>(api: &'a Api, name: &'a str) -> BTreeMap<&'a str, &'a Definition>
     reached
 }
 
-/// Whether a type is the other one, or contains it at any depth.
-pub(crate) fn contains(api: &Api, name: &str, other: &str) -> bool {
-    closure(api, name).contains_key(other)
-}
-
 /// Whether a value of the type may hold a fraction, which does not equal itself where it is not a number.
 pub(crate) fn holds_fractions(api: &Api, name: &str) -> bool {
     closure(api, name)

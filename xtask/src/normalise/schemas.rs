@@ -473,7 +473,7 @@ pub(super) fn unmarked(mut schema: Value, mark: &str) -> Value {
 }
 
 /// Whether two schemas are equal; the order of `enum` and `required` does not matter.
-fn same(left: &Value, right: &Value) -> bool {
+pub(super) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()

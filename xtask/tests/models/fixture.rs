@@ -316,8 +316,8 @@ pub(crate) fn library() -> Fixture {
             &[
                 text("id"),
                 reference("author", "Author"),
-                reference("sequel", "Book").nullable().optional(),
-                list(reference("editions", "Book")),
+                reference("shelf", "Address").nullable().optional(),
+                list(reference("discs", "Disc").nullable()),
                 reference("status", "BookStatus"),
                 reference("medium", "Medium").nullable(),
             ],

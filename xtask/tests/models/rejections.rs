@@ -71,13 +71,13 @@ fn a_name_that_progenitor_would_change_is_rejected() {
 #[test]
 fn a_type_that_progenitor_made_differently_is_rejected() {
     let fixture = books(&[integer("pages")]);
-    let item = syn::parse_quote! {
+    let mut item = syn::parse_quote! {
         pub struct Book {
             pub pages: String,
         }
     };
     let definition = fixture.definition("Book");
-    let error = passes::agreement::check(&fixture.api, definition, &item).unwrap_err();
+    let error = passes::field_order::apply(&fixture.api, definition, &mut item).unwrap_err();
     assert_eq!(error.location, "#/components/schemas/Book/properties/pages");
     assert_eq!(
         error.message,
@@ -93,7 +93,8 @@ fn a_property_that_progenitor_left_out_is_rejected() {
             pub id: String,
         }
     };
-    let error = passes::field_order::apply(fixture.definition("Book"), &mut item).unwrap_err();
+    let error = passes::field_order::apply(&fixture.api, fixture.definition("Book"), &mut item)
+        .unwrap_err();
     assert_eq!(error.location, "#/components/schemas/Book/properties/title");
 }
 

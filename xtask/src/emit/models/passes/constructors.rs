@@ -7,7 +7,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, parse_quote};
 
-use super::agreement::{argument_of, boxed};
 use super::{field_location, location};
 use crate::emit::types::{Argument, Module, Types, is_loose_object};
 use crate::emit::{documentation, parsed};
@@ -37,7 +36,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
         let types = Types::new(api, Module::Models);
         if described.required {
             let Argument { accepts, value } =
-                argument(types, definition, described, field, &quote!(#name));
+                argument(types, definition, described, &quote!(#name));
             parameters.push(quote!(#name: #accepts));
             values.push(if *name == value.to_string() {
                 quote!(#name)
@@ -46,7 +45,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Result<Op
             });
         } else {
             values.push(quote!(#name: None));
-            let argument = argument(types, definition, described, field, &quote!(value));
+            let argument = argument(types, definition, described, &quote!(value));
             setters.push(setter(described, name, &argument, must_use));
         }
     }
@@ -80,12 +79,10 @@ fn argument(
     types: Types<'_>,
     definition: &Definition,
     described: &Field,
-    field: &syn::Field,
     from: &TokenStream,
 ) -> Argument {
     let ty = &described.ty;
-    let presence = Presence::of(definition, described);
-    let mut argument = match presence {
+    match Presence::of(definition, described) {
         _ if is_loose_object(definition, described) => types.loose_object(from),
         Presence::Always | Presence::Optional => types.argument(ty, from),
         // Its `Option` keeps no other JSON that could be reported when it is sent.
@@ -97,15 +94,7 @@ fn argument(
         Presence::ValueOrNull | Presence::OptionalValueOrNull => {
             Argument::new(types.nullable(ty), quote!(#from.into()))
         }
-    };
-    if boxed(argument_of("Option", &field.ty).unwrap_or(&field.ty)).is_some() {
-        let value = argument.value;
-        argument.value = match presence {
-            Presence::Nullable => quote!(#value.map(Box::new)),
-            _ => quote!(Box::new(#value)),
-        };
     }
-    argument
 }
 
 fn setter(

@@ -1,19 +1,22 @@
-//! Puts the fields in the order of the description, with the names of the intermediate
-//! representation.
+//! Puts the fields in the order of the description, with the names of the intermediate representation, and
+//! checks that progenitor made each of the type that it was asked for. Operations, shapes and setters rely on
+//! both.
 //!
 //! typify sorts fields by name and chooses the names itself.
 
 use indexmap::IndexMap;
-use syn::{Fields, Ident, ItemStruct, LitStr};
+use quote::ToTokens;
+use syn::{Fields, Ident, ItemStruct, LitStr, Type, parse_quote};
 
 use super::{field_location, location};
-use crate::ir::Definition;
+use crate::emit::types::{Module, Types};
+use crate::ir::{Api, Definition};
 use crate::support::error::{Error, Result};
 
 /// The field for properties that the description does not name.
 pub const EXTRA: &str = "extra";
 
-pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
+pub fn apply(api: &Api, definition: &Definition, item: &mut ItemStruct) -> Result<()> {
     let Fields::Named(named) = &mut item.fields else {
         return Err(Error::new(
             location(definition),
@@ -31,6 +34,7 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
             }
         }
     }
+    let types = Types::new(api, Module::Models);
     for described in definition.fields() {
         let location = || field_location(definition, &described.wire_name);
         let mut field = found.shift_remove(&described.wire_name).ok_or_else(|| {
@@ -40,6 +44,19 @@ pub fn apply(definition: &Definition, item: &mut ItemStruct) -> Result<()> {
                 "request it in xtask/src/emit/models/lower.rs",
             )
         })?;
+        let expected = types.field(definition, described);
+        let expected: Type = parse_quote!(#expected);
+        if field.ty != expected {
+            return Err(Error::new(
+                location(),
+                format!(
+                    "progenitor generated `{}`, but the intermediate representation has `{}`",
+                    field.ty.to_token_stream(),
+                    expected.to_token_stream()
+                ),
+                "make xtask/src/emit/models/lower.rs and xtask/src/emit/types.rs agree",
+            ));
+        }
         let name = syn::parse_str::<Ident>(&described.name).map_err(|_| {
             Error::new(
                 location(),

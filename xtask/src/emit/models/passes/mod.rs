@@ -9,7 +9,6 @@ use syn::{Item, ItemStruct};
 use crate::ir::{Api, Definition, Field};
 use crate::support::error::{Error, Result};
 
-pub mod agreement;
 pub mod attributes;
 pub mod constructors;
 pub mod debug;
@@ -28,8 +27,7 @@ pub fn finish(api: &Api, definition: &Definition, item: Option<ItemStruct>) -> R
             "give the type a name in upper camel case whose acronyms are one word",
         )
     })?;
-    field_order::apply(definition, &mut item)?;
-    agreement::check(api, definition, &item)?;
+    field_order::apply(api, definition, &mut item)?;
     attributes::apply(api, definition, &mut item);
     docs::apply(definition, &mut item);
 

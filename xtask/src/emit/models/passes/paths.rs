@@ -65,7 +65,7 @@ impl VisitMut for Paths {
         let ours = CRATE.replace('-', "_");
         match names.as_slice() {
             // In the prelude, or in the same module.
-            ["std", "string" | "vec" | "option" | "boxed", _] => drop_segments(path, 2),
+            ["std", "string" | "vec" | "option", _] => drop_segments(path, 2),
             [name, "models", _] if *name == ours => drop_segments(path, 2),
             [name, ..] if *name == ours => {
                 if let Some(first) = path.segments.first_mut() {

@@ -18,7 +18,7 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Option<It
     let fields = definition.fields().iter().zip(&item.fields);
     let fields = fields.map(|(described, field)| {
         let name = &field.ident;
-        let entry = entry(api, definition, described);
+        let entry = entry(api, described);
         quote!(#name: #entry)
     });
     let extra = definition.is_open().then(|| quote!(..extra));
@@ -26,9 +26,9 @@ pub fn items(api: &Api, definition: &Definition, item: &ItemStruct) -> Option<It
     Some(invocation("decodable", table))
 }
 
-fn entry(api: &Api, definition: &Definition, field: &Field) -> TokenStream {
+fn entry(api: &Api, field: &Field) -> TokenStream {
     let key = &field.wire_name;
-    let shape = Types::new(api, Module::Models).shape(definition, field);
+    let shape = Types::new(api, Module::Models).shape(field);
     let presence = match (field.required, field.nullable) {
         (true, false) => format_ident!("required"),
         (true, true) => format_ident!("nullable"),

@@ -10,8 +10,8 @@ use super::*;
 pub struct Book {
     pub id: String,
     pub author: Author,
-    pub sequel: Option<Box<Book>>,
-    pub editions: Vec<Book>,
+    pub shelf: Option<Address>,
+    pub discs: Vec<Option<Disc>>,
     pub status: BookStatus,
     pub medium: Option<Medium>,
 }
@@ -20,8 +20,8 @@ crate::decodable! {
     Book {
         id: required("id", Shape::Id),
         author: required("author", Author::SHAPE),
-        sequel: optional("sequel", Shape::Any),
-        editions: required("editions", Shape::List(&Shape::Any)),
+        shelf: optional("shelf", Address::SHAPE),
+        discs: required("discs", Shape::List(&Shape::Nullable(&Disc::SHAPE))),
         status: required("status", BookStatus::SHAPE),
         medium: nullable("medium", Medium::SHAPE),
     }
