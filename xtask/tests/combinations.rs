@@ -317,6 +317,25 @@ fn contradictions_are_rejected_with_their_place() {
     }
 }
 
+/// Each part alone is valid; together the secret would become a struct or a map that is printed.
+#[test]
+fn a_secret_object_cannot_be_described_by_another_part() {
+    for other in [
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, additionalProperties: {type: string}}",
+    ] {
+        let schemas = format!(
+            "Book: {{type: object, properties: {{it: {{allOf: [{{type: object, format: password}}, {other}]}}}}}}"
+        );
+        let error = normalised(&schemas).expect_err(other);
+        assert!(
+            error.contains("the format `password` is not supported"),
+            "{error}"
+        );
+        assert!(error.contains("--> schemas.Book.it\n"), "{error}");
+    }
+}
+
 #[test]
 fn contradictions_inside_are_rejected_with_their_place() {
     for (schema, place) in [

@@ -254,6 +254,8 @@ macro_rules! decodable {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::{Map, Value, json};
 
     use crate::decode::{Shape, Shaped};
@@ -283,6 +285,41 @@ mod tests {
 
     crate::decodable! {
         Catalogue { season: required("season", Shape::String), ..extra }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Shelf {
+        name: String,
+        titles: Vec<Option<String>>,
+        counts: BTreeMap<String, Option<i64>>,
+    }
+
+    crate::decodable! {
+        Shelf {
+            name: required("name", Shape::String),
+            titles: required("titles", Shape::List(&Shape::Nullable(&Shape::String))),
+            counts: required("counts", Shape::Map(&Shape::Nullable(&Shape::Integer))),
+        }
+    }
+
+    #[test]
+    fn null_elements_are_kept_by_a_repair_and_written_back() {
+        // The name is missing and a count is a fraction, so the text is repaired.
+        let text = r#"{"titles":["Emma",null],"counts":{"Emma":2.0,"Persuasion":null}}"#;
+        let shelf: Shelf = crate::decode::from_json(text).unwrap();
+        assert_eq!(shelf.titles, [Some("Emma".to_owned()), None]);
+        let counts = [
+            ("Emma".to_owned(), Some(2)),
+            ("Persuasion".to_owned(), None),
+        ];
+        assert_eq!(shelf.counts, BTreeMap::from(counts));
+        assert_eq!(
+            serde_json::to_value(shelf).unwrap(),
+            json!({ "name": "", "titles": ["Emma", null], "counts": { "Emma": 2, "Persuasion": null } })
+        );
+        let wrong = r#"{"name":"","titles":["Emma",1],"counts":{}}"#;
+        let fault = crate::decode::from_json::<Shelf>(wrong).unwrap_err();
+        assert_eq!(fault.json_path(), Some("$.titles[1]"));
     }
 
     #[derive(Debug, PartialEq)]

@@ -304,6 +304,15 @@ impl<'a, 'b> Schemas<'a, 'b> {
             .get("properties")
             .and_then(Value::as_object)
             .is_some_and(|properties| !properties.is_empty());
+        let is_secret = schema.get("format") == Some(&json!("password"));
+        let is_described = has_properties || additional.is_some_and(Value::is_object);
+        if is_secret && is_described {
+            return Err(Error::new(
+                &location.path,
+                "the format `password` is not supported on an object with described properties",
+                "give it to the secret properties instead, in an overlay",
+            ));
+        }
         if !has_properties {
             let values = match additional {
                 Some(values) if values.is_object() => {

@@ -183,6 +183,15 @@ fn a_list_in_a_path() {
 }
 
 #[test]
+fn a_parameter_without_a_letter_or_digit() {
+    breaks(
+        &[(&below(LIST, "/parameters/1/name"), json!("日本"))],
+        &below(LIST, "/parameters/1"),
+        "`日本` has no letter or digit",
+    );
+}
+
+#[test]
 fn two_parameters_with_the_same_rust_name() {
     breaks(
         &[(&below(LIST, "/parameters/1/name"), json!("Page"))],

@@ -43,6 +43,22 @@ fn an_untyped_nullable_with_constraints() {
 }
 
 #[test]
+fn a_part_needs_no_type_of_its_own() {
+    let name = below(READER, "/properties/name");
+    let parts =
+        json!({ "allOf": [{ "type": "string" }, { "minLength": 1 }, { "enum": ["a", "b"] }] });
+    assert_eq!(findings(&[(&name, parts)]), []);
+    breaks(
+        &[(
+            &name,
+            json!({ "allOf": [{ "type": "integer" }, { "format": "password" }] }),
+        )],
+        &format!("{name}/allOf/1/format"),
+        "the format `password` requires `type: string` or `type: object`",
+    );
+}
+
+#[test]
 fn a_format_for_another_type() {
     breaks(
         &[(

@@ -153,6 +153,11 @@ fn check_names(
     });
     for (name, location) in parameters.chain(body_fields(source, operation)) {
         match names.get(&snake_case(&name)) {
+            _ if snake_case(&name).is_empty() => findings.report(
+                location,
+                format!("`{name}` has no letter or digit, so it cannot become a Rust name"),
+                format!("remove it {IN_AN_OVERLAY}"),
+            ),
             Some(first) => findings.report(
                 location,
                 format!("`{name}` has the same Rust name as `{first}`"),

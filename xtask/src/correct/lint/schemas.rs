@@ -65,6 +65,7 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
                 .iter()
                 .find(|keyword| node.node.contains_key(**keyword));
             if let Some(keyword) = typed
+                && !is_part(node.location)
                 && !KINDS.iter().any(|keyword| node.node.contains_key(*keyword))
             {
                 findings.report(
@@ -106,6 +107,11 @@ fn check_type(node: &Node<'_>, findings: &mut Findings) {
             format!("give it to the secret properties instead, {IN_AN_OVERLAY}"),
         );
     }
+}
+
+/// Whether a schema is a part of an `allOf`, of which another may state the type.
+fn is_part(location: &str) -> bool {
+    location.rsplit('/').nth(1) == Some("allOf")
 }
 
 /// The types for which a format is one of ours; none for another format.
