@@ -6,8 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::json;
 use support::{Workspace, data, stderr, stdout};
 use xtask::follow::import::{Imported, import};
+use xtask::input::load;
 use xtask::support::error::{Error, Findings};
 
 const UPSTREAM: &str = "import/upstream.yaml";
@@ -418,7 +420,14 @@ fn a_value_of_the_wrong_type_is_rejected() {
 #[test]
 fn a_version_that_is_not_a_date_is_rejected() {
     let text = fs::read_to_string(data(CANONICAL)).unwrap();
-    for version in ["v1", "../../../2031-04-01", "2031-4-1", "''"] {
+    for version in [
+        "v1",
+        "../../../2031-04-01",
+        "2031-4-1",
+        "'2031-99-99'",
+        "'2031-02-29'",
+        "''",
+    ] {
         let error =
             rejection(&text.replace("version: '2031-04-01'", &format!("version: {version}")));
         assert!(error.location.ends_with("#/info/version"), "{error}");
@@ -484,6 +493,72 @@ fn the_committed_descriptions_are_imported_from_their_sources() {
             fs::read_to_string(workspace.path("spec").join(file)).unwrap(),
             fs::read_to_string(committed.join(file)).unwrap(),
             "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_path_that_cannot_be_appended_to_an_address_is_rejected() {
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    for path in [
+        "x",
+        "//x",
+        "/x//y",
+        "/x/../y",
+        "/x/%2E./y",
+        "/./x",
+        "/x?y={a}",
+        "/x#{a}",
+        "/x/id}",
+        "/x/{id",
+        "/x/{}",
+        "/x/{{a}}",
+        "/{a}/{a}",
+        "/x y",
+        "/x\\y",
+        "/x/%zz",
+        "/caf\u{e9}",
+    ] {
+        let key = format!(
+            "  {}: {{get: {{operationId: Odd, responses: {{}}}}}}\n",
+            json!(path)
+        );
+        let error = rejection(&text.replacen("paths:\n", &format!("paths:\n{key}"), 1));
+        let pointer = path.replace('~', "~0").replace('/', "~1");
+        assert!(
+            error
+                .location
+                .ends_with(&format!("incoming.yaml#/paths/{pointer}")),
+            "{path}: {error}"
+        );
+    }
+    for path in [
+        "/",
+        "/x/",
+        "/x.y/{a}-{b}:verify/c",
+        "/@me/a+b=c;d,e",
+        "/%7Ex",
+    ] {
+        let key = format!(
+            "  {}: {{get: {{operationId: Odd, responses: {{}}}}}}\n",
+            json!(path)
+        );
+        let text = text.replacen("paths:\n", &format!("paths:\n{key}"), 1);
+        import_text(&Workspace::empty(), &text).unwrap();
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_not_part_of_a_document() {
+    let text = fs::read_to_string(data(CANONICAL)).unwrap();
+    let document = load::parse("test", &text).unwrap();
+    // As JSON too, which needs no line break at its end.
+    for text in [text, document.to_string()] {
+        let workspace = Workspace::empty();
+        let imported = import_text(&workspace, &format!("\u{feff}{text}")).unwrap();
+        assert_eq!(
+            fs::read_to_string(&imported.path).unwrap(),
+            fs::read_to_string(data(CANONICAL)).unwrap()
         );
     }
 }

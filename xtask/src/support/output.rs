@@ -276,3 +276,23 @@ fn first_hunk(path: &Path, present: &str, wanted: &str) -> String {
         path = path.display()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_has_a_way_out() {
+        for (kind, way) in [
+            (io::ErrorKind::StorageFull, "free space on the disk"),
+            (io::ErrorKind::QuotaExceeded, "free space on the disk"),
+            (io::ErrorKind::PermissionDenied, "writable"),
+            (io::ErrorKind::ReadOnlyFilesystem, "can be written"),
+            (io::ErrorKind::NotADirectory, "in the way"),
+        ] {
+            let error = unwritable(Path::new("generated/a"), &io::Error::from(kind));
+            assert_eq!(error.location, "generated/a");
+            assert!(error.help.contains(way), "{error}");
+        }
+    }
+}

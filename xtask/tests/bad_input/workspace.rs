@@ -1,10 +1,11 @@
 //! Invalid workspaces and command lines.
 
 use std::fs;
+use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::{Workspace, stderr, stdout};
+use crate::support::{Workspace, data, stderr, stdout};
 use crate::{VERSION, edit, regenerate_rejects, rejected};
 
 #[test]
@@ -158,4 +159,42 @@ fn faults_are_printed_like_errors_of_rustc_and_counted() {
         );
         assert!(help.starts_with("  help: "), "{said}");
     }
+}
+
+#[test]
+fn the_workspace_is_the_one_that_contains_the_current_folder() {
+    let workspace = Workspace::real();
+    let inner = workspace.path("clerk-api/src");
+    fs::create_dir_all(&inner).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .current_dir(&inner)
+        // Cargo sets it to the package from which the tool was built.
+        .env("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"))
+        .arg("regenerate")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(workspace.path("clerk-api/src/generated/mod.rs").exists());
+}
+
+#[test]
+fn outside_of_a_workspace_the_command_is_refused() {
+    let folder = Workspace::empty();
+    let document = data("import/upstream.yaml");
+    for arguments in [
+        &["import", document.to_str().unwrap()][..],
+        &["regenerate", "--check"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .current_dir(folder.root())
+            .env("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let said = stderr(&output);
+        assert!(said.contains("not in a workspace"), "{said}");
+        assert!(said.contains("--root"), "{said}");
+    }
+    assert!(folder.files().is_empty());
 }

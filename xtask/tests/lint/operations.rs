@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{CREATE, LIST, PICTURE, below, breaks};
+use crate::{CREATE, LIST, PICTURE, below, breaks, findings};
 
 #[test]
 fn a_duplicate_operation_id() {
@@ -349,5 +349,32 @@ fn a_sample_for_a_field_that_an_operation_lacks() {
     ] {
         let samples = json!({ "ListReaders": given, "NotThere": { "body": { "x": 1 } } });
         breaks(&[("/x-samples", samples)], location, wrong);
+    }
+}
+
+#[test]
+fn a_path_must_be_a_template_and_the_version_a_date() {
+    for path in [
+        "readers",
+        "//readers",
+        "/a/../b",
+        "/a?b={c}",
+        "/a#{b}",
+        "/a/id}",
+    ] {
+        let item = json!({ "x-summary": "unused" });
+        let pointer = format!("/paths/{}", path.replace('/', "~1"));
+        let found = findings(&[(&pointer, item)]);
+        let fault = found
+            .iter()
+            .find(|it| it.location == format!("#{pointer}") && it.message.starts_with("the path "));
+        assert!(fault.is_some(), "{path}: {found:#?}");
+    }
+    for version in ["2031-99-99", "2031-02-30", "1"] {
+        breaks(
+            &[("/info/version", json!(version))],
+            "/info/version",
+            "is not an API version",
+        );
     }
 }
