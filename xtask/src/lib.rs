@@ -21,6 +21,8 @@ pub mod review;
 
 pub mod pipeline;
 
+pub mod stub;
+
 pub mod follow;
 pub mod measure;
 

@@ -121,7 +121,7 @@ pub fn described(
     if description.fit == Fit::Exact {
         let mut missing = Findings::new();
         stage("complete", || {
-            docs.check_complete(&mut missing);
+            docs.check_complete(|key| ir::facts::of(&api, key), &mut missing);
             samples::check_complete(&corrected, is_sound, &mut missing);
             operations::aliases::check(&api, &mut missing);
             if is_sound {

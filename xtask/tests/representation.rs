@@ -309,7 +309,7 @@ fn an_operation_without_a_text_is_rejected() {
     .expect("parses");
     let docs = docs(&source).expect("reads");
     built(&document, &docs).expect("builds");
-    let error = Findings::gather(|findings| docs.check_complete(findings))
+    let error = Findings::gather(|findings| docs.check_complete(|_| Vec::new(), findings))
         .expect_err("the description should be rejected")
         .to_string();
     assert!(

@@ -22,6 +22,7 @@ use crate::measure;
 use crate::pipeline;
 use crate::review::changes::{changelog, pins};
 use crate::review::surface;
+use crate::stub;
 use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
 use crate::support::panics;
@@ -60,6 +61,8 @@ enum Command {
         #[arg(long)]
         timings: bool,
     },
+    /// Write what is missing in spec and the manifests: pins, features, placeholders for texts
+    Stub,
     /// Compare two descriptions, on the wire and for callers of the crate
     #[command(after_help = diff::HELP)]
     Diff(diff::Arguments),
@@ -137,6 +140,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Findings> {
             say(table.trim_end());
             result
         }
+        Command::Stub => run_stub(&root),
         Command::Diff(arguments) => Ok(diff::run(&root, arguments)?),
         Command::Replay { folder } => Ok(run_replay(&root, folder)?),
         Command::Follow { folder, report } => Ok(run_follow(&root, folder, report)?),
@@ -247,6 +251,27 @@ fn check_surface(root: &Path, base: &str) -> Result<ExitCode, Findings> {
     let surface = surface::check(root, base)?;
     say(surface.report.trim_end());
     surface.findings.into_result()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Succeeds if only placeholders are left.
+fn run_stub(root: &Path) -> Result<ExitCode, Findings> {
+    let stubbed = stub::stub(root)?;
+    for line in &stubbed.written {
+        say(line);
+    }
+    let (open, faults) = stubbed.left();
+    match stubbed.written.len() {
+        0 => say("nothing to write"),
+        edits => say(&format!("{edits} edits")),
+    }
+    if !open.is_empty() {
+        say(&format!("\n{} placeholders to replace:", open.len()));
+        for error in open.iter() {
+            say(&format!("{}: {}", error.location, error.message));
+        }
+    }
+    faults.into_result()?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::folder::{File, Folder};
+use crate::support::edit::{Change, Edit, PLACEHOLDER};
 use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::phrase;
 
@@ -46,13 +47,18 @@ pub struct Texts {
 struct Text {
     text: String,
     file: String,
+    /// The keys in the file; none if it cannot be removed by itself.
+    path: Vec<String>,
 }
 
 #[derive(Debug)]
 struct Missing {
-    file: String,
-    /// The key in the file under which the text belongs, if it can be nowhere else.
-    section: Option<&'static str>,
+    /// The file that should contain it; `None` for models, whose files are only for order.
+    file: Option<String>,
+    /// The keys in the file under which it belongs.
+    path: Vec<String>,
+    /// Whether it can be nowhere else.
+    is_required: bool,
 }
 
 impl Docs {
@@ -75,12 +81,18 @@ impl Docs {
 
     /// The text of a resource.
     pub fn resource(&self, resource: &str) -> String {
-        self.required(resource, resource, "about")
+        self.required(resource, resource, resource, &["about"])
     }
 
     /// The text of an operation.
     pub fn operation(&self, resource: &str, operation: &str) -> String {
-        self.required(&format!("{resource}.{operation}"), operation, "operations")
+        let key = format!("{resource}.{operation}");
+        self.required(
+            &key,
+            resource,
+            operation,
+            &["operations", operation, "text"],
+        )
     }
 
     /// The additional search terms of an operation.
@@ -98,13 +110,16 @@ impl Docs {
         let key = format!("{resource}.{operation}.{parameter}");
         self.text(&key)
             .or_else(|| self.text(&format!("*.{parameter}")))
-            .unwrap_or_else(|| self.explained(parameter, key, format!("resources/{resource}.yaml")))
+            .unwrap_or_else(|| {
+                let path = ["operations", operation, "parameters", parameter];
+                self.explained(parameter, key, Some(file_of(resource)), &path)
+            })
     }
 
     /// The text of a model.
     pub fn model(&self, model: &str) -> String {
         self.shared_text(model).unwrap_or_else(|| {
-            self.note_missing(model.to_owned(), "models".to_owned(), None);
+            self.note_missing(model.to_owned(), None, &[model, "text"], false);
             named(model)
         })
     }
@@ -114,29 +129,70 @@ impl Docs {
         let key = format!("{model}.{field}");
         self.shared_text(&key)
             .or_else(|| self.shared_text(&format!("@{field}")))
-            .unwrap_or_else(|| self.explained(field, key, "models".to_owned()))
+            .unwrap_or_else(|| self.explained(field, key, None, &[model, "fields", field]))
     }
 
-    /// Reports each item without a text.
-    pub fn check_complete(&self, findings: &mut Findings) {
+    /// Reports each item without a text. `facts` has what is known about the item with a key.
+    pub fn check_complete(&self, facts: impl Fn(&str) -> Vec<String>, findings: &mut Findings) {
         if self.own.is_incomplete || self.shared.is_incomplete {
             return;
         }
         let folder = &self.own.folder;
-        for (key, Missing { file, section }) in self.missing.borrow().iter() {
-            let help = match section {
-                Some(section) => format!("describe it there in our own words, under `{section}`"),
-                None => format!(
+        for (key, missing) in self.missing.borrow().iter() {
+            let path = missing.path.iter().map(String::as_str);
+            let section = missing.path.first().map_or("", String::as_str);
+            let help = if missing.is_required {
+                format!("describe it there in our own words, under `{section}`")
+            } else {
+                format!(
                     "describe it there in our own words; for a parameter or field with the same \
                      meaning everywhere, in {folder}/parameters.yaml or {folder}/fields.yaml; or \
                      list a self-explanatory name in {folder}/{SELF_EXPLAINING}",
-                ),
+                )
             };
-            findings.report(
-                format!("{folder}/{file}"),
-                format!("`{key}` has no text"),
-                help,
+            let file = missing.file.as_ref().map(|file| format!("{folder}/{file}"));
+            let location = file.clone().unwrap_or_else(|| format!("{folder}/models"));
+            let change = Change::Add {
+                value: format!("{PLACEHOLDER}: describe this in our own words.").into(),
+                facts: facts(key),
+            };
+            let remedy = Edit::yaml(
+                file.unwrap_or_else(|| self.file_of_model(section)),
+                path,
+                change,
             );
+            let error = Error::new(location, format!("`{key}` has no text"), help);
+            findings.push(error.with_remedy(remedy));
+        }
+    }
+
+    /// The file with the texts of a model, or of the models with the most similar name.
+    fn file_of_model(&self, model: &str) -> String {
+        let folder = format!("{}/models/", self.own.folder);
+        let shared = |key: &str| {
+            let mut ends = model
+                .char_indices()
+                .map(|(end, _)| end)
+                .skip(1)
+                .collect::<Vec<_>>();
+            ends.push(model.len());
+            ends.retain(|end| {
+                let is_word = model
+                    .get(*end..)
+                    .is_none_or(|rest| !rest.starts_with(char::is_lowercase));
+                is_word
+                    && model
+                        .get(..*end)
+                        .is_some_and(|start| key.starts_with(start))
+            });
+            ends.last().copied().unwrap_or(0)
+        };
+        let texts = self.own.texts.iter();
+        let texts = texts.filter(|(_, text)| text.file.starts_with(&folder));
+        let best = texts.max_by_key(|(key, _)| shared(key));
+        match best.filter(|(key, _)| shared(key) > 0) {
+            Some((_, text)) => text.file.clone(),
+            None => format!("{folder}other.yaml"),
         }
     }
 
@@ -146,7 +202,7 @@ impl Docs {
         let texts = self.own.texts.iter();
         for (key, text) in texts.filter(|(key, _)| !used.contains(*key)) {
             let shown = key.trim_start_matches(['*', '@', '=', '~']);
-            findings.report(
+            let mut error = Error::new(
                 &text.file,
                 format!(
                     "the description has no counterpart for `{}`",
@@ -154,6 +210,11 @@ impl Docs {
                 ),
                 "correct the name, or delete the entry",
             );
+            if !text.path.is_empty() {
+                let path = text.path.iter().map(String::as_str);
+                error = error.with_remedy(Edit::yaml(&text.file, path, Change::Remove));
+            }
+            findings.push(error);
         }
     }
 
@@ -169,24 +230,27 @@ impl Docs {
     }
 
     /// The phrase for a parameter or field without a text, made from its name.
-    fn explained(&self, name: &str, key: String, file: String) -> String {
+    fn explained(&self, name: &str, key: String, file: Option<String>, path: &[&str]) -> String {
         if self.shared_text(&format!("={name}")).is_none() {
-            self.note_missing(key, file, None);
+            self.note_missing(key, file, path, false);
         }
         named(name)
     }
 
-    fn required(&self, key: &str, name: &str, section: &'static str) -> String {
+    fn required(&self, key: &str, resource: &str, name: &str, path: &[&str]) -> String {
         self.text(key).unwrap_or_else(|| {
-            let resource = key.split('.').next().unwrap_or(key);
-            let file = format!("resources/{resource}.yaml");
-            self.note_missing(key.to_owned(), file, Some(section));
+            self.note_missing(key.to_owned(), Some(file_of(resource)), path, true);
             named(name)
         })
     }
 
-    fn note_missing(&self, key: String, file: String, section: Option<&'static str>) {
-        let missing = Missing { file, section };
+    fn note_missing(&self, key: String, file: Option<String>, path: &[&str], is_required: bool) {
+        let path = path.iter().map(|key| (*key).to_owned()).collect();
+        let missing = Missing {
+            file,
+            path,
+            is_required,
+        };
         self.missing.borrow_mut().insert(key, missing);
     }
 }
@@ -261,7 +325,7 @@ impl Texts {
                 .into_iter()
                 .flatten()
             {
-                self.insert(format!("={name}"), name, file, findings);
+                self.insert(format!("={name}"), name, file, &[], findings);
             }
         }
     }
@@ -272,7 +336,8 @@ impl Texts {
             for (operation, list) in entries(operations, file, resource, findings) {
                 let key = format!("{resource}.{operation}");
                 if let Some(names) = findings.keep(names(&key, list, file)) {
-                    self.insert(format!("~{key}"), &names.join("\n"), file, findings);
+                    let path = [resource.as_str(), operation];
+                    self.insert(format!("~{key}"), &names.join("\n"), file, &path, findings);
                 }
             }
         }
@@ -280,7 +345,7 @@ impl Texts {
 
     fn common(&mut self, file: &File, prefix: &str, findings: &mut Findings) {
         for (name, text) in entries(&file.document, file, "", findings) {
-            self.add(format!("{prefix}{name}"), text, file, findings);
+            self.add(format!("{prefix}{name}"), text, file, &[name], findings);
         }
     }
 
@@ -288,11 +353,12 @@ impl Texts {
         let resource = file.stem();
         for (key, value) in entries(&file.document, file, "", findings) {
             match key.as_str() {
-                "about" => self.add(resource.to_owned(), value, file, findings),
+                "about" => self.add(resource.to_owned(), value, file, &["about"], findings),
                 "operations" => {
                     for (operation, value) in entries(value, file, key, findings) {
                         let location = format!("{resource}.{operation}");
-                        self.described(&location, value, "parameters", file, findings);
+                        let path = [key.as_str(), operation];
+                        self.described(&location, value, "parameters", file, &path, findings);
                     }
                 }
                 other => findings.push(unknown_key(file, other, "`about` and `operations`")),
@@ -302,7 +368,7 @@ impl Texts {
 
     fn models(&mut self, file: &File, findings: &mut Findings) {
         for (model, value) in entries(&file.document, file, "", findings) {
-            self.described(model, value, "fields", file, findings);
+            self.described(model, value, "fields", file, &[model], findings);
         }
     }
 
@@ -313,14 +379,22 @@ impl Texts {
         value: &Value,
         members: &str,
         file: &File,
+        path: &[&str],
         findings: &mut Findings,
     ) {
         for (key, value) in entries(value, file, location, findings) {
             if key == "text" {
-                self.add(location.to_owned(), value, file, findings);
+                self.add(
+                    location.to_owned(),
+                    value,
+                    file,
+                    &[path, &[key]].concat(),
+                    findings,
+                );
             } else if key == members {
                 for (name, text) in entries(value, file, location, findings) {
-                    self.add(format!("{location}.{name}"), text, file, findings);
+                    let path = [path, &[key, name]].concat();
+                    self.add(format!("{location}.{name}"), text, file, &path, findings);
                 }
             } else {
                 findings.push(unknown_key(file, key, &format!("`text` and `{members}`")));
@@ -328,9 +402,25 @@ impl Texts {
         }
     }
 
-    fn add(&mut self, key: String, text: &Value, file: &File, findings: &mut Findings) {
+    fn add(
+        &mut self,
+        key: String,
+        text: &Value,
+        file: &File,
+        path: &[&str],
+        findings: &mut Findings,
+    ) {
         match text.as_str().map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => self.insert(key, text, file, findings),
+            Some(text) => {
+                if text.starts_with(PLACEHOLDER) {
+                    findings.push(Error::placeholder(
+                        &file.path,
+                        format!("the text of `{key}`"),
+                        "describe it in our own words, in place of the placeholder",
+                    ));
+                }
+                self.insert(key, text, file, path, findings);
+            }
             None => {
                 findings.report(
                     &file.path,
@@ -338,12 +428,19 @@ impl Texts {
                     "write a sentence",
                 );
                 // Reported once is enough.
-                self.insert(key, "", file, findings);
+                self.insert(key, "", file, path, findings);
             }
         }
     }
 
-    fn insert(&mut self, key: String, text: &str, file: &File, findings: &mut Findings) {
+    fn insert(
+        &mut self,
+        key: String,
+        text: &str,
+        file: &File,
+        path: &[&str],
+        findings: &mut Findings,
+    ) {
         if let Some(other) = self.texts.get(&key) {
             let (name, twice) = match key.strip_prefix('=') {
                 Some(name) => (name, "listed"),
@@ -359,10 +456,18 @@ impl Texts {
             );
             return;
         }
-        let text = text.to_owned();
-        let file = file.path.clone();
-        self.texts.insert(key, Text { text, file });
+        let text = Text {
+            text: text.to_owned(),
+            file: file.path.clone(),
+            path: path.iter().map(|key| (*key).to_owned()).collect(),
+        };
+        self.texts.insert(key, text);
     }
+}
+
+/// The file with the texts of a resource.
+fn file_of(resource: &str) -> String {
+    format!("resources/{resource}.yaml")
 }
 
 /// The text of a self-explanatory item: its name as a phrase.

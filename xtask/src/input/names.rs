@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::folder::Folder;
+use crate::support::edit::{Change, Edit, PLACEHOLDER};
 use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::{is_identifier, type_name};
 
@@ -116,16 +117,24 @@ impl Names {
         let name = type_name(value);
         // `Unknown` is a variant of every open enum, for values outside the description.
         if name == "Unknown" || !is_identifier(&name) {
-            return Err(Error::new(
+            let error = Error::new(
                 format!("enum {enumeration}, value `{value}`"),
                 "the value cannot be converted to a variant name",
                 format!(
                     "pin one in {} under `variants: {{ {enumeration}: {{ \"{value}\": … }} }}`",
                     self.file
                 ),
-            ));
+            );
+            return Err(error.with_remedy(self.placeholder(["variants", enumeration, value])));
         }
         Ok(name)
+    }
+
+    /// The edit that adds a pin without a name.
+    pub fn placeholder<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> Edit {
+        let value = PLACEHOLDER.into();
+        let facts = Vec::new();
+        Edit::yaml(self.file(), path, Change::Add { value, facts })
     }
 
     /// The pins of a location and of everything below it.
@@ -186,11 +195,25 @@ fn strings(
         wrong();
         return strings;
     };
+    let mut unnamed = Vec::new();
     for (key, value) in members {
         match value.as_str() {
+            Some(PLACEHOLDER) => {
+                // Any name, as long as it is the only one of its kind.
+                strings.insert(key.clone(), format!("Todo{}", strings.len()));
+                unnamed.push(key);
+            }
             Some(value) => drop(strings.insert(key.clone(), value.to_owned())),
             None => wrong(),
         }
+    }
+    for key in unnamed {
+        let what = format!("the pin of `{key}`");
+        findings.push(Error::placeholder(
+            file,
+            what,
+            "write the Rust name in its place",
+        ));
     }
     strings
 }

@@ -4,6 +4,7 @@
 //! already, so no emitter chooses a name or reads a JSON schema.
 
 mod build;
+pub mod facts;
 mod operation;
 mod presence;
 pub(crate) mod reach;

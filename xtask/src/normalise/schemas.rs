@@ -417,7 +417,9 @@ impl<'a, 'b> Schemas<'a, 'b> {
                     "pin a different name for one of them under `types` in {}",
                     self.names.file()
                 );
-                self.findings.report(&location.path, message, help);
+                let remedy = self.names.placeholder(["types", &location.path]);
+                let error = Error::new(&location.path, message, help);
+                self.findings.push(error.with_remedy(remedy));
             }
         }
         reference

@@ -9,6 +9,7 @@ use toml_edit::{Array, Item, Table, Value};
 use super::package;
 use crate::input::CLIENT as MANIFEST;
 use crate::ir::{self, Api};
+use crate::support::edit::Edit;
 use crate::support::error::{Error, Findings, Result};
 
 const SECTION: &str = "features";
@@ -40,7 +41,8 @@ fn compare(manifest: &str, resources: &BTreeSet<String>) -> Result<(), Findings>
             let helps: Vec<String> = names.iter().map(|name| help(name)).collect();
             let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
             let fault = format!("{fault}: {}", names.join(", "));
-            findings.report(format!("{MANIFEST}, [features]"), fault, helps.join("\n"));
+            let error = Error::new(format!("{MANIFEST}, [features]"), fault, helps.join("\n"));
+            findings.push(error.with_remedy(Edit::Features));
         }
     };
     report(

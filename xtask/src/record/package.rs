@@ -10,6 +10,7 @@ use semver::{BuildMetadata, Prerelease, Version};
 use toml_edit::DocumentMut;
 
 use crate::input::{WORKSPACE, load};
+use crate::support::edit::Edit;
 use crate::support::error::{Error, Findings, Result};
 
 /// The manifest in `text`; `location` names it in errors.
@@ -88,15 +89,25 @@ pub fn check_versions(
             continue;
         }
         let build = BuildMetadata::new(api_version).unwrap_or_default();
-        findings.report(
-            *path,
-            format!(
-                "version {stated} does not have the API version of spec/lock.yaml as its build \
-                 metadata"
-            ),
-            format!("write `version = \"{}\"`", Version { build, ..stated }),
+        let message = format!(
+            "version {stated} does not have the API version of spec/lock.yaml as its build metadata"
         );
+        let help = format!("write `version = \"{}\"`", Version { build, ..stated });
+        let remedy = Edit::Version {
+            manifest: (*path).to_owned(),
+            metadata: api_version.to_owned(),
+        };
+        findings.push(Error::new(*path, message, help).with_remedy(remedy));
     }
+}
+
+/// The text of a manifest with this build metadata in its version.
+pub fn with_metadata(location: &str, text: &str, metadata: &str) -> Result<String> {
+    let version = version_of(location, text)?;
+    let mut document = manifest(location, text)?;
+    let build = BuildMetadata::new(metadata).unwrap_or_default();
+    document["package"]["version"] = toml_edit::value(Version { build, ..version }.to_string());
+    Ok(document.to_string())
 }
 
 #[cfg(test)]

@@ -9,11 +9,16 @@ use std::fmt;
 
 use indexmap::IndexSet;
 
+use crate::support::edit::Edit;
+
+/// How the message about a placeholder ends.
+const IS_PLACEHOLDER: &str = "is still a placeholder";
+
 /// The result of a stage.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One fault of an input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Error {
     /// A file, a JSON pointer in it, or an operation.
     pub location: String,
@@ -21,6 +26,8 @@ pub struct Error {
     pub message: String,
     /// How to fix it.
     pub help: String,
+    /// The edit that `cargo xtask stub` makes for it.
+    pub remedy: Option<Box<Edit>>,
     /// See [`Self::is_defect`].
     defect: bool,
 }
@@ -35,7 +42,31 @@ impl Error {
             location: location.into(),
             message: message.into(),
             help: help.into(),
+            remedy: None,
             defect: false,
+        }
+    }
+
+    /// A placeholder that a person must replace; `what` it stands for.
+    pub fn placeholder(
+        location: impl Into<String>,
+        what: impl fmt::Display,
+        help: impl Into<String>,
+    ) -> Self {
+        Self::new(location, format!("{what} {IS_PLACEHOLDER}"), help)
+    }
+
+    /// Whether it is about a placeholder.
+    pub fn is_placeholder(&self) -> bool {
+        self.message.ends_with(IS_PLACEHOLDER)
+    }
+
+    /// The same fault, with an edit for it.
+    #[must_use]
+    pub fn with_remedy(self, edit: Edit) -> Self {
+        Self {
+            remedy: Some(Box::new(edit)),
+            ..self
         }
     }
 
@@ -64,7 +95,18 @@ impl Error {
             pointer if pointer.starts_with('#') => format!("{outer}{pointer}"),
             location => format!("{outer}: {location}"),
         };
-        Self { location, ..self }
+        let mut remedy = self.remedy;
+        // An edit of the file that the caller knows.
+        if let Some(Edit::Yaml { file, .. }) = remedy.as_deref_mut()
+            && file.is_empty()
+        {
+            *file = outer.to_string();
+        }
+        Self {
+            location,
+            remedy,
+            ..self
+        }
     }
 }
 

@@ -8,21 +8,23 @@
 use serde_json::Value;
 use serde_json_path::LocatedNodeList;
 
-use super::document::{Action, Change};
+use super::document::{self, Action};
+use crate::support::edit::{Change, Edit};
 use crate::support::error::{Error, Result};
 
 pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
     let targets = pointers(&action.path.query_located(document));
     if targets.is_empty() {
-        return Err(rejection(
+        let outdated = rejection(
             action,
             format!("the target `{}` matches nothing", action.target),
             "correct the target; if upstream has corrected the description, delete the action, \
              or limit it to older versions with `x-versions`",
-        ));
+        );
+        return Err(outdated.with_remedy(removal(action)));
     }
     let changed = match &action.change {
-        Change::Remove => {
+        document::Change::Remove => {
             // From the last to the first, so that no removal moves a later target.
             for target in targets.iter().rev() {
                 remove(document, target).ok_or_else(|| {
@@ -35,8 +37,8 @@ pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
             }
             true
         }
-        Change::Update(value) => update(action, document, &targets, value)?,
-        Change::Copy(from) => {
+        document::Change::Update(value) => update(action, document, &targets, value)?,
+        document::Change::Copy(from) => {
             let copy = from
                 .query(document)
                 .exactly_one()
@@ -54,14 +56,21 @@ pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
     if changed {
         return Ok(());
     }
-    Err(rejection(
+    let outdated = rejection(
         action,
         format!(
             "the update of `{}` changes nothing: the description already has these values",
             action.target
         ),
         "delete the action, or limit it to older versions with `x-versions`",
-    ))
+    );
+    Err(outdated.with_remedy(removal(action)))
+}
+
+/// The edit that removes an action from its file.
+fn removal(action: &Action) -> Edit {
+    let path = action.location.trim_start_matches("#/").split('/');
+    Edit::yaml("", path, Change::Remove)
 }
 
 /// Returns whether anything changed.

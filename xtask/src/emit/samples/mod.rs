@@ -13,12 +13,13 @@ mod subject;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::generator::table;
 pub use self::sampler::Sampler;
 use self::subject::Subject;
-use crate::support::error::{Findings, Result};
+use crate::support::edit::{Change, Edit, PLACEHOLDER};
+use crate::support::error::{Error, Findings, Result};
 
 /// How much of an object is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,32 +91,54 @@ pub fn check_complete(document: &Value, is_sound: bool, findings: &mut Findings)
             }
         }
     }
+    let fields = table.get("fields").and_then(Value::as_object);
+    let is_placeholder = |value: &Value| {
+        let values = value.as_array();
+        values.is_some_and(|values| values.iter().any(|value| value == PLACEHOLDER))
+    };
+    let all = fields.into_iter().flatten();
+    let placeholders: BTreeSet<&String> = all
+        .filter(|(_, value)| is_placeholder(value))
+        .map(|(name, _)| name)
+        .collect();
+    for name in &placeholders {
+        findings.push(Error::placeholder(
+            format!("#/{}", table::KEYWORD),
+            format!("the sample value of `{name}`"),
+            "write what a person would give it in spec/overlays/18-sample-values.yaml",
+        ));
+    }
+    missing.retain(|name, _| !placeholders.contains(name));
     for (name, id) in missing {
-        findings.report(
-            format!("operation {id}"),
-            format!("`{name}` has no sample value"),
-            format!(
-                "write what a person would give it into `{}` in spec/overlays/18-sample-values.yaml, \
-                 under `fields`",
-                table::KEYWORD
-            ),
+        let location = format!("operation {id}");
+        let help = format!(
+            "write what a person would give it into `{}` in spec/overlays/18-sample-values.yaml, \
+             under `fields`",
+            table::KEYWORD
         );
+        let remedy = Edit::Sample {
+            field: name.clone(),
+            change: Change::Add {
+                value: json!([PLACEHOLDER]),
+                facts: vec![location.clone()],
+            },
+        };
+        let error = Error::new(location, format!("`{name}` has no sample value"), help);
+        findings.push(error.with_remedy(remedy));
     }
     if !is_sound {
         return;
     }
     // Prefixes of ids are left out, because some occur only in responses.
-    let fields = table.get("fields").and_then(Value::as_object);
-    let fields: BTreeSet<String> = fields
-        .into_iter()
-        .flatten()
-        .map(|(key, _)| key.clone())
-        .collect();
-    for key in fields.difference(&used) {
-        findings.report(
+    let fields = fields.into_iter().flatten().map(|(key, _)| key);
+    for key in fields.filter(|key| !used.contains(*key) && !placeholders.contains(key)) {
+        let error = Error::new(
             format!("#/{}", table::KEYWORD),
             format!("no operation uses the sample value of `{key}`"),
             "correct the name or delete it in spec/overlays/18-sample-values.yaml",
         );
+        let change = Change::Remove;
+        let field = key.clone();
+        findings.push(error.with_remedy(Edit::Sample { field, change }));
     }
 }

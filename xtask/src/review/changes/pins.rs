@@ -9,6 +9,8 @@ use crate::input::names::Names;
 use crate::input::previous::Previous;
 use crate::input::{Description, Subject};
 use crate::review::diff::{self, Rename};
+use crate::support;
+use crate::support::edit::Change;
 use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::upper_camel_case;
 
@@ -95,21 +97,35 @@ pub fn check(
         let moved = edits
             .iter()
             .position(|edit| edit.from.as_ref() == Some(&pin));
-        let help = match moved.map(|index| edits.remove(index)) {
-            Some(moved) => edit(&[moved]),
-            None => "move the pin to the schema's new location, or delete it and mention that in \
-                     the changelog"
-                .to_owned(),
+        let (help, change) = match moved.map(|index| edits.remove(index)) {
+            Some(moved) => (edit(&[moved.clone()]), Change::Rename(moved.to)),
+            None => (
+                "move the pin to the schema's new location, or delete it and mention that in the \
+                 changelog"
+                    .to_owned(),
+                Change::Remove,
+            ),
         };
         let message = format!("the description no longer has {pin}");
-        findings.report(names.file(), message, help);
+        let path = match pin.split_once('=') {
+            Some((enumeration, value)) => vec!["variants", enumeration, value],
+            None => vec!["types", pin.as_str()],
+        };
+        let remedy = support::edit::Edit::yaml(names.file(), path, change);
+        findings.push(Error::new(names.file(), message, help).with_remedy(remedy));
     }
-    if !edits.is_empty() {
-        findings.report(
-            names.file(),
-            "upstream renamed schemas or operations that pins and other files refer to",
-            edit(&edits),
-        );
+    for needed in edits {
+        let message = "upstream renamed something that pins and other files refer to";
+        let mut error = Error::new(names.file(), message, edit(&[needed.clone()]));
+        // The pin of something that was renamed and still exists is for a person to judge.
+        if needed.from.is_none() {
+            let facts = Vec::new();
+            let value = needed.name.into();
+            let path = ["types", needed.to.as_str()];
+            let change = Change::Add { value, facts };
+            error = error.with_remedy(support::edit::Edit::yaml(names.file(), path, change));
+        }
+        findings.push(error);
     }
 }
 
