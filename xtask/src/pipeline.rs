@@ -26,7 +26,7 @@ use crate::normalise;
 use crate::record;
 use crate::record::package;
 use crate::review::changes;
-use crate::support::error::{Findings, Result};
+use crate::support::error::{Error, Findings, Result};
 use crate::support::output::{self, Files};
 use crate::support::timings::stage;
 
@@ -38,6 +38,8 @@ pub struct Described {
     /// The normal form.
     pub document: Value,
     pub api: Api,
+    /// Whether nothing was left out.
+    pub is_sound: bool,
 }
 
 /// The machine-written files, by path in the workspace. Default: those of the newest imported
@@ -64,11 +66,23 @@ pub fn generate(inputs: &Inputs, findings: &mut Findings) -> Files {
     if let Some(manifest) = inputs.manifests.get(CLIENT) {
         findings.keep(record::features::check(manifest, &api.api));
     }
-    if !findings.is_empty() {
+    // Names that only the emitters reject are reported beside missing texts and features.
+    let webhooks = webhooks.flatten();
+    let all_sound = [Some(&api), webhooks.as_ref()];
+    if !all_sound
+        .into_iter()
+        .flatten()
+        .all(|described| described.is_sound)
+    {
         return Files::new();
     }
-    let files = files(inputs, &api, webhooks.flatten().as_ref());
-    findings.keep(files).unwrap_or_default()
+    let files = files(inputs, &api, webhooks.as_ref());
+    let files = findings.keep(files).unwrap_or_default();
+    if findings.is_empty() {
+        files
+    } else {
+        Files::new()
+    }
 }
 
 /// Corrects, checks and normalises the description of the API for one version. Default: the newest
@@ -97,9 +111,12 @@ pub fn described(
         ..
     } = description;
     findings.keep(load::whole(document).map_err(|error| error.within(path)))?;
+    let mut outdated = Findings::new();
     let corrected = stage("correct", || {
-        overlay::corrected(document.clone(), overlays, version, findings)
+        overlay::corrected(document.clone(), overlays, version, &mut outdated)
     });
+    let is_tolerated = |error: &Error| description.fit == Fit::Replayed && error.remedy.is_some();
+    findings.extend(outdated.into_iter().filter(|error| !is_tolerated(error)));
     let mut found = Findings::new();
     let made = stage("check", || {
         let resolve = load::all_references(&corrected, &mut found);
@@ -137,6 +154,7 @@ pub fn described(
         corrected,
         document,
         api,
+        is_sound,
     })
 }
 

@@ -55,6 +55,9 @@ pub enum Fit {
     Exact,
     /// For other versions: an older one does not use some, and a newer one lacks some.
     Loose,
+    /// For other states of a version, which cannot limit a correction: those that match nothing are
+    /// left out too.
+    Replayed,
 }
 
 /// A description with everything that is written for it by hand.

@@ -56,7 +56,7 @@ pub(super) fn step(
         described,
         files,
         names: pins,
-    } = scratch.generate(&imported.version, Fit::Loose)?;
+    } = scratch.generate(&imported.version, Fit::Replayed)?;
     let state = State {
         names: names(&described.api),
         rust: files
