@@ -11,6 +11,7 @@ mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
@@ -106,8 +107,11 @@ struct Copy {
 
 impl Copy {
     fn of(root: &Path) -> Result<Self> {
-        let folder =
-            std::env::temp_dir().join(format!("clerk-xtask-replay-{}", std::process::id()));
+        // Several can run at once, also in one process.
+        static COPIES: AtomicUsize = AtomicUsize::new(0);
+        let copy = COPIES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("clerk-xtask-replay-{}-{copy}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         let scratch = Scratch::inputs(root, &folder)?;
         Ok(Self { scratch })
     }
