@@ -89,16 +89,13 @@ pub fn check(
     let edits = previous.map(|previous| needed(description, previous));
     // That a description cannot be compared is among the findings.
     let mut edits = edits.and_then(Result::ok).unwrap_or_default();
-    let edit = |edits: &[Edit]| {
-        let edits: Vec<String> = edits.iter().map(Edit::to_string).collect();
-        format!("edit {}:\n    {}", names.file(), edits.join("\n    "))
-    };
+    let edit = |edit: &Edit| format!("edit {}:\n    {edit}", names.file());
     for pin in vanished {
         let moved = edits
             .iter()
             .position(|edit| edit.from.as_ref() == Some(&pin));
         let (help, change) = match moved.map(|index| edits.remove(index)) {
-            Some(moved) => (edit(&[moved.clone()]), Change::Rename(moved.to)),
+            Some(moved) => (edit(&moved), Change::Rename(moved.to)),
             None => (
                 "move the pin to the schema's new location, or delete it and mention that in the \
                  changelog"
@@ -116,7 +113,7 @@ pub fn check(
     }
     for needed in edits {
         let message = "upstream renamed something that pins and other files refer to";
-        let mut error = Error::new(names.file(), message, edit(&[needed.clone()]));
+        let mut error = Error::new(names.file(), message, edit(&needed));
         // The pin of something that was renamed and still exists is for a person to judge.
         if needed.from.is_none() {
             let facts = Vec::new();
