@@ -26,10 +26,10 @@ pub const STOCK_COMMAND: &str = "stock-progenitor";
 const PIPELINE_ROUNDS: usize = 7;
 const CHECK_ROUNDS: usize = 3;
 
-const PIPELINE_LIMIT: f64 = 1.0;
-const CHECK_LIMIT: f64 = 0.4;
-const ONE_RESOURCE_LIMIT: f64 = 0.15;
-const LINES_LIMIT: usize = 35_000;
+const PIPELINE_LIMIT: f64 = 0.75;
+const CHECK_LIMIT: f64 = 0.271;
+const ONE_RESOURCE_LIMIT: f64 = 0.112;
+const LINES_LIMIT: usize = 25_000;
 
 const CRATE: &str = "clerk-api";
 
