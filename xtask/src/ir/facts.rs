@@ -1,6 +1,6 @@
 //! What is known about something without a text, for whoever writes it.
 
-use super::{Api, Body, Definition, Field, Kind, Operation, Parameter, Resource, Response, Type};
+use super::{Api, Body, Definition, Field, Kind, Operation, Resource, Response, Type};
 
 /// How many values or fields are named.
 const MOST: usize = 24;
@@ -107,7 +107,7 @@ fn of_field(api: &Api, field: &Field) -> Vec<String> {
     facts
 }
 
-fn parameters(operation: &Operation) -> impl Iterator<Item = (&'static str, &Parameter)> {
+fn parameters(operation: &Operation) -> impl Iterator<Item = (&'static str, &Field)> {
     let (file, fields) = match &operation.body {
         Body::Json { fields, .. } => (None, fields.as_slice()),
         Body::Multipart { file, fields } => (Some(file), fields.as_slice()),

@@ -66,9 +66,9 @@ pub struct Operation {
     /// `/users/{user_id}`, with the placeholders of the description.
     pub path: String,
     /// In the order of the path template.
-    pub path_parameters: Vec<Parameter>,
+    pub path_parameters: Vec<Field>,
     /// In the order of the description; required ones become arguments.
-    pub query_parameters: Vec<Parameter>,
+    pub query_parameters: Vec<Field>,
     pub body: Body,
     pub response: Response,
     /// Whether a success without the described body is returned as `None`: for calls that are made
@@ -88,29 +88,13 @@ pub struct Operation {
     pub docs: String,
 }
 
-/// A path or query parameter, or a field of a request body.
-#[derive(Clone, Debug)]
-pub struct Parameter {
-    /// `apiKeyID`
-    pub wire_name: String,
-    /// `api_key_id`: an argument or a setter; never a keyword.
-    pub name: String,
-    pub ty: Type,
-    pub required: bool,
-    pub nullable: bool,
-    pub deprecated: bool,
-    /// For lists in a query: `false` joins the values with commas.
-    pub explode: bool,
-    pub docs: String,
-}
-
 #[derive(Clone, Debug)]
 pub enum Body {
     None,
     /// Each property is an argument or a setter.
     Json {
         required: bool,
-        fields: Vec<Parameter>,
+        fields: Vec<Field>,
     },
     /// The whole body is one argument (`items`).
     JsonList {
@@ -119,8 +103,8 @@ pub enum Body {
     },
     /// `multipart/form-data`: the file part and text parts.
     Multipart {
-        file: Parameter,
-        fields: Vec<Parameter>,
+        file: Field,
+        fields: Vec<Field>,
     },
 }
 
@@ -233,15 +217,19 @@ pub enum Kind {
     },
 }
 
+/// A field of a struct or of a request body, or a path or query parameter.
 #[derive(Clone, Debug)]
 pub struct Field {
+    /// `apiKeyID`
     pub wire_name: String,
-    /// The Rust field, never a keyword (`type_`).
+    /// `api_key_id`: a field, an argument or a setter; never a keyword.
     pub name: String,
     pub ty: Type,
     pub required: bool,
     pub nullable: bool,
     pub deprecated: bool,
+    /// For lists in a query: `false` joins the values with commas.
+    pub explode: bool,
     pub docs: String,
 }
 

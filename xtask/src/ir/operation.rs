@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::schema::{element_of, is, requires, text, type_of};
-use super::{Authentication, Body, Cursor, Operation, Pagination, Parameter, Response, Type};
+use super::schema::{element_of, fields, is, text, type_of};
+use super::{Authentication, Body, Cursor, Field, Operation, Pagination, Response, Type};
 use crate::correct::requirements;
 use crate::input::docs::Docs;
 use crate::support::error::{Error, Result};
@@ -28,7 +28,7 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
     let name = identifier(&wire_name);
     let describe = |parameter: &str| docs.parameter(module, &name, parameter);
     let parameters = operation.get("parameters").and_then(Value::as_array);
-    let at = |location: &str| -> Result<Vec<Parameter>> {
+    let at = |location: &str| -> Result<Vec<Field>> {
         parameters
             .into_iter()
             .flatten()
@@ -65,10 +65,10 @@ pub(super) fn operation(source: Source<'_>, module: &str, docs: &Docs) -> Result
     })
 }
 
-fn parameter(declared: &Value, describe: &impl Fn(&str) -> String) -> Result<Parameter> {
+fn parameter(declared: &Value, describe: &impl Fn(&str) -> String) -> Result<Field> {
     let wire_name = text(declared, "/name")?;
     let schema = declared.get("schema").cloned().unwrap_or_default();
-    Ok(Parameter {
+    Ok(Field {
         name: identifier(&wire_name),
         ty: type_of(&schema)?,
         required: is(declared, "required"),
@@ -108,12 +108,12 @@ fn multipart(
     operation: &Value,
     describe: &impl Fn(&str) -> String,
 ) -> Result<Body> {
-    let (files, fields): (Vec<Parameter>, Vec<Parameter>) =
+    let (files, fields): (Vec<Field>, Vec<Field>) =
         properties(schema, describe)?.into_iter().partition(|part| {
             let pointer = format!("/properties/{}/format", part.wire_name);
             schema.pointer(&pointer) == Some(&json!("binary"))
         });
-    let [file] = files.try_into().map_err(|files: Vec<Parameter>| {
+    let [file] = files.try_into().map_err(|files: Vec<Field>| {
         Error::new(
             text(operation, "/operationId").unwrap_or_default(),
             format!("the multipart body has {} files, expected one", files.len()),
@@ -124,26 +124,12 @@ fn multipart(
 }
 
 /// Body fields, in the order of the description.
-fn properties(schema: &Value, describe: &impl Fn(&str) -> String) -> Result<Vec<Parameter>> {
-    let mut parameters = Vec::new();
-    for (name, property) in schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        parameters.push(Parameter {
-            wire_name: name.clone(),
-            name: identifier(name),
-            ty: type_of(property)?,
-            required: requires(schema, name),
-            nullable: is(property, "nullable"),
-            deprecated: is(property, "deprecated"),
-            explode: true,
-            docs: describe(name),
-        });
+fn properties(schema: &Value, describe: &impl Fn(&str) -> String) -> Result<Vec<Field>> {
+    let mut fields = fields(schema)?;
+    for field in &mut fields {
+        field.docs = describe(&field.wire_name);
     }
-    Ok(parameters)
+    Ok(fields)
 }
 
 fn responses(operation: &Value, operation_id: &str) -> Result<(Response, Vec<u16>)> {

@@ -93,7 +93,8 @@ fn union(
     })
 }
 
-fn fields(schema: &Value) -> Result<Vec<Field>> {
+/// The properties of an object, in the order of the description, without texts.
+pub(super) fn fields(schema: &Value) -> Result<Vec<Field>> {
     let mut fields = Vec::new();
     for (name, property) in schema
         .get("properties")
@@ -108,6 +109,7 @@ fn fields(schema: &Value) -> Result<Vec<Field>> {
             required: requires(schema, name),
             nullable: is(property, "nullable"),
             deprecated: is(property, "deprecated"),
+            explode: true,
             docs: String::new(),
         });
     }
@@ -154,7 +156,7 @@ fn reference(schema: &Value) -> Option<&str> {
     direct.or_else(|| schema.pointer("/allOf/0/$ref").and_then(Value::as_str))
 }
 
-pub(super) fn requires(schema: &Value, name: &str) -> bool {
+fn requires(schema: &Value, name: &str) -> bool {
     let required = schema.get("required").and_then(Value::as_array);
     required.is_some_and(|required| required.iter().any(|required| required == name))
 }

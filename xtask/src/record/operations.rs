@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::ir::{
-    Api, Authentication, Body, Cursor, Operation, Pagination, Parameter, Requirement, Resource,
+    Api, Authentication, Body, Cursor, Field, Operation, Pagination, Requirement, Resource,
     Response, Type,
 };
 
@@ -69,7 +69,7 @@ fn described(resource: &Resource, operation: &Operation) -> Value {
     value
 }
 
-fn located(parameter: &Parameter, location: &str) -> Value {
+fn located(parameter: &Field, location: &str) -> Value {
     let mut value = json!({
         "name": parameter.wire_name,
         "in": location,
@@ -105,7 +105,7 @@ fn body(body: &Body) -> Value {
     }
 }
 
-fn field(field: &Parameter) -> Value {
+fn field(field: &Field) -> Value {
     json!({
         "name": field.wire_name,
         "required": field.required,

@@ -19,6 +19,7 @@ pub(crate) fn property(wire_name: &str, ty: Type) -> Property {
             required: true,
             nullable: false,
             deprecated: false,
+            explode: true,
             docs: String::new(),
         },
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use xtask::ir::{
     Api, Authentication, Body, Cursor, Definition, Field, Kind, Location, Need, Operation,
-    Pagination, Parameter, Requirement, Resource, Response, Type, UnionVariant, Variant,
+    Pagination, Requirement, Resource, Response, Type, UnionVariant, Variant,
 };
 
 pub(crate) fn api() -> Api {
@@ -78,7 +78,7 @@ fn create_book() -> Operation {
                 nullable(parameter("private", Type::OBJECT)),
                 nullable(parameter("weights", Type::Map(Box::new(Type::NUMBER)))),
                 nullable(parameter("state", named("Condition"))),
-                Parameter {
+                Field {
                     deprecated: true,
                     ..parameter("shelf", Type::STRING)
                 },
@@ -142,12 +142,12 @@ fn list_books() -> Operation {
             parameter("title", Type::STRING),
             parameter("in_print", Type::BOOLEAN),
             parameter("condition", list(named("Condition"))),
-            Parameter {
+            Field {
                 explode: false,
                 ..parameter("shelf", list(Type::STRING))
             },
             parameter("flags", list(Type::BOOLEAN)),
-            Parameter {
+            Field {
                 name: "type_".to_owned(),
                 ..parameter("type", Type::STRING)
             },
@@ -288,13 +288,8 @@ fn loans() -> Resource {
 fn types() -> IndexMap<String, Definition> {
     let book = Kind::Struct {
         fields: vec![Field {
-            wire_name: "id".to_owned(),
-            name: "id".to_owned(),
-            ty: Type::STRING,
-            required: true,
-            nullable: false,
-            deprecated: false,
             docs: "Its number.".to_owned(),
+            ..required(parameter("id", Type::STRING))
         }],
         open: false,
     };
@@ -365,8 +360,8 @@ pub(crate) fn operation(operation_id: &str, name: &str, path: &str) -> Operation
     }
 }
 
-pub(crate) fn parameter(name: &str, ty: Type) -> Parameter {
-    Parameter {
+pub(crate) fn parameter(name: &str, ty: Type) -> Field {
+    Field {
         wire_name: name.to_owned(),
         name: name.to_owned(),
         ty,
@@ -378,22 +373,22 @@ pub(crate) fn parameter(name: &str, ty: Type) -> Parameter {
     }
 }
 
-fn book_id() -> Parameter {
-    required(Parameter {
+fn book_id() -> Field {
+    required(Field {
         wire_name: "bookID".to_owned(),
         ..parameter("book_id", Type::STRING)
     })
 }
 
-pub(crate) fn required(parameter: Parameter) -> Parameter {
-    Parameter {
+pub(crate) fn required(parameter: Field) -> Field {
+    Field {
         required: true,
         ..parameter
     }
 }
 
-fn nullable(parameter: Parameter) -> Parameter {
-    Parameter {
+fn nullable(parameter: Field) -> Field {
+    Field {
         nullable: true,
         ..parameter
     }

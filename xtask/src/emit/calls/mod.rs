@@ -151,13 +151,13 @@ fn with_members(
         }
         let sample = sample(ready.samples, member).ok_or_else(|| {
             Error::new(
-                format!("{location}, {}", member.wire_name),
+                format!("{location}, {}", member.field.wire_name),
                 "the corrected description lacks this member, but the normal form has it",
                 "report this as a bug in the normalise stage",
             )
         })?;
         let given = values.of(member, sample);
-        given.map_err(|error| error.within(&member.wire_name).within(&location))
+        given.map_err(|error| error.within(&member.field.wire_name).within(&location))
     };
     let arguments = members
         .arguments
@@ -167,7 +167,7 @@ fn with_members(
     // A required member is an argument, and so is one of several of which one is needed. If a
     // needed member has no sample, the error below reports it.
     let is_set = |member: &&Member| {
-        let is_left_out = ready.samples.left_out.contains(&member.wire_name);
+        let is_left_out = ready.samples.left_out.contains(&member.field.wire_name);
         let is_wanted = ready.extent == Extent::Everything && !is_left_out;
         is_wanted || sample(ready.samples, member).is_some()
     };
@@ -176,7 +176,7 @@ fn with_members(
         .iter()
         .filter(is_set)
         .map(|member| {
-            let setter = naming::identifier(&member.name, &location)?;
+            let setter = naming::identifier(&member.field.name, &location)?;
             let value = given(member)?;
             Ok(quote! { .#setter(#value) })
         })
@@ -186,7 +186,7 @@ fn with_members(
 
 fn sample<'a>(samples: &'a OperationSamples, member: &Member) -> Option<&'a Value> {
     let parameter = |at: &str| {
-        let key = (at.to_owned(), member.wire_name.clone());
+        let key = (at.to_owned(), member.field.wire_name.clone());
         samples.parameters.get(&key)
     };
     let body = samples.body.as_ref();
@@ -194,6 +194,6 @@ fn sample<'a>(samples: &'a OperationSamples, member: &Member) -> Option<&'a Valu
         Location::Path => parameter("path"),
         Location::Query => parameter("query"),
         Location::Items => body,
-        Location::Field | Location::Text | Location::File => body?.get(&member.wire_name),
+        Location::Field | Location::Text | Location::File => body?.get(&member.field.wire_name),
     }
 }

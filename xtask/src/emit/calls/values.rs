@@ -23,10 +23,10 @@ impl<'a> Values<'a> {
 
     /// The expression passed to an argument or a setter of an operation.
     pub(super) fn of(self, member: &Member, value: &Value) -> Result<TokenStream> {
-        if member.nullable {
-            self.nullable(&member.ty, value)
+        if member.field.nullable {
+            self.nullable(&member.field.ty, value)
         } else {
-            self.plain(&member.ty, value)
+            self.plain(&member.field.ty, value)
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn emit(
 
 /// A method on the builder for an optional parameter or body field.
 fn setter(types: Types<'_>, member: &Member, location: &str) -> Result<ImplItemFn> {
-    let name = naming::identifier(&member.name, location)?;
+    let name = naming::identifier(&member.field.name, location)?;
     // One short name for all of them keeps the signatures on one line.
     let value = Ident::new("value", Span::call_site());
     let Stored { accepts, statement } = member
@@ -53,7 +53,7 @@ fn setter(types: Types<'_>, member: &Member, location: &str) -> Result<ImplItemF
     )?;
     setter
         .attrs
-        .extend(documentation::deprecation(member.deprecated));
+        .extend(documentation::deprecation(member.field.deprecated));
     documentation::document(&mut setter.attrs, &docs::member(member), 4);
     Ok(setter)
 }

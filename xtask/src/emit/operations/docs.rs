@@ -20,8 +20,8 @@ pub(super) fn method(
     ];
     let described: Vec<String> = arguments
         .iter()
-        .filter(|argument| !argument.docs.is_empty())
-        .map(|argument| format!("- `{}`: {}", argument.name, member(argument)))
+        .filter(|argument| !argument.field.docs.is_empty())
+        .map(|argument| format!("- `{}`: {}", argument.field.name, member(argument)))
         .collect();
     if !described.is_empty() {
         paragraphs.push(described.join("\n"));
@@ -65,14 +65,14 @@ fn block(example: &str) -> String {
 
 /// The text of a setter, or of an argument in its method's list.
 pub(super) fn member(member: &Member) -> String {
-    let mut text = match member.docs.trim() {
-        "" => format!("Sets `{}`.", member.wire_name),
+    let mut text = match member.field.docs.trim() {
+        "" => format!("Sets `{}`.", member.field.wire_name),
         text => text.to_owned(),
     };
-    if let (Location::Query, Type::List(_)) = (member.location, &member.ty) {
+    if let (Location::Query, Type::List(_)) = (member.location, &member.field.ty) {
         text.push_str(" An empty list is not sent, so it does not filter.");
     }
-    if member.nullable {
+    if member.field.nullable {
         format!("{text} `None` sends null.")
     } else {
         text

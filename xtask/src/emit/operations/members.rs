@@ -6,7 +6,7 @@ use quote::quote;
 use super::naming;
 use crate::emit::types::{Argument, Types};
 use crate::input::vocabulary::plain::Plain;
-use crate::ir::{Body, Operation, Parameter, Type};
+use crate::ir::{Body, Field, Operation, Type};
 use crate::support::error::{Error, Result};
 
 /// Where a value goes in the request.
@@ -27,15 +27,8 @@ pub(crate) enum Location {
 /// One argument or setter.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
-    pub(crate) name: String,
-    pub(crate) wire_name: String,
+    pub(crate) field: Field,
     pub(crate) location: Location,
-    pub(crate) ty: Type,
-    pub(crate) required: bool,
-    pub(crate) nullable: bool,
-    pub(crate) deprecated: bool,
-    pub(crate) explode: bool,
-    pub(crate) docs: String,
 }
 
 /// An operation's arguments, in the order of the signature, and its setters.
@@ -48,7 +41,7 @@ pub(crate) struct Members {
 impl Members {
     pub(crate) fn of(operation: &Operation, location: &str) -> Result<Self> {
         let (mut arguments, mut setters): (Vec<_>, Vec<_>) =
-            all(operation).partition(|member| member.required);
+            all(operation).partition(|member| member.field.required);
         naming::settle_arguments(&mut arguments, location)?;
         naming::settle_setters(&mut setters, location)?;
         Ok(Self { arguments, setters })
@@ -56,34 +49,27 @@ impl Members {
 }
 
 impl Member {
-    fn new(parameter: &Parameter, location: Location) -> Self {
-        Self {
-            name: parameter.name.clone(),
-            wire_name: parameter.wire_name.clone(),
-            location,
-            ty: parameter.ty.clone(),
-            // Path parameters and the file of an upload are always required.
-            required: parameter.required || matches!(location, Location::Path | Location::File),
-            // Path and query parameters cannot be null.
-            nullable: parameter.nullable && location == Location::Field,
-            deprecated: parameter.deprecated,
-            explode: parameter.explode,
-            docs: parameter.docs.clone(),
-        }
+    fn new(field: &Field, location: Location) -> Self {
+        let mut field = field.clone();
+        // Path parameters and the file of an upload are always required.
+        field.required |= matches!(location, Location::Path | Location::File);
+        // Path and query parameters cannot be null.
+        field.nullable &= location == Location::Field;
+        Self { field, location }
     }
 
     fn items(item: &Type, docs: &str) -> Self {
-        Self {
+        let field = Field {
             name: "items".to_owned(),
             wire_name: "items".to_owned(),
-            location: Location::Items,
             ty: Type::List(Box::new(item.clone())),
             required: true,
             nullable: false,
             deprecated: false,
             explode: true,
             docs: docs.to_owned(),
-        }
+        };
+        Self::new(&field, Location::Items)
     }
 
     /// The type that the member accepts as `variable`, and the statement that stores it in
@@ -94,23 +80,27 @@ impl Member {
         request: &TokenStream,
         variable: &Ident,
     ) -> Result<Stored> {
-        let name = &self.wire_name;
+        let name = &self.field.wire_name;
         let from = quote!(#variable);
-        types.check(&self.ty).map_err(|error| error.within(name))?;
+        types
+            .check(&self.field.ty)
+            .map_err(|error| error.within(name))?;
         let Argument { accepts, value } = match self.location {
             Location::Path | Location::Query | Location::Text => self.text(types, &from)?,
             Location::Field | Location::Items => self.json(types, &from),
             Location::File => Argument::new(quote!(Upload), from.clone()),
         };
-        let statement = match (self.location, &self.ty) {
+        let statement = match (self.location, &self.field.ty) {
             (Location::Path, _) => quote!(#request.path(#name, #value);),
             (Location::Query, Type::List(_)) => {
-                let explode = self.explode;
+                let explode = self.field.explode;
                 quote!(#request.query_list(#name, #value, #explode);)
             }
             (Location::Query, _) => quote!(#request.query(#name, #value);),
-            (Location::Field | Location::Items, Type::List(_) | Type::Map(_)) if !self.nullable => {
-                let collected = types.collected(&self.ty);
+            (Location::Field | Location::Items, Type::List(_) | Type::Map(_))
+                if !self.field.nullable =>
+            {
+                let collected = types.collected(&self.field.ty);
                 let store = self.store_json(request, &from);
                 quote!(let #variable: #collected = #value; #store)
             }
@@ -122,7 +112,7 @@ impl Member {
     }
 
     fn store_json(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
-        let name = &self.wire_name;
+        let name = &self.field.wire_name;
         match self.location {
             Location::Items => quote!(#request.list(#value);),
             _ => quote!(#request.field(#name, #value);),
@@ -130,24 +120,24 @@ impl Member {
     }
 
     fn json(&self, types: Types<'_>, from: &TokenStream) -> Argument {
-        if self.nullable {
-            Argument::new(types.nullable(&self.ty), quote!(#from.into()))
-        } else if self.ty == Type::OBJECT {
+        if self.field.nullable {
+            Argument::new(types.nullable(&self.field.ty), quote!(#from.into()))
+        } else if self.field.ty == Type::OBJECT {
             types.loose_object(from)
         } else {
-            types.argument(&self.ty, from)
+            types.argument(&self.field.ty, from)
         }
     }
 
     /// A path segment, a part of a form, or one or several values in a query.
     fn text(&self, types: Types<'_>, from: &TokenStream) -> Result<Argument> {
-        let one = match &self.ty {
+        let one = match &self.field.ty {
             Type::List(item) if self.location == Location::Query => item,
             ty => ty,
         };
         let refused = |what: &str, help: &str| {
             let message = format!("a {} cannot be written {what}", one.words());
-            Error::new(self.wire_name.as_str(), message, help)
+            Error::new(self.field.wire_name.as_str(), message, help)
         };
         if !types.is_text(one) {
             let help = "describe it as a string, a number, a boolean or an enum in an overlay";
@@ -165,7 +155,7 @@ impl Member {
             return Err(refused("into a path", help));
         }
         let Argument { accepts, value } = types.argument(one, from);
-        Ok(match (self.location, &self.ty) {
+        Ok(match (self.location, &self.field.ty) {
             (Location::Query, Type::List(_)) => {
                 let each = types
                     .converts(one)
@@ -217,7 +207,7 @@ fn body(body: &Body) -> Vec<Member> {
     }
 }
 
-fn members(parameters: &[Parameter], location: Location) -> impl Iterator<Item = Member> {
+fn members(parameters: &[Field], location: Location) -> impl Iterator<Item = Member> {
     parameters
         .iter()
         .map(move |parameter| Member::new(parameter, location))

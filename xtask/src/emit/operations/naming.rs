@@ -117,8 +117,8 @@ pub(super) fn settle_arguments(members: &mut [Member], location: &str) -> Result
 /// `with_timeout`.
 pub(super) fn settle_setters(members: &mut [Member], location: &str) -> Result<()> {
     for member in members.iter_mut() {
-        if CALL_METHODS.contains(&member.name.as_str()) {
-            member.name = format!("with_{}", member.name);
+        if CALL_METHODS.contains(&member.field.name.as_str()) {
+            member.field.name = format!("with_{}", member.field.name);
         }
     }
     settle(
@@ -130,15 +130,15 @@ pub(super) fn settle_setters(members: &mut [Member], location: &str) -> Result<(
 
 fn settle(members: &mut [Member], taken: &mut BTreeSet<String>, location: &str) -> Result<()> {
     for member in members {
-        if taken.contains(&member.name) {
-            member.name = format!("{}_{}", prefix(member.location), member.name);
+        if taken.contains(&member.field.name) {
+            member.field.name = format!("{}_{}", prefix(member.location), member.field.name);
         }
-        if !taken.insert(member.name.clone()) {
+        if !taken.insert(member.field.name.clone()) {
             return Err(Error::new(
                 location,
                 format!(
                     "`{}` would be the second `{}`",
-                    member.wire_name, member.name
+                    member.field.wire_name, member.field.name
                 ),
                 "rename one of the two in an overlay",
             ));

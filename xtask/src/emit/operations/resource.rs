@@ -70,7 +70,7 @@ fn method(
     let mut arguments = Vec::new();
     let mut statements: Vec<_> = requirements(operation, &request).into_iter().collect();
     for member in &members.arguments {
-        let variable = naming::identifier(&member.name, &location)?;
+        let variable = naming::identifier(&member.field.name, &location)?;
         let Stored { accepts, statement } = member
             .store(types, &request, &variable)
             .map_err(|error| error.within(&location))?;
@@ -139,7 +139,7 @@ fn local(name: &str, members: &Members) -> Ident {
     while members
         .arguments
         .iter()
-        .any(|argument| argument.name == name)
+        .any(|argument| argument.field.name == name)
     {
         name.push('_');
     }
