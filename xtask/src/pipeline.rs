@@ -64,7 +64,7 @@ pub fn generate(inputs: &Inputs, findings: &mut Findings) -> Files {
         package::check_versions(&inputs.manifests, &api.api.version, findings);
     }
     if let Some(manifest) = inputs.manifests.get(CLIENT) {
-        findings.keep(record::features::check(manifest, &api.api));
+        findings.keep(record::features::check(manifest, &api.api, api.is_sound));
     }
     // Names that only the emitters reject are reported beside missing texts and features.
     let webhooks = webhooks.flatten();
@@ -95,8 +95,8 @@ pub fn describe(root: &Path, version: Option<&str>) -> Result<Described, Finding
     described?.ok_or_else(Findings::new)
 }
 
-/// Corrects, checks and normalises one of the descriptions; `None` if its references cannot be
-/// followed. `previous` shows what upstream renamed.
+/// Corrects, checks and normalises one of the descriptions; `None` if it could not be read, or if its
+/// references or the nesting of its schemas have no end. `previous` shows what upstream renamed.
 pub fn described(
     description: &Description,
     previous: Option<&Previous>,
@@ -110,6 +110,9 @@ pub fn described(
         docs,
         ..
     } = description;
+    if !description.is_complete {
+        return None;
+    }
     findings.keep(load::whole(document).map_err(|error| error.within(path)))?;
     let mut outdated = Findings::new();
     let corrected = stage("correct", || {
@@ -119,10 +122,9 @@ pub fn described(
     findings.extend(outdated.into_iter().filter(|error| !is_tolerated(error)));
     let mut found = Findings::new();
     let made = stage("check", || {
-        let resolve = load::all_references(&corrected, &mut found);
-        resolve.then(|| lint::check(&corrected, &mut found))
+        load::all_references(&corrected, &mut found) && lint::check(&corrected, &mut found)
     });
-    let made = made.map(|()| {
+    let made = made.then(|| {
         let document = stage("normalise", || {
             normalise::document(&corrected, names, &mut found)
         });

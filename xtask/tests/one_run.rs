@@ -297,3 +297,61 @@ fn a_byte_order_mark_is_not_part_of_the_text() {
     let output = workspace.xtask(&["regenerate"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
+
+#[test]
+fn a_description_that_cannot_be_read_does_not_hide_the_other() {
+    let workspace = Workspace::real();
+    workspace.write("spec/overlays/20-schemas.yaml", "actions: [\n");
+    edit(&workspace, "spec/webhooks/docs/resources/user.yaml", |it| {
+        it["operations"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("user_created");
+    });
+    let faults = faults(&workspace);
+    assert_eq!(faults.len(), 2, "{faults:#?}");
+    assert!(
+        faults[0].contains("--> spec/overlays/20-schemas.yaml:"),
+        "{faults:#?}"
+    );
+    assert!(
+        faults[1].starts_with("`user.user_created` has no text"),
+        "{faults:#?}"
+    );
+}
+
+#[test]
+fn an_operation_that_is_left_out_keeps_its_feature() {
+    // It is the only one of its resource.
+    let faults = faults_after(|document| {
+        let operation = document["paths"]["/testing_tokens"]["post"].as_object_mut();
+        operation.unwrap().shift_remove("operationId");
+    });
+    assert_eq!(
+        faults,
+        ["an operation lacks `operationId` --> spec/2026-05-12.yaml#/paths/~1testing_tokens/post"]
+    );
+}
+
+#[test]
+fn schemas_without_an_end_are_reported_and_not_walked() {
+    let faults = faults_after(|document| {
+        let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+        for level in 0..20_000 {
+            let next = json!({ "$ref": format!("#/components/schemas/L{}", level + 1) });
+            let property = json!({ "type": "object", "properties": { "next": next } });
+            schemas.insert(format!("L{level}"), property);
+        }
+        schemas.insert("L20000".to_owned(), json!({ "type": "string" }));
+        let bodies = &mut document["paths"]["/users"]["post"]["requestBody"]["content"];
+        bodies["application/json"]["schema"]["properties"]["deep"] =
+            json!({ "$ref": "#/components/schemas/L0" });
+    });
+    assert!(!faults.is_empty());
+    for fault in &faults {
+        assert!(
+            fault.starts_with("schemas are nested more than 128 levels deep"),
+            "{fault}"
+        );
+    }
+}

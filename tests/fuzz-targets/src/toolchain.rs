@@ -98,9 +98,9 @@ pub fn pipeline(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, 
 fn emitted(corrected: &Value, names: &Names, docs: &Docs) -> Result<usize, Findings> {
     load::whole(corrected)?;
     let api = Findings::gather(|findings| {
-        let can_be_followed = load::all_references(corrected, findings);
-        can_be_followed.then(|| {
-            lint::check(corrected, findings);
+        let has_an_end =
+            load::all_references(corrected, findings) && lint::check(corrected, findings);
+        has_an_end.then(|| {
             let document = normalise::document(corrected, names, findings);
             ir::build(&document, names, docs, findings)
         })

@@ -15,7 +15,7 @@ pub struct Folder<'a> {
 }
 
 /// A YAML file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct File {
     /// Relative to the workspace.
     pub path: String,

@@ -44,7 +44,7 @@ pub struct Inputs {
 
 impl Inputs {
     /// Reads the workspace at `root` for one version of the API. Default: the newest imported
-    /// version. `None` if the lock or a description cannot be read.
+    /// version. `None` if the lock cannot be read, or does not have the version.
     pub fn read(root: &Path, version: Option<&str>, findings: &mut Findings) -> Option<Self> {
         let folder = Folder::new(root);
         let lock = findings.keep(Lock::read(root))?;
@@ -66,20 +66,13 @@ impl Inputs {
         let api = Description::read(folder, Subject::Api, version, fit, findings);
         let newest = lock.webhooks.keys().next_back();
         let webhooks = newest.map(|version| {
-            Description::read(folder, Subject::Webhooks, version, Fit::Exact, findings)
+            let read = Description::read(folder, Subject::Webhooks, version, Fit::Exact, findings);
+            // Both descriptions have a `User`.
+            let docs = read.docs.with_shared(&api.docs);
+            Description { docs, ..read }
         });
         let previous = Previous::read(folder, findings);
         let manifests = manifests(folder, findings);
-        let api = api?;
-        let webhooks = match webhooks {
-            Some(webhooks) => {
-                let webhooks = webhooks?;
-                // Both descriptions have a `User`.
-                let docs = webhooks.docs.with_shared(&api.docs);
-                Some(Description { docs, ..webhooks })
-            }
-            None => None,
-        };
         Some(Self {
             lock,
             api,

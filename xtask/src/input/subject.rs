@@ -72,34 +72,37 @@ pub struct Description {
     pub overlays: Vec<File>,
     pub names: Names,
     pub docs: Docs,
+    /// Whether the description and all overlays could be read. What an overlay corrects would be
+    /// reported again without it.
+    pub is_complete: bool,
 }
 
 impl Description {
-    /// `None` if the description itself cannot be read.
     pub fn read(
         folder: Folder<'_>,
         subject: Subject,
         version: &str,
         fit: Fit,
         findings: &mut Findings,
-    ) -> Option<Self> {
+    ) -> Self {
         let document = findings.keep(folder.yaml(&subject.description(version)));
         let names = Names::read(folder, &subject.names(), findings);
         let docs = Docs::read(folder, &subject.docs(), findings);
         let overlays = overlays(folder, subject, findings);
-        Some(Self {
+        Self {
+            is_complete: document.is_some() && overlays.is_some(),
             subject,
             version: version.to_owned(),
             fit,
-            document: document?,
-            overlays: overlays?,
+            document: document.unwrap_or_default(),
+            overlays: overlays.unwrap_or_default(),
             names,
             docs,
-        })
+        }
     }
 }
 
-/// `None` if one of them cannot be read: what it corrects would be reported again later.
+/// The overlays in the order of their names; `None` if one of them cannot be read.
 pub fn overlays(
     folder: Folder<'_>,
     subject: Subject,

@@ -273,14 +273,8 @@ impl<'a, 'b> Schemas<'a, 'b> {
             return Ok(known.clone());
         }
         if self.open.iter().any(|open| open == component) {
-            // The lint reports each cycle once, at any of its components.
-            let pointers = self
-                .open
-                .iter()
-                .map(|it| pointer::child("#/components/schemas", it));
-            let reported = pointers.into_iter().find(|pointer| self.has_fault(pointer));
             return Err(Error::new(
-                reported.unwrap_or_else(|| format!("schemas.{component}")),
+                format!("schemas.{component}"),
                 format!(
                     "the schema contains itself: {} → {component}",
                     self.open.join(" → ")

@@ -16,9 +16,9 @@ const SECTION: &str = "features";
 const DEFAULT: &str = "default";
 
 /// Fails unless the manifest of `clerk-api` has a feature for each resource, and `default` is exactly
-/// these.
-pub fn check(manifest: &str, api: &Api) -> Result<(), Findings> {
-    compare(manifest, &resources(api))
+/// these. If the API is not whole, a feature may belong to what was left out.
+pub fn check(manifest: &str, api: &Api, is_whole: bool) -> Result<(), Findings> {
+    compare(manifest, &resources(api), is_whole)
 }
 
 /// `manifest` with the features that `check` requires. Everything else is as it was.
@@ -30,7 +30,7 @@ fn resources(api: &Api) -> BTreeSet<String> {
     api.resources.keys().map(|name| ir::feature(name)).collect()
 }
 
-fn compare(manifest: &str, resources: &BTreeSet<String>) -> Result<(), Findings> {
+fn compare(manifest: &str, resources: &BTreeSet<String>, is_whole: bool) -> Result<(), Findings> {
     let document = package::manifest(MANIFEST, manifest)?;
     let features = document.get(SECTION).and_then(Item::as_table);
     let default = features.map(default).unwrap_or_default();
@@ -50,9 +50,10 @@ fn compare(manifest: &str, resources: &BTreeSet<String>) -> Result<(), Findings>
         resources.iter().filter(|name| !is_there(name)).collect(),
         &|name| format!("add the line `{name} = []`"),
     );
+    let superfluous = default.difference(resources).filter(|_| is_whole);
     report(
         "features without a resource",
-        default.difference(resources).collect(),
+        superfluous.collect(),
         &|name| format!("remove the line of `{name}`, and `{name}` from `default`"),
     );
     report(
@@ -128,7 +129,7 @@ books_by_mail = "1" # by mail
     }
 
     fn compare(manifest: &str, resources: &[&str]) -> Result<(), Findings> {
-        super::compare(manifest, &set(resources))
+        super::compare(manifest, &set(resources), true)
     }
 
     fn faults(manifest: &str, resources: &[&str]) -> Vec<String> {

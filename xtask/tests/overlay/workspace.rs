@@ -13,18 +13,12 @@ use crate::{VERSION, document, overlay};
 
 /// The corrected description of a workspace.
 fn corrected(workspace: &Workspace, version: &str) -> Result<Value, Findings> {
-    let corrected = Findings::gather(|findings| {
+    Findings::gather(|findings| {
         let folder = Folder::new(workspace.root());
-        let read = Description::read(folder, Subject::Api, version, Fit::Exact, findings)?;
+        let read = Description::read(folder, Subject::Api, version, Fit::Exact, findings);
         let document = read.document.document;
-        Some(overlay::corrected(
-            document,
-            &read.overlays,
-            version,
-            findings,
-        ))
-    });
-    Ok(corrected?.unwrap())
+        overlay::corrected(document, &read.overlays, version, findings)
+    })
 }
 
 /// A workspace with the document, its texts and pins.

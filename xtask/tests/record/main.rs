@@ -43,6 +43,7 @@ fn inputs() -> Inputs {
             ],
             names: Names::default(),
             docs: Docs::default(),
+            is_complete: true,
         },
         webhooks: None,
         previous: None,
@@ -272,10 +273,10 @@ fn the_recorded_document_reads_back_unchanged() {
 fn features_are_checked_in_the_manifest_of_the_crate() {
     let manifest =
         "[features]\ndefault = [\"books\", \"loans\"]\nbooks = []\nloans = []\nblocking = []\n";
-    record::features::check(manifest, &api()).unwrap();
+    record::features::check(manifest, &api(), true).unwrap();
 
     let manifest = "[features]\ndefault = [\"books\"]\nbooks = []\n";
-    let findings = record::features::check(manifest, &api()).unwrap_err();
+    let findings = record::features::check(manifest, &api(), true).unwrap_err();
     let error = findings.iter().next().unwrap();
     assert!(error.message.contains("missing features: loans"), "{error}");
     assert!(error.help.contains("`loans = []`"), "{error}");

@@ -36,22 +36,25 @@ pub fn check_imported(document: &Value, findings: &mut Findings) {
 
 /// Checks a description to which the overlays have been applied. Where a reference does not resolve,
 /// which was found before, what it leads to is not missed a second time.
-pub fn check(document: &Value, findings: &mut Findings) {
+///
+/// Returns whether later stages can walk the schemas: whether their nesting has an end.
+pub fn check(document: &Value, findings: &mut Findings) -> bool {
     let mut found = Findings::new();
-    check_all(document, &mut found);
+    let has_an_end = check_all(document, &mut found);
     let is_new = |error: &Error| findings.below(&error.location).next().is_none();
     let found: Vec<Error> = found.into_iter().filter(is_new).collect();
     findings.extend(found);
+    has_an_end
 }
 
-fn check_all(document: &Value, findings: &mut Findings) {
+fn check_all(document: &Value, findings: &mut Findings) -> bool {
     let Value::Object(members) = document else {
         findings.report(
             "#",
             "the document is not a mapping",
             "import an OpenAPI document",
         );
-        return;
+        return false;
     };
     let source = Source { document };
     vocabulary::walk(members, &DOCUMENT, "#", &mut |location, kind, node| {
@@ -70,7 +73,7 @@ fn check_all(document: &Value, findings: &mut Findings) {
     parameters::check_together(source, findings);
     payloads::check(source, findings);
     requirements::check(source, findings);
-    recursion::check(source, findings);
+    recursion::check(source, findings)
 }
 
 fn check_version(document: &Value, findings: &mut Findings) {

@@ -14,7 +14,9 @@ const MAXIMUM_DEPTH: usize = 128;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
+/// Returns whether later stages can walk the schemas.
+pub(super) fn check(source: Source<'_>, findings: &mut Findings) -> bool {
+    let before = findings.len();
     let schemas = source
         .document
         .pointer("/components/schemas")
@@ -34,6 +36,7 @@ pub(super) fn check(source: Source<'_>, findings: &mut Findings) {
     for name in edges.keys() {
         visit(name, &edges, &mut Vec::new(), &mut done, findings);
     }
+    findings.len() == before
 }
 
 fn collect<'a>(value: &'a Value, targets: &mut Vec<&'a str>) {
