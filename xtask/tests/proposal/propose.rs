@@ -274,6 +274,7 @@ fn a_branch_that_is_pushed_to_in_between_is_not_overwritten() {
     clone.git(&["fetch", "--quiet", "origin"]);
     let subject = clone.git(&["log", "-1", "--format=%s", &format!("origin/{BRANCH}")]);
     assert_eq!(subject, "theirs\n", "{}", stderr(&output));
+    assert!(clone.calls().contains("issue create"), "{}", clone.calls());
 }
 
 #[test]
@@ -335,7 +336,7 @@ fn patches_of_other_files_links_modes_and_deletions_are_refused() {
         );
         let body = clone.read("log.body");
         assert!(
-            body.starts_with("The patch was refused: "),
+            body.starts_with("The proposal was refused: "),
             "{what}: {body}"
         );
     }
@@ -398,4 +399,31 @@ fn a_job_that_left_nothing_becomes_an_issue_with_its_run() {
         body.contains("https://github.example/owner/name/actions/runs/17"),
         "{body}"
     );
+}
+
+#[test]
+fn a_pull_request_that_is_no_longer_needed_is_closed_unless_others_work_on_it() {
+    let clone = proposed();
+    for file in ["title", "report.md", "change.patch"] {
+        fs::remove_file(clone.folder.path("proposal").join(file)).unwrap();
+    }
+    clone.folder.write("proposal/unchanged", "");
+    clone.propose();
+    assert!(clone.calls().contains("pr close 7"), "{}", clone.calls());
+    clone.work_on_the_branch("spec/names.yaml", &["-m", "Write the texts"]);
+    clone.propose();
+    assert!(!clone.calls().contains("pr close"), "{}", clone.calls());
+}
+
+#[test]
+fn a_link_in_the_proposal_is_not_followed() {
+    let clone = Clone::new(READY);
+    clone.follow("true");
+    clone.folder.write("secret", "hush\n");
+    let report = clone.folder.path("proposal/report.md");
+    fs::remove_file(&report).unwrap();
+    std::os::unix::fs::symlink(clone.folder.path("secret"), &report).unwrap();
+    clone.propose();
+    let body = clone.read("log.body");
+    assert!(body.contains("failed before it could write one"), "{body}");
 }
