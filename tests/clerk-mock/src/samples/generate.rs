@@ -149,8 +149,11 @@ impl Generation<'_> {
             return Ok(json!([]));
         };
         let (fewest, most) = self.habits().items;
-        // Nested lists are short, or a full subscription would be a megabyte.
-        let most = if place.depth < 2 { most } else { most.min(1) };
+        // Nested lists that are never empty are short, or a full subscription would be a megabyte.
+        let most = match fewest > 0 && place.depth >= 2 {
+            true => 1,
+            false => most,
+        };
         let wanted = fewest.min(most)
             + place
                 .random
@@ -185,7 +188,11 @@ impl Generation<'_> {
             return self.map(view, place);
         }
         let named = self.object_name(view);
-        let object = named.as_deref().unwrap_or(place.object);
+        // What has no name of its own is named as the member with it.
+        let object = named.as_deref().unwrap_or(match place.name {
+            "" | "body" | "data" => place.object,
+            name => name,
+        });
         let mut members = Map::new();
         for (name, schema) in view.properties() {
             let place = place.member(name, object);

@@ -22,7 +22,12 @@ pub(super) fn is_within(number: f64, view: &View<'_>) -> bool {
 }
 
 /// A whole number within the bounds; the least one without a source of random numbers.
-pub(super) fn whole(view: &View<'_>, random: Option<Random>) -> Result<i64, Fault> {
+pub(super) fn whole(name: &str, view: &View<'_>, random: Option<Random>) -> Result<i64, Fault> {
+    let span = if name.ends_with("_percent") {
+        100
+    } else {
+        SPAN
+    };
     let step = view.number("multipleOf").unwrap_or(1.0).max(1.0) as i64;
     let lowest = bound(view, "minimum").map(|minimum| {
         let lowest = minimum.ceil() as i64;
@@ -33,10 +38,10 @@ pub(super) fn whole(view: &View<'_>, random: Option<Random>) -> Result<i64, Faul
         highest - i64::from(view.is_set("exclusiveMaximum") && highest as f64 == maximum)
     });
     let (low, high) = match (lowest, highest) {
-        (Some(low), Some(high)) => (low, high.min(low.saturating_add(SPAN))),
-        (Some(low), None) => (low, low.saturating_add(SPAN)),
-        (None, Some(high)) => (high.min(0).max(high.saturating_sub(SPAN)), high),
-        (None, None) => (0, SPAN),
+        (Some(low), Some(high)) => (low, high.min(low.saturating_add(span))),
+        (Some(low), None) => (low, low.saturating_add(span)),
+        (None, Some(high)) => (high.min(0).max(high.saturating_sub(span)), high),
+        (None, None) => (0, span),
     };
     let first = low.div_euclid(step) + i64::from(low.rem_euclid(step) != 0);
     let count = high.div_euclid(step) - first + 1;

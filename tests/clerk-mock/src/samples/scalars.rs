@@ -154,7 +154,11 @@ impl Generation<'_> {
         }
         (self.of.notice)(Note::Missing, place.name);
         let random = place.random;
-        let whole = number::whole(view, (!self.habits().is_blank).then_some(random))?;
+        let whole = number::whole(
+            place.name,
+            view,
+            (!self.habits().is_blank).then_some(random),
+        )?;
         // Quarters are exact in every representation.
         let fraction = json!(whole as f64 + 0.25 * place.random.below(4) as f64);
         Ok(match !is_whole && fits(&fraction) {

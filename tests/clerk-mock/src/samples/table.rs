@@ -52,13 +52,16 @@ impl<'a> Table<'a> {
     where
         'a: 'b,
     {
-        let prefixes = self.ids.as_object().into_iter().flatten();
-        let known = prefixes.filter(|(end, _)| {
-            let rest = object.strip_suffix(end.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-        });
-        let known = known.max_by_key(|(end, _)| end.len());
-        known.map_or(object, |(end, prefix)| prefix.as_str().unwrap_or(end))
+        let known = |object: &str| {
+            let prefixes = self.ids.as_object().into_iter().flatten();
+            let known = prefixes.filter(|(end, _)| {
+                let rest = object.strip_suffix(end.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+            });
+            let (_, prefix) = known.max_by_key(|(end, _)| end.len())?;
+            prefix.as_str()
+        };
+        singular_forms(object).find_map(known).unwrap_or(object)
     }
 }
 

@@ -131,6 +131,12 @@ fn the_id_of_an_object_begins_with_its_name() {
     for habits in [EXAMPLE, RANDOM] {
         let value = sample(habits, "", &schema, 1).unwrap().value;
         assert_form(&value["id"], "^bc_2");
+        let id = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
+        let list = json!({ "type": "array", "items": id });
+        let schema = json!({ "type": "object", "properties": { "b_c": id, "first_b_cs": list } });
+        let value = sample(habits, "", &schema, 1).unwrap().value;
+        assert_form(&value["b_c"]["id"], "^bc_2");
+        assert_form(&value["first_b_cs"][0]["id"], "^bc_2");
     }
 }
 
@@ -334,6 +340,13 @@ fn a_fraction_is_a_number_of_quarters_where_there_is_room() {
         quarters.iter().any(|quarter| quarter % 4.0 != 0.0),
         "{quarters:?}"
     );
+    let percent = json!({ "type": "number" });
+    for seed in 0..20 {
+        let value = sample(RANDOM, "left_percent", &percent, seed)
+            .unwrap()
+            .value;
+        assert!((0.0..=100.0).contains(&value.as_f64().unwrap()), "{value}");
+    }
     let three = json!({ "type": "number", "minimum": 3, "maximum": 3 });
     assert_eq!(unknown("weight", three), 3);
 }

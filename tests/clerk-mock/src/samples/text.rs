@@ -56,7 +56,7 @@ pub(super) fn distinct(place: Place<'_>, is_secret: bool) -> Option<String> {
         "currency_symbol" => Some("$".to_owned()),
         _ => ["code", "key", "nonce", "secret", "token"]
             .iter()
-            .any(|end| is_secret || name.ends_with(end))
+            .any(|end| is_secret || place.name.ends_with(end))
             .then(|| random.text(ALPHANUMERIC, 32)),
     })
 }
@@ -143,13 +143,11 @@ fn address(place: Place<'_>) -> String {
     }
 }
 
-/// In the past for what has happened, as in `created_at`, otherwise in a future that no test lives to see.
+/// In the past; in examples only for what has happened, as in `created_at`, otherwise in a future that no test
+/// lives to see.
 fn moment(place: Place<'_>) -> String {
-    let year = if place.name.ends_with("ed_at") {
-        2020
-    } else {
-        2099
-    };
+    let is_past = !place.in_example || place.name.ends_with("ed_at");
+    let year = if is_past { 2020 } else { 2099 };
     let mut random = place.random;
     let (month, day) = (1 + random.below(12), 1 + random.below(28));
     let (hour, minute) = (random.below(24), random.below(60));

@@ -130,8 +130,9 @@ pub fn check_complete(document: &Value, is_sound: bool, findings: &mut Findings)
         return;
     }
     // Prefixes of ids are left out, because some occur only in responses.
-    let fields = fields.into_iter().flatten().map(|(key, _)| key);
-    for key in fields.filter(|key| !used.contains(*key) && !placeholders.contains(key)) {
+    let all = fields.into_iter().flatten().map(|(key, _)| key);
+    let unused = all.filter(|key| !used.contains(*key) && !placeholders.contains(key));
+    for key in unused.collect::<BTreeSet<_>>() {
         let error = Error::new(
             format!("#/{}", table::KEYWORD),
             format!("no operation uses the sample value of `{key}`"),
