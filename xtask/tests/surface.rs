@@ -8,7 +8,9 @@ use std::process::Command;
 
 use support::{Workspace, stderr, stdout};
 
-const FIELDS: &str = "models::User.id: String\nmodels::User.locked: bool\nmodels::User: struct\n";
+const FIELDS: &str = "# Public items, form 2\nmodels::User.id: String\nmodels::User.locked: bool\n\
+                      models::User: struct\n";
+const EVENTS: &str = "# Public items, form 2\nEventKind: open enum\n";
 
 /// A repository whose first commit is tagged `v0.1.0`.
 fn released() -> Workspace {
@@ -17,7 +19,7 @@ fn released() -> Workspace {
         version(&workspace, package, "0.1.0+2026-05-12");
     }
     workspace.write("generated/surface.txt", FIELDS);
-    workspace.write("generated/webhooks-surface.txt", "EventKind: open enum\n");
+    workspace.write("generated/webhooks-surface.txt", EVENTS);
     git(&workspace, &["init", "--quiet"]);
     git(&workspace, &["add", "--all"]);
     let who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
@@ -91,7 +93,10 @@ fn a_breaking_change_requires_a_breaking_version() {
 #[test]
 fn each_package_is_checked_on_its_own() {
     let workspace = released();
-    workspace.write("generated/webhooks-surface.txt", "EventKind: enum\n");
+    workspace.write(
+        "generated/webhooks-surface.txt",
+        &EVENTS.replace("open ", ""),
+    );
     version(&workspace, "clerk-api", "0.2.0+2026-05-12");
     let (status, said) = surface(&workspace, "v0.1.0");
     assert_eq!(status, Some(1), "{said}");
@@ -111,11 +116,29 @@ fn a_base_without_a_record_is_reported_and_an_unknown_one_is_a_fault() {
         &workspace,
         &[&who[..], &["commit", "--quiet", "-m", "two"]].concat(),
     );
-    workspace.write("generated/webhooks-surface.txt", "EventKind: enum\n");
+    workspace.write(
+        "generated/webhooks-surface.txt",
+        &EVENTS.replace("open ", ""),
+    );
     let (status, said) = surface(&workspace, "HEAD");
     assert_eq!(status, Some(0), "{said}");
     assert!(
         said.contains("clerk-auth: HEAD has no generated/webhooks-surface.txt"),
+        "{said}"
+    );
+
+    let earlier = FIELDS.replace("# Public items, form 2\n", "");
+    workspace.write("generated/surface.txt", &earlier);
+    git(&workspace, &["add", "--all"]);
+    git(
+        &workspace,
+        &[&who[..], &["commit", "--quiet", "-m", "three"]].concat(),
+    );
+    workspace.write("generated/surface.txt", "# Public items, form 2\n");
+    let (status, said) = surface(&workspace, "HEAD");
+    assert_eq!(status, Some(0), "{said}");
+    assert!(
+        said.contains("clerk-api: generated/surface.txt of HEAD is from an earlier toolchain"),
         "{said}"
     );
 

@@ -21,7 +21,7 @@ use crate::input::CLIENT;
 use crate::measure;
 use crate::pipeline;
 use crate::review::changes::{changelog, pins};
-use crate::review::surface;
+use crate::review::surface::versions;
 use crate::stub;
 use crate::support::error::{Error, Findings, Result};
 use crate::support::output;
@@ -248,7 +248,7 @@ fn warn(warnings: &[Error]) {
 }
 
 fn check_surface(root: &Path, base: &str) -> Result<ExitCode, Findings> {
-    let surface = surface::check(root, base)?;
+    let surface = versions::check(root, base)?;
     say(surface.report.trim_end());
     surface.findings.into_result()?;
     Ok(ExitCode::SUCCESS)

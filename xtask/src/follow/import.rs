@@ -11,7 +11,6 @@ use crate::correct::lint;
 use crate::follow::checkout;
 use crate::input::canonical::{Canonical, canonical};
 use crate::input::lock::{Lock, Source};
-use crate::input::names::Names;
 use crate::input::version::{self, is_version};
 use crate::input::{Subject, load, webhooks};
 use crate::review::changes::previous;
@@ -258,11 +257,10 @@ fn of_api(document: &Value, header: &str) -> Result<Description, Findings> {
 
 /// What the new description renamed, compared with the one at `replaced`.
 fn renames(replaced: &Path, new: &str) -> Result<Vec<Rename>> {
-    let side =
-        |location: &str, document| diff::Description::new(location, document, Names::default());
-    let old = side(&replaced.display().to_string(), load::yaml(replaced)?)?;
+    let old = replaced.display().to_string();
+    let old = diff::Description::new(old, load::yaml(replaced)?)?;
     let location = "the new document";
-    let new = side(location, load::parse(location, new)?)?;
+    let new = diff::Description::new(location, load::parse(location, new)?)?;
     Ok(diff::compare(&old, &new).renames)
 }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::input::names::Names;
 use crate::input::{CLIENT, Fit, Inputs, WORKSPACE, load, previous};
 use crate::pipeline;
 use crate::pipeline::Described;
@@ -18,7 +17,6 @@ use crate::support::output::Files;
 pub struct Generated {
     pub described: Described,
     pub files: Files,
-    pub names: Names,
 }
 
 /// A copy of the workspace.
@@ -77,11 +75,7 @@ impl Scratch {
         }
         let files = pipeline::files(&inputs, &described, webhooks.flatten().as_ref());
         let files = findings.keep(files)?;
-        Some(Generated {
-            described,
-            files,
-            names: inputs.api.names,
-        })
+        Some(Generated { described, files })
     }
 }
 

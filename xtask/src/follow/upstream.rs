@@ -137,7 +137,10 @@ fn news(root: &Path, folder: &Path, former: Previous) -> Result<Option<News>, Fi
     if !document.is_news(root)? {
         return Ok(None);
     }
-    let description = |path: &Path| source::read(root, &path.display().to_string(), Subject::Api);
+    let description = |path: &Path| {
+        let side = source::read(root, &path.display().to_string(), Subject::Api)?;
+        Ok::<_, Error>(side.description)
+    };
     let before: Option<Description> = document
         .replaced(root)?
         .map(|path| description(&path))

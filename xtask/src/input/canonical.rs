@@ -238,7 +238,7 @@ impl Reader {
 }
 
 /// The names of declared properties first, in their order; then the others, unchanged.
-fn required_names(names: &[Value], siblings: &Map<String, Value>) -> Value {
+pub fn required_names(names: &[Value], siblings: &Map<String, Value>) -> Value {
     let declared = siblings.get("properties").and_then(Value::as_object);
     let position = |name: &Value| {
         let name = name.as_str()?;

@@ -1,7 +1,7 @@
 //! `spec/previous`: the state before the last import that changed something.
 //!
-//! It is the state as generated, not as imported: the description after the overlays, the pins and
-//! the surfaces of the crates. It is kept in the repository, so that comparing with it gives the
+//! It is the state as generated, not as imported: the description after the overlays and the
+//! surfaces of the crates. It is kept in the repository, so that comparing with it gives the
 //! same bytes everywhere.
 
 use serde_json::Value;
@@ -9,14 +9,12 @@ use serde_json::Value;
 use super::folder::Folder;
 use super::load;
 use super::lock::Source;
-use super::names::Names;
-use crate::support::error::{Error, Findings};
+use crate::support::error::{Error, Findings, Result};
 
 /// Its folder, relative to the workspace.
 pub const FOLDER: &str = "spec/previous";
 
 pub const DESCRIPTION: &str = "description.yaml";
-pub const NAMES: &str = "names.yaml";
 pub const SURFACE: &str = "surface.txt";
 pub const SOURCE: &str = "source.yaml";
 pub const WEBHOOKS: &str = "webhooks-surface.txt";
@@ -25,7 +23,6 @@ pub const WEBHOOKS: &str = "webhooks-surface.txt";
 #[derive(Debug)]
 pub struct Previous {
     pub document: Value,
-    pub names: Names,
     /// The document that it was generated from, if that is known.
     pub source: Option<Source>,
     pub surface: String,
@@ -40,7 +37,7 @@ impl Previous {
             return None;
         }
         let path = |name: &str| format!("{FOLDER}/{name}");
-        let files = [DESCRIPTION, NAMES, SOURCE, SURFACE].map(|name| {
+        let files = [DESCRIPTION, SOURCE, SURFACE].map(|name| {
             let path = path(name);
             if !workspace.has(&path) {
                 findings.push(incomplete(&path));
@@ -50,32 +47,39 @@ impl Previous {
         });
         let webhooks = workspace.has(&path(WEBHOOKS)).then(|| path(WEBHOOKS));
         let webhooks = webhooks.map(|path| findings.keep(workspace.text(&path)));
-        let [document, names, source, surface] = files;
+        let [document, source, surface] = files;
         let mut parsed = |name: &str, text: Option<String>| {
             let text = text?;
             findings.keep(load::parse(&path(name), &text))
         };
-        let (document, names) = (parsed(DESCRIPTION, document), parsed(NAMES, names));
+        let document = parsed(DESCRIPTION, document);
         let source = parsed(SOURCE, source)?;
         let checked = load::references(document.as_ref()?);
         findings.keep(checked.map_err(|error| error.within(path(DESCRIPTION))))?;
         Some(Self {
             document: document?,
-            names: Names::from_document(&path(NAMES), &names?, findings),
-            source: serde_json::from_value(source).ok(),
+            source: Some(findings.keep(source_of(&path(SOURCE), source))?),
             surface: surface?,
             webhooks: webhooks.flatten(),
         })
     }
 }
 
+fn source_of(path: &str, document: Value) -> Result<Source> {
+    serde_json::from_value(document).map_err(|error| {
+        let message = format!("the file does not state the name and digest of a document: {error}");
+        Error::new(path, message, restore())
+    })
+}
+
 fn incomplete(path: &str) -> Error {
-    Error::new(
-        path,
-        "the file is missing, so the state before the last import is incomplete",
-        format!(
-            "restore it, as with `git checkout -- {FOLDER}`; or delete the folder, and the next \
-             import keeps a new state to compare with"
-        ),
+    let message = "the file is missing, so the state before the last import is incomplete";
+    Error::new(path, message, restore())
+}
+
+fn restore() -> String {
+    format!(
+        "restore it, as with `git checkout -- {FOLDER}`; or delete the folder, and the next import \
+         keeps a new state to compare with"
     )
 }

@@ -16,8 +16,6 @@ use serde_json::{Map, Value, json};
 use crate::input::names::Names;
 use crate::support::error::{Error, Findings, Result};
 
-pub(crate) use schemas::Location;
-
 /// The normal form of a description to which the overlays have been applied, without the operations
 /// that have a fault. A schema with a fault becomes one for any value.
 ///

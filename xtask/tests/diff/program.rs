@@ -50,7 +50,9 @@ fn the_exit_status_reports_the_result() {
     assert_eq!(run(&same, "old.yaml", "new.yaml", &[]).0, Some(0));
     let compatible = workspace(&[(COMPATIBLE, text)]);
     assert_eq!(run(&compatible, "old.yaml", "new.yaml", &[]).0, Some(1));
-    assert_eq!(run(&compatible, "new.yaml", "old.yaml", &[]).0, Some(2));
+    let breaking = workspace(&[("/components/schemas/Book/required/1", Value::Null)]);
+    assert_eq!(run(&breaking, "old.yaml", "new.yaml", &[]).0, Some(2));
+    assert_eq!(run(&breaking, "new.yaml", "old.yaml", &[]).0, Some(1));
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn faults_have_their_own_exit_status() {
 }
 
 #[test]
-fn markdown_begins_with_the_version_bump() {
+fn markdown_lists_what_breaks_first() {
     let workspace = workspace(&[
         (COMPATIBLE, json!({ "type": "string" })),
         (
@@ -96,32 +98,38 @@ fn markdown_begins_with_the_version_bump() {
         "\
 # Changes of the API description
 
-From old.yaml (2031-04-01) to new.yaml (2031-04-01).
+From `old.yaml` (2031-04-01) to `new.yaml` (2031-04-01).
 
-Version bump: **major** (`1.2.3` becomes `2.0.0`; before 1.0 `0.2.3` becomes `0.3.0`, which cargo treats as incompatible).
+| on the wire | changes |
+|---|---|
+| compatible | 1 |
+| breaking for requests | 1 |
+| breaking for responses | 1 |
 
-| on the wire | in Rust | changes |
-|---|---|---|
-| compatible | addition | 1 |
-| breaking for requests | nothing | 1 |
-| breaking for responses | breaking | 1 |
+## Breaking for requests
 
-## Breaking in Rust
+- Query parameter `limit`: `maximum` is now `50` (was `100`).
+  `#/paths/~1books/get/parameters/0/schema` in `books().list()` (request-limit-changed)
 
-- The type is now string (was integer). On the wire: **breaking for responses**. In Rust `String` (was `i64`).
+## Breaking for responses
+
+- Property `pages`: `type` is now `string` (was `integer`).
   `#/components/schemas/Book/properties/pages` in `books().list()`, `books().create()`, `books().get()` (response-type-changed)
 
-## Added
+## Compatible
 
 - New optional property `isbn`.
   `#/components/schemas/Book/properties/isbn` in `books().list()`, `books().create()`, `books().get()` (response-property-added)
-
-## No change in Rust
-
-- `maximum` is now 50 (was 100). On the wire: **breaking for requests**.
-  `#/paths/~1books/get/parameters/0/schema` in `books().list()` (request-limit-changed)
 "
     );
+}
+
+#[test]
+fn values_of_the_description_are_code() {
+    let value = "`@team` closes #1 <img src=x>";
+    let workspace = workspace(&[("/components/schemas/Genre/enum/-", json!(value))]);
+    let (_, said, _) = run(&workspace, "old.yaml", "new.yaml", &[]);
+    assert!(!said.contains(" #1 ") && !said.contains(" <img"), "{said}");
 }
 
 #[test]
@@ -129,7 +137,9 @@ fn json_has_the_same_contents() {
     let workspace = workspace(&[(COMPATIBLE, json!({ "type": "string" }))]);
     let (_, said, _) = run(&workspace, "old.yaml", "new.yaml", &["--format", "json"]);
     let report: Value = serde_json::from_str(&said).unwrap();
-    assert_eq!(report["bump"], "minor");
+    // Files have no public items.
+    assert_eq!(report["bump"], Value::Null);
+    assert_eq!(report["surface"], Value::Null);
     assert_eq!(report["status"], 1);
     assert_eq!(report["renames"], json!([]));
     let operation =
@@ -139,6 +149,8 @@ fn json_has_the_same_contents() {
         json!([{
             "rule": "response-property-added",
             "pointer": "#/components/schemas/Book/properties/isbn",
+            "keyword": "properties",
+            "roles": ["response"],
             "operations": [
                 operation("ListBooks", "GET /books", "books().list()"),
                 operation("CreateBook", "POST /books", "books().create()"),
@@ -146,8 +158,6 @@ fn json_has_the_same_contents() {
             ],
             "what": "new optional property `isbn`",
             "class": "compatible",
-            "impact": "addition",
-            "bump": "minor",
             "note": null,
         }])
     );
@@ -191,6 +201,36 @@ fn revisions_and_workspaces_are_read_with_their_overlays_and_pins() {
     git(&["commit", "--quiet", "-m", "two"]);
     assert_eq!(run(&workspace, "HEAD~1", "HEAD", &[]).0, Some(1));
     assert_eq!(run(&workspace, "HEAD", &root, &[]).0, Some(0));
+
+    // The public items that were generated on both sides.
+    let record = "# Public items, form 2\nmodels::Book.isbn: String\nmodels::Book: struct\n";
+    workspace.write("generated/surface.txt", record);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "three"]);
+    assert_eq!(run(&workspace, "HEAD", &root, &[]).0, Some(0));
+    let optional = record.replace("String", "Option<String>");
+    workspace.write("generated/surface.txt", &optional);
+    let (status, said, _) = run(&workspace, "HEAD", &root, &[]);
+    assert_eq!(status, Some(2));
+    assert!(
+        said.contains("Nothing changed on the wire.\n")
+            && said.contains("## Surface\n\nVersion bump: **major**")
+            && said
+                .contains("\n- models::Book.isbn: String\n+ models::Book.isbn: Option<String>\n"),
+        "{said}"
+    );
+    let (_, said, _) = run(&workspace, "HEAD", &root, &["--format", "json"]);
+    let report: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["bump"], "major");
+    assert_eq!(
+        report["surface"],
+        json!([{
+            "item": "models::Book.isbn",
+            "old": "models::Book.isbn: String",
+            "new": "models::Book.isbn: Option<String>",
+            "impact": "breaking",
+        }])
+    );
 }
 
 /// A document about webhooks in Clerk's form.
@@ -231,9 +271,9 @@ fn webhooks_are_compared_by_their_events() {
     let (status, said, fault) = run(&workspace, "2030-01-01.yml", "2031-01-01.yml", &[]);
     assert_eq!(status, Some(2), "{fault}");
     for words in [
-        "- The event `reader.left` was removed. On the wire: **breaking for responses**.",
+        "## Breaking for responses\n\n- The event `reader.left` was removed.",
         "in `EventKind::ReaderLeft` (event-removed)",
-        "- The event `reader.returned` was added.\n",
+        "- New event `reader.returned`.\n",
         "- New optional property `card`.\n  `#/components/schemas/Reader/properties/card` in \
          `EventKind::ReaderJoined` (response-property-added)",
     ] {

@@ -31,27 +31,13 @@ fn a_schema_with_another_name_is_renamed_and_not_replaced() {
         panic!("{:#?}", report.changes);
     };
     assert_eq!(
-        (change.rule, change.class, change.impact),
-        ("schema-renamed", Compatible, Breaking)
+        (change.rule.as_str(), change.class),
+        ("schema-renamed", Compatible)
     );
     assert!(
-        change
-            .note
-            .as_ref()
-            .unwrap()
-            .contains("schemas.Author-2: Author"),
+        change.note.as_ref().unwrap().contains("`schemas.Author-2`"),
         "{change:#?}"
     );
-    assert_eq!(report.bump(), Bump::Major);
-}
-
-#[test]
-fn a_pin_keeps_the_rust_name() {
-    let pins = [("schemas.Author-2", "Author")];
-    let report = compare_with_pins(library(), renamed("Author", "Author-2"), &pins);
-    let impacts: Vec<_> = report.changes.iter().map(|change| change.impact).collect();
-    assert_eq!(impacts, [Nothing]);
-    assert_eq!(report.bump(), Bump::Patch);
 }
 
 #[test]
@@ -92,7 +78,11 @@ fn alternatives_without_a_tag_are_matched_with_their_new_names() {
         .replace("\"Paper\":", "\"Sheet\":");
     let report = compare(old, serde_json::from_str(&text).unwrap());
     assert_eq!(report.renames, [rename("schemas.Paper", "schemas.Sheet")]);
-    let rules: Vec<_> = report.changes.iter().map(|change| change.rule).collect();
+    let rules: Vec<_> = report
+        .changes
+        .iter()
+        .map(|change| change.rule.as_str())
+        .collect();
     assert_eq!(rules, ["schema-renamed"]);
 }
 
@@ -105,7 +95,11 @@ fn a_schema_that_is_renamed_and_changed_is_reported_as_both() {
         json!({ "type": "integer" }),
     );
     let report = compare(library(), document);
-    let rules: Vec<_> = report.changes.iter().map(|change| change.rule).collect();
+    let rules: Vec<_> = report
+        .changes
+        .iter()
+        .map(|change| change.rule.as_str())
+        .collect();
     assert_eq!(rules, ["schema-renamed", "request-property-added"]);
 }
 
@@ -119,8 +113,12 @@ fn a_schema_with_other_contents_is_another_schema() {
     );
     let report = compare(library(), document);
     assert_eq!(report.renames, []);
-    let rules: Vec<_> = report.changes.iter().map(|change| change.rule).collect();
-    assert!(rules.contains(&"response-type-renamed"), "{rules:?}");
+    let rules: Vec<_> = report
+        .changes
+        .iter()
+        .map(|change| change.rule.as_str())
+        .collect();
+    assert!(rules.contains(&"response-reference-changed"), "{rules:?}");
 }
 
 #[test]
@@ -140,5 +138,4 @@ fn an_operation_id_and_a_shared_response_are_renamed_too() {
             rename("responses.Book", "responses.BookResponse"),
         ]
     );
-    assert_eq!(report.bump(), Bump::Patch);
 }

@@ -1,4 +1,5 @@
-//! Parameters, bodies and their contents.
+//! Parameters, bodies and their contents: for each change the rule and the class of the documented
+//! table.
 
 use serde_json::{Value, json};
 
@@ -6,288 +7,393 @@ use super::*;
 
 const PARAMETERS: &str = "/paths/~1books/get/parameters";
 const BODY: &str = "/paths/~1books/post/requestBody/content/application~1json/schema";
+const BINDING: &str = "/components/schemas/Binding";
 
-fn body(below: &str) -> String {
-    format!("{BODY}/{below}")
-}
-
-fn parameter(below: &str) -> String {
-    format!("{PARAMETERS}/{below}")
-}
-
+/// Checks changes below a location.
 #[track_caller]
-fn request(location: &str, value: Value, rule: &str, class: Class, impact: Impact) -> Change {
-    one(&[(location, value)], rule, class, impact)
-}
-
-#[test]
-fn parameters_are_added_and_removed() {
-    let optional = json!({ "name": "q", "in": "query", "schema": { "type": "string" } });
-    let mut required = optional.clone();
-    required["required"] = json!(true);
-    let rule = "request-parameter-added";
-    request(&parameter("-"), optional, rule, Compatible, Addition);
-    request(
-        &parameter("-"),
-        required,
-        rule,
-        BreakingForRequests,
-        Breaking,
-    );
-    let gone = request(
-        &parameter("2"),
-        Value::Null,
-        "request-parameter-removed",
-        BreakingForRequests,
-        Breaking,
-    );
-    assert_eq!(gone.pointer, "#/paths/~1books/get/parameters/2");
-}
-
-#[test]
-fn a_parameter_that_becomes_required_or_optional_changes_the_signature() {
-    let rule = "request-required-changed";
-    let to = |value| json!(value);
-    request(
-        &parameter("2/required"),
-        to(true),
-        rule,
-        BreakingForRequests,
-        Breaking,
-    );
-    // The argument becomes a setter, whatever the server requires.
-    request(
-        &parameter("3/required"),
-        to(false),
-        rule,
-        Compatible,
-        Breaking,
-    );
-}
-
-#[test]
-fn limits_only_affect_the_server() {
-    let rule = "request-limit-changed";
-    let maximum = parameter("0/schema/maximum");
-    request(&maximum, json!(50), rule, BreakingForRequests, Nothing);
-    request(&maximum, json!(500), rule, Compatible, Nothing);
-    request(&maximum, Value::Null, rule, Compatible, Nothing);
-    request(
-        &parameter("0/schema/minimum"),
-        json!(2),
-        rule,
-        BreakingForRequests,
-        Nothing,
-    );
-    request(
-        &parameter("3/schema/pattern"),
-        json!("^s"),
-        rule,
-        BreakingForRequests,
-        Nothing,
-    );
-    request(
-        &parameter("0/schema/default"),
-        json!(10),
-        rule,
-        Compatible,
-        Nothing,
-    );
-}
-
-#[test]
-fn how_lists_are_written_does_not_affect_callers() {
-    request(
-        &parameter("2/explode"),
-        json!(false),
-        "request-style-changed",
-        BreakingForRequests,
-        Nothing,
-    );
-}
-
-#[test]
-fn properties_of_a_body_are_added_and_removed() {
-    let text = json!({ "type": "string" });
-    let rule = "request-property-added";
-    request(
-        &body("properties/isbn"),
-        text.clone(),
-        rule,
-        Compatible,
-        Addition,
-    );
-    let location = body("properties/isbn");
-    let required = body("required/-");
-    one(
-        &[(&location, text), (&required, json!("isbn"))],
-        rule,
-        BreakingForRequests,
-        Breaking,
-    );
-    request(
-        &body("properties/note"),
-        Value::Null,
-        "request-property-removed",
-        BreakingForRequests,
-        Breaking,
-    );
-}
-
-#[test]
-fn a_body_property_that_becomes_required_is_an_argument() {
-    let rule = "request-required-changed";
-    let change = request(
-        &body("required/-"),
-        json!("note"),
-        rule,
-        BreakingForRequests,
-        Breaking,
-    );
-    assert_eq!(change.note.unwrap(), "an argument instead of a setter");
-    request(&body("required/1"), Value::Null, rule, Compatible, Breaking);
-}
-
-#[test]
-fn reordered_required_properties_reorder_arguments() {
-    let properties = json!({
-        "pages": { "type": "integer" },
-        "title": { "type": "string" },
-        "note": { "type": "string" },
-        "tags": { "type": "array", "items": { "type": "string" } },
-        "binding": { "$ref": "#/components/schemas/Binding" },
-    });
-    // Whether a JSON object keeps its order depends on cargo features; the reader of descriptions
-    // keeps it.
-    let names: Vec<&String> = properties.as_object().unwrap().keys().collect();
-    if names[0] == "pages" {
-        request(
-            &body("properties"),
-            properties,
-            "request-arguments-reordered",
-            Compatible,
-            Breaking,
-        );
+fn each(below: &str, rows: &[(&str, Value, &str, Class)]) {
+    for (location, value, rule, class) in rows {
+        let location = format!("{below}/{location}");
+        one(&[(&location, value.clone())], rule, *class);
     }
 }
 
-#[test]
-fn null_is_an_additional_value_unless_it_ends_an_iterator() {
-    let rule = "request-nullable-changed";
-    request(
-        &body("properties/note/nullable"),
-        json!(true),
-        rule,
-        Compatible,
-        Addition,
-    );
-    request(
-        &body("properties/tags/nullable"),
-        json!(true),
-        rule,
-        Compatible,
-        Breaking,
-    );
-    let spine = "/components/schemas/Binding/properties/spine/nullable";
-    // A field of a struct that is only sent: `Option<Nullable<T>>` becomes `Option<T>`.
-    request(spine, json!(false), rule, BreakingForRequests, Breaking);
+fn query(is_required: bool) -> Value {
+    json!({ "name": "q", "in": "query", "required": is_required, "schema": { "type": "string" } })
 }
 
 #[test]
-fn a_struct_that_callers_build_has_its_required_fields_as_arguments() {
-    let binding = "/components/schemas/Binding";
-    let field = format!("{binding}/properties/size");
-    let required = format!("{binding}/required/-");
-    let rule = "request-property-added";
-    request(
-        &field,
-        json!({ "type": "integer" }),
-        rule,
-        Compatible,
-        Addition,
+fn parameters() {
+    let breaking = BreakingForRequests;
+    let added = "request-parameter-added";
+    each(
+        PARAMETERS,
+        &[
+            ("-", query(false), added, Compatible),
+            ("-", query(true), added, breaking),
+            ("2", Value::Null, "request-parameter-removed", breaking),
+            (
+                "2/required",
+                json!(true),
+                "request-required-changed",
+                breaking,
+            ),
+            (
+                "3/required",
+                json!(false),
+                "request-required-changed",
+                Compatible,
+            ),
+            (
+                "2/deprecated",
+                json!(true),
+                "request-deprecation-changed",
+                Compatible,
+            ),
+            (
+                "2/allowEmptyValue",
+                json!(true),
+                "request-empty-value-changed",
+                Compatible,
+            ),
+            ("2/explode", json!(false), "request-style-changed", breaking),
+            (
+                "2/style",
+                json!("pipeDelimited"),
+                "request-style-changed",
+                breaking,
+            ),
+            // The defaults.
+            (
+                "2/explode",
+                json!(true),
+                "request-style-changed",
+                Compatible,
+            ),
+            (
+                "2/style",
+                json!("form"),
+                "request-style-changed",
+                Compatible,
+            ),
+        ],
+    );
+    let gone = one(
+        &[(&format!("{PARAMETERS}/2"), Value::Null)],
+        "request-parameter-removed",
+        breaking,
+    );
+    assert_eq!(gone.pointer, "#/paths/~1books/get/parameters/2");
+    assert_eq!(
+        gone.note.unwrap(),
+        "an overlay can keep it, deprecated, for one release"
+    );
+}
+
+#[test]
+fn an_empty_value_that_was_allowed_is_rejected() {
+    let mut old = library();
+    set(
+        &mut old,
+        &format!("{PARAMETERS}/2/allowEmptyValue"),
+        json!(true),
+    );
+    let report = compare(old, library());
+    let found: Vec<_> = (report.changes.iter())
+        .map(|change| (change.rule.as_str(), change.class))
+        .collect();
+    assert_eq!(
+        found,
+        [("request-empty-value-changed", BreakingForRequests)]
+    );
+}
+
+#[test]
+fn reordered_parameters_are_the_same_on_the_wire() {
+    let mut document = library();
+    let list = document.pointer_mut(PARAMETERS).unwrap();
+    list.as_array_mut().unwrap().swap(2, 3);
+    let report = compare(library(), document);
+    assert_eq!(report.changes.len(), 1, "{:#?}", report.changes);
+    assert_eq!(report.changes[0].rule, "order-changed");
+    assert_eq!(report.changes[0].class, Compatible);
+}
+
+#[test]
+fn limits() {
+    let breaking = BreakingForRequests;
+    let rule = "request-limit-changed";
+    each(
+        PARAMETERS,
+        &[
+            ("0/schema/maximum", json!(50), rule, breaking),
+            ("0/schema/maximum", json!(500), rule, Compatible),
+            ("0/schema/maximum", Value::Null, rule, Compatible),
+            ("0/schema/minimum", json!(2), rule, breaking),
+            ("0/schema/minimum", json!(0), rule, Compatible),
+            ("0/schema/exclusiveMaximum", json!(true), rule, breaking),
+            ("0/schema/multipleOf", json!(5), rule, breaking),
+            // Without a bound, negative numbers were valid.
+            ("1/schema/minimum", json!(0), rule, breaking),
+            ("3/schema/pattern", json!("^s"), rule, breaking),
+            ("3/schema/minLength", json!(1), rule, breaking),
+            ("3/schema/minLength", json!(0), rule, Compatible),
+            ("3/schema/maxLength", json!(9), rule, breaking),
+            (
+                "0/schema/default",
+                json!(10),
+                "request-default-changed",
+                Compatible,
+            ),
+        ],
+    );
+    each(
+        BODY,
+        &[
+            ("properties/tags/uniqueItems", json!(true), rule, breaking),
+            ("properties/tags/minItems", json!(1), rule, breaking),
+            ("properties/tags/maxItems", json!(1), rule, breaking),
+            ("maxProperties", json!(3), rule, breaking),
+        ],
+    );
+}
+
+#[test]
+fn properties_of_a_body() {
+    let breaking = BreakingForRequests;
+    let text = || json!({ "type": "string" });
+    let required = "request-required-changed";
+    each(
+        BODY,
+        &[
+            (
+                "properties/isbn",
+                text(),
+                "request-property-added",
+                Compatible,
+            ),
+            (
+                "properties/note",
+                Value::Null,
+                "request-property-removed",
+                breaking,
+            ),
+            (
+                "properties/note/deprecated",
+                json!(true),
+                "request-deprecation-changed",
+                Compatible,
+            ),
+            (
+                "properties/note/nullable",
+                json!(true),
+                "request-nullable-changed",
+                Compatible,
+            ),
+            (
+                "properties/note/readOnly",
+                json!(true),
+                "request-read-only-changed",
+                breaking,
+            ),
+            (
+                "properties/note/writeOnly",
+                json!(true),
+                "request-write-only-changed",
+                Compatible,
+            ),
+            (
+                "properties/note/format",
+                json!("email"),
+                "request-format-changed",
+                breaking,
+            ),
+            (
+                "properties/pages/type",
+                json!("number"),
+                "request-type-changed",
+                Compatible,
+            ),
+            (
+                "properties/pages/type",
+                json!("string"),
+                "request-type-changed",
+                breaking,
+            ),
+            (
+                "properties/note/not",
+                text(),
+                "request-exclusion-changed",
+                breaking,
+            ),
+            ("required/-", json!("note"), required, breaking),
+            ("required/1", Value::Null, required, Compatible),
+            (
+                "additionalProperties",
+                json!(false),
+                "request-additional-properties-changed",
+                breaking,
+            ),
+        ],
     );
     one(
         &[
-            (&field, json!({ "type": "integer" })),
-            (&required, json!("size")),
+            (&format!("{BODY}/properties/isbn"), text()),
+            (&format!("{BODY}/required/-"), json!("isbn")),
         ],
-        rule,
-        BreakingForRequests,
-        Breaking,
+        "request-property-added",
+        breaking,
     );
 }
 
 #[test]
-fn wider_types_are_compatible_but_change_the_rust_type() {
-    let rule = "request-type-changed";
-    let pages = body("properties/pages/type");
-    let change = request(&pages, json!("number"), rule, Compatible, Breaking);
-    assert_eq!(change.note.unwrap(), "in Rust `f64` (was `i64`)");
-    request(&pages, json!("string"), rule, BreakingForRequests, Breaking);
+fn names_that_are_required_without_a_description() {
+    let rule = "request-required-name-added";
+    let change = one(
+        &[(&format!("{BODY}/required/-"), json!("undeclared"))],
+        rule,
+        BreakingForRequests,
+    );
+    assert_eq!(change.pointer, format!("#{BODY}/required"));
+    one(
+        &[("/components/schemas/Book/required/-", json!("undeclared"))],
+        "response-required-name-added",
+        Compatible,
+    );
+}
+
+#[test]
+fn a_property_that_was_read_only_and_is_required_is_needed_now() {
+    let mut old = library();
+    set(
+        &mut old,
+        &format!("{BODY}/properties/title/readOnly"),
+        json!(true),
+    );
+    set(
+        &mut old,
+        &format!("{BODY}/properties/note/readOnly"),
+        json!(true),
+    );
+    let report = compare(old, library());
+    let found: Vec<_> = (report.changes.iter())
+        .map(|change| (change.pointer.rsplit('/').next().unwrap(), change.class))
+        .collect();
+    assert_eq!(
+        found,
+        [("note", Compatible), ("title", BreakingForRequests)]
+    );
+}
+
+#[test]
+fn a_component_of_a_body() {
+    each(
+        BINDING,
+        &[
+            (
+                "properties/size",
+                json!({ "type": "integer" }),
+                "request-property-added",
+                Compatible,
+            ),
+            (
+                "properties/spine/nullable",
+                json!(false),
+                "request-nullable-changed",
+                BreakingForRequests,
+            ),
+            (
+                "required/-",
+                json!("spine"),
+                "request-required-changed",
+                BreakingForRequests,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn required_properties_may_change_their_order() {
+    let mut document = library();
+    let properties = document.pointer_mut(BODY).unwrap()["properties"]
+        .as_object_mut()
+        .unwrap();
+    let title = properties.shift_remove("title").unwrap();
+    properties.insert("title".to_owned(), title);
+    let report = compare(library(), document);
+    let found: Vec<_> = (report.changes.iter())
+        .map(|change| (change.rule.as_str(), change.class))
+        .collect();
+    assert_eq!(found, [("request-order-changed", Compatible)]);
 }
 
 #[test]
 fn bodies_and_content_types() {
-    let body = json!({ "content": { "application/json": { "schema": {
-        "type": "object", "properties": { "why": { "type": "string" } },
-    } } } });
-    let report = changed(&[("/paths/~1books~1{book_id}/delete/requestBody", body)]);
-    let rules: Vec<_> = report
-        .changes
-        .iter()
-        .map(|change| (change.rule, change.impact))
-        .collect();
-    assert_eq!(
-        rules,
-        [
-            ("request-body-added", Nothing),
-            ("request-property-added", Addition)
-        ]
+    let body = |is_required: bool| {
+        json!({ "required": is_required, "content": { "application/json": { "schema": {
+            "type": "object", "properties": { "why": { "type": "string" } },
+        } } } })
+    };
+    let breaking = BreakingForRequests;
+    let delete = "/paths/~1books~1{book_id}/delete";
+    let post = "/paths/~1books/post";
+    each(
+        delete,
+        &[
+            ("requestBody", body(false), "request-body-added", Compatible),
+            ("requestBody", body(true), "request-body-added", breaking),
+        ],
     );
-    request(
-        "/paths/~1books/post/requestBody/required",
-        json!(true),
-        "request-body-required-changed",
-        BreakingForRequests,
-        Nothing,
-    );
-    request(
-        "/paths/~1books/post/requestBody/content/application~1xml",
-        json!({ "schema": { "type": "object" } }),
-        "request-content-type-added",
-        Compatible,
-        Nothing,
+    let json = "requestBody/content/application~1json";
+    let schema = json!({ "schema": { "type": "object" } });
+    each(
+        post,
+        &[
+            ("requestBody", Value::Null, "request-body-removed", breaking),
+            (
+                "requestBody/required",
+                json!(true),
+                "request-body-required-changed",
+                breaking,
+            ),
+            (
+                "requestBody/content/application~1xml",
+                schema,
+                "request-content-type-added",
+                Compatible,
+            ),
+            (json, Value::Null, "request-content-type-removed", breaking),
+        ],
     );
 }
 
 #[test]
 fn values_of_an_enum_that_is_sent_and_received() {
+    let found = |edits: &[(&str, Value)]| -> Vec<(String, Class)> {
+        let changes = changed(edits).changes.into_iter();
+        changes.map(|change| (change.rule, change.class)).collect()
+    };
+    let rule = |name: &str, class| (name.to_owned(), class);
     // The same enum is a filter and a field, so one value is two changes.
-    let report = changed(&[("/components/schemas/Genre/enum/1", Value::Null)]);
-    let found: Vec<_> = report
-        .changes
-        .iter()
-        .map(|change| (change.rule, change.class, change.impact))
-        .collect();
     assert_eq!(
-        found[..2],
+        found(&[("/components/schemas/Genre/enum/1", Value::Null)]),
         [
-            // An enum with one value is a string.
-            ("request-enum-formed", Compatible, Breaking),
-            ("request-enum-value-removed", BreakingForRequests, Nothing),
+            rule("request-enum-value-removed", BreakingForRequests),
+            rule("response-enum-value-removed", Compatible),
         ]
     );
-    let report = changed(&[("/components/schemas/Genre/enum/-", json!("poem"))]);
-    let found: Vec<_> = report
-        .changes
-        .iter()
-        .map(|change| (change.rule, change.class, change.impact))
-        .collect();
     assert_eq!(
-        found,
+        found(&[("/components/schemas/Genre/enum/-", json!("poem"))]),
         [
-            ("request-enum-value-added", Compatible, Addition),
-            ("response-enum-value-added", Compatible, Addition),
+            rule("request-enum-value-added", Compatible),
+            rule("response-enum-value-added", Compatible),
+        ]
+    );
+    assert_eq!(
+        found(&[("/components/schemas/Genre/enum", Value::Null)]),
+        [
+            rule("request-values-limited", Compatible),
+            rule("response-values-limited", BreakingForResponses),
         ]
     );
 }

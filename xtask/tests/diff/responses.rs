@@ -1,197 +1,306 @@
-//! Responses and their contents.
+//! Responses and their contents: for each change the rule and the class of the documented table.
 
 use serde_json::{Value, json};
 
 use super::*;
 
 const BOOK: &str = "/components/schemas/Book";
+const LOAN: &str = "/components/schemas/Loan";
 
 #[track_caller]
-fn book(below: &str, value: Value, rule: &str, class: Class, impact: Impact) -> Change {
-    one(&[(&format!("{BOOK}/{below}"), value)], rule, class, impact)
+fn each(below: &str, rows: &[(&str, Value, &str, Class)]) {
+    for (location, value, rule, class) in rows {
+        let location = format!("{below}/{location}");
+        one(&[(&location, value.clone())], rule, *class);
+    }
 }
 
 #[test]
-fn fields_are_added_and_removed() {
-    let added = "response-property-added";
-    book(
-        "properties/isbn",
-        json!({ "type": "string" }),
-        added,
-        Compatible,
-        Addition,
+fn properties() {
+    let breaking = BreakingForResponses;
+    let text = || json!({ "type": "string" });
+    let (required, nullable) = ("response-required-changed", "response-nullable-changed");
+    each(
+        BOOK,
+        &[
+            (
+                "properties/isbn",
+                text(),
+                "response-property-added",
+                Compatible,
+            ),
+            (
+                "properties/subtitle",
+                Value::Null,
+                "response-property-removed",
+                Compatible,
+            ),
+            ("required/1", Value::Null, required, breaking),
+            ("required/-", json!("genre"), required, Compatible),
+            ("properties/title/nullable", json!(true), nullable, breaking),
+            (
+                "properties/subtitle/nullable",
+                json!(false),
+                nullable,
+                Compatible,
+            ),
+            (
+                "properties/subtitle/nullable",
+                Value::Null,
+                nullable,
+                Compatible,
+            ),
+            (
+                "properties/title/nullable",
+                json!(false),
+                "response-default-stated",
+                Compatible,
+            ),
+            (
+                "properties/title/deprecated",
+                json!(true),
+                "response-deprecation-changed",
+                Compatible,
+            ),
+            (
+                "properties/title/readOnly",
+                json!(true),
+                "response-read-only-changed",
+                Compatible,
+            ),
+            // As if it were removed.
+            (
+                "properties/title/writeOnly",
+                json!(true),
+                "response-write-only-changed",
+                breaking,
+            ),
+            (
+                "properties/subtitle/writeOnly",
+                json!(true),
+                "response-write-only-changed",
+                Compatible,
+            ),
+        ],
     );
-    let removed = "response-property-removed";
-    let gone = book(
-        "properties/subtitle",
-        Value::Null,
-        removed,
-        Compatible,
-        Breaking,
+    let gone = one(
+        &[
+            (&format!("{BOOK}/properties/title"), Value::Null),
+            (&format!("{BOOK}/required/1"), Value::Null),
+        ],
+        "response-property-removed",
+        breaking,
     );
-    assert_eq!(
-        gone.pointer,
-        "#/components/schemas/Book/properties/subtitle"
+    assert_eq!(gone.pointer, "#/components/schemas/Book/properties/title");
+}
+
+#[test]
+fn types_formats_and_limits() {
+    let breaking = BreakingForResponses;
+    let (kind, format) = ("response-type-changed", "response-format-changed");
+    each(
+        BOOK,
+        &[
+            ("properties/pages/type", json!("string"), kind, breaking),
+            ("properties/pages/type", json!("number"), kind, breaking),
+            ("properties/notes/type", json!("string"), kind, breaking),
+            (
+                "properties/title/format",
+                json!("date-time"),
+                format,
+                Compatible,
+            ),
+            // Formats that only state how a client represents them.
+            (
+                "properties/pages/format",
+                json!("int64"),
+                format,
+                Compatible,
+            ),
+            (
+                "properties/pages/format",
+                json!("unix-milliseconds"),
+                format,
+                Compatible,
+            ),
+            (
+                "properties/title/maxLength",
+                json!(10),
+                "response-limit-changed",
+                Compatible,
+            ),
+            (
+                "properties/title/default",
+                json!("Untitled"),
+                "response-default-changed",
+                Compatible,
+            ),
+            (
+                "properties/title/x-speakeasy-name-override",
+                json!("Name"),
+                "response-hint-changed",
+                Compatible,
+            ),
+            (
+                "properties/object/enum/-",
+                json!("tome"),
+                "response-enum-value-added",
+                Compatible,
+            ),
+        ],
     );
+}
+
+#[test]
+fn other_properties() {
+    let rule = "response-additional-properties-changed";
+    let notes = "properties/notes/additionalProperties";
+    each(
+        BOOK,
+        &[
+            (notes, json!(false), rule, Compatible),
+            (notes, json!({ "type": "string" }), rule, Compatible),
+            (notes, Value::Null, rule, Compatible),
+        ],
+    );
+    let typed = |value: &str| {
+        let mut document = library();
+        set(
+            &mut document,
+            &format!("{BOOK}/{notes}"),
+            json!({ "type": value }),
+        );
+        document
+    };
+    let report = compare(typed("string"), library());
+    assert_eq!(report.changes[0].class, BreakingForResponses);
+    let report = compare(typed("string"), typed("integer"));
+    let [change] = report.changes.as_slice() else {
+        panic!("{:#?}", report.changes);
+    };
+    assert_eq!(change.rule, "response-type-changed");
+    assert_eq!(change.pointer, format!("#{BOOK}/{notes}"));
+}
+
+#[test]
+fn kinds_of_a_union() {
+    let breaking = BreakingForResponses;
+    let mapping = "discriminator/mapping";
+    each(
+        LOAN,
+        &[
+            (
+                &format!("{mapping}/audio"),
+                json!("#/components/schemas/Digital"),
+                "response-union-kind-added",
+                breaking,
+            ),
+            (
+                &format!("{mapping}/paper"),
+                Value::Null,
+                "response-union-kind-removed",
+                Compatible,
+            ),
+            (
+                "oneOf/1",
+                Value::Null,
+                "response-union-kind-removed",
+                Compatible,
+            ),
+            (
+                "oneOf/-",
+                json!({ "type": "string" }),
+                "response-union-kind-added",
+                breaking,
+            ),
+            (
+                "discriminator/propertyName",
+                json!("form"),
+                "response-union-tag-changed",
+                breaking,
+            ),
+        ],
+    );
+    // A kind with its tag is one change.
     one(
         &[
-            ("/components/schemas/Book/properties/title", Value::Null),
-            ("/components/schemas/Book/required/1", Value::Null),
+            (&format!("{LOAN}/{mapping}/paper"), Value::Null),
+            (&format!("{LOAN}/oneOf/1"), Value::Null),
+            ("/components/schemas/Paper", Value::Null),
         ],
-        removed,
-        BreakingForResponses,
-        Breaking,
-    );
-}
-
-#[test]
-fn a_field_that_may_be_absent_or_null_is_an_option() {
-    let required = "response-required-changed";
-    let nullable = "response-nullable-changed";
-    let change = book(
-        "required/1",
-        Value::Null,
-        required,
-        BreakingForResponses,
-        Breaking,
-    );
-    assert!(
-        change
-            .note
-            .unwrap()
-            .starts_with("in Rust `Option<T>` (was `T`)")
-    );
-    book(
-        "properties/title/nullable",
-        json!(true),
-        nullable,
-        BreakingForResponses,
-        Breaking,
-    );
-    // It was an `Option` for the other reason already.
-    book(
-        "required/-",
-        json!("subtitle"),
-        required,
-        Compatible,
-        Nothing,
-    );
-    book("required/-", json!("genre"), required, Compatible, Breaking);
-    book(
-        "properties/subtitle/nullable",
-        json!(false),
-        nullable,
-        Compatible,
-        Nothing,
-    );
-}
-
-#[test]
-fn a_deprecated_field_is_marked() {
-    let rule = "response-deprecation-changed";
-    book(
-        "properties/title/deprecated",
-        json!(true),
-        rule,
-        Compatible,
-        Deprecation,
-    );
-}
-
-#[test]
-fn types_and_formats() {
-    let rule = "response-type-changed";
-    book(
-        "properties/pages/type",
-        json!("string"),
-        rule,
-        BreakingForResponses,
-        Breaking,
-    );
-    let rule = "response-format-changed";
-    // Both are strings in Rust; only a reader of the text sees a difference.
-    book(
-        "properties/title/format",
-        json!("date-time"),
-        rule,
-        Compatible,
-        Nothing,
-    );
-    book(
-        "properties/pages/format",
-        json!("int64"),
-        rule,
-        Compatible,
-        Nothing,
-    );
-    book(
-        "properties/pages/format",
-        json!("unix-milliseconds"),
-        rule,
-        Compatible,
-        Breaking,
-    );
-}
-
-#[test]
-fn a_second_value_turns_a_string_into_an_enum() {
-    let report = changed(&[(
-        "/components/schemas/Book/properties/object/enum/-",
-        json!("tome"),
-    )]);
-    let found: Vec<_> = report
-        .changes
-        .iter()
-        .map(|change| (change.rule, change.impact))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            ("response-enum-formed", Breaking),
-            ("response-enum-value-added", Nothing)
-        ]
-    );
-}
-
-#[test]
-fn kinds_of_a_union_are_added_and_removed() {
-    let digital = json!("#/components/schemas/Digital");
-    one(
-        &[(
-            "/components/schemas/Loan/discriminator/mapping/audio",
-            digital,
-        )],
-        "response-union-kind-added",
-        BreakingForResponses,
-        Addition,
-    );
-    one(
-        &[(
-            "/components/schemas/Loan/discriminator/mapping/paper",
-            Value::Null,
-        )],
         "response-union-kind-removed",
         Compatible,
-        Breaking,
     );
 }
 
 #[test]
-fn a_list_with_limit_and_offset_is_a_page() {
-    let report = changed(&[("/paths/~1books/get/parameters/1", Value::Null)]);
-    let found: Vec<_> = report
+fn a_struct_that_becomes_a_union_under_the_same_name_breaks_responses() {
+    let union = library()["components"]["schemas"]["Loan"].clone();
+    let change = one(
+        &[("/components/schemas/Author", union.clone())],
+        "response-type-changed",
+        BreakingForResponses,
+    );
+    assert_eq!(change.pointer, "#/components/schemas/Author");
+    assert!(change.what.contains("`union`"), "{}", change.what);
+    one(
+        &[(&format!("{BOOK}/properties/author"), union)],
+        "response-type-changed",
+        BreakingForResponses,
+    );
+    let mut old = library();
+    let binding = library()["components"]["schemas"]["Binding"].clone();
+    set(&mut old, LOAN, binding);
+    let report = compare(old, library());
+    let change = report
         .changes
         .iter()
-        .map(|change| (change.rule, change.impact))
-        .collect();
+        .find(|change| change.rule == "response-type-changed");
     assert_eq!(
-        found,
-        [
-            ("response-paging-changed", Breaking),
-            ("request-parameter-removed", Breaking)
-        ]
+        change.map(|change| change.class),
+        Some(BreakingForResponses)
     );
-    // The crate reads both forms of a page.
+}
+
+#[test]
+fn statuses_content_and_errors() {
+    let breaking = BreakingForResponses;
+    let schema = json!({ "schema": {} });
+    let nothing = json!({ "description": "" });
+    each(
+        "/paths/~1books/get/responses",
+        &[
+            ("404", nothing.clone(), "response-status-added", Compatible),
+            ("206", nothing, "response-status-added", Compatible),
+            ("422", Value::Null, "response-status-removed", Compatible),
+            ("200", Value::Null, "response-status-removed", breaking),
+            (
+                "200/content/text~1csv",
+                schema,
+                "response-content-type-added",
+                Compatible,
+            ),
+            (
+                "200/content/application~1json",
+                Value::Null,
+                "response-content-type-removed",
+                breaking,
+            ),
+        ],
+    );
+    let change = one(
+        &[(
+            "/components/schemas/Fault/properties/code/type",
+            json!("integer"),
+        )],
+        "response-type-changed",
+        breaking,
+    );
+    assert_eq!(Vec::from_iter(change.roles), [Role::Failure]);
+}
+
+#[test]
+fn a_page_that_becomes_an_object_is_another_type() {
     let page = json!({
         "type": "object",
         "properties": {
@@ -200,69 +309,10 @@ fn a_list_with_limit_and_offset_is_a_page() {
         },
         "required": ["data", "total_count"],
     });
-    one(
-        &[(
-            "/paths/~1books/get/responses/200/content/application~1json/schema",
-            page,
-        )],
-        "response-page-form-changed",
-        BreakingForResponses,
-        Nothing,
-    );
-}
-
-#[test]
-fn statuses_content_and_errors_do_not_change_rust() {
-    let responses = "/paths/~1books/get/responses";
-    let status = format!("{responses}/404");
-    let rule = "response-status-added";
-    one(
-        &[(&status, json!({ "description": "" }))],
-        rule,
-        Compatible,
-        Nothing,
-    );
-    let rule = "response-content-type-added";
-    let location = format!("{responses}/200/content/text~1csv");
-    one(
-        &[(&location, json!({ "schema": {} }))],
-        rule,
-        Compatible,
-        Nothing,
-    );
-    one(
-        &[(
-            "/components/schemas/Fault/properties/code/type",
-            json!("integer"),
-        )],
-        "response-type-changed",
-        BreakingForResponses,
-        Nothing,
-    );
-    let rule = "response-status-added";
-    let location = "/paths/~1books~1{book_id}/delete/responses/206";
-    one(
-        &[(location, json!({ "description": "" }))],
-        rule,
-        Compatible,
-        Nothing,
-    );
-}
-
-#[test]
-fn another_type_in_the_same_position_has_another_name() {
-    let person = library()["components"]["schemas"]["Author"].clone();
-    let change = one(
-        &[
-            ("/components/schemas/Person", person),
-            (
-                "/components/schemas/Book/properties/author/$ref",
-                json!("#/components/schemas/Person"),
-            ),
-        ],
-        "response-type-renamed",
-        Compatible,
-        Breaking,
-    );
-    assert_eq!(change.what, "the type `Author` was renamed to `Person`");
+    let report = changed(&[(
+        "/paths/~1books/get/responses/200/content/application~1json/schema",
+        page,
+    )]);
+    assert_eq!(report.changes[0].rule, "response-type-changed");
+    assert_eq!(report.changes[0].class, BreakingForResponses);
 }

@@ -8,7 +8,8 @@ use similar::{ChangeTag, TextDiff};
 use crate::follow::import::{self, Previous};
 use crate::follow::scratch::{Generated, Scratch};
 use crate::input::Fit;
-use crate::review::diff::{self, Bump, Class, Description};
+use crate::review::diff::{self, Class, Description};
+use crate::review::surface::{self, Bump};
 use crate::support::error::Findings;
 use crate::support::output;
 
@@ -19,6 +20,8 @@ pub(super) struct State {
     /// The generated Rust of the crate.
     rust: BTreeMap<PathBuf, String>,
     names: BTreeSet<String>,
+    /// The record of the crate's public items.
+    surface: String,
 }
 
 /// What a version changed.
@@ -52,20 +55,20 @@ pub(super) fn step(
 ) -> Result<(State, Step), Findings> {
     let root = scratch.root();
     let imported = import::import_with(root, path, Previous::Left)?;
-    let Generated {
-        described,
-        files,
-        names: pins,
-    } = scratch.generate(&imported.version, Fit::Replayed)?;
+    let Generated { described, files } = scratch.generate(&imported.version, Fit::Replayed)?;
     let state = State {
         names: names(&described.api),
+        surface: files
+            .get(&Path::new(output::RECORDS).join("surface.txt"))
+            .cloned()
+            .unwrap_or_default(),
         rust: files
             .into_iter()
             .filter(|(path, _)| {
                 path.starts_with(output::CLIENT) && path.extension().is_some_and(|end| end == "rs")
             })
             .collect(),
-        description: Description::new(path.display().to_string(), described.corrected, pins)?,
+        description: Description::new(path.display().to_string(), described.corrected)?,
     };
     let none = BTreeMap::new();
     let (lines_added, lines_removed) = lines(last.map_or(&none, |last| &last.rust), &state.rust);
@@ -118,7 +121,7 @@ fn counts(last: &State, state: &State) -> Counts {
         compatible: of(Class::Compatible),
         breaking_for_requests: of(Class::BreakingForRequests),
         breaking_for_responses: of(Class::BreakingForResponses),
-        bump: report.bump(),
+        bump: surface::compare(&last.surface, &state.surface).bump(!report.changes.is_empty()),
         names_kept: last.names.intersection(&state.names).count(),
         names_new: state.names.difference(&last.names).count(),
         names_gone: last.names.difference(&state.names).count(),

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::surface::{Line, Lines};
-use crate::review::diff::{Class, Impact, Report};
+use crate::review::diff::Report;
+use crate::review::surface::{Impact, Line, Lines};
+use crate::support::markdown;
+use crate::support::naming::upper_camel_case;
 
 const TITLE: &str = "\
 <!-- Written by `cargo xtask regenerate`: the newest import. `cargo xtask changelog` adds it to
@@ -26,12 +28,13 @@ pub(super) fn without_previous() -> String {
 pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String {
     let mut sections = sections(lines);
     for change in &report.changes {
-        if change.class != Class::Compatible && change.impact == Impact::Nothing {
+        if change.is_breaking() {
             let location = match change.operations.as_slice() {
                 [operation] if !operation.rust.is_empty() => format!("`{}`: ", operation.rust),
                 _ => format!("`{}`: ", change.pointer),
             };
-            let sentence = format!("{location}{} ({})", change.what, change.class);
+            let what = markdown::sentence(&change.what);
+            let sentence = format!("{location}{what} ({})", change.class);
             sections.entry(Section::Wire).or_default().insert(sentence);
         }
     }
@@ -92,12 +95,12 @@ impl Section {
             Self::Breaking => "Breaking",
             Self::Added => "Added",
             Self::Deprecated => "Deprecated",
-            Self::Wire => "Changed on the server only",
+            Self::Wire => "Breaking on the wire",
         }
     }
 }
 
-/// Names of surface items as users write them.
+/// The words for the changes of a surface.
 struct Words<'a> {
     lines: &'a Lines,
     /// By builder, `resources::users::List`: the call that creates it, `users().list()`.
@@ -106,201 +109,140 @@ struct Words<'a> {
     whole: BTreeSet<&'a str>,
 }
 
-/// The kind of a surface item.
-enum Item<'a> {
-    /// `Clerk::users`
-    Resource(&'a str),
-    /// `resources::users::Users::list`: resource and method.
-    Method(&'a str, &'a str),
-    /// `resources::users::List::limit`: builder and setter.
-    Setter(&'a str, &'a str),
-    /// `resources::users::List`
-    Builder(&'a str),
-    /// `models::User`
-    Model(&'a str),
-    /// `models::User.banned`
-    Field(&'a str, &'a str),
-    /// `EventKind::UserCreated`: a kind of webhook event.
-    Event(&'a str),
-    /// `models::SessionStatus::Active`, or an associated function.
-    Associated(&'a str, &'a str),
-    Other,
+/// A surface item as users write it.
+struct Item {
+    /// `users().list()`, `User.banned`.
+    name: String,
+    /// For a setter, field or variant: the path and the name of what has it, and what it is.
+    member: Option<(String, String, String)>,
+    /// Whether it comes and goes with the method that returns it.
+    is_builder: bool,
 }
 
 impl<'a> Words<'a> {
     fn new(lines: &'a Lines) -> Self {
-        let calls = lines.all.iter().filter_map(|line| call(line)).collect();
-        let whole = lines
-            .changed
-            .iter()
-            .filter(|line| line.old.is_none() || line.new.is_none())
-            .map(|line| line.item.as_str())
-            .collect();
+        let is_whole = |line: &&Line| line.old.is_none() || line.new.is_none();
+        let whole = lines.changed.iter().filter(is_whole);
         Self {
             lines,
-            calls,
-            whole,
+            calls: lines.all.iter().filter_map(|line| call(line)).collect(),
+            whole: whole.map(|line| line.item.as_str()).collect(),
         }
+    }
+
+    /// `None` for items that users do not name.
+    fn item(&self, path: &str) -> Option<Item> {
+        let call = |builder: &str| {
+            let call = self.calls.get(builder);
+            call.map_or_else(|| format!("`{builder}`"), |call| format!("`{call}`"))
+        };
+        let plain = |name: String| Item {
+            name,
+            member: None,
+            is_builder: false,
+        };
+        let model = |model: &str, name: String, what: String| Item {
+            name,
+            member: Some((format!("models::{model}"), format!("`{model}`"), what)),
+            is_builder: false,
+        };
+        let parts: Vec<&str> = path.split("::").collect();
+        Some(match parts.as_slice() {
+            ["Clerk", resource] => plain(format!("`{resource}()`")),
+            ["EventKind", kind] => plain(format!("`EventKind::{kind}`")),
+            ["resources", module, ty, method] if upper_camel_case(module) == *ty => {
+                plain(format!("`{module}().{method}()`"))
+            }
+            ["resources", module, builder, setter] => {
+                let builder = format!("resources::{module}::{builder}");
+                let call = call(&builder);
+                Item {
+                    name: format!("`.{setter}` of {call}"),
+                    member: Some((builder, call, format!("`.{setter}`"))),
+                    is_builder: false,
+                }
+            }
+            ["resources", module, ty] if upper_camel_case(module) != *ty => Item {
+                is_builder: true,
+                ..plain(call(path))
+            },
+            ["models", name] => match name.split_once('.') {
+                Some((ty, field)) => model(ty, format!("`{name}`"), format!("the field `{field}`")),
+                None => plain(format!("`{name}`")),
+            },
+            ["models", ty, name] => model(ty, format!("`{ty}::{name}`"), format!("`{name}`")),
+            _ => return None,
+        })
+    }
+
+    /// Whether the item was added or removed with what has it, or with the field that it sets.
+    fn is_within_whole(&self, path: &str, item: &Item) -> bool {
+        let field = path
+            .rsplit_once("::")
+            .map(|(ty, name)| format!("{ty}.{name}"));
+        let owner = item.member.as_ref().map(|(owner, ..)| owner);
+        let mut all = owner.into_iter().chain(&field);
+        item.is_builder || all.any(|path| self.whole.contains(path.as_str()))
     }
 
     /// New setters, fields and variants, by the item that gained them.
     fn gained(&self) -> BTreeMap<String, Vec<String>> {
         let mut gained: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for line in self.lines.changed.iter().filter(|line| line.old.is_none()) {
-            let (owner, member) = match item(&line.item) {
-                Item::Setter(builder, setter) if !self.whole.contains(builder) => {
-                    let owner = self.call(builder);
-                    (owner, format!("`.{setter}`"))
-                }
-                Item::Field(model, field) if !self.is_new(model) => {
-                    (format!("`{model}`"), format!("the field `{field}`"))
-                }
-                Item::Associated(model, name) if !self.is_new(model) => {
-                    if name.starts_with(char::is_uppercase) {
-                        (format!("`{model}`"), format!("`{name}`"))
-                    } else if self.is_setter_of_new_field(model, name) {
-                        continue;
-                    } else {
-                        (format!("`{model}`"), format!("`{name}`"))
-                    }
-                }
-                _ => continue,
-            };
-            gained.entry(owner).or_default().push(member);
+            if let Some(item) = self.item(&line.item)
+                && !self.is_within_whole(&line.item, &item)
+                && let Some((_, owner, what)) = item.member
+            {
+                gained.entry(owner).or_default().push(what);
+            }
         }
         gained
     }
 
     /// The sentence for a line, unless it is a new member of an existing item.
     fn sentence(&self, line: &Line) -> Option<(Section, String)> {
-        let name = self.name(&line.item)?;
-        let sentence = match (&line.old, &line.new) {
-            (None, Some(_)) => match item(&line.item) {
-                Item::Resource(_) | Item::Method(..) | Item::Model(_) | Item::Event(_) => {
-                    return Some((Section::Added, format!("{name} was added")));
-                }
-                _ => return None,
-            },
-            (Some(_), None) => {
-                if self.is_within_whole(&line.item) {
-                    return None;
-                }
-                format!("{name} was removed")
+        let item = self.item(&line.item)?;
+        let name = &item.name;
+        match (&line.old, &line.new, line.impact) {
+            (None, ..) => (item.member.is_none() && !item.is_builder)
+                .then(|| (Section::Added, format!("{name} was added"))),
+            (Some(_), None, _) => (!self.is_within_whole(&line.item, &item))
+                .then(|| (Section::Breaking, format!("{name} was removed"))),
+            (_, _, Impact::Deprecation) => {
+                Some((Section::Deprecated, format!("{name} is deprecated")))
             }
-            (Some(_), Some(_)) if line.impact == Impact::Deprecation => {
-                return Some((Section::Deprecated, format!("{name} is deprecated")));
-            }
-            (Some(old), Some(new)) if line.impact == Impact::Breaking => {
+            (Some(old), Some(new), Impact::Breaking) => {
                 let (was, now) = (rest(old, &line.item), rest(new, &line.item));
-                match (was.strip_prefix("call "), now.strip_prefix("call ")) {
-                    (Some(was), Some(now)) => {
-                        let result = |text: &str| text.trim_start_matches("-> ").to_owned();
-                        format!("{name} returns `{}` (was `{}`)", result(now), result(was))
-                    }
+                let result = |text: &str| text.strip_prefix("call -> ").map(str::to_owned);
+                let sentence = match (result(was), result(now)) {
+                    (Some(was), Some(now)) => format!("{name} returns `{now}` (was `{was}`)"),
                     _ => format!("{name} is `{now}` (was `{was}`)"),
-                }
+                };
+                Some((Section::Breaking, sentence))
             }
-            (Some(_), Some(new)) if line.impact == Impact::Addition => {
-                let now = rest(new, &line.item);
-                if now.contains("Nullable<") {
-                    return Some((
-                        Section::Added,
-                        format!("{name} accepts `None`, which sends null"),
-                    ));
-                }
-                return None;
-            }
-            _ => return None,
-        };
-        Some((Section::Breaking, sentence))
-    }
-
-    fn name(&self, path: &str) -> Option<String> {
-        Some(match item(path) {
-            Item::Resource(resource) => format!("`{resource}()`"),
-            Item::Method(resource, method) => format!("`{resource}().{method}()`"),
-            Item::Setter(builder, setter) => {
-                let call = self.call(builder);
-                format!("`.{setter}` of {call}")
-            }
-            Item::Builder(builder) => self.call(builder),
-            Item::Model(model) => format!("`{model}`"),
-            Item::Field(model, field) => format!("`{model}.{field}`"),
-            Item::Event(kind) => format!("`EventKind::{kind}`"),
-            Item::Associated(model, name) => format!("`{model}::{name}`"),
-            Item::Other => return None,
-        })
-    }
-
-    fn call(&self, builder: &str) -> String {
-        match self.calls.get(builder) {
-            Some(call) => format!("`{call}`"),
-            None => format!("`{builder}`"),
+            (_, Some(new), Impact::Addition) => new.contains("Nullable<").then(|| {
+                (
+                    Section::Added,
+                    format!("{name} accepts `None`, which sends null"),
+                )
+            }),
+            _ => None,
         }
-    }
-
-    fn is_new(&self, model: &str) -> bool {
-        self.whole.contains(format!("models::{model}").as_str())
-    }
-
-    fn is_setter_of_new_field(&self, model: &str, name: &str) -> bool {
-        self.whole
-            .contains(format!("models::{model}.{name}").as_str())
-    }
-
-    /// Whether the item was removed together with its type, builder or resource.
-    fn is_within_whole(&self, path: &str) -> bool {
-        match item(path) {
-            Item::Setter(builder, _) => self.whole.contains(builder),
-            // The method that creates it was removed too.
-            Item::Builder(_) => true,
-            Item::Field(model, _) => self.is_new(model),
-            Item::Associated(model, name) => {
-                self.is_new(model) || self.is_setter_of_new_field(model, name)
-            }
-            _ => false,
-        }
-    }
-}
-
-fn item(path: &str) -> Item<'_> {
-    let parts: Vec<&str> = path.split("::").collect();
-    match parts.as_slice() {
-        ["Clerk", resource] => Item::Resource(resource),
-        ["resources", module, ty, name] => {
-            let owner = path
-                .strip_suffix(name)
-                .and_then(|path| path.strip_suffix("::"));
-            if crate::support::naming::upper_camel_case(module) == *ty {
-                Item::Method(module, name)
-            } else {
-                Item::Setter(owner.unwrap_or(path), name)
-            }
-        }
-        ["resources", module, ty] if crate::support::naming::upper_camel_case(module) != *ty => {
-            Item::Builder(path)
-        }
-        ["models", name] => match name.split_once('.') {
-            Some((model, field)) => Item::Field(model, field),
-            None => Item::Model(name),
-        },
-        ["EventKind", kind] => Item::Event(kind),
-        ["models", model, name] => Item::Associated(model, name),
-        _ => Item::Other,
     }
 }
 
 /// The call in which a resource's method creates its builder.
 fn call(line: &str) -> Option<(String, String)> {
     let (path, rest) = line.split_once('(')?;
-    let Item::Method(module, method) = item(path) else {
+    let parts: Vec<&str> = path.split("::").collect();
+    let ["resources", module, ty, method] = parts.as_slice() else {
         return None;
     };
     let builder = rest.rsplit_once("-> ")?.1.split('<').next()?;
-    Some((
-        format!("resources::{module}::{builder}"),
-        format!("{module}().{method}()"),
-    ))
+    (upper_camel_case(module) == *ty).then(|| {
+        let builder = format!("resources::{module}::{builder}");
+        (builder, format!("{module}().{method}()"))
+    })
 }
 
 /// The line after the item's name.

@@ -5,15 +5,14 @@
 //! diff --webhooks` compares their descriptions.
 //!
 //! [`previous`] keeps the state before the import, which is an input of the pipeline like any other
-//! file in `spec/`. [`crate::review::diff`] compares the descriptions, [`surface`] what the crate offers.
-//! Where the two disagree, the surface is right.
+//! file in `spec/`. [`crate::review::diff`] compares the descriptions and so tells what changes on the
+//! wire; [`crate::review::surface`] compares what the crates offer and so tells what changes in Rust.
 
 pub mod changelog;
 mod entry;
 pub mod pins;
 pub mod previous;
 mod review;
-pub mod surface;
 
 use std::path::PathBuf;
 
@@ -21,6 +20,7 @@ use serde_json::Value;
 
 use crate::input::Inputs;
 use crate::review::diff::{self, Description};
+use crate::review::surface;
 use crate::support::error::Result;
 
 const REVIEW: &str = "CHANGES.md";
@@ -39,8 +39,7 @@ pub fn emit(
         Some(previous) => {
             let source = inputs.lock.sources.get(&inputs.api.version);
             let label = previous::label(source);
-            let names = inputs.api.names.clone();
-            let current = Description::new(label, corrected.clone(), names)?;
+            let current = Description::new(label, corrected.clone())?;
             let report = diff::compare(&previous::description(previous)?, &current);
             let lines = surface::compare(&previous.surface, surface);
             let of_webhooks = previous

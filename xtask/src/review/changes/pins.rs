@@ -133,7 +133,7 @@ fn is_about_an_id(error: &Error) -> bool {
 /// Edits for what the description renamed since the previous state.
 fn needed(description: &Description, previous: &Previous) -> Result<Vec<Edit>> {
     let document = description.document.document.clone();
-    let current = diff::Description::new("the new description", document, Names::default())?;
+    let current = diff::Description::new("the new description", document)?;
     let report = diff::compare(&previous::description(previous)?, &current);
     let renames = report.renames.iter();
     Ok(renames

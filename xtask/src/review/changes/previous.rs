@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::input::load;
 use crate::input::lock::Source;
-use crate::input::previous::{DESCRIPTION, FOLDER, NAMES, Previous, SOURCE, SURFACE, WEBHOOKS};
-use crate::input::{Subject, load};
+use crate::input::previous::{DESCRIPTION, FOLDER, Previous, SOURCE, SURFACE, WEBHOOKS};
 use crate::record;
 use crate::review::diff::Description;
 use crate::support::error::{Error, Result};
@@ -20,7 +20,7 @@ const HEADER: &str = "\
 /// The description of the state, to compare with.
 pub(super) fn description(previous: &Previous) -> Result<Description> {
     let label = label(previous.source.as_ref());
-    Description::new(label, previous.document.clone(), previous.names.clone())
+    Description::new(label, previous.document.clone())
 }
 
 /// Keeps the current generated state to compare with. Returns whether there was any.
@@ -29,18 +29,14 @@ pub fn keep(root: &Path) -> Result<bool> {
     let description = root.join(output::CLIENT).join("description.json");
     let manifest = records.join("manifest.json");
     let surface = records.join("surface.txt");
-    let names = root.join(Subject::Api.names());
-    if [&description, &manifest, &surface, &names]
-        .iter()
-        .any(|path| !path.exists())
-    {
+    let files = [&description, &manifest, &surface];
+    if files.iter().any(|path| !path.exists()) {
         return Ok(false);
     }
     let manifest = json(&manifest)?;
     let source = manifest.get("source").cloned().unwrap_or_default();
     let files = [
         (DESCRIPTION, load::print(&json(&description)?)?),
-        (NAMES, load::print(&load::yaml(&names)?)?),
         (SOURCE, load::print(&source)?),
     ];
     let folder = root.join(FOLDER);

@@ -1,7 +1,6 @@
-//! The result of a comparison: changes, each with its location, its class on the wire and its
-//! impact on callers of the crate, and the version bump that follows.
+//! The result of a comparison: changes, each with its location and its class on the wire.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The effect of a change between client and server.
@@ -15,38 +14,34 @@ pub enum Class {
     BreakingForResponses,
 }
 
-/// The effect of a change on code that uses the crate.
+/// Where an operation uses what changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Impact {
-    Nothing,
-    Addition,
-    Deprecation,
-    /// Code may no longer compile, or change its meaning.
-    Breaking,
-}
-
-/// The version bump that semantic versioning requires.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bump {
-    None,
-    Patch,
-    Minor,
-    Major,
+pub enum Role {
+    Request,
+    /// A response with a status of success.
+    Response,
+    /// A response with another status.
+    Failure,
+    /// The data of an event.
+    Webhook,
 }
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The kind of change: `response-property-removed`.
-    pub rule: &'static str,
+    pub rule: String,
     /// A JSON pointer into the new description; for removals, into the old one.
     pub pointer: String,
+    /// The keyword there that differs.
+    pub keyword: String,
+    /// Empty for changes of the whole, and for components that no operation uses.
+    pub roles: BTreeSet<Role>,
     /// The affected operations, in the order of the description; empty for changes of the whole.
     pub operations: Vec<OperationName>,
     pub what: String,
     pub class: Class,
-    pub impact: Impact,
-    /// How to handle it, or the reason for the impact.
+    /// How to handle it.
     pub note: Option<String>,
 }
 
@@ -81,60 +76,24 @@ pub struct Report {
 }
 
 impl Change {
-    /// Whether a maintainer must review it: it breaks on the wire or in Rust.
+    /// Whether it breaks requests or responses.
     pub fn is_breaking(&self) -> bool {
-        self.class != Class::Compatible || self.impact == Impact::Breaking
-    }
-
-    pub fn bump(&self) -> Bump {
-        match self.impact {
-            Impact::Nothing => Bump::Patch,
-            Impact::Addition | Impact::Deprecation => Bump::Minor,
-            Impact::Breaking => Bump::Major,
-        }
+        self.class != Class::Compatible
     }
 }
 
 impl Report {
-    pub fn bump(&self) -> Bump {
-        self.changes
-            .iter()
-            .map(Change::bump)
-            .max()
-            .unwrap_or(Bump::None)
-    }
-
-    /// 0 for no change, 1 for compatible changes, 2 if any change breaks something.
-    pub fn status(&self) -> u8 {
-        if self.changes.is_empty() {
-            0
-        } else {
-            1 + u8::from(self.changes.iter().any(Change::is_breaking))
-        }
-    }
-
-    /// The number of changes by class and impact.
-    pub fn counts(&self) -> BTreeMap<(Class, Impact), usize> {
+    /// The number of changes by class.
+    pub fn counts(&self) -> BTreeMap<Class, usize> {
         let mut counts = BTreeMap::new();
         for change in &self.changes {
-            *counts.entry((change.class, change.impact)).or_default() += 1;
+            *counts.entry(change.class).or_default() += 1;
         }
         counts
     }
-}
 
-impl Bump {
-    /// The consequence for the version, including before 1.0.
-    pub fn advice(self) -> &'static str {
-        match self {
-            Self::None => "nothing changed, no release needed",
-            Self::Patch => "`1.2.3` becomes `1.2.4`; before 1.0 `0.2.3` becomes `0.2.4`",
-            Self::Minor => "`1.2.3` becomes `1.3.0`; before 1.0 `0.2.3` becomes `0.2.4`",
-            Self::Major => {
-                "`1.2.3` becomes `2.0.0`; before 1.0 `0.2.3` becomes `0.3.0`, which cargo treats \
-                 as incompatible"
-            }
-        }
+    pub fn is_breaking(&self) -> bool {
+        self.changes.iter().any(Change::is_breaking)
     }
 }
 
@@ -148,30 +107,13 @@ impl fmt::Display for Class {
     }
 }
 
-impl fmt::Display for Impact {
+impl fmt::Display for Role {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Nothing => "nothing",
-            Self::Addition => "addition",
-            Self::Deprecation => "deprecation",
-            Self::Breaking => "breaking",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Failure => "failure",
+            Self::Webhook => "webhook",
         })
-    }
-}
-
-impl fmt::Display for Bump {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::None => "none",
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        })
-    }
-}
-
-impl fmt::Display for OperationName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.id)
     }
 }

@@ -1,45 +1,74 @@
-//! A description as the comparison reads it: operations with their parameters and bodies, schemas
-//! with references and `allOf` resolved one level at a time.
+//! One side of a comparison: a document reduced to its facts, with its components and operations.
 //!
 //! It accepts any OpenAPI 3.0 document whose references resolve: an upstream document, the facts in
 //! `spec/` or the normal form. Nothing here relies on the lint.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use super::change::OperationName;
-use super::rust;
-use super::schema::Schema;
+use super::facts;
+use super::walk::Member;
 use crate::input::load;
-use crate::input::names::Names;
-use crate::input::vocabulary::METHODS;
-use crate::input::webhooks;
-use crate::normalise::Location;
+use crate::input::vocabulary::{self, Kind, METHODS, Meaning};
+use crate::input::webhooks as events;
 use crate::support::error::Result;
 use crate::support::naming::{identifier, snake_case};
 use crate::support::pointer;
 
-/// The longest chain of references and `allOf` that is followed.
-const MAXIMUM_CHAIN: usize = 64;
-
-/// One side of a comparison.
+/// A document to compare.
 #[derive(Debug)]
 pub struct Description {
     /// The label for readers: a file, or a revision.
     pub label: String,
     pub(super) document: Value,
-    pub(super) names: Names,
+}
+
+/// A value and its location.
+#[derive(Clone, Debug)]
+pub(super) struct At<'a> {
+    pub(super) pointer: String,
+    pub(super) value: &'a Value,
+}
+
+impl<'a> At<'a> {
+    pub(super) fn child(&self, key: &str) -> Option<Self> {
+        Some(Self {
+            pointer: pointer::child(&self.pointer, key),
+            value: self.value.get(key)?,
+        })
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key)?.as_str()
+    }
+
+    /// The members of an object, or the items of a list under their positions.
+    pub(super) fn members(&self) -> Vec<(String, Self)> {
+        let at = |key: String, value: &'a Value| {
+            let pointer = pointer::child(&self.pointer, &key);
+            (key, Self { pointer, value })
+        };
+        match self.value {
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, value)| at(name.clone(), value))
+                .collect(),
+            Value::Array(items) => (items.iter().enumerate())
+                .map(|(index, value)| at(index.to_string(), value))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl Description {
-    /// A document with its pins.
-    pub fn new(label: impl Into<String>, document: Value, names: Names) -> Result<Self> {
+    pub fn new(label: impl Into<String>, document: Value) -> Result<Self> {
         let label = label.into();
         load::references(&document).map_err(|error| error.within(&label))?;
-        Ok(Self {
-            label,
-            document,
-            names,
-        })
+        let document = facts::of(&document);
+        Ok(Self { label, document })
     }
 
     pub fn version(&self) -> &str {
@@ -47,144 +76,164 @@ impl Description {
         version.and_then(Value::as_str).unwrap_or("unknown")
     }
 
-    /// The target of `value`'s references, and the name of the last component on the way, which is
-    /// the one that types are named after.
-    pub(super) fn resolve<'a>(&'a self, mut value: &'a Value) -> (&'a Value, Option<&'a str>) {
-        let mut component = None;
-        for _ in 0..MAXIMUM_CHAIN {
-            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-                break;
-            };
-            let target = reference
-                .strip_prefix('#')
-                .and_then(|pointer| self.document.pointer(pointer));
-            let Some(target) = target else { break };
-            component = reference.rsplit('/').next();
-            value = target;
+    pub(super) fn root(&self) -> At<'_> {
+        At {
+            pointer: "#".to_owned(),
+            value: &self.document,
         }
-        (value, component)
     }
 
-    /// The schema with this name.
-    pub(super) fn component(&self, name: &str) -> Option<&Value> {
-        self.document.get("components")?.get("schemas")?.get(name)
+    /// The target of a reference.
+    pub(super) fn at(&self, reference: &str) -> Option<At<'_>> {
+        Some(At {
+            pointer: reference.to_owned(),
+            value: self.document.pointer(reference.strip_prefix('#')?)?,
+        })
     }
 
-    /// The Rust type of a component, if it has one.
-    pub(super) fn type_of_component(&self, name: &str) -> String {
-        let reference = pointer::child("#/components/schemas", name);
-        let schema = Schema::of(self, &json!({ "$ref": reference }));
-        rust::type_name(self, &schema, &Location::component(name))
+    /// The target of `at`'s references; `at` itself if it is none.
+    pub(super) fn resolve<'a>(&'a self, mut at: At<'a>) -> At<'a> {
+        // There are no cycles: `load::references` rejects them.
+        while let Some(target) = at.text("$ref").and_then(|reference| self.at(reference)) {
+            at = target;
+        }
+        at
+    }
+
+    /// The components, in the order of the vocabulary, by their references.
+    pub(super) fn components(&self) -> Vec<At<'_>> {
+        let sections = self.root().child("components");
+        let sections = sections.iter().flat_map(At::members);
+        let components = sections.flat_map(|(_, section)| section.members());
+        components.map(|(_, component)| component).collect()
+    }
+
+    /// The references of the components that the operations use, directly or not.
+    pub(super) fn used(&self) -> BTreeSet<&str> {
+        let mut used = BTreeSet::new();
+        let mut waiting: Vec<&Value> = self.document.get("paths").into_iter().collect();
+        while let Some(value) = waiting.pop() {
+            match value {
+                // Any text may be a reference: a mapping has some too.
+                Value::String(text) => {
+                    let target = component(text).and_then(|_| self.at(text));
+                    waiting.extend(
+                        target
+                            .filter(|_| used.insert(text.as_str()))
+                            .map(|at| at.value),
+                    );
+                }
+                Value::Array(items) => waiting.extend(items),
+                Value::Object(members) => waiting.extend(members.values()),
+                _ => {}
+            }
+        }
+        used
     }
 
     pub(super) fn operations(&self) -> Vec<Operation<'_>> {
         let mut operations = Vec::new();
-        let paths = self.document.get("paths").and_then(Value::as_object);
-        for (path, item) in paths.into_iter().flatten() {
+        let paths = self.root().child("paths");
+        for (path, item) in paths.iter().flat_map(At::members) {
             for method in METHODS {
-                if let Some(node) = item.get(method) {
-                    operations.push(self.operation(path, method, item, node));
+                if let Some(node) = item.child(method) {
+                    operations.push(Operation {
+                        parameters: self.parameters(&item, &node),
+                        path: path.clone(),
+                        method,
+                        node,
+                    });
                 }
             }
         }
         operations
     }
 
-    fn operation<'a>(
-        &'a self,
-        path: &'a str,
-        method: &'a str,
-        item: &'a Value,
-        node: &'a Value,
-    ) -> Operation<'a> {
-        let item_pointer = pointer::child("#/paths", path);
-        let pointer = pointer::child(&item_pointer, method);
+    /// Those of the path and of the operation, which override them.
+    fn parameters<'a>(&'a self, item: &At<'a>, node: &At<'a>) -> Vec<Parameter<'a>> {
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
-        for (owner, list) in [(&item_pointer, item), (&pointer, node)] {
-            let list = list.get("parameters").and_then(Value::as_array);
-            for (index, declared) in list.into_iter().flatten().enumerate() {
-                let location = pointer::item(&pointer::child(owner, "parameters"), index);
-                let (node, _) = self.resolve(declared);
-                let parameter = Parameter {
-                    pointer: location,
-                    name: text(node, "name").unwrap_or_default(),
-                    at: text(node, "in").unwrap_or_default(),
-                    node,
-                };
-                // An operation's parameter overrides the path's parameter of the same name.
-                parameters.retain(|known| (known.name, known.at) != (parameter.name, parameter.at));
-                parameters.push(parameter);
-            }
+        let lists = [item, node].map(|owner| owner.child("parameters"));
+        for (_, declared) in lists.iter().flatten().flat_map(At::members) {
+            let resolved = self.resolve(declared.clone());
+            let parameter = Parameter {
+                name: resolved.text("name").unwrap_or_default(),
+                sent_in: resolved.text("in").unwrap_or_default(),
+                is_required: is(&resolved, "required"),
+                node: declared,
+            };
+            parameters
+                .retain(|known| (known.name, known.sent_in) != (parameter.name, parameter.sent_in));
+            parameters.push(parameter);
         }
-        Operation {
-            pointer,
-            path,
-            method,
-            node,
-            parameters,
-        }
+        parameters
     }
 }
 
-/// An operation and its location.
+/// The component that a reference refers to: its section and its name. `None` for other targets.
+pub(super) fn component(reference: &str) -> Option<(&str, String)> {
+    let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
+    let name = name.replace("~1", "/").replace("~0", "~");
+    Some((section, name))
+}
+
+/// The kind of the components in a section.
+pub(super) fn kind_of(section: &str) -> Option<&'static Kind> {
+    let Meaning::Node(components) = vocabulary::DOCUMENT.keyword("components")?.meaning else {
+        return None;
+    };
+    match components.keyword(section)?.meaning {
+        Meaning::Sorted(kind) => Some(kind),
+        _ => None,
+    }
+}
+
+/// An operation, or an event of webhooks.
 #[derive(Debug)]
 pub(super) struct Operation<'a> {
-    pub(super) pointer: String,
-    pub(super) path: &'a str,
+    pub(super) path: String,
     /// Lower case, as in the document.
-    pub(super) method: &'a str,
-    pub(super) node: &'a Value,
-    pub(super) parameters: Vec<Parameter<'a>>,
+    pub(super) method: &'static str,
+    pub(super) node: At<'a>,
+    parameters: Vec<Parameter<'a>>,
 }
 
 #[derive(Debug)]
-pub(super) struct Parameter<'a> {
-    pub(super) pointer: String,
-    pub(super) name: &'a str,
+struct Parameter<'a> {
+    name: &'a str,
     /// `path`, `query`, …
-    pub(super) at: &'a str,
-    pub(super) node: &'a Value,
+    sent_in: &'a str,
+    is_required: bool,
+    /// The parameter, or the reference to it.
+    node: At<'a>,
 }
 
-impl Parameter<'_> {
-    /// Path parameters are always required, whatever the description states.
-    pub(super) fn is_required(&self) -> bool {
-        self.at == "path" || is(self.node, "required")
-    }
-}
-
-impl Operation<'_> {
+impl<'a> Operation<'a> {
     pub(super) fn id(&self) -> String {
-        match text(self.node, "operationId") {
-            Some(id) => id.to_owned(),
-            None => self.call(),
-        }
+        let id = self.node.text("operationId");
+        id.map_or_else(|| self.call(), str::to_owned)
     }
 
     /// The kind of event, if the description is one of webhooks.
     pub(super) fn event(&self) -> Option<&str> {
-        webhooks::kind(self.path, self.node)
+        events::kind(&self.path, self.node.value)
     }
 
     pub(super) fn call(&self) -> String {
-        if let Some(kind) = self.event() {
-            return kind.to_owned();
+        match self.event() {
+            Some(kind) => kind.to_owned(),
+            None => format!("{} {}", self.method.to_uppercase(), self.path),
         }
-        format!("{} {}", self.method.to_uppercase(), self.path)
-    }
-
-    /// The resource and the method in the crate, if the description names them.
-    pub(super) fn rust(&self) -> Option<(String, String)> {
-        let group = text(self.node, "x-speakeasy-group")?;
-        let name = text(self.node, "x-speakeasy-name-override")?;
-        Some((snake_case(group), identifier(name)))
     }
 
     pub(super) fn name(&self) -> OperationName {
-        let rust = match (self.event(), self.rust()) {
-            (Some(_), _) => format!("EventKind::{}", self.id()),
-            (None, Some((resource, name))) => format!("{resource}().{name}()"),
-            (None, None) => String::new(),
+        let group = self.node.text("x-speakeasy-group");
+        let name = self.node.text("x-speakeasy-name-override");
+        let rust = match (self.event(), group, name) {
+            (Some(_), ..) => format!("EventKind::{}", self.id()),
+            (None, Some(group), Some(name)) => {
+                format!("{}().{}()", snake_case(group), identifier(name))
+            }
+            _ => String::new(),
         };
         OperationName {
             id: self.id(),
@@ -193,44 +242,51 @@ impl Operation<'_> {
         }
     }
 
-    /// The path without the names of its placeholders, which are not part of the interface.
-    pub(super) fn template(&self) -> String {
-        let mut template = String::new();
-        let mut inside = false;
-        for letter in self.path.chars() {
-            match letter {
-                '{' => {
-                    inside = true;
-                    template.push_str("{}");
-                }
-                '}' => inside = false,
-                _ if inside => {}
-                _ => template.push(letter),
-            }
+    /// What it is called in a report.
+    pub(super) fn summary(&self) -> String {
+        let call = self.call();
+        match (self.event(), self.node.text("operationId")) {
+            (None, Some(id)) => format!("`{id}` (`{call}`)"),
+            _ => format!("`{call}`"),
         }
-        template
     }
 
-    /// Path parameters in the order of the template.
-    pub(super) fn path_parameters(&self) -> Vec<&Parameter<'_>> {
-        let mut parameters: Vec<_> = self
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.at == "path")
-            .collect();
-        parameters.sort_by_key(|parameter| self.path.find(&format!("{{{}}}", parameter.name)));
-        parameters
+    /// The path without the names of its placeholders, which are not sent.
+    pub(super) fn template(&self) -> String {
+        let placeholders = self.placeholders();
+        let names = placeholders.into_iter();
+        names.fold(self.path.clone(), |path, name| {
+            path.replace(&format!("{{{name}}}"), "{}")
+        })
+    }
+
+    fn placeholders(&self) -> Vec<&str> {
+        let pieces = self.path.split('{').skip(1);
+        pieces
+            .filter_map(|piece| Some(piece.split_once('}')?.0))
+            .collect()
+    }
+
+    /// The parameters, with the names that another operation has for the placeholders in the same
+    /// positions.
+    pub(super) fn parameters_as_in(&self, other: &Self) -> Vec<Member<'a>> {
+        let (placeholders, others) = (self.placeholders(), other.placeholders());
+        let member = |parameter: &Parameter<'a>| {
+            let mut all = placeholders.iter();
+            let position =
+                all.position(|name| *name == parameter.name && parameter.sent_in == "path");
+            let name = position.and_then(|position| others.get(position));
+            let name = name.unwrap_or(&parameter.name);
+            let name = format!("{} parameter `{name}`", parameter.sent_in);
+            Member {
+                is_required: parameter.is_required,
+                ..Member::new(name, vec![parameter.node.clone()])
+            }
+        };
+        self.parameters.iter().map(member).collect()
     }
 }
 
-pub(super) fn text<'a>(node: &'a Value, key: &str) -> Option<&'a str> {
-    node.get(key).and_then(Value::as_str)
-}
-
-pub(super) fn is(node: &Value, key: &str) -> bool {
-    node.get(key) == Some(&Value::Bool(true))
-}
-
-pub(super) fn members<'a>(node: &'a Value, key: &str) -> Option<&'a Map<String, Value>> {
-    node.get(key).and_then(Value::as_object)
+pub(super) fn is(at: &At<'_>, key: &str) -> bool {
+    at.value.get(key) == Some(&Value::Bool(true))
 }

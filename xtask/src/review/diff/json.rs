@@ -5,12 +5,11 @@ use serde_json::{Value, json};
 
 use super::{Change, Report};
 
+/// The members about the descriptions.
 pub fn json(report: &Report) -> Value {
     json!({
         "old": report.old,
         "new": report.new,
-        "bump": report.bump().to_string(),
-        "status": report.status(),
         "changes": report.changes.iter().map(change).collect::<Value>(),
         "renames": report
             .renames
@@ -27,11 +26,11 @@ fn change(change: &Change) -> Value {
     json!({
         "rule": change.rule,
         "pointer": change.pointer,
+        "keyword": change.keyword,
+        "roles": change.roles.iter().map(ToString::to_string).collect::<Value>(),
         "operations": operations.collect::<Value>(),
         "what": change.what,
         "class": change.class.to_string(),
-        "impact": change.impact.to_string(),
-        "bump": change.bump().to_string(),
         "note": change.note,
     })
 }

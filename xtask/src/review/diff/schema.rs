@@ -1,242 +1,241 @@
-//! One level of a schema, with its references and `allOf` resolved.
+//! A schema in one position: the parts that all apply to a value there, with references, `allOf` and
+//! wrappers of a single schema resolved one level at a time.
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::description::{Description, is, members, text};
+use super::description::{At, Description, component};
+use crate::input::vocabulary::{Keyword, Meaning, SCHEMA};
 
-/// The nesting of combined schemas that is followed; [`crate::input::load::references`] rejects cycles.
-const MAXIMUM_DEPTH: usize = 64;
-
-/// Keywords that constrain values, with the value that applies if they are absent.
-const FACTS: [&str; 13] = [
-    "default",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maximum",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "minimum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "multipleOf",
-    "pattern",
-];
-
-#[derive(Clone, Debug)]
-pub(super) struct Schema {
-    /// The name of the component, if it is one.
-    pub(super) component: Option<String>,
-    pub(super) nullable: bool,
-    pub(super) deprecated: bool,
-    pub(super) kind: Kind,
-    /// The values of an enum, without null.
-    pub(super) values: Vec<Value>,
-    pub(super) format: Option<String>,
-    pub(super) facts: Map<String, Value>,
+#[derive(Default)]
+pub(super) struct Schema<'a> {
+    /// Where the schema is written.
+    pub(super) place: Vec<At<'a>>,
+    pub(super) parts: Vec<At<'a>>,
+    /// The components that were followed.
+    pub(super) followed: BTreeSet<String>,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum Kind {
-    Any,
-    Boolean,
-    Integer,
-    Number,
-    String,
-    /// With the schema of the elements.
-    List(Value),
-    Struct {
-        properties: Map<String, Value>,
-        required: Vec<String>,
-        additional: Additional,
-    },
-    /// An object without described properties.
-    Map(Additional),
-    Union {
-        tag: Option<String>,
-        /// By the value of the tag or, without a tag, by the name of the component.
-        kinds: IndexMap<String, Value>,
-    },
+/// A position that refers to a component.
+pub(super) struct Reference<'a> {
+    pub(super) component: String,
+    /// What refers to it: references and wrappers, with what they state themselves.
+    pub(super) wrappers: Schema<'a>,
 }
 
-/// What an object may contain beyond its properties.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Additional {
-    Unsaid,
-    Anything,
-    Nothing,
-    Typed(Value),
-}
-
-impl Kind {
-    /// The name for readers; kinds with the same name are compared in detail.
-    pub(super) fn word(&self) -> &'static str {
-        match self {
-            Self::Any => "anything",
-            Self::Boolean => "boolean",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::List(_) => "list",
-            Self::Struct { .. } => "object",
-            Self::Map(_) => "map",
-            Self::Union { .. } => "union",
+impl<'a> Schema<'a> {
+    pub(super) fn of(side: &'a Description, place: &[At<'a>]) -> Self {
+        let mut schema = Self {
+            place: place.to_vec(),
+            ..Self::default()
+        };
+        for at in place {
+            schema.gather(side, at.clone());
         }
-    }
-}
-
-impl Schema {
-    pub(super) fn of(side: &Description, value: &Value) -> Self {
-        Self::at(side, value, 0)
+        schema
     }
 
-    fn at(side: &Description, value: &Value, depth: usize) -> Self {
-        let (node, component) = side.resolve(value);
-        let component = component.map(str::to_owned);
-        let marked = |mark| is(node, mark) || is(value, mark);
-        let (nullable, deprecated) = (marked("nullable"), marked("deprecated"));
-        for keyword in ["allOf", "oneOf", "anyOf"] {
-            let Some([only]) = node
-                .get(keyword)
-                .and_then(Value::as_array)
-                .map(Vec::as_slice)
-            else {
-                continue;
-            };
-            if members(node, "properties").is_none() && depth < MAXIMUM_DEPTH {
-                let inner = Self::at(side, only, depth + 1);
-                return Self {
-                    // A component that only wraps another keeps its own name.
-                    component: inner.component.or(component),
-                    nullable: inner.nullable || nullable,
-                    deprecated: inner.deprecated || deprecated,
-                    ..inner
-                };
+    /// `load::references` limits how far this leads.
+    fn gather(&mut self, side: &'a Description, at: At<'a>) {
+        if let Some(target) = target(&at).and_then(|reference| side.at(reference)) {
+            self.followed.insert(target.pointer.clone());
+            self.gather(side, target);
+        }
+        let combined = at.child("allOf");
+        let combined = combined.iter().flat_map(At::members);
+        for member in combined.map(|(_, member)| member).chain(wrapped(&at)) {
+            self.gather(side, member);
+        }
+        self.parts.push(at);
+    }
+
+    /// Where this schema differs from an old one in a keyword: in a part that both have, or else
+    /// where the schema is written; in the new description, if it has it.
+    pub(super) fn pointer_of<'s>(&'s self, keyword: &str, old: &'s Self) -> &'s str {
+        let differs = |at: &&At<'_>| {
+            let mut others = old.parts.iter().filter(|old| old.pointer == at.pointer);
+            others.any(|old| old.value.get(keyword) != at.value.get(keyword))
+        };
+        let part = self.parts.iter().find(differs);
+        let at = part.or(self.place.first()).or(old.place.first());
+        at.map_or("#", |at| &at.pointer)
+    }
+
+    /// The distinct values of a keyword in all parts: none, one, or a list if they differ. A flag
+    /// is set if one part sets it.
+    pub(super) fn value(&self, keyword: &Keyword) -> Option<Value> {
+        let mut values: Vec<&Value> = Vec::new();
+        for at in self.child(keyword.name) {
+            if !values.contains(&at.value) {
+                values.push(at.value);
             }
         }
-        let values = node.get("enum").and_then(Value::as_array);
-        Self {
-            component,
-            nullable,
-            deprecated,
-            kind: kind(side, node, depth),
-            values: values
-                .into_iter()
-                .flatten()
-                .filter(|value| !value.is_null())
-                .cloned()
-                .collect(),
-            format: text(node, "format").map(str::to_owned),
-            facts: FACTS
-                .into_iter()
-                .filter_map(|name| Some((name.to_owned(), node.get(name)?.clone())))
-                .collect(),
+        match (keyword.meaning, values.as_slice()) {
+            (Meaning::Flag, values) if values.contains(&&Value::Bool(true)) => Some(true.into()),
+            (_, []) => None,
+            (_, [one]) => Some((*one).clone()),
+            (_, many) => Some(many.iter().map(|value| (*value).clone()).collect()),
+        }
+    }
+
+    /// The values of a keyword, with their locations.
+    pub(super) fn child(&self, keyword: &str) -> Vec<At<'a>> {
+        let parts = self.parts.iter();
+        parts.filter_map(|at| at.child(keyword)).collect()
+    }
+
+    /// Each property, with its schema in all parts.
+    pub(super) fn properties(&self) -> IndexMap<String, Vec<At<'a>>> {
+        let mut properties: IndexMap<String, Vec<At<'a>>> = IndexMap::new();
+        for (name, property) in self.child("properties").iter().flat_map(At::members) {
+            properties.entry(name).or_default().push(property);
+        }
+        properties
+    }
+
+    /// The names of required properties, each with the list that has it.
+    pub(super) fn required(&self) -> IndexMap<String, At<'a>> {
+        let mut required = IndexMap::new();
+        for list in self.child("required") {
+            for (_, name) in list.members() {
+                if let Some(name) = name.value.as_str() {
+                    required.insert(name.to_owned(), list.clone());
+                }
+            }
+        }
+        required
+    }
+
+    /// The values of an enum: those that all parts allow. `None` if there is none.
+    pub(super) fn values(&self) -> Option<Vec<Value>> {
+        let lists = self.child("enum").into_iter();
+        let lists = lists.filter_map(|list| list.value.as_array().cloned());
+        lists.reduce(|mut values, other| {
+            values.retain(|value| other.contains(value));
+            values
+        })
+    }
+
+    /// What is true of properties that are not described, and their schema if they have one.
+    pub(super) fn additional(&self) -> (&'static str, Vec<At<'a>>) {
+        let mut all = self.child("additionalProperties");
+        let is = |flag: bool| all.iter().any(|at| at.value == &Value::Bool(flag));
+        let word = match (
+            is(false),
+            all.iter().any(|at| at.value.is_object()),
+            is(true),
+        ) {
+            (true, ..) => "rejected",
+            (false, true, _) => "of one type",
+            (false, false, true) => "allowed",
+            (false, false, false) => "not described",
+        };
+        all.retain(|at| at.value.is_object());
+        (word, all)
+    }
+
+    /// The alternatives of a keyword, unless there is only one, which is a part.
+    pub(super) fn alternatives(&self, keyword: &str) -> Vec<At<'a>> {
+        let lists = self.parts.iter().filter(|at| wrapped(at).is_none());
+        let lists: Vec<At<'a>> = lists.filter_map(|at| at.child(keyword)).collect();
+        let members = lists.iter().flat_map(At::members);
+        members.map(|(_, member)| member).collect()
+    }
+
+    /// The kinds of a union by the values of its tag, with their references.
+    pub(super) fn tags(&self) -> IndexMap<String, At<'a>> {
+        let discriminators = self.child("discriminator");
+        let mappings = discriminators.iter().filter_map(|at| at.child("mapping"));
+        mappings.flat_map(|mapping| mapping.members()).collect()
+    }
+
+    /// The form of its values, in a word; forms with the same word are compared in detail.
+    pub(super) fn shape(&self) -> String {
+        let has = |keyword: &str| !self.child(keyword).is_empty();
+        let is_listed = ["oneOf", "anyOf"].map(|keyword| !self.alternatives(keyword).is_empty());
+        // Alternatives beside properties only state which of them are required together.
+        if !self.tags().is_empty() || (is_listed.contains(&true) && !has("properties")) {
+            return "union".to_owned();
+        }
+        let mut types: Vec<&str> = self.parts.iter().filter_map(|at| at.text("type")).collect();
+        types.dedup();
+        match types.as_slice() {
+            [] if has("properties") || has("additionalProperties") => "object".to_owned(),
+            [] if has("items") => "array".to_owned(),
+            [] => "anything".to_owned(),
+            types => types.join(" and "),
         }
     }
 }
 
-fn kind(side: &Description, node: &Value, depth: usize) -> Kind {
-    if let Some(union) = union(side, node) {
-        return union;
+/// The component that a position refers to, directly or through wrappers.
+pub(super) fn reference<'a>(side: &'a Description, place: &[At<'a>]) -> Option<Reference<'a>> {
+    let [at] = place else { return None };
+    let mut at = at.clone();
+    let mut wrappers = Vec::new();
+    let mut found = None;
+    // It ends: a wrapper contains what it wraps, and references form no cycles.
+    while !has_structure(&at) {
+        let reference = target(&at);
+        let next = match reference {
+            Some(reference) => side.at(reference),
+            None => only(&at, "allOf").or_else(|| wrapped(&at)),
+        };
+        let Some(next) = next else { break };
+        wrappers.push(at);
+        at = next;
+        if let Some(reference) = reference.filter(|reference| component(reference).is_some()) {
+            found = Some((reference.to_owned(), wrappers.len()));
+        }
     }
-    let is_combined = node.get("allOf").is_some_and(Value::is_array);
-    match text(node, "type") {
-        Some("boolean") => Kind::Boolean,
-        Some("integer") => Kind::Integer,
-        Some("number") => Kind::Number,
-        Some("string") => Kind::String,
-        Some("array") => Kind::List(node.get("items").cloned().unwrap_or_default()),
-        Some("object") => object(side, node, depth),
-        _ if is_combined || members(node, "properties").is_some() => object(side, node, depth),
-        _ => Kind::Any,
+    let (component, count) = found?;
+    // What the component itself wraps is compared with the component.
+    wrappers.truncate(count);
+    let passed = wrappers.iter().filter_map(target).map(str::to_owned);
+    Some(Reference {
+        wrappers: Schema {
+            followed: passed.filter(|name| *name != component).collect(),
+            place: Vec::new(),
+            parts: wrappers,
+        },
+        component,
+    })
+}
+
+/// What a schema refers to. The kinds of a union are references that are written as texts.
+pub(super) fn target<'a>(at: &At<'a>) -> Option<&'a str> {
+    at.value.as_str().or_else(|| at.text("$ref"))
+}
+
+/// The only alternative of a `oneOf` or `anyOf` that is nothing but a wrapper.
+fn wrapped<'a>(at: &At<'a>) -> Option<At<'a>> {
+    let has = |keyword: &str| at.value.get(keyword).is_some();
+    match (has("oneOf"), has("anyOf")) {
+        _ if has("properties") || has("discriminator") => None,
+        (true, false) => only(at, "oneOf"),
+        (false, true) => only(at, "anyOf"),
+        _ => None,
     }
 }
 
-fn union(side: &Description, node: &Value) -> Option<Kind> {
-    let tag = node
-        .pointer("/discriminator/propertyName")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let mut kinds = IndexMap::new();
-    let mapping = node
-        .pointer("/discriminator/mapping")
-        .and_then(Value::as_object);
-    for (value, reference) in mapping.into_iter().flatten() {
-        let kind = Value::Object(Map::from_iter([("$ref".to_owned(), reference.clone())]));
-        kinds.insert(value.clone(), kind);
-    }
-    let listed = ["oneOf", "anyOf"]
-        .into_iter()
-        .find_map(|keyword| node.get(keyword)?.as_array());
-    if kinds.is_empty() {
-        // Alternatives beside properties only state which of these are required together.
-        if members(node, "properties").is_some() {
-            return None;
-        }
-        for (index, kind) in listed?.iter().enumerate() {
-            let (_, component) = side.resolve(kind);
-            let name = component.map_or_else(|| format!("alternative {index}"), str::to_owned);
-            kinds.insert(name, kind.clone());
-        }
-    }
-    Some(Kind::Union { tag, kinds })
-}
-
-fn object(side: &Description, node: &Value, depth: usize) -> Kind {
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    let mut additional = Additional::Unsaid;
-    take(
-        side,
-        node,
-        depth,
-        &mut properties,
-        &mut required,
-        &mut additional,
-    );
-    if properties.is_empty() {
-        return Kind::Map(additional);
-    }
-    // In the order of the properties, which is the order of the arguments.
-    required.sort_by_cached_key(|name| properties.keys().position(|property| property == name));
-    Kind::Struct {
-        properties,
-        required,
-        additional,
+fn only<'a>(at: &At<'a>, keyword: &str) -> Option<At<'a>> {
+    match at.child(keyword)?.members().as_slice() {
+        [(_, only)] => Some(only.clone()),
+        _ => None,
     }
 }
 
-fn take(
-    side: &Description,
-    node: &Value,
-    depth: usize,
-    properties: &mut Map<String, Value>,
-    required: &mut Vec<String>,
-    additional: &mut Additional,
-) {
-    if depth >= MAXIMUM_DEPTH {
-        return;
-    }
-    let combined = node.get("allOf").and_then(Value::as_array);
-    for member in combined.into_iter().flatten() {
-        let (member, _) = side.resolve(member);
-        take(side, member, depth + 1, properties, required, additional);
-    }
-    for (name, property) in members(node, "properties").into_iter().flatten() {
-        properties.insert(name.clone(), property.clone());
-    }
-    let names = node.get("required").and_then(Value::as_array);
-    for name in names.into_iter().flatten().filter_map(Value::as_str) {
-        if !required.iter().any(|known| known == name) {
-            required.push(name.to_owned());
-        }
-    }
-    match node.get("additionalProperties") {
-        None => {}
-        Some(Value::Bool(true)) => *additional = Additional::Anything,
-        Some(Value::Bool(false)) => *additional = Additional::Nothing,
-        Some(typed) => *additional = Additional::Typed(typed.clone()),
-    }
+/// Whether a wrapper has more to say than plain values.
+fn has_structure(at: &At<'_>) -> bool {
+    let is_plain = |name: &String| {
+        let meaning = SCHEMA.keyword(name).map(|keyword| keyword.meaning);
+        matches!(name.as_str(), "allOf" | "oneOf" | "anyOf" | "default")
+            || matches!(
+                meaning,
+                Some(Meaning::Text | Meaning::Flag | Meaning::Number)
+            )
+    };
+    at.members().iter().any(|(name, _)| !is_plain(name))
 }

@@ -1,374 +1,353 @@
-//! The traversal of two schema graphs in parallel: which pairs of components are used in the same
-//! positions, and what changed in each.
+//! The walk over two descriptions in parallel, driven by the vocabulary: every keyword of a node
+//! either is compared strictly or leads to the nodes below it, so nothing can differ unnoticed.
 //!
-//! A pair of components is compared once for each role in which operations reach it, so a recursive
-//! schema ends the traversal and each change is reported once.
+//! Where both sides refer to a component, the pair of components is compared once, wherever it is
+//! used. Where only one side does, the reference is followed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::change::{Change, Class, Impact, OperationName};
-use super::description::Description;
-use super::schema::Schema;
-use super::{rust, schemas};
-use crate::normalise::Location;
-use crate::support::pointer;
+use super::change::Role;
+use super::description::{At, Description, component, kind_of};
+use crate::input::vocabulary::{Keyword, Kind, Meaning, SCHEMA, TAG};
 
-/// How a schema is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Role {
-    /// A path or query parameter.
-    Parameter,
-    /// A JSON body: its properties are arguments and setters.
-    Body,
-    /// A form: its parts are texts and one file.
-    Form,
-    /// Nested in a body.
-    Sent,
-    Received,
-    /// The body of an error, which the crate keeps as raw JSON without a type of its own.
-    Failure,
-}
-
-impl Role {
-    pub(super) fn is_request(self) -> bool {
-        !matches!(self, Self::Received | Self::Failure)
-    }
-
-    /// The part of an impact that callers notice.
-    pub(super) fn impact(self, impact: Impact) -> Impact {
-        match self {
-            Self::Failure => Impact::Nothing,
-            _ => impact,
-        }
-    }
-
-    /// The role of nested schemas.
-    pub(super) fn inner(self) -> Self {
-        match self {
-            Self::Body => Self::Sent,
-            other => other,
-        }
-    }
-
-    /// The class of a change that restricts requests or extends responses.
-    pub(super) fn breaking(self) -> Class {
-        if self.is_request() {
-            Class::BreakingForRequests
-        } else {
-            Class::BreakingForResponses
-        }
-    }
-
-    /// The name of the rule for requests or for responses.
-    pub(super) fn rule(self, request: &'static str, response: &'static str) -> &'static str {
-        if self.is_request() { request } else { response }
-    }
-}
-
-/// The current location on both sides.
+/// A difference between the two descriptions, without a judgement.
 #[derive(Clone, Debug)]
-pub(super) struct Spot {
-    pub(super) role: Role,
-    pub(super) old: At,
-    pub(super) new: At,
-    /// The component that contains the schema.
-    pub(super) component: Option<String>,
-}
-
-/// A location on one side.
-#[derive(Clone, Debug)]
-pub(super) struct At {
+pub(super) struct Difference {
+    /// Into the new description; for what only the old one has, into that.
     pub(super) pointer: String,
-    pub(super) location: Location,
+    /// The kind of the node that has the keyword.
+    pub(super) kind: &'static Kind,
+    pub(super) keyword: String,
+    pub(super) what: What,
+    /// Whether what was added, removed or changed is required.
+    pub(super) is_required: bool,
+    /// The parameter that it is part of: `` query parameter `limit` ``.
+    pub(super) parameter: Option<String>,
+    /// Where an operation has it. A component's differences have the roles in which it is used.
+    pub(super) role: Option<Role>,
 }
 
-impl At {
-    pub(super) fn new(pointer: impl Into<String>, location: Location) -> Self {
-        Self {
-            pointer: pointer.into(),
-            location,
-        }
-    }
-
-    fn component(name: &str) -> Self {
-        Self::new(
-            pointer::child("#/components/schemas", name),
-            Location::component(name),
-        )
-    }
-
-    /// The location of a property, or of another member under a keyword.
-    fn child(&self, keyword: &str, name: Option<&str>, location: Location) -> Self {
-        let pointer = pointer::child(&self.pointer, keyword);
-        Self {
-            pointer: match name {
-                Some(name) => pointer::child(&pointer, name),
-                None => pointer,
-            },
-            location,
-        }
-    }
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    /// The value of the keyword.
+    Value {
+        old: Option<Value>,
+        new: Option<Value>,
+    },
+    /// A member of the keyword's map, list or set.
+    Added(String),
+    Removed(String),
+    /// The order of members that both sides have.
+    Order,
+    /// How it is written; the contents are compared separately, or are equal.
+    Form {
+        old: String,
+        new: String,
+    },
 }
 
-impl Spot {
-    /// The spot of a property of an object; `sides` contains the object's names.
-    pub(super) fn property(&self, walk: &Walk<'_>, name: &str) -> Self {
-        let inner = |at: &At, side: &Description| {
-            let location = at.location.named(&side.names).property(name);
-            at.child("properties", Some(name), location)
-        };
-        Self {
-            role: self.role.inner(),
-            old: inner(&self.old, walk.old),
-            new: inner(&self.new, walk.new),
-            component: self.component.clone(),
-        }
-    }
-
-    /// The spot of the elements of a list or the values of a map.
-    pub(super) fn element(&self, keyword: &str) -> Self {
-        let inner = |at: &At| at.child(keyword, None, at.location.element());
-        Self {
-            role: self.role.inner(),
-            old: inner(&self.old),
-            new: inner(&self.new),
-            component: self.component.clone(),
-        }
-    }
+/// A member of a map, list or set: what it is known by, and where it is. The parts of a schema all
+/// apply to a value.
+#[derive(Clone, Debug)]
+pub(super) struct Member<'a> {
+    pub(super) name: String,
+    pub(super) place: Vec<At<'a>>,
+    pub(super) is_required: bool,
+    pub(super) pointer: String,
 }
 
+/// Two components in the same position, by their references.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PairKey {
+pub(super) struct Pair {
     pub(super) old: String,
     pub(super) new: String,
-    pub(super) role: Role,
 }
 
-/// The changes of one pair of components, or of one operation.
-#[derive(Clone, Debug, Default)]
+/// What the comparison of an operation or a pair found.
+#[derive(Debug, Default)]
 pub(super) struct Found {
-    pub(super) changes: Vec<Change>,
-    pub(super) inner: BTreeSet<PairKey>,
+    pub(super) differences: Vec<Difference>,
+    /// The pairs that it uses; those of a pair have no role of their own.
+    pub(super) pairs: BTreeSet<(Option<Role>, Pair)>,
 }
 
-/// Components by their old and new names.
+/// The new references of renamed components, by the old ones.
 pub(super) type Renames = BTreeMap<String, String>;
 
 pub(super) struct Walk<'a> {
     pub(super) old: &'a Description,
     pub(super) new: &'a Description,
-    pub(super) renames: &'a Renames,
-    pub(super) pairs: BTreeMap<PairKey, Found>,
+    renames: &'a Renames,
+    pub(super) pairs: BTreeMap<Pair, Found>,
     /// Pairs that are still to be compared.
-    waiting: Vec<PairKey>,
-    /// Whether this walk collects renames; then any alternative may be the new name of another.
-    pub(super) is_searching: bool,
-    /// Components of the new description that responses and requests reach.
-    pub(super) received: BTreeSet<String>,
-    pub(super) sent: BTreeSet<String>,
+    waiting: Vec<Pair>,
+    /// Components whose contents were compared where they are used: in an `allOf`, or as a wrapper
+    /// of another.
+    pub(super) merged: [BTreeSet<String>; 2],
+    /// Components that may be each other's new name.
+    pub(super) candidates: BTreeSet<Pair>,
+    pub(super) found: Found,
+    pub(super) role: Option<Role>,
+    pub(super) parameter: Option<String>,
+    /// The positions that this comparison has been to: an inline schema may meet a recursive one.
+    pub(super) seen: BTreeSet<[Option<String>; 2]>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(old: &'a Description, new: &'a Description, renames: &'a Renames) -> Self {
-        let (received, sent) = super::reach::components(new);
         Self {
             old,
             new,
             renames,
             pairs: BTreeMap::new(),
             waiting: Vec::new(),
-            is_searching: false,
-            received,
-            sent,
+            merged: Default::default(),
+            candidates: BTreeSet::new(),
+            found: Found::default(),
+            role: None,
+            parameter: None,
+            seen: BTreeSet::new(),
         }
     }
 
-    /// Compares two schemas in the same position.
-    pub(super) fn schemas(&mut self, old: &Value, new: &Value, spot: &Spot, found: &mut Found) {
-        let before = Schema::of(self.old, old);
-        let after = Schema::of(self.new, new);
-        match (&before.component, &after.component) {
-            (Some(one), Some(other)) => {
-                if one != other && self.renames.get(one) != Some(other) {
-                    self.replaced(&before, &after, spot, found);
-                }
-                self.meet(one, other, spot.role, found);
-            }
-            _ => {
-                self.replaced(&before, &after, spot, found);
-                let spot = of_components(&before, &after, spot);
-                schemas::content(self, &before, &after, &spot, found);
-            }
-        }
-    }
-
-    /// Compares two schemas that have no type of their own: a body, or a page.
-    pub(super) fn unnamed(&mut self, old: &Value, new: &Value, spot: &Spot, found: &mut Found) {
-        let before = Schema::of(self.old, old);
-        let after = Schema::of(self.new, new);
-        match (&before.component, &after.component) {
-            (Some(one), Some(other)) => self.meet(one, other, spot.role, found),
-            _ => {
-                let spot = of_components(&before, &after, spot);
-                schemas::content(self, &before, &after, &spot, found);
-            }
-        }
+    /// What was found since the last time.
+    pub(super) fn take(&mut self) -> Found {
+        self.seen.clear();
+        mem::take(&mut self.found)
     }
 
     /// Compares all pending pairs.
     pub(super) fn run(&mut self) {
-        while let Some(key) = self.waiting.pop() {
-            let reference = |name: &str| {
-                let pointer = pointer::child("#/components/schemas", name);
-                json!({ "$ref": pointer })
-            };
-            let before = Schema::of(self.old, &reference(&key.old));
-            let after = Schema::of(self.new, &reference(&key.new));
-            let spot = Spot {
-                role: key.role,
-                old: At::component(&key.old),
-                new: At::component(&key.new),
-                component: Some(key.new.clone()),
-            };
-            let mut found = Found::default();
-            schemas::content(self, &before, &after, &spot, &mut found);
-            self.pairs.insert(key, found);
+        while let Some(pair) = self.waiting.pop() {
+            let sides = (self.old.at(&pair.old), self.new.at(&pair.new));
+            let kind = component(&pair.new).and_then(|(section, _)| kind_of(section));
+            match (sides, kind) {
+                ((Some(old), Some(new)), Some(kind)) if kind.is(&SCHEMA) => {
+                    self.contents(&[old], &[new], false);
+                }
+                ((Some(old), Some(new)), Some(kind)) => self.keywords(kind, &old, &new),
+                _ => {}
+            }
+            let found = self.take();
+            self.pairs.insert(pair, found);
         }
     }
 
-    /// Whether values of a spot are sent and never decoded.
-    pub(super) fn is_only_sent(&self, spot: &Spot) -> bool {
-        let received = |name: &String| self.received.contains(name);
-        spot.role == Role::Sent && !spot.component.as_ref().is_some_and(received)
-    }
-
-    /// Whether callers build values of a spot.
-    pub(super) fn is_built(&self, spot: &Spot) -> bool {
-        let sent = |name: &String| self.sent.contains(name);
-        spot.role == Role::Sent || spot.component.as_ref().is_some_and(sent)
-    }
-
-    fn meet(&mut self, old: &str, new: &str, role: Role, found: &mut Found) {
-        let key = PairKey {
+    /// Two components are used in the same position.
+    pub(super) fn meet(&mut self, old: &str, new: &str) {
+        let pair = Pair {
             old: old.to_owned(),
             new: new.to_owned(),
-            role,
         };
-        if found.inner.insert(key.clone()) && !self.pairs.contains_key(&key) {
-            self.pairs.insert(key.clone(), Found::default());
-            self.waiting.push(key);
+        if old != new {
+            self.candidates.insert(pair.clone());
+        }
+        if !self.pairs.contains_key(&pair) {
+            self.pairs.insert(pair.clone(), Found::default());
+            self.waiting.push(pair.clone());
+        }
+        self.found.pairs.insert((self.role, pair));
+    }
+
+    /// Compares two nodes in the same position, or what they refer to.
+    pub(super) fn node(&mut self, kind: &'static Kind, old: &[At<'a>], new: &[At<'a>]) {
+        if kind.is(&SCHEMA) {
+            return self.schema(old, new, false);
+        }
+        let ([old], [new]) = (old, new) else { return };
+        match (old.text("$ref"), new.text("$ref")) {
+            (Some(was), Some(is)) if component(was).is_some() && component(is).is_some() => {
+                self.meet(was, is);
+                // OpenAPI ignores keywords beside a reference.
+                if !self.is_same(old.value, new.value) {
+                    self.form(kind, was, is, &new.pointer);
+                }
+            }
+            (was, is) => {
+                if was != is {
+                    let [was, is] = [was, is].map(|side| side.unwrap_or("inline"));
+                    self.form(kind, was, is, &new.pointer);
+                }
+                let sides = (self.old.resolve(old.clone()), self.new.resolve(new.clone()));
+                self.keywords(kind, &sides.0, &sides.1);
+            }
         }
     }
 
-    /// Reports a type of the same kind with another name; its contents are compared separately.
-    fn replaced(&self, before: &Schema, after: &Schema, spot: &Spot, found: &mut Found) {
-        let named = matches!(spot.role, Role::Parameter | Role::Sent | Role::Received);
-        if !named || before.kind.word() != after.kind.word() {
-            return;
+    /// Compares the keywords of two nodes that are no references.
+    fn keywords(&mut self, kind: &'static Kind, old: &At<'a>, new: &At<'a>) {
+        for keyword in kind.keywords {
+            self.keyword(kind, keyword, old, new);
         }
-        let old = rust::type_name(self.old, before, &spot.old.location);
-        let new = rust::type_name(self.new, after, &spot.new.location);
-        let is_list = matches!(before.kind.word(), "list" | "map");
-        // Lists and maps are followed to their elements; enums that are added or removed are not
-        // renames.
-        let enums = |schema: &Schema| schema.values.len() > 1;
-        if old == new || is_list || enums(before) != enums(after) || scalar(before) {
-            return;
+        self.unknown(kind, old, new);
+    }
+
+    /// Keywords that are not in the vocabulary.
+    pub(super) fn unknown(&mut self, kind: &'static Kind, old: &At<'a>, new: &At<'a>) {
+        let names = old.members().into_iter().chain(new.members());
+        let names: BTreeSet<String> = names.map(|(name, _)| name).collect();
+        for name in names.iter().filter(|name| kind.keyword(name).is_none()) {
+            self.value(kind, name, old, new);
         }
-        found.changes.push(Change {
-            rule: spot
-                .role
-                .rule("request-type-renamed", "response-type-renamed"),
-            pointer: spot.new.pointer.clone(),
-            operations: Vec::new(),
-            what: format!("the type `{old}` was renamed to `{new}`"),
-            class: Class::Compatible,
-            impact: Impact::Breaking,
-            note: Some(format!(
-                "if it is the same type, pin `{}: {old}` under `types` in spec/names.yaml to \
-                 keep the name",
-                rust::within(after, &spot.new.location).path
-            )),
+    }
+
+    pub(super) fn keyword(
+        &mut self,
+        kind: &'static Kind,
+        keyword: &'static Keyword,
+        old: &At<'a>,
+        new: &At<'a>,
+    ) {
+        let (was, is) = (old.child(keyword.name), new.child(keyword.name));
+        match (keyword.meaning, was, is) {
+            (Meaning::Prose | Meaning::Own(_), ..) => {}
+            (Meaning::Node(inner), Some(was), Some(is)) => self.node(inner, &[was], &[is]),
+            (Meaning::Node(inner), was, is) if inner.is(&SCHEMA) => {
+                self.schema(&Vec::from_iter(was), &Vec::from_iter(is), false);
+            }
+            (Meaning::List(inner) | Meaning::Sorted(inner) | Meaning::Ordered(inner), was, is) => {
+                let sides = [was, is].map(|side| members(side, inner.is(&TAG)));
+                self.members(kind, inner, keyword.name, sides);
+            }
+            _ => self.value(kind, keyword.name, old, new),
+        }
+    }
+
+    /// Compares the values of a keyword strictly.
+    fn value(&mut self, kind: &'static Kind, keyword: &str, old: &At<'a>, new: &At<'a>) {
+        let [was, is] = [old, new].map(|at| at.value.get(keyword).cloned());
+        if was != is {
+            let what = What::Value { old: was, new: is };
+            self.differ(kind, keyword, what, &new.pointer, false);
+        }
+    }
+
+    /// Compares the members that both sides have as nodes of a kind, and reports the others.
+    pub(super) fn members(
+        &mut self,
+        kind: &'static Kind,
+        inner: &'static Kind,
+        keyword: &str,
+        sides: [Vec<Member<'a>>; 2],
+    ) {
+        for (old, new) in self.common(kind, keyword, sides) {
+            self.node(inner, &old.place, &new.place);
+        }
+    }
+
+    /// Reports the members that one side lacks. Returns those that both have.
+    pub(super) fn common(
+        &mut self,
+        kind: &'static Kind,
+        keyword: &str,
+        [old, new]: [Vec<Member<'a>>; 2],
+    ) -> Vec<(Member<'a>, Member<'a>)> {
+        for member in &old {
+            if !new.iter().any(|other| other.name == member.name) {
+                let what = What::Removed(member.name.clone());
+                self.differ(kind, keyword, what, &member.pointer, member.is_required);
+            }
+        }
+        let mut common = Vec::new();
+        for member in new {
+            match old.iter().find(|other| other.name == member.name) {
+                Some(former) => common.push((former.clone(), member)),
+                None => {
+                    let what = What::Added(member.name.clone());
+                    self.differ(kind, keyword, what, &member.pointer, member.is_required);
+                }
+            }
+        }
+        common
+    }
+
+    /// Reports another order of the members that both sides have, where the order is a fact.
+    pub(super) fn order(
+        &mut self,
+        kind: &'static Kind,
+        keyword: &str,
+        [old, new]: [&[Member<'a>]; 2],
+        pointer: &str,
+    ) {
+        let position = |member: &Member<'_>| old.iter().position(|it| it.name == member.name);
+        if !new.iter().filter_map(position).is_sorted() {
+            self.differ(kind, keyword, What::Order, pointer, false);
+        }
+    }
+
+    pub(super) fn form(&mut self, kind: &'static Kind, old: &str, new: &str, pointer: &str) {
+        let what = What::Form {
+            old: old.to_owned(),
+            new: new.to_owned(),
+        };
+        self.differ(kind, "$ref", what, pointer, false);
+    }
+
+    pub(super) fn differ(
+        &mut self,
+        kind: &'static Kind,
+        keyword: &str,
+        what: What,
+        pointer: &str,
+        is_required: bool,
+    ) {
+        self.found.differences.push(Difference {
+            pointer: pointer.to_owned(),
+            kind,
+            keyword: keyword.to_owned(),
+            what,
+            is_required,
+            parameter: self.parameter.clone(),
+            role: self.role,
         });
     }
 
-    /// All changes, with the operations that they affect. `roots` has the changes of each
-    /// operation.
-    pub(super) fn finish(mut self, roots: Vec<(OperationName, Found)>) -> Vec<Change> {
-        let mut operations: BTreeMap<PairKey, Vec<OperationName>> = BTreeMap::new();
-        let mut changes = Vec::new();
-        for (name, found) in roots {
-            for key in self.reached(&found) {
-                operations.entry(key).or_default().push(name.clone());
-            }
-            changes.extend(found.changes.into_iter().map(|change| Change {
-                operations: vec![name.clone()],
-                ..change
-            }));
-        }
-        for (key, found) in std::mem::take(&mut self.pairs) {
-            let touched = operations.get(&key).cloned().unwrap_or_default();
-            changes.extend(found.changes.into_iter().map(|change| Change {
-                operations: touched.clone(),
-                ..change
-            }));
-        }
-        merge(changes)
+    /// The reference in the new description.
+    pub(super) fn renamed<'r>(&'r self, reference: &'r str) -> &'r str {
+        let new = self.renames.get(reference);
+        new.map_or(reference, String::as_str)
     }
 
-    fn reached(&self, root: &Found) -> BTreeSet<PairKey> {
-        let mut reached = BTreeSet::new();
-        let mut waiting: Vec<&PairKey> = root.inner.iter().collect();
-        while let Some(key) = waiting.pop() {
-            if reached.insert(key.clone())
-                && let Some(found) = self.pairs.get(key)
-            {
-                waiting.extend(&found.inner);
+    /// Whether two values are equal, apart from the names of renamed components and the order of
+    /// members.
+    pub(super) fn is_same(&self, old: &Value, new: &Value) -> bool {
+        match (old, new) {
+            (Value::String(was), Value::String(is)) => self.renamed(was) == is,
+            (Value::Array(was), Value::Array(is)) => {
+                was.len() == is.len() && was.iter().zip(is).all(|(was, is)| self.is_same(was, is))
             }
+            (Value::Object(was), Value::Object(is)) => {
+                let mut was_members = was.iter();
+                was.len() == is.len()
+                    && was_members
+                        .all(|(name, was)| is.get(name).is_some_and(|is| self.is_same(was, is)))
+            }
+            _ => old == new,
         }
-        reached
     }
 }
 
-/// The spot with the names of the components found there.
-fn of_components(before: &Schema, after: &Schema, spot: &Spot) -> Spot {
-    let mut spot = spot.clone();
-    spot.old.location = rust::within(before, &spot.old.location);
-    spot.new.location = rust::within(after, &spot.new.location);
-    spot
-}
-
-/// A schema without a type of its own.
-fn scalar(schema: &Schema) -> bool {
-    let is_enum = schema.values.len() > 1;
-    !is_enum
-        && matches!(
-            schema.kind.word(),
-            "anything" | "boolean" | "integer" | "number" | "string"
-        )
-}
-
-/// Merges equal changes that several roles or shared parts reported, ordered by location.
-fn merge(changes: Vec<Change>) -> Vec<Change> {
-    let mut merged: BTreeMap<(String, &'static str, String), Change> = BTreeMap::new();
-    for change in changes {
-        let key = (change.pointer.clone(), change.rule, change.what.clone());
-        match merged.get_mut(&key) {
-            None => {
-                merged.insert(key, change);
-            }
-            Some(known) => {
-                for operation in change.operations {
-                    if !known.operations.contains(&operation) {
-                        known.operations.push(operation);
-                    }
-                }
-                known.impact = known.impact.max(change.impact);
-                known.class = known.class.max(change.class);
-            }
+impl<'a> Member<'a> {
+    pub(super) fn new(name: String, place: Vec<At<'a>>) -> Self {
+        let pointer = place.first().map(|at| at.pointer.clone());
+        Self {
+            name,
+            place,
+            is_required: false,
+            pointer: pointer.unwrap_or_default(),
         }
     }
-    merged.into_values().collect()
+}
+
+/// The members of a map or list, by name; those of a list without names by position.
+pub(super) fn members(of: Option<At<'_>>, have_names: bool) -> Vec<Member<'_>> {
+    let members = of.iter().flat_map(At::members);
+    let named = members.map(|(key, at)| {
+        let name = at.text("name").filter(|_| have_names);
+        Member::new(name.map_or(key, str::to_owned), vec![at.clone()])
+    });
+    named.collect()
 }

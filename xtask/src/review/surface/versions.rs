@@ -9,10 +9,10 @@ use std::path::Path;
 
 use semver::Version;
 
+use super::{Impact, Lines, compare};
 use crate::input::load;
 use crate::record::package;
-use crate::review::changes::surface::{self, Lines};
-use crate::review::diff::Impact;
+use crate::record::surface::FORM;
 use crate::review::revision::Revision;
 use crate::support::error::{Error, Findings, Result};
 
@@ -46,12 +46,12 @@ pub fn check(root: &Path, base: &str) -> Result<Surface> {
         findings: Findings::new(),
     };
     for (name, record) in RECORDS {
-        compare(root, &revision, name, record, &mut surface)?;
+        check_package(root, &revision, name, record, &mut surface)?;
     }
     Ok(surface)
 }
 
-fn compare(
+fn check_package(
     root: &Path,
     base: &Revision<'_>,
     name: &str,
@@ -63,9 +63,18 @@ fn compare(
         let _ = writeln!(surface.report, "{name}: {} has no {record}", base.name());
         return Ok(());
     }
+    let former = base.text(record)?;
+    if !former.starts_with(FORM) {
+        let _ = writeln!(
+            surface.report,
+            "{name}: {record} of {} is from an earlier toolchain and cannot be compared",
+            base.name()
+        );
+        return Ok(());
+    }
     let before = package::version_of(&base.location(&manifest), &base.text(&manifest)?)?;
     let after = package::version(root, name)?;
-    let lines = surface::compare(&base.text(record)?, &load::text(&root.join(record))?);
+    let lines = compare(&former, &load::text(&root.join(record))?);
     surface
         .report
         .push_str(&told(name, &before, &after, &lines));
@@ -88,26 +97,9 @@ fn compare(
 
 /// The versions and the lines that break callers.
 fn told(name: &str, before: &Version, after: &Version, lines: &Lines) -> String {
-    let count = |impact| {
-        let of = lines.changed.iter().filter(|line| line.impact == impact);
-        of.count()
-    };
-    let mut text = format!(
-        "{name} {before} → {after}: {} breaking, {} deprecated, {} added\n",
-        count(Impact::Breaking),
-        count(Impact::Deprecation),
-        count(Impact::Addition)
-    );
-    let breaking = lines
-        .changed
-        .iter()
-        .filter(|line| line.impact == Impact::Breaking);
-    for line in breaking {
-        for (mark, side) in [("-", &line.old), ("+", &line.new)] {
-            if let Some(side) = side {
-                let _ = writeln!(text, "  {mark} {side}");
-            }
-        }
+    let mut text = format!("{name} {before} → {after}: {}\n", lines.counts());
+    for line in lines.diff(|impact| impact == Impact::Breaking).lines() {
+        let _ = writeln!(text, "  {line}");
     }
     text
 }

@@ -1,0 +1,54 @@
+//! A description without everything that is not a fact of the interface: prose, examples, extensions
+//! that the vocabulary does not know, and the samples for our own tests.
+
+use serde_json::{Map, Value};
+
+use crate::input::canonical;
+use crate::input::vocabulary::{self, Kind, Meaning};
+
+/// Keywords of our overlays that only tests and examples read.
+const SAMPLES: [&str; 2] = ["x-samples", "x-sample-values"];
+
+/// The facts of a document. Other keywords that no table knows are kept: nobody knows whether they
+/// are facts.
+pub(super) fn of(document: &Value) -> Value {
+    match document {
+        Value::Object(members) => node(members, &vocabulary::DOCUMENT),
+        other => other.clone(),
+    }
+}
+
+fn node(members: &Map<String, Value>, kind: &'static Kind) -> Value {
+    let mut facts = Map::new();
+    for (name, value) in members {
+        let fact = match kind.keyword(name).map(|keyword| keyword.meaning) {
+            Some(Meaning::Prose | Meaning::Own(_)) => continue,
+            _ if SAMPLES.contains(&name.as_str()) => continue,
+            None if name.starts_with("x-") => continue,
+            None => value.clone(),
+            Some(meaning) => member(value, meaning, members),
+        };
+        facts.insert(name.clone(), fact);
+    }
+    Value::Object(facts)
+}
+
+fn member(value: &Value, meaning: Meaning, siblings: &Map<String, Value>) -> Value {
+    let of_kind = |value: &Value, kind: &'static Kind| match value {
+        Value::Object(members) => node(members, kind),
+        other => other.clone(),
+    };
+    match (meaning, value) {
+        (Meaning::Node(kind) | Meaning::NodeOrFlag(kind), _) => of_kind(value, kind),
+        (Meaning::List(kind), Value::Array(items)) => {
+            items.iter().map(|item| of_kind(item, kind)).collect()
+        }
+        (Meaning::Sorted(kind) | Meaning::Ordered(kind), Value::Object(members)) => {
+            let members = members.iter();
+            let facts = members.map(|(name, member)| (name.clone(), of_kind(member, kind)));
+            Value::Object(facts.collect())
+        }
+        (Meaning::RequiredNames, Value::Array(names)) => canonical::required_names(names, siblings),
+        _ => value.clone(),
+    }
+}
