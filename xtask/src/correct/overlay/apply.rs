@@ -5,15 +5,18 @@
 //! appends its items, a string, number or boolean can be removed, and `x-copy` (`copy` in 1.1)
 //! updates with a value from elsewhere in the document.
 
+use std::collections::BTreeSet;
+use std::ptr;
+
 use serde_json::Value;
-use serde_json_path::LocatedNodeList;
 
 use super::document::{self, Action};
 use crate::support::edit::{Change, Edit};
 use crate::support::error::{Error, Result};
+use crate::support::pointer;
 
 pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
-    let targets = pointers(&action.path.query_located(document));
+    let targets = targets(action, document);
     if targets.is_empty() {
         let outdated = rejection(
             action,
@@ -97,14 +100,48 @@ fn update(
     Ok(changed)
 }
 
-/// In document order, without duplicates.
-fn pointers(targets: &LocatedNodeList<'_>) -> Vec<String> {
-    targets
-        .clone()
-        .dedup()
-        .locations()
-        .map(|location| location.to_json_pointer())
-        .collect()
+/// The pointers to the targets of an action, in document order and without duplicates.
+fn targets(action: &Action, document: &Value) -> Vec<String> {
+    if !action.target.contains("..") {
+        let located = action.path.query_located(document).dedup();
+        let pointers = located.locations();
+        return pointers
+            .map(|location| location.to_json_pointer())
+            .collect();
+    }
+    // Below `..`, the library copies the location of every value that it looks at, so the values are
+    // found first and then located.
+    let values = action.path.query(document);
+    let values = values.iter().map(|value| ptr::from_ref(*value)).collect();
+    let mut found = Vec::new();
+    locate(document, &values, &mut String::new(), &mut found);
+    found
+}
+
+/// Finds the pointers to `values` below `value`, whose own pointer is `location`.
+fn locate(
+    value: &Value,
+    values: &BTreeSet<*const Value>,
+    location: &mut String,
+    found: &mut Vec<String>,
+) {
+    if values.contains(&ptr::from_ref(value)) {
+        found.push(location.clone());
+    }
+    let here = location.len();
+    let mut below = |key: &str, value| {
+        pointer::push(location, key);
+        locate(value, values, location, found);
+        location.truncate(here);
+    };
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, value)| below(key, value)),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| below(&index.to_string(), value));
+        }
+        _ => {}
+    }
 }
 
 fn rejection(action: &Action, message: String, help: &str) -> Error {

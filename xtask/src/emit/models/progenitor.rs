@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use openapiv3::OpenAPI;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use progenitor_impl::{CrateVers, GenerationSettings, Generator};
+use serde::Deserialize;
 use serde_json::Value;
 use syn::Item;
 
@@ -25,7 +26,9 @@ pub fn types(document: &Value) -> Result<Vec<Item>> {
 }
 
 fn generate(document: &Value) -> Result<Vec<Item>, String> {
-    let document: OpenAPI = serde_path_to_error::deserialize(document)
+    // The path of a fault is only tracked where there is one.
+    let document = OpenAPI::deserialize(document)
+        .or_else(|_| serde_path_to_error::deserialize(document))
         .map_err(|fault| format!("this is not an OpenAPI 3.0 document: {fault}"))?;
     let tokens = panics::catch(|| Generator::new(&settings()).generate_tokens(&document))
         .map_err(|panic| format!("progenitor panicked: {panic}"))?
