@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, ImplItem, Item, Macro, UseTree, Visibility};
-use xtask::emit::reserved::{CALL_METHODS, CLIENT_METHODS, PRELUDE, RESOURCE_METHODS};
+use xtask::emit::reserved::{CALL_METHODS, CLIENT_METHODS, FEATURES, PRELUDE, RESOURCE_METHODS};
 
 type Names = BTreeSet<String>;
 
@@ -120,6 +120,21 @@ fn the_methods_of_clients() {
         }
     }
     assert_eq!(found, names(CLIENT_METHODS));
+}
+
+#[test]
+fn the_features_of_the_crate() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../clerk-api/Cargo.toml");
+    let manifest: toml_edit::DocumentMut = fs::read_to_string(manifest).unwrap().parse().unwrap();
+    let features = manifest["features"].as_table().unwrap();
+    let default = features["default"].as_array().unwrap();
+    let of_resources: Names = default
+        .iter()
+        .filter_map(|name| name.as_str())
+        .map(str::to_owned)
+        .collect();
+    let all: Names = features.iter().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(&all - &of_resources, names(FEATURES));
 }
 
 #[test]

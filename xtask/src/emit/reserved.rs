@@ -37,6 +37,12 @@ pub const CLIENT_METHODS: [&str; 14] = [
     "with",
 ];
 
+/// Features of the crate that do not belong to a resource.
+#[rustfmt::skip]
+pub const FEATURES: [&str; 7] = [
+    "blocking", "chrono", "default", "description", "jiff", "reqwest-middleware", "time",
+];
+
 /// Names of the prelude that emitted files use, directly or in the runtime's macros.
 #[rustfmt::skip]
 pub const PRELUDE: [&str; 19] = [

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use super::members::{Location, Member};
-use crate::emit::reserved::{CALL_METHODS, CLIENT_METHODS, PRELUDE, RESOURCE_METHODS};
+use crate::emit::reserved::{CALL_METHODS, CLIENT_METHODS, FEATURES, PRELUDE, RESOURCE_METHODS};
 use crate::input::vocabulary::plain::Plain;
-use crate::ir::{Operation, Resource};
+use crate::ir::{self, Operation, Resource};
 use crate::support::error::{Error, Result};
 
 /// The names that a resource's module imports if it uses them, by module.
@@ -69,24 +69,27 @@ pub(crate) fn builder(resource: &Resource, operation: &Operation) -> String {
 
 /// Fails if two operations of a resource, or an operation and the resource, share a name.
 pub(super) fn check_resource(resource: &Resource) -> Result<()> {
-    if CLIENT_METHODS.contains(&resource.module.as_str()) {
+    let (module, name) = (resource.module.as_str(), resource.type_name.as_str());
+    let taken = if CLIENT_METHODS.contains(&module) {
+        Some(format!("the client already has a method named `{module}`"))
+    } else if FEATURES.contains(&ir::feature(module).as_str()) {
+        Some(format!(
+            "the crate already has a feature for something else named `{}`",
+            ir::feature(module)
+        ))
+    } else if is_used(name) {
+        Some(format!(
+            "the generated code uses the name `{name}` for something else"
+        ))
+    } else {
+        None
+    };
+    if let Some(message) = taken {
+        let help = "give the resource another name in an overlay";
         return Err(Error::new(
             format!("resource {}", resource.wire_name),
-            format!(
-                "the client already has a method named `{}`",
-                resource.module
-            ),
-            "give the resource another name in an overlay",
-        ));
-    }
-    if is_used(&resource.type_name) {
-        return Err(Error::new(
-            format!("resource {}", resource.wire_name),
-            format!(
-                "the generated code uses the name `{}` for something else",
-                resource.type_name
-            ),
-            "give the resource another name in an overlay",
+            message,
+            help,
         ));
     }
     let mut builders = BTreeSet::from([resource.type_name.clone()]);

@@ -68,7 +68,7 @@ pub(super) const TEXTS: [&str; 18] = [
 ];
 
 /// Names that a resource cannot have, because the generated code uses them.
-pub(super) const REFUSED_RESOURCES: [&str; 12] = [
-    "box", "default", "drop", "from", "into", "models", "request", "send", "serde", "std",
-    "stream", "value",
+pub(super) const REFUSED_RESOURCES: [&str; 14] = [
+    "blocking", "box", "default", "drop", "from", "into", "models", "request", "send", "serde",
+    "std", "stream", "time", "value",
 ];
