@@ -22,11 +22,7 @@ pub enum Presence {
 impl Presence {
     /// A type that is both sent and received follows the rules of responses.
     pub fn of(definition: &Definition, field: &Field) -> Self {
-        Self::new(definition.is_only_sent(), field.required, field.nullable)
-    }
-
-    pub fn new(is_only_sent: bool, required: bool, nullable: bool) -> Self {
-        match (required, nullable, is_only_sent) {
+        match (field.required, field.nullable, definition.is_only_sent()) {
             (true, false, _) => Self::Always,
             (true, true, false) => Self::Nullable,
             (true, true, true) => Self::ValueOrNull,

@@ -16,11 +16,6 @@ pub fn upper_camel_case(name: &str) -> String {
     words(name).iter().map(|word| capitalised(word)).collect()
 }
 
-/// `organization_memberships` becomes `ORGANIZATION_MEMBERSHIPS`.
-pub fn screaming_snake_case(name: &str) -> String {
-    snake_case(name).to_uppercase()
-}
-
 /// A field, argument, method or module: snake case. Empty if the name has no ASCII letter or digit.
 pub fn identifier(name: &str) -> String {
     escaped(snake_case(name))
