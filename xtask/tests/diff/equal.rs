@@ -149,3 +149,33 @@ fn texts_and_foreign_extensions_are_no_facts() {
     ]);
     assert_eq!(report.changes, []);
 }
+
+#[test]
+fn schemas_that_contain_themselves_in_different_forms_end() {
+    let with = |inline: bool| {
+        let mut document = library();
+        let (outer, inner) = (
+            json!({ "$ref": "#/components/schemas/Tree" }),
+            |schema: Value| json!({ "type": "object", "properties": { "branch": schema } }),
+        );
+        // One side writes every second level inline, the other side the others.
+        let (tree, used) = if inline {
+            (inner(inner(outer.clone())), outer)
+        } else {
+            (inner(outer.clone()), inner(outer))
+        };
+        set(&mut document, "/components/schemas/Tree", tree);
+        set(&mut document, AUTHOR, used);
+        document
+    };
+    let report = compare(with(true), with(false));
+    assert!(!report.changes.is_empty());
+    assert!(
+        report
+            .changes
+            .iter()
+            .all(|change| change.class == Compatible),
+        "{:#?}",
+        report.changes
+    );
+}
