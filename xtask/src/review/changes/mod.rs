@@ -5,8 +5,8 @@
 //! diff --webhooks` compares their descriptions.
 //!
 //! [`previous`] keeps the state before the import, which is an input of the pipeline like any other
-//! file in `spec/`. [`crate::review::diff`] compares the descriptions and so tells what changes on the
-//! wire; [`crate::review::surface`] compares what the crates offer and so tells what changes in Rust.
+//! file in `spec/`. [`crate::review::diff`] compares the descriptions and so reports what changes on the
+//! wire; [`crate::review::surface`] compares what the crates offer and so reports what changes in Rust.
 
 pub mod changelog;
 mod entry;

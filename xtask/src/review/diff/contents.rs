@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
             let member = |(name, place): (String, Vec<At<'a>>)| {
                 let mut member = Member::new(name, place);
                 member.is_required = required.contains_key(&member.name);
-                // What only one side includes is no part of the other.
+                // What only one side includes is not part of the other.
                 let own = side.place.iter().chain(&other.parts);
                 if !own
                     .into_iter()

@@ -1,5 +1,5 @@
 //! `cargo xtask diff`: what changes on the wire between two descriptions, and where. What changes in
-//! Rust is told by the surfaces of both sides ([`crate::review::surface`]).
+//! Rust is reported by the surfaces of both sides ([`crate::review::surface`]).
 //!
 //! `description` reads a document; `walk`, `operations` and `contents` compare two of them
 //! in parallel, by the vocabulary; `rules` and `effects` have the meaning of each difference, `judge`

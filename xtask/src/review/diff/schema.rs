@@ -227,7 +227,7 @@ fn only<'a>(at: &At<'a>, keyword: &str) -> Option<At<'a>> {
     }
 }
 
-/// Whether a wrapper has more to say than plain values.
+/// Whether a wrapper has more than plain values.
 fn has_structure(at: &At<'_>) -> bool {
     let is_plain = |name: &String| {
         let meaning = SCHEMA.keyword(name).map(|keyword| keyword.meaning);

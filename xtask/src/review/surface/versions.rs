@@ -77,7 +77,7 @@ fn check_package(
     let lines = compare(&former, &load::text(&root.join(record))?);
     surface
         .report
-        .push_str(&told(name, &before, &after, &lines));
+        .push_str(&summary(name, &before, &after, &lines));
     if lines.impact() == Some(Impact::Breaking) && !package::are_incompatible(&after, &before) {
         surface.findings.report(
             &manifest,
@@ -96,7 +96,7 @@ fn check_package(
 }
 
 /// The versions and the lines that break callers.
-fn told(name: &str, before: &Version, after: &Version, lines: &Lines) -> String {
+fn summary(name: &str, before: &Version, after: &Version, lines: &Lines) -> String {
     let mut text = format!("{name} {before} → {after}: {}\n", lines.counts());
     for line in lines.diff(|impact| impact == Impact::Breaking).lines() {
         let _ = writeln!(text, "  {line}");
