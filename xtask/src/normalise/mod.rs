@@ -8,6 +8,7 @@
 //! corrected here but in `spec/overlays`.
 
 mod combine;
+mod location;
 mod operations;
 mod schemas;
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schemas::{Location, Schemas, unmarked};
+use super::location::Location;
+use super::schemas::{Schemas, unmarked};
 use super::{dereference, text};
 use crate::correct::requirements::{self, Requirement};
 use crate::input::vocabulary::METHODS;

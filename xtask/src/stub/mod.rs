@@ -5,7 +5,7 @@
 //! comments. `regenerate` rejects placeholders by themselves, so running this command never makes a
 //! text. What a person has written stays as it is.
 
-mod yaml;
+pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
