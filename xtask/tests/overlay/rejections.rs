@@ -177,3 +177,12 @@ fn an_overlay_must_be_complete_and_of_version_1_0() {
     let error = rejected_text(&overlay("  []"));
     assert_eq!(error.location, "#/actions");
 }
+
+#[test]
+fn an_overlay_cannot_grow_a_description_without_bound() {
+    // Each action doubles the list; one that fails does not end the others.
+    let double = "- {target: $.tags, description: why, x-copy: $.tags}\n".repeat(60);
+    let findings = applied(&double).unwrap_err();
+    let first = findings.iter().next().unwrap();
+    assert!(first.message.contains("adds too many values"), "{first}");
+}

@@ -15,7 +15,8 @@ use crate::support::edit::{Change, Edit};
 use crate::support::error::{Error, Result};
 use crate::support::pointer;
 
-pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
+/// `left` is how many values the overlay may still add.
+pub(super) fn action(action: &Action, document: &mut Value, left: &mut usize) -> Result<()> {
     let targets = targets(action, document);
     if targets.is_empty() {
         let outdated = rejection(
@@ -40,7 +41,7 @@ pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
             }
             true
         }
-        document::Change::Update(value) => update(action, document, &targets, value)?,
+        document::Change::Update(value) => update(action, document, &targets, value, left)?,
         document::Change::Copy(from) => {
             let copy = from
                 .query(document)
@@ -53,7 +54,7 @@ pub(super) fn action(action: &Action, document: &mut Value) -> Result<()> {
                         "write a path to exactly one location",
                     )
                 })?;
-            update(action, document, &targets, &copy)?
+            update(action, document, &targets, &copy, left)?
         }
     };
     if changed {
@@ -82,7 +83,16 @@ fn update(
     document: &mut Value,
     targets: &[String],
     value: &Value,
+    left: &mut usize,
 ) -> Result<bool> {
+    let added = size(value).saturating_mul(targets.len());
+    *left = left.checked_sub(added).ok_or_else(|| {
+        rejection(
+            action,
+            "the overlay adds too many values".to_owned(),
+            "target fewer places, or copy smaller parts",
+        )
+    })?;
     let mut changed = false;
     for target in targets {
         let Some(node) = document.pointer_mut(target) else {
@@ -98,6 +108,15 @@ fn update(
         })?;
     }
     Ok(changed)
+}
+
+/// The number of values in a value.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
 }
 
 /// The pointers to the targets of an action, in document order and without duplicates.

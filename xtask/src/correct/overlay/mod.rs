@@ -17,6 +17,9 @@ use crate::support::error::Findings;
 
 use document::Overlay;
 
+/// The limit on values that an overlay adds; copies could double the document each time.
+const MAXIMUM_ADDED: usize = 20_000;
+
 /// The description of `version` with its corrections.
 pub fn corrected(
     mut document: Value,
@@ -41,9 +44,10 @@ pub fn apply(overlay: &Value, version: &str, document: &mut Value, findings: &mu
     if !overlay.is_for(version) {
         return;
     }
+    let mut left = MAXIMUM_ADDED;
     for action in &overlay.actions {
         if action.versions.include(version) {
-            findings.keep(apply::action(action, document));
+            findings.keep(apply::action(action, document, &mut left));
         }
     }
 }
