@@ -180,3 +180,37 @@ fn a_long_difference_is_shown_in_part() {
     assert!(shown.contains("\n…\n"), "{shown}");
     assert!(shown.lines().count() < 50, "{shown}");
 }
+
+/// The device is a disk that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_printed_is_a_fault() {
+    let workspace = support::Workspace::real();
+    let arguments = |command: &[&str]| {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("--root")
+            .arg(workspace.root())
+            .args(command)
+            .stdout(full)
+            .output()
+            .unwrap()
+    };
+    let file = workspace.path("spec/2026-05-12.yaml").display().to_string();
+    for (command, status) in [
+        (&["diff", file.as_str(), &file][..], 3),
+        (&["changelog"], 1),
+        (&["import", &file], 1),
+    ] {
+        std::fs::create_dir_all(workspace.path("generated")).unwrap();
+        workspace.write("CHANGELOG.md", "## Unreleased\n");
+        workspace.write("generated/changelog-entry.md", "Nothing.\n");
+        let output = arguments(command);
+        let said = support::stderr(&output);
+        assert_eq!(output.status.code(), Some(status), "{command:?}: {said}");
+        assert!(
+            said.contains("--> standard output\n  help: free space"),
+            "{said}"
+        );
+    }
+}

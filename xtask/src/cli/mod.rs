@@ -10,6 +10,7 @@ use std::env;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::{Parser, Subcommand};
 
@@ -108,7 +109,12 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    match guarded(|| run(&arguments)) {
+    let result = guarded(|| run(&arguments));
+    let result = match UNSAID.get() {
+        Some(error) => Err(output::unwritable(Path::new("standard output"), error).into()),
+        None => result,
+    };
+    match result {
         Ok(code) => code,
         Err(findings) => {
             complain(&findings, &arguments.command);
@@ -320,9 +326,15 @@ fn shown(root: &Path, path: &Path) -> String {
         .to_string()
 }
 
+/// The first error of standard output; a command that could not say its result has failed.
+static UNSAID: OnceLock<io::Error> = OnceLock::new();
+
 fn say(text: &str) {
-    // A closed pipe is not an error.
-    let _ = writeln!(io::stdout(), "{text}");
+    match writeln!(io::stdout(), "{text}") {
+        // A reader that has seen enough closes the pipe.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => drop(UNSAID.set(error)),
+        _ => {}
+    }
 }
 
 /// Prints faults as rustc prints errors.

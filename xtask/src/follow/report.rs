@@ -18,7 +18,8 @@ pub(super) const NOT_IMPORTED: &str = "\
 The toolchain cannot import the document until this is fixed. Then run `cargo xtask import FILE`.";
 
 pub(super) const NOT_GENERATED: &str = "\
-The toolchain cannot generate the crate until this is fixed. After that, `cargo xtask regenerate` writes \
+The toolchain cannot generate the crate until this is fixed. On this branch, `cargo xtask stub` makes a place \
+for everything that is missing; once that is written, `cargo xtask regenerate` generates the crate and \
 `generated/CHANGES.md`.";
 
 /// The name of the document, what was dropped and what it renamed.

@@ -18,19 +18,7 @@ const DEFAULT: &str = "default";
 /// Fails unless the manifest of `clerk-api` has a feature for each resource, and `default` is exactly
 /// these. If the API is not whole, a feature may belong to what was left out.
 pub fn check(manifest: &str, api: &Api, is_whole: bool) -> Result<(), Findings> {
-    compare(manifest, &resources(api), is_whole)
-}
-
-/// `manifest` with the features that `check` requires. Everything else is as it was.
-pub fn rewrite(manifest: &str, api: &Api) -> Result<String> {
-    replace(manifest, &resources(api))
-}
-
-fn resources(api: &Api) -> BTreeSet<String> {
-    api.resources.keys().map(|name| ir::feature(name)).collect()
-}
-
-fn compare(manifest: &str, resources: &BTreeSet<String>, is_whole: bool) -> Result<(), Findings> {
+    let resources = &resources(api);
     let document = package::manifest(MANIFEST, manifest)?;
     let features = document.get(SECTION).and_then(Item::as_table);
     let default = features.map(default).unwrap_or_default();
@@ -71,7 +59,9 @@ fn default(features: &Table) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-fn replace(manifest: &str, resources: &BTreeSet<String>) -> Result<String> {
+/// `manifest` with the features that `check` requires. Everything else is as it was.
+pub fn rewrite(manifest: &str, api: &Api) -> Result<String> {
+    let resources = &resources(api);
     let mut document = package::manifest(MANIFEST, manifest)?;
     let section = document.entry(SECTION).or_insert_with(toml_edit::table);
     let features = section.as_table_mut().ok_or_else(|| {
@@ -99,126 +89,6 @@ fn replace(manifest: &str, resources: &BTreeSet<String>) -> Result<String> {
     Ok(document.to_string())
 }
 
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-    use crate::input::load;
-
-    const GOOD: &str = r#"
-[package]
-name = "clerk-api"
-
-[features]
-default = [
-    "books", # a comment
-    "shelves",
-]
-# Without async.
-blocking = ["tokio/rt"]
-books = []
-shelves = []
-
-[dependencies]
-books_by_mail = "1" # by mail
-"#;
-
-    fn set(names: &[&str]) -> BTreeSet<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
-    }
-
-    fn compare(manifest: &str, resources: &[&str]) -> Result<(), Findings> {
-        super::compare(manifest, &set(resources), true)
-    }
-
-    fn faults(manifest: &str, resources: &[&str]) -> Vec<String> {
-        let findings = compare(manifest, resources).unwrap_err();
-        findings.into_iter().map(|error| error.message).collect()
-    }
-
-    #[test]
-    fn a_feature_for_each_resource_passes() {
-        compare(GOOD, &["books", "shelves"]).unwrap();
-    }
-
-    #[test]
-    fn a_feature_is_named_like_its_module_with_hyphens() {
-        assert_eq!(
-            ir::feature("organization_memberships"),
-            "organization-memberships"
-        );
-        assert_eq!(ir::feature("users"), "users");
-    }
-
-    #[test]
-    fn missing_features_and_superfluous_ones_are_reported_together() {
-        assert_eq!(
-            faults(GOOD, &["books", "loans"]),
-            [
-                "missing features: loans",
-                "features without a resource: shelves",
-                "features not enabled by default: loans",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_feature_that_is_not_enabled_by_default_is_an_error() {
-        let manifest = GOOD.replace("    \"shelves\",\n", "");
-        assert_eq!(
-            faults(&manifest, &["books", "shelves"]),
-            ["features not enabled by default: shelves"]
-        );
-    }
-
-    #[test]
-    fn a_manifest_without_features_or_without_syntax_is_an_error() {
-        assert!(compare("[package]\n", &["books"]).is_err());
-        let faults = faults("[package\n", &["books"]);
-        assert!(
-            faults[0].starts_with("this is not valid TOML: "),
-            "{faults:?}"
-        );
-        assert!(replace("features = 1\n", &set(&["books"])).is_err());
-    }
-
-    #[test]
-    fn the_manifest_is_as_a_rewrite_leaves_it() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("..")
-            .join(MANIFEST);
-        let text = load::text(&path).unwrap();
-        let document = package::manifest(MANIFEST, &text).unwrap();
-        let resources = default(document[SECTION].as_table().unwrap());
-        assert_eq!(replace(&text, &resources).unwrap(), text);
-    }
-
-    #[test]
-    fn a_rewritten_manifest_passes_and_keeps_everything_else() {
-        let rewritten = replace(GOOD, &set(&["atlases", "shelves"])).unwrap();
-        compare(&rewritten, &["atlases", "shelves"]).unwrap();
-        assert_eq!(
-            rewritten,
-            r#"
-[package]
-name = "clerk-api"
-
-[features]
-default = [
-    "atlases",
-    "shelves",
-]
-# Without async.
-blocking = ["tokio/rt"]
-atlases = []
-shelves = []
-
-[dependencies]
-books_by_mail = "1" # by mail
-"#
-        );
-        let created = replace("[package]\n", &set(&["books"])).unwrap();
-        compare(&created, &["books"]).unwrap();
-    }
+fn resources(api: &Api) -> BTreeSet<String> {
+    api.resources.keys().map(|name| ir::feature(name)).collect()
 }

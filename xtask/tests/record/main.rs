@@ -1,9 +1,11 @@
 //! The records of a made-up API.
 
+mod features;
 #[path = "../operations/fixture.rs"]
 mod fixture;
 #[path = "../operations/golden.rs"]
 mod golden;
+mod package;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -270,17 +272,4 @@ fn the_recorded_document_reads_back_unchanged() {
     let text = recorded().remove("openapi.yaml").unwrap();
     let read: Value = xtask::input::load::parse("openapi.yaml", &text).unwrap();
     assert_eq!(read, document());
-}
-
-#[test]
-fn features_are_checked_in_the_manifest_of_the_crate() {
-    let manifest =
-        "[features]\ndefault = [\"books\", \"loans\"]\nbooks = []\nloans = []\nblocking = []\n";
-    record::features::check(manifest, &api(), true).unwrap();
-
-    let manifest = "[features]\ndefault = [\"books\"]\nbooks = []\n";
-    let findings = record::features::check(manifest, &api(), true).unwrap_err();
-    let error = findings.iter().next().unwrap();
-    assert!(error.message.contains("missing features: loans"), "{error}");
-    assert!(error.help.contains("`loans = []`"), "{error}");
 }

@@ -20,23 +20,15 @@ const HEADINGS: [&str; 12] = [
 ];
 
 pub fn table(versions: &[Version]) -> String {
-    let mut rows = vec![HEADINGS.map(str::to_owned)];
-    rows.extend(versions.iter().map(row));
-    let mut widths = [0; HEADINGS.len()];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
+    let longest = versions.iter().map(|version| version.name.chars().count());
+    let longest = longest.max().unwrap_or_default().max(4);
     let mut text = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-            // Names are left-aligned, numbers right-aligned.
-            let _ = match index {
-                0 | 1 => write!(line, "{cell:<width$}  "),
-                _ => write!(line, "{cell:>width$}  "),
-            };
+    let rows = versions.iter().map(row);
+    for cells in std::iter::once(HEADINGS.map(str::to_owned)).chain(rows) {
+        let [file, version, numbers @ ..] = cells;
+        let mut line = format!("{file:<longest$}  {version:<10}");
+        for number in numbers {
+            let _ = write!(line, "  {number:>9}");
         }
         let _ = writeln!(text, "{}", line.trim_end());
     }
