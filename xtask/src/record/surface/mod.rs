@@ -7,17 +7,20 @@
 //! it exists: of its module and of itself. A field, variant or method has only the conditions that
 //! its type does not have.
 
+mod macros;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::{Parse, ParseStream};
+use syn::parse::Parse;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ItemMacro, LitStr, Meta, ReceiverKind,
-    Signature, Token, Type, Visibility,
+    Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ItemMacro, Meta, ReceiverKind, Signature,
+    Token, Type, Visibility,
 };
 
+use self::macros::{Call, Enum};
 use crate::support::error::{Error, Result};
 use crate::support::line::text;
 
@@ -379,69 +382,6 @@ fn derives(attributes: &[Attribute]) -> Vec<String> {
         .flatten()
         .filter_map(|path| path.segments.last().cloned());
     names.map(|last| last.ident.to_string()).collect()
-}
-
-/// The input of `operation!`.
-struct Call {
-    attributes: Vec<Attribute>,
-    builder: syn::Ident,
-    result: Type,
-    paged: bool,
-}
-
-impl Parse for Call {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        input.parse::<Token![struct]>()?;
-        let builder = input.parse()?;
-        input.parse::<Token![->]>()?;
-        let result = input.parse()?;
-        let content;
-        syn::braced!(content in input);
-        // The facts themselves belong to the runtime and are in operations.json.
-        let facts: TokenStream = content.parse()?;
-        let is_page = |token| matches!(token, TokenTree::Ident(name) if name == "page");
-        Ok(Self {
-            attributes,
-            builder,
-            result,
-            paged: facts.into_iter().any(is_page),
-        })
-    }
-}
-
-/// The input of `open_enum!` and `tagged_union!`.
-struct Enum {
-    attributes: Vec<Attribute>,
-    name: syn::Ident,
-    tag: Option<LitStr>,
-    variants: Vec<syn::Variant>,
-}
-
-impl Parse for Enum {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        input.parse::<Token![enum]>()?;
-        let name = input.parse()?;
-        let tag = if input.peek(syn::Ident) {
-            // `by`
-            input.parse::<syn::Ident>()?;
-            Some(input.parse()?)
-        } else {
-            None
-        };
-        let content;
-        syn::braced!(content in input);
-        let variants = content.parse_terminated(syn::Variant::parse, Token![,])?;
-        Ok(Self {
-            attributes,
-            name,
-            tag,
-            variants: variants.into_iter().collect(),
-        })
-    }
 }
 
 fn variant_line(path: &str, variant: &syn::Variant) -> String {
