@@ -31,7 +31,7 @@ pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String 
         if change.is_breaking() {
             let location = match change.operations.as_slice() {
                 [operation] if !operation.rust.is_empty() => format!("`{}`: ", operation.rust),
-                _ => format!("`{}`: ", change.pointer),
+                _ => format!("{}: ", markdown::code(&change.pointer)),
             };
             let what = markdown::sentence(&change.what);
             let sentence = format!("{location}{what} ({})", change.class);
