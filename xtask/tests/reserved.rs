@@ -250,7 +250,7 @@ impl Used {
                 TokenTree::Ident(name) if is_type(&name.to_string()) => {
                     self.types.insert(name.to_string());
                 }
-                // An attribute, or what our macros get, which is no type.
+                // An attribute, or what our macros get, which is not a type.
                 TokenTree::Group(_) if is(before(1), "#") => {}
                 TokenTree::Group(_)
                     if is(before(1), "!")

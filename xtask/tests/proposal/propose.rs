@@ -143,7 +143,7 @@ fn the_work_of_other_people_on_the_branch_is_never_overwritten() {
             }),
         ),
         (
-            "a branch that was pushed anew",
+            "a branch that was pushed again",
             Box::new(|clone| {
                 clone.git(&["checkout", "--quiet", "-B", BRANCH, "main"]);
                 clone.folder.write("clone/spec/names.yaml", "Ours.\n");
@@ -374,7 +374,7 @@ fn what_cannot_be_imported_becomes_one_issue_that_is_closed_again() {
         "{calls}"
     );
 
-    // Upstream took it back, or the toolchain can read it now.
+    // Upstream has undone the change, or the toolchain can read it now.
     for file in ["title", "report.md", "draft"] {
         fs::remove_file(clone.folder.path("proposal").join(file)).unwrap();
     }
