@@ -152,6 +152,29 @@ fn an_import_is_reported_for_the_reviewer_and_for_callers() {
 }
 
 #[test]
+fn a_location_in_the_entry_is_code() {
+    let workspace = generated();
+    let name = "a` @team #1 <img src=x> `b\u{202e}";
+    let with = |ty: &'static str| {
+        move |document: &mut Value| {
+            document["components"]["schemas"]["User"]["properties"][name] = json!({ "type": ty });
+        }
+    };
+    let file = "spec/docs/fields.yaml";
+    let texts = fs::read_to_string(workspace.path(file)).unwrap();
+    let text = format!("{texts}{}: An unused field.\n", json!(name));
+    workspace.write(file, &text);
+    import(&workspace, &[], with("string"));
+    regenerated(&workspace);
+    import(&workspace, &[], with("integer"));
+    let (_, entry) = regenerated(&workspace);
+    says(
+        &entry,
+        &["- ``#/components/schemas/User/properties/a` @team #1 <img src=x> `b\\u{202e}``: "],
+    );
+}
+
+#[test]
 fn two_imports_before_a_merge_are_reported_together_on_request() {
     let workspace = generated();
     import(&workspace, &[], |document| {

@@ -179,3 +179,162 @@ fn schemas_that_contain_themselves_in_different_forms_end() {
         report.changes
     );
 }
+
+#[test]
+fn a_property_of_two_parts_is_compared_with_each_of_them() {
+    let mut old = library();
+    for name in ["One", "Two", "Three"] {
+        let part = json!({ "type": "object", "properties": { "pen": { "type": "string" } } });
+        set(&mut old, &format!("/components/schemas/{name}"), part);
+    }
+    let with = |other: &str| {
+        let parts =
+            ["One", other].map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+        json!({ "allOf": parts })
+    };
+    let both = json!({ "type": "object", "properties": { "a": with("Two"), "b": with("Three") } });
+    set(&mut old, AUTHOR, both);
+    let mut new = old.clone();
+    let pen = "/components/schemas/Three/properties/pen";
+    set(&mut new, &format!("{pen}/nullable"), json!(true));
+    let report = compare(old, new);
+    assert_eq!(
+        rules(&report),
+        [("response-nullable-changed", BreakingForResponses)]
+    );
+    assert_eq!(report.changes[0].pointer, format!("#{pen}"));
+}
+
+#[test]
+fn a_parameter_of_the_path_is_one_of_the_operation() {
+    let list = "/paths/~1books/get/parameters";
+    let of_path = "/paths/~1books/parameters";
+    let mut old = library();
+    set(&mut old, "/paths/~1books/post", Value::Null);
+    set(&mut old, &format!("{list}/3"), Value::Null);
+    let shelf = library().pointer(&format!("{list}/3")).unwrap().clone();
+    let mut moved = old.clone();
+    set(&mut moved, of_path, json!([shelf]));
+    let report = compare(old.clone(), moved.clone());
+    assert_eq!(
+        rules(&report),
+        [("request-parameter-added", BreakingForRequests)]
+    );
+    let mut own = old;
+    let mut all = vec![shelf.clone()];
+    all.extend(own.pointer(list).unwrap().as_array().unwrap().clone());
+    set(&mut own, list, Value::Array(all));
+    let form = [("reference-changed", Compatible)];
+    let report = compare(own.clone(), moved);
+    assert_eq!(rules(&report), form);
+    assert_eq!(report.changes[0].pointer, "#/paths/~1books/get");
+    // One that the operation overrides.
+    let mut overridden = own.clone();
+    set(&mut overridden, of_path, json!([shelf]));
+    let mut other = overridden.clone();
+    set(&mut other, &format!("{of_path}/0/required"), json!(false));
+    assert_eq!(rules(&compare(overridden, other)), form);
+}
+
+#[test]
+fn paths_that_differ_only_in_placeholders_are_compared_separately() {
+    let mut both = library();
+    let mut item = both["paths"]["/books/{book_id}"].clone();
+    set(&mut item, "/delete", Value::Null);
+    set(&mut item, "/get/operationId", json!("GetTitle"));
+    set(&mut both, "/paths/~1books~1{title}", item);
+    let report = compare(both, library());
+    assert_eq!(rules(&report), [("operation-removed", BreakingForRequests)]);
+    assert_eq!(report.changes[0].pointer, "#/paths/~1books~1{title}/get");
+}
+
+#[test]
+fn a_type_beside_a_union_and_a_tag_without_one_are_compared() {
+    let mut old = library();
+    let union = json!({ "type": "string", "oneOf": [{ "maxLength": 3 }, { "minLength": 5 }] });
+    set(&mut old, AUTHOR, union);
+    let mut new = old.clone();
+    set(&mut new, &format!("{AUTHOR}/type"), json!("integer"));
+    assert_eq!(
+        rules(&compare(old, new)),
+        [("response-type-changed", BreakingForResponses)]
+    );
+
+    let tag = "/components/schemas/Author/discriminator";
+    let mut old = library();
+    set(&mut old, tag, json!({ "propertyName": "name" }));
+    let mut new = old.clone();
+    set(&mut new, &format!("{tag}/propertyName"), json!("books"));
+    assert_eq!(
+        rules(&compare(old, new)),
+        [("response-union-tag-changed", BreakingForResponses)]
+    );
+}
+
+#[test]
+fn values_of_an_unknown_form_are_unclassified() {
+    let author = "/components/schemas/Author";
+    for (location, old, new) in [
+        ("/required", json!("name"), json!("books")),
+        (
+            "/properties/name/enum",
+            json!({ "a": 1 }),
+            json!({ "a": 2 }),
+        ),
+        ("/properties/name/minLength", json!("1"), json!("2")),
+        ("/properties/name/items", json!(true), json!(false)),
+        (
+            "/properties/name/allOf",
+            json!({ "a": 1 }),
+            json!({ "a": 2 }),
+        ),
+        ("/discriminator", json!("name"), json!("books")),
+        (
+            "/properties/name/discriminator",
+            json!({ "propertyName": "a", "mapping": { "x": "Author" } }),
+            json!({ "propertyName": "a", "mapping": { "x": "Book" } }),
+        ),
+    ] {
+        let with = |value: Value| {
+            let mut document = library();
+            set(&mut document, &format!("{author}{location}"), value);
+            document
+        };
+        let report = compare(with(old), with(new));
+        let [change] = report.changes.as_slice() else {
+            panic!("{location}: {:#?}", report.changes);
+        };
+        assert!(change.is_breaking(), "{change:#?}");
+        let place = format!("{}/{}", change.pointer, change.keyword);
+        assert!(
+            place.starts_with(&format!("#{author}{location}")),
+            "{place}"
+        );
+    }
+}
+
+#[test]
+fn what_no_walk_reaches_is_unclassified() {
+    for (location, old, new) in [
+        ("/paths/~1books/get", Value::Null, json!(true)),
+        ("/paths/~1shelves/head", json!({}), Value::Null),
+    ] {
+        let with = |value: Value| {
+            let mut document = library();
+            let (item, method) = location.rsplit_once('/').unwrap();
+            set(&mut document, item, json!({ method: value }));
+            document
+        };
+        let report = compare(with(old), with(new));
+        assert_eq!(
+            rules(&report),
+            [(diff::UNCLASSIFIED, BreakingForRequests)],
+            "{location}"
+        );
+        let change = &report.changes[0];
+        let place = format!("{}/{}", change.pointer, change.keyword);
+        assert_eq!(place, format!("#{location}"));
+    }
+    let report = changed(&[("/paths/~1shelves", json!({ "head": {} }))]);
+    assert!(report.is_breaking(), "{:#?}", report.changes);
+}

@@ -30,11 +30,11 @@ pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String 
     for change in &report.changes {
         if change.is_breaking() {
             let location = match change.operations.as_slice() {
-                [operation] if !operation.rust.is_empty() => format!("`{}`: ", operation.rust),
-                _ => format!("{}: ", markdown::code(&change.pointer)),
+                [operation] if !operation.rust.is_empty() => markdown::code(&operation.rust),
+                _ => markdown::code(&change.pointer),
             };
             let what = markdown::sentence(&change.what);
-            let sentence = format!("{location}{what} ({})", change.class);
+            let sentence = format!("{location}: {what} ({})", change.class);
             sections.entry(Section::Wire).or_default().insert(sentence);
         }
     }
@@ -44,7 +44,10 @@ pub(super) fn entry(report: &Report, lines: &Lines, webhooks: &Lines) -> String 
             .map(|sentence| format!("Webhooks: {sentence}"));
         sections.entry(section).or_default().extend(of_webhooks);
     }
-    let mut text = format!("{TITLE}\nAPI description: {}.\n", report.new);
+    let mut text = format!(
+        "{TITLE}\nAPI description: {}.\n",
+        markdown::sentence(&report.new)
+    );
     if sections.is_empty() {
         text.push_str("\nNothing changed for callers.\n");
     }

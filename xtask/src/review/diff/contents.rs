@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::description::At;
+use super::description::{At, Description};
 use super::schema::{Reference, Schema, reference, target};
 use super::walk::{Member, Pair, Walk, What};
-use crate::input::vocabulary::{Keyword, Kind, Meaning, SCHEMA};
+use crate::input::vocabulary::{Keyword, Kind, Meaning, SCHEMA, mismatch};
 
 impl<'a> Walk<'a> {
     /// Compares two schemas in the same position; without parts, a schema allows anything.
     pub(super) fn schema(&mut self, old: &[At<'a>], new: &[At<'a>], is_required: bool) {
-        let position = [old, new].map(|place| Some(place.first()?.pointer.clone()));
+        let position = [old, new].map(|place| place.iter().map(|at| at.pointer.clone()).collect());
         if !self.seen.insert(position) {
             return;
         }
@@ -29,7 +29,13 @@ impl<'a> Walk<'a> {
         self.merged[0].extend(was.followed.iter().cloned());
         self.merged[1].extend(is.followed.iter().cloned());
         let [shape, other] = [was.shape(), is.shape()];
-        if shape == other {
+        let mut places = [(self.old, old), (self.new, new)].into_iter();
+        if places.any(|(side, place)| place.iter().any(|at| !is_schema(side, at))) {
+            let sides = [old, new].map(|place| place.first().map(|at| at.value.clone()));
+            let at = new.first().or(old.first()).map(|at| at.pointer.as_str());
+            let (pointer, keyword) = at.and_then(|at| at.rsplit_once('/')).unwrap_or_default();
+            self.malformed(&SCHEMA, keyword, sides, pointer);
+        } else if shape == other {
             self.keywords_of(&was, &is, &shape, is_required);
         } else {
             let sides = [shape, other].map(|word| Some(Value::String(word)));
@@ -91,10 +97,23 @@ impl<'a> Walk<'a> {
 
     fn keywords_of(&mut self, old: &Schema<'a>, new: &Schema<'a>, shape: &str, is_required: bool) {
         for keyword in SCHEMA.keywords {
+            let [was, is] = [old, new].map(|side| side.child(keyword.name));
+            if was
+                .iter()
+                .chain(&is)
+                .any(|at| mismatch(at.value, keyword.meaning).is_some())
+            {
+                let sides = [was, is].map(|place| place.first().map(|at| at.value.clone()));
+                let pointer = new.pointer_of(keyword.name, old);
+                self.malformed(&SCHEMA, keyword.name, sides, pointer);
+                continue;
+            }
             match keyword.name {
-                // References and parts were followed; the type is the shape; required names are
-                // compared with the properties, tags with the kinds.
-                "$ref" | "allOf" | "type" | "required" | "discriminator" => {}
+                // References and parts were followed; required names are compared with the
+                // properties.
+                "$ref" | "allOf" | "required" => {}
+                "type" => self.stated_type(keyword, old, new, is_required),
+                "discriminator" => self.tag(old, new),
                 "enum" => self.values(old, new),
                 "properties" => self.properties(old, new),
                 "additionalProperties" => self.additional(old, new),
@@ -118,6 +137,41 @@ impl<'a> Walk<'a> {
         let sides = [old, new].map(|side| side.value(keyword));
         let pointer = new.pointer_of(keyword.name, old);
         self.changed(&SCHEMA, keyword.name, sides, pointer, is_required);
+    }
+
+    /// Types of the same shape: one that only one side states follows from the rest.
+    fn stated_type(
+        &mut self,
+        keyword: &Keyword,
+        old: &Schema<'a>,
+        new: &Schema<'a>,
+        is_required: bool,
+    ) {
+        if old.value(keyword).is_some() && new.value(keyword).is_some() {
+            self.plain(keyword, old, new, is_required);
+        }
+    }
+
+    /// The property that has the tag of a union. What it refers to is compared with the kinds.
+    fn tag(&mut self, old: &Schema<'a>, new: &Schema<'a>) {
+        let Some(Meaning::Node(kind)) = SCHEMA.keyword("discriminator").map(|it| it.meaning) else {
+            return;
+        };
+        let tag = |side: &Schema<'a>| {
+            let discriminators = side.child("discriminator");
+            let mut names = discriminators
+                .iter()
+                .filter_map(|at| at.text("propertyName"));
+            names.next().map(Value::from)
+        };
+        let sides = [tag(old), tag(new)];
+        let all = [new, old].map(|side| side.child("discriminator"));
+        let at = all.iter().flatten().next();
+        let pointer = at.map_or("#", |at| &at.pointer);
+        self.changed(kind, "propertyName", sides, pointer, false);
+        if let ([was], [is]) = (all[1].as_slice(), all[0].as_slice()) {
+            self.unknown(kind, was, is);
+        }
     }
 
     /// A keyword with whatever it contains: excluded schemas, and keywords that no table knows.
@@ -162,6 +216,7 @@ impl<'a> Walk<'a> {
                 self.order(&SCHEMA, "enum", [&sides[0], &sides[1]], pointer);
                 self.common(&SCHEMA, "enum", sides);
             }
+            (None, None) => self.whole("enum", old, new),
             (was, is) => {
                 let sides = [was, is].map(|values| values.map(Value::Array));
                 self.changed(&SCHEMA, "enum", sides, new.pointer_of("enum", old), false);
@@ -242,18 +297,6 @@ impl<'a> Walk<'a> {
     /// their positions.
     fn union(&mut self, old: &Schema<'a>, new: &Schema<'a>) {
         if let Some(Meaning::Node(kind)) = SCHEMA.keyword("discriminator").map(|it| it.meaning) {
-            let tag = |side: &Schema<'a>| {
-                let discriminators = side.child("discriminator");
-                let mut names = discriminators
-                    .iter()
-                    .filter_map(|at| at.text("propertyName"));
-                names.next().map(Value::from)
-            };
-            let sides = [tag(old), tag(new)];
-            let all = [new, old].map(|side| side.child("discriminator"));
-            let at = all.iter().flatten().next();
-            let pointer = at.map_or("#", |at| &at.pointer);
-            self.changed(kind, "propertyName", sides, pointer, false);
             let kinds = [old, new].map(|side| -> Vec<_> {
                 let tags = side.tags().into_iter();
                 tags.map(|(tag, at)| Member::new(tag, vec![at])).collect()
@@ -298,6 +341,12 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// Whether a schema, or a reference to one, is written here.
+fn is_schema(side: &Description, at: &At<'_>) -> bool {
+    let is_reference = |text: &str| side.at(text).is_some();
+    at.value.is_object() || at.value.as_str().is_some_and(is_reference)
 }
 
 /// Whether a keyword contains values that are no schemas.

@@ -137,8 +137,10 @@ impl Description {
         for (path, item) in paths.iter().flat_map(At::members) {
             for method in METHODS {
                 if let Some(node) = item.child(method) {
+                    let declared = [&item, &node].map(|owner| owner.child("parameters"));
                     operations.push(Operation {
-                        parameters: self.parameters(&item, &node),
+                        parameters: self.parameters(&declared),
+                        declared,
                         path: path.clone(),
                         method,
                         node,
@@ -150,9 +152,8 @@ impl Description {
     }
 
     /// Those of the path and of the operation, which override them.
-    fn parameters<'a>(&'a self, item: &At<'a>, node: &At<'a>) -> Vec<Parameter<'a>> {
+    fn parameters<'a>(&'a self, lists: &[Option<At<'a>>; 2]) -> Vec<Parameter<'a>> {
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
-        let lists = [item, node].map(|owner| owner.child("parameters"));
         for (_, declared) in lists.iter().flatten().flat_map(At::members) {
             let resolved = self.resolve(declared.clone());
             let parameter = Parameter {
@@ -194,6 +195,8 @@ pub(super) struct Operation<'a> {
     /// Lower case, as in the document.
     pub(super) method: &'static str,
     pub(super) node: At<'a>,
+    /// The lists of parameters of its path and its own.
+    pub(super) declared: [Option<At<'a>>; 2],
     parameters: Vec<Parameter<'a>>,
 }
 

@@ -121,7 +121,9 @@ fn sentence(difference: &Difference) -> String {
         (None, _) => format!("member of {keyword}"),
     };
     let what = match &difference.what {
-        What::Value { old, new } => format!("{keyword} is now {} (was {})", shown(new), shown(old)),
+        What::Value { old, new } | What::Malformed { old, new } => {
+            format!("{keyword} is now {} (was {})", shown(new), shown(old))
+        }
         What::Added(name) => format!("new {noun} {}", named(name)),
         What::Removed(name) => format!("the {noun} {} was removed", named(name)),
         What::Order => format!("the members of {keyword} have another order"),

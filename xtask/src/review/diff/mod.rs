@@ -22,7 +22,7 @@ mod schema;
 pub mod source;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -37,6 +37,7 @@ use self::operations::Sides;
 use self::report::Roots;
 use self::walk::{Member, Renames, Walk, What, members};
 use crate::input::vocabulary::{DOCUMENT, Kind, METHODS, Meaning};
+use crate::support::pointer;
 
 /// How often a walk may find more renames: a renamed component may contain others.
 const MAXIMUM_WALKS: usize = 8;
@@ -53,6 +54,9 @@ pub fn compare(old: &Description, new: &Description) -> Report {
         if found == renames || walks == MAXIMUM_WALKS {
             let mut changes = report::changes(&walk.pairs, &roots);
             changes.extend(renames.iter().filter_map(|(from, to)| renaming(from, to)));
+            if changes.is_empty() {
+                changes.extend(unseen(Some(&old.document), Some(&new.document), "#"));
+            }
             changes.sort_by(|left, right| left.pointer.cmp(&right.pointer));
             return Report {
                 old: format!("{} ({})", old.label, old.version()),
@@ -108,13 +112,17 @@ impl<'a> Walk<'a> {
     /// What paths have besides operations.
     fn paths(&mut self, kind: &'static Kind, old: &At<'a>, new: &At<'a>) {
         let [was, is] = [old, new].map(|root| members(root.child("paths"), false));
-        for (old, new) in was
-            .iter()
-            .flat_map(|old| is.iter().map(move |new| (old, new)))
-        {
-            if old.name == new.name {
-                self.unknown(kind, &old.place[0], &new.place[0]);
-            }
+        let items: BTreeMap<&str, &At<'a>> = (was.iter().chain(&is))
+            .map(|item| (item.name.as_str(), &item.place[0]))
+            .collect();
+        for (name, item) in items {
+            let [old, new] = [&was, &is].map(|side| {
+                let item_of = side.iter().find(|item| item.name == name);
+                let value = item_of.map_or(&Value::Null, |item| item.place[0].value);
+                let pointer = item.pointer.clone();
+                At { pointer, value }
+            });
+            self.unknown(kind, &old, &new);
         }
         let has_operations = |item: &Member<'_>| {
             let mut methods = METHODS.iter();
@@ -156,6 +164,29 @@ impl<'a> Walk<'a> {
             self.differ(kind, section, what, pointer, false);
         }
     }
+}
+
+/// The last guard against silence: the first place where documents without a known change differ.
+/// The order of tags and of members is no fact.
+fn unseen(old: Option<&Value>, new: Option<&Value>, at: &str) -> Option<Change> {
+    let (Some(Value::Object(was)), Some(Value::Object(is))) = (old, new) else {
+        let (pointer, keyword) = at.rsplit_once('/').unwrap_or((at, ""));
+        return (old != new).then(|| Change {
+            rule: UNCLASSIFIED.to_owned(),
+            pointer: pointer.to_owned(),
+            keyword: keyword.to_owned(),
+            roles: BTreeSet::new(),
+            operations: Vec::new(),
+            what: format!("no rule has compared what is different in `{keyword}`"),
+            class: Class::BreakingForRequests,
+            note: None,
+        });
+    };
+    let mut names = was
+        .keys()
+        .chain(is.keys())
+        .filter(|name| (at, name.as_str()) != ("#", "tags"));
+    names.find_map(|name| unseen(was.get(name), is.get(name), &pointer::child(at, name)))
 }
 
 fn renaming(from: &str, to: &str) -> Option<Change> {

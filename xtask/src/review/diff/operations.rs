@@ -10,21 +10,30 @@ use crate::input::vocabulary::{DOCUMENT, Kind, Meaning};
 /// The same operation on both sides, or one that only one side has.
 pub(super) type Sides<'s, 'a> = (Option<&'s Operation<'a>>, Option<&'s Operation<'a>>);
 
-/// Pairs the same operations: by method and path, then by name. In the order of the new
-/// description, then those that are gone.
+/// What operations are known by.
+type Key = fn(&Operation<'_>) -> (&'static str, String);
+
+/// Pairs the same operations: by method and path, then without the names of placeholders, then by
+/// name. In the order of the new description, then those that are gone.
 pub(super) fn pairs<'s, 'a>(
     old: &'s [Operation<'a>],
     new: &'s [Operation<'a>],
 ) -> Vec<Sides<'s, 'a>> {
-    let call = |operation: &Operation<'_>| (operation.method, operation.template());
-    let is_kept = |before: &&Operation<'_>| new.iter().any(|after| call(after) == call(before));
-    let mut left: Vec<&Operation<'a>> = old.iter().filter(|before| !is_kept(before)).collect();
-    let mut pairs: Vec<Sides<'s, 'a>> = Vec::new();
-    for after in new {
-        let kept = old.iter().find(|before| call(before) == call(after));
-        let moved = left.iter().position(|before| before.id() == after.id());
-        let before = kept.or_else(|| moved.map(|moved| left.remove(moved)));
-        pairs.push((before, Some(after)));
+    let same: [Key; 3] = [
+        |operation| (operation.method, operation.path.clone()),
+        |operation| (operation.method, operation.template()),
+        |operation| ("", operation.id()),
+    ];
+    let mut left: Vec<&Operation<'a>> = old.iter().collect();
+    let mut pairs: Vec<Sides<'s, 'a>> = new.iter().map(|after| (None, Some(after))).collect();
+    for key in same {
+        for (before, after) in &mut pairs {
+            let (None, Some(after)) = (&before, *after) else {
+                continue;
+            };
+            let found = left.iter().position(|old| key(old) == key(after));
+            *before = found.map(|found| left.remove(found));
+        }
     }
     pairs.extend(left.into_iter().map(|before| (Some(before), None)));
     pairs
@@ -115,6 +124,7 @@ impl<'a> Walk<'a> {
         old: &Operation<'a>,
         new: &Operation<'a>,
     ) {
+        let before = self.found.differences.len();
         let sides = [old, new].map(|side| side.parameters_as_in(new));
         self.order(
             kind,
@@ -126,6 +136,15 @@ impl<'a> Walk<'a> {
             self.parameter = Some(new.name.clone());
             self.node(inner, &old.place, &new.place);
             self.parameter = None;
+        }
+        // A parameter of the path is that of the operation, unless the operation overrides it.
+        let mut lists = old.declared.iter().zip(&new.declared);
+        let is_same = lists.all(|lists| match lists {
+            (Some(old), Some(new)) => self.is_same(old.value, new.value),
+            (old, new) => old.is_none() && new.is_none(),
+        });
+        if !is_same && self.found.differences.len() == before {
+            self.form(kind, "parameters", "parameters", &new.node.pointer);
         }
     }
 }

@@ -159,7 +159,8 @@ impl<'a> Schema<'a> {
         if !self.tags().is_empty() || (is_listed.contains(&true) && !has("properties")) {
             return "union".to_owned();
         }
-        let mut types: Vec<&str> = self.parts.iter().filter_map(|at| at.text("type")).collect();
+        let types = self.child("type").into_iter();
+        let mut types: Vec<String> = types.map(|at| word(at.value)).collect();
         types.dedup();
         match types.as_slice() {
             [] if has("properties") || has("additionalProperties") => "object".to_owned(),
@@ -207,6 +208,12 @@ pub(super) fn reference<'a>(side: &'a Description, place: &[At<'a>]) -> Option<R
 /// What a schema refers to. The kinds of a union are references that are written as texts.
 pub(super) fn target<'a>(at: &At<'a>) -> Option<&'a str> {
     at.value.as_str().or_else(|| at.text("$ref"))
+}
+
+/// A text, or what is there instead of one.
+pub(super) fn word(value: &Value) -> String {
+    let text = value.as_str();
+    text.map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The only alternative of a `oneOf` or `anyOf` that is nothing but a wrapper.

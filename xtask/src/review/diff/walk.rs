@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::change::Role;
 use super::description::{At, Description, component, kind_of};
-use crate::input::vocabulary::{Keyword, Kind, Meaning, SCHEMA, TAG};
+use crate::input::vocabulary::{Keyword, Kind, Meaning, SCHEMA, TAG, mismatch};
 
 /// A difference between the two descriptions, without a judgement.
 #[derive(Clone, Debug)]
@@ -34,6 +34,11 @@ pub(super) struct Difference {
 pub(super) enum What {
     /// The value of the keyword.
     Value {
+        old: Option<Value>,
+        new: Option<Value>,
+    },
+    /// The value of the keyword, on one side of a type that it cannot have.
+    Malformed {
         old: Option<Value>,
         new: Option<Value>,
     },
@@ -92,8 +97,9 @@ pub(super) struct Walk<'a> {
     pub(super) found: Found,
     pub(super) role: Option<Role>,
     pub(super) parameter: Option<String>,
-    /// The positions that this comparison has been to: an inline schema may meet a recursive one.
-    pub(super) seen: BTreeSet<[Option<String>; 2]>,
+    /// The positions that this comparison has been to, with all their parts: an inline schema may meet a
+    /// recursive one.
+    pub(super) seen: BTreeSet<[Vec<String>; 2]>,
 }
 
 impl<'a> Walk<'a> {
@@ -202,6 +208,10 @@ impl<'a> Walk<'a> {
         new: &At<'a>,
     ) {
         let (was, is) = (old.child(keyword.name), new.child(keyword.name));
+        if (was.iter().chain(&is)).any(|at| mismatch(at.value, keyword.meaning).is_some()) {
+            let sides = [was, is].map(|side| side.map(|at| at.value.clone()));
+            return self.malformed(kind, keyword.name, sides, &new.pointer);
+        }
         match (keyword.meaning, was, is) {
             (Meaning::Prose | Meaning::Own(_), ..) => {}
             (Meaning::Node(inner), Some(was), Some(is)) => self.node(inner, &[was], &[is]),
@@ -213,6 +223,19 @@ impl<'a> Walk<'a> {
                 self.members(kind, inner, keyword.name, sides);
             }
             _ => self.value(kind, keyword.name, old, new),
+        }
+    }
+
+    /// Compares values of a type that cannot be read any further.
+    pub(super) fn malformed(
+        &mut self,
+        kind: &'static Kind,
+        keyword: &str,
+        [old, new]: [Option<Value>; 2],
+        pointer: &str,
+    ) {
+        if old != new {
+            self.differ(kind, keyword, What::Malformed { old, new }, pointer, false);
         }
     }
 
