@@ -49,7 +49,7 @@ fn entries_are_added_at_the_end_of_their_mapping() {
         add(TEXT, &["new", "yes", "x"], json!("no")),
         TEXT.replace(
             "# The end.\n",
-            "new:\n  'yes':\n    # a fact\n    x: 'no'\n# The end.\n"
+            "\nnew:\n  'yes':\n    # a fact\n    x: 'no'\n# The end.\n"
         )
     );
     assert_eq!(
@@ -93,6 +93,28 @@ fn entries_are_removed_with_their_lines_and_renamed_in_place() {
     assert_eq!(
         edit(TEXT, &["two: b"], Change::Rename("*".to_owned())).unwrap(),
         TEXT.replace("'two: b':", "'*':")
+    );
+}
+
+#[test]
+fn empty_lines_between_entries_and_the_ends_of_lines_stay_as_they_are() {
+    let spaced = "a: 1\n\nb:\n  c: 2\n\nd: 3\n";
+    let removed = |path: &[&str]| edit(spaced, path, Change::Remove).unwrap();
+    assert_eq!(removed(&["a"]), "b:\n  c: 2\n\nd: 3\n");
+    assert_eq!(removed(&["b", "c"]), "a: 1\n\nd: 3\n");
+    assert_eq!(removed(&["d"]), "a: 1\n\nb:\n  c: 2\n");
+    assert_eq!(
+        add(spaced, &["e"], json!(4)),
+        format!("{spaced}\n# a fact\ne: 4\n")
+    );
+    assert_eq!(
+        add(spaced, &["b", "e"], json!(4)),
+        spaced.replace("c: 2\n", "c: 2\n  # a fact\n  e: 4\n")
+    );
+    let windows = |text: &str| text.replace('\n', "\r\n");
+    assert_eq!(
+        edit(&windows(spaced), &["b"], Change::Remove).unwrap(),
+        windows("a: 1\n\nd: 3\n")
     );
 }
 

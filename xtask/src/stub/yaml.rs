@@ -32,7 +32,8 @@ pub fn edited(file: &str, text: &str, path: &[String], change: &Change) -> Resul
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     edit_lines(&mut lines, path, change).ok_or_else(|| failed("its layout is unusual"))?;
     edit_value(&mut value, path, change).ok_or_else(|| failed("there is no such entry"))?;
-    let edited = lines.join("\n") + "\n";
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let edited = lines.join(end) + end;
     if load::parse(file, &edited).is_ok_and(|parsed| parsed == value) {
         Ok(edited)
     } else {
@@ -112,7 +113,7 @@ fn edit_lines(lines: &mut Vec<String>, path: &[String], change: &Change) -> Opti
             let Change::Add { value, facts } = change else {
                 return None;
             };
-            add(lines, block, all.last(), path, value, facts);
+            add(lines, block, &all, path, value, facts);
             return Some(());
         };
         let (start, end) = match only {
@@ -125,6 +126,7 @@ fn edit_lines(lines: &mut Vec<String>, path: &[String], change: &Change) -> Opti
                 Change::Add { .. } => return None,
                 Change::Remove => {
                     lines.drain(start..end);
+                    close(lines, start);
                     if lines.iter().all(|line| is_aside(line)) {
                         lines.push("{}".to_owned());
                     }
@@ -168,6 +170,20 @@ fn edit_lines(lines: &mut Vec<String>, path: &[String], change: &Change) -> Opti
         path = rest;
     }
     None
+}
+
+/// Removes the empty lines that separated a removed entry from the next one.
+fn close(lines: &mut Vec<String>, mut at: usize) {
+    let is_empty = |line: Option<&String>| line.is_none_or(|line| line.trim().is_empty());
+    if !is_empty(at.checked_sub(1).and_then(|before| lines.get(before))) {
+        return;
+    }
+    while at < lines.len() && is_empty(lines.get(at)) {
+        lines.remove(at);
+    }
+    while lines.len() == at && lines.pop_if(|line| line.trim().is_empty()).is_some() {
+        at -= 1;
+    }
 }
 
 /// The mapping of the document.
@@ -282,12 +298,18 @@ fn key_of(text: &str) -> Option<(String, String)> {
 fn add(
     lines: &mut Vec<String>,
     block: Block,
-    last: Option<&Entry>,
+    all: &[Entry],
     path: &[String],
     value: &Value,
     facts: &[String],
 ) {
     let mut added = Vec::new();
+    if let [.., before, last] = all
+        && (before.end..last.start)
+            .any(|line| lines.get(line).is_some_and(|line| line.trim().is_empty()))
+    {
+        added.push(String::new());
+    }
     let mut column = block.column;
     for (index, key) in path.iter().enumerate() {
         let margin = " ".repeat(column);
@@ -299,7 +321,7 @@ fn add(
         }
         column += INDENT;
     }
-    let at = last.map_or(block.end, |last| last.end);
+    let at = all.last().map_or(block.end, |last| last.end);
     lines.splice(at..at, added);
 }
 
