@@ -59,7 +59,7 @@ pub fn label(source: Option<&Source>) -> String {
     match source {
         Some(source) => {
             let digest: String = source.sha256.chars().take(12).collect();
-            format!("{}, sha256 {digest}…", source.name)
+            format!("`{}` with the digest `{digest}…`", source.name)
         }
         None => "an unrecorded document".to_owned(),
     }
