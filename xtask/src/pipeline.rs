@@ -110,7 +110,7 @@ pub fn described(
         docs,
         ..
     } = description;
-    if !description.is_complete {
+    if !description.is_readable {
         return None;
     }
     findings.keep(load::whole(document).map_err(|error| error.within(path)))?;
@@ -118,13 +118,20 @@ pub fn described(
     let corrected = stage("correct", || {
         overlay::corrected(document.clone(), overlays, version, &mut outdated)
     });
-    let is_tolerated = |error: &Error| description.fit == Fit::Replayed && error.remedy.is_some();
+    // A correction that matches nothing may need an overlay that could not be read.
+    let is_tolerated = |error: &Error| {
+        error.remedy.is_some()
+            && (description.fit == Fit::Replayed || !description.has_all_overlays)
+    };
     findings.extend(outdated.into_iter().filter(|error| !is_tolerated(error)));
+    if !description.has_all_overlays {
+        return None;
+    }
     let mut found = Findings::new();
     let made = stage("check", || {
         load::all_references(&corrected, &mut found) && lint::check(&corrected, &mut found)
     });
-    let made = made.then(|| {
+    let made = (made && names.is_complete).then(|| {
         let document = stage("normalise", || {
             normalise::document(&corrected, names, &mut found)
         });

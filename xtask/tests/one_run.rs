@@ -266,6 +266,68 @@ fn every_file_that_cannot_be_read_is_reported() {
 }
 
 #[test]
+fn names_that_cannot_be_read_have_no_consequences() {
+    let faulty = [
+        "types: {a: [}\n",
+        "typos: {schemas.Session: Session}\n",
+        "types: [schemas.Session]\n",
+        "types: {schemas.Session: 7}\n",
+        "variants: 7\n",
+    ];
+    for text in faulty {
+        let workspace = Workspace::real();
+        workspace.write("spec/names.yaml", text);
+        workspace.write("spec/webhooks/names.yaml", text);
+        let faults = faults(&workspace);
+        let places: Vec<&str> = faults
+            .iter()
+            .map(|fault| fault.split_once(" --> ").unwrap().1)
+            .collect();
+        assert_eq!(places.len(), 2, "{text}: {faults:#?}");
+        assert!(places[0].starts_with("spec/names.yaml"), "{faults:#?}");
+        assert!(
+            places[1].starts_with("spec/webhooks/names.yaml"),
+            "{faults:#?}"
+        );
+        // Nor are the texts of the names that pins give removed.
+        let before = workspace.files();
+        workspace.xtask(&["stub"]);
+        assert!(workspace.files() == before, "{text}");
+    }
+}
+
+#[test]
+fn an_overlay_that_cannot_be_read_does_not_hide_faults_of_the_others() {
+    let workspace = Workspace::real();
+    workspace.write("spec/overlays/20-schemas.yaml", "overlay: [1.0.0\n");
+    workspace.write("spec/overlays/25-2025-03-12.yaml", "overlay: {\n");
+    replace(
+        &workspace,
+        "spec/overlays/40-responses.yaml",
+        "actions:\n",
+        "actions:\n  - {target: '$.components.[[', description: A reason., remove: true}\n",
+    );
+    let faults = faults(&workspace);
+    assert_eq!(faults.len(), 3, "{faults:#?}");
+    assert!(faults[2].contains("40-responses.yaml#/actions/0/target"));
+}
+
+#[test]
+fn a_correction_without_a_reason_has_no_consequences() {
+    let workspace = Workspace::real();
+    replace(
+        &workspace,
+        "spec/overlays/10-parameters.yaml",
+        "    description: >-\n      Deprecated spelling of `frontend_api`, which is also described. In \
+         snake case both have the\n      same name.\n",
+        "",
+    );
+    let faults = faults(&workspace);
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert!(faults[0].contains("has no reason --> spec/overlays/10-parameters.yaml#/actions/0"));
+}
+
+#[test]
 fn half_a_previous_state_names_what_is_missing_and_the_way_out() {
     let workspace = Workspace::real();
     workspace.write("spec/previous/description.yaml", "openapi: 3.0.3\n");

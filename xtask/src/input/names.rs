@@ -31,6 +31,8 @@ pub struct Names {
     types: BTreeMap<String, String>,
     variants: BTreeMap<String, BTreeMap<String, String>>,
     used: RefCell<BTreeSet<String>>,
+    /// Whether all pins could be read. Without one, a name and all its texts would be reported.
+    pub is_complete: bool,
 }
 
 impl Default for Names {
@@ -40,6 +42,7 @@ impl Default for Names {
             types: BTreeMap::new(),
             variants: BTreeMap::new(),
             used: RefCell::default(),
+            is_complete: true,
         }
     }
 }
@@ -47,9 +50,15 @@ impl Default for Names {
 impl Names {
     /// Reads the pins in a file of a workspace.
     pub fn read(workspace: Folder<'_>, path: &str, findings: &mut Findings) -> Self {
+        let before = findings.len();
         let file = findings.keep(workspace.yaml(path));
         let document = file.map(|file| file.document).unwrap_or_default();
-        Self::from_document(path, &document, findings)
+        let names = Self::from_document(path, &document, findings);
+        let is_complete = findings.iter().skip(before).all(Error::is_placeholder);
+        Self {
+            is_complete,
+            ..names
+        }
     }
 
     /// The pins in a parsed file; `file` names it in errors.
@@ -62,7 +71,15 @@ impl Names {
             match section.as_str() {
                 "types" => names.types = strings(file, value, section, findings),
                 "variants" => {
-                    for (name, variants) in value.as_object().into_iter().flatten() {
+                    let variants = value.as_object();
+                    if variants.is_none() {
+                        findings.report(
+                            format!("{file}, {section}"),
+                            "expected a mapping of enums to the names of their values",
+                            "write `RustName: {value: RustName}`",
+                        );
+                    }
+                    for (name, variants) in variants.into_iter().flatten() {
                         let location = format!("{section}.{name}");
                         let variants = strings(file, variants, &location, findings);
                         names.variants.insert(name.clone(), variants);

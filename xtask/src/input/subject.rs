@@ -72,9 +72,11 @@ pub struct Description {
     pub overlays: Vec<File>,
     pub names: Names,
     pub docs: Docs,
-    /// Whether the description and all overlays could be read. What an overlay corrects would be
-    /// reported again without it.
-    pub is_complete: bool,
+    /// Whether the document could be read.
+    pub is_readable: bool,
+    /// Whether all overlays could be read. What one of them corrects would be reported again
+    /// without it.
+    pub has_all_overlays: bool,
 }
 
 impl Description {
@@ -88,34 +90,38 @@ impl Description {
         let document = findings.keep(folder.yaml(&subject.description(version)));
         let names = Names::read(folder, &subject.names(), findings);
         let docs = Docs::read(folder, &subject.docs(), findings);
-        let overlays = overlays(folder, subject, findings);
+        let (overlays, has_all_overlays) = overlays(folder, subject, findings);
         Self {
-            is_complete: document.is_some() && overlays.is_some(),
+            is_readable: document.is_some(),
+            has_all_overlays,
             subject,
             version: version.to_owned(),
             fit,
             document: document.unwrap_or_default(),
-            overlays: overlays.unwrap_or_default(),
+            overlays,
             names,
             docs,
         }
     }
 }
 
-/// The overlays in the order of their names; `None` if one of them cannot be read.
+/// The overlays that can be read, in the order of their names, and whether these are all.
 pub fn overlays(
     folder: Folder<'_>,
     subject: Subject,
     findings: &mut Findings,
-) -> Option<Vec<File>> {
+) -> (Vec<File>, bool) {
     // A description without corrections has no such folder.
     if !folder.has(&subject.overlays()) {
-        return Some(Vec::new());
+        return (Vec::new(), true);
     }
-    let paths = findings.keep(folder.list(&subject.overlays()))?;
-    let files: Vec<_> = paths
+    let Some(paths) = findings.keep(folder.list(&subject.overlays())) else {
+        return (Vec::new(), false);
+    };
+    let files: Vec<File> = paths
         .iter()
-        .map(|path| findings.keep(folder.yaml(path)))
+        .filter_map(|path| findings.keep(folder.yaml(path)))
         .collect();
-    files.into_iter().collect()
+    let are_all = files.len() == paths.len();
+    (files, are_all)
 }

@@ -70,7 +70,7 @@ fn every_faulty_action_is_reported_and_the_others_are_applied() {
         "
 - {target: $.nowhere, description: why, remove: true}
 - {target: $.info, description: why, update: {title: Maps}}
-- {target: $.info, update: {title: Globes}}
+- {target: $.info, description: why, x-copy: $.tags, update: {title: Globes}}
 - {target: $.info, description: why, update: {title: Maps}}
 - {target: '$.info[', description: why, update: {title: Maps}}",
     )

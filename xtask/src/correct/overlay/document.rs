@@ -26,6 +26,7 @@ pub(super) struct Action {
     pub path: JsonPath,
     pub change: Change,
     pub versions: Versions,
+    has_reason: bool,
 }
 
 #[derive(Debug)]
@@ -84,7 +85,17 @@ impl Overlay {
             }
         };
         let actions = actions.iter().enumerate().filter_map(|(index, action)| {
-            findings.keep(Action::read(action, pointer::item("#/actions", index)))
+            let location = pointer::item("#/actions", index);
+            let action = findings.keep(Action::read(action, location))?;
+            // It is applied, in order that what it corrects is not reported too.
+            if !action.has_reason {
+                findings.report(
+                    &action.location,
+                    format!("the action on `{}` has no reason", action.target),
+                    "add a `description` that states what was observed",
+                );
+            }
+            Some(action)
         });
         Some(Self {
             actions: actions.collect(),
@@ -135,16 +146,7 @@ impl Action {
         reject_unknown(members, &known, &location)?;
         let target = text(members, "target", &location)?.to_owned();
         let path = json_path(members, "target", &location)?;
-        if text(members, "description", &location)
-            .map_or("", str::trim)
-            .is_empty()
-        {
-            return Err(Error::new(
-                &location,
-                format!("the action on `{target}` has no reason"),
-                "add a `description` that states what was observed",
-            ));
-        }
+        let reason = members.get("description").and_then(Value::as_str);
         let removes = match members.get("remove") {
             None => false,
             Some(Value::Bool(removes)) => *removes,
@@ -174,6 +176,7 @@ impl Action {
         };
         Ok(Self {
             versions: versions(members, &location)?,
+            has_reason: reason.is_some_and(|reason| !reason.trim().is_empty()),
             location,
             target,
             path,

@@ -75,9 +75,9 @@ fn workspace(root: &Path, name: &str, subject: Subject) -> Result<Side> {
     let version = subject.version(&lock)?;
     let folder = Folder::new(root);
     let document = folder.yaml(&subject.description(version))?.document;
-    let document = Findings::gather(|findings| {
-        let overlays = overlays(folder, subject, findings).unwrap_or_default();
-        overlay::corrected(document, &overlays, version, findings)
+    let document = Findings::gather(|findings| match overlays(folder, subject, findings) {
+        (overlays, true) => overlay::corrected(document, &overlays, version, findings),
+        (_, false) => document,
     })?;
     let record = record(subject);
     let record = folder
