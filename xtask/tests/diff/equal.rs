@@ -146,6 +146,8 @@ fn texts_and_foreign_extensions_are_no_facts() {
         ),
         ("/paths/~1books/get/summary", json!("All books")),
         ("/paths/~1books/get/x-codegen", json!({ "a": 1 })),
+        ("/paths/x-codegen", json!({ "a": 1 })),
+        ("/paths/~1books/get/responses/x-codegen", json!(1)),
     ]);
     assert_eq!(report.changes, []);
 }

@@ -21,12 +21,20 @@ pub(super) fn of(document: &Value) -> Value {
 fn node(members: &Map<String, Value>, kind: &'static Kind) -> Value {
     let mut facts = Map::new();
     for (name, value) in members {
-        let fact = match kind.keyword(name).map(|keyword| keyword.meaning) {
+        let keyword = kind.keyword(name);
+        let fact = match keyword.map(|keyword| keyword.meaning) {
             Some(Meaning::Prose | Meaning::Own(_)) => continue,
             _ if SAMPLES.contains(&name.as_str()) => continue,
-            None if name.starts_with("x-") => continue,
+            None if vocabulary::is_extension(name) => continue,
             None => value.clone(),
             Some(meaning) => member(value, meaning, members),
+        };
+        let fact = match fact {
+            Value::Object(mut named) if keyword.is_some_and(|keyword| keyword.is_extensible) => {
+                named.retain(|name, _| !vocabulary::is_extension(name));
+                Value::Object(named)
+            }
+            fact => fact,
         };
         facts.insert(name.clone(), fact);
     }
