@@ -297,6 +297,41 @@ fn names_that_cannot_be_read_have_no_consequences() {
 }
 
 #[test]
+fn a_text_in_the_wrong_place_has_no_consequences() {
+    for (file, from, to, place) in [
+        (
+            "spec/docs/models/users.yaml",
+            "  fields:\n",
+            "  fieldz:\n",
+            "",
+        ),
+        (
+            "spec/docs/resources/users.yaml",
+            "operations:",
+            "operationz:",
+            "",
+        ),
+        (
+            "spec/docs/resources/users.yaml",
+            "operations:",
+            "operations: 7\nabout_:",
+            " operations",
+        ),
+    ] {
+        let workspace = Workspace::real();
+        replace(&workspace, file, from, to);
+        let faults = faults(&workspace);
+        assert!(
+            faults
+                .iter()
+                .all(|fault| fault.ends_with(&format!("--> {file}{place}"))
+                    || fault.contains("unknown key")),
+            "{faults:#?}"
+        );
+    }
+}
+
+#[test]
 fn an_overlay_that_cannot_be_read_does_not_hide_faults_of_the_others() {
     let workspace = Workspace::real();
     workspace.write("spec/overlays/20-schemas.yaml", "overlay: [1.0.0\n");

@@ -269,10 +269,11 @@ fn run_stub(root: &Path) -> Result<ExitCode, Findings> {
     let (open, faults) = stubbed.left();
     match stubbed.written.len() {
         0 => say("nothing to write"),
+        1 => say("1 edit"),
         edits => say(&format!("{edits} edits")),
     }
     if !open.is_empty() {
-        say(&format!("\n{} placeholders to replace:", open.len()));
+        say(&format!("\nplaceholders to replace: {}", open.len()));
         for error in open.iter() {
             say(&format!("{}: {}", error.location, error.message));
         }

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use self::texts::Texts;
+use self::texts::{Texts, name_of};
 use super::folder::Folder;
 use crate::support::edit::{Change, Edit, PLACEHOLDER};
 use crate::support::error::{Error, Findings};
@@ -182,13 +182,9 @@ impl Docs {
         let used = self.used.borrow();
         let texts = self.own.texts.iter();
         for (key, text) in texts.filter(|(key, _)| !used.contains(*key)) {
-            let shown = key.trim_start_matches(['*', '@', '=', '~']);
             let mut error = Error::new(
                 &text.file,
-                format!(
-                    "the description has no counterpart for `{}`",
-                    shown.trim_start_matches('.')
-                ),
+                format!("the description has no counterpart for `{}`", name_of(key)),
                 "correct the name, or delete the entry",
             );
             if !text.path.is_empty() {

@@ -93,7 +93,7 @@ impl Texts {
 
     /// Lists of names, by the reason why they need no text.
     fn listed(&mut self, file: &File, findings: &mut Findings) {
-        for (reason, list) in entries(&file.document, file, "", findings) {
+        for (reason, list) in self.entries(&file.document, file, "", findings) {
             for name in findings
                 .keep(names(reason, list, file))
                 .into_iter()
@@ -106,8 +106,8 @@ impl Texts {
 
     /// Lists of aliases by resource and operation.
     fn aliased(&mut self, file: &File, findings: &mut Findings) {
-        for (resource, operations) in entries(&file.document, file, "", findings) {
-            for (operation, list) in entries(operations, file, resource, findings) {
+        for (resource, operations) in self.entries(&file.document, file, "", findings) {
+            for (operation, list) in self.entries(operations, file, resource, findings) {
                 let key = format!("{resource}.{operation}");
                 if let Some(names) = findings.keep(names(&key, list, file)) {
                     let path = [resource.as_str(), operation];
@@ -118,30 +118,33 @@ impl Texts {
     }
 
     fn common(&mut self, file: &File, prefix: &str, findings: &mut Findings) {
-        for (name, text) in entries(&file.document, file, "", findings) {
+        for (name, text) in self.entries(&file.document, file, "", findings) {
             self.add(format!("{prefix}{name}"), text, file, &[name], findings);
         }
     }
 
     fn resource(&mut self, file: &File, findings: &mut Findings) {
         let resource = file.stem();
-        for (key, value) in entries(&file.document, file, "", findings) {
+        for (key, value) in self.entries(&file.document, file, "", findings) {
             match key.as_str() {
                 "about" => self.add(resource.to_owned(), value, file, &["about"], findings),
                 "operations" => {
-                    for (operation, value) in entries(value, file, key, findings) {
+                    for (operation, value) in self.entries(value, file, key, findings) {
                         let location = format!("{resource}.{operation}");
                         let path = [key.as_str(), operation];
                         self.described(&location, value, "parameters", file, &path, findings);
                     }
                 }
-                other => findings.push(unknown_key(file, other, "`about` and `operations`")),
+                other => {
+                    self.is_incomplete = true;
+                    findings.push(unknown_key(file, other, "`about` and `operations`"));
+                }
             }
         }
     }
 
     fn models(&mut self, file: &File, findings: &mut Findings) {
-        for (model, value) in entries(&file.document, file, "", findings) {
+        for (model, value) in self.entries(&file.document, file, "", findings) {
             self.described(model, value, "fields", file, &[model], findings);
         }
     }
@@ -156,7 +159,7 @@ impl Texts {
         path: &[&str],
         findings: &mut Findings,
     ) {
-        for (key, value) in entries(value, file, location, findings) {
+        for (key, value) in self.entries(value, file, location, findings) {
             if key == "text" {
                 self.add(
                     location.to_owned(),
@@ -166,11 +169,12 @@ impl Texts {
                     findings,
                 );
             } else if key == members {
-                for (name, text) in entries(value, file, location, findings) {
+                for (name, text) in self.entries(value, file, location, findings) {
                     let path = [path, &[key, name]].concat();
                     self.add(format!("{location}.{name}"), text, file, &path, findings);
                 }
             } else {
+                self.is_incomplete = true;
                 findings.push(unknown_key(file, key, &format!("`text` and `{members}`")));
             }
         }
@@ -189,7 +193,7 @@ impl Texts {
                 if text.starts_with(PLACEHOLDER) {
                     findings.push(Error::placeholder(
                         &file.path,
-                        format!("the text of `{key}`"),
+                        format!("the text of `{}`", name_of(&key)),
                         "describe it in our own words, in place of the placeholder",
                     ));
                 }
@@ -198,13 +202,32 @@ impl Texts {
             None => {
                 findings.report(
                     &file.path,
-                    format!("`{key}` is not a text"),
+                    format!("`{}` is not a text", name_of(&key)),
                     "write a sentence",
                 );
                 // Reported once is enough.
                 self.insert(key, "", file, path, findings);
             }
         }
+    }
+
+    /// The members of a mapping; none, after reporting it, if it is something else.
+    fn entries<'a>(
+        &mut self,
+        value: &'a Value,
+        file: &File,
+        location: &str,
+        findings: &mut Findings,
+    ) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        if !value.is_object() {
+            self.is_incomplete = true;
+            findings.report(
+                format!("{} {location}", file.path).trim_end(),
+                "expected a mapping",
+                "write `name: text`",
+            );
+        }
+        value.as_object().into_iter().flat_map(Map::iter)
     }
 
     fn insert(
@@ -216,9 +239,11 @@ impl Texts {
         findings: &mut Findings,
     ) {
         if let Some(other) = self.texts.get(&key) {
-            let (name, twice) = match key.strip_prefix('=') {
-                Some(name) => (name, "listed"),
-                None => (key.as_str(), "described"),
+            let name = name_of(&key);
+            let twice = if key.starts_with('=') {
+                "listed"
+            } else {
+                "described"
             };
             findings.report(
                 &file.path,
@@ -239,21 +264,10 @@ impl Texts {
     }
 }
 
-/// The members of a mapping; none, after reporting it, if it is something else.
-fn entries<'a>(
-    value: &'a Value,
-    file: &File,
-    location: &str,
-    findings: &mut Findings,
-) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
-    if !value.is_object() {
-        findings.report(
-            format!("{} {location}", file.path).trim_end(),
-            "expected a mapping",
-            "write `name: text`",
-        );
-    }
-    value.as_object().into_iter().flat_map(Map::iter)
+/// What a key stands for, without the mark of its kind.
+pub(super) fn name_of(key: &str) -> &str {
+    key.trim_start_matches(['*', '@', '=', '~'])
+        .trim_start_matches('.')
 }
 
 /// A list of names under a key.
