@@ -162,6 +162,17 @@ fn malformed_events_are_rejected_with_their_location() {
             "                    date:",
             "the envelope and its data",
         ),
+        (
+            "                    data:",
+            "                    more: {type: string}\n                    data:",
+            "`more` beside `data`",
+        ),
+        (
+            "          application/json:",
+            "          text/plain: {}\n          application/json:",
+            "`text/plain` beside `application/json`",
+        ),
+        ("    post:", "    put: {}\n    post:", "`put` beside `post`"),
     ] {
         let error = rejection(&text.replacen(from, to, 1));
         assert!(error.message.contains(rule), "{error}");

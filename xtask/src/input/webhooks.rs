@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::input::vocabulary::is_extension;
 use crate::support::error::{Error, Findings, Result};
 use crate::support::naming::upper_camel_case;
 
@@ -115,6 +116,22 @@ fn operation(kind: &str, event: &Value) -> Result<Value> {
              data",
         )
     })?;
+    // Nothing reads what stands beside them, so it would be lost.
+    for (place, known) in [
+        ("", &["post", "summary", "description"][..]),
+        ("/post/requestBody/content", &["application/json"]),
+        (&*format!("/post{DATA}/allOf/1/properties"), &["data"]),
+    ] {
+        let members = event.pointer(place).and_then(Value::as_object);
+        let mut names = members.into_iter().flat_map(Map::keys);
+        let is_prose = |name: &str| place.is_empty() && is_extension(name);
+        if let Some(other) = names.find(|name| !known.contains(&name.as_str()) && !is_prose(name)) {
+            let known = known[0];
+            return Err(unknown(&format!(
+                "the event has `{other}` beside `{known}`"
+            )));
+        }
+    }
     Ok(json!({
         "get": {
             "operationId": upper_camel_case(kind),
