@@ -137,19 +137,22 @@ fn news(root: &Path, folder: &Path, former: Previous) -> Result<Option<News>, Fi
     if !document.is_news(root)? {
         return Ok(None);
     }
-    let description = |path: &Path| {
+    // Labels are public, so they are no paths of this machine.
+    let description = |path: &Path, label: &str| {
         let side = source::read(root, &path.display().to_string(), Subject::Api)?;
-        Ok::<_, Error>(side.description)
+        let mut description = side.description;
+        label.clone_into(&mut description.label);
+        Ok::<_, Error>(description)
     };
     let before: Option<Description> = document
         .replaced(root)?
-        .map(|path| description(&path))
+        .map(|path| description(&path, "the description before"))
         .transpose()?;
     let imported = document.import(root, former)?;
     let comparison = match before {
         None => String::new(),
         Some(before) => {
-            let after = description(&imported.path)?;
+            let after = description(&imported.path, "the imported one")?;
             format!("\n{}", diff::markdown(&diff::compare(&before, &after)))
         }
     };

@@ -95,7 +95,7 @@ fn a_rejected_description_is_reported_as_a_list_of_tasks_and_a_comparison() {
         "Faults: 2.",
         "- [ ] `users.list.whatever` has no text\n\n  ```text\n  --> spec/docs/resources/users.yaml\n  help: ",
         "- [ ] `whatever` has no sample value\n\n  ```text\n  --> operation GetUserList\n  help: ",
-        "# Changes of the API description",
+        "# Changes of the API description\n\nFrom the description before (2026-05-12) to the imported one (2026-05-12).",
         "New optional query parameter `whatever`.",
     ] {
         assert!(report.contains(words), "`{words}` is not in:\n{report}");
