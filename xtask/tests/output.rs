@@ -181,6 +181,23 @@ fn a_long_difference_is_shown_in_part() {
     assert!(shown.lines().count() < 50, "{shown}");
 }
 
+#[cfg(unix)]
+#[test]
+fn links_and_devices_are_written_to_and_not_replaced() {
+    let workspace = Workspace::empty();
+    for (name, target) in [("null", "/dev/null"), ("link", "report.md")] {
+        workspace.write("report.md", "old\n");
+        let link = workspace.path(name);
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        assert!(output::write_file(&link, "new\n").unwrap(), "{name}");
+        assert_eq!(fs::read_link(&link).unwrap(), PathBuf::from(target));
+    }
+    assert_eq!(
+        fs::read_to_string(workspace.path("report.md")).unwrap(),
+        "new\n"
+    );
+}
+
 /// The device is a disk that is always full.
 #[cfg(target_os = "linux")]
 #[test]

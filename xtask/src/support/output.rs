@@ -150,12 +150,18 @@ pub fn check(root: &Path, files: &Files) -> Result<Differences> {
     Ok(differences)
 }
 
-/// Writes `text` to `path`, atomically, unless the file has it already. Returns whether it wrote.
+/// Writes `text` to `path`, atomically, unless the file has it already. Returns whether it wrote. A link
+/// stays one, and a device or a pipe gets the text.
 pub fn write_file(path: &Path, text: &str) -> Result<bool> {
+    if fs::metadata(path).is_ok_and(|present| !present.is_file()) {
+        fs::write(path, text).map_err(|error| unwritable(path, &error))?;
+        return Ok(true);
+    }
     if fs::read(path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(false);
     }
-    replace(path, text).map_err(|error| unwritable(path, &error))?;
+    let target = path.canonicalize();
+    replace(target.as_deref().unwrap_or(path), text).map_err(|error| unwritable(path, &error))?;
     Ok(true)
 }
 
