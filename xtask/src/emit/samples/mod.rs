@@ -1,7 +1,7 @@
 //! Sample values: for each parameter and each body of an operation, JSON that its schema accepts.
 //!
 //! They are derived from the corrected description alone, which has the bounds and patterns that
-//! the normal form omits. The [`generator`] is that of the fake Clerk
+//! the normal form omits. The `generator` is that of the fake Clerk
 //! ([decision 28](../../../../docs/adr/0028-one-generator-of-sample-values.md)); what is added here are the
 //! rules that schemas do not express. [`crate::emit::calls`] uses the samples.
 
