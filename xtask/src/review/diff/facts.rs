@@ -9,7 +9,7 @@ use crate::input::vocabulary::{self, Kind, Meaning};
 /// Keywords of our overlays that only tests and examples read.
 const SAMPLES: [&str; 2] = ["x-samples", "x-sample-values"];
 
-/// The facts of a document. Other keywords that no table knows are kept: nobody knows whether they
+/// The facts of a document. Other keywords that no table knows are kept, as it is unknown whether they
 /// are facts.
 pub(super) fn of(document: &Value) -> Value {
     match document {
